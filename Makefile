@@ -1,0 +1,85 @@
+# What can be done here. `make run` and `make test` need nothing but Python 3.11 or newer and make.
+SHELL := bash
+.DEFAULT_GOAL := help
+
+bin := .venv/bin
+lock := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --only-binary :all: --custom-compile-command "make lock" \
+	pyproject.toml --group build
+tests ?= tests
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: ## Prepare this machine for running (done by itself before `run`)
+	@scripts/setup.sh run
+
+.PHONY: run
+run: install ## Start the platform with a demonstration academy, and print its addresses and sign-ins
+	@$(bin)/pme serve
+
+.PHONY: test-install
+test-install: ## Prepare this machine for the tests (done by itself before `test`)
+	@scripts/setup.sh test
+
+.PHONY: test
+test: test-install ## Run every test, on SQLite and on PostgreSQL (a part: make test tests=tests/web)
+	@$(bin)/python -m pytest -n 2 --dist worksteal $(tests)
+
+.PHONY: coverage
+coverage: test-install ## Run every test and say which lines and branches none of them reached
+	@$(bin)/coverage erase
+	@$(bin)/coverage run -m pytest -n 2 --dist worksteal $(tests)
+	@$(bin)/coverage combine --quiet
+	@$(bin)/coverage report
+
+.PHONY: lint
+lint: test-install ## Look for mistakes and for untidy code
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+
+.PHONY: format
+format: test-install ## Tidy the code
+	@$(bin)/ruff check --fix-only .
+	@$(bin)/ruff format .
+
+.PHONY: types
+types: test-install ## Check the types
+	@$(bin)/mypy
+
+.PHONY: imports
+imports: test-install ## Check that imports only go down
+	@$(bin)/lint-imports
+
+.PHONY: check
+check: install ## Check the courses, modules and quizzes as they are written
+	@$(bin)/pme check
+
+.PHONY: sure
+sure: lint types imports check test ## Everything that must hold before a change is handed in
+
+.PHONY: bench
+bench: test-install ## Measure speed and size, beside the reference figures
+	@$(bin)/python -m tests.bench
+
+.PHONY: soak
+soak: test-install ## Run the long tests: load, restarts and power cuts, independent PDF checks
+	@$(bin)/python -m pytest -m soak $(tests)
+
+.PHONY: lock
+lock: test-install ## Write requirements/ and package-lock.json anew after a change of dependencies
+	@$(lock) --output-file requirements/base.txt $(more)
+	@$(lock) --output-file requirements/dev.txt --group dev --constraints requirements/base.txt $(more)
+	@$(bin)/npm install --package-lock-only --ignore-scripts --loglevel=error
+	@! grep -n '"resolved"' package-lock.json
+
+.PHONY: upgrade
+upgrade: more := --upgrade
+upgrade: lock ## Like `lock`, with the newest versions that fit
+
+.PHONY: clean
+clean: ## Remove what was installed and built here, but never the data in instance/
+	@rm -rf .venv node_modules build dist *.egg-info .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,21 @@
+"""PME: courseware and assessment that bring human security into professional military education.
+
+`create_app()` reads like a table of contents; everything it names is a file in `pme/web`.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from pme.config import Settings
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """The web application. Raises Refused with every reason when settings are incomplete."""
+    from pme.config import Settings  # noqa: PLC0415  (importing pme alone stays light)
+    from pme.web import build  # noqa: PLC0415
+
+    return build(settings or Settings.from_environment())

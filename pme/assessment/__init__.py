@@ -1,0 +1,4 @@
+"""Assessment owns attempts at quizzes and scenarios, and their marks.
+
+An attempt pins the content version it was begun on. Once finished it never changes.
+"""

@@ -1,0 +1,70 @@
+"""What an attempt is dealt: the order of items, of options and of choices.
+
+Pure but for the random source that is handed in. Pages speak of positions in this order, so that
+nothing an author wrote as an id, which may follow the key, ever reaches a student.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from random import Random
+from typing import Any
+
+from pme.content.shapes import AnyItem, DecisionNode, MatchingItem, OrderingItem, Quiz, Scenario
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Item ids in order, and for each item (or decision) the ids of its parts in order.
+
+    `options` holds options, right-hand sides (matching), steps (ordering) or choices (scenarios).
+    """
+
+    items: Sequence[str]
+    options: Mapping[str, Sequence[str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form kept with the attempt."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Draw":
+        """Back from the form kept with the attempt."""
+        return cls(kept["items"], kept["options"])
+
+
+def deal_quiz(quiz: Quiz, random: Random) -> Draw:
+    """Deal a quiz: items and options shuffled where the author allows it.
+
+    True-false options keep their order; an ordering item never starts in the right order.
+    """
+    items = [item.id for item in quiz.items]
+    if quiz.shuffle_items:
+        random.shuffle(items)
+    return Draw(items, {item.id: _parts(item, random, quiz.shuffle_options) for item in quiz.items})
+
+
+def deal_scenario(scenario: Scenario, random: Random) -> Draw:
+    """Deal a scenario: the choices of every decision shuffled."""
+    decisions = [node for node in scenario.nodes.values() if isinstance(node, DecisionNode)]
+    return Draw(
+        [node.id for node in decisions],
+        {node.id: _shuffled([choice.id for choice in node.choices], random) for node in decisions},
+    )
+
+
+def _parts(item: AnyItem, random: Random, shuffle: bool) -> list[str]:
+    match item:
+        case MatchingItem():
+            rights = [pair.right_id for pair in item.pairs] + [d.right_id for d in item.distractors]
+            return _shuffled(rights, random)
+        case OrderingItem():
+            right = [step.id for step in item.sequence]
+            dealt = _shuffled(right, random)
+            return dealt if dealt != right else right[1:] + right[:1]
+        case _:
+            options = [option.id for option in item.options]
+            return options if item.type == "true-false" or not shuffle else _shuffled(options, random)
+
+
+def _shuffled(ids: Sequence[str], random: Random) -> list[str]:
+    return random.sample(list(ids), len(ids))

@@ -1,0 +1,148 @@
+"""How a quiz is marked: each item earns a credit from 0 to 1, and the pass rule decides.
+
+Pure. An answer is a tuple of ids: the option (single), the options (multiple), "left=right" pairs
+(matching), the steps in the order given (ordering). No answer earns nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, OrderingItem, Quiz, SingleItem
+from pme.errors import Invalid
+
+Answer = tuple[str, ...]
+JOIN = "="
+
+
+@dataclass(frozen=True)
+class ItemMark:
+    """The credit of one item, 0-1."""
+
+    item: str
+    outcome: str
+    credit: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the item is wholly right."""
+        return self.credit == 1.0
+
+
+@dataclass(frozen=True)
+class OutcomeMark:
+    """The mean credit over the items of one outcome, in percent (0-100)."""
+
+    outcome: str
+    percent: float
+    items: int
+
+
+@dataclass(frozen=True)
+class QuizMark:
+    """The mark of an attempt; `percent` is 100 times the mean credit over all items."""
+
+    percent: float
+    is_passed: bool
+    items: tuple[ItemMark, ...]
+    outcomes: tuple[OutcomeMark, ...]
+    missed_critical: tuple[str, ...]
+
+
+def check_answer(item: AnyItem, answer: Sequence[str]) -> Answer:
+    """The answer in its stored form. Raises Invalid when it names parts that the item does not have."""
+    given = tuple(answer)
+    match item:
+        case SingleItem():
+            fits = len(given) <= 1 and set(given) <= {option.id for option in item.options}
+        case MultipleItem():
+            fits = len(set(given)) == len(given) and set(given) <= {option.id for option in item.options}
+            given = tuple(sorted(given))
+        case MatchingItem():
+            fits = _fits_matching(item, given)
+            given = tuple(sorted(given))
+        case OrderingItem():
+            fits = not given or sorted(given) == sorted(step.id for step in item.sequence)
+    if not fits:
+        raise Invalid("This answer does not belong to this question. Choose among the answers shown.")
+    return given
+
+
+def is_complete(item: AnyItem, answer: Answer) -> bool:
+    """Whether nothing of an item is left unanswered."""
+    return len(answer) == len(item.pairs) if isinstance(item, MatchingItem) else bool(answer)
+
+
+def credit(item: AnyItem, answer: Answer) -> float:
+    """The credit an answer earns, 0-1, by the item's scoring rule."""
+    return float(_credit(item, answer))
+
+
+def mark(quiz: Quiz, answers: Mapping[str, Answer]) -> QuizMark:
+    """Mark a whole attempt. Critical items must be wholly right whatever the total is."""
+    credits = {item.id: _credit(item, answers.get(item.id, ())) for item in quiz.items}
+    items = tuple(ItemMark(item.id, item.outcome, float(credits[item.id])) for item in quiz.items)
+    total = _percent([credits[item.id] for item in quiz.items])
+    missed = tuple(item_id for item_id in quiz.pass_rule.critical if credits[item_id] < 1)
+    outcomes = tuple(
+        OutcomeMark(outcome.id, float(_percent(earned)), len(earned))
+        for outcome in quiz.outcomes
+        if (earned := [credits[item.id] for item in quiz.items if item.outcome == outcome.id])
+    )
+    return QuizMark(float(total), total >= quiz.pass_rule.min_percent and not missed, items, outcomes, missed)
+
+
+def _percent(credits: Sequence[Fraction]) -> Fraction:
+    return 100 * sum(credits, Fraction(0)) / max(1, len(credits))
+
+
+def _credit(item: AnyItem, answer: Answer) -> Fraction:
+    if not answer:
+        return Fraction(0)
+    match item:
+        case SingleItem():
+            right = next(option.id for option in item.options if option.correct)
+            return Fraction(int(answer == (right,)))
+        case MultipleItem():
+            return _multiple(item, frozenset(answer))
+        case MatchingItem():
+            pairs = {f"{pair.id}{JOIN}{pair.right_id}" for pair in item.pairs}
+            return _share(item.scoring, len(pairs & set(answer)), len(pairs))
+        case OrderingItem():
+            right_order = [step.id for step in item.sequence]
+            after = list(zip(right_order, right_order[1:], strict=False))
+            given = set(zip(answer, answer[1:], strict=False))
+            return _share(item.scoring, sum(pair in given for pair in after), len(after))
+
+
+def _multiple(item: MultipleItem, chosen: frozenset[str]) -> Fraction:
+    right = frozenset(option.id for option in item.options if option.correct)
+    wrong = frozenset(option.id for option in item.options) - right
+    match item.scoring:
+        case "all-or-nothing":
+            return Fraction(int(chosen == right))
+        case "right-minus-wrong":
+            earned = Fraction(len(chosen & right), len(right))
+            lost = Fraction(len(chosen & wrong), len(wrong)) if wrong else Fraction(0)
+            return max(Fraction(0), earned - lost)
+        case "per-option":
+            judged_right = len(chosen & right) + len(wrong - chosen)
+            return Fraction(judged_right, len(item.options))
+
+
+def _share(scoring: str, right: int, of: int) -> Fraction:
+    if scoring == "all-or-nothing":
+        return Fraction(int(right == of))
+    return Fraction(right, max(1, of))
+
+
+def _fits_matching(item: MatchingItem, given: Answer) -> bool:
+    lefts = {pair.id for pair in item.pairs}
+    rights = {pair.right_id for pair in item.pairs} | {d.right_id for d in item.distractors}
+    parts = [part.partition(JOIN) for part in given]
+    named = [left for left, _, _ in parts]
+    return (
+        len(set(named)) == len(named)
+        and set(named) <= lefts
+        and all(right in rights for _, _, right in parts)
+    )

@@ -1,0 +1,104 @@
+"""Reads about attempts, shaped for pages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
+
+
+@dataclass(frozen=True)
+class TaskStanding:
+    """How a student stands with one quiz or scenario. `best_percent` is 0-100, of finished attempts."""
+
+    task: Task
+    slug: str
+    attempts: int
+    unfinished_id: int | None
+    latest_finished_id: int | None
+    best_percent: float | None
+    is_passed: bool
+
+
+def answers_of(session: Session, attempt_id: int) -> dict[str, tuple[str, ...]]:
+    """The last saved answer of each item."""
+    rows = session.execute(select(Response.item, Response.answer).where(Response.attempt_id == attempt_id))
+    return {item: tuple(answer) for item, answer in rows}
+
+
+def saved_at(session: Session, attempt_id: int, item: str) -> datetime | None:
+    """When an answer was last saved, or None."""
+    return session.scalar(
+        select(Response.saved_at).where(Response.attempt_id == attempt_id, Response.item == item)
+    )
+
+
+def decisions_of(session: Session, attempt_id: int) -> Sequence[Decision]:
+    """Every decision of an attempt in order, those taken back included."""
+    return session.scalars(
+        select(Decision).where(Decision.attempt_id == attempt_id).order_by(Decision.sequence)
+    ).all()
+
+
+def path_of(session: Session, attempt_id: int) -> list[tuple[str, str]]:
+    """The (node, choice) pairs that count, in order."""
+    return path_in(decisions_of(session, attempt_id))
+
+
+def path_in(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
+    """The (node, choice) pairs among these decisions that were not taken back."""
+    return [(d.node, d.choice) for d in decisions if d.taken_back_at is None]
+
+
+def reflections_of(session: Session, attempt_id: int) -> dict[int, str]:
+    """What the student wrote, by prompt."""
+    rows = session.execute(select(Reflection.prompt, Reflection.text).where(Reflection.attempt_id == attempt_id))
+    return {prompt: text for prompt, text in rows}
+
+
+def standings(session: Session, enrolment_ids: Sequence[int]) -> dict[int, dict[tuple[Task, str], TaskStanding]]:
+    """How each enrolment stands with each task it has attempted, in one query."""
+    found: dict[int, dict[tuple[Task, str], TaskStanding]] = {number: {} for number in enrolment_ids}
+    rows = session.execute(
+        select(
+            Attempt.enrolment_id,
+            Attempt.task,
+            Attempt.slug,
+            Attempt.id,
+            Attempt.status,
+            Attempt.percent,
+            Attempt.is_passed,
+        )
+        .where(Attempt.enrolment_id.in_(enrolment_ids))
+        .order_by(Attempt.number)
+    )
+    for enrolment_id, task, slug, attempt_id, status, percent, is_passed in rows:
+        before = found[enrolment_id].get((task, slug)) or TaskStanding(task, slug, 0, None, None, None, False)
+        is_finished = status is AttemptStatus.FINISHED
+        best = max(p for p in (before.best_percent, percent, 0.0) if p is not None) if is_finished else None
+        found[enrolment_id][task, slug] = TaskStanding(
+            task=task,
+            slug=slug,
+            attempts=before.attempts + 1,
+            unfinished_id=before.unfinished_id if is_finished else attempt_id,
+            latest_finished_id=attempt_id if is_finished else before.latest_finished_id,
+            best_percent=best if is_finished else before.best_percent,
+            is_passed=before.is_passed or (is_finished and bool(is_passed)),
+        )
+    return found
+
+
+def attempts_of(session: Session, enrolment_id: int) -> Sequence[Attempt]:
+    """Every attempt of an enrolment, latest first."""
+    return session.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.started_at.desc(), Attempt.id.desc())
+    ).all()
+
+
+def find_attempt(session: Session, attempt_id: int, *, for_update: bool = False) -> Attempt | None:
+    """An attempt by id, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Attempt).where(Attempt.id == attempt_id)
+    return session.scalar(wanted.with_for_update() if for_update else wanted)

@@ -1,0 +1,230 @@
+"""Acts on attempts: begin, answer, decide, take back, mark, reflect.
+
+Every act expects its attempt (or enrolment) locked in a writing transaction, flushes, never commits,
+and may be repeated without harm: a second click finds the work done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from random import Random, SystemRandom
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pme.assessment import grading
+from pme.assessment.draw import Draw, deal_quiz, deal_scenario
+from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
+from pme.assessment.queries import answers_of, path_of
+from pme.assessment.scenario import debrief, waiting_choice
+from pme.content.catalogue import Versioned
+from pme.content.play import follow
+from pme.content.shapes import Quiz, Scenario
+from pme.db import insert_into
+from pme.enrolment.models import Enrolment
+from pme.errors import Conflict, Invalid
+
+LONGEST_REFLECTION = 5_000
+
+
+def begin(
+    session: Session,
+    enrolment: Enrolment,
+    task: Versioned[Quiz] | Versioned[Scenario],
+    *,
+    module: str,
+    at: datetime,
+    random: Random | None = None,
+) -> Attempt:
+    """Begin an attempt at a quiz or scenario, or give back the one that is still unfinished.
+
+    Raises Conflict when the author's limit of attempts is used up.
+    """
+    content, dice = task.content, random or SystemRandom()
+    kind = Task.QUIZ if isinstance(content, Quiz) else Task.SCENARIO
+    same = (Attempt.enrolment_id == enrolment.id, Attempt.task == kind, Attempt.slug == content.slug)
+    unfinished = session.scalar(select(Attempt).where(*same, Attempt.status != AttemptStatus.FINISHED))
+    if unfinished is not None:
+        return unfinished
+    used = session.scalar(select(func.max(Attempt.number)).where(*same)) or 0
+    limit = content.attempts if isinstance(content, Quiz) else content.retake.maximum
+    if limit is not None and used >= limit:
+        raise Conflict(
+            f"You have used all {limit} attempts at “{content.title}”. Your instructor can tell you "
+            "what comes next."
+        )
+    draw = deal_quiz(content, dice) if isinstance(content, Quiz) else deal_scenario(content, dice)
+    attempt = Attempt(
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        academy_id=enrolment.academy_id,
+        task=kind,
+        course=enrolment.course,
+        module=module,
+        slug=content.slug,
+        version_id=task.version_id,
+        number=used + 1,
+        draw=draw.as_json(),
+        started_at=at,
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def save_answer(
+    session: Session, attempt: Attempt, quiz: Quiz, *, item_id: str, answer: Sequence[str], at: datetime
+) -> None:
+    """Keep an answer; the last one saved counts.
+
+    Raises Conflict when the attempt is closed, Invalid when the answer is not one of this item's.
+    """
+    if attempt.status is not AttemptStatus.OPEN:
+        raise Conflict("This attempt is finished. Your answers are as you left them.")
+    item = quiz.item(item_id)
+    if item is None:
+        raise Invalid("This question is not part of your attempt.")
+    kept = list(grading.check_answer(item, answer))
+    session.execute(
+        insert_into(session, Response)
+        .values(attempt_id=attempt.id, item=item_id, answer=kept, saved_at=at)
+        .on_conflict_do_update(
+            index_elements=[Response.attempt_id, Response.item], set_={"answer": kept, "saved_at": at}
+        )
+    )
+
+
+def finish_quiz(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime) -> None:
+    """Mark a quiz attempt from its last saved answers and close it. Doing it again changes nothing."""
+    if attempt.status is not AttemptStatus.OPEN:
+        return
+    marks = grading.mark(quiz, answers_of(session, attempt.id))
+    attempt.status = AttemptStatus.FINISHED
+    attempt.finished_at = at
+    attempt.percent = marks.percent
+    attempt.is_passed = marks.is_passed
+    attempt.result = {
+        "items": {item.item: item.credit for item in marks.items},
+        "outcomes": [asdict(outcome) for outcome in marks.outcomes],
+        "missed_critical": list(marks.missed_critical),
+    }
+    session.flush()
+
+
+def decide(
+    session: Session, attempt: Attempt, scenario: Scenario, *, sequence: int, position: int, at: datetime
+) -> None:
+    """Take one decision: the choice at `position` (from 1) of the order that was dealt.
+
+    Raises Conflict when `sequence` is not the next one: a double click, a second tab, the back button.
+    """
+    if attempt.status is not AttemptStatus.OPEN:
+        raise Conflict("The last decision of this scenario is already taken.")
+    if sequence != next_sequence(session, attempt.id):
+        raise Conflict("This decision was already taken. You are where it led.")
+    path = path_of(session, attempt.id)
+    waiting = follow(scenario, path).waiting
+    if waiting is None:
+        raise Conflict("The last decision of this scenario is already taken.")
+    dealt = Draw.from_json(attempt.draw).options[waiting.id]
+    if not 1 <= position <= len(dealt):
+        raise Invalid("Choose one of the answers shown.", field="choice")
+    choice = waiting_choice(waiting, dealt[position - 1])
+    session.add(
+        Decision(
+            attempt_id=attempt.id, sequence=sequence, node=waiting.id, choice=choice.id, decided_at=at
+        )
+    )
+    session.flush()
+    path.append((waiting.id, choice.id))
+    if follow(scenario, path).ending is not None and scenario.mode == "summative":
+        close_path(session, attempt, scenario)
+
+
+def take_back(session: Session, attempt: Attempt, scenario: Scenario, *, at: datetime) -> None:
+    """Take back the last decision of a formative scenario.
+
+    Raises Conflict where choices are final, or when there is none to take back.
+    """
+    if scenario.mode != "formative" or attempt.status is not AttemptStatus.OPEN:
+        raise Conflict("In this scenario your choices are final, as they would be on the day.")
+    last = session.scalar(
+        select(Decision)
+        .where(Decision.attempt_id == attempt.id, Decision.taken_back_at.is_(None))
+        .order_by(Decision.sequence.desc())
+        .limit(1)
+    )
+    if last is None:
+        raise Conflict("There is no decision to take back yet.")
+    last.taken_back_at = at
+    session.flush()
+
+
+def close_path(session: Session, attempt: Attempt, scenario: Scenario) -> None:
+    """Mark a path that has reached its ending and open the debrief. Again changes nothing.
+
+    Raises Conflict while decisions are still to be taken.
+    """
+    if attempt.status is not AttemptStatus.OPEN:
+        return
+    review = debrief(scenario, path_of(session, attempt.id))
+    attempt.status = AttemptStatus.DEBRIEF
+    attempt.percent = review.score.percent
+    attempt.is_passed = review.score.passed
+    attempt.result = {
+        "ending": review.ending.id,
+        "outcomes": [asdict(outcome) for outcome in review.outcomes],
+        "broken": list(review.score.broken),
+        "missed": list(review.score.missed),
+    }
+    session.flush()
+
+
+def reflect(
+    session: Session, attempt: Attempt, scenario: Scenario, *, texts: Mapping[int, str], at: datetime
+) -> None:
+    """Keep a reflection, prompt by prompt. Raises Invalid when a text is too long."""
+    if attempt.status is AttemptStatus.OPEN:
+        raise Conflict("Take every decision first; the debrief comes after.")
+    prompts = reflection_prompts(scenario)
+    for prompt, text in texts.items():
+        if not 0 <= prompt < len(prompts):
+            raise Invalid("This question is not part of the debrief.")
+        if len(text) > LONGEST_REFLECTION:
+            raise Invalid(f"Keep this under {LONGEST_REFLECTION:,} characters.", field=f"prompt-{prompt}")
+        session.execute(
+            insert_into(session, Reflection)
+            .values(attempt_id=attempt.id, prompt=prompt, text=text, saved_at=at)
+            .on_conflict_do_update(
+                index_elements=[Reflection.attempt_id, Reflection.prompt],
+                set_={"text": text, "saved_at": at},
+            )
+        )
+
+
+def finish_debrief(session: Session, attempt: Attempt, *, at: datetime) -> None:
+    """Close a scenario attempt after its debrief. Raises Invalid when nothing was written."""
+    if attempt.status is AttemptStatus.FINISHED:
+        return
+    if attempt.status is AttemptStatus.OPEN:
+        raise Conflict("Take every decision first; the debrief comes after.")
+    texts = session.scalars(select(Reflection.text).where(Reflection.attempt_id == attempt.id))
+    if not any(text.strip() for text in texts):
+        raise Invalid(
+            "Write at least one answer, in your own words. One sentence is enough; only you can read it.",
+            field="prompt-0",
+        )
+    attempt.status = AttemptStatus.FINISHED
+    attempt.finished_at = at
+    session.flush()
+
+
+def reflection_prompts(scenario: Scenario) -> tuple[str, ...]:
+    """The questions of the debrief, general ones first."""
+    return (*scenario.debrief.structure, *scenario.debrief.prompts)
+
+
+def next_sequence(session: Session, attempt_id: int) -> int:
+    """The number that the next decision of an attempt will carry."""
+    taken = session.scalar(select(func.max(Decision.sequence)).where(Decision.attempt_id == attempt_id))
+    return (taken or 0) + 1

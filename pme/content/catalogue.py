@@ -1,0 +1,189 @@
+"""The catalogue: what is published now, and any version that something was earned on.
+
+Reading costs one tiny query; parsed content is kept in the process by its hash, so that it can
+never be stale. No request reads a file.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from pme.content.library import Content
+from pme.content.models import ContentVersion, Kind, MediaFile, Publication, PublicationEntry
+from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
+from pme.errors import NotFound
+
+T = TypeVar("T", bound=Content, covariant=True)
+S = TypeVar("S", bound=Content)
+SHAPES: Mapping[Kind, type[Content]] = {
+    Kind.COURSE: Course,
+    Kind.MODULE: Module,
+    Kind.QUIZ: Quiz,
+    Kind.SCENARIO: Scenario,
+    Kind.GLOSSARY: Glossary,
+}
+PARSED_KEPT = 512
+
+
+@dataclass(frozen=True)
+class Versioned(Generic[T]):
+    """Content with the version it is, so that an attempt can pin it."""
+
+    version_id: int
+    sha256: str
+    content: T
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything published at one moment, by slug; `publication_id` is None before the first."""
+
+    publication_id: int | None = None
+    digest: str = ""
+    courses_by_slug: Mapping[str, Versioned[Course]] = field(default_factory=dict)
+    modules_by_slug: Mapping[str, Versioned[Module]] = field(default_factory=dict)
+    quizzes_by_slug: Mapping[str, Versioned[Quiz]] = field(default_factory=dict)
+    scenarios_by_slug: Mapping[str, Versioned[Scenario]] = field(default_factory=dict)
+    glossaries_by_language: Mapping[str, Versioned[Glossary]] = field(default_factory=dict)
+
+    @property
+    def courses(self) -> tuple[Versioned[Course], ...]:
+        """Every course, by title."""
+        return tuple(sorted(self.courses_by_slug.values(), key=lambda each: each.content.title))
+
+    @property
+    def glossary(self) -> Glossary:
+        """The English terms, or an empty glossary."""
+        return self.glossary_in("en")
+
+    def glossary_in(self, language: str) -> Glossary:
+        """The terms of a language, or an empty glossary."""
+        found = self.glossaries_by_language.get(language)
+        return found.content if found else Glossary(slug=language, terms=())
+
+    def course(self, slug: str) -> Versioned[Course] | None:
+        """The published course of this slug, or None."""
+        return self.courses_by_slug.get(slug)
+
+    def module(self, slug: str) -> Versioned[Module] | None:
+        """The published module of this slug, or None."""
+        return self.modules_by_slug.get(slug)
+
+    def quiz(self, slug: str) -> Versioned[Quiz] | None:
+        """The published quiz of this slug, or None."""
+        return self.quizzes_by_slug.get(slug)
+
+    def scenario(self, slug: str) -> Versioned[Scenario] | None:
+        """The published scenario of this slug, or None."""
+        return self.scenarios_by_slug.get(slug)
+
+
+@dataclass(frozen=True)
+class MediaContent:
+    """A picture as it is served."""
+
+    name: str
+    mime: str
+    body: bytes
+
+
+_newest: WeakKeyDictionary[Engine, Catalogue] = WeakKeyDictionary()
+_building = Lock()
+_parsed: OrderedDict[tuple[Kind, str], Content] = OrderedDict()
+_parsing = Lock()
+
+
+def current(session: Session) -> Catalogue:
+    """What students see now: one tiny query, and the process's own copy when it is the same."""
+    newest = session.execute(
+        select(Publication.id, Publication.digest).order_by(Publication.id.desc()).limit(1)
+    ).one_or_none()
+    if newest is None:
+        return Catalogue()
+    publication_id, digest = newest
+    engine = session.get_bind().engine
+    with _building:
+        known = _newest.get(engine)
+        if known and (known.publication_id, known.digest) == (publication_id, digest):
+            return known
+        built = _build(session, publication_id, digest)
+        _newest[engine] = built
+        return built
+
+
+def version(session: Session, version_id: int) -> Versioned[Content]:
+    """One version, published now or long ago. Raises NotFound when it never was."""
+    row = session.execute(
+        select(ContentVersion.kind, ContentVersion.sha256).where(ContentVersion.id == version_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such version of this content.")
+    return Versioned(version_id, row.sha256, _content(session, version_id, row.kind, row.sha256))
+
+
+def pinned(session: Session, version_id: int, shape: type[S]) -> Versioned[S]:
+    """The version that an attempt or certificate is pinned to, known to be of this shape.
+
+    Raises NotFound when there is no such version of that shape.
+    """
+    found = version(session, version_id)
+    if not isinstance(found.content, shape):
+        raise NotFound("There is no such version of this content.")
+    return Versioned(found.version_id, found.sha256, found.content)
+
+
+def media(session: Session, sha256: str) -> MediaContent | None:
+    """The picture of this hash, or None."""
+    row = session.get(MediaFile, sha256)
+    return MediaContent(row.name, row.mime, row.content) if row else None
+
+
+def _build(session: Session, publication_id: int, digest: str) -> Catalogue:
+    rows = session.execute(
+        select(ContentVersion.id, ContentVersion.kind, ContentVersion.sha256)
+        .join(PublicationEntry, PublicationEntry.version_id == ContentVersion.id)
+        .where(PublicationEntry.publication_id == publication_id)
+    ).all()
+    found = [
+        Versioned(row.id, row.sha256, _content(session, row.id, row.kind, row.sha256)) for row in rows
+    ]
+    return Catalogue(
+        publication_id=publication_id,
+        digest=digest,
+        courses_by_slug=_of(Course, found),
+        modules_by_slug=_of(Module, found),
+        quizzes_by_slug=_of(Quiz, found),
+        scenarios_by_slug=_of(Scenario, found),
+        glossaries_by_language=_of(Glossary, found),
+    )
+
+
+def _of(shape: type[S], found: Iterable[Versioned[Content]]) -> Mapping[str, Versioned[S]]:
+    return {
+        each.content.slug: Versioned(each.version_id, each.sha256, each.content)
+        for each in found
+        if isinstance(each.content, shape)
+    }
+
+
+def _content(session: Session, version_id: int, kind: Kind, sha256: str) -> Content:
+    # Kept by the hash of the content itself: right in every database, whatever its ids.
+    with _parsing:
+        if (kind, sha256) in _parsed:
+            _parsed.move_to_end((kind, sha256))
+            return _parsed[kind, sha256]
+    compiled = session.scalars(
+        select(ContentVersion.compiled).where(ContentVersion.id == version_id)
+    ).one()
+    content = SHAPES[kind].model_validate_json(compiled)
+    with _parsing:
+        _parsed[kind, sha256] = content
+        while len(_parsed) > PARSED_KEPT:
+            _parsed.popitem(last=False)
+    return content

@@ -1,0 +1,82 @@
+"""The whole of the content as one checked set: what publishing takes and the checker gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pme.content.models import Kind
+from pme.content.problems import Problem, Severity
+from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
+from pme.errors import Refused
+
+Content = Course | Module | Quiz | Scenario | Glossary
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One piece of content with the text of the files it was written in, by path."""
+
+    content: Content
+    source: Mapping[str, str]
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of content it is."""
+        return Kind(self.content.kind)
+
+    @property
+    def slug(self) -> str:
+        """Its address, unique within its kind."""
+        return self.content.slug
+
+
+@dataclass(frozen=True)
+class Media:
+    """A picture that a page shows."""
+
+    sha256: str
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything there is to publish."""
+
+    entries: tuple[Entry, ...]
+    media: Mapping[str, Media] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What checking found; `library` is there only when nothing is an error."""
+
+    problems: tuple[Problem, ...]
+    library: Library | None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop publishing."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems worth a look."""
+        return tuple(p for p in self.problems if p.severity is Severity.WARNING)
+
+    @property
+    def text(self) -> str:
+        """Every problem, one a line, and a last line that counts them."""
+        count = f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}."
+        return "\n".join([*map(str, self.problems), count])
+
+    def require(self) -> Library:
+        """The library. Raises Refused with every error when there is one."""
+        if self.library is None:
+            raise Refused("\n".join(str(problem) for problem in self.errors))
+        return self.library
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,85 @@
+"""What content stores: immutable versions, the media they show, and which set is current.
+
+A version never changes. A publication names one version of everything; what it does not name is
+retired, and stays readable for the attempts and certificates that were earned on it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pme.db import Base, UtcDateTime, choice, choice_check
+
+
+class Kind(StrEnum):
+    """What a version is a version of."""
+
+    COURSE = "course"
+    MODULE = "module"
+    QUIZ = "quiz"
+    SCENARIO = "scenario"
+    GLOSSARY = "glossary"
+
+
+class ContentVersion(Base):
+    """One state of one piece of content, as students are served it.
+
+    `compiled` is the canonical JSON of its shape and `sha256` its hash; `source` is a JSON object
+    of the files it was written in; `format` is the number of the compiled form.
+    """
+
+    __tablename__ = "content_version"
+    __table_args__ = (
+        UniqueConstraint("kind", "slug", "sha256"),
+        choice_check("kind", Kind),
+        CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind, "content_kind"))
+    slug: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(Text)
+    compiled: Mapped[str] = mapped_column(Text)
+    format: Mapped[int]
+    published_by: Mapped[int | None]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MediaFile(Base):
+    """A picture, kept once by the hash of its bytes."""
+
+    __tablename__ = "media_file"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    mime: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Publication(Base):
+    """One act of publishing; the newest is what students see.
+
+    `digest` names the exact set of versions, so that a cache can never mistake one for another.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="digest_is_whole"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text)
+
+
+class PublicationEntry(Base):
+    """One version that a publication names."""
+
+    __tablename__ = "publication_entry"
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"), primary_key=True, index=True)

@@ -1,0 +1,148 @@
+"""Publishing: a checked library becomes immutable versions and one publication that names them.
+
+All or nothing, inside the caller's transaction; publishing what is already published writes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from pme.content.library import Content, Entry, Library
+from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
+from pme.content.problems import Severity
+from pme.content.shapes import FORMAT
+from pme.errors import Refused
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did; names are like `module/first-response`."""
+
+    publication_id: int
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    retired: tuple[str, ...]
+
+
+def publish(
+    session: Session, library: Library, *, by_id: int | None, at: datetime, note: str
+) -> Published:
+    """Make this library what students see.
+
+    Flushes, never commits: call it inside a write transaction. Raises Refused, with nothing
+    written, when the library has errors.
+    """
+    _refuse_errors(library)
+    _wait_for_other_publishers(session)
+    current = _newest(session)
+    before = {_name(v): v for v in _versions_of(session, current)}
+    after = {
+        f"{entry.kind}/{entry.slug}": _version(session, entry, by_id=by_id, at=at)
+        for entry in library.entries
+    }
+    session.flush()
+    changed = tuple(sorted(name for name in after if before.get(name) is not after[name]))
+    retired = tuple(sorted(before.keys() - after.keys()))
+    unchanged = tuple(sorted(after.keys() - set(changed)))
+    if current is not None and not changed and not retired:
+        return Published(current.id, (), unchanged, ())
+    _keep_media(session, library)
+    publication = Publication(digest=_digest(after.values()), at=at, by_id=by_id, note=note)
+    session.add(publication)
+    session.flush()
+    session.add_all(
+        PublicationEntry(publication_id=publication.id, version_id=version.id)
+        for version in after.values()
+    )
+    session.flush()
+    return Published(publication.id, changed, unchanged, retired)
+
+
+def canonical(content: Content) -> str:
+    """The one way to write a piece of content as JSON; its SHA-256 is the content's identity."""
+    return json.dumps(
+        content.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def sha256_of(compiled: str) -> str:
+    """The identity of compiled content, in hexadecimal."""
+    return hashlib.sha256(compiled.encode()).hexdigest()
+
+
+def _refuse_errors(library: Library) -> None:
+    errors = [str(p) for p in library.problems if p.severity is Severity.ERROR]
+    names = [f"{entry.kind}/{entry.slug}" for entry in library.entries]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    errors += [f"{name} is there twice; a name can be published once." for name in twice]
+    if errors:
+        raise Refused("\n".join(errors))
+
+
+def _wait_for_other_publishers(session: Session) -> None:
+    # A SQLite write transaction already is alone; PostgreSQL has to be asked.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _newest(session: Session) -> Publication | None:
+    return session.scalar(select(Publication).order_by(Publication.id.desc()).limit(1))
+
+
+def _versions_of(session: Session, publication: Publication | None) -> Iterable[ContentVersion]:
+    if publication is None:
+        return ()
+    return session.scalars(
+        select(ContentVersion)
+        .join(PublicationEntry, PublicationEntry.version_id == ContentVersion.id)
+        .where(PublicationEntry.publication_id == publication.id)
+    )
+
+
+def _version(session: Session, entry: Entry, *, by_id: int | None, at: datetime) -> ContentVersion:
+    compiled = canonical(entry.content)
+    sha256 = sha256_of(compiled)
+    known = session.scalar(
+        select(ContentVersion).where(
+            ContentVersion.kind == entry.kind,
+            ContentVersion.slug == entry.slug,
+            ContentVersion.sha256 == sha256,
+        )
+    )
+    if known is not None:
+        return known
+    version = ContentVersion(
+        kind=entry.kind,
+        slug=entry.slug,
+        sha256=sha256,
+        source=json.dumps(dict(entry.source), ensure_ascii=False, sort_keys=True),
+        compiled=compiled,
+        format=FORMAT,
+        published_by=by_id,
+        published_at=at,
+    )
+    session.add(version)
+    return version
+
+
+def _keep_media(session: Session, library: Library) -> None:
+    kept = set(session.scalars(select(MediaFile.sha256).where(MediaFile.sha256.in_(library.media))))
+    session.add_all(
+        MediaFile(sha256=media.sha256, name=media.name, mime=media.mime, content=media.content)
+        for media in library.media.values()
+        if media.sha256 not in kept
+    )
+
+
+def _name(version: ContentVersion) -> str:
+    return f"{version.kind}/{version.slug}"
+
+
+def _digest(versions: Iterable[ContentVersion]) -> str:
+    lines = sorted(f"{version.id} {_name(version)} {version.sha256}" for version in versions)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""When a scenario is passed: the one rule that the prover proves and the assessment room applies.
+
+Pure. Percent = 100 x sum of credits / decisions taken, where a credit is (mean rating - 1) / 3.
+A scenario is passed when the percentage reaches its minimum, no must-not was done and every
+must-do was satisfied. Counted in fractions, so that 75 % is never 74.999 %.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pme.content.play import Step
+from pme.content.shapes import Key, Scenario
+
+
+@dataclass(frozen=True)
+class ScenarioScore:
+    """What a path of decisions earned.
+
+    `broken` are the must-nots that were done, `missed` the must-dos that were not.
+    """
+
+    percent: float
+    broken: tuple[str, ...]
+    missed: tuple[str, ...]
+    passed: bool
+
+
+def credit(key: Key) -> Fraction:
+    """The exact credit of a choice, 0 (harmful) to 1 (best): (mean rating - 1) / 3."""
+    mean = Fraction(sum(key.panel), len(key.panel)) if key.panel else Fraction(key.rating or 1)
+    return (mean - 1) / 3
+
+
+def scenario_result(scenario: Scenario, steps: Sequence[Step]) -> ScenarioScore:
+    """What the steps taken so far earn; the whole path when the scenario has ended."""
+    choices = [step.choice for step in steps]
+    return judge(
+        scenario,
+        credits_earned=sum((credit(choice.key) for choice in choices), Fraction(0)),
+        decisions=len(choices),
+        broken=(choice.critical for choice in choices if choice.critical),
+        satisfied=(choice.satisfies for choice in choices if choice.satisfies),
+    )
+
+
+def judge(
+    scenario: Scenario,
+    *,
+    credits_earned: Fraction,
+    decisions: int,
+    broken: Iterable[str],
+    satisfied: Iterable[str],
+) -> ScenarioScore:
+    """Apply the pass rule to what a path added up to; no decision at all is 0 %."""
+    percent = 100 * credits_earned / decisions if decisions else Fraction(0)
+    done, kept = frozenset(broken), frozenset(satisfied)
+    actions = scenario.critical_actions
+    broke = tuple(a.id for a in actions if a.kind == "must_not" and a.id in done)
+    missed = tuple(a.id for a in actions if a.kind == "must_do" and a.id not in kept)
+    passed = percent >= scenario.min_percent and not broke and not missed
+    return ScenarioScore(float(percent), broke, missed, passed)

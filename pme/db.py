@@ -1,0 +1,203 @@
+"""The database: base class, column types, engine and sessions, for SQLite and PostgreSQL.
+
+Knows no Flask and commits nothing. Reading transactions begin lazily; a writing one begins with
+`write_session()` so that SQLite takes its write lock at once (`BEGIN IMMEDIATE`).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+SAFE_WAL = (3, 51, 3)
+"""First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
+BUSY_MILLISECONDS = 10_000
+WRITE = "pme_write"
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every stored thing; gives each constraint a name that migrations can speak of."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses moments without a time zone, and always gives one back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(enum: type[StrEnum], name: str) -> Enum:
+    """A column type that stores an enum by value; pair it with `choice_check`."""
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def choice_check(column: str, enum: type[StrEnum]) -> CheckConstraint:
+    """The named CHECK that keeps a column to the values of its enum."""
+    allowed = ", ".join(f"'{member.value}'" for member in enum)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_is_known")
+
+
+@dataclass(frozen=True)
+class SqliteBuild:
+    """The SQLite in use: its driver, its version, and whether WAL is safe with it."""
+
+    driver: ModuleType
+    version: tuple[int, ...]
+
+    @property
+    def wal_is_safe(self) -> bool:
+        """False for builds with the WAL-reset bug, which then use a rollback journal."""
+        return self.version >= SAFE_WAL
+
+    @property
+    def journal(self) -> str:
+        """The journal mode in use."""
+        return "WAL" if self.wal_is_safe else "DELETE"
+
+    def describe(self) -> str:
+        """One sentence for the start-up message."""
+        number = ".".join(map(str, self.version))
+        if self.wal_is_safe:
+            return f"SQLite {number}, write-ahead log, full synchronisation"
+        return (
+            f"SQLite {number} has the WAL-reset bug, so a rollback journal is used (writes are slower); "
+            "install the pysqlite3 wheel or SQLite 3.51.3 or newer for the write-ahead log"
+        )
+
+
+def sqlite_build() -> SqliteBuild:
+    """The best SQLite at hand: Python's own when it is safe, else the bundled one."""
+    own = SqliteBuild(sqlite3, sqlite3.sqlite_version_info)
+    if own.wal_is_safe:
+        return own
+    try:
+        from pysqlite3 import dbapi2 as bundled  # noqa: PLC0415  (only looked for when needed)
+    except ImportError:
+        return own
+    other = SqliteBuild(bundled, bundled.sqlite_version_info)
+    return other if other.wal_is_safe else own
+
+
+class Database:
+    """An engine and its sessions."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    def describe(self) -> str:
+        """One sentence that says which database is in use, without its password."""
+        if self.is_sqlite:
+            return f"{sqlite_build().describe()} ({self.url.database})"
+        return f"PostgreSQL ({self.url.render_as_string(hide_password=True)})"
+
+    def session(self) -> Session:
+        """A session that reads; its transaction begins with its first statement."""
+        return self._sessions()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in a write transaction, committed at the end: for commands and tests."""
+        with self._sessions() as session:
+            begin_writing(session)
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    def _sqlite(self) -> Engine:
+        build = sqlite_build()
+        engine = create_engine(
+            self.url,
+            module=build.driver,
+            connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+        )
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None  # SQLAlchemy's "begin" below opens transactions
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            cursor.execute(f"PRAGMA journal_mode = {build.journal}")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            writes = connection.get_execution_options().get(WRITE, False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine
+
+    def _postgresql(self, pool_size: int) -> Engine:
+        return create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:
+    """An INSERT that can say `on_conflict_do_nothing` / `_do_update`, in the session's own dialect."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(model)
+
+
+def begin_writing(session: Session) -> None:
+    """Leave any reading transaction behind and begin a writing one.
+
+    Objects loaded before are expired: load what you change after this call.
+    """
+    session.rollback()
+    session.connection(execution_options={WRITE: True})

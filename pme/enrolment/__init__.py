@@ -1,0 +1,1 @@
+"""Enrolment owns who takes which course, in which academy."""

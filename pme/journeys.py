@@ -1,0 +1,107 @@
+"""The acts that cross rooms, each told once, in order.
+
+Each runs inside one writing transaction that the caller opened, and may be repeated without harm.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pme import audit
+from pme.assessment import service as assessment
+from pme.assessment.models import Attempt
+from pme.assessment.queries import standings
+from pme.certificates.models import Certificate
+from pme.certificates.service import issue
+from pme.content.catalogue import Catalogue, Versioned
+from pme.content.shapes import Module, Quiz, Scenario
+from pme.enrolment.models import Enrolment
+from pme.people.queries import get_academy, get_person
+from pme.progress import service as progress
+from pme.progress.queries import best_marks, facts_of
+
+
+def read_page(
+    session: Session,
+    catalogue: Catalogue,
+    enrolment: Enrolment,
+    module: Versioned[Module],
+    *,
+    page: str,
+    at: datetime,
+) -> Certificate | None:
+    """A student marks a page as read, which may complete a module, a course, and earn a certificate."""
+    progress.mark_read(session, enrolment, module, page=page, at=at)
+    return complete_if_earned(session, catalogue, enrolment, at=at)
+
+
+def finish_quiz(
+    session: Session,
+    catalogue: Catalogue,
+    enrolment: Enrolment,
+    attempt: Attempt,
+    quiz: Quiz,
+    *,
+    at: datetime,
+) -> Certificate | None:
+    """A student hands in a quiz: mark it, then complete and certify what is earned."""
+    assessment.finish_quiz(session, attempt, quiz, at=at)
+    return complete_if_earned(session, catalogue, enrolment, at=at)
+
+
+def finish_scenario(
+    session: Session,
+    catalogue: Catalogue,
+    enrolment: Enrolment,
+    attempt: Attempt,
+    scenario: Scenario,
+    *,
+    texts: Mapping[int, str],
+    at: datetime,
+) -> Certificate | None:
+    """A student ends a debrief with a reflection, then complete and certify what is earned."""
+    assessment.reflect(session, attempt, scenario, texts=texts, at=at)
+    assessment.finish_debrief(session, attempt, at=at)
+    return complete_if_earned(session, catalogue, enrolment, at=at)
+
+
+def complete_if_earned(
+    session: Session, catalogue: Catalogue, enrolment: Enrolment, *, at: datetime
+) -> Certificate | None:
+    """Record what the student's work completes by now; gives the course's certificate, if earned."""
+    course = catalogue.course(enrolment.course)
+    if course is None:
+        return None
+    modules = [m for slug in course.content.modules if (m := catalogue.module(slug)) is not None]
+    standing = standings(session, [enrolment.id])
+    facts = facts_of(session, standing)[enrolment.id]
+    complete = progress.complete_modules(session, enrolment, modules, facts, at=at)
+    facts = facts.with_modules(complete)
+    completion = progress.complete_course(
+        session,
+        enrolment,
+        course,
+        [module.content for module in modules],
+        facts,
+        best=best_marks(standing[enrolment.id]),
+        at=at,
+    )
+    if completion is None:
+        return None
+    person, academy = (
+        get_person(session, enrolment.person_id),
+        get_academy(session, enrolment.academy_id),
+    )
+    certificate = issue(session, completion, course, person=person, academy=academy, at=at)
+    if certificate.issued_at == at:
+        audit.record(
+            session,
+            "certificate issued",
+            actor="platform",
+            subject=certificate.number,
+            at=at,
+            academy_id=academy.id,
+            detail={"course": certificate.course, "version": certificate.course_sha256},
+        )
+    return certificate

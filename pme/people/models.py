@@ -1,0 +1,111 @@
+"""What is stored about people: academies, persons, roles, browser sessions, failed sign-ins."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pme.db import Base, UtcDateTime, choice, choice_check
+
+
+class Role(StrEnum):
+    """What a person is in an academy."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+    STAFF = "staff"
+
+
+class Standing(StrEnum):
+    """Whether a membership counts."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Academy(Base):
+    """A defence academy; `nation` is its name as printed, `support` is plain local text."""
+
+    __tablename__ = "academy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    nation: Mapped[str] = mapped_column(String(80))
+    support: Mapped[str] = mapped_column(Text, default="")
+    signatory_name: Mapped[str] = mapped_column(String(120), default="")
+    signatory_role: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Person(Base):
+    """Someone with an account. `email` is kept in lower case."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    rank: Mapped[str] = mapped_column(String(60), default="")
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Membership(Base):
+    """A role that a person holds in an academy."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("person_id", "academy_id", "role"),
+        choice_check("role", Role),
+        choice_check("standing", Standing),
+        Index("ix_membership_academy_id", "academy_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    standing: Mapped[Standing] = mapped_column(choice(Standing, "standing"), default=Standing.ACTIVE)
+
+
+class Teaching(Base):
+    """An instructor is appointed to a course at an academy; `course` is its slug."""
+
+    __tablename__ = "teaching"
+    __table_args__ = (
+        UniqueConstraint("person_id", "academy_id", "course"),
+        Index("ix_teaching_academy_id_course", "academy_id", "course"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    course: Mapped[str] = mapped_column(String(80))
+
+
+class BrowserSession(Base):
+    """One signed-in browser. The cookie holds a secret of which only the hash is kept here."""
+
+    __tablename__ = "browser_session"
+    __table_args__ = (Index("ix_browser_session_person_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    renewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class FailedSignIn(Base):
+    """A sign-in that failed, counted by what was tried (a hash of the address, or the network)."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

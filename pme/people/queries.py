@@ -1,0 +1,123 @@
+"""Reads about people: who is behind a cookie, and who belongs to an academy."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pme.people.models import Academy, BrowserSession, Membership, Person, Role, Standing, Teaching
+from pme.people.service import token_digest
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The signed-in person as every page and every rule sees them, at one academy.
+
+    `teaches` holds the slugs of the courses that the person is appointed to; `renewed_at` is
+    when the browser session was last noted to be in use.
+    """
+
+    person_id: int
+    name: str
+    rank: str
+    email: str
+    academy_id: int
+    academy_name: str
+    academy_slug: str
+    roles: frozenset[Role]
+    renewed_at: datetime
+    teaches: frozenset[str] = frozenset()
+
+    @property
+    def is_student(self) -> bool:
+        """Whether the person learns here."""
+        return Role.STUDENT in self.roles
+
+    @property
+    def is_instructor(self) -> bool:
+        """Whether the person teaches here."""
+        return Role.INSTRUCTOR in self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person runs the academy."""
+        return Role.STAFF in self.roles
+
+
+def find_visitor(
+    session: Session, token: str, *, at: datetime, idle: timedelta, longest: timedelta
+) -> Visitor | None:
+    """The person behind a session's secret, unless it ended, idled out or grew too old."""
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.rank,
+            Person.email,
+            Academy.id,
+            Academy.name,
+            Academy.slug,
+            BrowserSession.renewed_at,
+            Membership.role,
+        )
+        .join(BrowserSession, BrowserSession.person_id == Person.id)
+        .join(Academy, Academy.id == BrowserSession.academy_id)
+        .join(
+            Membership,
+            (Membership.person_id == Person.id) & (Membership.academy_id == Academy.id),
+        )
+        .where(
+            BrowserSession.token_sha256 == token_digest(token),
+            BrowserSession.ended_at.is_(None),
+            BrowserSession.renewed_at > at - idle,
+            BrowserSession.started_at > at - longest,
+            Membership.standing == Standing.ACTIVE,
+        )
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    person_id, academy_id = first[0], first[4]
+    roles = frozenset(row.role for row in rows)
+    teaches: frozenset[str] = frozenset()
+    if Role.INSTRUCTOR in roles:
+        teaches = frozenset(
+            session.scalars(
+                select(Teaching.course).where(
+                    Teaching.person_id == person_id, Teaching.academy_id == academy_id
+                )
+            )
+        )
+    return Visitor(
+        person_id=person_id,
+        name=first[1],
+        rank=first[2],
+        email=first[3],
+        academy_id=academy_id,
+        academy_name=first[5],
+        academy_slug=first[6],
+        roles=roles,
+        renewed_at=first[7],
+        teaches=teaches,
+    )
+
+
+def academy_by_slug(session: Session, slug: str) -> Academy | None:
+    """The academy of this slug, or None."""
+    return session.scalar(select(Academy).where(Academy.slug == slug))
+
+
+def get_academy(session: Session, academy_id: int) -> Academy:
+    """The academy of this id, which is known to exist."""
+    return session.scalars(select(Academy).where(Academy.id == academy_id)).one()
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, or None."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def get_person(session: Session, person_id: int) -> Person:
+    """The person of this id, which is known to exist."""
+    return session.scalars(select(Person).where(Person.id == person_id)).one()

@@ -1,0 +1,182 @@
+"""Acts that change people: add them, sign them in, renew and end their browser sessions."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from pme.db import insert_into
+from pme.errors import Conflict, Invalid
+from pme.people.models import (
+    Academy,
+    BrowserSession,
+    FailedSignIn,
+    Membership,
+    Person,
+    Role,
+    Standing,
+    Teaching,
+)
+from pme.people.passwords import Hashing, check_quality
+
+WINDOW = timedelta(minutes=15)
+PER_ADDRESS = 8
+PER_NETWORK = 60
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A fresh browser session: its row's id and the secret that only the cookie holds."""
+
+    session_id: int
+    token: str
+
+
+class TooManyFailures(Conflict):
+    """Sign-in is closed for a while after many failures."""
+
+
+def add_academy(session: Session, *, slug: str, name: str, nation: str, at: datetime) -> Academy:
+    """Add an academy. Raises Conflict when the slug is taken."""
+    if session.scalar(select(Academy.id).where(Academy.slug == slug)) is not None:
+        raise Conflict(f"There is already an academy called “{slug}”.")
+    academy = Academy(slug=slug, name=name, nation=nation, created_at=at)
+    session.add(academy)
+    session.flush()
+    return academy
+
+
+def add_person(
+    session: Session,
+    hashing: Hashing,
+    *,
+    email: str,
+    name: str,
+    rank: str,
+    password: str,
+    at: datetime,
+) -> Person:
+    """Add an account. Raises Invalid for a bad address or password, Conflict when the address is taken."""
+    address = email.strip().lower()
+    if not EMAIL.fullmatch(address):
+        raise Invalid("Give an e-mail address like name@academy.example.", field="email")
+    if not name.strip():
+        raise Invalid("Give the person's name.", field="name")
+    check_quality(password, email=address, name=name)
+    if session.scalar(select(Person.id).where(Person.email == address)) is not None:
+        raise Conflict(f"There is already an account for {address}.")
+    person = Person(
+        email=address, name=name.strip(), rank=rank.strip(), password_hash=hashing.hash(password), created_at=at
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def grant(session: Session, person_id: int, academy_id: int, role: Role) -> None:
+    """Give a person a role in an academy; giving it again changes nothing."""
+    session.execute(
+        insert_into(session, Membership)
+        .values(person_id=person_id, academy_id=academy_id, role=role, standing=Standing.ACTIVE)
+        .on_conflict_do_nothing()
+    )
+
+
+def appoint(session: Session, person_id: int, academy_id: int, course: str) -> None:
+    """Let an instructor teach a course at an academy; saying it again changes nothing."""
+    session.execute(
+        insert_into(session, Teaching)
+        .values(person_id=person_id, academy_id=academy_id, course=course)
+        .on_conflict_do_nothing()
+    )
+
+
+def check_not_throttled(session: Session, *, email: str, network: str, at: datetime) -> None:
+    """Raises TooManyFailures when this address or network failed too often of late."""
+    since = at - WINDOW
+    for subject, limit in ((_subject(email), PER_ADDRESS), (_subject(network), PER_NETWORK)):
+        count, oldest = session.execute(
+            select(func.count(), func.min(FailedSignIn.at)).where(
+                FailedSignIn.subject == subject, FailedSignIn.at > since
+            )
+        ).one()
+        if count >= limit:
+            minutes = max(1, round((oldest + WINDOW - at).total_seconds() / 60))
+            raise TooManyFailures(
+                f"There were too many attempts to sign in. Try again in {minutes} "
+                f"{'minute' if minutes == 1 else 'minutes'}, or ask your academy to help."
+            )
+
+
+def note_failure(session: Session, *, email: str, network: str, at: datetime) -> None:
+    """Count a failed sign-in against the address and the network, and forget old ones."""
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - WINDOW))
+    session.add_all(FailedSignIn(subject=_subject(part), at=at) for part in (email, network))
+    session.flush()
+
+
+def find_by_password(session: Session, hashing: Hashing, *, email: str, password: str) -> Person | None:
+    """The person with this address and password, or None; an unknown address takes as long."""
+    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    kept = person.password_hash if person else None
+    return person if hashing.matches(kept, password) else None
+
+
+def begin_session(session: Session, person_id: int, *, at: datetime) -> SignedIn | None:
+    """Sign a browser in, at the person's first active academy; None when there is none."""
+    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == _subject(_email(session, person_id))))
+    academy_id = session.scalar(
+        select(Membership.academy_id)
+        .where(Membership.person_id == person_id, Membership.standing == Standing.ACTIVE)
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    if academy_id is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    row = BrowserSession(
+        token_sha256=token_digest(token),
+        person_id=person_id,
+        academy_id=academy_id,
+        started_at=at,
+        renewed_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return SignedIn(row.id, token)
+
+
+def renew_session(session: Session, token: str, *, at: datetime) -> None:
+    """Note that a signed-in browser is still in use."""
+    session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.token_sha256 == token_digest(token), BrowserSession.ended_at.is_(None))
+        .values(renewed_at=at)
+    )
+
+
+def end_session(session: Session, token: str, *, at: datetime) -> None:
+    """Sign a browser out for good: its cookie is dead wherever it was copied to."""
+    session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.token_sha256 == token_digest(token), BrowserSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a session's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _subject(text: str) -> str:
+    return hashlib.sha256(text.strip().lower().encode()).hexdigest()
+
+
+def _email(session: Session, person_id: int) -> str:
+    return session.scalars(select(Person.email).where(Person.id == person_id)).one()

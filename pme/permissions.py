@@ -1,0 +1,105 @@
+"""The one table: who may do what to which thing.
+
+Predicates are one-liners over (visitor, thing). Loaders require a `Can`; lists are scoped in SQL by
+the functions at the end of this file.
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false
+
+from pme.assessment.models import Attempt
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.people.queries import Visitor
+from pme.progress.models import CourseCompletion
+
+
+class Can(Enum):
+    """Everything that may be allowed."""
+
+    LEARN = auto()
+    """Read a course's modules and begin its tasks, through one's own enrolment."""
+    SEE_OWN_ATTEMPT = auto()
+    """Know of one's own attempt and see what is earned of its result."""
+    CONTINUE_ATTEMPT = auto()
+    """Answer, decide, reflect in one's own attempt, while still enrolled."""
+    SEE_OWN_CERTIFICATE = auto()
+    """List and download one's own certificate."""
+    SEE_STUDENTS = auto()
+    """See the students, progress and scores of a course that one teaches."""
+    SEE_STUDENT_ATTEMPT = auto()
+    """Open one attempt of a student in a course that one teaches; never the reflection."""
+    SEE_ACADEMY = auto()
+    """See the academy's own pages: its people, courses and numbers."""
+    EXPORT_COMPLETIONS = auto()
+    """Download the academy's course completions."""
+
+
+Predicate = Callable[[Visitor, Any], bool]
+
+
+def is_own(visitor: Visitor, thing: Any) -> bool:
+    """The thing belongs to the visitor, at the academy they are signed in to."""
+    return bool(thing.person_id == visitor.person_id and thing.academy_id == visitor.academy_id)
+
+
+def is_own_and_enrolled(visitor: Visitor, enrolment: Enrolment) -> bool:
+    """An enrolment of the visitor's own that is still active, as a student of the academy."""
+    return visitor.is_student and is_own(visitor, enrolment) and enrolment.status is EnrolmentStatus.ACTIVE
+
+
+def is_own_as_student(visitor: Visitor, attempt: Attempt) -> bool:
+    """An attempt of the visitor's own, who is still a student of the academy."""
+    return visitor.is_student and is_own(visitor, attempt)
+
+
+def teaches_it(visitor: Visitor, thing: Any) -> bool:
+    """The thing belongs to a course that the visitor teaches at this academy."""
+    return bool(
+        visitor.is_instructor
+        and thing.academy_id == visitor.academy_id
+        and thing.course in visitor.teaches
+    )
+
+
+def teaches_course(visitor: Visitor, course: str) -> bool:
+    """The visitor teaches the course of this slug."""
+    return visitor.is_instructor and course in visitor.teaches
+
+
+def runs_it(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor is staff of the academy of this id."""
+    return visitor.is_staff and visitor.academy_id == academy_id
+
+
+TABLE: dict[Can, tuple[Predicate, ...]] = {
+    Can.LEARN: (is_own_and_enrolled,),
+    Can.SEE_OWN_ATTEMPT: (is_own,),
+    Can.CONTINUE_ATTEMPT: (is_own_as_student,),
+    Can.SEE_OWN_CERTIFICATE: (is_own,),
+    Can.SEE_STUDENTS: (teaches_course,),
+    Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
+    Can.SEE_ACADEMY: (runs_it,),
+    Can.EXPORT_COMPLETIONS: (runs_it,),
+}
+
+
+def may(visitor: Visitor, can: Can, thing: Any) -> bool:
+    """Whether any predicate of the table lets the visitor do this to the thing."""
+    return any(predicate(visitor, thing) for predicate in TABLE[can])
+
+
+def enrolments_taught(visitor: Visitor, course: str) -> ColumnElement[bool]:
+    """The enrolments that an instructor may list in a course."""
+    if not may(visitor, Can.SEE_STUDENTS, course):
+        return false()
+    return and_(Enrolment.academy_id == visitor.academy_id, Enrolment.course == course)
+
+
+def completions_exported(visitor: Visitor) -> ColumnElement[bool]:
+    """The completions that academy staff may list and export."""
+    if not may(visitor, Can.EXPORT_COMPLETIONS, visitor.academy_id):
+        return false()
+    return CourseCompletion.academy_id == visitor.academy_id

@@ -1,0 +1,1 @@
+"""Progress owns what a student has read and completed, and the rule that says so."""

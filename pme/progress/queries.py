@@ -1,0 +1,67 @@
+"""Reads about progress: the facts that the rule of completion needs."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
+
+from pme.assessment.models import Task
+from pme.assessment.queries import TaskStanding
+from pme.progress.completion import Facts, StepKind
+from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+
+Standings = Mapping[tuple[Task, str], TaskStanding]
+
+
+def facts_of(
+    session: Session, standings: Mapping[int, Standings]
+) -> dict[int, Facts]:
+    """What each enrolment has done, in one query beside the standings that are already known."""
+    ids = list(standings)
+    rows = session.execute(
+        union_all(
+            select(PageRead.enrolment_id, PageRead.module, PageRead.page).where(
+                PageRead.enrolment_id.in_(ids)
+            ),
+            select(ModuleCompletion.enrolment_id, ModuleCompletion.module, literal("")).where(
+                ModuleCompletion.enrolment_id.in_(ids)
+            ),
+        )
+    ).all()
+    read: dict[int, set[tuple[str, str]]] = {number: set() for number in ids}
+    complete: dict[int, set[str]] = {number: set() for number in ids}
+    for enrolment_id, module, page in rows:
+        if page:
+            read[enrolment_id].add((module, page))
+        else:
+            complete[enrolment_id].add(module)
+    return {
+        number: Facts(
+            read=frozenset(read[number]),
+            quizzes_passed=_passed(standings[number], Task.QUIZ),
+            scenarios_passed=_passed(standings[number], Task.SCENARIO),
+            modules=frozenset(complete[number]),
+        )
+        for number in ids
+    }
+
+
+def best_marks(standings: Standings) -> dict[tuple[StepKind, str], float]:
+    """The best mark (0-100) of each task that was finished."""
+    return {
+        (StepKind(task.value), slug): standing.best_percent
+        for (task, slug), standing in standings.items()
+        if standing.best_percent is not None
+    }
+
+
+def completions_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, CourseCompletion]:
+    """The course completion of each enrolment that has one."""
+    rows = session.scalars(
+        select(CourseCompletion).where(CourseCompletion.enrolment_id.in_(enrolment_ids))
+    )
+    return {row.enrolment_id: row for row in rows}
+
+
+def _passed(standings: Standings, task: Task) -> frozenset[str]:
+    return frozenset(slug for (kind, slug), standing in standings.items() if kind is task and standing.is_passed)

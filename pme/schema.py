@@ -1,0 +1,91 @@
+"""The database's schema: brought to the newest form, by one process at a time."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from pme.config import ROOT
+from pme.db import WRITE, Base, Database
+
+ADVISORY_LOCK = 7_305_081  # any number, the same for every process
+ROOMS_WITH_TABLES = (
+    "pme.audit",
+    "pme.people.models",
+    "pme.content.models",
+    "pme.enrolment.models",
+    "pme.assessment.models",
+    "pme.progress.models",
+    "pme.certificates.models",
+)
+
+
+def every_table() -> type[Base]:
+    """The base class after every room's tables are known to it."""
+    for room in ROOMS_WITH_TABLES:
+        import_module(room)
+    return Base
+
+
+def upgrade(database: Database, *, to: str = "head") -> None:
+    """Bring the schema to a revision, waiting for any other process that is doing so."""
+    with _alone(database), _connection(database) as connection:
+        command.upgrade(_config(connection), to)
+
+
+def downgrade(database: Database, *, to: str) -> None:
+    """Take the schema back to a revision."""
+    with _alone(database), _connection(database) as connection:
+        command.downgrade(_config(connection), to)
+
+
+def revision(database: Database) -> str | None:
+    """The revision that the database is at, or None before the first."""
+    with _connection(database) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision that this code expects."""
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _connection(database: Database) -> Iterator[Connection]:
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(**{WRITE: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    if database.is_sqlite:
+        path = Path(f"{database.url.database}.migrating")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        return
+    with database.engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
+            connection.commit()

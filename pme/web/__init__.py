@@ -1,0 +1,55 @@
+"""The web: hangs doors, filters, headers and error pages on the app."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pme.config import ROOT, Settings
+from pme.db import Database
+from pme.people.passwords import Hashing
+from pme.web import assets, errors, filters, headers, session, signin
+from pme.web.academy.views import blueprint as academy
+from pme.web.instructor.views import blueprint as instructor
+from pme.web.public.views import blueprint as public
+from pme.web.public.styleguide import blueprint as styleguide
+from pme.web.student.attempts import blueprint as attempts
+from pme.web.student.views import blueprint as student
+
+LARGEST_FORM = 256 * 1024
+
+
+def build(settings: Settings) -> Flask:
+    """Put the application together."""
+    app = Flask("pme", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        SESSION_COOKIE_NAME="pme",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["pme_settings"] = settings
+    app.extensions["pme_hashing"] = Hashing(settings.argon2)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    headers.install(app, settings)
+    session.install(app, Database(settings.database_url))
+    signin.install(app)
+    CSRFProtect(app)
+    filters.install(app)
+    errors.install(app)
+    assets.install(app)
+
+    for door in (public, student, attempts, instructor, academy):
+        app.register_blueprint(door)
+    if settings.development:
+        app.register_blueprint(styleguide)
+    return app

@@ -1,0 +1,1 @@
+"""The academy door: numbers and completions for academy staff."""

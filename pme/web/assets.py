@@ -1,0 +1,108 @@
+"""Static files under content-hashed addresses, and the media of published content.
+
+The style sheet is the files of static/css in the order of static/css/ORDER, made small.
+"""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+from pme.content import catalogue
+from pme.errors import NotFound
+from pme.web.headers import LONG
+from pme.web.session import db_session
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+blueprint = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A static file as it is served."""
+
+    name: str
+    mime: str
+    body: bytes
+    zipped: bytes
+    digest: str
+
+
+def make(name: str, mime: str, body: bytes) -> Asset:
+    """An asset with its hash and its gzipped form, made once."""
+    return Asset(name, mime, body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
+
+
+def style_sheet() -> bytes:
+    """All component style sheets as one, without comments and needless blanks."""
+    order = (STATIC / "css" / "ORDER").read_text(encoding="utf-8").split()
+    text = "\n".join((STATIC / "css" / name).read_text(encoding="utf-8") for name in order)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s*([{};,])\s*", r"\1", text)
+    return text.replace(";}", "}").strip().encode()
+
+
+def all_assets() -> dict[str, Asset]:
+    """Every static file by name."""
+    script = re.sub(rb"(?m)^\s*//.*\n", b"", (STATIC / "js" / "app.js").read_bytes())
+    found = [
+        make("app.css", "text/css; charset=utf-8", style_sheet()),
+        make("app.js", "text/javascript; charset=utf-8", script),
+        make("icon.svg", "image/svg+xml", (STATIC / "icon.svg").read_bytes()),
+    ]
+    return {asset.name: asset for asset in found}
+
+
+def install(app: Flask) -> None:
+    """Prepare the assets once, and give templates `static_url`."""
+    assets = all_assets()
+    app.extensions["pme_assets"] = assets
+
+    @app.template_global()
+    def static_url(name: str) -> str:
+        return f"/static/{assets[name].digest}/{name}"
+
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/static/<digest>/<name>")
+def static(digest: str, name: str) -> Response:
+    """A static file at its hashed address; an older hash is gone."""
+
+    asset: Asset | None = current_app.extensions["pme_assets"].get(name)
+    if asset is None or asset.digest != digest:
+        abort(404)
+    return _serve(asset.body, asset.zipped, asset.mime)
+
+
+@blueprint.get("/media/<sha256>/<name>")
+def media(sha256: str, name: str) -> Response:
+    """A figure of published content, at the address of its hash."""
+    found = catalogue.media(db_session(), sha256)
+    if found is None or found.name != name:
+        raise NotFound("There is no such figure.")
+    response = _serve(found.body, None, found.mime)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon, for browsers that ask for it by this name."""
+
+    icon: Asset = current_app.extensions["pme_assets"]["icon.svg"]
+    return _serve(icon.body, icon.zipped, icon.mime)
+
+
+def _serve(body: bytes, zipped: bytes | None, mime: str) -> Response:
+    accepts = zipped is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(zipped if accepts and zipped is not None else body, mimetype=None, content_type=mime)
+    if accepts:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = LONG
+    return response

@@ -1,0 +1,94 @@
+"""Error pages: what happened, what to do next, the request's id, and nothing of the inside."""
+
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
+
+log = structlog.get_logger()
+
+STATUS: dict[type[PmeError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+TITLES = {
+    400: "This request cannot be understood",
+    403: "This is not open to you",
+    404: "Page not found",
+    405: "This address works differently",
+    409: "Things have moved on",
+    413: "This is too large",
+    422: "This cannot be used as it is",
+    429: "Too many attempts",
+    500: "Something went wrong on our side",
+    503: "This is not possible just now",
+}
+SAYS = {
+    400: "The address or the form was not what the platform expects.",
+    403: "Your account does not open this page.",
+    404: "There is nothing at this address, or nothing that your account can see.",
+    405: "This address cannot be used in this way. It may have been reloaded after a form was sent.",
+    413: "What you sent is larger than this form takes. Shorten it and send it again.",
+    500: "The fault is ours and has been noted. What you saved before is safe.",
+}
+NEXT = {
+    400: "Go back, reload the page and try again.",
+    403: "If you think it should, tell your academy and give the number below.",
+    404: "Check the address, or begin again from the first page.",
+    409: "Reload the page to see how things stand now.",
+    413: "Go back: your text is still there.",
+    429: "Wait a little, then try again.",
+    500: "Try again in a minute. If it happens again, tell your academy and give the number below.",
+    503: "Try again in a minute.",
+}
+
+
+def install(app: Flask) -> None:
+    """Hang an error page on every kind of no."""
+
+    @app.errorhandler(PmeError)
+    def known(error: PmeError) -> Response:
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
+        return page(int(status or HTTPStatus.INTERNAL_SERVER_ERROR), error.says)
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> Response:
+        return page(400, "This form is too old or was opened before you signed in. Nothing was changed.")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        code = error.code or 500
+        if code < HTTPStatus.BAD_REQUEST:
+            return make_response(error.get_response())
+        response = page(code, SAYS.get(code, "This request cannot be answered."))
+        allowed = getattr(error, "valid_methods", None)
+        if allowed:
+            response.headers["Allow"] = ", ".join(allowed)
+        return response
+
+    @app.errorhandler(Exception)
+    def unknown(_error: Exception) -> Response:
+        log.exception("unexpected error", request_id=g.get("request_id", ""), path=request.path)
+        return page(500, SAYS[500])
+
+
+def page(code: int, says: str) -> Response:
+    """The error page of a status code."""
+    body = render_template(
+        "errors/error.html",
+        code=code,
+        title=TITLES.get(code, "This request cannot be answered"),
+        says=says,
+        next_step=NEXT.get(code, "Go back and try again."),
+        request_id=g.get("request_id", ""),
+    )
+    response = make_response(body, code)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,66 @@
+"""How templates write dates, numbers and marks, and the few facts that every page knows."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, g
+from markupsafe import Markup
+
+from pme.web.signin import find_current_visitor, settings
+
+
+def day(moment: date | datetime) -> str:
+    """A date like “23 November 2026”."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def moment(at: datetime) -> Markup:
+    """A moment in UTC, as a machine-readable time element."""
+    at = at.astimezone(UTC)
+    return Markup('<time datetime="{}">{} {} {}, {} UTC</time>').format(
+        at.isoformat(timespec="seconds"), at.day, f"{at:%B}", at.year, f"{at:%H:%M}"
+    )
+
+
+def percent(number: float | None) -> str:
+    """A mark of 0-100 like “83 %”, rounded down so that no mark looks passed that is not."""
+    return "–" if number is None else f"{int(number + 1e-9)} %"
+
+
+def hours(minutes: int) -> str:
+    """Minutes as reading time, like “35 min” or “1 h 20 min”."""
+    whole, rest = divmod(minutes, 60)
+    if not whole:
+        return f"{rest} min"
+    return f"{whole} h {rest} min" if rest else f"{whole} h"
+
+
+def html(text: str) -> Markup:
+    """Text that was rendered and sanitised when it was published."""
+    return Markup(text)  # noqa: S704  (only ever given *_html fields of published content)
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """A count with its noun."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def install(app: Flask) -> None:
+    """Give templates these filters, and the visitor, product and request that every page shows."""
+    for name, function in {
+        "day": day,
+        "moment": moment,
+        "percent": percent,
+        "hours": hours,
+        "html": html,
+        "plural": plural,
+    }.items():
+        app.add_template_filter(function, name)
+
+    @app.context_processor
+    def every_page() -> dict[str, Any]:
+        return {
+            "visitor": find_current_visitor(),
+            "request_id": g.get("request_id", ""),
+            "is_development": settings().development,
+        }

@@ -1,0 +1,47 @@
+"""What every response says to the browser: security, caching, and the request's id."""
+
+import secrets
+
+from flask import Flask, Response, abort, g, request
+
+from pme.config import Settings
+from pme.web.signin import find_current_visitor
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+LONG = "public, max-age=31536000, immutable"
+PERSONAL = "no-store"
+PUBLIC = "no-cache"
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Hang the headers and the Host allow-list on the app."""
+
+    @app.before_request
+    def know_the_host() -> None:
+        g.request_id = secrets.token_hex(6)
+        host = request.host.rpartition(":")[0] if request.host[-1:].isdigit() else request.host
+        host = (host or request.host).strip("[]").lower()
+        if host not in settings.allowed_hosts:
+            abort(400, "This address is not one that this platform answers to.")
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers["X-Request-Id"] = g.get("request_id", "")
+        if settings.is_https:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = PERSONAL if _is_personal() else PUBLIC
+        return response
+
+
+def _is_personal() -> bool:
+    return request.method != "GET" or find_current_visitor() is not None or request.path == "/sign-in"

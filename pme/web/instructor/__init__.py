@@ -1,0 +1,1 @@
+"""The instructor door: courses taught, students, attempts."""

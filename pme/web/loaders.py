@@ -1,0 +1,99 @@
+"""Fetch a thing the visitor may see, or 404; seen but not allowed is 403.
+
+Every loader requires a `Can`, so no view can forget to ask.
+"""
+
+from pme.assessment.models import Attempt, Task
+from pme.assessment.queries import find_attempt
+from pme.certificates.models import Certificate
+from pme.certificates.queries import find_by_number
+from pme.content import catalogue as published
+from pme.content.catalogue import Catalogue, Versioned, pinned
+from pme.content.shapes import Course, Module, Quiz, Scenario
+from pme.enrolment.models import Enrolment
+from pme.enrolment.queries import find_enrolment
+from pme.errors import NotAllowed, NotFound
+from pme.permissions import Can, may
+from pme.web.session import db_session
+from pme.web.signin import current_visitor
+
+UNKNOWN = "There is nothing at this address, or nothing that your account can see."
+
+
+def catalogue() -> Catalogue:
+    """What is published now."""
+    return published.current(db_session())
+
+
+def load_enrolment(can: Can, course: str, *, for_update: bool = False) -> Enrolment:
+    """The visitor's own enrolment in a course."""
+    visitor = current_visitor()
+    enrolment = find_enrolment(
+        db_session(), visitor.person_id, visitor.academy_id, course, for_update=for_update
+    )
+    if enrolment is None:
+        raise NotFound(UNKNOWN)
+    if not may(visitor, can, enrolment):
+        raise NotAllowed("You are no longer enrolled in this course. Your academy can tell you more.")
+    return enrolment
+
+
+def load_course(slug: str) -> Versioned[Course]:
+    """A published course."""
+    course = catalogue().course(slug)
+    if course is None:
+        raise NotFound(UNKNOWN)
+    return course
+
+
+def load_module(course: Versioned[Course], slug: str) -> Versioned[Module]:
+    """A published module of a course."""
+    module = catalogue().module(slug) if slug in course.content.modules else None
+    if module is None:
+        raise NotFound(UNKNOWN)
+    return module
+
+
+def load_quiz(module: Versioned[Module], slug: str) -> Versioned[Quiz]:
+    """A published quiz of a module."""
+    quiz = catalogue().quiz(slug) if slug in module.content.completion.quizzes else None
+    if quiz is None:
+        raise NotFound(UNKNOWN)
+    return quiz
+
+
+def load_scenario(module: Versioned[Module], slug: str) -> Versioned[Scenario]:
+    """A published scenario of a module."""
+    scenario = catalogue().scenario(slug) if slug in module.content.completion.scenarios else None
+    if scenario is None:
+        raise NotFound(UNKNOWN)
+    return scenario
+
+
+def load_attempt(can: Can, attempt_id: int, *, see: Can, task: Task, for_update: bool = False) -> Attempt:
+    """An attempt at a task of this kind: 404 unless the visitor may `see` it, 403 unless they `can`."""
+    visitor = current_visitor()
+    attempt = find_attempt(db_session(), attempt_id, for_update=for_update)
+    if attempt is None or attempt.task is not task or not may(visitor, see, attempt):
+        raise NotFound(UNKNOWN)
+    if not may(visitor, can, attempt):
+        raise NotAllowed("You may look at this attempt but not change it.")
+    return attempt
+
+
+def load_own_certificate(number: str) -> Certificate:
+    """A certificate of the visitor's own."""
+    certificate = find_by_number(db_session(), number)
+    if certificate is None or not may(current_visitor(), Can.SEE_OWN_CERTIFICATE, certificate):
+        raise NotFound(UNKNOWN)
+    return certificate
+
+
+def pinned_quiz(attempt: Attempt) -> Quiz:
+    """The quiz version that an attempt was begun on."""
+    return pinned(db_session(), attempt.version_id, Quiz).content
+
+
+def pinned_scenario(attempt: Attempt) -> Scenario:
+    """The scenario version that an attempt was begun on."""
+    return pinned(db_session(), attempt.version_id, Scenario).content

@@ -1,0 +1,144 @@
+"""The public door: first page, sign in and out, verify a certificate, and what must be open to all."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from pme.audit import record
+from pme.certificates.queries import find_by_code
+from pme.certificates.sheet import hours_text
+from pme.people.queries import Visitor
+from pme.people.service import (
+    TooManyFailures,
+    begin_session,
+    check_not_throttled,
+    find_by_password,
+    note_failure,
+)
+from pme.web import errors
+from pme.web.loaders import catalogue
+from pme.web.public.forms import SignInForm, VerifyForm
+from pme.web.session import db_session, transaction
+from pme.web.signin import find_current_visitor, load_visitor, now, sign_in as hand_over, sign_out as leave
+
+blueprint = Blueprint("public", __name__)
+
+NO_MATCH = (
+    "This address and password do not belong together. Check both and try again; "
+    "your academy can help if you have lost your password."
+)
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """The first page for strangers; people who are signed in go to their own."""
+    visitor = find_current_visitor()
+    if visitor is not None:
+        return redirect(first_page_of(visitor), HTTPStatus.SEE_OTHER)
+    return render_template("public/home.html", courses=catalogue().courses)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Sign in with e-mail address and password."""
+    visitor = find_current_visitor()
+    if visitor is not None and request.method == "GET":
+        return redirect(first_page_of(visitor), HTTPStatus.SEE_OTHER)
+    form, wanted = SignInForm(), request.args.get("next", "")
+    if not form.validate_on_submit():
+        status = HTTPStatus.OK if request.method == "GET" else HTTPStatus.UNPROCESSABLE_ENTITY
+        return render_template("public/sign-in.html", form=form, wanted=wanted), status
+    email, password = form.email.data or "", form.password.data or ""
+    network = request.remote_addr or "unknown"
+    try:
+        check_not_throttled(db_session(), email=email, network=network, at=now())
+    except TooManyFailures as error:
+        return errors.page(HTTPStatus.TOO_MANY_REQUESTS, error.says)
+    hashing = current_app.extensions["pme_hashing"]
+    person = find_by_password(db_session(), hashing, email=email, password=password)
+    person_id = person.id if person else None
+    with transaction() as session:
+        signed_in = begin_session(session, person_id, at=now()) if person_id else None
+        if signed_in is None:
+            note_failure(session, email=email, network=network, at=now())
+        else:
+            record(session, "signed in", actor=f"person {person_id}", subject="browser session", at=now())
+    visitor = load_visitor(signed_in.token) if signed_in else None
+    if signed_in is None or visitor is None:
+        form.password.errors = [*form.password.errors, NO_MATCH]
+        return render_template("public/sign-in.html", form=form, wanted=wanted), 422
+    leave()
+    hand_over(signed_in, visitor)
+    return redirect(safe_next(wanted) or first_page_of(visitor), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Sign out: the session ends on the server, wherever its cookie was copied to."""
+    leave()
+    return redirect(url_for("public.home"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/verify")
+def verify() -> ResponseReturnValue:
+    """Ask whether a certificate is true, by the code printed on it."""
+    if "code" not in request.args:
+        return render_template("public/verify.html", form=VerifyForm(formdata=None), unknown=False)
+    form = VerifyForm(request.args)
+    if not form.validate():
+        return render_template("public/verify.html", form=form, unknown=False), 422
+    certificate = find_by_code(db_session(), form.code.data or "")
+    if certificate is None:
+        return render_template("public/verify.html", form=form, unknown=True), 404
+    return redirect(url_for("public.verified", code=certificate.code), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/verify/<code>")
+def verified(code: str) -> ResponseReturnValue:
+    """Every printed field of a certificate, and whether it stands."""
+    certificate = find_by_code(db_session(), code)
+    if certificate is None:
+        form = VerifyForm(formdata=None, code=code[:60])
+        return render_template("public/verify.html", form=form, unknown=True), 404
+    return render_template(
+        "public/verified.html", certificate=certificate, hours_in_words=hours_text(certificate.hours)
+    )
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    """What was done and tested for accessibility, and what was not."""
+    return render_template("public/accessibility.html")
+
+
+@blueprint.get("/health")
+def health() -> ResponseReturnValue:
+    """Whether this process can answer and reach its database, for supervisors."""
+    db_session().execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+@blueprint.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Search engines may read the public pages only."""
+    body = "User-agent: *\nDisallow: /learn\nDisallow: /attempts\nDisallow: /teach\nDisallow: /academy\n"
+    return current_app.response_class(body + "Disallow: /verify/\n", mimetype="text/plain")
+
+
+def first_page_of(visitor: Visitor) -> str:
+    """Where a person begins: learning, else teaching, else running the academy."""
+    if visitor.is_student:
+        return url_for("student.dashboard")
+    if visitor.is_instructor:
+        return url_for("instructor.courses")
+    return url_for("academy.home")
+
+
+def safe_next(wanted: str) -> str | None:
+    """The address to go on to after signing in, if it is one of ours."""
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
+    return wanted if is_ours and not parts.scheme and "\\" not in wanted else None

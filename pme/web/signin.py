@@ -1,0 +1,120 @@
+"""Flask-Login over server-side sessions, and the guard that keeps each door closed unless opened.
+
+The cookie carries a session's secret; the row in the database says whether it still counts.
+"""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from pme.config import Settings
+from pme.errors import NotAllowed
+from pme.people.models import Role
+from pme.people.queries import Visitor, find_visitor
+from pme.people.service import SignedIn, end_session, renew_session
+from pme.web.session import db_session, transaction
+
+RENEW_EVERY = timedelta(minutes=5)
+
+
+class BrowserUser(UserMixin):
+    """What Flask-Login knows of a visitor: the secret of the browser session."""
+
+    def __init__(self, token: str, visitor: Visitor) -> None:
+        self.token = token
+        self.visitor = visitor
+
+    def get_id(self) -> str:
+        """The session's secret, which Flask-Login keeps in the signed cookie."""
+        return self.token
+
+
+def now() -> datetime:
+    """The moment of this request, the same throughout."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    moment: datetime = g.now
+    return moment
+
+
+def settings() -> Settings:
+    """The app's settings."""
+    found: Settings = current_app.extensions["pme_settings"]
+    return found
+
+
+def find_current_visitor() -> Visitor | None:
+    """The signed-in person, or None."""
+    return current_user.visitor if current_user.is_authenticated else None
+
+
+def current_visitor() -> Visitor:
+    """The signed-in person. Raises NotAllowed when nobody is."""
+    visitor = find_current_visitor()
+    if visitor is None:
+        raise NotAllowed("Sign in first.")
+    return visitor
+
+
+def sign_in(signed_in: SignedIn, visitor: Visitor) -> None:
+    """Hand the fresh session's secret to the browser, leaving nothing of the old cookie."""
+    session.clear()
+    login_user(BrowserUser(signed_in.token, visitor))
+
+
+def sign_out() -> None:
+    """End the browser's session on the server and forget its cookie."""
+    if current_user.is_authenticated:
+        with transaction() as db:
+            end_session(db, current_user.token, at=now())
+    logout_user()
+    session.clear()
+
+
+def load_visitor(token: str) -> Visitor | None:
+    """The person behind a session's secret, by this app's limits."""
+    limits = settings()
+    return find_visitor(
+        db_session(),
+        token,
+        at=now(),
+        idle=timedelta(minutes=limits.idle_minutes),
+        longest=timedelta(hours=limits.session_hours),
+    )
+
+
+def guard(blueprint: Blueprint, *roles: Role) -> None:
+    """Close a whole door: only people with one of these roles pass; others sign in or get a 403."""
+
+    @blueprint.before_request
+    def check() -> ResponseReturnValue | None:
+        visitor = find_current_visitor()
+        if visitor is None:
+            place = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("public.sign_in", next=place), 303)
+        if not visitor.roles.intersection(roles):
+            raise NotAllowed("Your account does not open this part of the platform.")
+        return None
+
+
+def install(app: Flask) -> None:
+    """Set up Flask-Login, and renew a session whenever its person does something."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # the server-side row decides, not the browser's name
+
+    @manager.user_loader
+    def load(token: str) -> BrowserUser | None:
+        visitor = load_visitor(token)
+        return BrowserUser(token, visitor) if visitor else None
+
+    @app.after_request
+    def renew(response: Response) -> Response:
+        is_act = request.method == "POST" and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        if is_act and current_user.is_authenticated:
+            if now() - current_user.visitor.renewed_at > RENEW_EVERY:
+                with transaction() as db:
+                    renew_session(db, current_user.token, at=now())
+        return response

@@ -1,0 +1,1 @@
+"""The student door: learn, answer, decide, hold a certificate."""

@@ -1,0 +1,222 @@
+"""The student's door: dashboard, courses, modules, pages, and the certificates earned."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pme import journeys
+from pme.assessment.models import Task
+from pme.assessment.queries import attempts_of
+from pme.assessment.service import begin
+from pme.certificates.queries import certificates_of
+from pme.certificates.sheet import hours_text, pdf_of
+from pme.enrolment.queries import enrolments_of
+from pme.errors import NotFound
+from pme.people.models import Role
+from pme.people.queries import get_academy
+from pme.permissions import Can
+from pme.progress.completion import after_page, missing_prerequisites
+from pme.web.loaders import (
+    UNKNOWN,
+    catalogue,
+    load_course,
+    load_enrolment,
+    load_module,
+    load_own_certificate,
+    load_quiz,
+    load_scenario,
+)
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, guard, now, settings
+from pme.web.student.forms import ActForm
+from pme.web.student.learning import Learning, learning_in
+
+blueprint = Blueprint("student", __name__)
+guard(blueprint, Role.STUDENT)
+
+
+@blueprint.get("/learn")
+def dashboard() -> ResponseReturnValue:
+    """Home: one way to go on, then every course with its progress."""
+    visitor = current_visitor()
+    enrolments = [
+        enrolment
+        for enrolment in enrolments_of(db_session(), visitor.person_id, visitor.academy_id)
+        if enrolment.status == "active"
+    ]
+    courses = learning_in(db_session(), catalogue(), enrolments)
+    current = next((learning for learning in courses if not learning.is_complete), None)
+    certificates = certificates_of(db_session(), visitor.person_id, visitor.academy_id)
+    return render_template(
+        "student/dashboard.html",
+        courses=courses,
+        current=current,
+        certificates={certificate.course: certificate for certificate in certificates},
+    )
+
+
+@blueprint.get("/learn/<course>")
+def course(course: str) -> ResponseReturnValue:
+    """A course: its modules and the way done and ahead."""
+    learning = _learning(course)
+    return render_template("student/course.html", learning=learning)
+
+
+@blueprint.get("/learn/<course>/<module>/")
+def module(course: str, module: str) -> ResponseReturnValue:
+    """A module: what it is for, its content note, its steps."""
+    learning = _learning(course)
+    found = load_module(learning.course, module)
+    missing = missing_prerequisites(found.content, learning.course.content, learning.facts)
+    academy = get_academy(db_session(), learning.enrolment.academy_id)
+    return render_template(
+        "student/module.html",
+        learning=learning,
+        module=found.content,
+        steps=learning.steps(found.content),
+        before=[learning.module(slug).content for slug in missing],
+        support=academy.support,
+    )
+
+
+@blueprint.get("/learn/<course>/<module>/<page>")
+def page(course: str, module: str, page: str) -> ResponseReturnValue:
+    """One page of a module."""
+    learning = _learning(course)
+    found = load_module(learning.course, module).content
+    shown = found.page(page)
+    if shown is None:
+        raise NotFound(UNKNOWN)
+    return render_template(
+        "student/page.html",
+        learning=learning,
+        module=found,
+        page=shown,
+        steps=learning.steps(found),
+        is_read=(module, page) in learning.facts.read,
+        form=ActForm(),
+    )
+
+
+@blueprint.get("/learn/<course>/<module>/whole-module")
+def whole_module(course: str, module: str) -> ResponseReturnValue:
+    """Every page of a module on one screen, to read at a stretch or to print."""
+    learning = _learning(course)
+    found = load_module(learning.course, module).content
+    return render_template("student/whole-module.html", learning=learning, module=found)
+
+
+@blueprint.post("/learn/<course>/<module>/<page>")
+def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
+    """Mark a page as read and go on to the next step."""
+    load_enrolment(Can.LEARN, course)
+    published = load_course(course)
+    found = load_module(published, module)
+    shown = found.content.page(page)
+    if shown is None:
+        raise NotFound(UNKNOWN)
+    with transaction() as session:
+        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+        journeys.read_page(session, catalogue(), enrolment, found, page=page, at=now())
+    following = after_page(found.content, shown)
+    if following is not None:
+        address = url_for("student.page", course=course, module=module, page=following.slug)
+        return redirect(address, HTTPStatus.SEE_OTHER)
+    ahead = _learning(course).next_step
+    is_here = ahead is not None and ahead.place.module == module
+    back = url_for("student.module", course=course, module=module)
+    return redirect(ahead.address if ahead and is_here else back, HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/learn/<course>/<module>/quiz/<slug>")
+def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
+    """Before a quiz: what it asks, the pass rule, and the attempts so far."""
+    learning = _learning(course)
+    found = load_module(learning.course, module)
+    task = load_quiz(found, slug).content
+    return render_template(
+        "student/quiz-start.html",
+        learning=learning,
+        module=found.content,
+        quiz=task,
+        standing=learning.standings.get((Task.QUIZ, slug)),
+        attempts=_attempts(learning, Task.QUIZ, slug),
+        form=ActForm(),
+    )
+
+
+@blueprint.post("/learn/<course>/<module>/quiz/<slug>")
+def begin_quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
+    """Begin a quiz, or go on with the attempt that is open."""
+    load_enrolment(Can.LEARN, course)
+    task = load_quiz(load_module(load_course(course), module), slug)
+    with transaction() as session:
+        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+        attempt = begin(session, enrolment, task, module=module, at=now())
+        attempt_id = attempt.id
+    return redirect(url_for("attempts.quiz", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/learn/<course>/<module>/scenario/<slug>")
+def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
+    """Before a scenario: content note, role, mission, and the attempts so far."""
+    learning = _learning(course)
+    found = load_module(learning.course, module)
+    task = load_scenario(found, slug).content
+    academy = get_academy(db_session(), learning.enrolment.academy_id)
+    return render_template(
+        "student/scenario-start.html",
+        learning=learning,
+        module=found.content,
+        scenario=task,
+        standing=learning.standings.get((Task.SCENARIO, slug)),
+        attempts=_attempts(learning, Task.SCENARIO, slug),
+        support=academy.support,
+        form=ActForm(),
+    )
+
+
+@blueprint.post("/learn/<course>/<module>/scenario/<slug>")
+def begin_scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
+    """Begin a scenario, or go on with the attempt that is open."""
+    load_enrolment(Can.LEARN, course)
+    task = load_scenario(load_module(load_course(course), module), slug)
+    with transaction() as session:
+        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+        attempt = begin(session, enrolment, task, module=module, at=now())
+        attempt_id = attempt.id
+    return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/certificates")
+def certificates() -> ResponseReturnValue:
+    """The certificates earned."""
+    visitor = current_visitor()
+    found = certificates_of(db_session(), visitor.person_id, visitor.academy_id)
+    return render_template("student/certificates.html", certificates=found, hours_text=hours_text)
+
+
+@blueprint.get("/certificates/<number>.pdf")
+def certificate_pdf(number: str) -> ResponseReturnValue:
+    """A certificate on paper."""
+    certificate = load_own_certificate(number)
+    db_session().rollback()  # nothing holds the database while the sheet is made
+    place = settings()
+    pdf = pdf_of(certificate, public_url=place.public_url, kept_in=place.instance_dir / "certificates")
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="certificate-{number}.pdf"'
+    return response
+
+
+def _learning(course: str) -> Learning:
+    enrolment = load_enrolment(Can.LEARN, course)
+    load_course(course)
+    return learning_in(db_session(), catalogue(), [enrolment])[0]
+
+
+def _attempts(learning: Learning, task: Task, slug: str) -> list[object]:
+    every = attempts_of(db_session(), learning.enrolment.id)
+    return [attempt for attempt in every if attempt.task is task and attempt.slug == slug]
+
+

