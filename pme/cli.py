@@ -81,7 +81,7 @@ def check(given: argparse.Namespace) -> int:
     modules = given.modules or Path(os.environ.get("PME_MODULES_DIR") or ROOT / "modules")
     quizzes = given.quizzes or Path(os.environ.get("PME_QUIZZES_DIR") or ROOT / "quizzes")
     report = check_tree(modules, quizzes)
-    print(report.text())
+    print(report.text)
     return 1 if report.errors else 0
 
 
@@ -178,11 +178,9 @@ def ensure_instance() -> Path:
 
 
 def _publish(settings: Settings, database: Database, *, note: str, is_required: bool) -> bool:
-    report = check_tree(
-        settings.modules_dir, settings.quizzes_dir, page_seconds=settings.render_seconds
-    )
+    report = check_tree(settings.modules_dir, settings.quizzes_dir, page_seconds=settings.render_seconds)
     if report.library is None:
-        print(report.text(), file=sys.stderr)
+        print(report.text, file=sys.stderr)
         still = "Nothing was published." if is_required else "The content published before is still served."
         print(f"The content has errors. {still}", file=sys.stderr)
         return False

@@ -71,18 +71,14 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
         for short, name, rank, role, slug in CAST:
             password = "-".join(secrets.choice(WORDS) for _ in range(5))
             email = f"{short}@{slug}.example"
-            person = add_person(
-                session, hashing, email=email, name=name, rank=rank, password=password, at=at
-            )
+            person = add_person(session, hashing, email=email, name=name, rank=rank, password=password, at=at)
             academy = academies[slug]
             grant(session, person.id, academy.id, role)
             for course in catalogue.courses:
                 if role is Role.INSTRUCTOR:
                     appoint(session, person.id, academy.id, course.content.slug)
                 if role is Role.STUDENT:
-                    enrolment = enrol(
-                        session, person.id, academy.id, course=course.content.slug, at=at
-                    )
+                    enrolment = enrol(session, person.id, academy.id, course=course.content.slug, at=at)
                     if short == "baker":
                         take_whole_course(session, catalogue, enrolment, at=at)
             sign_ins.append(SignIn(email, password, f"{rank} {name}, {role.value}, {academy.name}"))
@@ -90,9 +86,7 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
     return tuple(sign_ins)
 
 
-def take_whole_course(
-    session: Session, catalogue: Catalogue, enrolment: Enrolment, *, at: datetime
-) -> None:
+def take_whole_course(session: Session, catalogue: Catalogue, enrolment: Enrolment, *, at: datetime) -> None:
     """Take a course as a careful student would: read all, answer rightly, follow the expert path."""
     course = catalogue.course(enrolment.course)
     for slug in course.content.modules if course else ():
@@ -136,9 +130,7 @@ def _take_module(
         if quiz := catalogue.quiz(slug):
             attempt = begin(session, enrolment, quiz, module=module.content.slug, at=at)
             for item in quiz.content.items:
-                save_answer(
-                    session, attempt, quiz.content, item_id=item.id, answer=right_answer(item), at=at
-                )
+                save_answer(session, attempt, quiz.content, item_id=item.id, answer=right_answer(item), at=at)
             journeys.finish_quiz(session, catalogue, enrolment, attempt, quiz.content, at=at)
     for slug in module.content.completion.scenarios:
         if scenario := catalogue.scenario(slug):
@@ -149,9 +141,7 @@ def _take_module(
                 decide(session, attempt, content, sequence=number, position=position, at=at)
             close_path(session, attempt, content)
             texts = {0: "Keep the road open, and help anyone who asks for help."}
-            journeys.finish_scenario(
-                session, catalogue, enrolment, attempt, content, texts=texts, at=at
-            )
+            journeys.finish_scenario(session, catalogue, enrolment, attempt, content, texts=texts, at=at)
 
 
 def _academy(session: Session, slug: str, name: str, nation: str, at: datetime) -> Academy:

@@ -58,9 +58,7 @@ def is_own_as_student(visitor: Visitor, attempt: Attempt) -> bool:
 def teaches_it(visitor: Visitor, thing: Any) -> bool:
     """The thing belongs to a course that the visitor teaches at this academy."""
     return bool(
-        visitor.is_instructor
-        and thing.academy_id == visitor.academy_id
-        and thing.course in visitor.teaches
+        visitor.is_instructor and thing.academy_id == visitor.academy_id and thing.course in visitor.teaches
     )
 
 

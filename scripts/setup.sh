@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 root=$(pwd -P)
 goal=${1:-run}
 venv="$root/.venv"
+no_cluster=/etc/postgresql-common/createcluster.d/pme-setup.conf
 
 say() { printf '== %s\n' "$*" >&2; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
@@ -62,7 +63,8 @@ apt_get() {
 apt_install() {
     command -v apt-get >/dev/null || fail "This system has no apt-get: install what corresponds to $*, then try again."
     if ! may_be_root; then
-        say "These system packages are missing, and only root can install them. Run this, then try again:"
+        say "These system packages are missing, and only root can install them. As root, run this (after"
+        say "'apt-get update', if this system has never done so), then try again:"
         echo "apt-get install $*"
         exit 1
     fi
@@ -80,30 +82,35 @@ apt_install() {
     rm -f "$log"
 }
 
-# Prints the Debian packages that this Python, the PDF engine and its fonts still need.
-missing_for_run() {
-    "$python" - <<'PYTHON'
+# Prints the Debian packages that this Python, the PDF engine and the test tools still need.
+missing_packages() {
+    "$python" - "$goal" <<'PYTHON'
 import sys
 from ctypes.util import find_library
 from importlib.util import find_spec
+from pathlib import Path
+from platform import freedesktop_os_release
+from shutil import which
 
 if find_spec("ensurepip") is None or find_spec("venv") is None:
     print(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
-for library, package in {
+wanted = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
-}.items():
+}
+if sys.argv[1] == "test":
+    wanted["atomic"] = "libatomic1"  # for Node, which the browser's driver and the page checkers run on
+for library, package in wanted.items():
     if find_library(library) is None:
         print(package)
+if sys.argv[1] == "test":
+    if not which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        print("postgresql")
+    # Ubuntu's chromium package only points to a snap: there the browser comes with its driver.
+    if freedesktop_os_release()["ID"] == "debian" and not which("/usr/bin/chromium"):
+        print("chromium")
 PYTHON
-    local family
-    for family in "Noto Serif" "Noto Sans" "Noto Naskh Arabic"; do
-        if [ -z "$(fc-list "$family" family 2>/dev/null)" ]; then
-            echo fonts-noto-core
-            break
-        fi
-    done
 }
 
 make_environment() {
@@ -128,36 +135,31 @@ weasyprint.HTML(string="<p>Ready").write_pdf()
 PYTHON
 }
 
+# PostgreSQL's package would create and start a server, where the tests start a throw-away one of their own.
+without_a_server_of_its_own() {
+    if may_be_root; then
+        as_root mkdir -p "${no_cluster%/*}"
+        echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+        trap 'as_root rm -f "$no_cluster"' EXIT
+    fi
+    "$@"
+    as_root rm -f "$no_cluster"
+}
+
 install_browser() {
     "$venv/bin/python" -m tests.support.browser 2>/dev/null && return
-    local system
-    system=$(. /etc/os-release 2>/dev/null && echo "${ID:-}")
-    if [ "$system" = debian ]; then
-        apt_install chromium
-    else
-        # Ubuntu's own chromium package is only a pointer to a snap, so the browser comes with its driver.
+    if [ ! -x /usr/bin/chromium ]; then
         say "Downloading Chromium"
-        if may_be_root; then
-            "$venv/bin/python" -m playwright install --with-deps chromium
-        else
-            "$venv/bin/python" -m playwright install chromium
-        fi
+        local with_libraries=()
+        if may_be_root; then with_libraries=(--with-deps); fi
+        "$venv/bin/python" -m playwright install "${with_libraries[@]}" chromium
     fi
     "$venv/bin/python" -m tests.support.browser || fail "Chromium does not start: see docs/install.md, 'For the tests'."
 }
 
-install_postgresql() {
-    "$venv/bin/python" -m tests.support.postgres 2>/dev/null && return
-    # The tests start a throw-away server of their own: keep the package from creating and starting one.
-    local settings=/etc/postgresql-common/createcluster.d/pme-setup.conf
-    if may_be_root && [ ! -e "$settings" ]; then
-        as_root mkdir -p "${settings%/*}"
-        echo 'create_main_cluster = false' | as_root tee "$settings" >/dev/null
-        trap "as_root rm -f '$settings'" EXIT
-    fi
-    apt_install postgresql
-    as_root rm -f "$settings"
-    "$venv/bin/python" -m tests.support.postgres || fail "PostgreSQL does not start: see docs/install.md, 'For the tests'."
+check_postgresql() {
+    "$venv/bin/python" -m tests.support.postgres ||
+        fail "PostgreSQL does not start: see docs/install.md, 'For the tests'."
 }
 
 install_checkers() {
@@ -166,14 +168,19 @@ install_checkers() {
 }
 
 python=$(find_python)
-mapfile -t packages < <(missing_for_run)
-[ ${#packages[@]} = 0 ] || apt_install "${packages[@]}"
+missing=$(missing_packages)
+read -ra packages <<<"${missing//$'\n'/ }"
+case " $missing " in
+    "  ") ;;
+    *postgresql*) without_a_server_of_its_own apt_install "${packages[@]}" ;;
+    *) apt_install "${packages[@]}" ;;
+esac
 rm -f "$venv"/.ready-*
 make_environment
 check_run
 if [ "$goal" = test ]; then
     install_browser
-    install_postgresql
+    check_postgresql
     install_checkers
     touch "$(stamp run "$0" pyproject.toml requirements/base.txt)" # the larger lock holds the smaller one
 fi

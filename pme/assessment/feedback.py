@@ -59,9 +59,7 @@ class ItemReview:
         return "partly right" if self.credit > 0 else "not right"
 
 
-def review(
-    quiz: Quiz, draw: Draw, answers: Mapping[str, Answer], *, reveal: bool
-) -> tuple[ItemReview, ...]:
+def review(quiz: Quiz, draw: Draw, answers: Mapping[str, Answer], *, reveal: bool) -> tuple[ItemReview, ...]:
     """Every item in the order it was asked; `reveal` shows right answers and all feedback."""
     reviews = []
     for number, item_id in enumerate(draw.items, start=1):

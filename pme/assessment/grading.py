@@ -7,6 +7,7 @@ Pure. An answer is a tuple of ids: the option (single), the options (multiple), 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, OrderingItem, Quiz, SingleItem
 from pme.errors import Invalid
@@ -51,7 +52,7 @@ class QuizMark:
 
 def check_answer(item: AnyItem, answer: Sequence[str]) -> Answer:
     """The answer in its stored form. Raises Invalid when it names parts that the item does not have."""
-    given = tuple(answer)
+    given, fits = tuple(answer), False
     match item:
         case SingleItem():
             fits = len(given) <= 1 and set(given) <= {option.id for option in item.options}
@@ -80,20 +81,20 @@ def credit(item: AnyItem, answer: Answer) -> float:
 
 def mark(quiz: Quiz, answers: Mapping[str, Answer]) -> QuizMark:
     """Mark a whole attempt. Critical items must be wholly right whatever the total is."""
-    credits = {item.id: _credit(item, answers.get(item.id, ())) for item in quiz.items}
-    items = tuple(ItemMark(item.id, item.outcome, float(credits[item.id])) for item in quiz.items)
-    total = _percent([credits[item.id] for item in quiz.items])
-    missed = tuple(item_id for item_id in quiz.pass_rule.critical if credits[item_id] < 1)
+    by_item = {item.id: _credit(item, answers.get(item.id, ())) for item in quiz.items}
+    items = tuple(ItemMark(item.id, item.outcome, float(by_item[item.id])) for item in quiz.items)
+    total = _percent(list(by_item.values()))
+    missed = tuple(item_id for item_id in quiz.pass_rule.critical if by_item[item_id] < 1)
     outcomes = tuple(
         OutcomeMark(outcome.id, float(_percent(earned)), len(earned))
         for outcome in quiz.outcomes
-        if (earned := [credits[item.id] for item in quiz.items if item.outcome == outcome.id])
+        if (earned := [by_item[item.id] for item in quiz.items if item.outcome == outcome.id])
     )
     return QuizMark(float(total), total >= quiz.pass_rule.min_percent and not missed, items, outcomes, missed)
 
 
-def _percent(credits: Sequence[Fraction]) -> Fraction:
-    return 100 * sum(credits, Fraction(0)) / max(1, len(credits))
+def _percent(earned: Sequence[Fraction]) -> Fraction:
+    return 100 * sum(earned, Fraction(0)) / max(1, len(earned))
 
 
 def _credit(item: AnyItem, answer: Answer) -> Fraction:
@@ -110,8 +111,8 @@ def _credit(item: AnyItem, answer: Answer) -> Fraction:
             return _share(item.scoring, len(pairs & set(answer)), len(pairs))
         case OrderingItem():
             right_order = [step.id for step in item.sequence]
-            after = list(zip(right_order, right_order[1:], strict=False))
-            given = set(zip(answer, answer[1:], strict=False))
+            after = list(pairwise(right_order))
+            given = set(pairwise(answer))
             return _share(item.scoring, sum(pair in given for pair in after), len(after))
 
 

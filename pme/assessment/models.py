@@ -63,9 +63,7 @@ class Attempt(Base):
     slug: Mapped[str] = mapped_column(String(80))
     version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"))
     number: Mapped[int]
-    status: Mapped[AttemptStatus] = mapped_column(
-        choice(AttemptStatus, "status"), default=AttemptStatus.OPEN
-    )
+    status: Mapped[AttemptStatus] = mapped_column(choice(AttemptStatus, "status"), default=AttemptStatus.OPEN)
     draw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

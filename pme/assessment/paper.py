@@ -98,7 +98,7 @@ def read_answer(item: AnyItem, draw: Draw, form: Mapping[str, Sequence[str]]) ->
     """The answer in a form, as ids. Raises Invalid for a position that was not dealt.
 
     Fields: `answer` (single, multiple), `row-1`... (matching), `order` in order (ordering), with
-    `move` = "up 2" or "down 2" to move the step at a place (from 1).
+    `move` = "up:2" or "down:2" to move the step with that position.
     """
     dealt = draw.options[item.id]
     match item:
@@ -111,7 +111,8 @@ def read_answer(item: AnyItem, draw: Draw, form: Mapping[str, Sequence[str]]) ->
             return tuple(given)
         case OrderingItem():
             order = [_at(dealt, position) for position in form.get("order", ())]
-            return tuple(_moved(order, next(iter(form.get("move", ())), "")))
+            move = next(iter(form.get("move", ())), "")
+            return tuple(_moved(order, dealt, move) if len(order) == len(dealt) else order)
         case MultipleItem():
             return tuple(_at(dealt, position) for position in form.get("answer", ()))
         case _:
@@ -143,11 +144,11 @@ def _at(dealt: Sequence[str], position: str) -> str:
     raise Invalid("This answer does not belong to this question. Choose among the answers shown.")
 
 
-def _moved(order: list[str], move: str) -> list[str]:
-    direction, _, place = move.partition(" ")
-    if direction not in MOVES or not place.isdecimal() or not 1 <= int(place) <= len(order):
+def _moved(order: list[str], dealt: Sequence[str], move: str) -> list[str]:
+    direction, _, position = move.partition(":")
+    if direction not in MOVES:
         return order
-    index = int(place) - 1
+    index = order.index(_at(dealt, position))
     other = index - 1 if direction == "up" else index + 1
     if 0 <= other < len(order):
         order[index], order[other] = order[other], order[index]

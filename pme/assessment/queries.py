@@ -55,11 +55,15 @@ def path_in(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
 
 def reflections_of(session: Session, attempt_id: int) -> dict[int, str]:
     """What the student wrote, by prompt."""
-    rows = session.execute(select(Reflection.prompt, Reflection.text).where(Reflection.attempt_id == attempt_id))
-    return {prompt: text for prompt, text in rows}
+    rows = session.execute(
+        select(Reflection.prompt, Reflection.text).where(Reflection.attempt_id == attempt_id)
+    )
+    return {row.prompt: row.text for row in rows}
 
 
-def standings(session: Session, enrolment_ids: Sequence[int]) -> dict[int, dict[tuple[Task, str], TaskStanding]]:
+def standings(
+    session: Session, enrolment_ids: Sequence[int]
+) -> dict[int, dict[tuple[Task, str], TaskStanding]]:
     """How each enrolment stands with each task it has attempted, in one query."""
     found: dict[int, dict[tuple[Task, str], TaskStanding]] = {number: {} for number in enrolment_ids}
     rows = session.execute(
@@ -76,7 +80,7 @@ def standings(session: Session, enrolment_ids: Sequence[int]) -> dict[int, dict[
         .order_by(Attempt.number)
     )
     for enrolment_id, task, slug, attempt_id, status, percent, is_passed in rows:
-        before = found[enrolment_id].get((task, slug)) or TaskStanding(task, slug, 0, None, None, None, False)
+        before = found[enrolment_id].get((task, slug)) or _not_begun(task, slug)
         is_finished = status is AttemptStatus.FINISHED
         best = max(p for p in (before.best_percent, percent, 0.0) if p is not None) if is_finished else None
         found[enrolment_id][task, slug] = TaskStanding(
@@ -91,10 +95,24 @@ def standings(session: Session, enrolment_ids: Sequence[int]) -> dict[int, dict[
     return found
 
 
+def _not_begun(task: Task, slug: str) -> TaskStanding:
+    return TaskStanding(
+        task=task,
+        slug=slug,
+        attempts=0,
+        unfinished_id=None,
+        latest_finished_id=None,
+        best_percent=None,
+        is_passed=False,
+    )
+
+
 def attempts_of(session: Session, enrolment_id: int) -> Sequence[Attempt]:
     """Every attempt of an enrolment, latest first."""
     return session.scalars(
-        select(Attempt).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        select(Attempt)
+        .where(Attempt.enrolment_id == enrolment_id)
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     ).all()
 
 

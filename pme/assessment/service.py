@@ -131,9 +131,7 @@ def decide(
         raise Invalid("Choose one of the answers shown.", field="choice")
     choice = waiting_choice(waiting, dealt[position - 1])
     session.add(
-        Decision(
-            attempt_id=attempt.id, sequence=sequence, node=waiting.id, choice=choice.id, decided_at=at
-        )
+        Decision(attempt_id=attempt.id, sequence=sequence, node=waiting.id, choice=choice.id, decided_at=at)
     )
     session.flush()
     path.append((waiting.id, choice.id))

@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from pme.content.library import Content
-from pme.content.models import ContentVersion, Kind, MediaFile, Publication, PublicationEntry
+from pme.content.library import Content, Kind
+from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
 from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
 from pme.errors import NotFound
 
@@ -150,9 +150,7 @@ def _build(session: Session, publication_id: int, digest: str) -> Catalogue:
         .join(PublicationEntry, PublicationEntry.version_id == ContentVersion.id)
         .where(PublicationEntry.publication_id == publication_id)
     ).all()
-    found = [
-        Versioned(row.id, row.sha256, _content(session, row.id, row.kind, row.sha256)) for row in rows
-    ]
+    found = [Versioned(row.id, row.sha256, _content(session, row.id, row.kind, row.sha256)) for row in rows]
     return Catalogue(
         publication_id=publication_id,
         digest=digest,
@@ -178,9 +176,7 @@ def _content(session: Session, version_id: int, kind: Kind, sha256: str) -> Cont
         if (kind, sha256) in _parsed:
             _parsed.move_to_end((kind, sha256))
             return _parsed[kind, sha256]
-    compiled = session.scalars(
-        select(ContentVersion.compiled).where(ContentVersion.id == version_id)
-    ).one()
+    compiled = session.scalars(select(ContentVersion.compiled).where(ContentVersion.id == version_id)).one()
     content = SHAPES[kind].model_validate_json(compiled)
     with _parsing:
         _parsed[kind, sha256] = content

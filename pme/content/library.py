@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from pme.content.models import Kind
 from pme.content.problems import Problem, Severity
 from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
 from pme.errors import Refused
 
 Content = Course | Module | Quiz | Scenario | Glossary
+
+
+class Kind(StrEnum):
+    """What a version is a version of."""
+
+    COURSE = "course"
+    MODULE = "module"
+    QUIZ = "quiz"
+    SCENARIO = "scenario"
+    GLOSSARY = "glossary"
 
 
 @dataclass(frozen=True)

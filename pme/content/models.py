@@ -5,22 +5,12 @@ retired, and stays readable for the attempts and certificates that were earned o
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pme.content.library import Kind
 from pme.db import Base, UtcDateTime, choice, choice_check
-
-
-class Kind(StrEnum):
-    """What a version is a version of."""
-
-    COURSE = "course"
-    MODULE = "module"
-    QUIZ = "quiz"
-    SCENARIO = "scenario"
-    GLOSSARY = "glossary"
 
 
 class ContentVersion(Base):

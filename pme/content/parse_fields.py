@@ -140,7 +140,7 @@ class Form:
             self.error(name, f"“{name}” is “{value}”, but has to be a number such as 1.5.")
         return 0.0
 
-    def yes(self, name: str, default: bool) -> bool:
+    def yes(self, name: str, *, default: bool) -> bool:
         """Yes or no."""
         value = self.maybe(name)
         if value is None:
@@ -212,7 +212,8 @@ class Form:
                     key.line, f"{self.what}: “{key.value}” in “{name}” may hold letters, digits, - and _."
                 )
             if isinstance(node, Fields):
-                found.append((key.value, Form(Fields(node.entries, key.line), self.book, f"{what} {key.value}")))
+                inner = Fields(node.entries, key.line)
+                found.append((key.value, Form(inner, self.book, f"{what} {key.value}")))
             else:
                 self.book.findings.error(key.line, f"{self.what}: “{key.value}” has to hold named fields.")
         return tuple(found)
@@ -229,7 +230,9 @@ class Form:
     def _listed(self, node: Items, name: str, what: str) -> Iterator["Form"]:
         for position, item in enumerate(node.items, start=1):
             if not isinstance(item, Fields):
-                self.book.findings.error(item.line, f"{self.what}: each entry of “{name}” holds named fields.")
+                self.book.findings.error(
+                    item.line, f"{self.what}: each entry of “{name}” has to hold named fields."
+                )
                 continue
             label = item.get("id")
             called = label.value if isinstance(label, Text) and label.value else str(position)

@@ -29,9 +29,7 @@ class Published:
     retired: tuple[str, ...]
 
 
-def publish(
-    session: Session, library: Library, *, by_id: int | None, at: datetime, note: str
-) -> Published:
+def publish(session: Session, library: Library, *, by_id: int | None, at: datetime, note: str) -> Published:
     """Make this library what students see.
 
     Flushes, never commits: call it inside a write transaction. Raises Refused, with nothing
@@ -56,8 +54,7 @@ def publish(
     session.add(publication)
     session.flush()
     session.add_all(
-        PublicationEntry(publication_id=publication.id, version_id=version.id)
-        for version in after.values()
+        PublicationEntry(publication_id=publication.id, version_id=version.id) for version in after.values()
     )
     session.flush()
     return Published(publication.id, changed, unchanged, retired)

@@ -110,7 +110,7 @@ def _build(text: str, findings: Findings, first_line: int) -> Node | None:
     stack: list[_Open] = []
     documents = 0
     for event in yaml.parse(text, Loader=LOADER):
-        line = event.start_mark.line + first_line
+        line = (event.start_mark.line if event.start_mark else 0) + first_line
         match event:
             case yaml.DocumentStartEvent():
                 documents += 1

@@ -71,7 +71,11 @@ def add_person(
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
         raise Conflict(f"There is already an account for {address}.")
     person = Person(
-        email=address, name=name.strip(), rank=rank.strip(), password_hash=hashing.hash(password), created_at=at
+        email=address,
+        name=name.strip(),
+        rank=rank.strip(),
+        password_hash=hashing.hash(password),
+        created_at=at,
     )
     session.add(person)
     session.flush()

@@ -13,9 +13,7 @@ from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
 Standings = Mapping[tuple[Task, str], TaskStanding]
 
 
-def facts_of(
-    session: Session, standings: Mapping[int, Standings]
-) -> dict[int, Facts]:
+def facts_of(session: Session, standings: Mapping[int, Standings]) -> dict[int, Facts]:
     """What each enrolment has done, in one query beside the standings that are already known."""
     ids = list(standings)
     rows = session.execute(
@@ -57,11 +55,11 @@ def best_marks(standings: Standings) -> dict[tuple[StepKind, str], float]:
 
 def completions_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, CourseCompletion]:
     """The course completion of each enrolment that has one."""
-    rows = session.scalars(
-        select(CourseCompletion).where(CourseCompletion.enrolment_id.in_(enrolment_ids))
-    )
+    rows = session.scalars(select(CourseCompletion).where(CourseCompletion.enrolment_id.in_(enrolment_ids)))
     return {row.enrolment_id: row for row in rows}
 
 
 def _passed(standings: Standings, task: Task) -> frozenset[str]:
-    return frozenset(slug for (kind, slug), standing in standings.items() if kind is task and standing.is_passed)
+    return frozenset(
+        slug for (kind, slug), standing in standings.items() if kind is task and standing.is_passed
+    )

@@ -46,9 +46,7 @@ def complete_modules(
         if slug not in complete and module_progress(module.content, facts).is_complete:
             session.execute(
                 insert_into(session, ModuleCompletion)
-                .values(
-                    enrolment_id=enrolment.id, module=slug, version_id=module.version_id, completed_at=at
-                )
+                .values(enrolment_id=enrolment.id, module=slug, version_id=module.version_id, completed_at=at)
                 .on_conflict_do_nothing()
             )
             complete.add(slug)

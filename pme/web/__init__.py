@@ -8,11 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
-from pme.web import assets, errors, filters, headers, session, signin
+from pme.web import assets, errors, filters, headers, logs, session, signin
 from pme.web.academy.views import blueprint as academy
 from pme.web.instructor.views import blueprint as instructor
-from pme.web.public.views import blueprint as public
 from pme.web.public.styleguide import blueprint as styleguide
+from pme.web.public.views import blueprint as public
 from pme.web.student.attempts import blueprint as attempts
 from pme.web.student.views import blueprint as student
 
@@ -40,6 +40,7 @@ def build(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    logs.install()
     headers.install(app, settings)
     session.install(app, Database(settings.database_url))
     signin.install(app)

@@ -72,7 +72,6 @@ def install(app: Flask) -> None:
 @blueprint.get("/static/<digest>/<name>")
 def static(digest: str, name: str) -> Response:
     """A static file at its hashed address; an older hash is gone."""
-
     asset: Asset | None = current_app.extensions["pme_assets"].get(name)
     if asset is None or asset.digest != digest:
         abort(404)
@@ -93,7 +92,6 @@ def media(sha256: str, name: str) -> Response:
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """The icon, for browsers that ask for it by this name."""
-
     icon: Asset = current_app.extensions["pme_assets"]["icon.svg"]
     return _serve(icon.body, icon.zipped, icon.mime)
 

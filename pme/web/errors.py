@@ -74,8 +74,8 @@ def install(app: Flask) -> None:
         return response
 
     @app.errorhandler(Exception)
-    def unknown(_error: Exception) -> Response:
-        log.exception("unexpected error", request_id=g.get("request_id", ""), path=request.path)
+    def unknown(error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error, request_id=g.get("request_id", ""), path=request.path)
         return page(500, SAYS[500])
 
 

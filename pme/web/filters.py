@@ -1,12 +1,21 @@
 """How templates write dates, numbers and marks, and the few facts that every page knows."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g
 from markupsafe import Markup
 
+from pme.content.shapes import Page
 from pme.web.signin import find_current_visitor, settings
+
+ANCHORS = re.compile(
+    r"""(\b(?:id|for|aria-labelledby|aria-describedby|popovertarget)="|\bhref="\#|url\(\#)([^")]+)(["\)])"""
+)
+HEADINGS = re.compile(r"(</?h)([2-5])\b")
 
 
 def day(moment: date | datetime) -> str:
@@ -40,6 +49,14 @@ def html(text: str) -> Markup:
     return Markup(text)  # noqa: S704  (only ever given *_html fields of published content)
 
 
+@lru_cache(maxsize=256)
+def standalone(page: Page) -> str:
+    """A page's HTML to stand beside others: its anchors get the page's name, its headings go one down."""
+    prefix = f"{page.slug}-"
+    html = ANCHORS.sub(lambda m: m[1] + " ".join(prefix + name for name in m[2].split()) + m[3], page.html)
+    return HEADINGS.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", html)
+
+
 def plural(number: int, one: str, many: str) -> str:
     """A count with its noun."""
     return f"{number} {one if number == 1 else many}"
@@ -47,14 +64,16 @@ def plural(number: int, one: str, many: str) -> str:
 
 def install(app: Flask) -> None:
     """Give templates these filters, and the visitor, product and request that every page shows."""
-    for name, function in {
+    filters: dict[str, Callable[..., Any]] = {
         "day": day,
         "moment": moment,
         "percent": percent,
         "hours": hours,
         "html": html,
+        "standalone": standalone,
         "plural": plural,
-    }.items():
+    }
+    for name, function in filters.items():
         app.add_template_filter(function, name)
 
     @app.context_processor

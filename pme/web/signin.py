@@ -105,7 +105,7 @@ def install(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the server-side row decides, not the browser's name
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> BrowserUser | None:
         visitor = load_visitor(token)
         return BrowserUser(token, visitor) if visitor else None
@@ -113,8 +113,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def renew(response: Response) -> Response:
         is_act = request.method == "POST" and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
-        if is_act and current_user.is_authenticated:
-            if now() - current_user.visitor.renewed_at > RENEW_EVERY:
-                with transaction() as db:
-                    renew_session(db, current_user.token, at=now())
+        visitor = find_current_visitor() if is_act else None
+        if visitor is not None and now() - visitor.renewed_at > RENEW_EVERY:
+            with transaction() as db:
+                renew_session(db, current_user.token, at=now())
         return response

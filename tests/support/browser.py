@@ -5,7 +5,6 @@ lets axe look at the page that a test is on.
 """
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,7 +59,6 @@ class _Quiet(WSGIRequestHandler):
 def live(application: WSGIApplication) -> Iterator[str]:
     """Serve an application on a free port of this machine while the block runs; gives its address."""
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -79,7 +77,8 @@ def accessibility_faults(page: Page) -> list[str]:
     """
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+        RULES,
     )
     return [
         f"{fault['id']} ({fault['impact']}): {fault['help']}\n"

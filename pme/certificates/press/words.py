@@ -52,8 +52,7 @@ ENGLISH = Words(
         "No endorsement is implied."
     ),
     months=tuple(
-        "January February March April May June July August September October November December"
-        .split()
+        "January February March April May June July August September October November December".split()
     ),
 )
 
@@ -76,8 +75,7 @@ FRENCH = Words(
         "officiel de l’OTAN. Aucune approbation n’est sous-entendue."
     ),
     months=tuple(
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-        .split()
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
     ),
 )
 
@@ -100,8 +98,7 @@ UKRAINIAN = Words(
         "Це не означає жодного схвалення."
     ),
     months=tuple(
-        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
-        .split()
+        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня".split()
     ),
     date_pattern="{day} {month} {year} року",
 )
@@ -123,12 +120,9 @@ ARABIC = Words(
     crest="الشعار: غصن زيتون ينبت من كتاب مفتوح تحت ثلاثة أقواس",
     code="رمز استجابة سريعة يفتح صفحة التحقق",
     discreet=(
-        "صدرت عن الأكاديمية المذكورة أعلاه عبر منصة PME، وهي ليست منتجًا رسميًا لحلف الناتو "
-        "ولا تعني أي تأييد."
+        "صدرت عن الأكاديمية المذكورة أعلاه عبر منصة PME، وهي ليست منتجًا رسميًا لحلف الناتو ولا تعني أي تأييد."
     ),
-    months=tuple(
-        "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()
-    ),
+    months=tuple("يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()),
 )
 
 _BY_LANGUAGE = {words.language: words for words in (ENGLISH, FRENCH, UKRAINIAN, ARABIC)}

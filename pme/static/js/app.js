@@ -1,9 +1,10 @@
 // Enhancement only: every journey works without this file.
 // Keeps text and saves it, moves rows of an ordering, stops double sending,
-// counts words, and moves the focus to a summary of errors.
+// opens glossary terms in place, counts words, and moves the focus to a summary of errors.
 
 const IDLE = 1500;
 const RETRY = 15000;
+const REFUSED = new Set([409, 413, 422]); // the server has read it and said no: trying again is of no use
 const who = document.querySelector("[data-visitor]")?.textContent.trim() ?? "";
 
 // ---- Autosave: <form data-autosave="/where"> with an <output data-saved> inside.
@@ -66,8 +67,13 @@ class Autosave {
 
   stop() {
     clearTimeout(this.timer);
-    this.timer = null;
     this.waiting = false;
+  }
+
+  settle(text) {
+    this.stop();
+    this.forget();
+    this.say(text);
   }
 
   async send(leaving = false) {
@@ -83,13 +89,13 @@ class Autosave {
         redirect: "error",
         keepalive: leaving,
       });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { saved_at: at } = await answer.json();
-      if (version === this.version) {
-        this.waiting = false;
-        this.forget();
-        this.say(`Saved at ${at}`);
-      }
+      const { saved_at: at, error } = await answer.json();
+      if (answer.ok && at) {
+        if (version === this.version) this.settle(`Saved at ${at}`);
+      } else if (error && REFUSED.has(answer.status)) {
+        this.stop();
+        this.say(`Not saved. ${error}`);
+      } else throw new Error(String(answer.status));
     } catch {
       this.say(this.kept === false
         ? "Not saved yet: the connection failed. It will be tried again."
@@ -109,6 +115,7 @@ class Autosave {
       kept = null;
     }
     if (!kept) return;
+    if (JSON.stringify(kept) === JSON.stringify(this.fields())) return this.forget();
     const values = new Map();
     for (const [name, value] of kept) values.set(name, [...(values.get(name) ?? []), value]);
     for (const field of this.form.elements) {
@@ -149,6 +156,42 @@ document.addEventListener("click", (event) => {
   status.textContent = `${text}: ${other ? "now" : "already"} ${place} of ${list.children.length}`;
   if (other) name_of(row).dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+// ---- Glossary: <a class="term" href="#term-x"> opens the definition that stands at the end of the page.
+
+const note = document.createElement("div");
+note.className = "term-note";
+note.popover = "auto";
+note.tabIndex = -1;
+note.setAttribute("role", "dialog");
+let asked = null;
+note.addEventListener("toggle", (event) => asked?.setAttribute("aria-expanded", String(event.newState === "open")));
+
+function explain(term) {
+  const heading = document.getElementById(decodeURIComponent(term.hash.slice(1)));
+  if (!heading?.nextElementSibling) return false;
+  const title = document.createElement("b");
+  const text = document.createElement("p");
+  title.textContent = heading.textContent;
+  text.textContent = heading.nextElementSibling.textContent;
+  note.replaceChildren(title, text);
+  note.ariaLabel = heading.textContent;
+  term.after(note);
+  asked = term;
+  note.showPopover();
+  note.focus();
+  return true;
+}
+
+if (note.showPopover) {
+  for (const term of document.querySelectorAll("a.term")) {
+    term.setAttribute("role", "button");
+    term.setAttribute("aria-expanded", "false");
+    const open = (event) => explain(term) && event.preventDefault();
+    term.addEventListener("click", open);
+    term.addEventListener("keydown", (event) => event.key === " " && open(event));
+  }
+}
 
 // ---- Double sending: a second press within four seconds does nothing; no button is disabled.
 

@@ -22,7 +22,9 @@ from pme.web import errors
 from pme.web.loaders import catalogue
 from pme.web.public.forms import SignInForm, VerifyForm
 from pme.web.session import db_session, transaction
-from pme.web.signin import find_current_visitor, load_visitor, now, sign_in as hand_over, sign_out as leave
+from pme.web.signin import find_current_visitor, load_visitor, now
+from pme.web.signin import sign_in as hand_over
+from pme.web.signin import sign_out as leave
 
 blueprint = Blueprint("public", __name__)
 

@@ -12,14 +12,26 @@ from pme import journeys
 from pme.assessment import feedback, paper
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
-from pme.assessment.queries import answers_of, decisions_of, path_in, path_of, reflections_of, saved_at, standings
+from pme.assessment.queries import (
+    answers_of,
+    decisions_of,
+    path_in,
+    path_of,
+    reflections_of,
+    saved_at,
+    standings,
+)
 from pme.assessment.scenario import debrief, decisions_on_each_path
 from pme.assessment.service import (
     close_path,
-    decide as take_decision,
     reflect,
     reflection_prompts,
     save_answer,
+)
+from pme.assessment.service import (
+    decide as take_decision,
+)
+from pme.assessment.service import (
     take_back as undo,
 )
 from pme.content.play import follow
@@ -27,10 +39,11 @@ from pme.errors import Conflict, Invalid, NotFound
 from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.permissions import Can
+from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_attempt, load_enrolment, pinned_quiz, pinned_scenario
 from pme.web.session import db_session, transaction
 from pme.web.signin import guard, now
-from pme.web.student.forms import ActForm, reflection_form, reflection_texts
+from pme.web.student.forms import reflection_form, reflection_texts
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
 guard(blueprint, Role.STUDENT)

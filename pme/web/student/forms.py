@@ -7,10 +7,6 @@ from wtforms.validators import Length
 from pme.assessment.service import LONGEST_REFLECTION
 
 
-class ActForm(FlaskForm):  # type: ignore[misc]
-    """A button: nothing to fill in."""
-
-
 def reflection_form(prompts: tuple[str, ...], texts: dict[int, str]) -> FlaskForm:
     """The debrief's form: one text for each prompt, filled with what is already kept."""
     too_long = f"Keep this under {LONGEST_REFLECTION:,} characters."

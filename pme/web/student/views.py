@@ -17,6 +17,7 @@ from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.permissions import Can
 from pme.progress.completion import after_page, missing_prerequisites
+from pme.web.forms import ActForm
 from pme.web.loaders import (
     UNKNOWN,
     catalogue,
@@ -29,7 +30,6 @@ from pme.web.loaders import (
 )
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
-from pme.web.student.forms import ActForm
 from pme.web.student.learning import Learning, learning_in
 
 blueprint = Blueprint("student", __name__)
@@ -218,5 +218,3 @@ def _learning(course: str) -> Learning:
 def _attempts(learning: Learning, task: Task, slug: str) -> list[object]:
     every = attempts_of(db_session(), learning.enrolment.id)
     return [attempt for attempt in every if attempt.task is task and attempt.slug == slug]
-
-

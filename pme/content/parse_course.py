@@ -1,0 +1,104 @@
+"""A course file, and the fields that courses, modules, quizzes and scenarios write alike.
+
+Pure.
+"""
+
+from typing import Literal
+
+from pme.content.parse_fields import Book, Form
+from pme.content.parsed import Parsed
+from pme.content.problems import Findings
+from pme.content.shapes import CertificateWording, ContentNote, Course, Outcome
+from pme.content.yaml_tree import Fields, Node, Text, lines_of, read_yaml
+
+DETAILS: tuple[Literal["none", "mentioned", "summarised"], ...] = ("none", "mentioned", "summarised")
+LANGUAGES = ("en", "fr", "uk", "ar")
+
+
+def open_file(text: str, book: Book, *, what: str, schema: str, first_line: int = 1) -> Form | None:
+    """The fields of a file that names its schema, or None when it cannot be read."""
+    tree = read_yaml(text, book.findings, first_line=first_line)
+    if not isinstance(tree, Fields):
+        if tree is not None or not book.findings.broken:
+            book.findings.error(first_line, f"This {what} has no fields; it begins with schema: {schema}")
+        return None
+    form = Form(tree, book, f"This {what}")
+    form.one_of("schema", (schema,))
+    return form
+
+
+def places(form: Form) -> dict[str, int]:
+    """Every place of a file with its line."""
+    return dict(lines_of(form.fields))
+
+
+def outcomes(form: Form, name: str) -> tuple[Outcome, ...]:
+    """Learning outcomes: `id: text`, or `id: {text, verb, serves}`."""
+    node = form.node(name, required=True)
+    if node is None:
+        return ()
+    if not isinstance(node, Fields) or not node.entries:
+        form.error(name, f"“{name}” holds outcomes, each under its id, such as LO1.")
+        return ()
+    return tuple(_outcome(key, value, form.book) for key, value in node.entries)
+
+
+def content_note(form: Form | None, *, support: str = "default") -> ContentNote | None:
+    """What a reader meets and the equal way around it."""
+    if form is None:
+        return None
+    note = ContentNote(
+        themes=form.texts("themes", required=True),
+        detail=form.one_of("detail", DETAILS),
+        text=form.told("text"),
+        equivalent=form.text("equivalent"),
+        support=form.maybe("support") or support,
+    )
+    form.finish()
+    return note
+
+
+def parse_course(slug: str, text: str, findings: Findings) -> Parsed[Course] | None:
+    """The course of a `<slug>.course.yaml`, or None when the file cannot be read."""
+    book = Book(findings)
+    form = open_file(text, book, what="course", schema="pme-course/1")
+    if form is None:
+        return None
+    wording = form.form("certificate")
+    certificate = CertificateWording(
+        title=wording.text("title") if wording else "",
+        statement=wording.text("statement") if wording else "",
+    )
+    if wording:
+        wording.finish()
+    course = Course(
+        slug=slug,
+        title=form.text("title"),
+        summary=form.told("summary"),
+        language=form.one_of("language", LANGUAGES),
+        hours=form.number("hours"),
+        level=form.text("level"),
+        modules=form.texts("modules", required=True),
+        outcomes=outcomes(form, "outcomes"),
+        certificate=certificate,
+        authors=form.texts("authors", required=True),
+        review_date=form.date("review_date"),
+    )
+    form.finish()
+    return Parsed(findings.file, course, {findings.file: text}, places(form), tuple(book.passages))
+
+
+def _outcome(key: Text, value: Node, book: Book) -> Outcome:
+    what = f"outcome {key.value}"
+    if isinstance(value, Fields):
+        form = Form(Fields(value.entries, key.line), book, what)
+        outcome = Outcome(
+            id=key.value, text=form.told("text"), verb=form.maybe("verb"), serves=form.texts("serves")
+        )
+        form.finish()
+        return outcome
+    if isinstance(value, Text) and value.value.strip():
+        book.told(value.line, value.value)
+        return Outcome(id=key.value, text=value.value.strip())
+    book.findings.error(key.line, f"{what}: say in words what its holder can do.")
+    return Outcome(id=key.value, text="")

@@ -1,0 +1,188 @@
+"""A module: its front matter, its introduction and its pages in order.
+
+Takes a renderer, and is pure beside it.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pme.content.library import Media
+from pme.content.parse_course import LANGUAGES, content_note, open_file, outcomes, places
+from pme.content.parse_fields import Book, Form
+from pme.content.parse_page import Composed, Surroundings, compose
+from pme.content.parse_picture import Picture
+from pme.content.parse_prose import passages
+from pme.content.parse_sources import Bibliography, Terms
+from pme.content.parsed import Parsed
+from pme.content.problems import Findings, Problem
+from pme.content.render import Renderer
+from pme.content.shapes import Completion, Figure, Module, Page
+
+WORDS_PER_MINUTE = 180
+"""Reading speed of officers who read in a second language."""
+PAGE_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md\Z")
+_FENCE = "---"
+
+
+@dataclass(frozen=True)
+class ModuleFiles:
+    """The texts of one module by path: `module.md`, and its pages by file name."""
+
+    slug: str
+    front: str
+    pages: Mapping[str, str]
+
+    def path(self, name: str) -> str:
+        """Where a file of this module stands."""
+        return f"modules/{self.slug}/{name}"
+
+
+@dataclass(frozen=True)
+class ReadModule:
+    """A module as it was read, with the pictures that its pages show."""
+
+    parsed: Parsed[Module]
+    media: tuple[Media, ...]
+
+
+def page_slugs(names: Mapping[str, str]) -> frozenset[str]:
+    """The addresses of a module's pages."""
+    return frozenset(match["slug"] for name in names if (match := PAGE_NAME.match(name)))
+
+
+def parse_module(
+    files: ModuleFiles,
+    *,
+    bibliography: Bibliography,
+    terms: Terms,
+    pictures: Mapping[str, Picture | None],
+    pages: Mapping[str, frozenset[str]],
+    renderer: Renderer,
+) -> tuple[ReadModule | None, list[Problem]]:
+    """The module and everything wrong in its files; None when its front matter cannot be read."""
+    findings = Findings(files.path("module.md"))
+    book = Book(findings)
+    front, body, body_line = _split(files.front)
+    form = open_file(front, book, what="module", schema="pme-module/1", first_line=2) if front else None
+    if form is None:
+        if front is None:
+            findings.error(1, "The file does not begin with its fields between two lines of ---.")
+        return None, findings.problems
+    around = Surroundings(
+        module=files.slug,
+        language=form.one_of("language", LANGUAGES),
+        bibliography=bibliography,
+        terms=terms,
+        pictures=pictures,
+        pages=pages,
+    )
+    intro = compose(body, around, renderer=renderer, findings=findings, first_line=body_line, is_intro=True)
+    book.passages.extend(passages(findings.file, body, first_line=body_line))
+    problems: list[Problem] = []
+    read = [
+        (page, composed)
+        for name, text in sorted(files.pages.items())
+        for page, composed in [_page(files.path(name), name, text, around, renderer, book, problems)]
+    ]
+    pages_read = tuple(page for page, _ in sorted(read, key=lambda each: each[0].number))
+    _refuse_twins(files, problems)
+    if not files.pages:
+        findings.error(1, "The module has no pages; the first is called something like 10-first-steps.md.")
+    shown = [picture for composed in (intro, *(c for _, c in read)) for picture in composed.pictures]
+    module = _module(files.slug, form, intro, pages_read, shown)
+    source = {findings.file: files.front} | {files.path(name): text for name, text in files.pages.items()}
+    parsed = Parsed(findings.file, module, source, places(form), tuple(book.passages))
+    return ReadModule(parsed, tuple(picture.media for picture in shown)), findings.problems + problems
+
+
+def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], shown: list[Picture]) -> Module:
+    words = intro.words + sum(page.words for page in pages)
+    done = form.form("completion")
+    completion = Completion(
+        pages=done.one_of("pages", ("all", "none"), "all") if done else "all",
+        quizzes=done.texts("quizzes") if done else (),
+        scenarios=done.texts("scenarios") if done else (),
+    )
+    if done:
+        done.finish()
+    module = Module(
+        slug=slug,
+        title=form.text("title"),
+        summary=form.told("summary"),
+        language=form.one_of("language", LANGUAGES),
+        minutes=form.whole("minutes", max(1, math.ceil(words / WORDS_PER_MINUTE)), low=1, high=6_000),
+        level=form.text("level"),
+        outcomes=outcomes(form, "outcomes"),
+        prerequisites=form.texts("prerequisites"),
+        content_note=content_note(form.form("content_note", required=False)),
+        completion=completion,
+        authors=form.texts("authors", required=True),
+        reviewer=form.text("reviewer"),
+        review_date=form.date("review_date"),
+        intro_html=intro.html,
+        intro_citations=intro.citations,
+        intro_terms=intro.terms,
+        pages=pages,
+        figures=tuple(dict.fromkeys(_figure(picture) for picture in shown)),
+    )
+    form.finish()
+    return module
+
+
+def _figure(picture: Picture) -> Figure:
+    media = picture.media
+    return Figure(
+        path=picture.path, name=media.name, sha256=media.sha256, mime=media.mime, size=len(media.content)
+    )
+
+
+def _page(
+    path: str,
+    name: str,
+    text: str,
+    around: Surroundings,
+    renderer: Renderer,
+    book: Book,
+    problems: list[Problem],
+) -> tuple[Page, Composed]:
+    findings = Findings(path)
+    composed = compose(text, around, renderer=renderer, findings=findings)
+    book.passages.extend(passages(path, text))
+    problems.extend(findings.problems)
+    match = PAGE_NAME.match(name)
+    page = Page(
+        slug=match["slug"] if match else name,
+        number=int(match["number"]) if match else 0,
+        title=composed.title,
+        html=composed.html,
+        headings=composed.headings,
+        citations=composed.citations,
+        terms=composed.terms,
+        words=composed.words,
+    )
+    return page, composed
+
+
+def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:
+    for part, what in (("slug", "address"), ("number", "number")):
+        first: dict[str, str] = {}
+        for name in sorted(files.pages):
+            match = PAGE_NAME.match(name)
+            key = match[part].lstrip("0") if match else name
+            if key in first:
+                says = f"The page has the same {what} as {first[key]}; give it another."
+                problems.append(Problem(files.path(name), 1, says))
+            first.setdefault(key, name)
+
+
+def _split(text: str) -> tuple[str | None, str, int]:
+    """Front matter, body, and the line of the file where the body begins."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        return None, text, 1
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == _FENCE:
+            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
+    return None, text, 1

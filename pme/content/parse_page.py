@@ -1,0 +1,253 @@
+"""A page: its rendered text with citations numbered, terms linked and figures put in.
+
+Takes a renderer, and is pure beside it. What it puts into the text is made here from known parts;
+what authors wrote has been sanitised before.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape, unescape
+
+from pme.content.inline_text import plain_text
+from pme.content.markdown_dialect import ADMONITIONS, TOKEN, Mark
+from pme.content.parse_picture import Picture
+from pme.content.parse_sources import Bibliography, Terms
+from pme.content.problems import Findings, near
+from pme.content.render import NotRendered, Rendered, Renderer
+from pme.content.shapes import Citation, Heading, Term
+
+_TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
+_HREF = re.compile(r'^<a href="([^"]*)"')
+_PAGE_LINK = re.compile(r"page:([a-z0-9-]+)(?:/([a-z0-9-]+))?(#[\w-]+)?\Z")
+DEEPEST_HEADING = 3
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a page may refer to; `address` is the page's own, as module and page."""
+
+    module: str
+    language: str
+    bibliography: Bibliography
+    terms: Terms
+    pictures: Mapping[str, Picture | None]
+    pages: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A text made ready to be read."""
+
+    title: str = ""
+    html: str = ""
+    headings: tuple[Heading, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    terms: tuple[Term, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    words: int = 0
+
+
+def compose(
+    text: str,
+    around: Surroundings,
+    *,
+    renderer: Renderer,
+    findings: Findings,
+    first_line: int = 1,
+    is_intro: bool = False,
+) -> Composed:
+    """The text as it will be read; everything wrong in it is noted with its line.
+
+    An introduction stands one level higher in the address, and has no headings.
+    """
+    try:
+        rendered = renderer.render(text)
+    except NotRendered as reason:
+        findings.error(first_line, f"The page could not be rendered: {reason}.")
+        return Composed()
+    composing = _Composing(text, around, findings, first_line, is_intro)
+    html = composing.fill(rendered)
+    title, headings = composing.headings(rendered)
+    for _ in range(rendered.bare_tables):
+        line = composing.line_matching(r"^\s*\|")
+        findings.warn(line, "A table has no caption; write “Table: what it shows” on the line before it.")
+    return Composed(
+        title=title,
+        html=html,
+        headings=headings,
+        citations=tuple(composing.citations),
+        terms=tuple(composing.terms.values()),
+        pictures=tuple(composing.pictures),
+        words=len(TOKEN.sub("", plain_text(rendered.html)).split()),
+    )
+
+
+@dataclass
+class _Composing:
+    text: str
+    around: Surroundings
+    findings: Findings
+    first_line: int
+    is_intro: bool
+    citations: list[Citation] = field(default_factory=list)
+    terms: dict[str, Term] = field(default_factory=dict)
+    pictures: list[Picture] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def fill(self, rendered: Rendered) -> str:
+        """Put everything that tokens stand for into the text, in reading order."""
+        for mark in rendered.marks:
+            if mark.kind == "admonition":
+                self._error(f"!!! {mark.raw}", f"“!!! {mark.raw}” is not known.{near(mark.raw, ADMONITIONS)}")
+        out: list[str] = []
+        position, in_link = 0, False
+        for tag in _TAG.finditer(rendered.html):
+            out.append(self._text(rendered.html[position : tag.start()], rendered, in_link))
+            out.append(self._tag(TOKEN.sub("", tag[0])))
+            position = tag.end()
+            in_link = tag[0].startswith("<a ") or (in_link and tag[0] != "</a>")
+        out.append(self._text(rendered.html[position:], rendered, in_link))
+        return "".join(out)
+
+    def headings(self, rendered: Rendered) -> tuple[str, tuple[Heading, ...]]:
+        """The title and the sections; levels that are wrong are noted."""
+        title, level = "", 1
+        for section in rendered.headings:
+            line = self.line_matching(r"^#{1,6}\s", section.text)
+            if self.is_intro:
+                self.findings.error(line, "An introduction has no headings; the module's title is one.")
+            elif section.level == 1 and title:
+                self.findings.error(line, f"“{section.text}” is a second title (#); make it a section (##).")
+            elif section.level > DEEPEST_HEADING:
+                self.findings.error(line, f"“{section.text}” is too deep; sections are ## and ###.")
+            elif section.level > level + 1:
+                self.findings.error(line, f"“{section.text}” skips a level; a ### stands under a ##.")
+            title = title or (section.text if section.level == 1 else "")
+            level = section.level
+        first = rendered.headings[0].level if rendered.headings else 0
+        if not self.is_intro and first != 1:
+            self.findings.error(self.first_line, "The page does not begin with its title, a line “# Title”.")
+        return title, tuple(
+            Heading(level=s.level, anchor=s.anchor, text=s.text) for s in rendered.headings if s.anchor
+        )
+
+    def line_matching(self, pattern: str, text: str = "") -> int:
+        """The line of the next heading or table row that holds this text, else the first line."""
+        wanted = re.compile(pattern)
+        key = f"{pattern} {text}"
+        self.seen[key] += 1
+        found = 0
+        words = text.split()[:3]
+        for number, line in enumerate(self.text.split("\n")):
+            if wanted.match(line) and all(word in line for word in words):
+                found += 1
+                if found == self.seen[key]:
+                    return number + self.first_line
+        return self.first_line
+
+    def _error(self, raw: str, says: str) -> None:
+        """Note an error where this was written; the next place each time it is the same."""
+        self.seen[raw] += 1
+        at = -1
+        for _ in range(self.seen[raw]):
+            at = max(at, self.text.find(raw, at + 1))
+        self.findings.error(self.first_line + self.text.count("\n", 0, max(at, 0)), says)
+
+    def _text(self, piece: str, rendered: Rendered, in_link: bool) -> str:
+        def put(match: re.Match[str]) -> str:
+            mark = rendered.marks[int(match[1])]
+            if in_link:
+                self._error(mark.raw, f"“{mark.raw}” stands inside a link; put it behind the link.")
+                return ""
+            made = {"cite": self._cite, "term": self._term, "figure": self._figure, "image": self._image}
+            return made[mark.kind](mark)
+
+        return TOKEN.sub(put, piece)
+
+    def _cite(self, mark: Mark) -> str:
+        links = []
+        for part in mark.raw[2:-1].split(";"):
+            cited = part.strip().removeprefix("@").strip()
+            key = cited.split(" ", 1)[0]
+            citation = self.around.bibliography.cited(cited)
+            if citation is None:
+                hint = near(key, self.around.bibliography.sources)
+                self._error(
+                    mark.raw,
+                    f"The page cites [@{key}], which is not in sources.yaml; "
+                    f"add it there or correct the key.{hint}",
+                )
+                continue
+            if citation not in self.citations:
+                self.citations.append(citation)
+            number = self.citations.index(citation) + 1
+            self.seen[f"cite {number}"] += 1
+            anchor = f"cite-{number}-{self.seen[f'cite {number}']}"
+            links.append(f'<a href="#ref-{number}" id="{anchor}" role="doc-noteref">[{number}]</a>')
+        return f'<sup class="cite">{" ".join(links)}</sup>' if links else ""
+
+    def _term(self, mark: Mark) -> str:
+        slug = mark.raw[2:-2].partition("|")[0].strip()
+        term = self.around.terms.find(slug, self.around.language)
+        if term is None:
+            hint = near(slug, self.around.terms.slugs(self.around.language))
+            self._error(
+                mark.raw,
+                f"The page marks [[{slug}]], which is not in glossary.yaml; "
+                f"add it there or correct the name.{hint}",
+            )
+            return escape(mark.label or slug)
+        self.terms[slug] = term
+        label = escape(mark.label or term.term)
+        return f'<a class="term" href="#term-{slug}" data-term="{slug}">{label}</a>'
+
+    def _figure(self, mark: Mark) -> str:
+        if not mark.label:
+            self._error(
+                mark.raw, f"The figure {mark.raw} has no description; write what it tells between [ and ]."
+            )
+        path = f"modules/{self.around.module}/{mark.raw}"
+        if not mark.raw.startswith("media/") or path not in self.around.pictures:
+            known = [p.removeprefix(f"modules/{self.around.module}/") for p in self.around.pictures]
+            self._error(
+                mark.raw, f"The figure {mark.raw} is not a file of this module.{near(mark.raw, known)}"
+            )
+            return ""
+        picture = self.around.pictures[path]
+        if picture is None:
+            return ""  # What is wrong with the file is said at the file.
+        self.pictures.append(picture)
+        return picture.html(f"fig{len(self.pictures)}", alt=mark.label)
+
+    def _image(self, mark: Mark) -> str:
+        self._error(
+            mark.raw, f"The picture {mark.raw} has to stand alone, with an empty line before and after it."
+        )
+        return ""
+
+    def _tag(self, tag: str) -> str:
+        match = _HREF.match(tag)
+        if match is None:
+            return tag
+        href = unescape(match[1])
+        if href.startswith(("https://", "http://")):
+            return f'{tag[:-1]} rel="noopener noreferrer">'
+        if href.startswith("page:"):
+            return f'<a href="{escape(self._address(href))}"{tag[match.end() :]}'
+        if not href.startswith(("#", "mailto:")):
+            self._error(href, f"The link to “{href}” leads nowhere; write https://... or page:module/page.")
+        return tag
+
+    def _address(self, href: str) -> str:
+        match = _PAGE_LINK.match(href)
+        module, page = (match[1], match[2]) if match else ("", None)
+        pages = self.around.pages.get(module)
+        if match is None or pages is None or (page is not None and page not in pages):
+            known = [f"page:{name}/{slug}" for name, slugs in self.around.pages.items() for slug in slugs]
+            self._error(href, f"The link {href} leads to no page.{near(href, known)}")
+            return "#"
+        # Relative to /learn/<course>/<module>/<page>, or to /learn/<course>/<module> for introductions.
+        way = module if self.is_intro else f"../{module}"
+        return f"{way}/{page}{match[3] or ''}" if page else way

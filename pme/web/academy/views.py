@@ -1,0 +1,65 @@
+"""The academy's door: what was completed, on screen and as a file."""
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from pme.audit import record
+from pme.errors import NotAllowed
+from pme.people.models import Role
+from pme.permissions import Can, completions_exported, may
+from pme.reports.completions import HEADINGS, completion_rows, count_completions, latest_completions
+from pme.web.forms import ActForm
+from pme.web.loaders import catalogue
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, guard, now
+from pme.web.stream import csv_response
+
+blueprint = Blueprint("academy", __name__, url_prefix="/academy")
+guard(blueprint, Role.STAFF)
+
+SHOWN = 50
+
+
+@blueprint.get("")
+def home() -> ResponseReturnValue:
+    """The academy's courses and latest completions."""
+    visitor = current_visitor()
+    _require(Can.SEE_ACADEMY)
+    scope = completions_exported(visitor)
+    return render_template(
+        "academy/home.html",
+        total=count_completions(db_session(), scope),
+        rows=latest_completions(db_session(), scope, at_most=SHOWN),
+        titles={c.content.slug: c.content.title for c in catalogue().courses},
+        form=ActForm(),
+    )
+
+
+@blueprint.post("/completions.csv")
+def completions() -> Response:
+    """Every completion of the academy as CSV; the download is recorded first."""
+    visitor = current_visitor()
+    _require(Can.EXPORT_COMPLETIONS)
+    scope = completions_exported(visitor)
+    with transaction() as session:
+        record(
+            session,
+            "completions exported",
+            actor=f"person {visitor.person_id}",
+            subject="completions",
+            at=now(),
+            academy_id=visitor.academy_id,
+        )
+
+    def rows(session: Session) -> Iterator[Sequence[str]]:
+        return (row.cells() for row in completion_rows(session, scope))
+
+    return csv_response(f"completions-{visitor.academy_slug}-{now():%Y-%m-%d}.csv", HEADINGS, rows)
+
+
+def _require(can: Can) -> None:
+    if not may(current_visitor(), can, current_visitor().academy_id):
+        raise NotAllowed("Your account does not open this part of the platform.")

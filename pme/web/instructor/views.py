@@ -1,0 +1,123 @@
+"""The instructor's door: courses taught, their students, one attempt at a time."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pme.assessment import feedback
+from pme.assessment.draw import Draw
+from pme.assessment.models import AttemptStatus, Task
+from pme.assessment.queries import answers_of, attempts_of, find_attempt, path_of
+from pme.assessment.scenario import debrief
+from pme.content.shapes import Course
+from pme.enrolment.models import Enrolment
+from pme.errors import NotFound
+from pme.people.models import Role
+from pme.people.queries import get_person
+from pme.permissions import Can, enrolments_taught, may
+from pme.reports.students import count_students, student_rows
+from pme.web.loaders import (
+    UNKNOWN,
+    catalogue,
+    load_attempt,
+    load_course,
+    pinned_quiz,
+    pinned_scenario,
+)
+from pme.web.session import db_session
+from pme.web.signin import current_visitor, guard
+
+blueprint = Blueprint("instructor", __name__, url_prefix="/teach")
+guard(blueprint, Role.INSTRUCTOR)
+
+STUDENTS_A_PAGE = 50
+
+
+@blueprint.get("")
+def courses() -> ResponseReturnValue:
+    """The courses that the visitor teaches."""
+    visitor, session = current_visitor(), db_session()
+    taught = [c.content for c in catalogue().courses if may(visitor, Can.SEE_STUDENTS, c.content.slug)]
+    counts = {
+        course.slug: count_students(session, enrolments_taught(visitor, course.slug)) for course in taught
+    }
+    return render_template("instructor/courses.html", courses=taught, counts=counts)
+
+
+@blueprint.get("/<course>")
+def students(course: str) -> ResponseReturnValue:
+    """The students of a course, with progress and scores."""
+    found, page = _taught(course), max(1, request.args.get("page", 1, type=int))
+    scope = enrolments_taught(current_visitor(), course)
+    modules = [m for slug in found.modules if (m := catalogue().module(slug))]
+    total = count_students(db_session(), scope)
+    pages = max(1, -(-total // STUDENTS_A_PAGE))
+    page = min(page, pages)
+    rows = student_rows(
+        db_session(), scope, modules, offset=(page - 1) * STUDENTS_A_PAGE, limit=STUDENTS_A_PAGE
+    )
+    return render_template(
+        "instructor/students.html", course=found, rows=rows, total=total, page=page, pages=pages
+    )
+
+
+@blueprint.get("/<course>/students/<int:enrolment_id>")
+def student(course: str, enrolment_id: int) -> ResponseReturnValue:
+    """One student's attempts in a course."""
+    found, visitor = _taught(course), current_visitor()
+    enrolment = db_session().get(Enrolment, enrolment_id)
+    if (
+        enrolment is None
+        or enrolment.course != course
+        or not may(visitor, Can.SEE_STUDENT_ATTEMPT, enrolment)
+    ):
+        raise NotFound(UNKNOWN)
+    titles = {(Task.QUIZ, s): q.content.title for s, q in catalogue().quizzes_by_slug.items()}
+    titles |= {(Task.SCENARIO, s): q.content.title for s, q in catalogue().scenarios_by_slug.items()}
+    return render_template(
+        "instructor/student.html",
+        course=found,
+        person=get_person(db_session(), enrolment.person_id),
+        enrolment=enrolment,
+        attempts=attempts_of(db_session(), enrolment.id),
+        titles=titles,
+    )
+
+
+@blueprint.get("/attempts/<int:attempt_id>")
+def attempt(attempt_id: int) -> ResponseReturnValue:
+    """One attempt: what was asked, answered and earned. The student's reflection stays private."""
+    known = find_attempt(db_session(), attempt_id)
+    task = known.task if known else Task.QUIZ
+    can = Can.SEE_STUDENT_ATTEMPT
+    found = load_attempt(can, attempt_id, see=can, task=task)
+    person = get_person(db_session(), found.person_id)
+    course = load_course(found.course).content
+    if found.task is Task.QUIZ:
+        quiz = pinned_quiz(found)
+        reviews = feedback.review(
+            quiz, Draw.from_json(found.draw), answers_of(db_session(), found.id), reveal=True
+        )
+        return render_template(
+            "instructor/quiz-attempt.html",
+            attempt=found,
+            quiz=quiz,
+            reviews=reviews,
+            person=person,
+            course=course,
+        )
+    scenario, is_open = pinned_scenario(found), found.status is AttemptStatus.OPEN
+    view = None if is_open else debrief(scenario, path_of(db_session(), found.id))
+    return render_template(
+        "instructor/scenario-attempt.html",
+        attempt=found,
+        scenario=scenario,
+        view=view,
+        person=person,
+        course=course,
+    )
+
+
+def _taught(slug: str) -> Course:
+    if not may(current_visitor(), Can.SEE_STUDENTS, slug):
+        raise NotFound(UNKNOWN)
+    return load_course(slug).content

@@ -1,0 +1,148 @@
+"""A test client that reads pages as a browser would: strictly, following forms by their buttons.
+
+A page that is not well-formed HTML fails the test, and so does a GET that writes.
+"""
+
+import re
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.support.cast import NOBODY, PASSWORD, email_of
+from tests.support.html import parse
+
+
+class Visit:
+    """One member of the cast with a browser of their own."""
+
+    def __init__(self, app: Flask, name: str = NOBODY) -> None:
+        self.name = name
+        self.http = app.test_client()
+        if name != NOBODY:
+            self.sign_in()
+
+    def sign_in(self) -> "Page":
+        """Sign in with the cast's password."""
+        form = self.get("/sign-in")
+        page = form.submit(email=email_of(self.name), password=PASSWORD)
+        assert page.status in (200, 303), page.text
+        return page
+
+    def get(self, address: str) -> "Page":
+        """Go to an address, following redirects."""
+        return Page(self, self.http.get(address, follow_redirects=True))
+
+    def fetch(self, address: str, **more: Any) -> TestResponse:
+        """The plain response to a GET, redirects not followed."""
+        return self.http.get(address, **more)
+
+    def post(self, address: str, **data: Any) -> "Page":
+        """Send a form to an address with a valid token, following redirects."""
+        return Page(self, self.send(address, follow_redirects=True, **data))
+
+    def send(self, address: str, follow_redirects: bool = False, headers: Any = None, **data: Any) -> TestResponse:
+        """The plain response to a POST with a valid token."""
+        data["csrf_token"] = self.token()
+        return self.http.post(address, data=data, follow_redirects=follow_redirects, headers=headers)
+
+    def token(self) -> str:
+        """A valid CSRF token of this browser."""
+        page = self.http.get("/health-none" if self.name != NOBODY else "/sign-in").get_data(as_text=True)
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert found, "no form on the page"
+        return found[1]
+
+
+class Page:
+    """A response, read strictly if it is HTML."""
+
+    def __init__(self, visit: Visit, response: TestResponse) -> None:
+        self.visit = visit
+        self.response = response
+        self.status = response.status_code
+        self.path = response.request.path
+        self.text = response.get_data(as_text=True) if "pdf" not in response.mimetype else ""
+        self.tree = parse(self.text, name=self.path) if response.mimetype == "text/html" else None
+
+    @property
+    def words(self) -> str:
+        """What a reader sees, blanks squeezed."""
+        assert self.tree is not None
+        return " ".join(" ".join(self.tree.xpath("//body//text()[not(ancestor::script)]")).split())
+
+    @property
+    def title(self) -> str:
+        """The page's first heading."""
+        assert self.tree is not None
+        return " ".join(self.tree.xpath("string(//h1)").split())
+
+    def form(self, button: str | None = None) -> Any:
+        """The form in the main part that has a button with this text, or the first form there."""
+        assert self.tree is not None
+        for form in self._forms():
+            names = [" ".join(b.xpath("string()").split()) for b in form.xpath(".//button")]
+            if button is None or button in names:
+                return form
+        raise AssertionError(f"no form with a button “{button}” on {self.path}: {self.words[:500]}")
+
+    def press(self, button: str, **fields: Any) -> "Page":
+        """Fill in the form that has this button and press it."""
+        form = self.form(button)
+        data = _filled(form) | fields
+        for pressed in form.xpath(".//button"):
+            if " ".join(pressed.xpath("string()").split()) == button and pressed.get("name"):
+                data[pressed.get("name")] = pressed.get("value")
+        return self._send(form, data)
+
+    def submit_decision(self, value: str) -> "Page":
+        """Choose in a scenario and press its one button."""
+        form = next(form for form in self._forms() if form.xpath(".//input[@name='choice']"))
+        return self._send(form, _filled(form) | {"choice": value})
+
+    def submit(self, **fields: Any) -> "Page":
+        """Fill in the first form of the main part and send it."""
+        form = self.form()
+        return self._send(form, _filled(form) | fields)
+
+    def follow(self, text: str) -> "Page":
+        """Follow the link with this text."""
+        assert self.tree is not None
+        for link in self.tree.xpath("//a"):
+            if " ".join(link.xpath("string()").split()) == text:
+                return self.visit.get(link.get("href"))
+        raise AssertionError(f"no link “{text}” on {self.path}")
+
+    def choices(self, name: str) -> dict[str, str]:
+        """The radio buttons or boxes of this name: text -> value."""
+        assert self.tree is not None
+        return {
+            " ".join(box.getparent().xpath("string()").split()): box.get("value")
+            for box in self.tree.xpath(f"//input[@name='{name}']")
+        }
+
+    def _forms(self) -> list[Any]:
+        assert self.tree is not None
+        return list(self.tree.xpath("//main//form"))
+
+    def _send(self, form: Any, data: dict[str, Any]) -> "Page":
+        address = form.get("action") or self.path
+        if (form.get("method") or "get").lower() == "get":
+            response = self.visit.http.get(address, query_string=data, follow_redirects=True)
+        else:
+            response = self.visit.http.post(address, data=data, follow_redirects=True)
+        return Page(self.visit, response)
+
+
+def _filled(form: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for field in form.xpath(".//input[@name]"):
+        if field.get("type") in ("radio", "checkbox") and field.get("checked") is None:
+            continue
+        data.setdefault(field.get("name"), []).append(field.get("value", ""))
+    for area in form.xpath(".//textarea[@name]"):
+        data[area.get("name")] = [area.text or ""]
+    for select in form.xpath(".//select[@name]"):
+        chosen = select.xpath("./option[@selected]")
+        data[select.get("name")] = [chosen[0].get("value") if chosen else ""]
+    return data
