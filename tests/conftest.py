@@ -1,7 +1,6 @@
 """What every test may ask for."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -50,11 +49,11 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The settings of this test's application."""
     return {
         "PME_DATABASE_URL": database_url,
-        "PME_INSTANCE_DIR": str(tmp_path / "instance"),
+        "PME_INSTANCE_DIR": str(tmp_path_factory.getbasetemp() / "instance"),
         "PME_SECRET_KEY": "for-the-tests-only-" + "k" * 32,
         "PME_ARGON2_KIB": "8",
         "PME_ARGON2_PASSES": "1",
@@ -62,13 +61,23 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def _apps() -> Iterator[dict[str, Flask]]:
+    """This worker's applications by database, since building one anew for each test costs most of it."""
+    apps: dict[str, Flask] = {}
+    yield apps
+    for app in apps.values():
+        database: Database = app.extensions["pme_database"]
+        database.dispose()
+
+
 @pytest.fixture
-def app(environment: dict[str, str]) -> Iterator[Flask]:
+def app(environment: dict[str, str], _apps: dict[str, Flask]) -> Flask:
     """The application on this test's database."""
-    app = create_app(Settings.from_environment(environment))
-    yield app
-    database: Database = app.extensions["pme_database"]
-    database.dispose()
+    url = environment["PME_DATABASE_URL"]
+    if url not in _apps:
+        _apps[url] = create_app(Settings.from_environment(environment))
+    return _apps[url]
 
 
 @pytest.fixture

@@ -58,6 +58,11 @@ def content_note(form: Form | None, *, support: str = "default") -> ContentNote 
     return note
 
 
+def attempts_allowed(form: Form, name: str) -> int | None:
+    """How often something may be tried; None is unlimited."""
+    return None if form.maybe(name) in (None, "unlimited") else form.whole(name, low=1, high=100)
+
+
 def parse_course(slug: str, text: str, findings: Findings) -> Parsed[Course] | None:
     """The course of a `<slug>.course.yaml`, or None when the file cannot be read."""
     book = Book(findings)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pme.content.inline_text import inline_html
-from pme.content.parse_course import LANGUAGES, open_file, places
+from pme.content.parse_course import LANGUAGES, attempts_allowed, open_file, places
 from pme.content.parse_fields import Book, Form
 from pme.content.parse_sources import Bibliography, refs
 from pme.content.parsed import Parsed
@@ -85,11 +85,6 @@ def parse_quiz(
             part.finish()
     _refuse_twins(form)
     return Parsed(findings.file, quiz, {findings.file: text}, places(form), tuple(book.passages))
-
-
-def attempts_allowed(form: Form, name: str) -> int | None:
-    """How often something may be tried; None is unlimited."""
-    return None if form.maybe(name) in (None, "unlimited") else form.whole(name, low=1, high=100)
 
 
 def right_id(quiz: str, item: str, text: str) -> str:

@@ -1,0 +1,115 @@
+"""The only place that touches the content on disk: folders in, a frozen tree of bytes out.
+
+Paths stay inside their folder whatever links say, only regular files are read, and none is larger
+than its kind may be.
+"""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from pme.content.problems import Problem
+
+KILO = 1_000
+LIMITS = {".md": 200 * KILO, ".yaml": 500 * KILO}
+MEDIA_LIMIT = 1_000 * KILO
+MOST_FILES = 20_000
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files by path, such as `modules/first-response/module.md`, and what could not be read."""
+
+    files: Mapping[str, bytes]
+    problems: tuple[Problem, ...] = ()
+
+    def text(self, path: str) -> str:
+        """The text of a file; what is not UTF-8 has been left out of the tree."""
+        return self.files[path].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass
+class _Reading:
+    files: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_tree(modules: Path, quizzes: Path) -> Tree:
+    """Everything in the two folders, under `modules/` and `quizzes/`."""
+    reading = _Reading()
+    for name, folder in (("modules", modules), ("quizzes", quizzes)):
+        if folder.is_dir():
+            _read_folder(name, folder, reading)
+        else:
+            reading.problems.append(Problem(name, 1, f"There is no folder {folder}."))
+    return Tree(MappingProxyType(reading.files), tuple(reading.problems))
+
+
+def _read_folder(name: str, folder: Path, reading: _Reading) -> None:
+    root = folder.resolve()
+    for path in _walk(folder, name, reading):
+        relative = f"{name}/{path.relative_to(folder).as_posix()}"
+        if len(reading.files) >= MOST_FILES:
+            reading.problems.append(Problem(name, 1, f"There are more than {MOST_FILES} files."))
+            return
+        try:
+            if not path.resolve(strict=True).is_relative_to(root):
+                says = "This link leads out of the content folder; put the file itself here."
+                reading.problems.append(Problem(relative, 1, says))
+                continue
+            content = _read(path)
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or "its links go in a circle"
+            reading.problems.append(Problem(relative, 1, f"The file cannot be read: {reason}."))
+            continue
+        _take(relative, content, reading)
+
+
+def _walk(folder: Path, name: str, reading: _Reading) -> Iterator[Path]:
+    for place, folders, files in os.walk(folder, followlinks=False):
+        here = Path(place)
+        for each in sorted(folders):
+            if (here / each).is_symlink():
+                relative = f"{name}/{(here / each).relative_to(folder).as_posix()}"
+                says = "This is a link to a folder; links to folders are not followed."
+                reading.problems.append(Problem(relative, 1, says))
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        yield from (here / each for each in sorted(files) if not _is_left_over(each))
+
+
+def _is_left_over(name: str) -> bool:
+    return name.startswith((".", "#")) or name.endswith(("~", ".swp", ".orig", ".bak")) or name == "README.md"
+
+
+def _read(path: Path) -> bytes | None:
+    """At most one byte more than the file may have; None when it is no regular file."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        return file.read(_limit(path.name) + 1)
+
+
+def _limit(name: str) -> int:
+    return LIMITS.get(Path(name).suffix, MEDIA_LIMIT)
+
+
+def _take(relative: str, content: bytes | None, reading: _Reading) -> None:
+    if content is None:
+        reading.problems.append(Problem(relative, 1, "This is not a regular file."))
+        return
+    limit = _limit(relative)
+    if len(content) > limit:
+        reading.problems.append(Problem(relative, 1, f"The file is larger than {limit // KILO} kB."))
+        return
+    if Path(relative).suffix in LIMITS:
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            reading.problems.append(Problem(relative, line, "The file is not UTF-8; save it as UTF-8 text."))
+            return
+    reading.files[relative] = content

@@ -1,0 +1,143 @@
+"""The nodes of a scenario: what is told, what is decided and where it leads. Pure."""
+
+from collections.abc import Mapping
+
+from pme.content.parse_fields import Form
+from pme.content.parse_sources import Bibliography, refs
+from pme.content.shapes import (
+    Branch,
+    BriefNode,
+    Choice,
+    Citation,
+    DecisionNode,
+    Ending,
+    Key,
+    Node,
+    ResolveNode,
+    Variant,
+)
+from pme.content.yaml_tree import Fields, Text
+
+KINDS = ("brief", "decision", "resolve")
+STRONGEST = 10
+
+
+def parse_nodes(form: Form, bibliography: Bibliography, local: Mapping[str, Citation]) -> dict[str, Node]:
+    """Every node by its id, in the order written."""
+    found: dict[str, Node] = {}
+    for name, entry in form.named("nodes", "node"):
+        kind = entry.one_of("kind", KINDS)
+        if kind == "brief":
+            found[name] = BriefNode(
+                id=name,
+                story_time=entry.maybe("story_time"),
+                variants=_variants(entry, required=True),
+                goto=entry.text("goto"),
+            )
+        elif kind == "decision":
+            found[name] = DecisionNode(
+                id=name,
+                story_time=entry.maybe("story_time"),
+                variants=_variants(entry, required=False),
+                prompt=entry.told("prompt"),
+                outcomes=entry.texts("outcomes", required=True),
+                choices=_choices(entry, bibliography, local),
+            )
+        else:
+            found[name] = ResolveNode(id=name, branches=_branches(entry))
+        entry.finish()
+    return found
+
+
+def parse_endings(form: Form) -> tuple[Ending, ...]:
+    """How the scenario can end; an ending called harm is one without being marked."""
+    found = []
+    for name, entry in form.named("outcomes", "outcome"):
+        found.append(
+            Ending(
+                id=name,
+                label=entry.text("label"),
+                text_html=entry.paragraphs("text"),
+                harm=entry.yes("harm", default=name == "harm"),
+            )
+        )
+        entry.finish()
+    return tuple(found)
+
+
+def _variants(entry: Form, *, required: bool) -> tuple[Variant, ...]:
+    if not entry.has("variants"):
+        if required or entry.has("text"):
+            return (Variant(text_html=entry.paragraphs("text")),)
+        return ()
+    if entry.has("text"):
+        entry.error("variants", "“text” and “variants” exclude each other; keep one.")
+    found = []
+    for each in entry.forms("variants", f"{entry.what}, variant"):
+        found.append(Variant(when=each.maybe("when"), text_html=each.paragraphs("text")))
+        each.finish()
+    return tuple(found)
+
+
+def _branches(entry: Form) -> tuple[Branch, ...]:
+    found = []
+    for each in entry.forms("goto", f"{entry.what}, branch"):
+        found.append(Branch(when=each.maybe("when"), to=each.text("to")))
+        each.finish()
+    return tuple(found)
+
+
+def _choices(entry: Form, bibliography: Bibliography, local: Mapping[str, Citation]) -> tuple[Choice, ...]:
+    found = []
+    for name, each in entry.named("choices", f"{entry.what}, choice"):
+        cited = refs(each, bibliography, local)
+        if not each.texts("refs"):
+            each.error("refs", "no source is cited; name at least one in refs.")
+        found.append(
+            Choice(
+                id=name,
+                text_html=each.inline("text"),
+                key=_key(each),
+                effects=_effects(each),
+                raises=each.texts("set"),
+                critical=each.maybe("critical"),
+                satisfies=each.maybe("satisfies"),
+                irreversible=each.yes("irreversible", default=False),
+                feedback_html=each.inline("feedback"),
+                refs=cited,
+                goto=each.text("goto"),
+            )
+        )
+        each.finish()
+    return tuple(found)
+
+
+def _key(choice: Form) -> Key:
+    key = choice.form("key")
+    if key is None:
+        return Key(by="author", rating=1)
+    if key.has("panel"):
+        ratings = []
+        for rating in key.items("panel", required=True):
+            if rating.value not in ("1", "2", "3", "4"):
+                choice.book.findings.error(rating.line, f"{key.what}: a rating is 1, 2, 3 or 4.")
+            else:
+                ratings.append(int(rating.value))
+        key.one_of("by", ("panel",), "panel")
+        read = Key(by="panel", panel=tuple(ratings))
+    else:
+        key.one_of("by", ("author",))
+        read = Key(by="author", rating=key.whole("rating", low=1, high=4))
+    key.finish()
+    return read
+
+
+def _effects(choice: Form) -> dict[str, int]:
+    node = choice.node("effects")
+    if node is None or (isinstance(node, Text) and not node.value):
+        return {}
+    if not isinstance(node, Fields):
+        choice.error("effects", "“effects” holds names with numbers, such as {trust: +1}.")
+        return {}
+    effects = Form(node, choice.book, f"{choice.what}, effects")
+    return {key.value: effects.whole(key.value, low=-STRONGEST, high=STRONGEST) for key, _ in node.entries}
