@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from pme.content.library import Content
 from pme.content.parse_fields import Passage
+from pme.content.problems import Problem, Remark
 
 T = TypeVar("T", bound=Content, covariant=True)
 
@@ -28,3 +29,7 @@ class Parsed(Generic[T]):
         while place and place not in self.lines:
             place = place.rpartition(".")[0]
         return self.lines.get(place, 1)
+
+    def problem(self, remark: Remark) -> Problem:
+        """A remark about this content, at its line."""
+        return Problem(self.file, self.line(remark.place), remark.says, remark.severity)

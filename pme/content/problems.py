@@ -26,6 +26,15 @@ class Problem:
         return f"{self.file}:{self.line}: {self.severity}: {self.says}"
 
 
+@dataclass(frozen=True)
+class Remark:
+    """A problem at a place within one file, such as `nodes.d1.choices.a`, before its line is known."""
+
+    place: str
+    says: str
+    severity: Severity = Severity.ERROR
+
+
 @dataclass
 class Findings:
     """Collects the problems of one file while it is read, so that none hides another."""
