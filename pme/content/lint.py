@@ -1,9 +1,59 @@
-"""stub"""
+"""Everything that is wrong with content as a whole, once it has been read. Pure."""
 
+from collections.abc import Iterator
 from datetime import date
+
+from pme.content import lint_proof, lint_scenario
+from pme.content.lint_language import language
+from pme.content.lint_links import links
+from pme.content.lint_quiz import quiz_remarks
+from pme.content.lint_sources import doubtful_sources, overdue
 from pme.content.parse import Collection
-from pme.content.problems import Problem
+from pme.content.problems import Problem, Remark
+from pme.content.prove import prove
+from pme.content.shapes import Scenario
+
+MODULE_GRADE = 8
+SCENARIO_GRADE = 6
+LANGUAGE = "en"
+"""The only language whose reading grade can be told."""
 
 
-def lint(collection: Collection, *, today: date) -> list[Problem]:
-    return []
+def lint(read: Collection, *, today: date) -> Iterator[Problem]:
+    """Every problem that parsing alone does not show; `today` is held against review dates."""
+    yield from links(read)
+    for course in read.courses.values():
+        yield from overdue(course, today=today)
+        if course.content.language == LANGUAGE:
+            yield from language(course.passages, most_grade=MODULE_GRADE)
+    for module in read.modules.values():
+        yield from overdue(module, today=today)
+        yield from doubtful_sources(module, read.bibliography)
+        if module.content.language == LANGUAGE:
+            yield from language(module.passages, most_grade=MODULE_GRADE)
+    for quiz in read.quizzes.values():
+        yield from map(quiz.problem, quiz_remarks(quiz.content))
+        yield from doubtful_sources(quiz, read.bibliography)
+        if quiz.content.language == LANGUAGE:
+            yield from language(quiz.passages, most_grade=MODULE_GRADE)
+    for scenario in read.scenarios.values():
+        yield from map(scenario.problem, scenario_remarks(scenario.content))
+        yield from doubtful_sources(scenario, read.bibliography)
+        if scenario.content.language == LANGUAGE:
+            yield from language(scenario.passages, most_grade=SCENARIO_GRADE)
+
+
+def scenario_remarks(scenario: Scenario) -> Iterator[Remark]:
+    """What reading and proving say of one scenario; nothing is proved where ways are broken."""
+    broken = lint_scenario.broken_ways(scenario)
+    loose = lint_scenario.loose_names(scenario)
+    yield from broken
+    yield from loose
+    yield from lint_scenario.unread_state(scenario)
+    yield from lint_scenario.weak_keys(scenario)
+    yield from lint_scenario.unexercised(scenario)
+    if broken or not scenario.start or not scenario.nodes:
+        return
+    yield from lint_proof.proven(scenario, prove(scenario))
+    if not loose:
+        yield from lint_proof.expert_path(scenario)

@@ -4,6 +4,7 @@ It keeps what all certificates share: fonts, parsed styles, the crest, the engra
 """
 
 import zlib
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -16,14 +17,17 @@ from pme.certificates.press.assets import ASSETS, TEMPLATES
 from pme.certificates.press.drawing import Drawing, from_svg
 from pme.certificates.press.fetcher import AssetFetcher
 from pme.certificates.press.ornament import Inks, backdrop
-from pme.certificates.press.page import SQUEEZES, Page, lay_out, sizes
+from pme.certificates.press.page import Page, lay_out
 from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
 from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
+from pme.certificates.press.typeface import SANS, SERIF, Ruler
 
 BASE = f"{ASSETS.as_uri()}/"
 INKS = Inks(
     accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929)
 )
+SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 SIGNING_ROOM = 9 * 96 / 25.4
 """Pixels kept free above the lines for signatures."""
 TOP, BOTTOM = 1, 3
@@ -48,8 +52,12 @@ class Printer:
         self._template = environment.get_template("certificate.html")
         self._fetcher = AssetFetcher()
         self._fonts = FontConfiguration()
+        self._serif, self._sans = Ruler(SERIF), Ruler(SANS)
         self._style = weasyprint.CSS(
-            filename=ASSETS / "certificate.css", font_config=self._fonts, url_fetcher=self._fetcher
+            string=(ASSETS / "certificate.css").read_text("utf-8") + _size_classes(),
+            base_url=BASE,
+            font_config=self._fonts,
+            url_fetcher=self._fetcher,
         )
         crest = from_svg(f"{BASE}crest.svg", side=120, fetcher=self._fetcher)
         self._images: dict[str, Any] = {f"{BASE}crest.svg": crest}
@@ -89,10 +97,7 @@ class Printer:
         award = record = 0
         while award < len(SQUEEZES) and record < len(SQUEEZES):
             document = self._render(page, SQUEEZES[award], SQUEEZES[record])
-            boxes = document.pages[0].anchors
-            award_fits = boxes["course"][BOTTOM] <= boxes["signatures"][TOP] - SIGNING_ROOM
-            last = boxes["outcomes" if page.outcomes else "facts"]
-            record_fits = last[BOTTOM] <= boxes["verify"][TOP]
+            award_fits, record_fits = _fits(document.pages[0].anchors)
             if award_fits and record_fits:
                 return document
             award += not award_fits
@@ -101,7 +106,11 @@ class Printer:
 
     def _render(self, page: Page, award: float, record: float) -> weasyprint.Document:
         html = self._template.render(
-            page=page, words=page.words, sizes=sizes(page, award=award, record=record)
+            page=page,
+            words=page.words,
+            settings=settle(
+                page, serif=self._serif, sans=self._sans, award=award, record=record
+            ),
         )
         return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
             font_config=self._fonts,
@@ -109,3 +118,20 @@ class Printer:
             cache=self._images,
             pdf_variant=VARIANT,
         )
+
+
+def _fits(boxes: Mapping[str, tuple[float, float, float, float]]) -> tuple[bool, bool]:
+    """Whether the award and the record end above what stands below them."""
+    award = boxes["course"][BOTTOM] + SIGNING_ROOM <= boxes["signatures"][TOP] and all(
+        box[BOTTOM] <= boxes["discreet"][TOP]
+        for name, box in boxes.items()
+        if name.startswith("signatory-")
+    )
+    last = boxes.get("outcomes", boxes["facts"])
+    return award, last[BOTTOM] <= boxes["verify"][TOP]
+
+
+def _size_classes() -> str:
+    """A class for each type size: a class costs less to read than a style attribute."""
+    steps = range(SMALLEST, LARGEST + 1)
+    return "\n".join(f".size-{step} {{ font-size: {step / 2}pt }}" for step in steps)

@@ -53,11 +53,14 @@ class Learning:
         return tuple(module_progress(module.content, self.facts) for module in self.modules)
 
     @property
-    def percent(self) -> int:
-        """Steps done in the whole course, in whole percent (0-100), rounded down."""
-        of = sum(module.of for module in self.progress)
-        done = sum(module.of if module.is_complete else module.done for module in self.progress)
-        return 100 * done // max(1, of)
+    def of(self) -> int:
+        """Steps of the whole course."""
+        return sum(module.of for module in self.progress)
+
+    @property
+    def done(self) -> int:
+        """Steps done in the whole course."""
+        return sum(module.of if module.is_complete else module.done for module in self.progress)
 
     @property
     def is_complete(self) -> bool:

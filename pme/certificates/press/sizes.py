@@ -1,0 +1,114 @@
+"""How large the words of a certificate are set, and where they break into two lines. Pure.
+
+The page has one shape, so long words are set smaller. Sizes are in half points. A squeeze below 1
+makes them smaller still, after a trial has shown that the words do not fit.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pme.certificates.press.page import Page, Phrase
+
+AWARD = 163.0
+STATEMENT = 138.0
+SIGNATURE = 48.0
+OUTCOME = 57.0
+"""Widths in millimetres."""
+OUTCOMES = 86.0
+"""The height that outcomes may take, in millimetres."""
+HALF_POINTS = 2 * 72 / 25.4
+"""Half points in a millimetre."""
+LEADING, BETWEEN = 1.27, 2.0
+"""Line height of an outcome in ems, and the millimetres between two."""
+JOINED = 1.2
+"""Joined letters look smaller than others at the same size; they are set larger by this."""
+SMALLEST, LARGEST = 8, 112
+
+Measure = Callable[[str], float]
+"""Gives the width of a text in ems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A phrase as it is set: its size in half points, and its lines."""
+
+    size: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the words that vary most are set."""
+
+    academy: Setting
+    certificate: Setting
+    holder: Setting
+    statement: int
+    course: Setting
+    signed: int
+    outcomes: int
+
+
+def settle(
+    page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, record: float = 1.0
+) -> Settings:
+    """How to set a page; `award` and `record` squeeze its two halves."""
+
+    def fit(words: Phrase, most: float, least: float) -> Setting:
+        return _fit(words, most * award, least * award, measure=serif)
+
+    def capitals(text: str) -> float:
+        return 1.06 * sans(text.upper()) + 0.15 * len(text)
+
+    lines = serif(page.statement.text) * 27 / HALF_POINTS / STATEMENT
+    names = [serif(name.text) for name, _ in page.signatories] or [1.0]
+    return Settings(
+        academy=_fit(page.academy, 23, 18, measure=capitals),
+        certificate=fit(page.certificate, 60, 42),
+        holder=fit(page.holder, 92, 56),
+        statement=_step((27 if lines < 1.8 else 23) * award, page.statement.joined),
+        course=fit(page.course, 42, 32),
+        signed=_step(max(16.0, min(20.0, SIGNATURE * HALF_POINTS / max(names))) * award),
+        outcomes=_step(
+            _size_of_list([sans(each.text) for each in page.outcomes]) * record,
+            any(each.joined for each in page.outcomes),
+        ),
+    )
+
+
+def _fit(words: Phrase, most: float, least: float, *, measure: Measure) -> Setting:
+    """One line as large as it may be, or two lines where one would have to be too small."""
+    if words.joined:
+        most, least = most * JOINED, least * JOINED
+    one = AWARD * HALF_POINTS / (measure(words.text) or 1.0)
+    if one >= least:
+        return Setting(_step(min(most, one)), (words.text,))
+    lines = min(_breaks(words.text), key=lambda pair: max(map(measure, pair)))
+    two = AWARD * HALF_POINTS / max(map(measure, lines))
+    return Setting(_step(min(least, max(one, two))), lines if len(lines) > 1 else (words.text,))
+
+
+def _breaks(text: str) -> list[tuple[str, ...]]:
+    """The text in two lines, in each way that a space or hyphen allows; as it is if none does."""
+    pairs: list[tuple[str, ...]] = []
+    for index, letter in enumerate(text[:-1]):
+        if letter == " ":
+            pairs.append((text[:index], text[index + 1 :]))
+        elif letter in "-–—/":
+            pairs.append((text[: index + 1], text[index + 1 :]))
+    return pairs or [(text,)]
+
+
+def _size_of_list(widths: Sequence[float]) -> float:
+    """The first size from 9.5 points down at which a list of such widths should fill its place."""
+    size = 19
+    while size > 14:
+        lines = sum(1 + int(1.05 * width * size / HALF_POINTS / OUTCOME) for width in widths)
+        if lines * size / HALF_POINTS * LEADING + BETWEEN * len(widths) <= OUTCOMES:
+            break
+        size -= 1
+    return size
+
+
+def _step(half_points: float, joined: bool = False) -> int:
+    return max(SMALLEST, min(LARGEST, int(half_points * (JOINED if joined else 1.0))))

@@ -1,0 +1,116 @@
+"""What the proof of a scenario says to its author, in sentences. Pure."""
+
+from collections.abc import Iterator
+
+from pme.content.play import follow
+from pme.content.problems import Remark, Severity
+from pme.content.prove import MOST_BUNDLES, Proof
+from pme.content.scoring import scenario_result
+from pme.content.shapes import ResolveNode, Scenario
+from pme.errors import Conflict
+
+LUCKY = 0.05
+
+
+def proven(scenario: Scenario, proof: Proof) -> list[Remark]:
+    """Everything the proof shows to be wrong."""
+    return [*_unreached(scenario, proof), *_endless(proof), *_counted(proof), *_critical(scenario, proof)]
+
+
+def expert_path(scenario: Scenario) -> list[Remark]:
+    """What is wrong with the way the experts go."""
+    place = "debrief.expert_path"
+    try:
+        played = follow(scenario, scenario.debrief.expert_path)
+    except Conflict:
+        return [Remark(place, "The expert path takes a step that is not open where it stands.")]
+    score = scenario_result(scenario, played.steps)
+    if played.ending is None:
+        return [Remark(place, "The expert path stops before an outcome.")]
+    remarks = [
+        Remark(place, f"The expert path does {name}, which must not be done.") for name in score.broken
+    ]
+    remarks += [Remark(place, f"The expert path leaves out {name}.") for name in score.missed]
+    if not score.passed and not remarks:
+        says = f"The expert path earns {score.percent:.0f} % and does not pass."
+        remarks.append(Remark(place, says))
+    if played.ending.harm:
+        remarks.append(Remark(place, "The expert path ends in harm."))
+    return remarks
+
+
+def _unreached(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
+    places = proof.reach.places
+    for node in scenario.nodes.values():
+        place = f"nodes.{node.id}"
+        if place not in places:
+            yield Remark(place, f"No path reaches the node “{node.id}”.")
+        elif isinstance(node, ResolveNode):
+            for position in range(len(node.branches)):
+                if f"{place}.goto.{position}" not in places:
+                    yield _mention(f"{place}.goto.{position}", f"No path takes this branch of “{node.id}”.")
+        else:
+            for position in range(len(node.variants)):
+                if f"{place}.variants.{position}" not in places:
+                    says = f"No path shows this text of “{node.id}”; no state it is for can occur there."
+                    yield Remark(f"{place}.variants.{position}", says)
+    for ending in scenario.endings:
+        if f"outcomes.{ending.id}" not in places:
+            yield Remark(f"outcomes.{ending.id}", f"No path reaches the outcome “{ending.id}”.")
+
+
+def _endless(proof: Proof) -> Iterator[Remark]:
+    reach = proof.reach
+    for node_id in sorted(reach.dead_ends):
+        yield Remark(f"nodes.{node_id}", f"Dead end: at “{node_id}” some path finds no way on.")
+    if not reach.dead_ends:
+        for node_id in sorted(reach.trapped):
+            yield Remark(f"nodes.{node_id}", f"Loop: from “{node_id}” some path never reaches an outcome.")
+    for node_id in sorted(reach.repeated - reach.trapped):
+        says = f"Loop: a path can meet “{node_id}” again and again, so paths differ in their decisions."
+        yield Remark(f"nodes.{node_id}", says)
+
+
+def _counted(proof: Proof) -> Iterator[Remark]:
+    if not proof.is_counted:
+        if isinstance(proof.reach.start, tuple) and not proof.reach.dead_ends and not proof.reach.repeated:
+            yield Remark("nodes", f"There are too many paths to prove (over {MOST_BUNDLES} different ones).")
+        elif isinstance(proof.reach.start, str):
+            yield Remark("start", "The scenario ends before its first decision.")
+        return
+    if proof.shortest != proof.longest:
+        says = (
+            f"Paths have different numbers of scored decisions, from {proof.shortest} to {proof.longest}; "
+            "every path has to meet the same."
+        )
+        yield Remark("nodes", says)
+    if proof.passing == 0:
+        yield Remark("scoring", f"No path passes: all {proof.paths} fail.")
+    if proof.failing == 0:
+        yield Remark("scoring", f"No path fails: all {proof.paths} pass.")
+    if proof.passing_harm is not None:
+        steps = ", ".join(f"{node}.{choice}" for node, choice in proof.passing_harm)
+        yield Remark("scoring", f"A path that passes ends in harm: {steps}.")
+    if proof.guess_probability > LUCKY and proof.failing:
+        says = (
+            f"Blind guessing passes with a probability of {proof.guess_probability:.2f}; aim for .05 or less."
+        )
+        yield _mention("scoring", says)
+
+
+def _critical(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
+    taken = [choice for moves in proof.reach.moves.values() for choice, _ in moves]
+    broken = {choice.critical for choice in taken}
+    satisfied = {choice.satisfies for choice in taken}
+    for action in scenario.critical_actions:
+        place = f"critical_actions.{action.id}"
+        if action.kind == "must_not" and action.id not in broken:
+            yield Remark(place, f"No path can do {action.id}: no choice that is reached is marked with it.")
+        if action.kind == "must_do" and action.id not in satisfied:
+            yield Remark(
+                place, f"No path can satisfy {action.id}: no choice that is reached is marked with it."
+            )
+
+
+def _mention(place: str, says: str) -> Remark:
+    return Remark(place, says, Severity.WARNING)

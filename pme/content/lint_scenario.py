@@ -1,0 +1,191 @@
+"""What can be said of a scenario by reading it: targets, names, conditions, keys. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from pme.content.conditions import names_in
+from pme.content.inline_text import plain_text
+from pme.content.lint_keys import betrayed
+from pme.content.problems import Remark, Severity, near
+from pme.content.scoring import credit
+from pme.content.shapes import BriefNode, Choice, DecisionNode, ResolveNode, Scenario
+from pme.errors import Invalid
+
+
+def broken_ways(scenario: Scenario) -> list[Remark]:
+    """Targets that are not there and conditions that cannot be read: what makes a proof impossible."""
+    ways = _Ways(scenario)
+    remarks = [*ways.check("start", "start", scenario.start)]
+    for node in scenario.nodes.values():
+        place = f"nodes.{node.id}"
+        if scenario.ending(node.id):
+            remarks.append(Remark(place, f"“{node.id}” is a node and an outcome; rename one of them."))
+        match node:
+            case BriefNode():
+                remarks += ways.check(f"{place}.goto", f"node {node.id}", node.goto)
+            case DecisionNode():
+                for choice in node.choices:
+                    where = f"{place}.choices.{choice.id}"
+                    remarks += ways.check(f"{where}.goto", f"choice {node.id}.{choice.id}", choice.goto)
+            case ResolveNode():
+                for position, branch in enumerate(node.branches):
+                    remarks += ways.check(f"{place}.goto.{position}", f"node {node.id}", branch.to)
+                remarks += ways.conditions(f"{place}.goto", [branch.when for branch in node.branches])
+        if not isinstance(node, ResolveNode):
+            remarks += ways.conditions(f"{place}.variants", [variant.when for variant in node.variants])
+    return remarks
+
+
+def loose_names(scenario: Scenario) -> list[Remark]:
+    """Names of state, flags, outcomes and critical actions that mean nothing here."""
+    remarks: list[Remark] = []
+    outcomes = [outcome.id for outcome in scenario.outcomes]
+    for node in _decisions(scenario):
+        place = f"nodes.{node.id}"
+        remarks += [
+            Remark(f"{place}.outcomes", f"{name} is not among the learning outcomes.{near(name, outcomes)}")
+            for name in node.outcomes
+            if name not in outcomes
+        ]
+        if len(node.choices) == 1:
+            remarks.append(Remark(place, f"Decision {node.id} has one choice only; it decides nothing."))
+        for choice in node.choices:
+            remarks += _names_of(scenario, choice, f"{place}.choices.{choice.id}")
+    for node_id, choice_id in scenario.debrief.expert_path:
+        step = scenario.nodes.get(node_id)
+        if not isinstance(step, DecisionNode) or step.choice(choice_id) is None:
+            says = f"The expert path takes {node_id}.{choice_id}, which is not a choice of this scenario."
+            remarks.append(Remark("debrief.expert_path", says))
+    return remarks
+
+
+def unread_state(scenario: Scenario) -> list[Remark]:
+    """State and flags that are written and never read, or never written."""
+    choices = [choice for node in _decisions(scenario) for choice in node.choices]
+    written = {name for choice in choices for name in choice.effects}
+    raised = {name for choice in choices for name in choice.raises}
+    read = {name for condition in _conditions(scenario) for name in _names(condition)}
+    remarks = []
+    for dimension in scenario.dimensions:
+        place = f"state.{dimension.name}"
+        if dimension.name not in written:
+            remarks.append(_mention(place, f"State “{dimension.name}” is never changed by any choice."))
+        elif dimension.name not in read:
+            remarks.append(
+                _mention(place, f"State “{dimension.name}” is changed, but no condition ever reads it.")
+            )
+    for flag in scenario.flags:
+        if flag not in raised:
+            remarks.append(_mention("flags", f"The flag “{flag}” is never raised by any choice."))
+        elif flag not in read:
+            remarks.append(_mention("flags", f"The flag “{flag}” is raised, but no condition ever reads it."))
+    return remarks
+
+
+def weak_keys(scenario: Scenario) -> list[Remark]:
+    """Best choices that give themselves away, and expert steps that are not the best rated."""
+    decisions = [node for node in _decisions(scenario) if node.choices]
+    shown = []
+    for node in decisions:
+        credits_ = [credit(choice.key) for choice in node.choices]
+        lengths = [len(plain_text(choice.text_html)) for choice in node.choices]
+        shown.append((lengths, credits_.index(max(credits_))))
+    remarks = [_mention("nodes", says) for says in betrayed(shown, "decision", "best choice")]
+    for node_id, choice_id in scenario.debrief.expert_path:
+        step = scenario.nodes.get(node_id)
+        taken = step.choice(choice_id) if isinstance(step, DecisionNode) else None
+        if not isinstance(step, DecisionNode) or taken is None:
+            continue
+        better = [other.id for other in step.choices if credit(other.key) > credit(taken.key)]
+        if better:
+            says = f"The expert path takes {node_id}.{choice_id}, but {better[0]} is rated higher there."
+            remarks.append(_mention("debrief.expert_path", says))
+    return remarks
+
+
+def unexercised(scenario: Scenario) -> list[Remark]:
+    """Learning outcomes that no decision exercises, or only one where no module adds to it."""
+    exercised = Counter(name for node in _decisions(scenario) for name in node.outcomes)
+    remarks = []
+    for outcome in scenario.outcomes:
+        place = f"learning_outcomes.{outcome.id}"
+        if not exercised[outcome.id]:
+            remarks.append(_mention(place, f"No decision exercises {outcome.id}."))
+        elif exercised[outcome.id] == 1 and scenario.module is None:
+            remarks.append(_mention(place, f"{outcome.id} has only one scored decision."))
+    return remarks
+
+
+class _Ways:
+    """Knows what a scenario's targets and conditions may name."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.targets = {*scenario.nodes, *(ending.id for ending in scenario.endings)}
+        self.names = {*scenario.flags, *(dimension.name for dimension in scenario.dimensions)}
+
+    def check(self, place: str, what: str, target: str) -> Iterator[Remark]:
+        # An empty target is missing, which has been said where the file was read.
+        if target and target not in self.targets:
+            yield Remark(
+                place,
+                f"The way from {what} leads to “{target}”, which is neither a node nor an outcome."
+                f"{near(target, self.targets)}",
+            )
+
+    def conditions(self, place: str, whens: list[str | None]) -> Iterator[Remark]:
+        for position, when in enumerate(whens):
+            here = f"{place}.{position}"
+            if when is None and position < len(whens) - 1:
+                yield Remark(here, "Only the last entry may be without a condition; those after it are lost.")
+            if when is not None and position == len(whens) - 1:
+                yield Remark(here, "The last entry has a condition; it has to hold for all other cases.")
+            if when is not None:
+                yield from self._readable(here, when)
+
+    def _readable(self, place: str, when: str) -> Iterator[Remark]:
+        try:
+            names = names_in(when)
+        except Invalid as error:
+            yield Remark(place, error.says)
+            return
+        for name in sorted(names - self.names):
+            hint = near(name, self.names)
+            yield Remark(place, f"The condition reads “{name}”, which is neither state nor flag.{hint}")
+
+
+def _names_of(scenario: Scenario, choice: Choice, place: str) -> Iterator[Remark]:
+    state = [dimension.name for dimension in scenario.dimensions]
+    for name in choice.effects:
+        if name not in state:
+            yield Remark(f"{place}.effects", f"“{name}” is not a part of the state.{near(name, state)}")
+    for name in choice.raises:
+        if name not in scenario.flags:
+            yield Remark(f"{place}.set", f"“{name}” is not a flag.{near(name, scenario.flags)}")
+    for field, named, kind in (
+        ("critical", choice.critical, "must_not"),
+        ("satisfies", choice.satisfies, "must_do"),
+    ):
+        action = scenario.critical_action(named) if named else None
+        if named and (action is None or action.kind != kind):
+            yield Remark(f"{place}.{field}", f"“{named}” is not a critical action of the kind {kind}.")
+
+
+def _decisions(scenario: Scenario) -> list[DecisionNode]:
+    return [node for node in scenario.nodes.values() if isinstance(node, DecisionNode)]
+
+
+def _conditions(scenario: Scenario) -> Iterable[str]:
+    for node in scenario.nodes.values():
+        parts = node.branches if isinstance(node, ResolveNode) else node.variants
+        yield from (part.when for part in parts if part.when is not None)
+
+
+def _names(condition: str) -> frozenset[str]:
+    try:
+        return names_in(condition)
+    except Invalid:
+        return frozenset()
+
+
+def _mention(place: str, says: str) -> Remark:
+    return Remark(place, says, Severity.WARNING)

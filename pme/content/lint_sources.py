@@ -1,0 +1,44 @@
+"""Whether what is cited has been seen, and whether what is taught has been looked at lately. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pme.content.parse_sources import Bibliography
+from pme.content.parsed import Parsed
+from pme.content.problems import Problem, Remark, Severity
+from pme.content.shapes import Course, Module, Quiz, Scenario
+
+WORDS = {
+    "to-verify": "is still to be verified against the original",
+    "superseded": "has been superseded; cite what replaced it",
+}
+
+
+def doubtful_sources(
+    parsed: Parsed[Course] | Parsed[Module] | Parsed[Quiz] | Parsed[Scenario], bibliography: Bibliography
+) -> Iterator[Problem]:
+    """One warning for each source that a file cites and nobody has seen, or that is out of date."""
+    doubtful = {key: source for key, source in bibliography.sources.items() if source.status != "seen"}
+    for file, text in parsed.source.items():
+        for key, source in doubtful.items():
+            line = _first_line_with(key, text)
+            if line:
+                says = f"The source {key} {WORDS[source.status]}."
+                yield Problem(file, line, says, Severity.WARNING)
+
+
+def overdue(parsed: Parsed[Course] | Parsed[Module], *, today: date) -> Iterator[Problem]:
+    """A warning when the day of review has passed."""
+    due = parsed.content.review_date
+    if due and due < today.isoformat():
+        yield parsed.problem(Remark("review_date", f"The review was due on {due}.", Severity.WARNING))
+
+
+def _first_line_with(key: str, text: str) -> int | None:
+    at = text.find(key)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(key) : at + len(key) + 1]
+        if before in ("@", " ", "[", ",") and after in ("]", " ", ";", ",", "\n", "}", ""):
+            return text.count("\n", 0, at) + 1
+        at = text.find(key, at + 1)
+    return None

@@ -1,0 +1,102 @@
+"""The shapes of what is read: pages, modules and courses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pme.content.shapes_shared import Citation, ContentNote, Outcome, Shape, Term
+
+
+class Figure(Shape):
+    """A media file of a module; `sha256` is its address."""
+
+    path: str
+    name: str
+    sha256: str
+    mime: str
+    size: int
+
+
+class Heading(Shape):
+    """A section of a page, for its table of contents; `level` is 2 or 3."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+class Page(Shape):
+    """One section of a module, read on one screen."""
+
+    slug: str
+    number: int
+    title: str
+    html: str
+    headings: tuple[Heading, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    terms: tuple[Term, ...] = ()
+    words: int
+
+
+class Completion(Shape):
+    """What completes a module: all of its pages, and these quizzes and scenarios passed."""
+
+    pages: Literal["all", "none"] = "all"
+    quizzes: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+
+
+class Module(Shape):
+    """A module with its pages in order."""
+
+    kind: Literal["module"] = "module"
+    slug: str
+    title: str
+    summary: str
+    language: str
+    minutes: int
+    level: str
+    outcomes: tuple[Outcome, ...]
+    prerequisites: tuple[str, ...] = ()
+    content_note: ContentNote | None = None
+    completion: Completion
+    authors: tuple[str, ...]
+    reviewer: str
+    review_date: str
+    intro_html: str
+    intro_citations: tuple[Citation, ...] = ()
+    intro_terms: tuple[Term, ...] = ()
+    pages: tuple[Page, ...]
+    figures: tuple[Figure, ...] = ()
+
+    def page(self, slug: str) -> Page | None:
+        """The page of this slug, or None."""
+        return next((page for page in self.pages if page.slug == slug), None)
+
+    def outcome(self, outcome_id: str) -> Outcome | None:
+        """The learning outcome of this id, or None."""
+        return next((outcome for outcome in self.outcomes if outcome.id == outcome_id), None)
+
+
+class CertificateWording(Shape):
+    """What the certificate of a course is called and states."""
+
+    title: str
+    statement: str
+
+
+class Course(Shape):
+    """A course: modules in order; `hours` is the total workload in hours."""
+
+    kind: Literal["course"] = "course"
+    slug: str
+    title: str
+    summary: str
+    language: str
+    hours: float
+    level: str
+    modules: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    certificate: CertificateWording
+    authors: tuple[str, ...]
+    review_date: str

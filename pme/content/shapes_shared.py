@@ -1,0 +1,94 @@
+"""What shapes of all kinds are made of: sources, terms, content notes, outcomes, keys."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FORMAT = 1
+"""Number of the compiled form; raise it when a shape changes so that old versions are read anew."""
+
+
+class Shape(BaseModel):
+    """A frozen fact about content that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Shape):
+    """One entry of the bibliography."""
+
+    key: str
+    title: str
+    body: str
+    date: str
+    url: str | None = None
+    status: Literal["seen", "to-verify", "superseded"] = "seen"
+    note: str | None = None
+
+
+class Citation(Shape):
+    """A source with the place in it; `key` is None for a source known to one scenario only."""
+
+    source: Source
+    locator: str | None = None
+
+
+class Term(Shape):
+    """A glossary term in one language."""
+
+    slug: str
+    term: str
+    definition: str
+
+
+class Glossary(Shape):
+    """Every term of one language, in alphabetical order; its slug is the language."""
+
+    kind: Literal["glossary"] = "glossary"
+    slug: str
+    terms: tuple[Term, ...]
+
+    def term(self, slug: str) -> Term | None:
+        """The term of this slug, or None."""
+        return next((term for term in self.terms if term.slug == slug), None)
+
+
+class ContentNote(Shape):
+    """What a reader meets in a module or scenario, and the equal way around it."""
+
+    themes: tuple[str, ...]
+    detail: Literal["none", "mentioned", "summarised"]
+    text: str
+    equivalent: str
+    support: str = "default"
+
+
+class Outcome(Shape):
+    """A learning outcome, worded so that it can be assessed."""
+
+    id: str
+    text: str
+    verb: str | None = None
+    serves: tuple[str, ...] = ()
+
+
+class Key(Shape):
+    """Whose judgement a key is: the author's (with a rating of 1-4) or a panel's (all ratings)."""
+
+    by: Literal["author", "panel"]
+    rating: int | None = None
+    panel: tuple[int, ...] = ()
+
+    @property
+    def mean(self) -> float:
+        """Mean rating on the scale 1 (harmful) to 4 (best)."""
+        if self.panel:
+            return sum(self.panel) / len(self.panel)
+        return float(self.rating or 1)
+
+    @property
+    def credit(self) -> float:
+        """Rating scaled to 0-1: (mean - 1) / 3."""
+        return (self.mean - 1) / 3

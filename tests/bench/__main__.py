@@ -1,0 +1,193 @@
+"""Runs the bench and prints it: rates, percentiles, ratios to the references, bytes, memory."""
+
+import http.client
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import repeat
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from pme.certificates.pdf import render
+from tests.bench import load, reference, sheets, stage
+from tests.bench.load import Load
+from tests.bench.queries import queries_of
+
+CONCURRENCY = 16
+SECONDS = float(os.environ.get("PME_BENCH_SECONDS", "6"))
+ROUNDS = int(os.environ.get("PME_BENCH_ROUNDS", "3"))
+PAGES = {"dashboard": "/learn", "first page": "/"}
+PORT, OTHER = 8791, 8792
+Clients = list[Callable[[], Iterator[bytes]]]
+
+
+def main() -> int:
+    """Measure everything once more than once, in turns, and print medians."""
+    with tempfile.TemporaryDirectory(prefix="pme-bench-") as folder:
+        environment = _environment(Path(folder))
+        decisions = CONCURRENCY * ROUNDS * max(40, int(SECONDS * 12))
+        staged = stage.build(environment, players=decisions)
+        reference.prepare(environment["PME_BENCH_REFERENCE_URL"])
+        with _served("pme:create_app", PORT, environment) as pid, _served(
+            "tests.bench.reference:create_app", OTHER, environment
+        ):
+            _print_load(staged)
+            _print_visit()
+            _print_memory(pid)
+        _print_queries(staged, environment)
+        _print_certificate()
+    return 0
+
+
+def _print_load(staged: stage.Stage) -> None:
+    cookie = staged.players[0].cookie
+    plans: dict[str, tuple[int, Callable[[int], Clients], tuple[int, ...]]] = {
+        "reference: hello": (OTHER, lambda _: _same("GET", "/hello", OTHER), (200,)),
+        "reference: page, one query": (OTHER, lambda _: _same("GET", "/page", OTHER), (200,)),
+        "reference: durable insert": (OTHER, lambda _: _same("POST", "/insert", OTHER), (200,)),
+        "first page, signed out": (PORT, lambda _: _same("GET", "/", PORT), (200,)),
+        "dashboard": (PORT, lambda _: _same("GET", "/learn", PORT, cookie), (200,)),
+        "module page": (PORT, lambda _: _same("GET", staged.page, PORT, cookie), (200,)),
+        "scenario decision, durable": (PORT, lambda n: _deciding(staged, n), (303,)),
+    }
+    runs: dict[str, list[Load]] = {name: [] for name in plans}
+    for number in range(ROUNDS):
+        for name, (port, clients, statuses) in plans.items():
+            runs[name].append(load.run(port, clients(number), seconds=SECONDS).require(*statuses))
+    print(f"\nLoad at concurrency {CONCURRENCY}, {ROUNDS} rounds of {SECONDS:g} s in turns (medians):")
+    print(f"{'':32}{'req/s':>9}{'spread':>16}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>8}")
+    page = median(r.rate for r in runs["reference: page, one query"])
+    insert = median(r.rate for r in runs["reference: durable insert"])
+    for name, loads in runs.items():
+        rates = sorted(r.rate for r in loads)
+        beside = insert if "durable" in name else page
+        ratio = "" if name.startswith("reference") else f"{median(rates) / beside:.2f}"
+        spread = f"{rates[0]:.0f}-{rates[-1]:.0f}"
+        p50, p95 = median(r.p50 for r in loads), median(r.p95 for r in loads)
+        print(f"{name:32}{median(rates):9.0f}{spread:>16}{p50:9.1f}{p95:9.1f}{ratio:>8}")
+    print("Aims: module page at least 0.50 of the reference page; decision at least 0.50 of the insert.")
+
+
+def _print_visit() -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", PORT)
+    sizes: dict[str, int] = {}
+    queue = ["/"]
+    while queue:
+        path = queue.pop()
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        body = answer.read()
+        sizes[path] = len(body) + len(str(answer.headers))
+        if path == "/":
+            import gzip  # noqa: PLC0415
+
+            html = gzip.decompress(body).decode()
+            queue = [part.split('"')[0] for part in html.split('"/static/')[1:]]
+            queue = [f"/static/{part}" for part in dict.fromkeys(queue)]
+    print(f"\nFirst visit: {len(sizes)} requests, {sum(sizes.values()):,} bytes (aim: 4 and 50,000).")
+    for path, size in sizes.items():
+        print(f"  {size:8,}  {path}")
+
+
+def _print_memory(pid: int) -> None:
+    workers = stage.resident(stage.children(pid))
+    said = ", ".join(f"{size:.0f} MB" for size in workers)
+    print(f"\nResident memory of each server process after the load: {said} (aim: under 150 MB).")
+
+
+def _print_queries(staged: stage.Stage, environment: dict[str, str]) -> None:
+    pages = {"dashboard": "/learn", "course": f"/learn/{stage.COURSE}", "module page": staged.page}
+    print("\nQueries a page (aim: at most 6):")
+    for name, count in queries_of(environment, staged.players[0].cookie, pages).items():
+        print(f"  {count:3}  {name}")
+
+
+def _print_certificate() -> None:
+    render(sheets.SHEET)
+    bare, ours = [], []
+    for _ in range(15):
+        bare.append(_timed(sheets.bare))
+        ours.append(_timed(lambda: render(sheets.SHEET)))
+    print(
+        f"\nCertificate PDF, warm: {median(ours):.0f} ms median ({min(ours):.0f}-{max(ours):.0f}), "
+        f"{len(render(sheets.SHEET)) / 1000:.0f} kB; reference, a bare one-line WeasyPrint page: "
+        f"{median(bare):.0f} ms; ratio {median(ours) / median(bare):.1f}."
+    )
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def _same(method: str, path: str, port: int, cookie: str = "") -> Clients:
+    sent = load.request(method, path, port=port, cookie=cookie)
+    return [lambda: repeat(sent)] * CONCURRENCY
+
+
+def _deciding(staged: stage.Stage, number: int) -> Clients:
+    share = len(staged.players) // (CONCURRENCY * ROUNDS)
+
+    def client(index: int) -> Callable[[], Iterator[bytes]]:
+        begins = (number * CONCURRENCY + index) * share
+        return lambda: _decisions(staged.players[begins : begins + share])
+
+    return [client(index) for index in range(CONCURRENCY)]
+
+
+def _decisions(players: tuple[stage.Player, ...]) -> Iterator[bytes]:
+    for player in players:
+        for step, position in enumerate(player.positions, start=1):
+            body = urlencode({"csrf_token": player.token, "step": step, "choice": position})
+            path = f"/attempts/scenario/{player.attempt_id}/decide"
+            yield load.request("POST", path, port=PORT, cookie=player.cookie, body=body)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    given = os.environ.get("PME_BENCH_DATABASE_URL", f"sqlite:///{folder / 'bench.sqlite3'}")
+    other = os.environ.get("PME_BENCH_REFERENCE_URL", f"sqlite:///{folder / 'reference.sqlite3'}")
+    return {
+        **os.environ,
+        "PME_INSTANCE_DIR": str(folder),
+        "PME_DATABASE_URL": given,
+        "PME_BENCH_REFERENCE_URL": other,
+        "PME_SECRET_KEY": "bench" * 10,
+        "PME_PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+    }
+
+
+@contextmanager
+def _served(target: str, port: int, environment: dict[str, str]) -> Iterator[int]:
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", target,
+    ]  # fmt: skip
+    with subprocess.Popen(command, env=environment) as process:
+        try:
+            _wait_for(port)
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/hello")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"the server on port {port} did not start")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
