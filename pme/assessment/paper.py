@@ -13,6 +13,7 @@ from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, OrderingItem
 from pme.errors import Invalid
 
 MOVES = ("up", "down")
+NOT_DEALT = "This answer does not belong to this question. Choose among the answers shown."
 
 
 @dataclass(frozen=True)
@@ -139,16 +140,20 @@ def first_open(quiz: Quiz, draw: Draw, answers: Mapping[str, Answer]) -> int | N
 
 
 def _at(dealt: Sequence[str], position: str) -> str:
-    if position.isascii() and position.isdigit() and 1 <= int(position) <= len(dealt):
-        return dealt[int(position) - 1]
-    raise Invalid("This answer does not belong to this question. Choose among the answers shown.")
+    positions = [str(number) for number in range(1, len(dealt) + 1)]
+    if position not in positions:
+        raise Invalid(NOT_DEALT)
+    return dealt[positions.index(position)]
 
 
 def _moved(order: list[str], dealt: Sequence[str], move: str) -> list[str]:
     direction, _, position = move.partition(":")
     if direction not in MOVES:
         return order
-    index = order.index(_at(dealt, position))
+    step = _at(dealt, position)
+    if step not in order:
+        raise Invalid(NOT_DEALT)
+    index = order.index(step)
     other = index - 1 if direction == "up" else index + 1
     if 0 <= other < len(order):
         order[index], order[other] = order[other], order[index]

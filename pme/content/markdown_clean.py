@@ -5,12 +5,11 @@ Pure. Everything not on these lists goes; nothing in a page can run, load or rea
 
 import re
 from dataclasses import dataclass
-from html import escape
 
 import nh3
 
 from pme.content.inline_text import plain_text
-from pme.content.markdown_dialect import TOKEN
+from pme.content.markdown_dialect import SCHEMES, TOKEN
 
 TAGS = set(
     "a abbr aside blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr "
@@ -29,7 +28,6 @@ ATTRIBUTES = {
     "td": {"class", "colspan", "rowspan"},
     "th": {"class", "colspan", "rowspan", "scope"},
 }
-SCHEMES = {"https", "http", "mailto", "page"}
 _CLASSES = {
     "a": {"footnote-ref", "footnote-backref"},
     "aside": {"admonition", "note", "important", "warning", "example", "reflection"},
@@ -97,15 +95,21 @@ def take_headings(html: str) -> tuple[str, list[Section]]:
 
 def frame_tables(html: str) -> tuple[str, int]:
     """The HTML with each table in a labelled region that scrolls, and how many lack a caption."""
-    captions = [TOKEN.sub("", plain_text(match[2])) if match[2] else "" for match in _TABLE.finditer(html)]
-    labels = iter(caption or f"Table {number}" for number, caption in enumerate(captions, start=1))
+    labels: list[str] = []
 
     def frame(match: re.Match[str]) -> str:
-        label = escape(" ".join(next(labels).split()))
-        return f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">{match[0]}'
+        number = len(labels) + 1
+        labels.append(match[2] or "")
+        if match[2] is None:
+            return f'<section class="scroll" tabindex="0" aria-label="Table {number}"><table>'
+        anchor = f"table-{number}"
+        return (
+            f'<section class="scroll" tabindex="0" aria-labelledby="{anchor}"><table>'
+            f'<caption id="{anchor}">{match[2]}</caption>'
+        )
 
-    framed = _TABLE.sub(frame, html).replace("</table>", "</table></div>")
-    return framed, captions.count("")
+    framed = _TABLE.sub(frame, html).replace("</table>", "</table></section>")
+    return framed, labels.count("")
 
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:

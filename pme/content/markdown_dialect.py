@@ -19,6 +19,7 @@ from markdown.util import AtomicString
 
 BEGIN, END = "\ue000", "\ue001"
 TOKEN = re.compile(f"{BEGIN}(\\d+){END}")
+SCHEMES = {"https", "http", "mailto", "page"}
 ADMONITIONS = ("note", "important", "warning", "example", "reflection")
 EXTENSIONS = (
     "admonition",
@@ -33,7 +34,7 @@ EXTENSIONS = (
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark met: `kind` is cite, term, figure, image or admonition, `raw` how it was written."""
+    """One mark met: `kind` is cite, term, figure, image, admonition or link, `raw` how it was written."""
 
     kind: str
     raw: str
@@ -158,6 +159,8 @@ class Shaping(Treeprocessor):
                     _shape_table(parent, before, child)
                 elif child.tag == "img":
                     self._refuse_picture(child)
+                elif child.tag == "a":
+                    self._look_at_link(child.get("href", ""))
                 elif "admonition" in child.get("class", "").split():
                     self._shape_admonition(child)
 
@@ -165,6 +168,12 @@ class Shaping(Treeprocessor):
         token = self.marks.token(Mark("image", image.get("src", "")))
         image.tag, image.text = "span", token
         image.attrib.clear()
+
+    def _look_at_link(self, href: str) -> None:
+        # Sanitising takes such a link away; the author should hear of it.
+        scheme, colon, _ = href.partition(":")
+        if colon and "/" not in scheme and "#" not in scheme and scheme.lower() not in SCHEMES:
+            self.marks.found.append(Mark("link", href))
 
     def _shape_admonition(self, box: Element) -> None:
         kind = box.get("class", "").split()[-1]
@@ -184,7 +193,7 @@ def _span(token: AtomicString) -> Element:
 def _shape_table(parent: Element, before: Element | None, table: Element) -> None:
     if before is not None and before.tag == "p" and (before.text or "").startswith("Table:"):
         caption = Element("caption")
-        caption.text = (before.text or "")[len("Table:") :].strip()
+        caption.text = (before.text or "")[len("Table:") :].lstrip()
         caption.extend(list(before))
         table.insert(0, caption)
         parent.remove(before)

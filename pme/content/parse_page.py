@@ -101,6 +101,8 @@ class _Composing:
         for mark in rendered.marks:
             if mark.kind == "admonition":
                 self._error(f"!!! {mark.raw}", f"“!!! {mark.raw}” is not known.{near(mark.raw, ADMONITIONS)}")
+            elif mark.kind == "link":
+                self._error(mark.raw, f"The link to “{mark.raw}” is not allowed; write https://...")
         out: list[str] = []
         position, in_link = 0, False
         for tag in _TAG.finditer(rendered.html):

@@ -31,7 +31,7 @@ BAD = {
     "PME_IDLE_MINUTES": ("4", r"from 5 to 1440"),
     "PME_SESSION_HOURS": ("73", r"from 1 to 72"),
     "PME_RENDER_SECONDS": ("2.5", r"“2.5”; give a whole number"),
-    "PME_PRINT_SECONDS": ("9" * 5000, r"from 1 to 120"),
+    "PME_PRINT_SECONDS": ("9" * 20, r"from 1 to 120"),
     "PME_ARGON2_PASSES": ("٣", r"from 1 to 10"),
     "PME_ARGON2_KIB": ("7", r"from 8 to 1048576"),
     "PME_ARGON2_LANES": ("9", r"from 1 to 8"),
