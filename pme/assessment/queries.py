@@ -4,10 +4,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
+
+
+# Built once: these run with almost every page of a student.
+_attempt = Attempt.__table__.c
+STANDINGS = (
+    select(
+        _attempt.enrolment_id,
+        _attempt.task,
+        _attempt.slug,
+        _attempt.id,
+        _attempt.status,
+        _attempt.percent,
+        _attempt.is_passed,
+    )
+    .where(_attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .order_by(_attempt.number)
+)
+DECISIONS = select(Decision).where(Decision.attempt_id == bindparam("attempt_id")).order_by(Decision.sequence)
+ATTEMPT = select(Attempt).where(Attempt.id == bindparam("attempt_id"))
 
 
 @dataclass(frozen=True)
@@ -38,9 +57,7 @@ def saved_at(session: Session, attempt_id: int, item: str) -> datetime | None:
 
 def decisions_of(session: Session, attempt_id: int) -> Sequence[Decision]:
     """Every decision of an attempt in order, those taken back included."""
-    return session.scalars(
-        select(Decision).where(Decision.attempt_id == attempt_id).order_by(Decision.sequence)
-    ).all()
+    return session.scalars(DECISIONS, {"attempt_id": attempt_id}).all()
 
 
 def path_of(session: Session, attempt_id: int) -> list[tuple[str, str]]:
@@ -66,19 +83,7 @@ def standings(
 ) -> dict[int, dict[tuple[Task, str], TaskStanding]]:
     """How each enrolment stands with each task it has attempted, in one query."""
     found: dict[int, dict[tuple[Task, str], TaskStanding]] = {number: {} for number in enrolment_ids}
-    rows = session.execute(
-        select(
-            Attempt.enrolment_id,
-            Attempt.task,
-            Attempt.slug,
-            Attempt.id,
-            Attempt.status,
-            Attempt.percent,
-            Attempt.is_passed,
-        )
-        .where(Attempt.enrolment_id.in_(enrolment_ids))
-        .order_by(Attempt.number)
-    )
+    rows = session.execute(STANDINGS, {"enrolment_ids": enrolment_ids})
     for enrolment_id, task, slug, attempt_id, status, percent, is_passed in rows:
         before = found[enrolment_id].get((task, slug)) or _not_begun(task, slug)
         is_finished = status is AttemptStatus.FINISHED
@@ -118,5 +123,5 @@ def attempts_of(session: Session, enrolment_id: int) -> Sequence[Attempt]:
 
 def find_attempt(session: Session, attempt_id: int, *, for_update: bool = False) -> Attempt | None:
     """An attempt by id, or None. `for_update` holds it until the transaction ends."""
-    wanted = select(Attempt).where(Attempt.id == attempt_id)
-    return session.scalar(wanted.with_for_update() if for_update else wanted)
+    wanted = ATTEMPT.with_for_update() if for_update else ATTEMPT
+    return session.scalar(wanted, {"attempt_id": attempt_id})

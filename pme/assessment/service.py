@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from pme.assessment import grading
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
-from pme.assessment.queries import answers_of, path_of
+from pme.assessment.queries import answers_of, decisions_of, path_in, path_of
 from pme.assessment.scenario import debrief, waiting_choice
 from pme.content.catalogue import Versioned
 from pme.content.play import follow
@@ -120,9 +120,10 @@ def decide(
     """
     if attempt.status is not AttemptStatus.OPEN:
         raise Conflict("The last decision of this scenario is already taken.")
-    if sequence != next_sequence(session, attempt.id):
+    decisions = decisions_of(session, attempt.id)
+    if sequence != (decisions[-1].sequence if decisions else 0) + 1:
         raise Conflict("This decision was already taken. You are where it led.")
-    path = path_of(session, attempt.id)
+    path = path_in(decisions)
     waiting = follow(scenario, path).waiting
     if waiting is None:
         raise Conflict("The last decision of this scenario is already taken.")
@@ -220,9 +221,3 @@ def finish_debrief(session: Session, attempt: Attempt, *, at: datetime) -> None:
 def reflection_prompts(scenario: Scenario) -> tuple[str, ...]:
     """The questions of the debrief, general ones first."""
     return (*scenario.debrief.structure, *scenario.debrief.prompts)
-
-
-def next_sequence(session: Session, attempt_id: int) -> int:
-    """The number that the next decision of an attempt will carry."""
-    taken = session.scalar(select(func.max(Decision.sequence)).where(Decision.attempt_id == attempt_id))
-    return (taken or 0) + 1

@@ -165,7 +165,7 @@ class Shaping(Treeprocessor):
                     self._shape_admonition(child)
 
     def _refuse_picture(self, image: Element) -> None:
-        token = self.marks.token(Mark("image", image.get("src", "")))
+        token = self.marks.token(Mark("image", image.get("src", ""), image.get("alt", "")))
         image.tag, image.text = "span", token
         image.attrib.clear()
 

@@ -186,7 +186,8 @@ class Form:
         if node is None:
             return None
         if isinstance(node, Fields):
-            return Form(node, self.book, what or f"{self.what}, {name}")
+            inner = Fields(node.entries, self.line_of(name))
+            return Form(inner, self.book, what or f"{self.what}, {name}")
         self.error(name, f"“{name}” has to hold named fields.")
         return None
 

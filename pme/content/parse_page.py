@@ -224,9 +224,8 @@ class _Composing:
         return picture.html(f"fig{len(self.pictures)}", alt=mark.label)
 
     def _image(self, mark: Mark) -> str:
-        self._error(
-            mark.raw, f"The picture {mark.raw} has to stand alone, with an empty line before and after it."
-        )
+        says = f"The picture {mark.raw} has to stand alone, with an empty line before and after it."
+        self._error(f"![{mark.label}](", says)
         return ""
 
     def _tag(self, tag: str) -> str:

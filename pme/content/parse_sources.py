@@ -166,7 +166,8 @@ def _languages(form: Form, book: Book) -> list[tuple[str, Form]]:
                 key.line, f"{form.what}: “{key.value}” is not a language; write en, fr, uk or ar."
             )
         elif isinstance(node, Fields):
-            found.append((key.value, Form(node, book, f"{form.what} ({key.value})")))
+            inner = Fields(node.entries, key.line)
+            found.append((key.value, Form(inner, book, f"{form.what} ({key.value})")))
         else:
             book.findings.error(key.line, f"{form.what}: “{key.value}” has to hold term and definition.")
     return found

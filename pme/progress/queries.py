@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Task
@@ -13,19 +13,31 @@ from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
 Standings = Mapping[tuple[Task, str], TaskStanding]
 
 
+_read, _complete = PageRead.__table__.c, ModuleCompletion.__table__.c
+_ids = bindparam("enrolment_ids", expanding=True)
+
+# Built once: what was read and completed, in one statement.
+FACTS = union_all(
+    select(_read.enrolment_id, _read.module, _read.page).where(_read.enrolment_id.in_(_ids)),
+    select(_complete.enrolment_id, _complete.module, literal("")).where(_complete.enrolment_id.in_(_ids)),
+)
+
+IS_READ = select(_read.id).where(
+    _read.enrolment_id == bindparam("enrolment_id"),
+    _read.module == bindparam("module"),
+    _read.page == bindparam("page"),
+)
+
+
+def is_read(session: Session, enrolment_id: int, module: str, page: str) -> bool:
+    """Whether a student has marked a page as read."""
+    return session.scalar(IS_READ, {"enrolment_id": enrolment_id, "module": module, "page": page}) is not None
+
+
 def facts_of(session: Session, standings: Mapping[int, Standings]) -> dict[int, Facts]:
     """What each enrolment has done, in one query beside the standings that are already known."""
     ids = list(standings)
-    rows = session.execute(
-        union_all(
-            select(PageRead.enrolment_id, PageRead.module, PageRead.page).where(
-                PageRead.enrolment_id.in_(ids)
-            ),
-            select(ModuleCompletion.enrolment_id, ModuleCompletion.module, literal("")).where(
-                ModuleCompletion.enrolment_id.in_(ids)
-            ),
-        )
-    ).all()
+    rows = session.execute(FACTS, {"enrolment_ids": ids}).all()
     read: dict[int, set[tuple[str, str]]] = {number: set() for number in ids}
     complete: dict[int, set[str]] = {number: set() for number in ids}
     for enrolment_id, module, page in rows:

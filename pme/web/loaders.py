@@ -3,6 +3,8 @@
 Every loader requires a `Can`, so no view can forget to ask.
 """
 
+from flask import g
+
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import find_attempt
 from pme.certificates.models import Certificate
@@ -21,8 +23,11 @@ UNKNOWN = "There is nothing at this address, or nothing that your account can se
 
 
 def catalogue() -> Catalogue:
-    """What is published now."""
-    return published.current(db_session())
+    """What is published now, the same throughout a request."""
+    if "catalogue" not in g:
+        g.catalogue = published.current(db_session())
+    found: Catalogue = g.catalogue
+    return found
 
 
 def load_enrolment(can: Can, course: str, *, for_update: bool = False) -> Enrolment:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
@@ -12,6 +12,7 @@ from pme.content.shapes import MatchingItem, OrderingItem, Quiz
 from tests.support.library import quiz, scenario
 
 QUIZ = quiz()
+calm = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = st.integers(0, 10_000)
 SINGLE, TRUTH, MANY, MATCH, ORDER = (item.id for item in QUIZ.items)
 
@@ -30,6 +31,7 @@ def sorted_parts(of: Quiz) -> dict[str, list[str]]:
     return found
 
 
+@calm
 @given(SEEDS)
 def test_every_item_and_every_part_is_dealt_exactly_once(seed: int):
     draw = deal_quiz(QUIZ, Random(seed))
@@ -37,6 +39,7 @@ def test_every_item_and_every_part_is_dealt_exactly_once(seed: int):
     assert {item: sorted(parts) for item, parts in draw.options.items()} == sorted_parts(QUIZ)
 
 
+@calm
 @given(SEEDS)
 def test_steps_never_begin_in_their_right_order_and_truth_stays_before_falsehood(seed: int):
     draw = deal_quiz(QUIZ, Random(seed))
@@ -49,7 +52,11 @@ def test_items_and_options_keep_the_order_of_an_author_who_wants_it():
     for seed in range(20):
         draw = deal_quiz(fixed, Random(seed))
         assert list(draw.items) == [item.id for item in QUIZ.items]
-        assert list(draw.options[SINGLE]) == ["CANARY-alpha-right", "CANARY-bravo-wrong", "CANARY-charlie-wrong"]
+        assert list(draw.options[SINGLE]) == [
+            "CANARY-alpha-right",
+            "CANARY-bravo-wrong",
+            "CANARY-charlie-wrong",
+        ]
 
 
 def test_different_dice_deal_differently():
@@ -57,6 +64,7 @@ def test_different_dice_deal_differently():
     assert len({tuple(deal_quiz(QUIZ, Random(seed)).items) for seed in range(50)}) > 20
 
 
+@calm
 @given(SEEDS)
 def test_a_scenario_is_dealt_every_choice_of_every_decision(seed: int):
     draw = deal_scenario(scenario(), Random(seed))
@@ -65,6 +73,7 @@ def test_a_scenario_is_dealt_every_choice_of_every_decision(seed: int):
     assert sorted(draw.options["d2"]) == ["CANARY-help", "CANARY-nothing"]
 
 
+@calm
 @given(SEEDS)
 def test_a_draw_survives_being_kept(seed: int):
     draw = deal_quiz(QUIZ, Random(seed))
@@ -72,8 +81,11 @@ def test_a_draw_survives_being_kept(seed: int):
     assert (kept.items, kept.options) == (draw.items, draw.options)
 
 
+@calm
 @given(SEEDS, SEEDS, st.randoms(use_true_random=False))
-def test_the_same_answers_earn_the_same_mark_in_whatever_order_they_were_dealt(one: int, two: int, dice: Random):
+def test_the_same_answers_earn_the_same_mark_in_whatever_order_they_were_dealt(
+    one: int, two: int, dice: Random
+):
     answers = {}
     for item in QUIZ.items:
         match item:

@@ -1,7 +1,7 @@
 """Marks: each item earns 0 to 1, and the pass rule is kept to the last fraction."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pme.assessment.grading import check_answer, credit, is_complete, mark
@@ -10,12 +10,19 @@ from pme.errors import Invalid
 from tests.support.library import quiz
 
 QUIZ = quiz()
+calm = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 SINGLE, TRUTH, MANY, MATCH, ORDER = QUIZ.items
 ALPHA, BRAVO = "CANARY-alpha-right", "CANARY-bravo-wrong"
 DELTA, ECHO, FOXTROT = "CANARY-delta-right", "CANARY-echo-right", "CANARY-foxtrot-wrong"
 SUN, MOON = "CANARY-sun=CANARY-day", "CANARY-moon=CANARY-night"
 STEPS = ("CANARY-1", "CANARY-2", "CANARY-3")
-RIGHT = {SINGLE.id: (ALPHA,), TRUTH.id: ("false",), MANY.id: (DELTA, ECHO), MATCH.id: (SUN, MOON), ORDER.id: STEPS}
+RIGHT = {
+    SINGLE.id: (ALPHA,),
+    TRUTH.id: ("false",),
+    MANY.id: (DELTA, ECHO),
+    MATCH.id: (SUN, MOON),
+    ORDER.id: STEPS,
+}
 
 
 def parts_of(item: AnyItem) -> list[str]:
@@ -34,6 +41,7 @@ def scored(item: AnyItem, scoring: str) -> AnyItem:
     return item.model_copy(update={"scoring": scoring})
 
 
+@calm
 @given(st.data())
 def test_whatever_is_accepted_earns_between_nothing_and_everything(data: st.DataObject):
     item = data.draw(st.sampled_from(QUIZ.items))
@@ -67,7 +75,9 @@ def test_the_right_answer_earns_everything_and_no_answer_nothing(item: AnyItem):
         ("right-minus-wrong", (FOXTROT,), 0),
     ],
 )
-def test_several_options_are_scored_by_the_rule_the_author_named(scoring: str, chosen: tuple[str, ...], earned: float):
+def test_several_options_are_scored_by_the_rule_the_author_named(
+    scoring: str, chosen: tuple[str, ...], earned: float
+):
     assert credit(scored(MANY, scoring), chosen) == pytest.approx(earned)
 
 
@@ -156,6 +166,7 @@ def test_two_of_three_pass_at_66_percent_and_not_at_67(needed: int, is_passed: b
     assert mark(three_of(needed), {"q0": (ALPHA,), "q1": (ALPHA,)}).is_passed is is_passed
 
 
+@calm
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
 def test_a_sum_of_thirds_is_never_a_hair_short(right: list[bool]):
     items = tuple(MANY.model_copy(update={"id": f"q{n}"}) for n in range(len(right)))

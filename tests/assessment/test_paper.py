@@ -4,7 +4,7 @@ import dataclasses
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pme.assessment.draw import Draw, deal_quiz
@@ -13,6 +13,7 @@ from pme.errors import Invalid
 from tests.support.library import quiz
 
 QUIZ = quiz()
+calm = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 SINGLE, TRUTH, MANY, MATCH, ORDER = QUIZ.items
 DRAW = deal_quiz(QUIZ.model_copy(update={"shuffle_items": False, "shuffle_options": False}), Random(1))
 MATCH_AT = {right: str(at) for at, right in enumerate(DRAW.options[MATCH.id], start=1)}
@@ -20,6 +21,7 @@ ORDER_AT = {step: str(at) for at, step in enumerate(DRAW.options[ORDER.id], star
 REFUSED = "does not belong to this question"
 
 
+@calm
 @given(st.integers(0, 500), st.integers(1, 5))
 def test_nothing_that_is_asked_names_what_an_author_named(seed: int, number: int):
     shown = question(QUIZ, deal_quiz(QUIZ, Random(seed)), number, ())

@@ -14,6 +14,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from pme.certificates.pdf import render
+
 from tests.bench import load, reference, sheets, stage
 from tests.bench.load import Load
 from tests.bench.queries import queries_of
@@ -33,8 +34,9 @@ def main() -> int:
         decisions = CONCURRENCY * ROUNDS * max(40, int(SECONDS * 12))
         staged = stage.build(environment, players=decisions)
         reference.prepare(environment["PME_BENCH_REFERENCE_URL"])
-        with _served("pme:create_app", PORT, environment) as pid, _served(
-            "tests.bench.reference:create_app", OTHER, environment
+        with (
+            _served("pme:create_app", PORT, environment) as pid,
+            _served("tests.bench.reference:create_app", OTHER, environment),
         ):
             _print_load(staged)
             _print_visit()

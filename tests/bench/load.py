@@ -85,7 +85,9 @@ async def _client(port: int, requests: Iterator[bytes], until: float) -> list[An
         writer.write(sent)
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), TIMEOUT)
         lines = head.split(b"\r\n")
-        headers = {name.lower(): value for name, _, value in (line.partition(b": ") for line in lines[1:] if line)}
+        headers = {
+            name.lower(): value for name, _, value in (line.partition(b": ") for line in lines[1:] if line)
+        }
         size = int(headers.get(b"content-length", b"0"))
         await reader.readexactly(size)
         answers.append(Answer(time.perf_counter() - began, int(lines[0].split()[1]), size, headers))

@@ -19,8 +19,9 @@ def queries_of(environment: dict[str, str], cookie: str, pages: dict[str, str]) 
 
     counts = {}
     client = app.test_client()
+    client.set_cookie("pme", cookie.removeprefix("pme="))
+    headers = {"Accept-Encoding": "gzip"}
     for name, path in pages.items():
-        headers = {"Cookie": cookie, "Host": Settings.from_environment(environment).public_url.split("//")[1]}
         client.get(path, headers=headers)
         sent.clear()
         answer = client.get(path, headers=headers)

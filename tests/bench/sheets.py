@@ -3,7 +3,6 @@
 from datetime import date
 
 import weasyprint
-
 from pme.certificates.pdf import CertificateSheet
 
 SHEET = CertificateSheet(

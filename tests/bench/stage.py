@@ -54,11 +54,19 @@ def build(environment: dict[str, str], *, players: int) -> Stage:
     at = datetime.now(UTC)
     app = create_app(settings)
     with database.writing() as session:
-        publish(session, check_tree(settings.modules_dir, settings.quizzes_dir).require(), by_id=None, at=at, note="")
+        publish(
+            session,
+            check_tree(settings.modules_dir, settings.quizzes_dir).require(),
+            by_id=None,
+            at=at,
+            note="",
+        )
         academy = add_academy(session, slug="bench", name="Bench Academy", nation="Nowhere", at=at)
         catalogue = published.current(session)
         module = next(
-            m.content for m in catalogue.modules_by_slug.values() if SCENARIO in m.content.completion.scenarios
+            m.content
+            for m in catalogue.modules_by_slug.values()
+            if SCENARIO in m.content.completion.scenarios
         )
         cast = tuple(_player(session, app, academy.id, n, module.slug, at) for n in range(players))
     database.dispose()
@@ -66,7 +74,9 @@ def build(environment: dict[str, str], *, players: int) -> Stage:
 
 
 def _player(session: Session, app: Flask, academy_id: int, number: int, module: str, at: datetime) -> Player:
-    person = Person(email=f"s{number}@bench.example", name=f"Student {number}", password_hash="none", created_at=at)
+    person = Person(
+        email=f"s{number}@bench.example", name=f"Student {number}", password_hash="none", created_at=at
+    )
     session.add(person)
     session.flush()
     grant(session, person.id, academy_id, Role.STUDENT)

@@ -246,9 +246,27 @@ nodes:
     prompt: What should you do?
     outcomes: [LO1]
     choices:
-      a: {text: Listen, key: {by: author, rating: 4}, effects: {trust: +1}, feedback: Good., refs: [guide], goto: d2}
-      b: {text: Look at the sky, key: {by: author, rating: 2}, feedback: Weak., refs: [guide], goto: d2}
-      c: {text: Send her away, key: {by: author, rating: 1}, effects: {trust: -2}, critical: CA1, feedback: Bad., refs: [guide §2], goto: d2}
+      a:
+        text: Listen
+        key: {by: author, rating: 4}
+        effects: {trust: +1}
+        feedback: Good.
+        refs: [guide]
+        goto: d2
+      b:
+        text: Look at the sky
+        key: {by: author, rating: 2}
+        feedback: Weak.
+        refs: [guide]
+        goto: d2
+      c:
+        text: Send her away
+        key: {by: author, rating: 1}
+        effects: {trust: -2}
+        critical: CA1
+        feedback: Bad.
+        refs: [guide §2]
+        goto: d2
   d2:
     kind: decision
     story_time: "14:05"
@@ -258,17 +276,50 @@ nodes:
     prompt: And now?
     outcomes: [LO2]
     choices:
-      a: {text: Speak of the rain, key: {by: author, rating: 1}, feedback: Bad., refs: [GUIDE-2020], goto: d3}
-      b: {text: Offer help, key: {panel: [4, 4, 4]}, set: [helped], satisfies: CA2, feedback: Good., refs: [GUIDE-2020], goto: d3}
-      c: {text: Hold her papers, key: {by: author, rating: 1}, effects: {trust: -2}, feedback: Bad., refs: [GUIDE-2020], goto: d3}
+      a:
+        text: Speak of the rain
+        key: {by: author, rating: 1}
+        feedback: Bad.
+        refs: [GUIDE-2020]
+        goto: d3
+      b:
+        text: Offer help
+        key: {panel: [4, 4, 4]}
+        set: [helped]
+        satisfies: CA2
+        feedback: Good.
+        refs: [GUIDE-2020]
+        goto: d3
+      c:
+        text: Hold her papers
+        key: {by: author, rating: 1}
+        effects: {trust: -2}
+        feedback: Bad.
+        refs: [GUIDE-2020]
+        goto: d3
   d3:
     kind: decision
     prompt: At the end?
     outcomes: [LO1, LO2]
     choices:
-      a: {text: Go back to work, key: {by: author, rating: 2}, feedback: Weak., refs: [guide], goto: resolve}
-      b: {text: Tell the others all, key: {by: author, rating: 1}, feedback: Bad., refs: [guide], goto: resolve}
-      c: {text: Hand over, key: {by: author, rating: 4}, feedback: Good., refs: [guide], goto: resolve}
+      a:
+        text: Go back to work
+        key: {by: author, rating: 2}
+        feedback: Weak.
+        refs: [guide]
+        goto: resolve
+      b:
+        text: Tell the others all
+        key: {by: author, rating: 1}
+        feedback: Bad.
+        refs: [guide]
+        goto: resolve
+      c:
+        text: Hand over
+        key: {by: author, rating: 4}
+        feedback: Good.
+        refs: [guide]
+        goto: resolve
   resolve:
     kind: resolve
     goto:

@@ -80,7 +80,9 @@ def test_the_key_that_was_made_before_is_used_unless_another_is_given(tmp_path: 
     assert settings(PME_INSTANCE_DIR=str(tmp_path)).secret_key == SECRET["PME_SECRET_KEY"]
 
 
-def test_the_application_refuses_to_start_on_incomplete_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_the_application_refuses_to_start_on_incomplete_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     monkeypatch.setenv("PME_INSTANCE_DIR", str(tmp_path))
     monkeypatch.delenv("PME_SECRET_KEY", raising=False)
     with pytest.raises(Refused, match="There is no secret key"):
@@ -92,7 +94,9 @@ def test_blank_settings_count_as_not_given():
 
 
 def test_a_postgresql_address_gets_its_driver_and_sqlite_its_file():
-    assert settings(PME_DATABASE_URL="postgresql://pme@db/pme").database_url == "postgresql+psycopg://pme@db/pme"
+    assert (
+        settings(PME_DATABASE_URL="postgresql://pme@db/pme").database_url == "postgresql+psycopg://pme@db/pme"
+    )
     assert settings(PME_INSTANCE_DIR="/data").database_url == "sqlite:////data/pme.sqlite3"
 
 
@@ -102,7 +106,10 @@ def test_the_host_of_the_public_address_is_answered_to():
     assert public.public_url == "https://PME.Academy.example"
     assert public.is_https
     assert not settings().is_https
-    assert settings(PME_ALLOWED_HOSTS="A.example, b.example,,A.example").allowed_hosts == ("a.example", "b.example")
+    assert settings(PME_ALLOWED_HOSTS="A.example, b.example,,A.example").allowed_hosts == (
+        "a.example",
+        "b.example",
+    )
 
 
 def test_another_current_directory_changes_nothing(tmp_path: Path):
@@ -110,7 +117,12 @@ def test_another_current_directory_changes_nothing(tmp_path: Path):
     environment = os.environ | SECRET | {"PYTHONPATH": str(ROOT)}
     here, elsewhere = (
         subprocess.run(
-            [sys.executable, "-c", told], cwd=folder, env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", told],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for folder in (ROOT, tmp_path)
     )
@@ -137,7 +149,9 @@ def test_every_example_of_the_document_can_be_used():
 
 def test_every_default_of_the_document_is_the_default():
     plain = re.compile(r"`([^`]+)`")
-    defaults = {name: found[1] for name, _, default, _ in ROW.findall(DOCUMENT) if (found := plain.fullmatch(default))}
+    defaults = {
+        name: found[1] for name, _, default, _ in ROW.findall(DOCUMENT) if (found := plain.fullmatch(default))
+    }
     assert len(defaults) > 10
     assert settings(**defaults) == settings()
     for name, default in defaults.items():

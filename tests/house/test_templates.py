@@ -60,7 +60,11 @@ def test_a_base_refuses_a_page_without_a_title(templates: Environment, base: str
     assert blocks["title"].required
     with pytest.raises(TemplateRuntimeError, match=r"title.*not found"):
         templates.from_string(f"{{% extends {base!r} %}}").render(
-            visitor=None, request_id="", is_development=False, csrf_token=str, get_flashed_messages=lambda **_: []
+            visitor=None,
+            request_id="",
+            is_development=False,
+            csrf_token=str,
+            get_flashed_messages=lambda **_: [],
         )
 
 

@@ -126,6 +126,7 @@ def test_only_the_web_speaks_flask():
     speaking = {
         name_of(path)
         for path in sources()
-        if not name_of(path).startswith("web/") and {name.partition(".")[0] for name in imports_of(path)} & FLASK
+        if not name_of(path).startswith("web/")
+        and {name.partition(".")[0] for name in imports_of(path)} & FLASK
     }
     assert speaking == set(SPEAKS_FLASK)

@@ -76,17 +76,12 @@ class Printer:
         page = lay_out(sheet)
         document = self._set(page)
 
-        def engrave(_: object, pdf: pydyf.PDF) -> None:
-            engraving = pydyf.Stream(
-                [self._backdrops[page.words.direction]], {"Filter": "/FlateDecode"}
-            )
-            pdf.add_object(engraving)
-            for each in pdf.objects:
-                if isinstance(each, dict) and each.get("Type") == "/Page":
-                    each["Contents"] = pydyf.Array([engraving.reference, each["Contents"]])
+        def finish(_: object, pdf: pydyf.PDF) -> None:
+            _lay_under(pdf, self._backdrops[page.words.direction])
+            _compress(pdf)
 
         pdf: bytes = document.write_pdf(
-            finisher=engrave,
+            finisher=finish,
             pdf_variant=VARIANT,
             pdf_identifier=sha256(sheet.as_json()).hexdigest()[:32],
         )
@@ -118,6 +113,25 @@ class Printer:
             cache=self._images,
             pdf_variant=VARIANT,
         )
+
+
+def _lay_under(pdf: pydyf.PDF, compressed: bytes) -> None:
+    """Put the engraving beneath the words of the page."""
+    engraving = pydyf.Stream([compressed], {"Filter": "/FlateDecode"})
+    pdf.add_object(engraving)
+    for each in pdf.objects:
+        if isinstance(each, dict) and each.get("Type") == "/Page":
+            each["Contents"] = pydyf.Array([engraving.reference, each["Contents"]])
+
+
+def _compress(pdf: pydyf.PDF) -> None:
+    """Compress each stream once; left to itself, a PDF with an identifier compresses them twice."""
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.compress:
+            parts = (part if isinstance(part, bytes) else bytes(part) for part in each.stream)
+            each.stream = [zlib.compress(b"\n".join(parts), 9)]
+            each.extra["Filter"] = "/FlateDecode"
+            each.compress = False
 
 
 def _fits(boxes: Mapping[str, tuple[float, float, float, float]]) -> tuple[bool, bool]:

@@ -193,19 +193,17 @@ def scenario(attempt_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenario/<int:attempt_id>/decide")
 def decide(attempt_id: int) -> ResponseReturnValue:
     """Take one decision, stored before the next page shows."""
-    attempt = _own(Task.SCENARIO, attempt_id)
     here = url_for("attempts.scenario", attempt_id=attempt_id)
-    scenario, sequence = pinned_scenario(attempt), request.form.get("step", type=int)
-    position = request.form.get("choice", type=int)
-    if sequence is None:
-        return redirect(here, HTTPStatus.SEE_OTHER)
-    if position is None:
-        if attempt.status is not AttemptStatus.OPEN:
+    sequence, position = request.form.get("step", type=int), request.form.get("choice", type=int)
+    if sequence is None or position is None:
+        attempt = _own(Task.SCENARIO, attempt_id)
+        if sequence is None or attempt.status is not AttemptStatus.OPEN:
             return redirect(here, HTTPStatus.SEE_OTHER)
         return _situation_page(attempt, "Choose what you should do, then continue."), 422
     try:
         with transaction() as session:
             attempt = _own(Task.SCENARIO, attempt_id, for_update=True)
+            scenario = pinned_scenario(attempt)
             take_decision(session, attempt, scenario, sequence=sequence, position=position, at=now())
     except Conflict as error:
         flash(error.says)

@@ -17,6 +17,7 @@ from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.permissions import Can
 from pme.progress.completion import after_page, missing_prerequisites
+from pme.progress.queries import is_read
 from pme.web.forms import ActForm
 from pme.web.loaders import (
     UNKNOWN,
@@ -83,19 +84,17 @@ def module(course: str, module: str) -> ResponseReturnValue:
 @blueprint.get("/learn/<course>/<module>/<page>")
 def page(course: str, module: str, page: str) -> ResponseReturnValue:
     """One page of a module."""
-    learning = _learning(course)
-    found = load_module(learning.course, module).content
+    enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
+    found = load_module(found_course, module).content
     shown = found.page(page)
     if shown is None:
         raise NotFound(UNKNOWN)
     return render_template(
         "student/page.html",
-        learning=learning,
+        course=found_course.content,
         module=found,
         page=shown,
-        steps=learning.steps(found),
-        is_read=(module, page) in learning.facts.read,
-        form=ActForm(),
+        is_read=is_read(db_session(), enrolment.id, module, page),
     )
 
 
