@@ -67,7 +67,6 @@ def review(quiz: Quiz, draw: Draw, answers: Mapping[str, Answer], *, reveal: boo
         if item is not None:
             answer = answers.get(item.id, ())
             earned = credit(item, answer)
-            shown = reveal or earned == 1.0
             reviews.append(
                 ItemReview(
                     number=number,
@@ -77,19 +76,20 @@ def review(quiz: Quiz, draw: Draw, answers: Mapping[str, Answer], *, reveal: boo
                     credit=earned,
                     is_answered=bool(answer),
                     is_critical=item.id in quiz.pass_rule.critical,
-                    parts=_parts(item, draw, answer, reveal=shown),
-                    refs=item.refs if shown else (),
+                    parts=_parts(item, draw, answer, reveal=reveal),
+                    refs=item.refs if reveal else (),
                 )
             )
     return tuple(reviews)
 
 
 def _parts(item: AnyItem, draw: Draw, answer: Answer, *, reveal: bool) -> tuple[PartReview, ...]:
+    shown = reveal or credit(item, answer) == 1.0  # all of a pair or sequence was chosen
     match item:
         case MatchingItem():
-            return _pairs(item, answer, reveal=reveal)
+            return _pairs(item, answer, reveal=shown)
         case OrderingItem():
-            return _steps(item, answer or tuple(draw.options[item.id]), reveal=reveal)
+            return _steps(item, answer or tuple(draw.options[item.id]), reveal=shown)
         case _:
             return _options(item, draw, answer, reveal=reveal)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, OrderingItem, Quiz, SingleItem
+from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, Quiz, SingleItem
 from pme.errors import Invalid
 
 Answer = tuple[str, ...]
@@ -62,7 +62,7 @@ def check_answer(item: AnyItem, answer: Sequence[str]) -> Answer:
         case MatchingItem():
             fits = _fits_matching(item, given)
             given = tuple(sorted(given))
-        case OrderingItem():
+        case _:
             fits = not given or sorted(given) == sorted(step.id for step in item.sequence)
     if not fits:
         raise Invalid("This answer does not belong to this question. Choose among the answers shown.")
@@ -109,7 +109,7 @@ def _credit(item: AnyItem, answer: Answer) -> Fraction:
         case MatchingItem():
             pairs = {f"{pair.id}{JOIN}{pair.right_id}" for pair in item.pairs}
             return _share(item.scoring, len(pairs & set(answer)), len(pairs))
-        case OrderingItem():
+        case _:
             right_order = [step.id for step in item.sequence]
             after = list(pairwise(right_order))
             given = set(pairwise(answer))
@@ -126,7 +126,7 @@ def _multiple(item: MultipleItem, chosen: frozenset[str]) -> Fraction:
             earned = Fraction(len(chosen & right), len(right))
             lost = Fraction(len(chosen & wrong), len(wrong)) if wrong else Fraction(0)
             return max(Fraction(0), earned - lost)
-        case "per-option":
+        case _:
             judged_right = len(chosen & right) + len(wrong - chosen)
             return Fraction(judged_right, len(item.options))
 

@@ -77,7 +77,7 @@ def is_done(place: Place, facts: Facts) -> bool:
             return (place.module, place.slug) in facts.read
         case StepKind.QUIZ:
             return place.slug in facts.quizzes_passed
-        case StepKind.SCENARIO:
+        case _:
             return place.slug in facts.scenarios_passed
 
 

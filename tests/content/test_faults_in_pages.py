@@ -237,7 +237,7 @@ def test_a_source_to_be_verified_is_named_where_it_is_cited(shelf: Shelf):
     found = [
         (p.file, p.line) for p in shelf.check().warnings if "NOTES-2021 is still to be verified" in p.says
     ]
-    assert found == [(PAGE, 3), ("quizzes/listening-check.quiz.yaml", 32)]
+    assert found == [(PAGE, 3), ("quizzes/listening-check.quiz.yaml", 33)]
 
 
 def test_a_module_that_speaks_of_violence_needs_a_content_note(shelf: Shelf):
@@ -286,7 +286,7 @@ def test_the_same_mistake_twice_is_told_with_both_lines(shelf: Shelf):
     shelf.change(PAGE, "@GUIDE-2020 §2; ", "@GIDE; ")
     shelf.change(PAGE, "[@GUIDE-2020 §2]", "[@GIDE]")
     shelf.change(PAGE, "Go on", "Go [@GIDE] on")
-    assert [p.line for p in shelf.check().errors] == [3, 13, 17]
+    assert [p.line for p in shelf.check().errors] == [3, 15, 19]
 
 
 def test_two_pages_with_one_address_are_refused(shelf: Shelf):

@@ -85,11 +85,12 @@ def complete_course(visit: Visit) -> Page:
 def _matches(page: Page, pairs: dict[str, str]) -> dict[str, str]:
     assert page.tree is not None
     filled = {}
-    for row in page.tree.xpath("//div[label and select]"):
-        left = " ".join(row.xpath("string(./label)").split())
-        for option in row.xpath(".//option"):
-            if " ".join(option.xpath("string()").split()) == pairs.get(left):
-                filled[row.xpath("./select")[0].get("name")] = option.get("value")
+    for select in page.tree.xpath("//main//select"):
+        label = page.tree.xpath(f"//label[@for='{select.get('id')}']")[0]
+        left = " ".join(label.xpath("string()").split())
+        for option in select.xpath(".//option"):
+            if " ".join(option.xpath("string()").split()).partition(". ")[2] == pairs.get(left):
+                filled[select.get("name")] = option.get("value")
     return filled
 
 

@@ -21,7 +21,7 @@ class AssetFetcher(URLFetcher):
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("file",), allow_redirects=False)
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, _headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The asset at this address. Raises AssetRefused, which ends the printing."""
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()

@@ -105,9 +105,7 @@ def _corners(inks: Inks) -> Iterator[str]:
             ):
                 yield from _pen(ink, 0.1)
                 for strand in range(3):
-                    yield _ring(
-                        (x, y), radius=radius, swing=swing, lobes=lobes, phase=strand * tau / 3
-                    )
+                    yield _ring((x, y), radius=radius, swing=swing, lobes=lobes, phase=strand * tau / 3)
 
 
 def _pen(ink: Colour, width: float) -> Iterator[str]:
@@ -133,9 +131,7 @@ def _wave(ends: tuple[Point, Point], *, waves: int, height: float, phase: float)
     return _curve(points, slopes, paint="S")
 
 
-def _ring(
-    centre: Point, *, radius: float, swing: float, lobes: int, phase: float, paint: str = "S"
-) -> str:
+def _ring(centre: Point, *, radius: float, swing: float, lobes: int, phase: float, paint: str = "S") -> str:
     """A closed curve: a circle whose radius swings in so many lobes."""
     count = lobes * 4
     points: list[Point] = []

@@ -1,9 +1,9 @@
 """What stands on the page of a certificate, in whose words and in which direction. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import bidirectional, category, normalize
 
-from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
 from pme.certificates.press.words import Words, words_for
 
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
@@ -40,6 +40,7 @@ class Page:
     signatories: tuple[tuple[Phrase, Phrase], ...]
     facts: tuple[tuple[str, Phrase], ...]
     outcomes: tuple[Phrase, ...]
+    left_out: int
     verify_url: str
 
 
@@ -76,8 +77,16 @@ def lay_out(sheet: CertificateSheet) -> Page:
         signatories=tuple((say(name), say(role)) for name, role in sheet.signatories),
         facts=tuple((label, value) for label, value in facts if value.text),
         outcomes=tuple(say(outcome) for outcome in sheet.outcomes),
+        left_out=0,
         verify_url=sheet.verify_url,
     )
+
+
+def without_last_outcome(page: Page) -> Page:
+    """The page with one outcome fewer, which it says."""
+    if not page.outcomes:
+        raise DoesNotFit
+    return replace(page, outcomes=page.outcomes[:-1], left_out=page.left_out + 1)
 
 
 def phrase(text: str, *, direction: str) -> Phrase:

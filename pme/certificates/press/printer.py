@@ -17,25 +17,19 @@ from pme.certificates.press.assets import ASSETS, TEMPLATES
 from pme.certificates.press.drawing import Drawing, from_svg
 from pme.certificates.press.fetcher import AssetFetcher
 from pme.certificates.press.ornament import Inks, backdrop
-from pme.certificates.press.page import Page, lay_out
+from pme.certificates.press.page import Page, lay_out, without_last_outcome
 from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
-from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
 from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
 from pme.certificates.press.typeface import SANS, SERIF, Ruler
 
 BASE = f"{ASSETS.as_uri()}/"
-INKS = Inks(
-    accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929)
-)
+INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 SIGNING_ROOM = 9 * 96 / 25.4
 """Pixels kept free above the lines for signatures."""
 TOP, BOTTOM = 1, 3
 VARIANT = "pdf/ua-1"
-
-
-class DoesNotFit(Exception):
-    """The words of the sheet are more than one page can hold."""
 
 
 class Printer:
@@ -88,24 +82,28 @@ class Printer:
         return pdf
 
     def _set(self, page: Page) -> weasyprint.Document:
-        """Set the page, and set it smaller and smaller until both of its halves fit."""
+        """Set the page, and set it smaller until both of its halves fit.
+
+        When outcomes do not fit in the smallest type, the last ones are left to the verification page.
+        """
         award = record = 0
-        while award < len(SQUEEZES) and record < len(SQUEEZES):
+        while award < len(SQUEEZES):
             document = self._render(page, SQUEEZES[award], SQUEEZES[record])
-            award_fits, record_fits = _fits(document.pages[0].anchors)
+            award_fits, record_fits = _fits(document.pages[0].anchors, page)
             if award_fits and record_fits:
                 return document
             award += not award_fits
-            record += not record_fits
+            if not record_fits and record + 1 < len(SQUEEZES):
+                record += 1
+            elif not record_fits:
+                page = without_last_outcome(page)
         raise DoesNotFit
 
     def _render(self, page: Page, award: float, record: float) -> weasyprint.Document:
         html = self._template.render(
             page=page,
             words=page.words,
-            settings=settle(
-                page, serif=self._serif, sans=self._sans, award=award, record=record
-            ),
+            settings=settle(page, serif=self._serif, sans=self._sans, award=award, record=record),
         )
         return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
             font_config=self._fonts,
@@ -128,21 +126,27 @@ def _compress(pdf: pydyf.PDF) -> None:
     """Compress each stream once; left to itself, a PDF with an identifier compresses them twice."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and each.compress:
-            parts = (part if isinstance(part, bytes) else bytes(part) for part in each.stream)
-            each.stream = [zlib.compress(b"\n".join(parts), 9)]
+            each.stream = [zlib.compress(b"\n".join(map(_bytes_of, each.stream)), 9)]
             each.extra["Filter"] = "/FlateDecode"
             each.compress = False
 
 
-def _fits(boxes: Mapping[str, tuple[float, float, float, float]]) -> tuple[bool, bool]:
-    """Whether the award and the record end above what stands below them."""
-    award = boxes["course"][BOTTOM] + SIGNING_ROOM <= boxes["signatures"][TOP] and all(
-        box[BOTTOM] <= boxes["discreet"][TOP]
-        for name, box in boxes.items()
-        if name.startswith("signatory-")
-    )
-    last = boxes.get("outcomes", boxes["facts"])
-    return award, last[BOTTOM] <= boxes["verify"][TOP]
+def _bytes_of(part: Any) -> bytes:
+    whole: bytes = part if isinstance(part, bytes) else getattr(part, "data", None) or part.encode()
+    return whole
+
+
+def _fits(boxes: Mapping[str, tuple[float, float, float, float]], page: Page) -> tuple[bool, bool]:
+    """Whether the award and the record end above what stands below them, all on the first page."""
+
+    def ends_above(upper: str, lower: str, room: float = 0.0) -> bool:
+        on_page = upper in boxes and lower in boxes
+        return on_page and boxes[upper][BOTTOM] + room <= boxes[lower][TOP]
+
+    signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
+    award = ends_above("course", "signatures", SIGNING_ROOM)
+    award = award and all(ends_above(signatory, "discreet") for signatory in signatories)
+    return award, ends_above("outcomes" if page.outcomes else "facts", "verify")
 
 
 def _size_classes() -> str:

@@ -22,7 +22,10 @@ LEADING, BETWEEN = 1.27, 2.0
 """Line height of an outcome in ems, and the millimetres between two."""
 JOINED = 1.2
 """Joined letters look smaller than others at the same size; they are set larger by this."""
-SMALLEST, LARGEST = 8, 112
+SMALLEST, LARGEST = 12, 112
+SMALLEST_OUTCOME, LARGEST_OUTCOME = 14, 19
+TWO_LINES = 1.8
+"""Lines that a statement seems to need when it will surely fit two."""
 
 Measure = Callable[[str], float]
 """Gives the width of a text in ems."""
@@ -46,12 +49,11 @@ class Settings:
     statement: int
     course: Setting
     signed: int
+    role: int
     outcomes: int
 
 
-def settle(
-    page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, record: float = 1.0
-) -> Settings:
+def settle(page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, record: float = 1.0) -> Settings:
     """How to set a page; `award` and `record` squeeze its two halves."""
 
     def fit(words: Phrase, most: float, least: float) -> Setting:
@@ -66,9 +68,10 @@ def settle(
         academy=_fit(page.academy, 23, 18, measure=capitals),
         certificate=fit(page.certificate, 60, 42),
         holder=fit(page.holder, 92, 56),
-        statement=_step((27 if lines < 1.8 else 23) * award, page.statement.joined),
+        statement=_step((27 if lines < TWO_LINES else 23) * award, page.statement.joined),
         course=fit(page.course, 42, 32),
         signed=_step(max(16.0, min(20.0, SIGNATURE * HALF_POINTS / max(names))) * award),
+        role=_step(15 * award, any(role.joined for _, role in page.signatories)),
         outcomes=_step(
             _size_of_list([sans(each.text) for each in page.outcomes]) * record,
             any(each.joined for each in page.outcomes),
@@ -101,8 +104,8 @@ def _breaks(text: str) -> list[tuple[str, ...]]:
 
 def _size_of_list(widths: Sequence[float]) -> float:
     """The first size from 9.5 points down at which a list of such widths should fill its place."""
-    size = 19
-    while size > 14:
+    size = LARGEST_OUTCOME
+    while size > SMALLEST_OUTCOME:
         lines = sum(1 + int(1.05 * width * size / HALF_POINTS / OUTCOME) for width in widths)
         if lines * size / HALF_POINTS * LEADING + BETWEEN * len(widths) <= OUTCOMES:
             break

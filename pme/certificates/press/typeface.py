@@ -28,7 +28,9 @@ class Ruler:
         with TTFont(FONTS / file, lazy=True) as font:
             em = font["head"].unitsPerEm
             widths = font["hmtx"].metrics
-            self._ems = {point: widths[name][0] / em for point, name in font.getBestCmap().items()}
+            self._ems: dict[int, float] = {
+                point: widths[name][0] / em for point, name in font.getBestCmap().items()
+            }
 
     def __call__(self, text: str) -> float:
         """The width of the text in ems."""

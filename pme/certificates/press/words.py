@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's words. `date_pattern` takes the fields day, month and year."""
+    """One language's words. `date_pattern` takes day, month and year; `more` takes a number."""
 
     language: str
     direction: str = "ltr"
@@ -14,6 +14,7 @@ class Words:
     certifies: str
     record: str
     outcomes: str
+    more: str
     hours: str
     result: str
     issued: str
@@ -38,6 +39,7 @@ ENGLISH = Words(
     certifies="This is to certify that",
     record="Record of learning",
     outcomes="The holder can",
+    more="and {} more, shown on the verification page",
     hours="Workload",
     result="Result",
     issued="Issued",
@@ -61,6 +63,7 @@ FRENCH = Words(
     certifies="Il est certifié que",
     record="Relevé de formation",
     outcomes="Le titulaire sait",
+    more="et {} autres, sur la page de vérification",
     hours="Volume de travail",
     result="Résultat",
     issued="Délivré le",
@@ -84,6 +87,7 @@ UKRAINIAN = Words(
     certifies="Цим засвідчується, що",
     record="Дані про навчання",
     outcomes="Власник уміє",
+    more="і ще {} на сторінці перевірки",
     hours="Обсяг",
     result="Результат",
     issued="Видано",
@@ -110,6 +114,7 @@ ARABIC = Words(
     certifies="تشهد هذه الوثيقة بأن",
     record="سجل التعلم",
     outcomes="حامل الشهادة قادر على",
+    more="و{} أخرى في صفحة التحقق",
     hours="حجم العمل",
     result="النتيجة",
     issued="تاريخ الإصدار",

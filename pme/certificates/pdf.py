@@ -1,0 +1,37 @@
+"""Certificates on paper: a sheet of plain words goes in, the bytes of a PDF come out."""
+
+from unicodedata import category, normalize
+
+from pme.certificates.press.keeper import Press
+from pme.certificates.press.sheet import CertificateSheet
+
+__all__ = ["CertificateSheet", "close", "render", "uncovered"]
+
+TIME_LIMIT = 20.0
+"""Seconds a printing may take before the press is stopped."""
+
+_press = Press()
+
+
+def render(sheet: CertificateSheet, *, within: float = TIME_LIMIT) -> bytes:
+    """The certificate as a PDF of one landscape A4 page; equal sheets give equal bytes.
+
+    Safe to call from many threads, which take turns; hold no database transaction meanwhile.
+    Raises Unavailable when it cannot be printed within so many seconds, or a system library is
+    missing; Invalid when its words are too many for one page.
+    """
+    return _press.print(sheet.as_json(), within=within)
+
+
+def uncovered(text: str) -> str:
+    """The characters of a text that the shipped fonts cannot draw, each once, in order."""
+    from pme.certificates.press.typeface import covered  # noqa: PLC0415  (reads the fonts: 50 ms, once)
+
+    known = covered()
+    drawn = (letter for letter in normalize("NFC", text) if category(letter)[0] not in "CZ")
+    return "".join(dict.fromkeys(letter for letter in drawn if ord(letter) not in known))
+
+
+def close() -> None:
+    """End the process of the press; the next printing starts another."""
+    _press.close()

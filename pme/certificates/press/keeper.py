@@ -1,0 +1,147 @@
+"""The keeper of the press: starts its process when first needed, and ends it when it takes too long.
+
+One process of the web server keeps one press. Its threads take turns.
+"""
+
+import atexit
+import logging
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import IO
+
+from pme.certificates.press.assets import FONTS_KNOWN
+from pme.certificates.press.child import NO_LIBRARY, PRINTED, SECONDS, TOO_MUCH, receive, send
+from pme.errors import Invalid, Unavailable
+
+COMMAND = (sys.executable, "-m", "pme.certificates.press.child")
+PATIENCE = 2.0
+"""Seconds a press is given to end by itself when it is closed."""
+TRIES = 2
+
+_log = logging.getLogger(__name__)
+
+
+class Press:
+    """Prints sheets in a process of its own, which outlives each printing."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+        os.register_at_fork(after_in_child=self._forget)
+
+    @property
+    def process(self) -> int | None:
+        """The number of the running process, if there is one."""
+        child = self._running()
+        return child.pid if child else None
+
+    def print(self, sheet: bytes, *, within: float) -> bytes:
+        """The PDF of a sheet given as JSON, within so many seconds.
+
+        Raises Invalid when the words do not fit one page, Unavailable when the press cannot print.
+        """
+        if not self._turn.acquire(timeout=within):
+            raise Unavailable("The printer is busy with other certificates. Try again in a minute.")
+        try:
+            answer = self._ask(sheet, within)
+        finally:
+            self._turn.release()
+        kind, rest = answer[:1], answer[1:]
+        if kind == PRINTED:
+            return rest
+        if kind == TOO_MUCH:
+            raise Invalid("The certificate has more words than fit on one page. Shorten its texts.")
+        _log.error("printing failed: %s", rest.decode(errors="replace"))
+        if kind == NO_LIBRARY:
+            raise Unavailable(
+                "The printer lacks a system library. Install the packages libpango-1.0-0, "
+                "libpangoft2-1.0-0 and libharfbuzz-subset0, then try again."
+            )
+        raise Unavailable("The certificate could not be printed. The fault has been logged.")
+
+    def close(self) -> None:
+        """End the process, first by closing its input, then by force."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        for pipe in (child.stdin, child.stdout):
+            _open(pipe).close()
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    def _ask(self, sheet: bytes, within: float) -> bytes:
+        """Hand the sheet to the process; should that have died meanwhile, to a new one."""
+        for _ in range(TRIES):
+            child = self._running() or self._start()
+            answer, late = _exchange(child, SECONDS.pack(within) + sheet, within)
+            if answer is not None:
+                return answer
+            child.kill()
+            self.close()
+            if late:
+                raise Unavailable(
+                    f"The certificate could not be printed within {within:g} seconds. Try again in a minute."
+                )
+        raise Unavailable("The printer stopped. Try again in a minute.")
+
+    def _running(self) -> subprocess.Popen[bytes] | None:
+        return self._child if self._child and self._child.poll() is None else None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.close()
+        environment = {
+            "FONTCONFIG_FILE": str(FONTS_KNOWN),
+            "LANG": "C.UTF-8",
+            "PATH": os.environ.get("PATH", os.defpath),
+            "PYTHONHASHSEED": "0",
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        }
+        self._child = subprocess.Popen(  # noqa: S603  (our own program, with no words from outside)
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+        return self._child
+
+    def _forget(self) -> None:
+        """In a fork of this process: leave the press to the parent, and start another when needed."""
+        child, self._child = self._child, None
+        self._turn = threading.Lock()
+        if child is not None:
+            child.returncode = 0
+            for pipe in (child.stdin, child.stdout):
+                _open(pipe).close()
+
+
+def _exchange(child: subprocess.Popen[bytes], request: bytes, within: float) -> tuple[bytes | None, bool]:
+    """The answer, or None if the process ended; and whether it was ended here for being late."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    timer = threading.Timer(within, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        with suppress(OSError):  # it may have ended, and left its last words in the other pipe
+            send(_open(child.stdin), request)
+        return receive(_open(child.stdout)), late.is_set()
+    finally:
+        timer.cancel()
+
+
+def _open(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:  # pragma: no cover  (both pipes are asked for above)
+        raise OSError("the press has no pipe")
+    return pipe

@@ -1,0 +1,85 @@
+"""What a student of the core course may own: attempts in every state, a completion, a certificate.
+
+Made by the rooms' own acts, without a browser, so that a story about something else begins quickly.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pme.assessment.models import Attempt
+from pme.assessment.service import begin, decide, finish_quiz
+from pme.certificates.service import issue
+from pme.content.catalogue import current, pinned
+from pme.content.shapes import Scenario
+from pme.db import Database
+from pme.enrolment.models import Enrolment
+from pme.people.models import Academy, Person
+from pme.progress.models import CourseCompletion
+from tests.support.cast import START, email_of
+
+LATER = START + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Ids of what one student owns."""
+
+    enrolment: int
+    open_quiz: int
+    finished_quiz: int
+    open_scenario: int
+    """The practice scenario, at its first decision."""
+    debrief: int
+    """The checkpoint scenario, with every decision taken."""
+    number: str
+    code: str
+
+
+def give(database: Database, name: str) -> Belongings:
+    """Let a student of the core course own one of everything."""
+    with database.writing() as session:
+        person = session.scalars(select(Person).where(Person.email == email_of(name))).one()
+        enrolment = session.scalars(
+            select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course == "core")
+        ).one()
+        academy = session.get_one(Academy, enrolment.academy_id)
+        catalogue = current(session)
+        quiz, course = catalogue.quizzes_by_slug["check"], catalogue.courses_by_slug["core"]
+        finished = begin(session, enrolment, quiz, module="basics", at=START)
+        finish_quiz(session, finished, quiz.content, at=LATER)
+        open_quiz = begin(session, enrolment, quiz, module="basics", at=LATER)
+        scenarios = catalogue.scenarios_by_slug
+        practice = begin(session, enrolment, scenarios["practice"], module="basics", at=START)
+        debrief = begin(session, enrolment, scenarios["checkpoint"], module="basics", at=START)
+        take(session, debrief, "CANARY-listen", "CANARY-help")
+        completion = CourseCompletion(
+            enrolment_id=enrolment.id,
+            academy_id=academy.id,
+            course="core",
+            version_id=course.version_id,
+            percent=90.0,
+            completed_at=LATER,
+        )
+        session.add(completion)
+        session.flush()
+        certificate = issue(session, completion, course, person=person, academy=academy, at=LATER)
+        return Belongings(
+            enrolment=enrolment.id,
+            open_quiz=open_quiz.id,
+            finished_quiz=finished.id,
+            open_scenario=practice.id,
+            debrief=debrief.id,
+            number=certificate.number,
+            code=certificate.code,
+        )
+
+
+def take(session: Session, attempt: Attempt, *choices: str) -> None:
+    """Take these choices, one decision after the other, in a scenario attempt of the library."""
+    scenario = pinned(session, attempt.version_id, Scenario).content
+    for sequence, choice in enumerate(choices, start=1):
+        dealt = list(attempt.draw["options"][f"d{sequence}"])
+        decide(session, attempt, scenario, sequence=sequence, position=dealt.index(choice) + 1, at=LATER)

@@ -1,0 +1,251 @@
+"""Every address for every member of the cast: who passes, who does not, and what strangers learn from it."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from pme.db import Database
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.people.models import Membership, Person, Role, Standing
+from tests.conftest import Visits
+from tests.support.belongings import Belongings, give
+from tests.support.cast import CAST, email_of
+from tests.support.client import Visit
+
+EXPECTED = """
+                                adams   baker   clarke  davis   evans   frost   gray    hayes   nobody
+GET  academy.home               403     403     403     403     ok      ok      403     403     sign-in
+POST academy.completions        403     403     403     403     ok      ok      403     403     sign-in
+GET  assets.favicon             ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  assets.media               404     404     404     404     404     404     404     404     404
+GET  assets.static              ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  attempts.check             ok      404     403     403     403     403     404     403     sign-in
+GET  attempts.debriefing        ok      404     403     403     403     403     404     403     sign-in
+GET  attempts.question          ok      404     403     403     403     403     404     403     sign-in
+GET  attempts.quiz              ok      404     403     403     403     403     404     403     sign-in
+GET  attempts.result            ok      404     403     403     403     403     404     403     sign-in
+GET  attempts.scenario          ok      404     403     403     403     403     404     403     sign-in
+POST attempts.answer            ok      404     403     403     403     403     404     403     sign-in
+POST attempts.close             ok      404     403     403     403     403     404     403     sign-in
+POST attempts.decide            ok      404     403     403     403     403     404     403     sign-in
+POST attempts.finish            ok      404     403     403     403     403     404     403     sign-in
+POST attempts.finish_debrief    ok      404     403     403     403     403     404     403     sign-in
+POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
+GET  instructor.attempt         403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.courses         403     403     ok      ok      403     403     403     ok      sign-in
+GET  instructor.student         403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.students        403     403     ok      404     403     403     403     ok      sign-in
+GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  public.health              ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  public.home                ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  public.robots              ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  public.sign_in             ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  public.verified            ok      ok      ok      ok      ok      ok      ok      ok      ok
+GET  public.verify              ok      ok      ok      ok      ok      ok      ok      ok      ok
+POST public.sign_in             422     422     422     422     422     422     422     422     422
+GET  student.certificate_pdf    ok      404     403     403     403     403     404     403     sign-in
+GET  student.certificates       ok      ok      403     403     403     403     ok      403     sign-in
+GET  student.course             ok      404     403     403     403     403     ok      403     sign-in
+GET  student.dashboard          ok      ok      403     403     403     403     ok      403     sign-in
+GET  student.module             ok      404     403     403     403     403     ok      403     sign-in
+GET  student.page               ok      404     403     403     403     403     ok      403     sign-in
+GET  student.quiz               ok      404     403     403     403     403     ok      403     sign-in
+GET  student.scenario           ok      404     403     403     403     403     ok      403     sign-in
+GET  student.whole_module       ok      404     403     403     403     403     ok      403     sign-in
+POST student.begin_quiz         ok      404     403     403     403     403     ok      403     sign-in
+POST student.begin_scenario     ok      404     403     403     403     403     ok      403     sign-in
+POST student.read_page          ok      404     403     403     403     403     ok      403     sign-in
+GET  styleguide.show            ok      ok      ok      ok      ok      ok      ok      ok      ok
+POST public.sign_out            ok      ok      ok      ok      ok      ok      ok      ok      ok
+"""
+"""What the cast gets where the ids are those of what Adams owns."""
+
+AWAY = {"adams": "gray", "clarke": "hayes", "evans": "frost"}
+MIRROR = AWAY | {away: home for home, away in AWAY.items()}
+"""Who stands in whose place when the ids are those of what Gray owns, at the other academy."""
+
+FIELDS = {"answer": "1", "step": "1", "choice": "1", "prompt_0": "I would listen."}
+VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
+UNKNOWN = Belongings(
+    enrolment=999_999,
+    open_quiz=999_999,
+    finished_quiz=999_999,
+    open_scenario=999_999,
+    debrief=999_999,
+    number="HOME-2020-000001",
+    code="2" * 24,
+)
+
+
+def expected_of(owner: str) -> dict[tuple[str, str], dict[str, str]]:
+    """(method, endpoint) -> what each of the cast gets, for ids of what this student owns."""
+    heading, *lines = EXPECTED.strip().splitlines()
+    names = heading.split()
+    if owner != "adams":
+        names = [MIRROR.get(name, name) for name in names]
+    rows = [line.split() for line in lines]
+    return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in rows}
+
+
+def every_act(app: Flask) -> Iterator[tuple[str, str]]:
+    """Every (method, endpoint) of the application."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, rule.endpoint
+
+
+def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -> str:
+    """The address of an endpoint, for what somebody owns."""
+    attempt = own.open_quiz
+    if endpoint in ("attempts.scenario", "attempts.decide", "attempts.close", "attempts.take_back"):
+        attempt = own.open_scenario
+    if endpoint in ("attempts.debriefing", "attempts.finish_debrief"):
+        attempt = own.debrief
+    if endpoint == "attempts.result":
+        attempt = own.finished_quiz
+    slugs = {"quiz": "check", "scenario": "checkpoint"}
+    known: dict[str, object] = {
+        "attempt_id": attempt,
+        "code": own.code,
+        "course": course,
+        "digest": app.extensions["pme_assets"]["app.css"].digest,
+        "enrolment_id": own.enrolment,
+        "module": "basics",
+        "name": "app.css",
+        "number": own.number if "certificate" in endpoint else 1,
+        "page": "first",
+        "sha256": "0" * 64,
+        "slug": slugs[endpoint.rpartition("_")[2].rpartition(".")[2]] if "student." in endpoint[:8] and (
+            endpoint.endswith(("quiz", "scenario"))) else "",
+    }  # fmt: skip
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        return app.url_for(endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def outcome(response: TestResponse) -> str:
+    """What a response amounts to, in the words of the table."""
+    if response.status_code == 303:
+        return "sign-in" if response.headers["Location"].startswith("/sign-in") else "ok"
+    return "ok" if response.status_code == 200 else str(response.status_code)
+
+
+@pytest.fixture(params=["adams", "gray"])
+def owner(request: pytest.FixtureRequest) -> str:
+    """Whose things the addresses name: a student of the one academy, then of the other."""
+    name: str = request.param
+    return name
+
+
+@pytest.mark.database("sqlite")
+def test_every_address_is_in_the_table_and_nothing_else_is(app: Flask):
+    assert set(every_act(app)) == set(expected_of("adams"))
+
+
+def test_everybody_gets_what_the_table_says(app: Flask, database: Database, visit: Visits, owner: str):
+    own = give(database, owner)
+    visits = {name: visit(name) for name in CAST}
+    tokens = {name: one.token() for name, one in visits.items()}
+    wrong = []
+    for (method, endpoint), row in expected_of(owner).items():
+        where = address(app, endpoint, own)
+        for name, expected in row.items():
+            data = FIELDS | {"csrf_token": tokens[name]} if method == "POST" else None
+            got = outcome(visits[name].http.open(where, method=method, data=data))
+            if got != expected:
+                wrong.append(f"{method} {endpoint} ({where}): {name} gets {got}, not {expected}")
+    assert wrong == []
+
+
+def told(visit: Visit, token: str, method: str, where: str) -> tuple[int, dict[str, str], str]:
+    """All that a person learns from an answer: status, headers and body, but for what is always new."""
+    data = FIELDS | {"csrf_token": token} if method == "POST" else None
+    response = visit.http.open(where, method=method, data=data)
+    headers = {name: value for name, value in response.headers if name not in ("X-Request-Id", "Set-Cookie")}
+    return response.status_code, headers, VARIES.sub("", response.get_data(as_text=True))
+
+
+def test_what_belongs_to_others_answers_exactly_like_what_does_not_exist(
+    app: Flask, database: Database, visit: Visits, owner: str
+):
+    own = give(database, owner)
+    table = expected_of(owner)
+    compared = 0
+    for name in ("baker", "davis", *({"adams", "gray", "clarke", "hayes"} - {owner})):
+        visitor = visit(name)
+        token = visitor.token()
+        for (method, endpoint), row in table.items():
+            if row[name] != "404" or endpoint == "assets.media":
+                continue
+            told_of = partial(told, visitor, token, method)
+            # what the visitor is not part of is a course that is not there, or an id that nobody has
+            gone = [address(app, endpoint, UNKNOWN), address(app, endpoint, UNKNOWN, course="nowhere")]
+            compared += 1
+            assert all(told_of(where) == told_of(address(app, endpoint, own)) for where in gone), (
+                name,
+                endpoint,
+            )
+    assert compared == 40
+
+
+def test_another_kind_of_task_and_an_unknown_part_answer_like_what_does_not_exist(
+    database: Database, visit: Visits
+):
+    own, adams = give(database, "adams"), visit("adams")
+    get = partial(told, adams, adams.token(), "GET")
+    nothing = get("/attempts/quiz/999999")
+    assert nothing[0] == 404
+    for where in (
+        f"/attempts/quiz/{own.open_scenario}",
+        f"/attempts/scenario/{own.open_quiz}",
+        f"/attempts/quiz/{own.open_quiz}/questions/6",
+        f"/attempts/quiz/{own.open_quiz}/questions/0",
+        "/learn/core/elsewhere/",
+        "/learn/core/basics/third",
+        "/learn/core/further/quiz/check",
+        "/learn/core/basics/scenario/check",
+        "/no/such/page",
+    ):
+        assert get(where) == nothing, where
+
+
+def test_who_left_a_course_is_told_so_and_who_left_the_academy_has_to_sign_in(
+    database: Database, visit: Visits
+):
+    adams = visit("adams")
+    with database.writing() as session:
+        person = select(Person.id).where(Person.email == email_of("adams")).scalar_subquery()
+        session.execute(
+            update(Enrolment).where(Enrolment.person_id == person).values(status=EnrolmentStatus.WITHDRAWN)
+        )
+    left = adams.get("/learn/core")
+    assert left.status == 403
+    assert "no longer enrolled" in left.words
+    assert "not enrolled in a course yet" in adams.get("/learn").words
+    assert adams.send("/learn/core/basics/first").status_code == 403
+    with database.writing() as session:
+        session.execute(
+            update(Membership).where(Membership.person_id == person).values(standing=Standing.SUSPENDED)
+        )
+    assert outcome(adams.fetch("/learn")) == "sign-in"
+
+
+def test_a_role_at_one_academy_opens_nothing_at_another(database: Database, visit: Visits):
+    give(database, "adams")
+    with database.writing() as session:  # Frost, staff of the other academy, also learns at this one
+        home, frost = (
+            session.scalars(select(Membership).join(Person).where(Person.email == email_of(name))).first()
+            for name in ("evans", "frost")
+        )
+        assert home is not None
+        assert frost is not None
+        session.add(Membership(person_id=frost.person_id, academy_id=home.academy_id, role=Role.STUDENT))
+    away = visit("frost")
+    assert "Home Academy" not in away.get("/academy").words
+    assert "Adams" not in away.get("/academy").words
+    assert away.fetch("/learn").status_code == 403
