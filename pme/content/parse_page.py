@@ -60,7 +60,7 @@ def compose(
 ) -> Composed:
     """The text as it will be read; everything wrong in it is noted with its line.
 
-    An introduction stands one level higher in the address, and has no headings.
+    An introduction has no headings.
     """
     try:
         rendered = renderer.render(text)
@@ -221,7 +221,10 @@ class _Composing:
         if picture is None:
             return ""  # What is wrong with the file is said at the file.
         self.pictures.append(picture)
-        return picture.html(f"fig{len(self.pictures)}", alt=mark.label)
+        number = len(self.pictures)
+        shown = picture.html(f"fig{number}", alt=mark.label)
+        # Narrow screens scroll a figure sideways, so that its words stay readable.
+        return f'<span class="picture" role="group" aria-label="Figure {number}" tabindex="0">{shown}</span>'
 
     def _image(self, mark: Mark) -> str:
         says = f"The picture {mark.raw} has to stand alone, with an empty line before and after it."
@@ -249,6 +252,5 @@ class _Composing:
             known = [f"page:{name}/{slug}" for name, slugs in self.around.pages.items() for slug in slugs]
             self._error(href, f"The link {href} leads to no page.{near(href, known)}")
             return "#"
-        # Relative to /learn/<course>/<module>/<page>, or to /learn/<course>/<module> for introductions.
-        way = module if self.is_intro else f"../{module}"
-        return f"{way}/{page}{match[3] or ''}" if page else way
+        # Relative to /learn/<course>/<module>/ and the pages below it.
+        return f"../{module}/{page or ''}{match[3] or ''}"

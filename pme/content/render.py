@@ -109,7 +109,7 @@ class Renderer:
             while not answer.endswith(b"\n"):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
-                    raise NotRendered(f"it took longer than {self.page_seconds:g} seconds")
+                    raise NotRendered(f"it took longer than {self.page_seconds:g} seconds to render")
                 for key, _ in ready.select(remaining):
                     if key.fd == inward:
                         left = left[os.write(inward, left[:_CHUNK]) :]

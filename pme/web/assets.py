@@ -17,6 +17,7 @@ from pme.web.headers import LONG
 from pme.web.session import db_session
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+PAIR = re.compile(r"--([a-z-]+):light-dark\(([^,()]+),([^,()]+)\)")
 blueprint = Blueprint("assets", __name__)
 
 
@@ -41,9 +42,20 @@ def style_sheet() -> bytes:
     order = (STATIC / "css" / "ORDER").read_text(encoding="utf-8").split()
     text = "\n".join((STATIC / "css" / name).read_text(encoding="utf-8") for name in order)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = spelled_out(text)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)
     return text.replace(";}", "}").strip().encode()
+
+
+def spelled_out(text: str) -> str:
+    """Colour pairs `--name:light-dark(a,b)` as plain rules, for browsers from before 2024 too."""
+    light = PAIR.sub(r"--\1:\2", text)
+    dark = ";".join(f"--{name}:{on_dark}" for name, _, on_dark in PAIR.findall(text))
+    return (
+        f"{light}\n@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f"@media screen{{[data-theme=dark]{{{dark}}}}}"
+    )
 
 
 def all_assets() -> dict[str, Asset]:

@@ -13,7 +13,7 @@ from pme.db import Database
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.people.models import Membership, Person, Role, Standing
 from tests.conftest import Visits
-from tests.support.belongings import Belongings, give
+from tests.support.belongings import Belongings, give, keep_pdf
 from tests.support.cast import CAST, email_of
 from tests.support.client import Visit
 
@@ -149,6 +149,7 @@ def test_every_address_is_in_the_table_and_nothing_else_is(app: Flask):
 
 def test_everybody_gets_what_the_table_says(app: Flask, database: Database, visit: Visits, owner: str):
     own = give(database, owner)
+    keep_pdf(app, own)
     visits = {name: visit(name) for name in CAST}
     tokens = {name: one.token() for name, one in visits.items()}
     wrong = []

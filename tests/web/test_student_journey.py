@@ -18,7 +18,15 @@ def test_a_student_goes_all_the_way_to_a_certificate_that_a_stranger_can_verify(
         if "/verify/" in link.get("href", "")
     )
     stranger = visit("nobody").get(f"/verify/{code}")
-    for printed in ("Adams Person", "Captain", "Core course", "2.5 hours", "100 %", "Home Academy", "Explain what matters."):
+    for printed in (
+        "Adams Person",
+        "Captain",
+        "Core course",
+        "2.5 hours",
+        "100 %",
+        "Home Academy",
+        "Explain what matters.",
+    ):
         assert printed in stranger.words
 
 

@@ -59,13 +59,10 @@ def settle(page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, rec
     def fit(words: Phrase, most: float, least: float) -> Setting:
         return _fit(words, most * award, least * award, measure=serif)
 
-    def capitals(text: str) -> float:
-        return 1.06 * sans(text.upper()) + 0.15 * len(text)
-
     lines = serif(page.statement.text) * 27 / HALF_POINTS / STATEMENT
     names = [serif(name.text) for name, _ in page.signatories] or [1.0]
     return Settings(
-        academy=_fit(page.academy, 23, 18, measure=capitals),
+        academy=_fit(page.academy, 34, 24, measure=lambda text: serif(text) * 1.1),
         certificate=fit(page.certificate, 60, 42),
         holder=fit(page.holder, 92, 56),
         statement=_step((27 if lines < TWO_LINES else 23) * award, page.statement.joined),
