@@ -29,15 +29,15 @@ def sheet_of(certificate: Certificate, *, public_url: str) -> CertificateSheet:
     )
 
 
-def pdf_of(certificate: Certificate, *, public_url: str, kept_in: Path) -> bytes:
-    """The PDF of a certificate, made once and kept in a folder under its code.
+def pdf_of(certificate: Certificate, *, public_url: str, kept_in: Path, within: float) -> bytes:
+    """The PDF of a certificate, made once within so many seconds and kept in a folder under its code.
 
     Raises Unavailable when it cannot be made just now.
     """
     path = kept_in / f"{certificate.code}.pdf"
     if path.is_file():
         return path.read_bytes()
-    pdf = render(sheet_of(certificate, public_url=public_url))
+    pdf = render(sheet_of(certificate, public_url=public_url), within=within)
     kept_in.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{id(pdf):x}.part")
     part.write_bytes(pdf)

@@ -1,12 +1,16 @@
 """Pages as they are read: every mark becomes what it should, nothing else gets through."""
 
+import io
+import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import html5lib
 import pytest
 
+from pme.content import render_child
 from pme.content.parse_page import Composed, Surroundings, compose
 from pme.content.parse_sources import Bibliography, Terms
 from pme.content.problems import Findings
@@ -68,12 +72,12 @@ def test_the_small_page_is_whole(shelf: Shelf):
     assert '<section class="scroll" tabindex="0" aria-labelledby="table-1">' in html
     assert '<caption id="table-1">What helps</caption>' in html
     assert '<th scope="col">Act</th>' in html
-    assert '<figure><svg role="img" aria-labelledby="fig1-title fig1-desc"' in html
+    assert 'tabindex="0"><svg role="img" aria-labelledby="fig1-title fig1-desc"' in html
     assert "<figcaption>The three steps</figcaption>" in html
     assert '<a href="../listening/next-steps">the next page</a>' in html
     assert '<a href="https://guide.example/a?b=1&amp;c=2" rel="noopener noreferrer">the guide</a>' in html
     assert [figure.path for figure in module.figures] == ["modules/listening/media/steps.svg"]
-    assert '<a href="listening/first-steps">the first steps</a>' in module.intro_html
+    assert '<a href="../listening/first-steps">the first steps</a>' in module.intro_html
     assert [citation.source.key for citation in module.intro_citations] == ["GUIDE-2020"]
     assert module.minutes == 1
     parser = html5lib.HTMLParser(strict=True)
@@ -213,7 +217,7 @@ def test_nothing_in_a_page_can_run_or_load(text: str, renderer: Renderer):
             }
             assert name != "href" or re.match(r"https://|#|mailto:|\.\./", value), value
             assert name != "id" or re.match(r"cite-|fn|s-|table-", value), value
-            assert name != "class" or value not in {"hidden"}
+            assert name != "class" or value != "hidden"
 
 
 HOSTILE = {
@@ -237,10 +241,9 @@ def test_hostile_text_is_stopped_and_the_rest_goes_on(name: str, quick: Renderer
 
 def test_deep_nesting_breaks_nothing(quick: Renderer):
     for text in ("> " * 5_000 + "x", "<div>" * 15_000, "*a " * 20_000, "`" * 50_000, "[^1]: " * 5_000):
-        try:
+        with suppress(NotRendered):
             quick.render(text)
-        except NotRendered as reason:
-            assert str(reason)
+    assert quick.render("x").html == "<p>x</p>"
 
 
 def test_a_page_that_takes_too_long_is_named_and_the_other_pages_are_read(shelf: Shelf):
@@ -271,11 +274,6 @@ def test_html_that_grows_too_large_is_stopped(renderer: Renderer, monkeypatch: p
 def test_what_a_library_trips_over_is_the_pages_problem(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    import io
-    import json
-
-    from pme.content import render_child
-
     requests = "".join(json.dumps({"text": text, "seconds": 1}) + "\n" for text in ("fine", "deep", "odd"))
     monkeypatch.setattr("sys.stdin", io.StringIO(requests))
     monkeypatch.setattr("resource.setrlimit", lambda *_: None)

@@ -6,7 +6,6 @@ brings Adams into a state, names what is earned in it by then, and looks into ev
 
 import base64
 import html
-import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -45,8 +44,8 @@ SECRETS = frozenset(
     for text in _strings(entry.content.model_dump(mode="json"))
     if "CANARY" in text
 )
-NEVER = frozenset(secret for secret in SECRETS if re.fullmatch(r"CANARY[-_]\S+", secret) or " <= " in secret)
-"""Authors' ids, flags and conditions: earned in no state at all."""
+NEVER = frozenset(secret for secret in SECRETS if re.fullmatch(r"CANARY[-_]\S+", secret))
+"""Authors' ids and flags: earned in no state at all."""
 
 CHOSEN_WRONG = {"CANARY feedback bravo", "CANARY feedback true", "CANARY feedback foxtrot"}
 CHOSEN_RIGHT = {
@@ -299,4 +298,3 @@ def test_with_everything_done_every_student_address_was_looked_at(adams: Watched
         if rule.endpoint.startswith(("student.", "attempts.")) and "GET" in (rule.methods or set())
     }
     assert asked <= adams.reached
-    assert json.dumps(sorted(NEVER))  # names, should one ever leak, are plain text

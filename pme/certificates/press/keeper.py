@@ -68,8 +68,7 @@ class Press:
         child, self._child = self._child, None
         if child is None:
             return
-        for pipe in (child.stdin, child.stdout):
-            _open(pipe).close()
+        _hang_up(child)
         try:
             child.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -117,9 +116,8 @@ class Press:
         child, self._child = self._child, None
         self._turn = threading.Lock()
         if child is not None:
-            child.returncode = 0
-            for pipe in (child.stdin, child.stdout):
-                _open(pipe).close()
+            child.returncode = 0  # not ours to wait for
+            _hang_up(child)
 
 
 def _exchange(child: subprocess.Popen[bytes], request: bytes, within: float) -> tuple[bytes | None, bool]:
@@ -139,6 +137,12 @@ def _exchange(child: subprocess.Popen[bytes], request: bytes, within: float) -> 
         return receive(_open(child.stdout)), late.is_set()
     finally:
         timer.cancel()
+
+
+def _hang_up(child: subprocess.Popen[bytes]) -> None:
+    for pipe in (child.stdin, child.stdout):
+        with suppress(OSError):  # words that it did not live to read
+            _open(pipe).close()
 
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:

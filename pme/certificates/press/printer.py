@@ -26,8 +26,9 @@ from pme.certificates.press.typeface import SANS, SERIF, Ruler
 BASE = f"{ASSETS.as_uri()}/"
 INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
-SIGNING_ROOM = 9 * 96 / 25.4
-"""Pixels kept free above the lines for signatures."""
+MILLIMETRE = 96 / 25.4
+SIGNING_ROOM, RECORD_ROOM = 9 * MILLIMETRE, 2 * MILLIMETRE
+"""Pixels kept free above the lines for signatures, and below the outcomes."""
 TOP, BOTTOM = 1, 3
 VARIANT = "pdf/ua-1"
 
@@ -146,7 +147,7 @@ def _fits(boxes: Mapping[str, tuple[float, float, float, float]], page: Page) ->
     signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
     award = ends_above("course", "signatures", SIGNING_ROOM)
     award = award and all(ends_above(signatory, "discreet") for signatory in signatories)
-    return award, ends_above("outcomes" if page.outcomes else "facts", "verify")
+    return award, ends_above("outcomes" if page.outcomes else "facts", "verify", RECORD_ROOM)
 
 
 def _size_classes() -> str:

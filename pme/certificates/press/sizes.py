@@ -24,8 +24,6 @@ JOINED = 1.2
 """Joined letters look smaller than others at the same size; they are set larger by this."""
 SMALLEST, LARGEST = 12, 112
 SMALLEST_OUTCOME, LARGEST_OUTCOME = 14, 19
-TWO_LINES = 1.8
-"""Lines that a statement seems to need when it will surely fit two."""
 
 Measure = Callable[[str], float]
 """Gives the width of a text in ems."""
@@ -46,7 +44,7 @@ class Settings:
     academy: Setting
     certificate: Setting
     holder: Setting
-    statement: int
+    statement: Setting
     course: Setting
     signed: int
     role: int
@@ -59,15 +57,14 @@ def settle(page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, rec
     def fit(words: Phrase, most: float, least: float) -> Setting:
         return _fit(words, most * award, least * award, measure=serif)
 
-    lines = serif(page.statement.text) * 27 / HALF_POINTS / STATEMENT
-    names = [serif(name.text) for name, _ in page.signatories] or [1.0]
+    longest = max((serif(name.text) for name, _ in page.signatories), default=0.0) or 1.0
     return Settings(
         academy=_fit(page.academy, 34, 24, measure=lambda text: serif(text) * 1.1),
         certificate=fit(page.certificate, 60, 42),
         holder=fit(page.holder, 92, 56),
-        statement=_step((27 if lines < TWO_LINES else 23) * award, page.statement.joined),
+        statement=_prose(page.statement, 27 * award, 19 * award, measure=serif),
         course=fit(page.course, 42, 32),
-        signed=_step(max(16.0, min(20.0, SIGNATURE * HALF_POINTS / max(names))) * award),
+        signed=_step(max(16.0, min(20.0, SIGNATURE * HALF_POINTS / longest)) * award),
         role=_step(15 * award, any(role.joined for _, role in page.signatories)),
         outcomes=_step(
             _size_of_list([sans(each.text) for each in page.outcomes]) * record,
@@ -76,16 +73,22 @@ def settle(page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, rec
     )
 
 
-def _fit(words: Phrase, most: float, least: float, *, measure: Measure) -> Setting:
+def _prose(words: Phrase, most: float, least: float, *, measure: Measure) -> Setting:
+    """One line or two even ones; or small and as the words fall, where even those would not do."""
+    setting = _fit(words, most, most, measure=measure, width=STATEMENT)
+    return setting if setting.size >= least else Setting(_step(least, words.joined), (words.text,))
+
+
+def _fit(words: Phrase, most: float, least: float, *, measure: Measure, width: float = AWARD) -> Setting:
     """One line as large as it may be, or two lines where one would have to be too small."""
     if words.joined:
         most, least = most * JOINED, least * JOINED
-    one = AWARD * HALF_POINTS / (measure(words.text) or 1.0)
+    one = width * HALF_POINTS / (measure(words.text) or 1.0)
     if one >= least:
         return Setting(_step(min(most, one)), (words.text,))
     lines = min(_breaks(words.text), key=lambda pair: max(map(measure, pair)))
-    two = AWARD * HALF_POINTS / max(map(measure, lines))
-    return Setting(_step(min(least, max(one, two))), lines if len(lines) > 1 else (words.text,))
+    two = width * HALF_POINTS / max(map(measure, lines))
+    return Setting(_step(min(least, two)), lines)
 
 
 def _breaks(text: str) -> list[tuple[str, ...]]:

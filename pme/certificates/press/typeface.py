@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from pme.certificates.press.assets import FONTS
 

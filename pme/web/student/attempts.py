@@ -106,7 +106,7 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
             return jsonify(error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
         return _question_page(attempt, number, error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
     if wants_json:
-        return jsonify(saved_at=f"{now():%H:%M:%S}")
+        return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
     return redirect(_after_answer(attempt_id, number, len(draw.items)), HTTPStatus.SEE_OTHER)
 
 
@@ -277,7 +277,7 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
         flash(error.says)
         return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     if wants_json:
-        return jsonify(saved_at=f"{now():%H:%M:%S}")
+        return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
     return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 

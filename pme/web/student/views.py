@@ -202,7 +202,12 @@ def certificate_pdf(number: str) -> ResponseReturnValue:
     certificate = load_own_certificate(number)
     db_session().rollback()  # nothing holds the database while the sheet is made
     place = settings()
-    pdf = pdf_of(certificate, public_url=place.public_url, kept_in=place.instance_dir / "certificates")
+    pdf = pdf_of(
+        certificate,
+        public_url=place.public_url,
+        kept_in=place.instance_dir / "certificates",
+        within=place.print_seconds,
+    )
     response = Response(pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="certificate-{number}.pdf"'
     return response
