@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
 
-
 # Built once: these run with almost every page of a student.
 _attempt = Attempt.__table__.c
 STANDINGS = (

@@ -17,6 +17,8 @@ from pme.content.markdown_clean import Section
 from pme.content.markdown_dialect import Mark
 
 LONGEST_ANSWER = 4_000_000
+START_SECONDS = 60.0
+"""How long a child may take to load; only then does a page's own time begin."""
 _CHUNK = 65_536
 
 
@@ -40,6 +42,7 @@ class Renderer:
     def __init__(self, page_seconds: float = 5.0) -> None:
         self.page_seconds = page_seconds
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
 
     def __enter__(self) -> Self:
         # Started at once, so that it loads its libraries while the files are read.
@@ -56,7 +59,10 @@ class Renderer:
         child = self._child or self._start()
         request = json.dumps({"text": text, "seconds": self.page_seconds}).encode() + b"\n"
         try:
-            answer = json.loads(self._exchange(child, request))
+            if not self._is_ready:
+                self._exchange(child, b"", START_SECONDS)
+                self._is_ready = True
+            answer = json.loads(self._exchange(child, request, self.page_seconds))
         except (OSError, ValueError):
             self._stop()
             raise NotRendered("its rendering broke down") from None
@@ -90,7 +96,7 @@ class Renderer:
         return self._child
 
     def _stop(self) -> None:
-        child, self._child = self._child, None
+        child, self._child, self._is_ready = self._child, None, False
         if child is None:
             return
         child.kill()
@@ -98,18 +104,22 @@ class Renderer:
             _open(pipe).close()
         child.wait()
 
-    def _exchange(self, child: subprocess.Popen[bytes], request: bytes) -> bytes:
-        """Send a request and read its answer, whatever the child does, within the time given."""
+    def _exchange(self, child: subprocess.Popen[bytes], request: bytes, seconds: float) -> bytes:
+        """Send a request and read its answer, whatever the child does, within the time given.
+
+        A child answers an empty request when it has loaded.
+        """
         inward, outward = _open(child.stdin).fileno(), _open(child.stdout).fileno()
-        deadline = time.monotonic() + self.page_seconds
+        deadline = time.monotonic() + seconds
         left, answer = memoryview(request), bytearray()
         with selectors.DefaultSelector() as ready:
-            ready.register(inward, selectors.EVENT_WRITE)
+            if request:
+                ready.register(inward, selectors.EVENT_WRITE)
             ready.register(outward, selectors.EVENT_READ)
             while not answer.endswith(b"\n"):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
-                    raise NotRendered(f"it took longer than {self.page_seconds:g} seconds to render")
+                    raise NotRendered(f"it took longer than {seconds:g} seconds to render")
                 for key, _ in ready.select(remaining):
                     if key.fd == inward:
                         left = left[os.write(inward, left[:_CHUNK]) :]

@@ -32,8 +32,9 @@ def render(text: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer each request line until the input ends."""
+    """Say that everything has loaded, then answer each request line until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    _say({"ready": True})
     for line in sys.stdin:
         request = json.loads(line)
         _allow(request[SECONDS])
@@ -43,8 +44,12 @@ def main() -> None:
             answer = {"error": "it is nested too deeply or needs too much memory"}
         except Exception as error:  # noqa: BLE001  (whatever a library trips over is the page's problem)
             answer = {"error": f"the Markdown library stopped at it ({type(error).__name__})"}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        _say(answer)
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 def _allow(seconds: float) -> None:

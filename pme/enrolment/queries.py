@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from pme.enrolment.models import Enrolment
 
-
 ENROLMENT = select(Enrolment).where(
     Enrolment.person_id == bindparam("person_id"),
     Enrolment.academy_id == bindparam("academy_id"),
@@ -30,3 +29,8 @@ def find_enrolment(
     """A student's enrolment in a course, or None. `for_update` holds it until the transaction ends."""
     wanted = ENROLMENT.with_for_update() if for_update else ENROLMENT
     return session.scalar(wanted, {"person_id": person_id, "academy_id": academy_id, "course": course})
+
+
+def enrolment_by_id(session: Session, enrolment_id: int) -> Enrolment | None:
+    """The enrolment of this id, or None."""
+    return session.scalar(select(Enrolment).where(Enrolment.id == enrolment_id))

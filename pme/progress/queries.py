@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import BindParameter, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Task
@@ -14,7 +14,7 @@ Standings = Mapping[tuple[Task, str], TaskStanding]
 
 
 _read, _complete = PageRead.__table__.c, ModuleCompletion.__table__.c
-_ids = bindparam("enrolment_ids", expanding=True)
+_ids: BindParameter[Sequence[int]] = bindparam("enrolment_ids", expanding=True)
 
 # Built once: what was read and completed, in one statement.
 FACTS = union_all(

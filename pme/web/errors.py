@@ -5,6 +5,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
@@ -71,6 +72,14 @@ def install(app: Flask) -> None:
         allowed = getattr(error, "valid_methods", None)
         if allowed:
             response.headers["Allow"] = ", ".join(allowed)
+        return response
+
+    @app.errorhandler(OperationalError)
+    def no_database(error: OperationalError) -> Response:
+        log.error("no database", exc_info=error, request_id=g.get("request_id", ""), path=request.path)
+        g.database_is_away = True
+        response = page(503, "The platform cannot reach its records just now. What you saved before is safe.")
+        response.headers["Retry-After"] = "10"
         return response
 
     @app.errorhandler(Exception)

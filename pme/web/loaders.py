@@ -13,7 +13,7 @@ from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
 from pme.content.shapes import Course, Module, Quiz, Scenario
 from pme.enrolment.models import Enrolment
-from pme.enrolment.queries import find_enrolment
+from pme.enrolment.queries import enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
 from pme.web.session import db_session
@@ -75,15 +75,36 @@ def load_scenario(module: Versioned[Module], slug: str) -> Versioned[Scenario]:
     return scenario
 
 
-def load_attempt(can: Can, attempt_id: int, *, see: Can, task: Task, for_update: bool = False) -> Attempt:
-    """An attempt at a task of this kind: 404 unless the visitor may `see` it, 403 unless they `can`."""
+def load_attempt(
+    can: Can, attempt_id: int, *, see: Can, task: Task | None = None, for_update: bool = False
+) -> Attempt:
+    """An attempt, of one kind of task if asked for: 404 unless the visitor may `see` it, 403 unless they `can`."""
     visitor = current_visitor()
     attempt = find_attempt(db_session(), attempt_id, for_update=for_update)
-    if attempt is None or attempt.task is not task or not may(visitor, see, attempt):
+    if attempt is None or task not in (None, attempt.task) or not may(visitor, see, attempt):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, attempt):
         raise NotAllowed("You may look at this attempt but not change it.")
     return attempt
+
+
+def load_taught_course(slug: str) -> Versioned[Course]:
+    """A published course that the visitor teaches."""
+    if not may(current_visitor(), Can.SEE_STUDENTS, slug):
+        raise NotFound(UNKNOWN)
+    return load_course(slug)
+
+
+def load_taught_enrolment(course: Versioned[Course], enrolment_id: int) -> Enrolment:
+    """The enrolment of a student in a course that the visitor teaches."""
+    enrolment = enrolment_by_id(db_session(), enrolment_id)
+    if (
+        enrolment is None
+        or enrolment.course != course.content.slug
+        or not may(current_visitor(), Can.SEE_STUDENT_ATTEMPT, enrolment)
+    ):
+        raise NotFound(UNKNOWN)
+    return enrolment
 
 
 def load_own_certificate(number: str) -> Certificate:

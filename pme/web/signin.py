@@ -47,7 +47,9 @@ def settings() -> Settings:
 
 
 def find_current_visitor() -> Visitor | None:
-    """The signed-in person, or None."""
+    """The signed-in person, or None; nobody is while the database is away."""
+    if g.get("database_is_away", False):
+        return None
     return current_user.visitor if current_user.is_authenticated else None
 
 

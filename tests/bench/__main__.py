@@ -14,7 +14,6 @@ from statistics import median
 from urllib.parse import urlencode
 
 from pme.certificates.pdf import render
-
 from tests.bench import load, reference, sheets, stage
 from tests.bench.load import Load
 from tests.bench.queries import queries_of

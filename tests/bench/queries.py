@@ -14,7 +14,7 @@ def queries_of(environment: dict[str, str], cookie: str, pages: dict[str, str]) 
     sent: list[str] = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
-    def note(_connection, _cursor, statement, *_more):  # type: ignore[no-untyped-def]
+    def note(_connection, _cursor, statement, *_more):
         sent.append(statement)
 
     counts = {}

@@ -3,6 +3,7 @@
 from datetime import date
 
 import weasyprint
+
 from pme.certificates.pdf import CertificateSheet
 
 SHEET = CertificateSheet(

@@ -41,7 +41,9 @@ class Visit:
         """Send a form to an address with a valid token, following redirects."""
         return Page(self, self.send(address, follow_redirects=True, **data))
 
-    def send(self, address: str, follow_redirects: bool = False, headers: Any = None, **data: Any) -> TestResponse:
+    def send(
+        self, address: str, follow_redirects: bool = False, headers: Any = None, **data: Any
+    ) -> TestResponse:
         """The plain response to a POST with a valid token."""
         data["csrf_token"] = self.token()
         return self.http.post(address, data=data, follow_redirects=follow_redirects, headers=headers)
@@ -63,7 +65,7 @@ class Page:
         self.status = response.status_code
         self.path = response.request.path
         self.text = response.get_data(as_text=True) if "pdf" not in response.mimetype else ""
-        self.tree = parse(self.text, name=self.path) if response.mimetype == "text/html" else None
+        self.tree: Any = parse(self.text, name=self.path) if response.mimetype == "text/html" else None
 
     @property
     def words(self) -> str:

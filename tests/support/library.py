@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from pme.content.library import Entry, Library
 from pme.content.shapes import (
-    BriefNode,
     Branch,
+    BriefNode,
     CertificateWording,
     Choice,
     Citation,
@@ -45,7 +45,9 @@ from pme.content.shapes import (
     Variant,
 )
 
-SOURCE = Source(key="GUIDE-2020", title="A guide", body="An institute", date="2020", url="https://guide.example/a")
+SOURCE = Source(
+    key="GUIDE-2020", title="A guide", body="An institute", date="2020", url="https://guide.example/a"
+)
 CITED = (Citation(source=SOURCE, locator="§2"),)
 SECRET_SOURCE = Citation(source=SOURCE.model_copy(update={"title": "CANARY source"}))
 OUTCOMES = (
@@ -63,7 +65,9 @@ NOTE = ContentNote(
 def option(name: str, *, correct: bool = False) -> Option:
     """An option whose id and feedback are secret until marking."""
     secret = f"CANARY-{name}-{'right' if correct else 'wrong'}"
-    return Option(id=secret, text_html=f"Answer {name}", correct=correct, feedback_html=f"CANARY feedback {name}")
+    return Option(
+        id=secret, text_html=f"Answer {name}", correct=correct, feedback_html=f"CANARY feedback {name}"
+    )
 
 
 def quiz(slug: str = "check", module: str = "basics", *, attempts: int | None = None) -> Quiz:
@@ -96,7 +100,9 @@ def quiz(slug: str = "check", module: str = "basics", *, attempts: int | None = 
                 stem_html="Is it so?",
                 options=(
                     Option(id="true", text_html="True", feedback_html="CANARY feedback true"),
-                    Option(id="false", text_html="False", correct=True, feedback_html="CANARY feedback false"),
+                    Option(
+                        id="false", text_html="False", correct=True, feedback_html="CANARY feedback false"
+                    ),
                 ),
             ),
             MultipleItem(
@@ -135,7 +141,9 @@ def quiz(slug: str = "check", module: str = "basics", *, attempts: int | None = 
                 difficulty="hard",
                 stem_html="In which order?",
                 sequence=tuple(
-                    SequenceStep(id=f"CANARY-{n}", text_html=f"Step {name}", feedback_html=f"CANARY feedback {n}")
+                    SequenceStep(
+                        id=f"CANARY-{n}", text_html=f"Step {name}", feedback_html=f"CANARY feedback {n}"
+                    )
                     for n, name in enumerate(("golf", "hotel", "india"), start=1)
                 ),
             ),
@@ -181,7 +189,10 @@ def scenario(slug: str = "checkpoint", *, mode: str = "summative", attempts: int
         start="brief",
         nodes={
             "brief": BriefNode(
-                id="brief", story_time="14:00", variants=(Variant(text_html="<p>Someone waits.</p>"),), goto="d1"
+                id="brief",
+                story_time="14:00",
+                variants=(Variant(text_html="<p>Someone waits.</p>"),),
+                goto="d1",
             ),
             "d1": DecisionNode(
                 id="d1",
@@ -209,7 +220,11 @@ def scenario(slug: str = "checkpoint", *, mode: str = "summative", attempts: int
             ),
             "resolve": ResolveNode(
                 id="resolve",
-                branches=(Branch(when="trust <= 0", to="harm"), Branch(when="CANARY_flag", to="sound"), Branch(to="gaps")),
+                branches=(
+                    Branch(when="trust <= 0", to="harm"),
+                    Branch(when="CANARY_flag", to="sound"),
+                    Branch(to="gaps"),
+                ),
             ),
         },
         endings=(
@@ -274,7 +289,9 @@ def course(slug: str, title: str, modules: tuple[str, ...]) -> Course:
         level="All ranks",
         modules=modules,
         outcomes=(Outcome(id="CO1", text="Explain what matters."),),
-        certificate=CertificateWording(title="Certificate of completion", statement="has completed the course"),
+        certificate=CertificateWording(
+            title="Certificate of completion", statement="has completed the course"
+        ),
         authors=("The team",),
         review_date="2027-11-01",
     )
@@ -297,7 +314,8 @@ def library(*more: Course | Module | Quiz | Scenario) -> Library:
 
 
 def of(
-    contents: Iterable[Course | Module | Quiz | Scenario], more: Iterable[Course | Module | Quiz | Scenario] = ()
+    contents: Iterable[Course | Module | Quiz | Scenario],
+    more: Iterable[Course | Module | Quiz | Scenario] = (),
 ) -> Library:
     """A library of these contents."""
     by_name = {(content.kind, content.slug): content for content in (*contents, *more)}

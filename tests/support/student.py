@@ -27,12 +27,19 @@ def answer(page: Page, answers: dict[str, list[str]], *, order: tuple[str, ...] 
         values = page.choices("answer")
         return page.press("Save and continue", answer=[values[text] for text in answers[legend]])
     if "What belongs together?" in page.words:
-        return page.press("Save and continue", **_matches(page, {"sun": "noon"} if answers is WRONG else PAIRS))
-    steps = {" ".join(li.xpath("string(./span)").split()): li.xpath("./input")[0].get("value") for li in _steps(page)}
+        return page.press(
+            "Save and continue", **_matches(page, {"sun": "noon"} if answers is WRONG else PAIRS)
+        )
+    steps = {
+        " ".join(li.xpath("string(./span)").split()): li.xpath("./input")[0].get("value")
+        for li in _steps(page)
+    }
     return page.press("Save and continue", order=[steps[text] for text in order])
 
 
-def answer_all(visit: Visit, answers: dict[str, list[str]] = RIGHT, *, quiz: str = f"{BASICS}/quiz/check") -> Page:
+def answer_all(
+    visit: Visit, answers: dict[str, list[str]] = RIGHT, *, quiz: str = f"{BASICS}/quiz/check"
+) -> Page:
     """Begin a quiz (or go on with it) and answer every question; ends on the check."""
     start = visit.get(quiz)
     page = start.submit()

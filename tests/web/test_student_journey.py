@@ -2,6 +2,7 @@
 
 from tests.conftest import Visits
 from tests.support import student
+from tests.support.client import Page
 from tests.support.student import BASICS
 
 
@@ -121,5 +122,5 @@ def test_ordering_works_by_buttons_without_javascript(visit: Visits):
     assert after == [before[1], before[0], before[2]]
 
 
-def _positions(page):
+def _positions(page: Page) -> list[str]:
     return [box.get("value") for box in page.tree.xpath("//input[@name='order']")]

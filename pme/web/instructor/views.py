@@ -6,20 +6,18 @@ from flask.typing import ResponseReturnValue
 from pme.assessment import feedback
 from pme.assessment.draw import Draw
 from pme.assessment.models import AttemptStatus, Task
-from pme.assessment.queries import answers_of, attempts_of, find_attempt, path_of
+from pme.assessment.queries import answers_of, attempts_of, path_of
 from pme.assessment.scenario import debrief
-from pme.content.shapes import Course
-from pme.enrolment.models import Enrolment
-from pme.errors import NotFound
 from pme.people.models import Role
 from pme.people.queries import get_person
 from pme.permissions import Can, enrolments_taught, may
 from pme.reports.students import count_students, student_rows
 from pme.web.loaders import (
-    UNKNOWN,
     catalogue,
     load_attempt,
     load_course,
+    load_taught_course,
+    load_taught_enrolment,
     pinned_quiz,
     pinned_scenario,
 )
@@ -46,7 +44,7 @@ def courses() -> ResponseReturnValue:
 @blueprint.get("/<course>")
 def students(course: str) -> ResponseReturnValue:
     """The students of a course, with progress and scores."""
-    found, page = _taught(course), max(1, request.args.get("page", 1, type=int))
+    found, page = load_taught_course(course).content, max(1, request.args.get("page", 1, type=int))
     scope = enrolments_taught(current_visitor(), course)
     modules = [m for slug in found.modules if (m := catalogue().module(slug))]
     total = count_students(db_session(), scope)
@@ -63,19 +61,13 @@ def students(course: str) -> ResponseReturnValue:
 @blueprint.get("/<course>/students/<int:enrolment_id>")
 def student(course: str, enrolment_id: int) -> ResponseReturnValue:
     """One student's attempts in a course."""
-    found, visitor = _taught(course), current_visitor()
-    enrolment = db_session().get(Enrolment, enrolment_id)
-    if (
-        enrolment is None
-        or enrolment.course != course
-        or not may(visitor, Can.SEE_STUDENT_ATTEMPT, enrolment)
-    ):
-        raise NotFound(UNKNOWN)
+    found = load_taught_course(course)
+    enrolment = load_taught_enrolment(found, enrolment_id)
     titles = {(Task.QUIZ, s): q.content.title for s, q in catalogue().quizzes_by_slug.items()}
     titles |= {(Task.SCENARIO, s): q.content.title for s, q in catalogue().scenarios_by_slug.items()}
     return render_template(
         "instructor/student.html",
-        course=found,
+        course=found.content,
         person=get_person(db_session(), enrolment.person_id),
         enrolment=enrolment,
         attempts=attempts_of(db_session(), enrolment.id),
@@ -86,10 +78,7 @@ def student(course: str, enrolment_id: int) -> ResponseReturnValue:
 @blueprint.get("/attempts/<int:attempt_id>")
 def attempt(attempt_id: int) -> ResponseReturnValue:
     """One attempt: what was asked, answered and earned. The student's reflection stays private."""
-    known = find_attempt(db_session(), attempt_id)
-    task = known.task if known else Task.QUIZ
-    can = Can.SEE_STUDENT_ATTEMPT
-    found = load_attempt(can, attempt_id, see=can, task=task)
+    found = load_attempt(Can.SEE_STUDENT_ATTEMPT, attempt_id, see=Can.SEE_STUDENT_ATTEMPT)
     person = get_person(db_session(), found.person_id)
     course = load_course(found.course).content
     if found.task is Task.QUIZ:
@@ -115,9 +104,3 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
         person=person,
         course=course,
     )
-
-
-def _taught(slug: str) -> Course:
-    if not may(current_visitor(), Can.SEE_STUDENTS, slug):
-        raise NotFound(UNKNOWN)
-    return load_course(slug).content
