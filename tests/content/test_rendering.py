@@ -267,7 +267,7 @@ def test_a_child_that_dies_is_replaced(renderer: Renderer):
 
 def test_a_child_that_never_loads_is_given_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pme.content.render.START_SECONDS", 0.01)
-    with Renderer() as slow, pytest.raises(NotRendered, match="took longer than 0.01 seconds"):
+    with Renderer() as slow, pytest.raises(NotRendered, match="took longer than"):
         slow.render("x")
 
 

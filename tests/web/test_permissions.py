@@ -206,6 +206,8 @@ def test_another_kind_of_task_and_an_unknown_part_answer_like_what_does_not_exis
         f"/attempts/scenario/{own.open_quiz}",
         f"/attempts/quiz/{own.open_quiz}/questions/6",
         f"/attempts/quiz/{own.open_quiz}/questions/0",
+        "/learn/other",
+        "/learn/nowhere",
         "/learn/core/elsewhere/",
         "/learn/core/basics/third",
         "/learn/core/further/quiz/check",

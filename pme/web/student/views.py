@@ -6,11 +6,13 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
-from pme.assessment.models import Task
+from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import attempts_of
 from pme.assessment.service import begin
 from pme.certificates.queries import certificates_of
 from pme.certificates.sheet import hours_text, pdf_of
+from pme.content.catalogue import Versioned
+from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.queries import enrolments_of
 from pme.errors import NotFound
 from pme.people.models import Role
@@ -148,13 +150,9 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/quiz/<slug>")
 def begin_quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Begin a quiz, or go on with the attempt that is open."""
-    load_enrolment(Can.LEARN, course)
     task = load_quiz(load_module(load_course(course), module), slug)
-    with transaction() as session:
-        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-        attempt = begin(session, enrolment, task, module=module, at=now())
-        attempt_id = attempt.id
-    return redirect(url_for("attempts.quiz", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    address = url_for("attempts.quiz", attempt_id=_begin(course, module, task))
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/learn/<course>/<module>/scenario/<slug>")
@@ -179,13 +177,9 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/scenario/<slug>")
 def begin_scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Begin a scenario, or go on with the attempt that is open."""
-    load_enrolment(Can.LEARN, course)
     task = load_scenario(load_module(load_course(course), module), slug)
-    with transaction() as session:
-        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-        attempt = begin(session, enrolment, task, module=module, at=now())
-        attempt_id = attempt.id
-    return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    address = url_for("attempts.scenario", attempt_id=_begin(course, module, task))
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/certificates")
@@ -219,6 +213,12 @@ def _learning(course: str) -> Learning:
     return learning_in(db_session(), catalogue(), [enrolment])[0]
 
 
-def _attempts(learning: Learning, task: Task, slug: str) -> list[object]:
+def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> int:
+    with transaction() as session:
+        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+        return begin(session, enrolment, task, module=module, at=now()).id
+
+
+def _attempts(learning: Learning, task: Task, slug: str) -> list[Attempt]:
     every = attempts_of(db_session(), learning.enrolment.id)
     return [attempt for attempt in every if attempt.task is task and attempt.slug == slug]
