@@ -63,11 +63,14 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
     with database.writing() as session:
         if academy_by_slug(session, ACADEMY) is not None:
             return _read(kept)
+        catalogue = published.current(session)
+        if not catalogue.courses:
+            return ()  # a demo without a course would stay without one: wait for the first publication
         academies = {
             ACADEMY: _academy(session, ACADEMY, "Demo Academy for Joint Studies", "Demonstration", at),
             OTHER: _academy(session, OTHER, "Northmere Staff College", "Demonstration", at),
         }
-        hashing, sign_ins, catalogue = Hashing(settings.argon2), [], published.current(session)
+        hashing, sign_ins = Hashing(settings.argon2), []
         for short, name, rank, role, slug in CAST:
             password = "-".join(secrets.choice(WORDS) for _ in range(5))
             email = f"{short}@{slug}.example"

@@ -6,6 +6,9 @@ from unicodedata import bidirectional, category, normalize
 from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
 from pme.certificates.press.words import Words, words_for
 
+MOST = 6_000
+"""Characters on one sheet; many more could be set only in type that nobody can read."""
+
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 """Characters that turn the direction of what follows; here each phrase has one direction."""
 
@@ -45,7 +48,12 @@ class Page:
 
 
 def lay_out(sheet: CertificateSheet) -> Page:
-    """The page of a sheet, in the words of its language."""
+    """The page of a sheet, in the words of its language.
+
+    Raises DoesNotFit when there are more words than any setting could hold.
+    """
+    if len(sheet.as_json()) > MOST * 6:
+        raise DoesNotFit
     words = words_for(sheet.language)
 
     def say(text: str) -> Phrase:

@@ -1,0 +1,336 @@
+"""Nothing is lost or counted twice: double clicks, the back button, two tabs, many hands at once."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from pme import journeys
+from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response
+from pme.certificates.models import Certificate
+from pme.content.catalogue import current
+from pme.db import Database
+from pme.enrolment.service import enrol
+from pme.people.models import Academy, Person
+from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.schema import every_table
+from tests.conftest import Visits
+from tests.support import student
+from tests.support.belongings import give, keep_pdf
+from tests.support.cast import CAST, HOME, NOBODY, START
+from tests.support.client import Visit
+from tests.support.student import BASICS, COURSE
+
+HANDS = 8
+
+
+def tab(app: Flask, visit: Visit) -> Visit:
+    """Another tab of the same browser."""
+    other = Visit(app, NOBODY)
+    other.name = visit.name
+    cookie = visit.http.get_cookie("pme", "localhost")
+    assert cookie is not None
+    other.http.set_cookie("pme", cookie.value)
+    return other
+
+
+def at_once(acts: list[Callable[[], TestResponse]]) -> list[TestResponse]:
+    """Do all of these in the same moment."""
+    together = Barrier(len(acts))
+
+    def act(one: Callable[[], TestResponse]) -> TestResponse:
+        together.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(acts)) as hands:
+        return list(hands.map(act, acts))
+
+
+def sending(app: Flask, visit: Visit, where: str, **data: object) -> Callable[[], TestResponse]:
+    """A form sent from a tab of its own, ready to go."""
+    hand = tab(app, visit)
+    token = hand.token()
+    return lambda: hand.http.post(where, data=data | {"csrf_token": token})
+
+
+def count(session: Session, model: type, *where: object) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with database.session() as session:
+        return {
+            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
+            for table in every_table().metadata.sorted_tables
+        }
+
+
+def test_a_double_click_on_an_answer_saves_it_once(visit: Visits, database: Database):
+    adams = visit("adams")
+    question = adams.get(f"{BASICS}/quiz/check").submit()
+    for _ in range(2):
+        assert adams.send(question.path, answer="1").status_code == 303
+    with database.session() as session:
+        assert count(session, Response) == 1
+
+
+def test_going_back_to_a_question_shows_the_answer_and_the_last_one_counts(visit: Visits, database: Database):
+    adams = visit("adams")
+    page = adams.get(f"{BASICS}/quiz/check").submit()
+    while "Which one?" not in page.words:
+        page = student.answer(page, student.RIGHT)
+    first = page.path
+    student.answer(page, student.WRONG)
+    back = adams.get(first)
+    assert back.tree is not None
+    (chosen,) = back.tree.xpath("//label[input[@checked]]")
+    assert " ".join(chosen.xpath("string()").split()) == "Answer bravo"
+    student.answer(back, student.RIGHT)
+    with database.session() as session:
+        kept = session.scalars(select(Response.answer).where(Response.item == "CANARY-single")).one()
+    assert kept == ["CANARY-alpha-right"]
+
+
+def test_a_tab_left_open_cannot_change_what_was_handed_in(app: Flask, visit: Visits, database: Database):
+    adams = visit("adams")
+    question = adams.get(f"{BASICS}/quiz/check").submit()
+    number = question.path.rsplit("/", 1)[1]
+    forgotten = tab(app, adams)
+    student.answer_all(adams).press("Hand in")
+    before = everything(database)
+    late = forgotten.post(question.path, answer="1", order=["1", "2", "3"])
+    assert late.path.endswith("/result")
+    assert "This attempt is finished. Your answers are as you left them." in late.words
+    refused = forgotten.send(question.path, headers={"Accept": "application/json"}, answer="1")
+    assert refused.status_code == 409
+    assert forgotten.get(f"{question.path.removesuffix(number)}1").path.endswith("/result")
+    assert everything(database) == before
+
+
+def test_handing_in_twice_gives_one_result(visit: Visits, database: Database):
+    adams = visit("adams")
+    check = student.answer_all(adams)
+    first = check.press("Hand in")
+    before = everything(database)
+    second = check.press("Hand in")
+    assert (second.path, second.status) == (first.path, 200)
+    assert everything(database) == before
+
+
+def test_a_double_click_on_a_decision_takes_it_once(visit: Visits, database: Database):
+    adams = visit("adams")
+    page = student.begin_scenario(adams)
+    for _ in range(2):
+        after = adams.post(f"{page.path}/decide", step="1", choice="1")
+    assert "Decision 2 of 2" in after.words
+    assert "already taken. You are where it led." in after.words
+    with database.session() as session:
+        assert session.scalars(select(Decision.sequence)).all() == [1]
+
+
+def test_the_back_button_and_a_second_tab_lead_to_where_the_scenario_stands(app: Flask, visit: Visits):
+    adams = visit("adams")
+    page = student.begin_scenario(adams)
+    other = tab(app, adams)
+    stale = other.get(page.path)
+    student.decide(page, "Do listen")
+    assert "Decision 2 of 2" in student.decide(stale, "Do shout").words
+    assert "CANARY-later: they stay." in adams.get(page.path).words
+    debrief = student.decide(adams.get(page.path), "Do help")
+    assert debrief.path.endswith("/debrief")
+    assert student.decide(page, "Do shout").path == debrief.path
+    assert "Passed" in adams.get(debrief.path).words
+
+
+@pytest.mark.parametrize("step", ["0", "-1", "3", "", "x"])
+def test_a_step_that_is_not_the_next_changes_nothing(visit: Visits, database: Database, step: str):
+    adams = visit("adams")
+    page = student.begin_scenario(adams)
+    assert "Decision 1 of 2" in adams.post(f"{page.path}/decide", step=step, choice="1").words
+    with database.session() as session:
+        assert count(session, Decision) == 0
+
+
+def test_a_decision_that_was_taken_back_stays_on_record(visit: Visits, database: Database):
+    adams = visit("adams")
+    page = student.decide(student.begin_scenario(adams, "practice"), "Do shout")
+    again = page.press("Take this decision back")
+    twice = page.press("Take this decision back")
+    assert "There is no decision to take back yet." in twice.words
+    student.decide(again, "Do listen")
+    with database.session() as session:
+        rows = session.execute(
+            select(Decision.sequence, Decision.taken_back_at).order_by(Decision.sequence)
+        ).all()
+    assert [(sequence, at is not None) for sequence, at in rows] == [(1, True), (2, False)]
+
+
+def test_finishing_a_debrief_twice_keeps_what_was_written_last(visit: Visits, database: Database):
+    adams = visit("adams")
+    debrief = student.play(adams)
+    done = student.reflect(debrief, "First thought.")
+    assert "Your debrief is complete" in student.reflect(debrief, "Second thought.").words
+    assert "Second thought." in adams.get(done.path).text
+    with database.session() as session:
+        assert count(session, Reflection, Reflection.text == "Second thought.") == 1
+        assert count(session, Attempt, Attempt.status == AttemptStatus.FINISHED) == 1
+
+
+def test_reloading_any_page_shows_it_again(visit: Visits):
+    adams = visit("adams")
+    for page in (
+        adams.get(f"{BASICS}/quiz/check").submit(),
+        student.begin_scenario(adams),
+        student.play(adams),
+    ):
+        again = adams.get(page.path)
+        assert (again.status, again.title) == (200, page.title)
+
+
+def test_many_hands_decide_on_one_attempt_and_each_decision_is_taken_once(
+    app: Flask, visit: Visits, database: Database
+):
+    adams = visit("adams")
+    page = student.begin_scenario(adams)
+    for step in ("1", "2"):
+        acts = [
+            sending(app, adams, f"{page.path}/decide", step=step, choice=str(n % 2 + 1)) for n in range(HANDS)
+        ]
+        for response in at_once(acts):
+            assert (response.status_code, response.headers["Location"]) == (303, page.path)
+    with database.session() as session:
+        assert session.scalars(select(Decision.sequence).order_by(Decision.sequence)).all() == [1, 2]
+        assert session.scalars(select(Attempt.status)).all() == [AttemptStatus.DEBRIEF]
+
+
+def test_many_hands_answer_at_once_and_the_last_answer_of_each_question_stays(
+    app: Flask, visit: Visits, database: Database
+):
+    adams = visit("adams")
+    first = adams.get(f"{BASICS}/quiz/check").submit().path.removesuffix("1")
+    acts = [
+        sending(app, adams, f"{first}{n % 2 + 1}", answer="1", order=["1", "2", "3"]) for n in range(HANDS)
+    ]
+    assert {response.status_code for response in at_once(acts)} == {303}
+    with database.session() as session:
+        assert count(session, Response) == 2
+
+
+@pytest.mark.parametrize("task", ["quiz/check", "scenario/practice"])
+def test_many_hands_begin_and_there_is_one_attempt(app: Flask, visit: Visits, database: Database, task: str):
+    adams = visit("adams")
+    places = at_once([sending(app, adams, f"{BASICS}/{task}") for _ in range(HANDS)])
+    assert len({response.headers["Location"] for response in places}) == 1
+    with database.session() as session:
+        assert count(session, Attempt) == 1
+
+
+def test_finishing_the_course_by_several_ways_at_once_completes_and_certifies_it_once(
+    app: Flask, visit: Visits, database: Database
+):
+    adams = visit("adams")
+    student.read_module(adams, BASICS)
+    adams.get(f"{COURSE}/further/first").press("Mark as read and continue")
+    student.reflect(student.play(adams, slug="practice"))
+    check, debrief = student.answer_all(adams), student.play(adams)
+    acts = [
+        *(sending(app, adams, f"{COURSE}/further/second") for _ in range(3)),
+        *(sending(app, adams, check.path.replace("/check", "/finish")) for _ in range(3)),
+        *(sending(app, adams, debrief.path, prompt_0=f"Thought {n}.") for n in range(2)),
+    ]
+    assert {response.status_code for response in at_once(acts)} == {303}
+    with database.session() as session:
+        assert count(session, CourseCompletion) == count(session, Certificate) == 1
+        assert count(session, ModuleCompletion) == 2
+        assert count(session, PageRead) == 4
+    assert "number HOME-" in adams.get("/certificates").words
+
+
+def test_certificates_issued_at_once_are_numbered_without_gaps_or_doubles(database: Database):
+    numbers = range(1, 17)
+    with database.writing() as session:
+        academy = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
+        people = [
+            Person(
+                email=f"student{n}@home.example", name=f"Student {n}", password_hash="none", created_at=START
+            )  # noqa: S106
+            for n in numbers
+        ]
+        session.add_all(people)
+        session.flush()
+        enrolled = [enrol(session, person.id, academy.id, course="core", at=START) for person in people]
+        course = current(session).courses_by_slug["core"]
+        session.add_all(
+            ModuleCompletion(
+                enrolment_id=one.id, module=slug, version_id=course.version_id, completed_at=START
+            )
+            for one in enrolled
+            for slug in course.content.modules
+        )
+
+    together = Barrier(len(numbers))
+
+    def finish(enrolment_id: int) -> str:
+        together.wait()
+        with database.writing() as session:
+            enrolment = session.get_one(type(enrolled[0]), enrolment_id)
+            issued = journeys.complete_if_earned(session, current(session), enrolment, at=START)
+            assert issued is not None
+            return issued.number
+
+    with ThreadPoolExecutor(len(numbers)) as hands:
+        given = list(hands.map(finish, [one.id for one in enrolled]))
+    assert sorted(given) == [f"HOME-2026-{n:06d}" for n in numbers]
+
+
+def _readable(app: Flask) -> Iterator[tuple[str, frozenset[str]]]:
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()):
+            yield rule.endpoint, frozenset(rule.arguments)
+
+
+def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits, database: Database):
+    own = give(database, "adams")
+    keep_pdf(app, own)
+    names = {
+        "course": "core",
+        "module": "basics",
+        "page": "first",
+        "code": own.code,
+        "enrolment_id": own.enrolment,
+    }
+    names |= {"sha256": "0" * 64, "name": "app.css", "digest": app.extensions["pme_assets"]["app.css"].digest}
+    places = {"/verify?code=none", "/sign-in?next=/learn", "/teach/core?page=2", "/nowhere"}
+    for endpoint, asked in _readable(app):
+        for attempt in (own.open_quiz, own.finished_quiz, own.open_scenario, own.debrief):
+            values = names | {"attempt_id": attempt, "number": own.number if "certificate" in endpoint else 1}
+            values["slug"] = "check" if endpoint == "student.quiz" else "checkpoint"
+            with app.test_request_context():
+                places.add(app.url_for(endpoint, **{name: values[name] for name in asked}))
+    visits = [visit(name) for name in CAST]
+    before, stamp = everything(database), _stamp(database)
+    for visitor in visits:
+        assert {visitor.fetch(where).status_code for where in places} <= {200, 303, 403, 404}
+    assert everything(database) == before
+    assert _stamp(database) == stamp
+
+
+def _stamp(database: Database) -> object:
+    """What a database counts up with every write, even one that changes no row."""
+    with database.session() as session:
+        if database.is_sqlite:
+            with open(str(database.url.database), "rb") as file:  # noqa: PTH123  (the file change counter, bytes 24-27)
+                header = file.read(28)
+            return header[24:28], session.scalar(text("PRAGMA data_version"))
+        session.execute(text("SELECT pg_stat_force_next_flush()"))
+        return session.execute(
+            text(
+                "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 1"
+            )
+        ).all()
