@@ -1,6 +1,5 @@
 """Checking everything at once: the files of both folders in, every problem and the library out."""
 
-import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -42,9 +41,3 @@ def _library(collection: Collection, problems: tuple[Problem, ...]) -> Library:
     entries = [Entry(parsed.content, parsed.source) for parsed in collection.everything]
     media: dict[str, Media] = {each.sha256: each for each in collection.media}
     return Library(tuple(entries), media, problems)
-
-
-if __name__ == "__main__":
-    found = check_tree(Path(sys.argv[1]), Path(sys.argv[2]))
-    sys.stdout.write(found.text + "\n")
-    sys.exit(1 if found.errors else 0)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise, permutations
 from math import lcm, perm
 
-from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, OrderingItem, Quiz, SingleItem
+from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, Quiz, SingleItem
 
 Chances = dict[Fraction, float]
 """The probability of each credit, 0-1."""
@@ -39,17 +39,15 @@ def guess_probability(quiz: Quiz) -> float:
 
 def chances_of(item: AnyItem) -> Chances:
     """How likely a guess earns each credit; nothing is likely where there are too many ways."""
-    match item:
-        case SingleItem():
-            number = len(item.options)
-            return {Fraction(1): 1 / number, Fraction(0): 1 - 1 / number}
-        case MultipleItem():
-            return _of_sets(item)
-        case MatchingItem():
-            number = len(item.pairs) + len(item.distractors)
-            return _of_orders(number, len(item.pairs), item.scoring, _matches(len(item.pairs)))
-        case OrderingItem():
-            return _of_orders(len(item.sequence), len(item.sequence), item.scoring, _neighbours)
+    if isinstance(item, SingleItem):
+        number = len(item.options)
+        return {Fraction(1): 1 / number, Fraction(0): 1 - 1 / number}
+    if isinstance(item, MultipleItem):
+        return _of_sets(item)
+    if isinstance(item, MatchingItem):
+        number = len(item.pairs) + len(item.distractors)
+        return _of_orders(number, len(item.pairs), item.scoring, _matches(len(item.pairs)))
+    return _of_orders(len(item.sequence), len(item.sequence), item.scoring, _neighbours)
 
 
 def _of_sets(item: MultipleItem) -> Chances:

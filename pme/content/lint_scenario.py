@@ -20,17 +20,16 @@ def broken_ways(scenario: Scenario) -> list[Remark]:
         place = f"nodes.{node.id}"
         if scenario.ending(node.id):
             remarks.append(Remark(place, f"“{node.id}” is a node and an outcome; rename one of them."))
-        match node:
-            case BriefNode():
-                remarks += ways.check(f"{place}.goto", f"node {node.id}", node.goto)
-            case DecisionNode():
-                for choice in node.choices:
-                    where = f"{place}.choices.{choice.id}"
-                    remarks += ways.check(f"{where}.goto", f"choice {node.id}.{choice.id}", choice.goto)
-            case ResolveNode():
-                for position, branch in enumerate(node.branches):
-                    remarks += ways.check(f"{place}.goto.{position}", f"node {node.id}", branch.to)
-                remarks += ways.conditions(f"{place}.goto", [branch.when for branch in node.branches])
+        if isinstance(node, BriefNode):
+            remarks += ways.check(f"{place}.goto", f"node {node.id}", node.goto)
+        elif isinstance(node, DecisionNode):
+            for choice in node.choices:
+                where = f"{place}.choices.{choice.id}.goto"
+                remarks += ways.check(where, f"choice {node.id}.{choice.id}", choice.goto)
+        else:
+            for position, branch in enumerate(node.branches):
+                remarks += ways.check(f"{place}.goto.{position}", f"node {node.id}", branch.to)
+            remarks += ways.conditions(f"{place}.goto", [branch.when for branch in node.branches])
         if not isinstance(node, ResolveNode):
             remarks += ways.conditions(f"{place}.variants", [variant.when for variant in node.variants])
     return remarks

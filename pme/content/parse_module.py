@@ -65,10 +65,11 @@ def parse_module(
     findings = Findings(files.path("module.md"))
     book = Book(findings)
     front, body, body_line = _split(files.front)
-    form = open_file(front, book, what="module", schema="pme-module/1", first_line=2) if front else None
+    if front is None:
+        findings.error(1, "The file does not begin with its fields between two lines of ---.")
+        return None, findings.problems
+    form = open_file(front, book, what="module", schema="pme-module/1", first_line=2)
     if form is None:
-        if front is None:
-            findings.error(1, "The file does not begin with its fields between two lines of ---.")
         return None, findings.problems
     around = Surroundings(
         module=files.slug,

@@ -125,8 +125,8 @@ class _Counting:
     def _place(self, landing: Landing, earned: _Earned, step: _Bundle, depth: int, following: _Level) -> None:
         if isinstance(landing, tuple):
             _merge(following.setdefault(landing, {}), earned, step)
-        elif landing is not None:
-            _merge(self.ended, (landing, depth, earned), step)
+        else:  # never None: nothing is counted where there are dead ends
+            _merge(self.ended, (landing or "", depth, earned), step)
 
     def _sum_up(self) -> Proof:
         ends: dict[str, EndState] = {}

@@ -91,18 +91,15 @@ def lines_of(node: Node, path: str = "") -> Iterator[tuple[str, int]]:
     """
     yield path, node.line
     prefix = f"{path}." if path else ""
-    match node:
-        case Fields(entries=entries):
-            for key, value in entries:
-                for place, line in lines_of(value, f"{prefix}{key.value}"):
-                    yield place, key.line if place == f"{prefix}{key.value}" else line
-        case Items(items=items):
-            for position, item in enumerate(items):
-                name = item.get("id") if isinstance(item, Fields) else None
-                label = name.value if isinstance(name, Text) else str(position)
-                yield from lines_of(item, f"{prefix}{label}")
-        case Text():
-            return
+    if isinstance(node, Fields):
+        for key, value in node.entries:
+            for place, line in lines_of(value, f"{prefix}{key.value}"):
+                yield place, key.line if place == f"{prefix}{key.value}" else line
+    elif isinstance(node, Items):
+        for position, item in enumerate(node.items):
+            name = item.get("id") if isinstance(item, Fields) else None
+            label = name.value if isinstance(name, Text) else str(position)
+            yield from lines_of(item, f"{prefix}{label}")
 
 
 def _build(text: str, findings: Findings, first_line: int) -> Node | None:

@@ -15,6 +15,7 @@ from pme.web.signin import find_current_visitor, settings
 ANCHORS = re.compile(
     r"""(\b(?:id|for|aria-labelledby|aria-describedby|popovertarget)="|\bhref="\#|url\(\#)([^")]+)(["\)])"""
 )
+NARROW = "\u202f"  # keeps a number and its sign on one line
 HEADINGS = re.compile(r"(</?h)([2-5])\b")
 
 
@@ -33,7 +34,7 @@ def moment(at: datetime) -> Markup:
 
 def percent(number: float | None) -> str:
     """A mark of 0-100 like “83 %”, rounded down so that no mark looks passed that is not."""
-    return "–" if number is None else f"{int(number + 1e-9)} %"
+    return "–" if number is None else f"{int(number + 1e-9)}{NARROW}%"
 
 
 def hours(minutes: int) -> str:

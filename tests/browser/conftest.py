@@ -5,12 +5,13 @@ from typing import Any, Protocol
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.watching import Watch
 from tests.support.browser import live
 
 PATIENCE = 15_000  # ms; the machine may be busy with other tests
+expect.set_options(timeout=PATIENCE)
 
 
 class Tabs(Protocol):

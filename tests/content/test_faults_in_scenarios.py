@@ -211,6 +211,13 @@ FAULTS = {
         "calm:",
         "never changed",
     ),
+    "state is never read": warned(
+        SCENARIO,
+        "flags: [helped]",
+        "  calm: {min: 0, max: 1, start: 0, label: Calm}\nflags: [helped]",
+        "calm:",
+        "“calm” is changed, but no condition ever reads it",
+    ),
     "a flag is never raised": warned(
         SCENARIO, "flags: [helped]", "flags: [helped, seen]", "flags:", "never raised"
     ),
@@ -246,6 +253,7 @@ FAULTS = {
     ),
 }
 ALSO = {
+    "state is never read": ("effects: {trust: +1}", "effects: {trust: +1, calm: +1}"),
     "an outcome is not exercised": ("outcomes: [LO2]", "outcomes: [LO1]"),
     "no path passes": ("rating: 4}", "rating: 3}"),
     "the best choice is mostly the longest": ("text: Listen", "text: Listen to all that she says"),

@@ -1,13 +1,14 @@
 """What stands on the page of a certificate, in whose words and in which direction. Pure."""
 
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 from unicodedata import bidirectional, category, normalize
 
 from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
 from pme.certificates.press.words import Words, words_for
 
-MOST = 6_000
-"""Characters on one sheet; many more could be set only in type that nobody can read."""
+MOST_WORDS, MOST_OUTCOMES = 2_500, 4_000
+"""Characters of the award, and of the outcomes; more could be set only in type too small to read."""
 
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 """Characters that turn the direction of what follows; here each phrase has one direction."""
@@ -52,17 +53,22 @@ def lay_out(sheet: CertificateSheet) -> Page:
 
     Raises DoesNotFit when there are more words than any setting could hold.
     """
-    if len(sheet.as_json()) > MOST * 6:
-        raise DoesNotFit
     words = words_for(sheet.language)
 
     def say(text: str) -> Phrase:
         return phrase(text, direction=words.direction)
 
-    holder, course, certificate = (
-        say(text) for text in (sheet.holder_name, sheet.course_title, sheet.certificate_title)
+    named = (sheet.holder_name, sheet.course_title, sheet.certificate_title, sheet.academy_name)
+    told = (sheet.holder_rank, sheet.academy_nation, sheet.statement, sheet.number)
+    if sum(map(len, chain(named, told, *sheet.signatories))) > MOST_WORDS:
+        raise DoesNotFit
+    holder, course, certificate, academy = map(say, named)
+    rank, nation, statement, number = map(say, told)
+    outcomes = tuple(
+        say(outcome)
+        for outcome, so_far in zip(sheet.outcomes, accumulate(map(len, sheet.outcomes)), strict=True)
+        if so_far <= MOST_OUTCOMES
     )
-    academy, number = say(sheet.academy_name), say(sheet.number)
     facts = (
         (words.hours, say(sheet.hours)),
         (words.result, say(sheet.result)),
@@ -76,16 +82,16 @@ def lay_out(sheet: CertificateSheet) -> Page:
         description=f"{number.text} – {academy.text}",
         moment=f"{sheet.issued_on.isoformat()}T00:00:00Z",
         academy=academy,
-        nation=say(sheet.academy_nation),
+        nation=nation,
         certificate=certificate,
-        rank=say(sheet.holder_rank),
+        rank=rank,
         holder=holder,
-        statement=say(sheet.statement),
+        statement=statement,
         course=course,
         signatories=tuple((say(name), say(role)) for name, role in sheet.signatories),
         facts=tuple((label, value) for label, value in facts if value.text),
-        outcomes=tuple(say(outcome) for outcome in sheet.outcomes),
-        left_out=0,
+        outcomes=outcomes,
+        left_out=len(sheet.outcomes) - len(outcomes),
         verify_url=sheet.verify_url,
     )
 

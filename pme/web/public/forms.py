@@ -4,13 +4,19 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from pme.web.forms import fits
+
 
 class SignInForm(FlaskForm):
     """E-mail address and password."""
 
     email = EmailField(
         "E-mail address",
-        [InputRequired("Enter your e-mail address."), Length(max=254, message="This address is too long.")],
+        [
+            InputRequired("Enter your e-mail address."),
+            Length(max=254, message="This address is too long."),
+            fits,
+        ],
     )
     password = PasswordField(
         "Password",
@@ -31,5 +37,6 @@ class VerifyForm(FlaskForm):
         [
             InputRequired("Enter the code that is printed beside the QR code of the certificate."),
             Length(max=60, message="A code has 24 letters and digits."),
+            fits,
         ],
     )

@@ -19,6 +19,7 @@ from pme.people.service import (
     note_failure,
 )
 from pme.web import errors
+from pme.web.forms import fit
 from pme.web.loaders import catalogue
 from pme.web.public.forms import SignInForm, VerifyForm
 from pme.web.session import db_session, transaction
@@ -103,7 +104,7 @@ def verified(code: str) -> ResponseReturnValue:
     """Every printed field of a certificate, and whether it stands."""
     certificate = find_by_code(db_session(), code)
     if certificate is None:
-        form = VerifyForm(formdata=None, code=code[:60])
+        form = VerifyForm(formdata=None, code=fit(code[:60]))
         return render_template("public/verify.html", form=form, unknown=True), 404
     return render_template(
         "public/verified.html", certificate=certificate, hours_in_words=hours_text(certificate.hours)

@@ -257,7 +257,7 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
     wants_json = request.accept_mimetypes.best == "application/json"
     if not form.validate_on_submit():
         if wants_json:
-            return jsonify(error="Keep each answer under 5,000 characters."), 422
+            return jsonify(error=" ".join({text for texts in form.errors.values() for text in texts})), 422
         return _debrief_page(attempt, form), HTTPStatus.UNPROCESSABLE_ENTITY
     texts, published = reflection_texts(form, prompts), catalogue()
     try:

@@ -5,13 +5,14 @@ from wtforms import Form, TextAreaField
 from wtforms.validators import Length
 
 from pme.assessment.service import LONGEST_REFLECTION
+from pme.web.forms import fits
 
 
 def reflection_form(prompts: tuple[str, ...], texts: dict[int, str]) -> FlaskForm:
     """The debrief's form: one text for each prompt, filled with what is already kept."""
     too_long = f"Keep this under {LONGEST_REFLECTION:,} characters."
     fields = {
-        f"prompt_{number}": TextAreaField(prompt, [Length(max=LONGEST_REFLECTION, message=too_long)])
+        f"prompt_{number}": TextAreaField(prompt, [Length(max=LONGEST_REFLECTION, message=too_long), fits])
         for number, prompt in enumerate(prompts)
     }
     kind = type("ReflectionForm", (FlaskForm,), fields)

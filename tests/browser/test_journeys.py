@@ -1,0 +1,505 @@
+"""Adams goes all the way in a real browser: with and without JavaScript, wide and narrow, by keyboard alone,
+with two clicks for one, with two tabs, with the network gone."""
+
+import io
+import re
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+from pypdf import PdfReader
+from sqlalchemy import func, select
+
+from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Task
+from pme.assessment.models import Response as Answer
+from pme.db import Database
+from pme.progress.models import CourseCompletion
+from tests.browser.conftest import Tabs
+from tests.browser.hands import STEPS, Hands, Keyboard, Pointer
+from tests.support.student import BASICS, COURSE
+
+pytestmark = pytest.mark.browser
+
+SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d")
+SAVED_WITHIN = 4_000  # ms: 1.5 s of idleness and the way to the server, on a busy machine
+KEPT = "Not sent yet. Your text is kept on this device and will be sent."
+PUT_BACK = "Text kept on this device was put back and will be sent."
+
+
+def student(page: Page, address: str) -> Pointer:
+    """Adams, signed in, with a pointer."""
+    adams = Pointer(page, address)
+    adams.sign_in("adams")
+    adams.is_at("/learn")
+    return adams
+
+
+def read_module(adams: Hands) -> None:
+    adams.reads("Page first")
+    adams.press("Mark as read and continue")
+    adams.reads("Page second")
+    adams.press("Mark as read and continue")
+
+
+def go_home_and_continue(adams: Hands) -> None:
+    adams.follow("Home")
+    adams.follow("Continue")
+
+
+def begin_quiz(adams: Hands) -> None:
+    adams.open(f"{BASICS}/quiz/check")
+    adams.press("Begin")
+    adams.reads("Question 1 of 5")
+
+
+def begin_scenario(adams: Hands, slug: str = "checkpoint") -> None:
+    adams.open(f"{BASICS}/scenario/{slug}")
+    adams.press("Begin the scenario")
+    adams.sees("Decision 1 of 2")
+
+
+def reach_debrief(adams: Hands) -> None:
+    begin_scenario(adams)
+    adams.decide("Do listen")
+    adams.sees("Decision 2 of 2")
+    adams.decide("Do help")
+    adams.reads("Debrief")
+
+
+def go_all_the_way(adams: Hands) -> str:
+    """From the first page to the certificates; gives the address of the page that verifies the first."""
+    adams.sign_in("adams")
+    adams.is_at("/learn")
+    adams.follow("Continue")
+    read_module(adams)
+    adams.press("Begin")
+    adams.answer_all()
+    adams.press("Hand in")
+    adams.sees("Passed")
+    adams.follow("Back to the module")
+
+    go_home_and_continue(adams)
+    adams.press("Begin the scenario")
+    adams.sees("Someone waits.")
+    adams.decide("Do listen")
+    adams.sees("they stay")
+    adams.decide("Do help")
+    adams.reads("Debrief")
+    adams.write("What happened?", "I listened, and I did not ask.")
+    adams.press("Finish the debrief")
+    adams.sees("Your debrief is complete.")
+
+    go_home_and_continue(adams)
+    adams.press("Begin the scenario")
+    adams.decide("Do wait", button="Decide and go on")
+    adams.press("Take this decision back")
+    adams.decide("Do listen", button="Decide and go on")
+    adams.sees("You chose: Do listen")
+    adams.decide("Do help", button="Decide and go on")
+    adams.press("Go on to the debrief")
+    adams.write("What happened?", "I took one decision back.")
+    adams.press("Finish the debrief")
+    adams.sees("Your debrief is complete.")
+
+    go_home_and_continue(adams)
+    read_module(adams)
+    adams.reads("Further on")
+    adams.follow("Certificates")
+    adams.sees("Core course")
+    link = adams.page.get_by_role("link", name="See what others see")
+    return str(link.get_attribute("href"))
+
+
+def is_one_page_of_pdf(answer: Response, page: Page) -> None:
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    again = page.context.request.get(answer.url)
+    sheets = PdfReader(io.BytesIO(again.body())).pages
+    assert len(sheets) == 1
+    assert "Adams Person" in sheets[0].extract_text()
+
+
+def verifies(stranger: Hands, address: str) -> None:
+    """A stranger types the code of the certificate and finds it valid."""
+    code = address.rpartition("/")[2]
+    stranger.open("/")
+    stranger.follow("Verify a certificate")
+    stranger.write("Verification code", code.lower())
+    stranger.press("Verify")
+    stranger.sees("Valid")
+    for printed in ("Adams Person", "Captain", "Core course", "2.5 hours", "Home Academy", code):
+        stranger.sees(printed)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_adams_goes_all_the_way(browse: Tabs, address: str, script: bool, width: int):
+    page = browse(script=script, width=width)
+    adams = Pointer(page, address)
+    verify = go_all_the_way(adams)
+    with page.expect_response(re.compile(r"\.pdf$")) as opened:
+        adams.follow("Open the PDF")
+    is_one_page_of_pdf(opened.value, page)
+    verifies(Pointer(browse(script=script, width=width), address), verify)
+    adams.open("/learn")
+    adams.press("Sign out")
+    adams.is_at("/")
+    adams.open("/learn")
+    adams.reads("Sign in")
+
+
+def test_adams_goes_all_the_way_by_keyboard_alone(browse: Tabs, address: str):
+    adams = Keyboard(browse(), address)
+    verify = go_all_the_way(adams)
+    with adams.page.expect_response(re.compile(r"\.pdf$")) as opened:
+        adams.follow("Open the PDF")
+    is_one_page_of_pdf(opened.value, adams.page)
+    verifies(Keyboard(browse(), address), verify)
+    assert adams.stops > 100
+    assert adams.faults == []
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_main_content(browse: Tabs, address: str):
+    adams = Keyboard(browse(width=320), address)
+    adams.sign_in("adams")
+    adams.open(f"{BASICS}/first")
+    adams.page.keyboard.press("Tab")
+    skip = adams.page.get_by_role("link", name="Skip to main content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+    adams.page.keyboard.press("Enter")
+    expect(adams.page.locator("main")).to_be_focused()
+    adams.page.keyboard.press("Tab")
+    assert adams.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_term_is_explained_in_place_by_keyboard_and_closes_again(browse: Tabs, address: str):
+    adams = Keyboard(browse(), address)
+    adams.sign_in("adams")
+    adams.open(f"{BASICS}/first")
+    term = adams.page.get_by_role("button", name="word")
+    adams.reach(term)
+    adams.page.keyboard.press("Space")
+    note = adams.page.get_by_role("dialog")
+    expect(note).to_contain_text("Help that is given.")
+    expect(term).to_have_attribute("aria-expanded", "true")
+    adams.page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(term).to_have_attribute("aria-expanded", "false")
+
+
+# ---------------------------------------------------------------- twice, back, and in two tabs
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_double_click_decides_once(browse: Tabs, address: str, database: Database, script: bool):
+    adams = student(browse(script=script), address)
+    begin_scenario(adams)
+    adams.choose("Do listen")
+    adams.page.get_by_role("button", name="Decide: this is final").dblclick()
+    adams.sees("Decision 2 of 2")
+    adams.sees("they stay")
+    assert decisions(database) == ["CANARY-listen"]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_double_click_hands_in_once(browse: Tabs, address: str, database: Database, script: bool):
+    adams = student(browse(script=script), address)
+    begin_quiz(adams)
+    adams.answer_all()
+    adams.page.get_by_role("button", name="Hand in").dblclick()
+    adams.sees("Passed")
+    adams.reads("A short check")
+    with database.session() as session:
+        attempts = session.scalars(select(Attempt)).all()
+    assert [attempt.status for attempt in attempts] == [AttemptStatus.FINISHED]
+
+
+def test_a_double_click_on_the_last_debrief_completes_the_course_once(
+    browse: Tabs, address: str, database: Database
+):
+    adams = student(browse(script=False), address)
+    adams.open(f"{COURSE}/further/first")
+    read_module(adams)
+    adams.open(f"{BASICS}/first")
+    read_module(adams)
+    adams.press("Begin")
+    adams.answer_all()
+    adams.press("Hand in")
+    begin_scenario(adams, "practice")
+    adams.decide("Do listen", button="Decide and go on")
+    adams.decide("Do help", button="Decide and go on")
+    adams.press("Go on to the debrief")
+    adams.write("What happened?", "All went well.")
+    adams.press("Finish the debrief")
+    reach_debrief(adams)
+    adams.write("What happened?", "All went well.")
+    adams.page.get_by_role("button", name="Finish the debrief").dblclick()
+    adams.sees("Your debrief is complete.")
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(CourseCompletion)) == 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_the_back_button_changes_no_decision(browse: Tabs, address: str, database: Database, script: bool):
+    adams = student(browse(script=script), address)
+    begin_scenario(adams)
+    adams.decide("Do listen")
+    adams.sees("Decision 2 of 2")
+    adams.page.go_back()
+    if "Decision 1 of 2" in adams.page.locator("main").inner_text():  # the page as the browser kept it
+        adams.decide("Do shout")
+        adams.sees("This decision was already taken. You are where it led.")
+    else:
+        adams.press("Go on with your attempt")
+    adams.sees("Decision 2 of 2")
+    assert decisions(database) == ["CANARY-listen"]
+    adams.decide("Do help")
+    adams.reads("Debrief")
+    adams.page.go_back()
+    adams.reads("Debrief")
+    assert decisions(database) == ["CANARY-listen", "CANARY-help"]
+
+
+def test_the_back_button_after_handing_in_leads_to_the_result(browse: Tabs, address: str):
+    adams = student(browse(), address)
+    begin_quiz(adams)
+    adams.press("Save and check all answers")
+    adams.press("Hand in")
+    adams.sees("Not passed yet")
+    adams.page.go_back()
+    adams.page.reload()
+    adams.reads("A short check")
+    adams.sees("Not passed yet")
+
+
+def test_the_second_of_two_tabs_is_told_where_the_first_has_led(
+    browse: Tabs, address: str, database: Database
+):
+    first = student(browse(), address)
+    begin_scenario(first)
+    second = Pointer(first.page.context.new_page(), address)
+    second.page.goto(first.page.url)
+    second.sees("Decision 1 of 2")
+    first.decide("Do listen")
+    first.sees("Decision 2 of 2")
+    second.decide("Do shout")
+    second.sees("This decision was already taken. You are where it led.")
+    second.sees("Decision 2 of 2")
+    assert decisions(database) == ["CANARY-listen"]
+
+
+def test_of_two_tabs_the_last_saved_answer_counts_until_one_hands_in(
+    browse: Tabs, address: str, database: Database
+):
+    first = student(browse(script=False), address)
+    begin_quiz(first)
+    while first.page.locator("legend").first.inner_text() != "Which one?":
+        first.answer()
+    second = Pointer(first.page.context.new_page(), address)
+    second.page.goto(first.page.url)
+    first.choose("Answer bravo")
+    first.press("Save and check all answers")
+    second.choose("Answer alpha")
+    second.press("Save and check all answers")
+    second.reads("Check your answers")
+    assert answer_to(database, "CANARY-single") == ["CANARY-alpha-right"]
+    third = Pointer(first.page.context.new_page(), address)
+    third.page.goto(f"{address}{question_address(database)}")
+    first.press("Hand in")
+    first.sees("Not passed yet")
+    third.press("Save and continue")
+    third.sees("This attempt is finished. Your answers are as you left them.")
+    assert answer_to(database, "CANARY-single") == ["CANARY-alpha-right"]
+
+
+# ---------------------------------------------------------------- saving while typing, and without a network
+
+
+def test_a_reflection_is_saved_while_adams_writes(browse: Tabs, address: str, database: Database):
+    adams = student(browse(), address)
+    reach_debrief(adams)
+    note = adams.page.locator("[data-saved]")
+    adams.page.get_by_label("What was planned?").press_sequentially("To keep the road open.")
+    expect(note).to_have_text(SAVED, timeout=SAVED_WITHIN)
+    with database.session() as session:
+        kept = session.scalars(select(Reflection.text).where(Reflection.text != "")).all()
+    assert kept == ["To keep the road open."]
+    adams.page.reload()
+    expect(adams.page.get_by_label("What was planned?")).to_have_value("To keep the road open.")
+    assert kept_on_device(adams.page) == {}
+
+
+def test_every_kind_of_answer_is_saved_when_it_is_given(browse: Tabs, address: str, database: Database):
+    adams = student(browse(), address)
+    begin_quiz(adams)
+    for number in range(1, 6):
+        adams.reads(f"Question {number} of 5")
+        stem = adams.page.locator("legend").first.inner_text()
+        match stem:
+            case "Which one?":
+                adams.choose("Answer alpha")
+            case "Is it so?":
+                adams.choose("False")
+            case "Which ones?":
+                adams.choose("Answer delta")
+            case "What belongs together?":
+                adams.pick("sun", r"[A-C]\. day")
+            case _:
+                adams.move(adams.page.locator(STEPS).first.inner_text(), "Down")
+        expect(adams.page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
+        before = form_of(adams.page)
+        adams.page.reload()
+        assert form_of(adams.page) == before, stem
+        if number < 5:
+            adams.page.get_by_role("link", name=f"Question {number + 1}").click()
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Answer)) == 5
+
+
+def test_text_written_while_the_server_is_out_of_reach_is_kept_and_sent_later(
+    browse: Tabs, address: str, database: Database
+):
+    adams = student(browse(), address)
+    reach_debrief(adams)
+    page, debrief = adams.page, adams.page.url
+    page.context.set_offline(True)
+    adams.write("What was planned?", "Written in a tunnel.")
+    expect(page.locator("[data-saved]")).to_have_text(KEPT)
+    page.close()
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Reflection)) == 0
+    page = page.context.new_page() if page.context.set_offline(False) is None else page
+    page.goto(debrief)
+    expect(page.get_by_label("What was planned?")).to_have_value("Written in a tunnel.")
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
+    with database.session() as session:
+        assert "Written in a tunnel." in session.scalars(select(Reflection.text)).all()
+    assert kept_on_device(page) == {}
+
+
+def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
+    browse: Tabs, address: str, database: Database
+):
+    adams = student(browse(), address)
+    begin_quiz(adams)
+    while adams.page.locator("legend").first.inner_text() != "Which one?":
+        adams.answer()
+    adams.page.context.set_offline(True)
+    adams.choose("Answer charlie")
+    expect(adams.page.locator("[data-saved]")).to_have_text(KEPT)
+    assert answer_to(database, "CANARY-single") is None
+    adams.page.context.set_offline(False)
+    expect(adams.page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
+    assert answer_to(database, "CANARY-single") == ["CANARY-charlie-wrong"]
+
+
+def test_leaving_at_once_loses_nothing(browse: Tabs, address: str):
+    adams = student(browse(), address)
+    reach_debrief(adams)
+    debrief = adams.page.url
+    adams.page.get_by_label("What was planned?").press_sequentially("Left in haste.")
+    adams.follow("Home")
+    adams.is_at("/learn")
+    adams.page.goto(debrief)
+    expect(adams.page.get_by_label("What was planned?")).to_have_value("Left in haste.")
+
+
+def test_signing_out_leaves_nothing_of_adams_on_the_device(browse: Tabs, address: str):
+    adams = student(browse(), address)
+    reach_debrief(adams)
+    adams.page.context.set_offline(True)
+    adams.write("What was planned?", "Only for me.")
+    expect(adams.page.locator("[data-saved]")).to_have_text(KEPT)
+    assert len(kept_on_device(adams.page)) == 1
+    adams.page.context.set_offline(False)
+    adams.press("Sign out")
+    adams.is_at("/")
+    assert kept_on_device(adams.page) == {}
+
+
+def test_text_that_is_refused_stays_in_its_field_with_the_reason(browse: Tabs, address: str):
+    adams = student(browse(), address)
+    reach_debrief(adams)
+    adams.write("What was planned?", "x" * 5_001)
+    note = adams.page.locator("[data-saved]")
+    expect(note).to_have_text("Not saved. Keep each answer under 5,000 characters.")
+    adams.press("Finish the debrief")
+    adams.sees("There is a problem")
+    expect(adams.page.get_by_label("What was planned?")).to_have_value("x" * 5_001)
+    expect(adams.page.get_by_role("alert")).to_be_focused()
+
+
+# ---------------------------------------------------------------- leave and return
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_adams_leaves_a_scenario_and_returns_to_the_same_decision(browse: Tabs, address: str, script: bool):
+    adams = student(browse(script=script), address)
+    begin_scenario(adams)
+    adams.decide("Do listen")
+    adams.sees("Decision 2 of 2")
+    here = adams.page.url
+    adams.follow("Pause and leave")
+    adams.reads("The basics")
+    adams.press("Sign out")
+    again = student(browse(script=script, width=320), address)
+    again.open(f"{BASICS}/scenario/checkpoint")
+    again.press("Go on with your attempt")
+    again.sees("Decision 2 of 2")
+    assert again.page.url == here
+
+
+def test_adams_leaves_a_quiz_and_returns_to_the_first_open_question(browse: Tabs, address: str):
+    adams = student(browse(), address)
+    begin_quiz(adams)
+    adams.answer()
+    adams.answer()
+    adams.reads("Question 3 of 5")
+    adams.follow("Home")
+    adams.open(f"{BASICS}/quiz/check")
+    adams.press("Go on with your attempt")
+    adams.reads("Question 3 of 5")
+
+
+def test_adams_returns_to_the_debrief_with_the_reflection_begun(browse: Tabs, address: str):
+    adams = student(browse(script=False), address)
+    reach_debrief(adams)
+    adams.write("What will you say?", "That I listen.")
+    adams.press("Save and finish later")
+    adams.follow("Back to the module")
+    adams.open(f"{BASICS}/scenario/checkpoint")
+    adams.press("Go on with your attempt")
+    adams.reads("Debrief")
+    expect(adams.page.get_by_label("What will you say?")).to_have_value("That I listen.")
+
+
+# ---------------------------------------------------------------- what is true
+
+
+def decisions(database: Database) -> list[str]:
+    with database.session() as session:
+        return list(session.scalars(select(Decision.choice).order_by(Decision.attempt_id, Decision.sequence)))
+
+
+def answer_to(database: Database, item: str) -> list[str] | None:
+    with database.session() as session:
+        return session.scalar(select(Answer.answer).where(Answer.item == item))
+
+
+def question_address(database: Database) -> str:
+    with database.session() as session:
+        attempt = session.scalars(select(Attempt).where(Attempt.task == Task.QUIZ)).one()
+    return f"/attempts/quiz/{attempt.id}/questions/1"
+
+
+def form_of(page: Page) -> list[list[str]]:
+    """What the form would send, its token left out."""
+    found: list[list[str]] = page.evaluate(
+        "[...new FormData(document.querySelector('form[data-autosave]'))].filter(([name]) => name !== 'csrf_token')"
+    )
+    return found
+
+
+def kept_on_device(page: Page) -> dict[str, str]:
+    found: dict[str, str] = page.evaluate("({...localStorage})")
+    return found
