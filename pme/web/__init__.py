@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
-from pme.web import assets, errors, filters, headers, logs, session, signin
+from pme.web import addresses, assets, errors, filters, headers, logs, session, signin
 from pme.web.academy.views import blueprint as academy
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.public.styleguide import blueprint as styleguide
@@ -41,6 +41,7 @@ def build(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     logs.install()
+    addresses.install(app)
     headers.install(app, settings)
     session.install(app, Database(settings.database_url))
     signin.install(app)

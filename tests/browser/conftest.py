@@ -1,14 +1,18 @@
 """A browser at the application of the test, watched for everything that should not happen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.hands import Pointer
 from tests.browser.watching import Watch
+from tests.conftest import Visits
 from tests.support.browser import live
+from tests.support.client import Visit
 
 PATIENCE = 15_000  # ms; the machine may be busy with other tests
 expect.set_options(timeout=PATIENCE)
@@ -21,10 +25,30 @@ class Tabs(Protocol):
         """`script`: whether JavaScript is on."""
 
 
+class Line:
+    """The way to the application, which can be cut: then no request gets an answer."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.is_cut = False
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if self.is_cut:
+            environ["werkzeug.socket"].close()
+            raise ConnectionError("the line is cut")
+        return self._app(environ, start)
+
+
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
+def line(app: Flask) -> Line:
+    """The way to the application of this test."""
+    return Line(app)
+
+
+@pytest.fixture
+def address(line: Line) -> Iterator[str]:
     """Where the application of this test is served."""
-    with live(app) as address:
+    with live(line) as address:
         yield address
 
 
@@ -44,3 +68,21 @@ def browse(chromium: Browser, address: str) -> Iterator[Tabs]:
     for context, _ in watched:
         context.close()
     assert [fault for _, watch in watched for fault in watch.faults] == []
+
+
+SignedIn = Callable[..., Pointer]
+
+
+@pytest.fixture
+def signed_in(browse: Tabs, visit: Visits, address: str) -> SignedIn:
+    """Somebody of the cast in a fresh browser, signed in; or the one of a visit, to go on from there."""
+
+    def enter(who: str | Visit, **more: Any) -> Pointer:
+        known = visit(who) if isinstance(who, str) else who
+        cookie = known.http.get_cookie("pme")
+        assert cookie is not None
+        page = browse(**more)
+        page.context.add_cookies([{"name": "pme", "value": cookie.value, "url": address, "httpOnly": True}])
+        return Pointer(page, address)
+
+    return enter

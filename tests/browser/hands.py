@@ -195,22 +195,26 @@ class Keyboard(Hands):
     def reach(self, thing: Locator) -> None:
         """Press Tab until the thing (or one of the things) has the focus."""
         expect(thing.first).to_be_visible()
+        is_in_main = thing.first.evaluate("element => !!element.closest('main')")
         for _ in range(FURTHEST):
             if self._is_here(thing):
                 return
             self.page.keyboard.press("Tab")
-            self._look()
+            if self._look() and is_in_main:
+                self.page.keyboard.press("Enter")
         raise AssertionError(f"Tab does not reach {thing} on {self.page.url}")
 
     def _is_here(self, thing: Locator) -> bool:
-        return any(one.evaluate("element => element === document.activeElement") for one in thing.all())
+        return bool(thing.evaluate_all("elements => elements.includes(document.activeElement)"))
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Note whether the focus is seen; tells whether it is on the skip link."""
         focus = self.page.evaluate(FOCUS)
         if focus["html"].startswith("<body"):
-            return  # between the end of the page and its beginning
+            return False  # between the end of the page and its beginning
         self.stops += 1
         if focus["outline"] < 3:
             self.faults.append(f"the focus is not seen on {self.page.url}: {focus['html']}")
         if not focus["free"]:
             self.faults.append(f"what has the focus is covered on {self.page.url}: {focus['html']}")
+        return str(focus["html"]).startswith('<a class="skip"')

@@ -13,24 +13,19 @@ from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, 
 from pme.assessment.models import Response as Answer
 from pme.db import Database
 from pme.progress.models import CourseCompletion
-from tests.browser.conftest import Tabs
+from tests.browser.conftest import Line, SignedIn, Tabs
 from tests.browser.hands import STEPS, Hands, Keyboard, Pointer
+from tests.conftest import Visits
+from tests.support import student
 from tests.support.student import BASICS, COURSE
 
 pytestmark = pytest.mark.browser
 
 SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d")
 SAVED_WITHIN = 4_000  # ms: 1.5 s of idleness and the way to the server, on a busy machine
+BEGIN = re.compile("^(Begin the scenario|Go on with your attempt)$")
 KEPT = "Not sent yet. Your text is kept on this device and will be sent."
 PUT_BACK = "Text kept on this device was put back and will be sent."
-
-
-def student(page: Page, address: str) -> Pointer:
-    """Adams, signed in, with a pointer."""
-    adams = Pointer(page, address)
-    adams.sign_in("adams")
-    adams.is_at("/learn")
-    return adams
 
 
 def read_module(adams: Hands) -> None:
@@ -191,8 +186,8 @@ def test_a_term_is_explained_in_place_by_keyboard_and_closes_again(browse: Tabs,
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_a_double_click_decides_once(browse: Tabs, address: str, database: Database, script: bool):
-    adams = student(browse(script=script), address)
+def test_a_double_click_decides_once(signed_in: SignedIn, database: Database, script: bool):
+    adams = signed_in("adams", script=script)
     begin_scenario(adams)
     adams.choose("Do listen")
     adams.page.get_by_role("button", name="Decide: this is final").dblclick()
@@ -202,8 +197,8 @@ def test_a_double_click_decides_once(browse: Tabs, address: str, database: Datab
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_a_double_click_hands_in_once(browse: Tabs, address: str, database: Database, script: bool):
-    adams = student(browse(script=script), address)
+def test_a_double_click_hands_in_once(signed_in: SignedIn, database: Database, script: bool):
+    adams = signed_in("adams", script=script)
     begin_quiz(adams)
     adams.answer_all()
     adams.page.get_by_role("button", name="Hand in").dblclick()
@@ -215,22 +210,14 @@ def test_a_double_click_hands_in_once(browse: Tabs, address: str, database: Data
 
 
 def test_a_double_click_on_the_last_debrief_completes_the_course_once(
-    browse: Tabs, address: str, database: Database
+    visit: Visits, signed_in: SignedIn, database: Database
 ):
-    adams = student(browse(script=False), address)
-    adams.open(f"{COURSE}/further/first")
-    read_module(adams)
-    adams.open(f"{BASICS}/first")
-    read_module(adams)
-    adams.press("Begin")
-    adams.answer_all()
-    adams.press("Hand in")
-    begin_scenario(adams, "practice")
-    adams.decide("Do listen", button="Decide and go on")
-    adams.decide("Do help", button="Decide and go on")
-    adams.press("Go on to the debrief")
-    adams.write("What happened?", "All went well.")
-    adams.press("Finish the debrief")
+    known = visit("adams")
+    student.read_module(known, f"{COURSE}/further")
+    student.read_module(known, BASICS)
+    student.pass_quiz(known)
+    student.reflect(student.play(known, slug="practice"))
+    adams = signed_in(known, script=False)
     reach_debrief(adams)
     adams.write("What happened?", "All went well.")
     adams.page.get_by_role("button", name="Finish the debrief").dblclick()
@@ -240,8 +227,8 @@ def test_a_double_click_on_the_last_debrief_completes_the_course_once(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_the_back_button_changes_no_decision(browse: Tabs, address: str, database: Database, script: bool):
-    adams = student(browse(script=script), address)
+def test_the_back_button_changes_no_decision(signed_in: SignedIn, database: Database, script: bool):
+    adams = signed_in("adams", script=script)
     begin_scenario(adams)
     adams.decide("Do listen")
     adams.sees("Decision 2 of 2")
@@ -249,8 +236,8 @@ def test_the_back_button_changes_no_decision(browse: Tabs, address: str, databas
     if "Decision 1 of 2" in adams.page.locator("main").inner_text():  # the page as the browser kept it
         adams.decide("Do shout")
         adams.sees("This decision was already taken. You are where it led.")
-    else:
-        adams.press("Go on with your attempt")
+    else:  # the page before, as it is now or as the browser kept it
+        adams.page.get_by_role("button", name=BEGIN).click()
     adams.sees("Decision 2 of 2")
     assert decisions(database) == ["CANARY-listen"]
     adams.decide("Do help")
@@ -260,8 +247,8 @@ def test_the_back_button_changes_no_decision(browse: Tabs, address: str, databas
     assert decisions(database) == ["CANARY-listen", "CANARY-help"]
 
 
-def test_the_back_button_after_handing_in_leads_to_the_result(browse: Tabs, address: str):
-    adams = student(browse(), address)
+def test_the_back_button_after_handing_in_leads_to_the_result(signed_in: SignedIn):
+    adams = signed_in("adams")
     begin_quiz(adams)
     adams.press("Save and check all answers")
     adams.press("Hand in")
@@ -272,10 +259,8 @@ def test_the_back_button_after_handing_in_leads_to_the_result(browse: Tabs, addr
     adams.sees("Not passed yet")
 
 
-def test_the_second_of_two_tabs_is_told_where_the_first_has_led(
-    browse: Tabs, address: str, database: Database
-):
-    first = student(browse(), address)
+def test_the_second_of_two_tabs_is_told_where_the_first_has_led(signed_in: SignedIn, database: Database):
+    first = signed_in("adams")
     begin_scenario(first)
     second = Pointer(first.page.context.new_page(), address)
     second.page.goto(first.page.url)
@@ -288,10 +273,8 @@ def test_the_second_of_two_tabs_is_told_where_the_first_has_led(
     assert decisions(database) == ["CANARY-listen"]
 
 
-def test_of_two_tabs_the_last_saved_answer_counts_until_one_hands_in(
-    browse: Tabs, address: str, database: Database
-):
-    first = student(browse(script=False), address)
+def test_of_two_tabs_the_last_saved_answer_counts_until_one_hands_in(signed_in: SignedIn, database: Database):
+    first = signed_in("adams", script=False)
     begin_quiz(first)
     while first.page.locator("legend").first.inner_text() != "Which one?":
         first.answer()
@@ -306,7 +289,7 @@ def test_of_two_tabs_the_last_saved_answer_counts_until_one_hands_in(
     third = Pointer(first.page.context.new_page(), address)
     third.page.goto(f"{address}{question_address(database)}")
     first.press("Hand in")
-    first.sees("Not passed yet")
+    first.sees("Result by learning outcome")
     third.press("Save and continue")
     third.sees("This attempt is finished. Your answers are as you left them.")
     assert answer_to(database, "CANARY-single") == ["CANARY-alpha-right"]
@@ -315,8 +298,8 @@ def test_of_two_tabs_the_last_saved_answer_counts_until_one_hands_in(
 # ---------------------------------------------------------------- saving while typing, and without a network
 
 
-def test_a_reflection_is_saved_while_adams_writes(browse: Tabs, address: str, database: Database):
-    adams = student(browse(), address)
+def test_a_reflection_is_saved_while_adams_writes(signed_in: SignedIn, database: Database):
+    adams = signed_in("adams")
     reach_debrief(adams)
     note = adams.page.locator("[data-saved]")
     adams.page.get_by_label("What was planned?").press_sequentially("To keep the road open.")
@@ -329,8 +312,8 @@ def test_a_reflection_is_saved_while_adams_writes(browse: Tabs, address: str, da
     assert kept_on_device(adams.page) == {}
 
 
-def test_every_kind_of_answer_is_saved_when_it_is_given(browse: Tabs, address: str, database: Database):
-    adams = student(browse(), address)
+def test_every_kind_of_answer_is_saved_when_it_is_given(signed_in: SignedIn, database: Database):
+    adams = signed_in("adams")
     begin_quiz(adams)
     for number in range(1, 6):
         adams.reads(f"Question {number} of 5")
@@ -356,31 +339,31 @@ def test_every_kind_of_answer_is_saved_when_it_is_given(browse: Tabs, address: s
         assert session.scalar(select(func.count()).select_from(Answer)) == 5
 
 
-def test_text_written_while_the_server_is_out_of_reach_is_kept_and_sent_later(
-    browse: Tabs, address: str, database: Database
+def test_text_written_while_the_server_is_out_of_reach_is_kept_on_the_device_and_put_back(
+    signed_in: SignedIn, line: Line, database: Database
 ):
-    adams = student(browse(), address)
+    adams = signed_in("adams")
     reach_debrief(adams)
     page, debrief = adams.page, adams.page.url
-    page.context.set_offline(True)
+    line.is_cut = True
     adams.write("What was planned?", "Written in a tunnel.")
     expect(page.locator("[data-saved]")).to_have_text(KEPT)
     page.close()
+    line.is_cut = False
     with database.session() as session:
         assert session.scalar(select(func.count()).select_from(Reflection)) == 0
-    page = page.context.new_page() if page.context.set_offline(False) is None else page
+    page = page.context.new_page()
     page.goto(debrief)
     expect(page.get_by_label("What was planned?")).to_have_value("Written in a tunnel.")
+    expect(page.locator("[data-saved]")).to_have_text(PUT_BACK)
     expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
     with database.session() as session:
         assert "Written in a tunnel." in session.scalars(select(Reflection.text)).all()
     assert kept_on_device(page) == {}
 
 
-def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
-    browse: Tabs, address: str, database: Database
-):
-    adams = student(browse(), address)
+def test_an_answer_given_without_a_network_is_sent_when_it_is_back(signed_in: SignedIn, database: Database):
+    adams = signed_in("adams")
     begin_quiz(adams)
     while adams.page.locator("legend").first.inner_text() != "Which one?":
         adams.answer()
@@ -393,8 +376,8 @@ def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
     assert answer_to(database, "CANARY-single") == ["CANARY-charlie-wrong"]
 
 
-def test_leaving_at_once_loses_nothing(browse: Tabs, address: str):
-    adams = student(browse(), address)
+def test_leaving_at_once_loses_nothing(signed_in: SignedIn):
+    adams = signed_in("adams")
     reach_debrief(adams)
     debrief = adams.page.url
     adams.page.get_by_label("What was planned?").press_sequentially("Left in haste.")
@@ -404,8 +387,8 @@ def test_leaving_at_once_loses_nothing(browse: Tabs, address: str):
     expect(adams.page.get_by_label("What was planned?")).to_have_value("Left in haste.")
 
 
-def test_signing_out_leaves_nothing_of_adams_on_the_device(browse: Tabs, address: str):
-    adams = student(browse(), address)
+def test_signing_out_leaves_nothing_of_adams_on_the_device(signed_in: SignedIn):
+    adams = signed_in("adams")
     reach_debrief(adams)
     adams.page.context.set_offline(True)
     adams.write("What was planned?", "Only for me.")
@@ -417,8 +400,8 @@ def test_signing_out_leaves_nothing_of_adams_on_the_device(browse: Tabs, address
     assert kept_on_device(adams.page) == {}
 
 
-def test_text_that_is_refused_stays_in_its_field_with_the_reason(browse: Tabs, address: str):
-    adams = student(browse(), address)
+def test_text_that_is_refused_stays_in_its_field_with_the_reason(signed_in: SignedIn):
+    adams = signed_in("adams")
     reach_debrief(adams)
     adams.write("What was planned?", "x" * 5_001)
     note = adams.page.locator("[data-saved]")
@@ -433,8 +416,8 @@ def test_text_that_is_refused_stays_in_its_field_with_the_reason(browse: Tabs, a
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_adams_leaves_a_scenario_and_returns_to_the_same_decision(browse: Tabs, address: str, script: bool):
-    adams = student(browse(script=script), address)
+def test_adams_leaves_a_scenario_and_returns_to_the_same_decision(signed_in: SignedIn, script: bool):
+    adams = signed_in("adams", script=script)
     begin_scenario(adams)
     adams.decide("Do listen")
     adams.sees("Decision 2 of 2")
@@ -442,15 +425,15 @@ def test_adams_leaves_a_scenario_and_returns_to_the_same_decision(browse: Tabs, 
     adams.follow("Pause and leave")
     adams.reads("The basics")
     adams.press("Sign out")
-    again = student(browse(script=script, width=320), address)
+    again = signed_in("adams", script=script, width=320)
     again.open(f"{BASICS}/scenario/checkpoint")
     again.press("Go on with your attempt")
     again.sees("Decision 2 of 2")
     assert again.page.url == here
 
 
-def test_adams_leaves_a_quiz_and_returns_to_the_first_open_question(browse: Tabs, address: str):
-    adams = student(browse(), address)
+def test_adams_leaves_a_quiz_and_returns_to_the_first_open_question(signed_in: SignedIn):
+    adams = signed_in("adams")
     begin_quiz(adams)
     adams.answer()
     adams.answer()
@@ -461,8 +444,8 @@ def test_adams_leaves_a_quiz_and_returns_to_the_first_open_question(browse: Tabs
     adams.reads("Question 3 of 5")
 
 
-def test_adams_returns_to_the_debrief_with_the_reflection_begun(browse: Tabs, address: str):
-    adams = student(browse(script=False), address)
+def test_adams_returns_to_the_debrief_with_the_reflection_begun(signed_in: SignedIn):
+    adams = signed_in("adams", script=False)
     reach_debrief(adams)
     adams.write("What will you say?", "That I listen.")
     adams.press("Save and finish later")

@@ -4,8 +4,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 STATUS_OF_A_PAGE = "Failed to load resource"
 """How the console repeats a status or a lost connection; `Watch` looks at the responses themselves."""
-OWN_SCHEMES = ("data:", "blob:", "about:", "chrome-extension:")
-"""A PDF is shown by the browser's own viewer."""
+INSIDE = ("data:", "blob:", "about:", "chrome:", "chrome-extension:")
+"""Requests that no network sees; with the last two the browser's own viewer shows a PDF."""
 
 
 class Watch:
@@ -22,7 +22,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         self.requests.append(request)
-        if not request.url.startswith((self._origin + "/", *OWN_SCHEMES)):
+        if not request.url.startswith((self._origin + "/", *INSIDE)):
             self.faults.append(f"a request left the origin: {request.url}")
 
     def _response(self, response: Response) -> None:
@@ -31,8 +31,10 @@ class Watch:
             self.faults.append(f"{response.url} answered {response.status}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(STATUS_OF_A_PAGE):
-            self.faults.append(f"the console says on {message.location.get('url')}: {message.text}")
+        place = str(message.location.get("url", ""))
+        is_bad = message.type in ("error", "warning") and not message.text.startswith(STATUS_OF_A_PAGE)
+        if is_bad and not place.startswith(INSIDE):
+            self.faults.append(f"the console says on {place}: {message.text}")
 
     def _error(self, error: WebError) -> None:
         self.faults.append(f"a script failed on {error.page.url if error.page else '?'}: {error.error}")

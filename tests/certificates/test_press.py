@@ -43,7 +43,11 @@ def is_running(process: int) -> bool:
 
 
 def soon_gone(process: int) -> bool:
-    return any(not is_running(process) or time.sleep(0.05) for _ in range(200))
+    for _ in range(200):
+        if not is_running(process):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def program(monkeypatch: pytest.MonkeyPatch, code: str) -> None:

@@ -9,6 +9,7 @@ import html
 import re
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -73,13 +74,13 @@ class Watched:
         self.seen: list[tuple[str, str]] = []
         plain = visit.http.open
 
-        def watched(*arguments: object, **more: object) -> TestResponse:
+        def watched(*arguments: Any, **more: Any) -> TestResponse:
             response = plain(*arguments, **more)
             for one in (*response.history, response):
                 self.keep(one)
             return response
 
-        visit.http.open = watched  # type: ignore[method-assign,assignment]
+        visit.http.open = watched  # type: ignore[method-assign]
 
     def keep(self, response: TestResponse) -> None:
         """Remember what came, as text, with the session cookie opened."""
@@ -142,7 +143,7 @@ class Watched:
             if _holds(text, secret)
         }
 
-    def autosave(self, where: str, **data: object) -> None:
+    def autosave(self, where: str, **data: Any) -> None:
         """What the script sends while a form is filled in."""
         self.visit.send(where, headers=JSON, **data)
 

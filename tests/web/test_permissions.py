@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -109,7 +110,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
     if endpoint == "attempts.result":
         attempt = own.finished_quiz
     slugs = {"quiz": "check", "scenario": "checkpoint"}
-    known: dict[str, object] = {
+    known: dict[str, Any] = {
         "attempt_id": attempt,
         "code": own.code,
         "course": course,

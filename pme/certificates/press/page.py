@@ -7,8 +7,8 @@ from unicodedata import bidirectional, category, normalize
 from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
 from pme.certificates.press.words import Words, words_for
 
-MOST_WORDS, MOST_OUTCOMES = 2_500, 4_000
-"""Characters of the award, and of the outcomes; more could be set only in type too small to read."""
+MOST_IN_AWARD, MOST_IN_OUTCOMES, MOST_OUTCOMES = 2_500, 4_000, 24
+"""Characters of the award and of the outcomes, and outcomes; more would be too small to read."""
 
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 """Characters that turn the direction of what follows; here each phrase has one direction."""
@@ -60,14 +60,16 @@ def lay_out(sheet: CertificateSheet) -> Page:
 
     named = (sheet.holder_name, sheet.course_title, sheet.certificate_title, sheet.academy_name)
     told = (sheet.holder_rank, sheet.academy_nation, sheet.statement, sheet.number)
-    if sum(map(len, chain(named, told, *sheet.signatories))) > MOST_WORDS:
+    if sum(map(len, chain(named, told, *sheet.signatories))) > MOST_IN_AWARD:
         raise DoesNotFit
     holder, course, certificate, academy = map(say, named)
     rank, nation, statement, number = map(say, told)
     outcomes = tuple(
         say(outcome)
-        for outcome, so_far in zip(sheet.outcomes, accumulate(map(len, sheet.outcomes)), strict=True)
-        if so_far <= MOST_OUTCOMES
+        for outcome, so_far in zip(
+            sheet.outcomes[:MOST_OUTCOMES], accumulate(map(len, sheet.outcomes)), strict=False
+        )
+        if so_far <= MOST_IN_OUTCOMES
     )
     facts = (
         (words.hours, say(sheet.hours)),

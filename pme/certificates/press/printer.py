@@ -147,7 +147,8 @@ def _fits(boxes: Mapping[str, tuple[float, float, float, float]], page: Page) ->
     signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
     award = ends_above("course", "signatures", SIGNING_ROOM)
     award = award and all(ends_above(signatory, "discreet") for signatory in signatories)
-    return award, ends_above("outcomes" if page.outcomes else "facts", "verify", RECORD_ROOM)
+    last = "outcomes" if page.outcomes or page.left_out else "facts"
+    return award, ends_above(last, "verify", RECORD_ROOM)
 
 
 def _size_classes() -> str:
