@@ -4,6 +4,7 @@ Every setting has a name that begins with PME_; docs/settings.md says what each 
 """
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,18 @@ class Settings:
         if reader.reasons:
             raise Refused("\n".join(reader.reasons))
         return settings
+
+
+def ensure_instance() -> Path:
+    """Make the instance folder and, unless one is given, a secret key in it. Gives the folder."""
+    folder = Path(os.environ.get("PME_INSTANCE_DIR") or ROOT / "instance").expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    key = secret_key_file(folder)
+    if not os.environ.get("PME_SECRET_KEY") and not key.exists():
+        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return folder
 
 
 def secret_key_file(instance_dir: Path) -> Path:

@@ -50,12 +50,15 @@ def html(text: str) -> Markup:
     return Markup(text)  # noqa: S704  (only ever given *_html fields of published content)
 
 
+def anchored(html: str, prefix: str) -> str:
+    """Rendered text whose anchors, and the links to them, begin with a prefix of their own."""
+    return ANCHORS.sub(lambda m: m[1] + " ".join(prefix + name for name in m[2].split()) + m[3], html)
+
+
 @lru_cache(maxsize=256)
 def standalone(page: Page) -> str:
     """A page's HTML to stand beside others: its anchors get the page's name, its headings go one down."""
-    prefix = f"{page.slug}-"
-    html = ANCHORS.sub(lambda m: m[1] + " ".join(prefix + name for name in m[2].split()) + m[3], page.html)
-    return HEADINGS.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", html)
+    return HEADINGS.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", anchored(page.html, f"{page.slug}-"))
 
 
 def plural(number: int, one: str, many: str) -> str:
@@ -71,6 +74,7 @@ def install(app: Flask) -> None:
         "percent": percent,
         "hours": hours,
         "html": html,
+        "anchored": anchored,
         "standalone": standalone,
         "plural": plural,
     }

@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -89,6 +90,12 @@ class Hands(ABC):
     def write(self, label: str, text: str) -> None:
         """Write into a field."""
 
+    def in_another_tab(self) -> Self:
+        """The same person at the same address, in a second tab."""
+        other = type(self)(self.page.context.new_page(), self.address)
+        other.page.goto(self.page.url)
+        return other
+
     # ---- what a student does
 
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
@@ -98,6 +105,7 @@ class Hands(ABC):
         self.write("E-mail address", email_of(name))
         self.write("Password", password)
         self.press("Sign in")
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
 
     def answer(self) -> None:
         """Answer the question on the page rightly, whichever it is, and go on."""

@@ -315,7 +315,7 @@ def _readable(app: Flask) -> Iterator[tuple[str, frozenset[str]]]:
 def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits, database: Database):
     own = give(database, "adams")
     keep_pdf(app, own)
-    names = {
+    names: dict[str, Any] = {
         "course": "core",
         "module": "basics",
         "page": "first",

@@ -1,0 +1,190 @@
+"""The commands that work on an installation: serve, publish, migrate, people, audit.
+
+Apart from `pme.cli`, so that checking content does not wait for the database and the server to load.
+"""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from pme import audit, demo, schema
+from pme.config import Settings, ensure_instance
+from pme.content.check import check_tree
+from pme.content.publish import publish
+from pme.db import Database
+from pme.enrolment.service import enrol
+from pme.errors import Invalid
+from pme.people.models import Academy, Role
+from pme.people.passwords import Hashing
+from pme.people.queries import academy_by_slug, person_by_email
+from pme.people.service import add_academy, add_person, appoint, grant
+
+
+def serve(_given: argparse.Namespace) -> int:
+    """Prepare everything that is missing, then serve."""
+    ensure_instance()
+    settings = Settings.from_environment()
+    with _opened(settings) as database:
+        print(database.describe() + ".")
+        schema.upgrade(database)
+        _publish(settings, database, note="start-up", is_required=False)
+        sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
+    print(demo.describe(sign_ins, settings.public_url), flush=True)
+    _granian(settings)
+    return 0
+
+
+def migrate(given: argparse.Namespace) -> int:
+    """Bring the database's schema to the newest form (or back)."""
+    with _opened(Settings.from_environment()) as database:
+        if given.down_to:
+            schema.downgrade(database, to=given.down_to)
+        else:
+            schema.upgrade(database)
+        print(f"The schema is at {schema.revision(database)}.")
+    return 0
+
+
+def publish_content(given: argparse.Namespace) -> int:
+    """Publish the files as they are now."""
+    settings = Settings.from_environment()
+    with _opened(settings) as database:
+        schema.upgrade(database)
+        return 0 if _publish(settings, database, note=given.note, is_required=True) else 1
+
+
+def create_demo(_given: argparse.Namespace) -> int:
+    """Create the demo academy, once."""
+    settings = Settings.from_environment()
+    with _opened(settings) as database:
+        sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
+    print(demo.describe(sign_ins, settings.public_url))
+    return 0
+
+
+def add_an_academy(given: argparse.Namespace) -> int:
+    """Add an academy."""
+    with _opened(Settings.from_environment()) as database, database.writing() as session:
+        at = datetime.now(UTC)
+        academy = add_academy(session, slug=given.slug, name=given.name, nation=given.nation, at=at)
+        academy.signatory_name, academy.signatory_role = given.signatory, given.signatory_role
+        academy.support = given.support
+        audit.record(session, "academy added", actor="command line", subject=given.slug, at=at)
+    print(f"The academy “{given.name}” is there.")
+    return 0
+
+
+def add_a_person(given: argparse.Namespace) -> int:
+    """Add a person with a role, and enrol or appoint them."""
+    settings = Settings.from_environment()
+    at = datetime.now(UTC)
+    with _opened(settings) as database, database.writing() as session:
+        academy = academy_by_slug(session, given.academy)
+        if academy is None:
+            known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
+            raise Invalid(f"There is no academy “{given.academy}”. Known: {known}.")
+        person = person_by_email(session, given.email)
+        if person is None:
+            person = add_person(
+                session,
+                Hashing(settings.argon2),
+                email=given.email,
+                name=given.name,
+                rank=given.rank,
+                password=_password(),
+                at=at,
+            )
+        role = Role(given.role)
+        grant(session, person.id, academy.id, role)
+        for course in given.course:
+            if role is Role.STUDENT:
+                enrol(session, person.id, academy.id, course=course, at=at)
+            elif role is Role.INSTRUCTOR:
+                appoint(session, person.id, academy.id, course)
+        audit.record(
+            session,
+            "person added",
+            actor="command line",
+            subject=f"person {person.id}",
+            at=at,
+            academy_id=academy.id,
+            detail={"role": role.value, "courses": given.course},
+        )
+    print(f"{given.email} is {role.value} at {given.academy}.")
+    return 0
+
+
+def check_audit(_given: argparse.Namespace) -> int:
+    """Verify every chain of the audit trail."""
+    broken = 0
+    with _opened(Settings.from_environment()) as database, database.session() as session:
+        for academy_id in (None, *session.scalars(select(Academy.id))):
+            position = audit.first_broken(session, academy_id=academy_id)
+            state = "whole" if position is None else f"BROKEN at entry {position}"
+            print(f"{audit.chain_of(academy_id)}: {state}.")
+            broken += position is not None
+    return 1 if broken else 0
+
+
+def _publish(settings: Settings, database: Database, *, note: str, is_required: bool) -> bool:
+    report = check_tree(settings.modules_dir, settings.quizzes_dir, page_seconds=settings.render_seconds)
+    if report.library is None:
+        print(report.text, file=sys.stderr)
+        still = "Nothing was published." if is_required else "The content published before is still served."
+        print(f"The content has errors. {still}", file=sys.stderr)
+        return False
+    at = datetime.now(UTC)
+    with database.writing() as session:
+        done = publish(session, report.library, by_id=None, at=at, note=note)
+        if done.changed or done.retired:
+            audit.record(
+                session,
+                "content published",
+                actor="command line",
+                subject=f"publication {done.publication_id}",
+                at=at,
+                detail={"changed": list(map(str, done.changed)), "retired": list(map(str, done.retired))},
+            )
+    print(
+        f"Content: {len(done.changed)} changed, {len(done.unchanged)} unchanged, {len(done.retired)} retired."
+    )
+    return True
+
+
+def _granian(settings: Settings) -> None:
+    from granian import Granian  # noqa: PLC0415  (only the server needs it)
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "pme:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _password() -> str:
+    if given := os.environ.get("PME_NEW_PASSWORD"):
+        return given
+    return getpass.getpass("Password (15 characters or more): ")
