@@ -5,6 +5,7 @@ Knows no Flask and commits nothing. Reading transactions begin lazily; a writing
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from pme.errors import Unavailable
 
 SAFE_WAL = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
@@ -136,6 +139,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._turn = threading.Lock()
 
     def describe(self) -> str:
         """One sentence that says which database is in use, without its password."""
@@ -150,10 +154,25 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session in a write transaction, committed at the end: for commands and tests."""
-        with self._sessions() as session:
+        with self.turn(), self._sessions() as session:
             begin_writing(session)
             yield session
             session.commit()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A writer's turn. SQLite takes one writer at a time and makes the others sleep and retry; waiting
+        in line here costs less and is fair. PostgreSQL needs no line. Raises Unavailable after a long wait.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise Unavailable("The platform is very busy just now. Try again in a minute; nothing was lost.")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def dispose(self) -> None:
         """Close every pooled connection."""

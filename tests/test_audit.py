@@ -125,9 +125,9 @@ def test_each_academy_has_a_chain_of_its_own(trail: Database):
 
 
 def test_an_act_that_was_rolled_back_leaves_no_gap(trail: Database):
-    with pytest.raises(RuntimeError, match="on the way"), trail.writing() as session:
-        keep(session, 6)
-        raise RuntimeError("something went wrong on the way")
+    with trail.writing() as session:
+        assert keep(session, 6).position == 6
+        session.rollback()
     with trail.writing() as session:
         assert keep(session, 7).position == 6
     assert broken_at(trail) is None

@@ -33,13 +33,15 @@ def db_session() -> Session:
 def transaction() -> Iterator[Session]:
     """A write: begins at once, commits at the end of the block, rolls back on any error."""
     session = db_session()
-    begin_writing(session)
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    session.rollback()  # a reader that waits in line would keep the log from being tidied
+    with database().turn():
+        begin_writing(session)
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def _close(_error: BaseException | None) -> None:

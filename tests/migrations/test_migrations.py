@@ -83,7 +83,7 @@ def rows_of(database: Database) -> dict[str, list[str]]:
 
 def test_migrations_are_numbered_and_have_one_head():
     assert scripts().get_heads() == [schema.newest()]
-    assert REVISIONS == [f"{number:04}" for number in range(1, len(REVISIONS) + 1)]
+    assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
     files = sorted(path.name for path in (ROOT / "migrations/versions").glob("*.py"))
     assert [name.partition("_")[0] for name in files] == REVISIONS
 

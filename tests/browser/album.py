@@ -1,0 +1,128 @@
+"""An album: pages as they were sent, to be looked at by a browser later, all at once.
+
+Stories are played with the fast test client, and each page that comes up is kept, with its headers.
+`Replay` serves them again under addresses of their own, so that a browser need not live the stories.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from tests.support.client import Page, Visit
+
+VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
+SEEN, BARE = "/seen/", "/bare/"
+SCRIPT = re.compile(rb"<script[^>]*></script>")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page as it was sent."""
+
+    name: str
+    endpoint: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def html(self) -> str:
+        """The page as text."""
+        return self.body.decode()
+
+
+class Album:
+    """Pictures of pages, each different, and what is wrong with where they lead."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.pictures: list[Picture] = []
+        self.dead_ends: list[str] = []
+        self._seen: set[str] = set()
+        self._followed: set[tuple[str, str]] = set()
+
+    def walk(self, visit: Visit, addresses: Iterable[str], when: str) -> None:
+        """Take a picture of each of these addresses, as this visitor finds it."""
+        for address in addresses:
+            self.take(visit.get(address), when)
+
+    def take(self, page: Page, when: str) -> Page:
+        """Keep a page, unless the same was kept before."""
+        look = VARIES.sub("", page.text)
+        if page.tree is not None and look not in self._seen:
+            self._seen.add(look)
+            name = f"{page.path} for {page.visit.name}, {when}"
+            self.keep(name, page.response, endpoint=self.endpoint_of(page.path, page.response.request.method))
+            self._try_what_can_be_pressed(page, name)
+        return page
+
+    def keep(self, name: str, response: Response, *, endpoint: str = "") -> None:
+        """Keep a response, whatever came before it."""
+        sent = (response.status_code, tuple(response.headers.items()), response.get_data())
+        self.pictures.append(Picture(name, endpoint, *sent))
+
+    def endpoint_of(self, path: str, method: str) -> str:
+        """The endpoint that answers, or "" where there is none."""
+        try:
+            endpoint, _ = self.app.url_map.bind("").match(path.partition("?")[0], method=method)
+        except (HTTPException, RequestRedirect):
+            return ""
+        return str(endpoint)
+
+    def _try_what_can_be_pressed(self, page: Page, name: str) -> None:
+        """Without JavaScript: each link leads somewhere, and each form has an address and a button."""
+        assert page.tree is not None
+        ids = set(page.tree.xpath("//@id"))
+        for link in page.tree.xpath("//a"):
+            self._follow(page, str(link.get("href", "")), ids, name)
+        for form in page.tree.xpath("//form"):
+            method = form.get("method", "").upper()
+            action = form.get("action") or page.path
+            if not self.endpoint_of(action, method or "GET"):
+                self.dead_ends.append(f"{name}: a form is sent to {action} by {method}")
+            if method == "POST" and not form.xpath(".//input[@name='csrf_token'][@value!='']"):
+                self.dead_ends.append(f"{name}: the form to {action} has no token")
+            if not form.xpath(".//button[@type='submit' or not(@type)]"):
+                self.dead_ends.append(f"{name}: the form to {action} has no button")
+        for barred in page.tree.xpath("//*[@disabled or @onclick or @onsubmit or @onchange or @style]"):
+            self.dead_ends.append(f"{name}: {barred.tag} {dict(barred.attrib)}")
+
+    def _follow(self, page: Page, href: str, ids: set[str], name: str) -> None:
+        if href.startswith("#"):
+            if href[1:] not in ids:
+                self.dead_ends.append(f"{name}: nothing stands at {href}")
+        elif href.startswith("/"):
+            if (page.visit.name, href) not in self._followed:
+                self._followed.add((page.visit.name, href))
+                answer = page.visit.fetch(href, follow_redirects=True)
+                if answer.status_code >= 400:
+                    self.dead_ends.append(f"{name}: {href} answers {answer.status_code}")
+        elif not href.startswith("https://"):
+            self.dead_ends.append(f"{name}: a link leads to “{href}”")
+
+
+class Replay:
+    """The application, with the album's pages under /seen/ and, without their script, under /bare/.
+
+    All are sent as a success, so that the console tells only of what a page itself does wrong.
+    """
+
+    def __init__(self, album: Album) -> None:
+        self._album = album
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path = str(environ["PATH_INFO"])
+        if not path.startswith((SEEN, BARE)):
+            return self._album.app(environ, start)
+        picture = self._album.pictures[int(path.rpartition("/")[2])]
+        body = SCRIPT.sub(b"", picture.body) if path.startswith(BARE) else picture.body
+        dropped = ("content-length", "set-cookie")
+        kept = [(name, value) for name, value in picture.headers if name.lower() not in dropped]
+        start("200 OK", [*kept, ("Content-Length", str(len(body)))])
+        return [body]

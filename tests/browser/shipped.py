@@ -1,0 +1,124 @@
+"""The content as it is shipped, published into a database of its own, with the demo's cast in an academy."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from pme import create_app, demo, schema
+from pme.config import Settings
+from pme.content.catalogue import Catalogue, current
+from pme.content.check import check_tree
+from pme.content.publish import publish
+from pme.db import Database
+from tests.browser.album import Album
+from tests.support.client import Page, Visit
+
+COURSE = "/learn/human-security-core"
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """An installation with the shipped content: Baker has taken the course, Adams has not begun."""
+
+    app: Flask
+    database: Database
+    catalogue: Catalogue
+    passwords: dict[str, str]
+
+    def visit(self, name: str) -> Visit:
+        """One of the demo's cast, signed in."""
+        visit = Visit(self.app)
+        visit.name = name
+        email = next(email for email in self.passwords if email.startswith(name))
+        page = visit.get("/sign-in").submit(email=email, password=self.passwords[email])
+        assert page.path != "/sign-in", page.words
+        return visit
+
+
+def installed(folder: Path) -> Shipped:
+    """Publish modules/ and quizzes/ into a fresh database in this folder, and create the demo."""
+    settings = Settings.from_environment(
+        {
+            "PME_INSTANCE_DIR": str(folder),
+            "PME_SECRET_KEY": "for-the-tests-only-" + "k" * 32,
+            "PME_ARGON2_KIB": "8",
+            "PME_ARGON2_PASSES": "1",
+        }
+    )
+    database = Database(settings.database_url)
+    schema.upgrade(database)
+    report = check_tree(settings.modules_dir, settings.quizzes_dir)
+    assert report.library is not None, report.text
+    with database.writing() as session:
+        publish(session, report.library, by_id=None, at=AT, note="")
+    sign_ins = demo.create_once(database, settings, at=AT)
+    with database.session() as session:
+        catalogue = current(session)
+    passwords = {sign_in.email: sign_in.password for sign_in in sign_ins}
+    return Shipped(create_app(settings), database, catalogue, passwords)
+
+
+def toured(shipped: Shipped) -> Album:
+    """The album of a tour through everything that a student reads, answers and decides."""
+    album = Album(shipped.app)
+    adams, baker, clarke = (shipped.visit(name) for name in ("adams", "baker", "clarke"))
+    album.walk(Visit(shipped.app), ["/"], "first visit")
+    album.walk(adams, ["/learn", COURSE], "before anything")
+    for module in shipped.catalogue.modules:
+        address = f"{COURSE}/{module.content.slug}"
+        pages = (page.slug for page in module.content.pages)
+        album.walk(adams, [f"{address}/{slug}" for slug in ("", *pages, "whole-module")], "to read")
+        for quiz in module.content.completion.quizzes:
+            take_quiz(album, adams, f"{address}/quiz/{quiz}")
+        for scenario in module.content.completion.scenarios:
+            play(album, adams, f"{address}/scenario/{scenario}")
+    album.walk(adams, ["/learn", COURSE], "in the middle")
+    album.walk(baker, ["/learn", COURSE, "/certificates"], "complete")
+    album.walk(clarke, ["/teach", "/teach/human-security-core"], "teaching")
+    for student in range(1, 3):
+        page = album.take(clarke.get(f"/teach/human-security-core/students/{student}"), "teaching")
+        assert page.tree is not None
+        attempts = page.tree.xpath("//a[starts-with(@href, '/teach/attempts/')]/@href")
+        album.walk(clarke, attempts, "teaching")
+    album.walk(shipped.visit("evans"), ["/academy"], "running the academy")
+    return album
+
+
+def take_quiz(album: Album, visit: Visit, address: str) -> None:
+    """Look at one question of each kind, choose the first option everywhere, and hand in."""
+    page = album.take(visit.get(address), "before the quiz").press("Begin")
+    kinds = set()
+    while "Question" in page.title:
+        kind = kind_of(page)
+        if kind not in kinds:
+            kinds.add(kind)
+            album.take(page, f"a {kind} question")
+        chosen = {"answer": "1"} if kind in ("radio", "checkbox") else {}
+        page = page.press("Save and continue", **chosen)
+    page = album.take(page, "before handing in")
+    album.take(page.press("Hand in"), "handed in")
+
+
+def kind_of(page: Page) -> str:
+    """Which kind of question stands on the page."""
+    assert page.tree is not None
+    form = page.form("Save and continue")
+    if form.xpath(".//select"):
+        return "matching"
+    types = form.xpath(".//input[@name='answer']/@type")
+    return str(types[0]) if types else "ordering"
+
+
+def play(album: Album, visit: Visit, address: str) -> None:
+    """Take the first choice at every decision, to the end of the debrief."""
+    page = album.take(visit.get(address), "before the scenario").press("Begin the scenario")
+    while page.tree is not None and page.tree.xpath("//input[@name='choice']"):
+        album.take(page, "a situation")
+        page = page.submit_decision("1")
+    if "Go on to the debrief" in page.words:
+        page = album.take(page, "the ending").press("Go on to the debrief")
+    page = album.take(page, "the debrief")
+    album.take(page.press("Finish the debrief", prompt_0="One sentence."), "the debrief, finished")

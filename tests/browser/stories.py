@@ -1,0 +1,207 @@
+"""The stories behind the album of the small library: every page, for each of the cast, in each state."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from pme.assessment.models import Attempt, Task
+from pme.certificates.models import Certificate
+from pme.content.publish import publish
+from pme.db import Database
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.enrolment.service import enrol
+from pme.people.models import Academy, Person, Role
+from pme.people.passwords import Hashing
+from pme.people.service import add_person, grant
+from pme.web import errors
+from tests.browser.album import Album
+from tests.support import student
+from tests.support.cast import CAST, CHEAP, HOME, NOBODY, PASSWORD, START, email_of
+from tests.support.client import Page, Visit
+from tests.support.library import library, quiz, scenario
+from tests.support.student import BASICS, COURSE
+
+NOT_PAGES = {
+    "academy.completions",  # a file
+    "assets.favicon",
+    "assets.media",
+    "assets.static",
+    "public.health",
+    "public.robots",
+    "student.certificate_pdf",
+}
+"""What answers a GET with something that is not HTML."""
+ALWAYS_ELSEWHERE = {"attempts.quiz"}
+"""What answers every GET with a redirect."""
+MANY = 55
+LONG_NAME = "Maximilienne-Konstantinopoulou" * 3
+EVERYWHERE = (
+    "/",
+    "/sign-in",
+    "/verify",
+    "/accessibility",
+    "/style-guide",
+    "/learn",
+    "/learn/core",
+    "/learn/other",
+    "/certificates",
+    "/teach",
+    "/teach/core",
+    "/teach/other",
+    "/academy",
+    "/nowhere",
+)
+
+
+def played(app: Flask, database: Database) -> Album:
+    """The album of all that the cast lives through."""
+    album = Album(app)
+    cast = {name: Visit(app, name) for name in CAST}
+    _before_anything(album, cast, database)
+    _in_the_middle(album, cast["adams"])
+    album.walk(cast["adams"], addresses(database), "in the middle")
+    album.walk(cast["clarke"], addresses(database), "while Adams is busy")
+    _failing_then_passing(album, cast["adams"])
+    for name, visit in cast.items():
+        album.walk(visit, addresses(database), f"after {'all' if name == 'adams' else 'Adams'} is done")
+    _edges(album, cast, database)
+    _refusals(album, cast[NOBODY])
+    return album
+
+
+def addresses(database: Database) -> Iterator[str]:
+    """Every address that leads to a page, for everything there is by now."""
+    yield from EVERYWHERE
+    for module in (BASICS, f"{COURSE}/further", "/learn/other/elsewhere"):
+        yield from (f"{module}/{page}" for page in ("", "first", "whole-module"))
+    yield f"{BASICS}/second"
+    yield f"{BASICS}/quiz/check"
+    yield from (f"{BASICS}/scenario/{slug}" for slug in ("checkpoint", "practice"))
+    with database.session() as session:
+        attempts, certificates = session.scalars(select(Attempt)).all(), session.scalars(select(Certificate))
+        for attempt in attempts:
+            yield from _addresses_of(attempt)
+        for certificate in certificates.all():
+            yield f"/verify/{certificate.code}"
+        for enrolment in session.scalars(select(Enrolment)).all():
+            yield f"/teach/{enrolment.course}/students/{enrolment.id}"
+
+
+def _addresses_of(attempt: Attempt) -> Iterator[str]:
+    yield f"/teach/attempts/{attempt.id}"
+    if attempt.task is Task.SCENARIO:
+        yield f"/attempts/scenario/{attempt.id}"
+        yield f"/attempts/scenario/{attempt.id}/debrief"
+        return
+    yield from (f"/attempts/quiz/{attempt.id}/questions/{number}" for number in range(1, 6))
+    yield from (f"/attempts/quiz/{attempt.id}/{page}" for page in ("", "check", "result"))
+
+
+def _before_anything(album: Album, cast: dict[str, Visit], database: Database) -> None:
+    for name in ("adams", "clarke", "davis", "evans", NOBODY):
+        album.walk(cast[name], addresses(database), "before anything")
+
+
+def _in_the_middle(album: Album, adams: Visit) -> None:
+    adams.get(f"{BASICS}/first").press("Mark as read and continue")
+    page = adams.get(f"{BASICS}/quiz/check").submit()
+    for _ in range(5):
+        album.take(_refused(page), "an answer that was not offered")
+        album.take(page, "not answered yet")
+        page = student.answer(page, student.WRONG)
+    album.take(student.begin_scenario(adams).press("Decide: this is final"), "nothing chosen")
+    practice = album.take(student.begin_scenario(adams, "practice"), "practice")
+    practice = album.take(student.decide(practice, "Do shout"), "with feedback")
+    album.take(student.decide(practice, "Do help"), "at the end of a practice")
+    album.take(practice.visit.get(practice.path).press("Take this decision back"), "taken back")
+
+
+def _refused(page: Page) -> Page:
+    """The question again, after a form with an answer that nobody offered."""
+    form = page.form("Save and continue")
+    name = next(iter(form.xpath(".//*[@name='answer' or @name='order']/@name")), "row-1")
+    return page.visit.post(form.get("action"), **{name: "99"})
+
+
+def _failing_then_passing(album: Album, adams: Visit) -> None:
+    album.take(adams.get(f"{BASICS}/quiz/check").submit().press("Hand in"), "failed")
+    debrief = album.take(student.play(adams, "Do shout", "Do nothing"), "failed, with a critical error")
+    album.take(debrief.press("Finish the debrief", prompt_0=" "), "nothing written")
+    album.take(debrief.press("Finish the debrief", prompt_0="x" * 6_000), "too much written")
+    album.take(student.reflect(debrief), "failed and finished")
+    album.take(adams.get(f"{BASICS}/scenario/checkpoint"), "failed once")
+    album.take(student.pass_quiz(adams), "passed")
+    album.take(student.reflect(student.play(adams)), "passed")
+    practice = adams.get(f"{BASICS}/scenario/practice").press("Go on with your attempt")
+    for choice in ("Do listen", "Do help"):
+        if "Go on to the debrief" not in practice.words:
+            practice = student.decide(practice, choice)
+    album.take(student.reflect(practice.press("Go on to the debrief")), "practised")
+    student.read_module(adams, BASICS)
+    album.take(student.read_module(adams, f"{COURSE}/further"), "complete")
+
+
+def _edges(album: Album, cast: dict[str, Visit], database: Database) -> None:
+    """Long lists and long words, nothing at all, no longer enrolled, no attempt left."""
+    album.take(student.begin_scenario(cast["gray"]), "begun")
+    with database.writing() as session:
+        _add_people(session)
+        publish(
+            session,
+            library(quiz(attempts=1), scenario(attempts=1)),
+            by_id=None,
+            at=START,
+            note="one attempt only",
+        )
+    for name in ("ida", "jones", "keller"):
+        visit = Visit(album.app)
+        visit.name = name
+        visit.get("/sign-in").submit(email=f"{name}@home.example", password=PASSWORD)
+        album.walk(visit, EVERYWHERE, "with nothing yet")
+    album.walk(cast["clarke"], ("/teach", "/teach/core", "/teach/core?page=2"), "with many students")
+    album.walk(cast["adams"], (f"{BASICS}/quiz/check", f"{BASICS}/scenario/checkpoint"), "no attempt left")
+    album.take(cast["adams"].post(f"{BASICS}/quiz/check"), "no attempt left")
+    with database.writing() as session:
+        person = session.scalars(select(Person.id).where(Person.email == email_of("gray"))).one()
+        left = update(Enrolment).where(Enrolment.person_id == person)
+        session.execute(left.values(status=EnrolmentStatus.WITHDRAWN))
+    album.walk(cast["gray"], ("/learn", BASICS + "/", "/attempts/scenario/99"), "no longer enrolled")
+
+
+def _add_people(session: Session) -> None:
+    home = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
+    hashing = Hashing(CHEAP)
+
+    def add(short: str, role: Role, name: str) -> Person:
+        email = f"{short}@home.example"
+        person = add_person(
+            session, hashing, email=email, name=name, rank="Captain", password=PASSWORD, at=START
+        )
+        grant(session, person.id, home.id, role)
+        return person
+
+    add("ida", Role.STUDENT, "Ida Person")
+    add("jones", Role.INSTRUCTOR, "Jones Person")
+    grant(session, add("keller", Role.STAFF, LONG_NAME).id, home.id, Role.STUDENT)
+    for number in range(MANY):
+        name = LONG_NAME if number == 0 else f"Student {number}"
+        enrol(session, add(f"s{number}", Role.STUDENT, name).id, home.id, course="core", at=START)
+
+
+def _refusals(album: Album, nobody: Visit) -> None:
+    album.take(nobody.get("/sign-in").submit(), "nothing entered")
+    for _ in range(8):
+        failed = nobody.get("/sign-in").submit(email="adams@home.example", password="not the password")
+        album.take(failed, "wrong password")
+    album.take(nobody.get("/sign-in").submit(email="adams@home.example", password="not it"), "too often")
+    album.take(nobody.get("/verify").submit(code=""), "no code")
+    album.take(nobody.get("/verify").submit(code="ABCD"), "unknown code")
+    album.take(Page(nobody, nobody.http.post("/sign-in", data={"email": "a"})), "a stale form")
+    album.take(Page(nobody, nobody.http.get("/sign-out")), "the wrong method")
+    album.take(Page(nobody, nobody.http.post("/sign-in", data={"email": "a" * 300_000})), "too large")
+    for code in errors.TITLES:
+        with album.app.test_request_context(f"/error-{code}"):
+            answer = errors.page(code, errors.SAYS.get(code, "What happened."))
+            album.keep(f"the error page {code}", album.app.process_response(answer))

@@ -1,0 +1,120 @@
+"""Every page of the platform, for each of the cast in each state: what axe, html-validate and a narrow screen
+say about it, in both themes, with and without JavaScript; and the shipped content likewise."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from pme.db import Database
+from tests.browser import shipped, stories
+from tests.browser.album import BARE, SEEN, Album, Replay
+from tests.browser.looking import faults_of, faults_without_script
+from tests.browser.watching import Watch
+from tests.support.browser import live
+from tests.support.html import html_validate
+
+pytestmark = pytest.mark.browser
+
+PARTS = range(4)
+"""Each album is looked at in this many tests, which can run at the same time."""
+MESSAGES_SHOWN = 25
+
+
+@pytest.fixture(scope="session")
+def _albums() -> dict[str, Album]:
+    """The albums of this run."""
+    return {}
+
+
+@pytest.fixture
+def cast_album(app: Flask, database: Database, _albums: dict[str, Album]) -> Album:
+    """Everything that the cast lives through with the small library."""
+    if "cast" not in _albums:
+        _albums["cast"] = stories.played(app, database)
+    return _albums["cast"]
+
+
+@pytest.fixture
+def shipped_album(_albums: dict[str, Album], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Album]:
+    """A tour through the content as it is shipped."""
+    if "shipped" not in _albums:
+        _albums["shipped"] = shipped.toured(shipped.installed(tmp_path_factory.mktemp("shipped")))
+    yield _albums["shipped"]
+    database: Database = _albums["shipped"].app.extensions["pme_database"]
+    database.dispose()
+
+
+@contextmanager
+def looking_at(album: Album, chromium: Browser) -> Iterator[tuple[Page, str, Watch]]:
+    """A page of a browser at which the album is shown."""
+    with live(Replay(album)) as address, chromium.new_context() as context:
+        watch = Watch(context, address)
+        yield context.new_page(), address, watch
+
+
+def faults_in(
+    album: Album, chromium: Browser, part: int, look: Callable[[Page], Iterator[str]], at: str
+) -> list[str]:
+    """What a look finds in one part of an album, by name of the page."""
+    faults = []
+    with looking_at(album, chromium) as (page, address, watch):
+        for number in range(part, len(album.pictures), len(PARTS)):
+            name = album.pictures[number].name
+            page.goto(f"{address}{at}{number}")
+            faults += [f"{name}: {fault}" for fault in look(page)]
+            faults += [f"{name}: {fault}" for fault in watch.faults]
+            watch.faults.clear()
+    return faults
+
+
+def none_of(faults: list[str]) -> None:
+    shown = "\n".join(faults[:MESSAGES_SHOWN])
+    assert not faults, f"{len(faults)} faults:\n{shown}"
+
+
+def test_the_album_shows_every_page_of_the_application(cast_album: Album):
+    rules = cast_album.app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    shown = {picture.endpoint for picture in cast_album.pictures if picture.status == 200}
+    assert pages - stories.NOT_PAGES - stories.ALWAYS_ELSEWHERE - shown == set()
+
+
+def test_the_album_shows_every_kind_of_refusal(cast_album: Album):
+    statuses = {picture.status for picture in cast_album.pictures}
+    assert statuses >= {200, 400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_pages_of_the_cast_have_no_fault_in_any_look(cast_album: Album, chromium: Browser, part: int):
+    none_of(faults_in(cast_album, chromium, part, faults_of, SEEN))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_shipped_pages_have_no_fault_in_any_look(shipped_album: Album, chromium: Browser, part: int):
+    none_of(faults_in(shipped_album, chromium, part, faults_of, SEEN))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_pages_have_no_fault_as_they_were_sent(
+    cast_album: Album, shipped_album: Album, chromium: Browser, part: int
+):
+    none_of(faults_in(cast_album, chromium, part, faults_without_script, BARE))
+
+
+def test_pages_of_the_cast_are_valid_html(cast_album: Album):
+    none_of(html_validate({picture.name: picture.html for picture in cast_album.pictures}))
+
+
+def test_shipped_pages_are_valid_html(shipped_album: Album):
+    none_of(html_validate({picture.name: picture.html for picture in shipped_album.pictures}))
+
+
+def test_every_link_and_form_of_the_cast_works_without_javascript(cast_album: Album):
+    none_of(cast_album.dead_ends)
+
+
+def test_every_link_and_form_of_the_shipped_content_works_without_javascript(shipped_album: Album):
+    none_of(shipped_album.dead_ends)
