@@ -7,6 +7,7 @@ Stories are played with the fast test client, and each page that comes up is kep
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
@@ -97,13 +98,14 @@ class Album:
         if href.startswith("#"):
             if href[1:] not in ids:
                 self.dead_ends.append(f"{name}: nothing stands at {href}")
-        elif href.startswith("/"):
-            if (page.visit.name, href) not in self._followed:
-                self._followed.add((page.visit.name, href))
-                answer = page.visit.fetch(href, follow_redirects=True)
+        elif not urlsplit(href).scheme:
+            there = urljoin(page.path, href)
+            if (page.visit.name, there) not in self._followed:
+                self._followed.add((page.visit.name, there))
+                answer = page.visit.fetch(there, follow_redirects=True)
                 if answer.status_code >= 400:
                     self.dead_ends.append(f"{name}: {href} answers {answer.status_code}")
-        elif not href.startswith("https://"):
+        elif urlsplit(href).scheme not in ("http", "https"):
             self.dead_ends.append(f"{name}: a link leads to “{href}”")
 
 

@@ -67,7 +67,7 @@ def toured(shipped: Shipped) -> Album:
     adams, baker, clarke = (shipped.visit(name) for name in ("adams", "baker", "clarke"))
     album.walk(Visit(shipped.app), ["/"], "first visit")
     album.walk(adams, ["/learn", COURSE], "before anything")
-    for module in shipped.catalogue.modules:
+    for module in shipped.catalogue.modules_by_slug.values():
         address = f"{COURSE}/{module.content.slug}"
         pages = (page.slug for page in module.content.pages)
         album.walk(adams, [f"{address}/{slug}" for slug in ("", *pages, "whole-module")], "to read")

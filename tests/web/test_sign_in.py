@@ -12,9 +12,10 @@ from pme.audit import AuditEntry
 from pme.config import Settings
 from pme.db import Database
 from pme.people.models import BrowserSession, FailedSignIn, Membership, Person, Standing
-from pme.people.service import PER_ADDRESS, WINDOW
+from pme.people.passwords import Hashing
+from pme.people.service import PER_ADDRESS, WINDOW, find_by_password
 from tests.conftest import Visits
-from tests.support.cast import NOBODY, PASSWORD, email_of
+from tests.support.cast import CHEAP, NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
 
 VARIES = re.compile(
@@ -119,6 +120,20 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same_words(visit: 
     assert told[0] == told[1] == told[2]
     assert "do not belong together" in known.words
     assert [name for name, _ in known.response.headers] == [name for name, _ in unknown.response.headers]
+
+
+def test_an_unknown_address_costs_a_look_at_a_password_all_the_same(database: Database):
+    looked_at = []
+
+    class Noted(Hashing):
+        def matches(self, kept: str | None, password: str) -> bool:
+            looked_at.append(kept)
+            return super().matches(kept, password)
+
+    with database.session() as session:
+        for email in (email_of("adams"), "nobody@home.example"):
+            assert find_by_password(session, Noted(CHEAP), email=email, password=WRONG) is None
+    assert [kept is None for kept in looked_at] == [False, True]
 
 
 def test_the_address_stays_and_the_password_does_not(visit: Visits):
