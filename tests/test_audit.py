@@ -1,5 +1,7 @@
 """The audit trail: whole when it is whole, and found out when anything in it was touched."""
 
+import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -95,9 +97,13 @@ def test_entries_that_changed_places_are_found(trail: Database):
 
 def test_an_entry_that_was_changed_with_its_hash_breaks_the_next(trail: Database):
     with trail.writing() as session:
-        later = keep(session, 6, academy_id=2)
-        session.execute(update(AuditEntry).where(entry_at(3)).values(actor="person 6", sha256=later.sha256))
-    assert broken_at(trail) == 3
+        second, third = (session.scalars(select(AuditEntry).where(entry_at(n))).one() for n in (2, 3))
+        third.actor = "person 99"
+        names = ("position", "actor", "act", "subject", "detail")
+        facts = {name: getattr(third, name) for name in names} | {"at": third.at.isoformat()}
+        canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        third.sha256 = hashlib.sha256((second.sha256 + canonical).encode()).hexdigest()
+    assert broken_at(trail) == 4
 
 
 def test_an_end_that_was_cut_off_is_found(trail: Database):

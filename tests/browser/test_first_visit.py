@@ -1,0 +1,141 @@
+"""What a first visit costs: few requests, few bytes, no cookie, nothing sent twice."""
+
+import gzip
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import Visits
+from tests.support.browser import live
+from tests.support.student import BASICS
+
+pytestmark = pytest.mark.browser
+
+MOST_REQUESTS, MOST_BYTES = 4, 50_000
+FIRST_PAGE_BYTES = 14_000
+"""What a server may send before it waits for the first sign that anything arrived."""
+LONG = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One response as it went out: bytes of head and body."""
+
+    path: str
+    status: int
+    headers: dict[str, str]
+    size: int
+
+
+class Ledger:
+    """The application, with each response written down."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.sent: list[Sent] = []
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        head: list[Any] = []
+
+        def remember(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            head[:] = [status, headers]
+            return start(status, headers, *more)
+
+        body = b"".join(self._app(environ, remember))
+        status, headers = head
+        size = len(body) + sum(len(name) + len(value) + 4 for name, value in headers) + len(status) + 13
+        named = {name.lower(): value for name, value in headers}
+        self.sent.append(Sent(str(environ["PATH_INFO"]), int(status[:3]), named, size))
+        return [body]
+
+    def since(self, number: int) -> list[Sent]:
+        """What was sent after the first so many."""
+        return self.sent[number:]
+
+
+@pytest.fixture
+def ledger(app: Flask) -> Ledger:
+    return Ledger(app)
+
+
+@pytest.fixture
+def stranger(chromium: Browser, ledger: Ledger) -> Iterator[tuple[Page, str]]:
+    """A page of a browser that was never here, and the address to go to."""
+    with live(ledger) as address, chromium.new_context() as context:
+        yield context.new_page(), address
+
+
+def visit_with_icon(page: Page, address: str) -> None:
+    """Open a page, and fetch its icon as a browser with tabs does."""
+    page.goto(address, wait_until="networkidle")
+    icon = page.locator("link[rel=icon]").get_attribute("href")
+    page.request.get("/".join(address.split("/")[:3]) + str(icon))
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/verify", "/accessibility"])
+def test_a_first_visit_takes_few_requests_and_bytes(stranger: tuple[Page, str], ledger: Ledger, path: str):
+    page, address = stranger
+    visit_with_icon(page, address + path)
+    assert len(ledger.sent) <= MOST_REQUESTS, [sent.path for sent in ledger.sent]
+    assert sum(sent.size for sent in ledger.sent) <= FIRST_PAGE_BYTES
+    assert {sent.status for sent in ledger.sent} == {200}
+
+
+def test_a_page_of_a_module_takes_few_requests_and_bytes(
+    stranger: tuple[Page, str], ledger: Ledger, visit: Visits
+):
+    page, address = stranger
+    cookie = visit("adams").http.get_cookie("pme")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "pme", "value": cookie.value, "url": address}])
+    visit_with_icon(page, f"{address}{BASICS}/first")
+    assert [sent.path.rpartition("/")[2] for sent in ledger.sent] == [
+        "first",
+        "app.css",
+        "app.js",
+        "icon.svg",
+    ]
+    assert sum(sent.size for sent in ledger.sent) <= MOST_BYTES
+
+
+def test_nobody_gets_a_cookie_before_a_form_needs_one(stranger: tuple[Page, str]):
+    page, address = stranger
+    for path in ("/", "/verify", "/verify?code=ABC", "/accessibility", "/nowhere"):
+        page.goto(address + path)
+        assert page.context.cookies() == [], path
+    page.goto(f"{address}/sign-in")
+    cookies = page.context.cookies()
+    assert [cookie["name"] for cookie in cookies] == ["pme"]
+    assert cookies[0]["httpOnly"]
+    assert cookies[0]["sameSite"] == "Lax"
+    assert cookies[0]["expires"] == -1
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_static_files_are_fetched_once_and_never_asked_about_again(
+    stranger: tuple[Page, str], ledger: Ledger
+):
+    page, address = stranger
+    page.goto(address)
+    first = [sent for sent in ledger.sent if sent.path.startswith("/static/")]
+    assert first
+    assert {sent.headers["cache-control"] for sent in first} == {LONG}
+    number = len(ledger.sent)
+    for path in ("/sign-in", "/verify", "/"):
+        page.goto(address + path)
+    assert [sent.path for sent in ledger.since(number)] == ["/sign-in", "/verify", "/"]
+
+
+def test_a_static_file_is_known_by_its_hash_alone(app: Flask, visit: Visits):
+    asset = app.extensions["pme_assets"]["app.css"]
+    nobody = visit("nobody")
+    squeezed = nobody.fetch(f"/static/{asset.digest}/app.css", headers={"Accept-Encoding": "gzip"})
+    assert squeezed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(squeezed.get_data()) == nobody.fetch(f"/static/{asset.digest}/app.css").get_data()
+    assert nobody.fetch(f"/static/{'0' * 16}/app.css").status_code == HTTPStatus.NOT_FOUND

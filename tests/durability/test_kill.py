@@ -1,0 +1,146 @@
+"""The server is killed again and again while students answer and decide: nothing acknowledged is lost."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from threading import Event
+
+import pytest
+from sqlalchemy import create_engine, func, select, text
+
+from pme.certificates.models import Certificate
+from pme.content.models import Publication
+from pme.people.models import Person
+from tests.durability.installation import COURSE, MODULE, Installation
+from tests.durability.player import Player
+from tests.durability.truth import faults
+from tests.support import postgres
+
+STUDENTS = 4
+SHORT, LONG = 20.0, 150.0  # seconds
+MOST_SECONDS_TO_START = 20.0
+"""Generous for a busy machine; alone it takes about three."""
+
+
+@contextmanager
+def running(folder: Path, database_url: str | None = None) -> Iterator[Installation]:
+    """An installation that is started, and gone at the end."""
+    installation = Installation(folder, database_url)
+    try:
+        installation.start()
+        yield installation
+    finally:
+        installation.kill_all()
+
+
+def kill_now_and_then(installation: Installation, seconds: float) -> dict[str, int]:
+    """Kill one process, all that answer, or everything, every second or so; tells how often each."""
+    dice, until = Random(2026), time.monotonic() + seconds
+    done = {"one": 0, "workers": 0, "all": 0}
+    while time.monotonic() < until:
+        time.sleep(dice.uniform(0.5, 1.5))
+        what = dice.choice(list(done))
+        if what == "one":
+            installation.kill(*installation.workers()[:1])
+        elif what == "workers":
+            installation.kill(*installation.workers())
+        else:
+            installation.kill_all()
+            installation.start()
+        done[what] += 1
+    return done
+
+
+def survive(installation: Installation, seconds: float) -> None:
+    """Play and kill for so long, then compare what was acknowledged with what is kept, and play on."""
+    stop = Event()
+    players = [Player(installation.port, email, stop) for email in installation.add_students(STUDENTS)]
+    for player in players:
+        player.start()
+    kills = kill_now_and_then(installation, seconds)
+    installation.kill_all()
+    database = installation.database()
+    try:
+        before = faults(database, players)  # as the last kill left it
+        installation.start()
+        stop.set()
+        for player in players:
+            player.join(timeout=90)
+        acknowledged, broken = sum(p.acknowledged for p in players), sum(p.broken for p in players)
+        print(f"{acknowledged} acts acknowledged, {broken} connections broken, killed: {kills}")
+        assert [player.problem for player in players if player.problem] == []
+        assert not any(player.is_alive() for player in players)
+        assert before == []
+        assert min(kills.values()) > 0
+        assert broken > 0
+        assert acknowledged > 10 * STUDENTS
+        for player in players:
+            known = player.broken
+            player.take_quiz()
+            player.take_scenario()
+            assert player.broken == known
+        assert faults(database, players) == []
+    finally:
+        stop.set()
+        database.dispose()
+
+
+@pytest.mark.database("sqlite")
+def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path):
+    with running(tmp_path) as installation:
+        survive(installation, SHORT)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_nothing_acknowledged_is_lost_in_a_long_time_of_kills(tmp_path: Path, kind: str):
+    url = None if kind == "sqlite" else new_postgres_database(f"kill_{os.getpid()}")
+    with running(tmp_path, url) as installation:
+        survive(installation, LONG)
+
+
+def test_starting_again_takes_seconds_and_overwrites_nothing(tmp_path: Path):
+    with running(tmp_path) as installation:
+        sign_ins = installation.sign_ins()
+        before = state_of(installation)
+        email = next(email for email in sign_ins if email.startswith("adams"))
+        adams = Player(installation.port, email, Event(), password=sign_ins[email])
+        adams.sign_in()
+        adams.take_scenario()
+        installation.kill_all()
+        seconds = installation.start()
+        assert seconds < MOST_SECONDS_TO_START
+        assert installation.sign_ins() == sign_ins
+        assert state_of(installation) == before
+        adams.take_quiz()  # still signed in, by the same cookie
+        assert adams.broken == 0
+        database = installation.database()
+        assert faults(database, [adams]) == []
+        database.dispose()
+        assert f"/learn/{COURSE}/{MODULE}/" not in installation.log.read_text(encoding="utf-8")
+
+
+def state_of(installation: Installation) -> dict[str, object]:
+    """What the demo consists of."""
+    database = installation.database()
+    with database.session() as session:
+        found = {
+            "people": session.execute(select(Person.email, Person.password_hash).order_by(Person.id)).all(),
+            "certificates": session.scalars(select(Certificate.code).order_by(Certificate.id)).all(),
+            "publications": session.scalar(select(func.count()).select_from(Publication)),
+            "key": (installation.instance / "secret-key").read_bytes(),
+        }
+    database.dispose()
+    return found
+
+
+def new_postgres_database(name: str) -> str:
+    """An empty database on the run's server."""
+    server = create_engine(postgres.server_url(), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return postgres.server_url(name)
