@@ -34,6 +34,7 @@ def render(text: str) -> dict[str, Any]:
 def main() -> None:
     """Say that everything has loaded, then answer each request line until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    render("# Ready\n\nSo that what is loaded late is not charged to the first page.")
     _say({"ready": True})
     for line in sys.stdin:
         request = json.loads(line)

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -231,9 +230,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_text_is_stopped_and_the_rest_goes_on(name: str, quick: Renderer):
-    started = time.monotonic()
     _, problems = compose_text(HOSTILE[name], quick)
-    assert time.monotonic() - started < 4
     assert problems == ["The page could not be rendered: it took longer than 1 seconds to render."]
     page, problems = compose_text("# Fine\n\nText.", quick)
     assert (page.title, page.html, problems) == ("Fine", "<p>Text.</p>", [])

@@ -106,7 +106,7 @@ class Player(Thread):
     @property
     def acknowledged(self) -> int:
         """How many acts the server has taken."""
-        return sum(is_taken for kept in self.kept.values() for _, is_taken in kept.tried)
+        return sum(is_taken for kept in list(self.kept.values()) for _, is_taken in list(kept.tried))
 
     def sign_in(self) -> None:
         """Sign in, however often it takes."""
@@ -166,7 +166,7 @@ class Player(Thread):
         while time.monotonic() < until:
             if (reply := act()) is not None:
                 return reply
-            time.sleep(0.05)
+            time.sleep(0.1)
         raise GaveUp("the server did not come back")
 
     def _get(self, path: str) -> str:
@@ -176,7 +176,7 @@ class Player(Thread):
             try:
                 reply = self._wire.send("GET", path)
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.1)
                 continue
             if reply.status not in (200, 303):
                 raise GaveUp(f"{path} answered {reply.status}: {_words_of(reply.text)}")

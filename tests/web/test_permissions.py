@@ -109,7 +109,6 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         attempt = own.debrief
     if endpoint == "attempts.result":
         attempt = own.finished_quiz
-    slugs = {"quiz": "check", "scenario": "checkpoint"}
     known: dict[str, Any] = {
         "attempt_id": attempt,
         "code": own.code,
@@ -121,9 +120,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "number": own.number if "certificate" in endpoint else 1,
         "page": "first",
         "sha256": "0" * 64,
-        "slug": slugs[endpoint.rpartition("_")[2].rpartition(".")[2]] if "student." in endpoint[:8] and (
-            endpoint.endswith(("quiz", "scenario"))) else "",
-    }  # fmt: skip
+        "slug": "checkpoint" if "scenario" in endpoint else "check",
+    }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         return app.url_for(endpoint, **{name: known[name] for name in rule.arguments})
