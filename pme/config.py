@@ -127,7 +127,12 @@ class _Reader:
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         given = self.text(name, str(default))
-        if given.isascii() and given.isdigit() and least <= int(given) <= most:
+        if (
+            given.isascii()
+            and given.isdigit()
+            and len(given) <= len(str(most))
+            and least <= int(given) <= most
+        ):
             return int(given)
         self.reasons.append(
             f"{name} is “{given}”; give a whole number from {least} to {most} (usually {default})."

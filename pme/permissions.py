@@ -24,7 +24,7 @@ class Can(Enum):
     SEE_OWN_ATTEMPT = auto()
     """Know of one's own attempt and see what is earned of its result."""
     CONTINUE_ATTEMPT = auto()
-    """Answer, decide, reflect in one's own attempt, while still enrolled."""
+    """Answer, decide, reflect in one's own attempt, as a student; to change it also takes `LEARN`."""
     SEE_OWN_CERTIFICATE = auto()
     """List and download one's own certificate."""
     SEE_STUDENTS = auto()

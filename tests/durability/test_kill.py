@@ -138,7 +138,7 @@ def state_of(installation: Installation) -> dict[str, object]:
     """What the demo consists of."""
     database = installation.database()
     with database.session() as session:
-        found = {
+        found: dict[str, object] = {
             "people": session.execute(select(Person.email, Person.password_hash).order_by(Person.id)).all(),
             "certificates": session.scalars(select(Certificate.code).order_by(Certificate.id)).all(),
             "publications": session.scalar(select(func.count()).select_from(Publication)),

@@ -55,7 +55,9 @@ def _is_there(session: Session, attempt: Attempt, what: str, number: int, kept: 
             )
         case "decision":
             form = kept.last_acknowledged or {}
-            decision = next(d for d in decisions_of(session, attempt.id) if d.sequence == number)
+            taken = {decision.sequence: decision for decision in decisions_of(session, attempt.id)}
+            if (decision := taken.get(number)) is None:
+                return False
             dealt = Draw.from_json(attempt.draw).options[decision.node]
             return decision.choice == dealt[int(str(form["choice"])) - 1]
         case "reflection":

@@ -64,7 +64,7 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
-        self.text = response.get_data(as_text=True) if "pdf" not in response.mimetype else ""
+        self.text = response.get_data(as_text=True) if response.mimetype != "application/pdf" else ""
         self.tree: Any = parse(self.text, name=self.path) if response.mimetype == "text/html" else None
 
     @property

@@ -116,7 +116,7 @@ def test_ordering_works_by_buttons_without_javascript(visit: Visits):
         page = student.answer(page, student.RIGHT)
     before = [li.xpath("string(./span)") for li in page.tree.xpath("//li[input[@name='order']]")]
     form = page.form()
-    moved = page.press("Save and continue", **{"go": "stay", "move": f"down:{_positions(page)[0]}"})
+    moved = page.press("Save and continue", go="stay", move=f"down:{_positions(page)[0]}")
     after = [li.xpath("string(./span)") for li in moved.tree.xpath("//li[input[@name='order']]")]
     assert form is not None
     assert after == [before[1], before[0], before[2]]

@@ -50,9 +50,13 @@ guard(blueprint, Role.STUDENT)
 
 
 def _own(task: Task, attempt_id: int, *, for_update: bool = False) -> Attempt:
-    return load_attempt(
+    """The visitor's own attempt; to change it, they must still be enrolled."""
+    attempt = load_attempt(
         Can.CONTINUE_ATTEMPT, attempt_id, see=Can.SEE_OWN_ATTEMPT, task=task, for_update=for_update
     )
+    if for_update:
+        load_enrolment(Can.LEARN, attempt.course)
+    return attempt
 
 
 # ---------------------------------------------------------------- quizzes
