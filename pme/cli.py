@@ -4,13 +4,12 @@ Every command says what it did in plain sentences and exits with 1 when it could
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from pme.config import ROOT, ensure_instance
+from pme.config import content_settings, ensure_instance
 from pme.errors import PmeError, Refused
 
 Command = Callable[[argparse.Namespace], int]
@@ -42,9 +41,8 @@ def check(given: argparse.Namespace) -> int:
     """Say everything that is wrong with the content."""
     from pme.content.check import check_tree  # noqa: PLC0415  (takes a second that --help need not wait)
 
-    modules = given.modules or Path(os.environ.get("PME_MODULES_DIR") or ROOT / "modules")
-    quizzes = given.quizzes or Path(os.environ.get("PME_QUIZZES_DIR") or ROOT / "quizzes")
-    report = check_tree(modules, quizzes)
+    modules, quizzes, seconds = content_settings(given.modules, given.quizzes)
+    report = check_tree(modules, quizzes, page_seconds=seconds)
     print(report.text)
     return 1 if report.errors else 0
 

@@ -4,22 +4,26 @@ Apart from `pme.cli`, so that checking content does not wait for the database an
 """
 
 import argparse
+import errno
 import getpass
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from pme import audit, demo, schema
 from pme.config import Settings, ensure_instance
 from pme.content.check import check_tree
+from pme.content.models import Publication
 from pme.content.publish import publish
 from pme.db import Database
 from pme.enrolment.service import enrol
-from pme.errors import Invalid
+from pme.errors import Invalid, Unavailable
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug, person_by_email
@@ -30,13 +34,17 @@ def serve(_given: argparse.Namespace) -> int:
     """Prepare everything that is missing, then serve."""
     ensure_instance()
     settings = Settings.from_environment()
+    _free_address(settings)
+    sign_ins: tuple[demo.SignIn, ...] = ()
     with _opened(settings) as database:
         print(database.describe() + ".")
         schema.upgrade(database)
         _publish(settings, database, note="start-up", is_required=False)
-        sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
+        if settings.demo:
+            sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
+    address = _free_address(settings)
     print(demo.describe(sign_ins, settings.public_url), flush=True)
-    _granian(settings)
+    _granian(settings, address)
     return 0
 
 
@@ -136,7 +144,7 @@ def _publish(settings: Settings, database: Database, *, note: str, is_required: 
     report = check_tree(settings.modules_dir, settings.quizzes_dir, page_seconds=settings.render_seconds)
     if report.library is None:
         print(report.text, file=sys.stderr)
-        still = "Nothing was published." if is_required else "The content published before is still served."
+        still = "Nothing was published." if is_required else _still_served(database)
         print(f"The content has errors. {still}", file=sys.stderr)
         return False
     at = datetime.now(UTC)
@@ -157,7 +165,32 @@ def _publish(settings: Settings, database: Database, *, note: str, is_required: 
     return True
 
 
-def _granian(settings: Settings) -> None:
+def _still_served(database: Database) -> str:
+    with database.session() as session:
+        was_published = session.scalar(select(Publication.id).limit(1)) is not None
+    return "The content published before is still served." if was_published else "Nothing is published yet."
+
+
+def _free_address(settings: Settings) -> str:
+    """The address to listen on, as a number. Raises Unavailable when nothing can listen there."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _name, place = found
+        with socket.socket(family, kind, protocol) as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+            trying.bind(place)
+            trying.listen()
+    except OSError as error:
+        where = f"Port {settings.port} of {settings.host}"
+        if error.errno == errno.EADDRINUSE:
+            says = f"{where} is in use; stop what listens there, or set PME_PORT to another."
+        else:
+            says = f"{where} cannot be used ({error.strerror}); correct PME_HOST or PME_PORT."
+        raise Unavailable(says) from error
+    return str(place[0])
+
+
+def _granian(settings: Settings, address: str) -> None:
     from granian import Granian  # noqa: PLC0415  (only the server needs it)
     from granian.constants import Interfaces  # noqa: PLC0415
 
@@ -165,7 +198,7 @@ def _granian(settings: Settings) -> None:
         "pme:create_app",
         factory=True,
         interface=Interfaces.WSGI,
-        address=settings.host,
+        address=address,
         port=settings.port,
         workers=settings.workers,
         blocking_threads=settings.threads,
@@ -179,7 +212,11 @@ def _granian(settings: Settings) -> None:
 def _opened(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database_url)
     try:
+        if not database.is_sqlite:
+            database.engine.connect().close()
         yield database
+    except (OperationalError, InterfaceError) as error:
+        raise database.unreachable(error) from error
     finally:
         database.dispose()
 

@@ -3,20 +3,32 @@
 Every setting has a name that begins with PME_; docs/settings.md says what each does.
 """
 
+import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pme.errors import Refused
+from pme.errors import Invalid, Refused
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where modules/, quizzes/, templates/ and migrations/ stand."""
 
 SHORTEST_SECRET = 32
+HIGHEST_PORT = 65535
 DATABASES = ("sqlite", "postgresql+psycopg", "postgresql")
+DEFAULT_HOST, DEFAULT_RENDER_SECONDS = "127.0.0.1", 5
+HOST_NAME = re.compile(
+    r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z_]([a-z0-9_-]*[a-z0-9_])?", re.IGNORECASE
+)
+POSTGRESQL_REST = re.compile(
+    r"(?:[^:/@]*(?::[^@]*)?@)?(?:\[[0-9A-Fa-f:.]+\]|[^\[\]:/?@]*)(?::(?P<port>[^/?@]*))?(?:/[^?]*)?(?:\?.*)?"
+)
+"""What may follow postgresql://, read as SQLAlchemy reads it: a password may hold anything but an @."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class Settings:
     render_seconds: float
     print_seconds: float
     argon2: Argon2Cost
+    demo: bool
     development: bool
 
     @property
@@ -66,14 +79,15 @@ class Settings:
         """Read every setting. Raises Refused with one sentence for each that is wrong or missing."""
         reader = _Reader(os.environ if environment is None else environment)
         instance = reader.folder("PME_INSTANCE_DIR", ROOT / "instance", must_exist=False)
-        host, port = reader.text("PME_HOST", "127.0.0.1"), reader.number("PME_PORT", 8000, 1, 65535)
-        public_url = reader.address("PME_PUBLIC_URL", f"http://{host}:{port}")
+        host, port = reader.host("PME_HOST", DEFAULT_HOST), reader.number("PME_PORT", 8000, 1, HIGHEST_PORT)
+        named = f"[{host}]" if ":" in host else host
+        public_url = reader.address("PME_PUBLIC_URL", f"http://{named}:{port}")
         public_host = urlsplit(public_url).hostname or ""
         settings = cls(
             database_url=reader.database("PME_DATABASE_URL", f"sqlite:///{instance / 'pme.sqlite3'}"),
             instance_dir=instance,
-            modules_dir=reader.folder("PME_MODULES_DIR", ROOT / "modules", must_exist=True),
-            quizzes_dir=reader.folder("PME_QUIZZES_DIR", ROOT / "quizzes", must_exist=True),
+            modules_dir=reader.modules(),
+            quizzes_dir=reader.quizzes(),
             host=host,
             port=port,
             public_url=public_url,
@@ -84,13 +98,14 @@ class Settings:
             trusted_proxies=reader.number("PME_TRUSTED_PROXIES", 0, 0, 5),
             idle_minutes=reader.number("PME_IDLE_MINUTES", 240, 5, 1440),
             session_hours=reader.number("PME_SESSION_HOURS", 12, 1, 72),
-            render_seconds=float(reader.number("PME_RENDER_SECONDS", 5, 1, 60)),
+            render_seconds=reader.render_seconds(),
             print_seconds=float(reader.number("PME_PRINT_SECONDS", 20, 1, 120)),
             argon2=Argon2Cost(
                 passes=reader.number("PME_ARGON2_PASSES", 2, 1, 10),
                 kibibytes=reader.number("PME_ARGON2_KIB", 19 * 1024, 8, 1024 * 1024),
                 lanes=reader.number("PME_ARGON2_LANES", 1, 1, 8),
             ),
+            demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),
         )
         if reader.reasons:
@@ -100,19 +115,54 @@ class Settings:
 
 def ensure_instance() -> Path:
     """Make the instance folder and, unless one is given, a secret key in it. Gives the folder."""
-    folder = Path(os.environ.get("PME_INSTANCE_DIR") or ROOT / "instance").expanduser().absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    key = secret_key_file(folder)
-    if not os.environ.get("PME_SECRET_KEY") and not key.exists():
-        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+    reader = _Reader(os.environ)
+    folder = reader.folder("PME_INSTANCE_DIR", ROOT / "instance", must_exist=False)
+    if reader.reasons:
+        raise Refused("\n".join(reader.reasons))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not reader.text("PME_SECRET_KEY", "") and not secret_key_file(folder).exists():
+            _make_key(secret_key_file(folder))
+    except OSError as error:
+        raise Refused(
+            f"PME_INSTANCE_DIR is {folder}, which cannot be made or written ({error.strerror}); "
+            "name a folder that belongs to you."
+        ) from error
     return folder
+
+
+def content_settings(modules: Path | None, quizzes: Path | None) -> tuple[Path, Path, float]:
+    """Both content folders and the seconds a page may take: all that `pme check` needs.
+
+    Folders given here replace those of the environment. Raises Invalid when one is missing.
+    """
+    reader = _Reader(os.environ)
+    found = (
+        reader.existing("--modules", modules) if modules else reader.modules(),
+        reader.existing("--quizzes", quizzes) if quizzes else reader.quizzes(),
+        reader.render_seconds(),
+    )
+    if reader.reasons:
+        raise Invalid("\n".join(reader.reasons))
+    return found
 
 
 def secret_key_file(instance_dir: Path) -> Path:
     """Where the key lies that `pme serve` and `pme init` make."""
     return instance_dir / "secret-key"
+
+
+def _make_key(key: Path) -> None:
+    # Written aside and linked, so that two first starts at once agree on one whole key.
+    aside = key.with_name(f".{key.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            key.hardlink_to(aside)
+    finally:
+        aside.unlink()
 
 
 class _Reader:
@@ -147,24 +197,85 @@ class _Reader:
         return default
 
     def folder(self, name: str, default: Path, *, must_exist: bool) -> Path:
-        path = Path(self.text(name, str(default))).expanduser().absolute()
-        if path.exists() and not path.is_dir():
+        path = Path(self.text(name, str(default)))
+        try:
+            path = path.expanduser().absolute()
+        except RuntimeError:
+            self.reasons.append(f"{name} is {path}, whose home folder is not known; give the whole path.")
+            return default
+        if must_exist:
+            return self.existing(name, path)
+        if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112  (these never raise)
             self.reasons.append(f"{name} is {path}, which is a file; give a folder.")
-        elif must_exist and not path.is_dir():
+        return path
+
+    def existing(self, name: str, path: Path) -> Path:
+        is_there = os.path.exists(path)  # noqa: PTH110  (unlike Path's, never raises)
+        if is_there and not path.is_dir():
+            self.reasons.append(f"{name} is {path}, which is a file; give a folder.")
+        elif not is_there:
             self.reasons.append(f"{name} is {path}, which does not exist; create it or name another folder.")
         return path
+
+    def modules(self) -> Path:
+        return self.folder("PME_MODULES_DIR", ROOT / "modules", must_exist=True)
+
+    def quizzes(self) -> Path:
+        return self.folder("PME_QUIZZES_DIR", ROOT / "quizzes", must_exist=True)
+
+    def render_seconds(self) -> float:
+        return float(self.number("PME_RENDER_SECONDS", DEFAULT_RENDER_SECONDS, 1, 60))
+
+    def host(self, name: str, default: str) -> str:
+        given = self.text(name, default)
+        try:
+            return str(ipaddress.ip_address(given.removeprefix("[").removesuffix("]")))
+        except ValueError:
+            if HOST_NAME.fullmatch(given):
+                return given.lower()
+        self.reasons.append(
+            f"{name} is “{given}”; give an address of this machine, for example {default}, 0.0.0.0 or ::1."
+        )
+        return default
 
     def database(self, name: str, default: str) -> str:
         given = self.text(name, default)
         scheme, _, rest = given.partition("://")
-        if scheme not in DATABASES or not rest:
+        if scheme not in DATABASES or not (rest or scheme == "sqlite"):
             self.reasons.append(
                 f"{name} must begin with sqlite:/// or postgresql:// and name a database; "
                 "for example sqlite:////var/lib/pme/pme.sqlite3 or postgresql://pme@localhost/pme."
             )
+        elif scheme == "sqlite":
+            self._sqlite(name, rest)
+        else:
+            self._postgresql(name, rest)
         if scheme == "postgresql":
             return f"postgresql+psycopg://{rest}"
         return given
+
+    def _sqlite(self, name: str, rest: str) -> None:
+        path, _, options = rest.partition("?")
+        if path in ("", "/") or ":memory:" in path or "mode=memory" in options:
+            self.reasons.append(
+                f"{name} names a SQLite database in memory, where each server process would have its own; "
+                "name a file, for example sqlite:////var/lib/pme/pme.sqlite3."
+            )
+        elif not path.startswith("/"):
+            self.reasons.append(f"{name} must begin with sqlite:///, with three strokes before the file.")
+
+    def _postgresql(self, name: str, rest: str) -> None:
+        found = POSTGRESQL_REST.fullmatch(rest)
+        port = found["port"] if found else None
+        if not found:
+            wrong = "cannot be read"  # nothing of it is shown: it may hold a password
+        elif port is not None and not (
+            port.isascii() and port.isdigit() and 0 < int(port[:6]) <= HIGHEST_PORT
+        ):
+            wrong = f"has a port that is no number from 1 to {HIGHEST_PORT}"
+        else:
+            return
+        self.reasons.append(f"{name} {wrong}; give an address like postgresql://pme@localhost:5432/pme.")
 
     def address(self, name: str, default: str) -> str:
         given = self.text(name, default).rstrip("/")
@@ -190,8 +301,12 @@ class _Reader:
     def secret(self, name: str, instance: Path) -> str:
         given = self.environment.get(name, "").strip()
         kept = secret_key_file(instance)
-        if not given and kept.is_file():
-            given = kept.read_text(encoding="ascii").strip()
+        try:
+            if not given and kept.is_file():
+                given = kept.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            self.reasons.append(f"{name} is not set, and the key in {kept} cannot be read by this user.")
+            return given
         if not given:
             self.reasons.append(
                 f"There is no secret key: set {name} to at least {SHORTEST_SECRET} random characters, "

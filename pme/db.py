@@ -24,9 +24,11 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -147,6 +149,19 @@ class Database:
             return f"{sqlite_build().describe()} ({self.url.database})"
         return f"PostgreSQL ({self.url.render_as_string(hide_password=True)})"
 
+    def unreachable(self, error: DBAPIError) -> Unavailable:
+        """What to say when the database cannot be used: which one, why, and never its password."""
+        if self.is_sqlite:
+            name = f"The SQLite database {self.url.database}"
+        else:
+            host = self.url.host or self.url.query.get("host") or "this machine"
+            port = f", port {self.url.port}" if self.url.port else ""
+            name = f"The PostgreSQL database “{self.url.database or self.url.username}” on {host}{port}"
+        why = (str(error.orig).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+        if self.url.password and str(self.url.password) in why:
+            why = "it refuses the connection"
+        return Unavailable(f"{name} cannot be used; start it or correct PME_DATABASE_URL ({why}).")
+
     def session(self) -> Session:
         """A session that reads; its transaction begins with its first statement."""
         return self._sessions()
@@ -211,6 +226,15 @@ def insert_into(session: Session, model: type[Base]) -> Any:
     """An INSERT that can say `on_conflict_do_nothing` / `_do_update`, in the session's own dialect."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return insert(model)
+
+
+def wait_in_line(session: Session, key: int) -> None:
+    """Wait for any other write transaction that waited with this key; lasts until the transaction ends.
+
+    For PostgreSQL only: in SQLite every write transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def begin_writing(session: Session) -> None:

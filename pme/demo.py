@@ -21,7 +21,7 @@ from pme.config import Settings
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned
 from pme.content.shapes import AnyItem, MatchingItem, Module, OrderingItem
-from pme.db import Database
+from pme.db import Database, wait_in_line
 from pme.enrolment.models import Enrolment
 from pme.enrolment.service import enrol
 from pme.people.models import Academy, Role
@@ -44,8 +44,11 @@ CAST = (
 WORDS = (
     "harbour lantern willow granite meadow copper violin timber orchard compass saddle ribbon "
     "marble thistle anchor velvet kettle bridge pepper walnut canyon feather ladder mosaic "
-    "garden pocket silver tunnel basket candle river window"
+    "garden pocket silver tunnel basket candle river window saffron pebble meteor cactus "
+    "hammer blanket mirror turnip"
 ).split()
+WORDS_OF_A_PASSWORD = 6  # of 40 words: over 30 bits
+ONE_AT_A_TIME = 7_305_082  # any number but that of `pme.schema`, the same for every process
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
     """Create the demo academies and their cast unless they are there; gives the sign-ins."""
     kept = settings.instance_dir / "demo-sign-ins.json"
     with database.writing() as session:
+        wait_in_line(session, ONE_AT_A_TIME)
         if academy_by_slug(session, ACADEMY) is not None:
             return _read(kept)
         catalogue = published.current(session)
@@ -72,7 +76,7 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
         }
         hashing, sign_ins = Hashing(settings.argon2), []
         for short, name, rank, role, slug in CAST:
-            password = "-".join(secrets.choice(WORDS) for _ in range(5))
+            password = "-".join(secrets.choice(WORDS) for _ in range(WORDS_OF_A_PASSWORD))
             email = f"{short}@{slug}.example"
             person = add_person(session, hashing, email=email, name=name, rank=rank, password=password, at=at)
             academy = academies[slug]
@@ -144,7 +148,9 @@ def _take_module(
                 decide(session, attempt, content, sequence=number, position=position, at=at)
             close_path(session, attempt, content)
             texts = {0: "Keep the road open, and help anyone who asks for help."}
-            journeys.finish_scenario(session, catalogue, enrolment, attempt, content, texts=texts, at=at)
+            journeys.finish_scenario(
+                session, catalogue, enrolment, attempt, content, texts=texts, seen_at=None, at=at
+            )
 
 
 def _academy(session: Session, slug: str, name: str, nation: str, at: datetime) -> Academy:

@@ -19,7 +19,10 @@ from pme.content.shapes import Module, Quiz, Scenario
 from pme.enrolment.models import Enrolment
 from pme.people.queries import get_academy, get_person
 from pme.progress import service as progress
+from pme.progress.completion import StepKind
 from pme.progress.queries import best_marks, facts_of
+
+Marks = Mapping[tuple[StepKind, str], float]
 
 
 def read_page(
@@ -58,10 +61,11 @@ def finish_scenario(
     scenario: Scenario,
     *,
     texts: Mapping[int, str],
+    seen_at: datetime | None,
     at: datetime,
 ) -> Certificate | None:
     """A student ends a debrief with a reflection, then complete and certify what is earned."""
-    assessment.reflect(session, attempt, scenario, texts=texts, at=at)
+    assessment.reflect(session, attempt, scenario, texts=texts, seen_at=seen_at, at=at)
     assessment.finish_debrief(session, attempt, at=at)
     return complete_if_earned(session, catalogue, enrolment, at=at)
 
@@ -84,7 +88,7 @@ def complete_if_earned(
         course,
         [module.content for module in modules],
         facts,
-        best=best_marks(standing[enrolment.id]),
+        best=_marks_that_count(catalogue, best_marks(standing[enrolment.id])),
         at=at,
     )
     if completion is None:
@@ -105,3 +109,13 @@ def complete_if_earned(
             detail={"course": certificate.course, "version": certificate.course_sha256},
         )
     return certificate
+
+
+def _marks_that_count(catalogue: Catalogue, best: Marks) -> Marks:
+    """Practice (formative scenarios, where choices can be taken back) completes a module but earns no mark."""
+
+    def is_practice(kind: StepKind, slug: str) -> bool:
+        scenario = catalogue.scenario(slug) if kind is StepKind.SCENARIO else None
+        return scenario is not None and scenario.content.mode == "formative"
+
+    return {task: mark for task, mark in best.items() if not is_practice(*task)}

@@ -56,9 +56,12 @@ def is_own_as_student(visitor: Visitor, attempt: Attempt) -> bool:
 
 
 def teaches_it(visitor: Visitor, thing: Any) -> bool:
-    """The thing belongs to a course that the visitor teaches at this academy."""
+    """Another person's thing, in a course that the visitor teaches at this academy: keys are not for its taker."""
     return bool(
-        visitor.is_instructor and thing.academy_id == visitor.academy_id and thing.course in visitor.teaches
+        visitor.is_instructor
+        and thing.person_id != visitor.person_id
+        and thing.academy_id == visitor.academy_id
+        and thing.course in visitor.teaches
     )
 
 
@@ -93,7 +96,11 @@ def enrolments_taught(visitor: Visitor, course: str) -> ColumnElement[bool]:
     """The enrolments that an instructor may list in a course."""
     if not may(visitor, Can.SEE_STUDENTS, course):
         return false()
-    return and_(Enrolment.academy_id == visitor.academy_id, Enrolment.course == course)
+    return and_(
+        Enrolment.academy_id == visitor.academy_id,
+        Enrolment.course == course,
+        Enrolment.person_id != visitor.person_id,
+    )
 
 
 def completions_exported(visitor: Visitor) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from pme.config import ROOT
 from pme.db import WRITE, Base, Database
+from pme.errors import Unavailable
 
 ADVISORY_LOCK = 7_305_081  # any number, the same for every process
 ROOMS_WITH_TABLES = (
@@ -76,8 +77,15 @@ def _connection(database: Database) -> Iterator[Connection]:
 def _alone(database: Database) -> Iterator[None]:
     if database.is_sqlite:
         path = Path(f"{database.url.database}.migrating")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w") as handle:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = path.open("w")
+        except OSError as error:
+            raise Unavailable(
+                f"The SQLite database {database.url.database} cannot be used: its folder cannot be made "
+                f"or written ({error.strerror})."
+            ) from error
+        with handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         return

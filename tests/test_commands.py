@@ -1,18 +1,23 @@
 """The commands, run as an owner of an installation runs them."""
 
 import json
+import socket
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
-from pme import cli
-from pme.config import ROOT
+from pme import cli, commands, demo
+from pme.config import ROOT, Settings, ensure_instance
+from pme.content.library import Report
 from pme.content.models import Publication
 from pme.db import Database
 from pme.enrolment.models import Enrolment
-from pme.people.models import Person, Role, Teaching
+from pme.people.models import Academy, Person, Role, Teaching
 
 BROKEN = "schema: pme-quiz/1\ntitle: One\ntitle: Two\n"
 
@@ -147,6 +152,162 @@ def test_the_demo_is_created_once_and_its_sign_ins_are_kept_for_the_owner(
     with database.session() as session:
         demo = session.scalars(select(Person.id).where(Person.email.like("%@demo.example"))).all()
         assert len(demo) == 4
+
+
+def test_two_first_starts_at_once_create_one_demo(owner: dict[str, str], database: Database):
+    assert cli.main(["publish"]) == 0
+    settings, together = Settings.from_environment(owner), Barrier(2)
+
+    def create(_number: int) -> tuple[demo.SignIn, ...]:
+        own = Database(settings.database_url)
+        together.wait(timeout=30)
+        try:
+            return demo.create_once(own, settings, at=datetime.now(UTC))
+        finally:
+            own.dispose()
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(create, range(2))
+    assert first == second
+    assert len(first) == len(demo.CAST)
+
+
+def test_two_first_starts_at_once_agree_on_one_key(owner: dict[str, str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PME_SECRET_KEY")
+    with ThreadPoolExecutor(8) as threads:
+        folders = set(threads.map(lambda _number: ensure_instance(), range(8)))
+    assert folders == {Path(owner["PME_INSTANCE_DIR"])}
+    assert [path.name for path in folders.pop().iterdir()] == ["secret-key"]
+
+
+def test_a_demo_password_holds_over_thirty_bits():
+    assert len(set(demo.WORDS)) ** demo.WORDS_OF_A_PASSWORD > 2**30
+
+
+@pytest.mark.parametrize("wanted", ["yes", "no"])
+def test_serving_creates_the_demo_unless_it_is_not_wanted(
+    owner: dict[str, str],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    wanted: str,
+):
+    served: list[str] = []
+    monkeypatch.setattr(commands, "_granian", lambda _settings, address: served.append(address))
+    monkeypatch.setenv("PME_DEMO", wanted)
+    monkeypatch.setenv("PME_HOST", "localhost")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PME_PORT", str(free.getsockname()[1]))
+    assert cli.main(["serve"]) == 0
+    assert served[0] in ("127.0.0.1", "::1")
+    assert ("Demo sign-ins" in capsys.readouterr().out) == (wanted == "yes")
+    with database.session() as session:
+        there = session.scalars(select(Academy.id).where(Academy.slug == demo.ACADEMY)).all()
+    assert len(there) == (wanted == "yes")
+
+
+def test_a_port_in_use_is_told_in_a_sentence(
+    owner: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PME_PORT", str(port))
+        assert cli.main(["serve"]) == 1
+    said = capsys.readouterr().err
+    assert (
+        said == f"Port {port} of 127.0.0.1 is in use; stop what listens there, or set PME_PORT to another.\n"
+    )
+
+
+def test_a_first_start_with_broken_content_says_that_nothing_is_published(
+    owner: dict[str, str],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "bad.quiz.yaml").write_text(BROKEN)
+    monkeypatch.setenv("PME_QUIZZES_DIR", str(tmp_path / "q"))
+    monkeypatch.setenv("PME_PORT", "1")
+    monkeypatch.setattr(commands, "_free_address", lambda _settings: "127.0.0.1")
+    monkeypatch.setattr(commands, "_granian", lambda _settings, _address: None)
+    assert cli.main(["serve"]) == 0
+    assert "The content published before is still served." in capsys.readouterr().err
+    monkeypatch.setenv("PME_DATABASE_URL", f"sqlite:///{tmp_path / 'fresh.sqlite3'}")
+    assert cli.main(["serve"]) == 0
+    assert "Nothing is published yet." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "publish", "demo", "audit"])
+def test_a_database_that_is_away_is_told_in_one_sentence_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+):
+    monkeypatch.setenv("PME_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("PME_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("PME_DATABASE_URL", "postgresql://pme:hush@127.0.0.1:1/records")
+    monkeypatch.setattr(commands, "_free_address", lambda _settings: "127.0.0.1")
+    assert cli.main([command]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("The PostgreSQL database “records” on 127.0.0.1, port 1 cannot be used;")
+    assert "hush" not in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["init", "serve"])
+def test_an_instance_folder_that_cannot_be_made_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+):
+    monkeypatch.setenv("PME_INSTANCE_DIR", "/proc/nowhere")
+    assert cli.main([command]) == 1
+    assert "PME_INSTANCE_DIR is /proc/nowhere, which cannot be made" in capsys.readouterr().err
+
+
+def test_a_sqlite_file_in_a_folder_that_cannot_be_made_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PME_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("PME_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("PME_DATABASE_URL", "sqlite:////proc/nowhere/pme.sqlite3")
+    for command in ("migrate", "audit"):
+        assert cli.main([command]) == 1
+        assert "The SQLite database /proc/nowhere/pme.sqlite3 cannot be used" in capsys.readouterr().err
+
+
+def test_check_uses_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    seen: list[tuple[Path, Path, float]] = []
+
+    def check_tree(modules: Path, quizzes: Path, *, page_seconds: float) -> Report:
+        seen.append((modules, quizzes, page_seconds))
+        return Report((), None)
+
+    monkeypatch.setattr("pme.content.check.check_tree", check_tree)
+    for name in ("m", "q"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PME_MODULES_DIR", "~/m")
+    monkeypatch.setenv("PME_QUIZZES_DIR", "~/q")
+    monkeypatch.setenv("PME_RENDER_SECONDS", "7")
+    assert cli.main(["check"]) == 0
+    assert seen == [(tmp_path / "m", tmp_path / "q", 7.0)]
+
+
+def test_check_tells_a_missing_folder_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.main(["check", "--modules", str(tmp_path / "none")]) == 1
+    said = capsys.readouterr()
+    assert (
+        said.err
+        == f"--modules is {tmp_path / 'none'}, which does not exist; create it or name another folder.\n"
+    )
+    assert said.out == ""
+    monkeypatch.setenv("PME_QUIZZES_DIR", str(tmp_path / "none"))
+    assert cli.main(["check"]) == 1
+    assert capsys.readouterr().err.startswith("PME_QUIZZES_DIR is")
 
 
 def test_the_roles_of_the_command_line_are_the_roles_there_are():

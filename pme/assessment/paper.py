@@ -117,7 +117,10 @@ def read_answer(item: AnyItem, draw: Draw, form: Mapping[str, Sequence[str]]) ->
         case MultipleItem():
             return tuple(_at(dealt, position) for position in form.get("answer", ()))
         case _:
-            return tuple(_at(dealt, position) for position in list(form.get("answer", ()))[:1])
+            given = [_at(dealt, position) for position in form.get("answer", ())]
+            if len(given) > 1:
+                raise Invalid("This question takes one answer. Choose one.")
+            return tuple(given)
 
 
 def summary(quiz: Quiz, draw: Draw, answers: Mapping[str, Answer]) -> tuple[Line, ...]:

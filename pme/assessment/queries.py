@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
@@ -75,6 +75,11 @@ def reflections_of(session: Session, attempt_id: int) -> dict[int, str]:
         select(Reflection.prompt, Reflection.text).where(Reflection.attempt_id == attempt_id)
     )
     return {row.prompt: row.text for row in rows}
+
+
+def reflected_at(session: Session, attempt_id: int) -> datetime | None:
+    """When the reflection was last saved, or None."""
+    return session.scalar(select(func.max(Reflection.saved_at)).where(Reflection.attempt_id == attempt_id))
 
 
 def standings(

@@ -180,25 +180,39 @@ def close_path(session: Session, attempt: Attempt, scenario: Scenario) -> None:
 
 
 def reflect(
-    session: Session, attempt: Attempt, scenario: Scenario, *, texts: Mapping[int, str], at: datetime
+    session: Session,
+    attempt: Attempt,
+    scenario: Scenario,
+    *,
+    texts: Mapping[int, str],
+    seen_at: datetime | None,
+    at: datetime,
 ) -> None:
-    """Keep a reflection, prompt by prompt. Raises Invalid when a text is too long."""
+    """Keep a reflection, prompt by prompt; the last text saved counts.
+
+    `seen_at` is when what the form showed was saved, None for a form that showed nothing: an older form
+    that is empty where a text has been written since (a second tab) leaves that text alone.
+    Raises Invalid when a text is too long.
+    """
     if attempt.status is AttemptStatus.OPEN:
         raise Conflict("Take every decision first; the debrief comes after.")
     prompts = reflection_prompts(scenario)
+    kept = {
+        row.prompt: row
+        for row in session.scalars(select(Reflection).where(Reflection.attempt_id == attempt.id))
+    }
     for prompt, text in texts.items():
         if not 0 <= prompt < len(prompts):
             raise Invalid("This question is not part of the debrief.")
         if len(text) > LONGEST_REFLECTION:
             raise Invalid(f"Keep this under {LONGEST_REFLECTION:,} characters.", field=f"prompt-{prompt}")
-        session.execute(
-            insert_into(session, Reflection)
-            .values(attempt_id=attempt.id, prompt=prompt, text=text, saved_at=at)
-            .on_conflict_do_update(
-                index_elements=[Reflection.attempt_id, Reflection.prompt],
-                set_={"text": text, "saved_at": at},
-            )
-        )
+        row = kept.get(prompt)
+        is_older = row is not None and (seen_at is None or row.saved_at > seen_at)
+        if row is None and text:
+            session.add(Reflection(attempt_id=attempt.id, prompt=prompt, text=text, saved_at=at))
+        elif row is not None and row.text != text and (text or not is_older):
+            row.text, row.saved_at = text, at
+    session.flush()
 
 
 def finish_debrief(session: Session, attempt: Attempt, *, at: datetime) -> None:

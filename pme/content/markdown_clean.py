@@ -4,6 +4,7 @@ Pure. Everything not on these lists goes; nothing in a page can run, load or rea
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import nh3
@@ -48,6 +49,8 @@ _VALUES = {
 }
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>\n?", re.DOTALL)
 _TABLE = re.compile(r"<table>(\s*<caption>(.*?)</caption>)?", re.DOTALL)
+_EMPTY_HEADER = re.compile(r"<th((?: [^<>]*)?)>(?:\s|&nbsp;)*</th>")
+_SCOPE = re.compile(r' scope="\w+"')
 _BACK_LINK = re.compile(r'(<a class="footnote-backref" href="#fnref[^"]*") title=')
 _ANCHOR = re.compile(r"[^a-z0-9]+")
 
@@ -74,6 +77,20 @@ def clean(html: str) -> str:
     )
     # The arrow of a back link says nothing when it is read aloud; its title does.
     return _BACK_LINK.sub(r"\1 aria-label=", cleaned)
+
+
+def keeps(tag: str, attributes: Iterable[tuple[str, str]]) -> bool:
+    """Whether cleaning leaves an opening tag as it was written."""
+    known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
+    return tag in TAGS and all(
+        name in known and _allowed(tag, name, value) == value and (name != "href" or _leads(value))
+        for name, value in attributes
+    )
+
+
+def name_headers(html: str) -> tuple[str, int]:
+    """The HTML with plain cells for headers without words, and how many there were."""
+    return _EMPTY_HEADER.subn(lambda header: f"<td{_SCOPE.sub('', header[1])}></td>", html)
 
 
 def take_headings(html: str) -> tuple[str, list[Section]]:
@@ -118,6 +135,11 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
         return " ".join(kept) or None
     pattern = _VALUES.get(attribute)
     return value if pattern is None or pattern.match(value) else None
+
+
+def _leads(href: str) -> bool:
+    scheme, colon, _ = href.strip().partition(":")
+    return not colon or "/" in scheme or "#" in scheme or scheme.lower() in SCHEMES
 
 
 def _anchor(text: str, taken: set[str]) -> str:

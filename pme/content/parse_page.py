@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 
 from pme.content.inline_text import plain_text
+from pme.content.mark_glue import glue_marks
 from pme.content.markdown_dialect import ADMONITIONS, TOKEN, Mark
 from pme.content.parse_picture import Picture
 from pme.content.parse_sources import Bibliography, Terms
@@ -22,6 +23,8 @@ _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 _HREF = re.compile(r'^<a href="([^"]*)"')
 _PAGE_LINK = re.compile(r"page:([a-z0-9-]+)(?:/([a-z0-9-]+))?(#[\w-]+)?\Z")
 DEEPEST_HEADING = 3
+MOST_WORDS = 1_200
+"""What a page may hold and still be read in one go."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,8 @@ def compose(
     composing = _Composing(text, around, findings, first_line, is_intro)
     html = composing.fill(rendered)
     title, headings = composing.headings(rendered)
-    for _ in range(rendered.bare_tables):
-        line = composing.line_matching(r"^\s*\|")
-        findings.warn(line, "A table has no caption; write “Table: what it shows” on the line before it.")
+    words = len(TOKEN.sub("", plain_text(rendered.html)).split())
+    composing.warn(rendered, words)
     return Composed(
         title=title,
         html=html,
@@ -80,7 +82,7 @@ def compose(
         citations=tuple(composing.citations),
         terms=tuple(composing.terms.values()),
         pictures=tuple(composing.pictures),
-        words=len(TOKEN.sub("", plain_text(rendered.html)).split()),
+        words=words,
     )
 
 
@@ -111,7 +113,7 @@ class _Composing:
             position = tag.end()
             in_link = tag[0].startswith("<a ") or (in_link and tag[0] != "</a>")
         out.append(self._text(rendered.html[position:], rendered, in_link))
-        return "".join(out)
+        return glue_marks("".join(out))
 
     def headings(self, rendered: Rendered) -> tuple[str, tuple[Heading, ...]]:
         """The title and the sections; levels that are wrong are noted."""
@@ -134,6 +136,21 @@ class _Composing:
         return title, tuple(
             Heading(level=s.level, anchor=s.anchor, text=s.text) for s in rendered.headings if s.anchor
         )
+
+    def warn(self, rendered: Rendered, words: int) -> None:
+        """Note what deserves a look; `words` is how many the page shows."""
+        for _ in range(rendered.bare_tables):
+            says = "A table has no caption; write “Table: what it shows” on the line before it."
+            self.findings.warn(self.line_matching(r"^\s*\|"), says)
+        for line in rendered.empty_headers:
+            says = "A column of this table has no name; write one in its header."
+            self.findings.warn(self.first_line + line - 1, says)
+        for line in rendered.removed_html:
+            says = "HTML here is removed when the page is shown; write Markdown instead."
+            self.findings.warn(self.first_line + line - 1, says)
+        if words > MOST_WORDS and not self.is_intro:
+            says = f"The page has {words:,} words; {MOST_WORDS:,} is the most. Shorten it or make it two."
+            self.findings.warn(self.first_line, says)
 
     def line_matching(self, pattern: str, text: str = "") -> int:
         """The line of the next heading or table row that holds this text, else the first line."""

@@ -24,12 +24,14 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True)
 class Rendered:
-    """A page as the child gave it back: sanitised HTML with tokens, and what it met."""
+    """A page as the child gave it back: sanitised HTML with tokens, and what it met, with lines from 1."""
 
     html: str
     headings: tuple[Section, ...]
     marks: tuple[Mark, ...]
     bare_tables: int
+    empty_headers: tuple[int, ...]
+    removed_html: tuple[int, ...]
 
 
 class NotRendered(Exception):
@@ -76,6 +78,8 @@ class Renderer:
             headings=tuple(Section(**heading) for heading in answer["headings"]),
             marks=tuple(Mark(**mark) for mark in answer["marks"]),
             bare_tables=answer["bare_tables"],
+            empty_headers=tuple(answer["empty_headers"]),
+            removed_html=tuple(answer["removed_html"]),
         )
 
     def _start(self) -> subprocess.Popen[bytes]:

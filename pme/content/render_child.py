@@ -10,17 +10,19 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from pme.content.markdown_clean import clean, frame_tables, take_headings
+from pme.content.markdown_clean import clean, frame_tables, name_headers, take_headings
 from pme.content.markdown_dialect import BEGIN, END, converter
+from pme.content.markdown_remarks import empty_headers, removed_html
 
 MEMORY = 1_024 * 1024 * 1024
 SECONDS = "seconds"
 
 
 def render(text: str) -> dict[str, Any]:
-    """A page's HTML with tokens for its marks, its headings, its marks, and tables without caption."""
+    """A page's HTML with tokens for its marks, its headings and marks, and what its author should hear of."""
     markdown, marks = converter()
     html = clean(markdown.convert(text.replace(BEGIN, "").replace(END, "")))
+    html, nameless = name_headers(html)
     html, headings = take_headings(html)
     html, bare_tables = frame_tables(html)
     return {
@@ -28,6 +30,8 @@ def render(text: str) -> dict[str, Any]:
         "headings": [asdict(heading) for heading in headings],
         "marks": [asdict(mark) for mark in marks.found],
         "bare_tables": bare_tables,
+        "empty_headers": empty_headers(text) or [1] if nameless else [],
+        "removed_html": removed_html(text, markdown.htmlStash.rawHtmlBlocks),
     }
 
 

@@ -107,15 +107,12 @@ def is_course_complete(modules: Sequence[Module], facts: Facts) -> bool:
 def course_percent(modules: Sequence[Module], best: Mapping[tuple[StepKind, str], float]) -> float:
     """The result of a course, 0-100: the mean of the best marks of its quizzes and scenarios.
 
-    `best` maps (kind, slug) to the best mark of a finished attempt. A course without tasks gives 100.
+    `best` maps (kind, slug) to the best mark of a finished attempt. A task without one does not count: it
+    came into a module after the student had completed it. A course without marks gives 100.
     """
-    tasks = [
-        (place.kind, place.slug)
-        for module in modules
-        for place in places(module)
-        if place.kind is not StepKind.PAGE
-    ]
-    return sum(best.get(task, 0.0) for task in tasks) / len(tasks) if tasks else 100.0
+    tasks = {(place.kind, place.slug) for module in modules for place in places(module)}
+    marks = [mark for task, mark in best.items() if task in tasks]
+    return sum(marks) / len(marks) if marks else 100.0
 
 
 def missing_prerequisites(module: Module, course: Course, facts: Facts) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
+from pme.web import resume
+from pme.web.signin import find_current_visitor
 
 log = structlog.get_logger()
 
@@ -61,6 +63,9 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
+        fields = resume.own_fields()
+        if fields and find_current_visitor() is not None and request.path != "/sign-in":
+            return resume.send_again(request.path, fields, HTTPStatus.BAD_REQUEST)
         return page(400, "This form is too old or was opened before you signed in. Nothing was changed.")
 
     @app.errorhandler(HTTPException)

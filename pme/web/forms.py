@@ -3,7 +3,8 @@
 import re
 
 from flask_wtf import FlaskForm
-from wtforms import Field, ValidationError
+from wtforms import EmailField, Field, PasswordField, ValidationError
+from wtforms.validators import InputRequired, Length
 
 UNFIT = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]|"
@@ -30,3 +31,20 @@ def fits(_form: object, field: Field) -> None:
             "This text held signs that cannot be kept, such as control characters. They are taken out: "
             "check the text, then send it again."
         )
+
+
+class SignInForm(FlaskForm):
+    """E-mail address and password."""
+
+    email = EmailField(
+        "E-mail address",
+        [
+            InputRequired("Enter your e-mail address."),
+            Length(max=254, message="This address is too long."),
+            fits,
+        ],
+    )
+    password = PasswordField(
+        "Password",
+        [InputRequired("Enter your password."), Length(max=1024, message="This password is too long.")],
+    )

@@ -15,6 +15,8 @@ from pme.errors import NotAllowed
 from pme.people.models import Role
 from pme.people.queries import Visitor, find_visitor
 from pme.people.service import SignedIn, end_session, renew_session
+from pme.web import resume
+from pme.web.forms import SignInForm
 from pme.web.session import db_session, transaction
 
 RENEW_EVERY = timedelta(minutes=5)
@@ -64,6 +66,7 @@ def current_visitor() -> Visitor:
 def sign_in(signed_in: SignedIn, visitor: Visitor) -> None:
     """Hand the fresh session's secret to the browser, leaving nothing of the old cookie."""
     session.clear()
+    g.pop("csrf_token", None)  # the token of the old cookie would not fit the new one
     login_user(BrowserUser(signed_in.token, visitor))
 
 
@@ -95,8 +98,9 @@ def guard(blueprint: Blueprint, *roles: Role) -> None:
     def check() -> ResponseReturnValue | None:
         visitor = find_current_visitor()
         if visitor is None:
-            place = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("public.sign_in", next=place), 303)
+            if request.method == "POST":
+                return resume.sign_in_first(SignInForm(formdata=None))
+            return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")), 303)
         if not visitor.roles.intersection(roles):
             raise NotAllowed("Your account does not open this part of the platform.")
         return None

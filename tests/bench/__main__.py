@@ -146,7 +146,7 @@ def _decisions(players: tuple[stage.Player, ...]) -> Iterator[bytes]:
     for player in players:
         for step, position in enumerate(player.positions, start=1):
             body = urlencode({"csrf_token": player.token, "step": step, "choice": position})
-            path = f"/attempts/scenario/{player.attempt_id}/decide"
+            path = f"/attempts/scenario/{player.attempt_id}"
             yield load.request("POST", path, port=PORT, cookie=player.cookie, body=body)
 
 

@@ -32,7 +32,7 @@ CUT_OFF = """() => {
     const width = document.documentElement.clientWidth;
     const lost = [];
     for (const e of document.querySelectorAll("body *")) {
-        if (!e.checkVisibility() || e.closest(".hidden, .skip, svg, select, progress, [popover]")) continue;
+        if (!e.checkVisibility() || e.closest(".hidden, .skip, svg, input, select, progress, [popover]")) continue;
         const style = getComputedStyle(e);
         const hides = value => value === "hidden" || value === "clip";
         const wide = e.scrollWidth > e.clientWidth + 1, tall = e.scrollHeight > e.clientHeight + 1;

@@ -190,10 +190,12 @@ def test_a_double_click_decides_once(signed_in: SignedIn, database: Database, sc
     adams = signed_in("adams", script=script)
     begin_scenario(adams)
     adams.choose("Do listen")
+    sent = forms_sent_by(adams.page)
     adams.page.get_by_role("button", name="Decide: this is final").dblclick()
     adams.sees("Decision 2 of 2")
     adams.sees("they stay")
     assert decisions(database) == ["CANARY-listen"]
+    assert len(sent) == 1 or not script
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -201,9 +203,11 @@ def test_a_double_click_hands_in_once(signed_in: SignedIn, database: Database, s
     adams = signed_in("adams", script=script)
     begin_quiz(adams)
     adams.answer_all()
+    sent = forms_sent_by(adams.page)
     adams.page.get_by_role("button", name="Hand in").dblclick()
     adams.sees("Passed")
     adams.reads("A short check")
+    assert len(sent) == 1 or not script
     with database.session() as session:
         attempts = session.scalars(select(Attempt)).all()
     assert [attempt.status for attempt in attempts] == [AttemptStatus.FINISHED]
@@ -461,6 +465,13 @@ def test_adams_returns_to_the_debrief_with_the_reflection_begun(signed_in: Signe
 def decisions(database: Database) -> list[str]:
     with database.session() as session:
         return list(session.scalars(select(Decision.choice).order_by(Decision.attempt_id, Decision.sequence)))
+
+
+def forms_sent_by(page: Page) -> list[str]:
+    """The addresses to which the page sends forms from now on."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    return sent
 
 
 def answer_to(database: Database, item: str) -> list[str] | None:

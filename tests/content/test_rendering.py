@@ -63,8 +63,8 @@ def test_the_small_page_is_whole(shelf: Shelf):
     assert "<h1" not in html
     assert '<a class="term" href="#term-consent" data-term="consent">consent</a>' in html
     assert (
-        '<sup class="cite"><a href="#ref-1" id="cite-1-1" role="doc-noteref">[1]</a> '
-        '<a href="#ref-2" id="cite-2-1" role="doc-noteref">[2]</a></sup>' in html
+        '<sup class="cite">\u2060<a href="#ref-1" id="cite-1-1" role="doc-noteref">[1]</a> '
+        '<a href="#ref-2" id="cite-2-1" role="doc-noteref">[2]</a>\u2060</sup>' in html
     )
     assert 'id="cite-1-2"' in html
     assert '<aside class="admonition important" role="note">' in html

@@ -88,6 +88,12 @@ class Installation:
             time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text(encoding='utf-8')}")
 
+    def start_unless_running(self) -> None:
+        """What a supervisor does: the server ends itself when a fresh worker dies within seconds."""
+        if self._server is None or self._server.poll() is not None:
+            self.kill_all()
+            self.start()
+
     def answers(self) -> bool:
         """Whether the server can answer and reach its database."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)

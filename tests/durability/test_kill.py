@@ -56,8 +56,8 @@ def kill_now_and_then(installation: Installation, players: Sequence[Player], sec
                 installation.kill(*installation.workers())
             case _:
                 installation.kill_all()
-                installation.start()
         kills += 1
+        installation.start_unless_running()
     return kills
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from pme import create_app
 from pme.config import ROOT, Settings
@@ -21,6 +22,7 @@ BAD = {
     "PME_INSTANCE_DIR": (__file__, r"which is a file; give a folder"),
     "PME_MODULES_DIR": ("/nowhere/at/all", r"/nowhere/at/all, which does not exist"),
     "PME_QUIZZES_DIR": (__file__, r"which is a file; give a folder"),
+    "PME_HOST": ("999.1.1.1", r"“999.1.1.1”; give an address of this machine"),
     "PME_PORT": ("80000", r"“80000”; give a whole number from 1 to 65535 \(usually 8000\)"),
     "PME_PUBLIC_URL": ("pme.academy.example", r"give an address like https://"),
     "PME_ALLOWED_HOSTS": ("https://pme.academy.example/", r"give host names without http://"),
@@ -35,6 +37,7 @@ BAD = {
     "PME_ARGON2_PASSES": ("٣", r"from 1 to 10"),
     "PME_ARGON2_KIB": ("7", r"from 8 to 1048576"),
     "PME_ARGON2_LANES": ("9", r"from 1 to 8"),
+    "PME_DEMO": ("perhaps", r"give yes or no"),
     "PME_DEVELOPMENT": ("maybe", r"give yes or no"),
 }
 
@@ -98,6 +101,66 @@ def test_a_postgresql_address_gets_its_driver_and_sqlite_its_file():
         settings(PME_DATABASE_URL="postgresql://pme@db/pme").database_url == "postgresql+psycopg://pme@db/pme"
     )
     assert settings(PME_INSTANCE_DIR="/data").database_url == "sqlite:////data/pme.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://u:p@h:notaport/x", "has a port that is no number from 1 to 65535"),
+        ("postgresql://u:p@h:99999/x", "has a port that is no number"),
+        ("postgresql://u:p@h:/x", "has a port that is no number"),
+        ("postgresql://u:p@[::1", "cannot be read"),
+        ("sqlite://", "in memory"),
+        ("sqlite:///", "in memory"),
+        ("sqlite:///:memory:", "in memory"),
+        ("sqlite:///file::memory:?uri=true", "in memory"),
+        ("sqlite:///file:x?mode=memory&uri=true", "in memory"),
+        ("sqlite://host/x", "must begin with sqlite:///"),
+    ],
+)
+def test_a_database_that_cannot_serve_is_refused_without_showing_its_password(url: str, says: str):
+    with pytest.raises(Refused, match=f"^PME_DATABASE_URL .*{says}") as refused:
+        settings(PME_DATABASE_URL=url)
+    assert "u:p" not in refused.value.says
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://u:p#/?[w@h:5432/x",
+        "postgresql+psycopg://u@[::1]:5432/x",
+        "postgresql+psycopg://pme@/x?host=/run/postgresql",
+    ],
+)
+def test_an_address_that_the_database_library_can_read_is_taken(url: str):
+    make_url(url)
+    assert settings(PME_DATABASE_URL=url).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("host", "taken", "public"),
+    [
+        ("::1", "::1", "http://[::1]:8000"),
+        ("[::1]", "::1", "http://[::1]:8000"),
+        ("pme.example", "pme.example", "http://pme.example:8000"),
+        ("10.1.2.3", "10.1.2.3", "http://10.1.2.3:8000"),
+    ],
+)
+def test_the_server_listens_on_addresses_of_either_kind_and_on_names(host: str, taken: str, public: str):
+    found = settings(PME_HOST=host)
+    assert (found.host, found.public_url) == (taken, public)
+    assert taken in found.allowed_hosts
+
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "1.2.3", "a b", "-a", "a..b", "http://x", "::g"])
+def test_a_host_that_is_none_is_refused(host: str):
+    with pytest.raises(Refused, match=r"^PME_HOST"):
+        settings(PME_HOST=host)
+
+
+def test_the_home_of_nobody_is_refused():
+    with pytest.raises(Refused, match="whose home folder is not known"):
+        settings(PME_MODULES_DIR="~no-such-person/x")
 
 
 def test_the_host_of_the_public_address_is_answered_to():

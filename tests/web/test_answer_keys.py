@@ -234,9 +234,9 @@ def test_after_a_pass_the_key_is_told_and_the_authors_ids_are_not(adams: Watched
 
 def test_at_the_first_decision_nothing_is_told(adams: Watched):
     page = student.begin_scenario(adams.visit)
-    adams.visit.send(f"{page.path}/decide", step="1")
-    adams.visit.send(f"{page.path}/decide", step="1", choice="9")
-    adams.visit.send(f"{page.path}/decide", step="2", choice="1")
+    adams.visit.send(f"{page.path}", step="1")
+    adams.visit.send(f"{page.path}", step="1", choice="9")
+    adams.visit.send(f"{page.path}", step="2", choice="1")
     adams.visit.send(f"{page.path}/close")
     adams.visit.send(f"{page.path}/debrief", headers=JSON, prompt_0="Words.")
     adams.crawl()

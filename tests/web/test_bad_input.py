@@ -198,7 +198,7 @@ def test_an_answer_that_was_not_offered_is_refused_or_counts_as_none(
 def test_a_decision_asks_for_a_choice_and_takes_only_what_it_offers(
     visit: Visits, own: Belongings, database: Database
 ):
-    adams, here = visit("adams"), f"/attempts/scenario/{own.open_scenario}/decide"
+    adams, here = visit("adams"), f"/attempts/scenario/{own.open_scenario}"
     for choice in ("", "x", "1.0", "9" * 5000):
         alone(
             Page(adams, adams.send(here, step="1", choice=choice)),
@@ -259,7 +259,7 @@ def test_an_id_that_is_none_is_not_found(visit: Visits, own: Belongings):
         question = f"/attempts/quiz/{own.open_quiz}/questions/{bad}"
         for where in (quiz, f"{quiz}/result", question, f"{scenario}/debrief"):
             assert adams.fetch(where).status_code == 404, where
-        for where in (f"{quiz}/finish", f"{quiz}/questions/1", f"{scenario}/decide", f"{scenario}/close"):
+        for where in (f"{quiz}/finish", f"{quiz}/questions/1", f"{scenario}", f"{scenario}/close"):
             assert adams.send(where, step="1", choice="1").status_code == 404, where
         for where in (f"/teach/attempts/{bad}", f"/teach/core/students/{bad}"):
             assert clarke.fetch(where).status_code == 404, where

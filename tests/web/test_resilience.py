@@ -143,8 +143,8 @@ def test_handing_in_twice_gives_one_result(visit: Visits, database: Database):
 def test_a_double_click_on_a_decision_takes_it_once(visit: Visits, database: Database):
     adams = visit("adams")
     page = student.begin_scenario(adams)
-    adams.send(f"{page.path}/decide", step="1", choice="1")
-    again = adams.post(f"{page.path}/decide", step="1", choice="1")
+    adams.send(f"{page.path}", step="1", choice="1")
+    again = adams.post(f"{page.path}", step="1", choice="1")
     assert "Decision 2 of 2" in again.words
     assert "already taken. You are where it led." in again.words
     with database.session() as session:
@@ -169,7 +169,7 @@ def test_the_back_button_and_a_second_tab_lead_to_where_the_scenario_stands(app:
 def test_a_step_that_is_not_the_next_changes_nothing(visit: Visits, database: Database, step: str):
     adams = visit("adams")
     page = student.begin_scenario(adams)
-    assert "Decision 1 of 2" in adams.post(f"{page.path}/decide", step=step, choice="1").words
+    assert "Decision 1 of 2" in adams.post(f"{page.path}", step=step, choice="1").words
     with database.session() as session:
         assert count(session, Decision) == 0
 
@@ -216,9 +216,7 @@ def test_many_hands_decide_on_one_attempt_and_each_decision_is_taken_once(
     adams = visit("adams")
     page = student.begin_scenario(adams)
     for step in ("1", "2"):
-        acts = [
-            sending(app, adams, f"{page.path}/decide", step=step, choice=str(n % 2 + 1)) for n in range(HANDS)
-        ]
+        acts = [sending(app, adams, f"{page.path}", step=step, choice=str(n % 2 + 1)) for n in range(HANDS)]
         for response in at_once(acts):
             assert (response.status_code, response.headers["Location"]) == (303, page.path)
     with database.session() as session:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pme.assessment import feedback
 from pme.assessment.draw import Draw
-from pme.assessment.models import AttemptStatus, Task
+from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, attempts_of, path_of
 from pme.assessment.scenario import debrief
 from pme.people.models import Role
@@ -63,15 +63,14 @@ def student(course: str, enrolment_id: int) -> ResponseReturnValue:
     """One student's attempts in a course."""
     found = load_taught_course(course)
     enrolment = load_taught_enrolment(found, enrolment_id)
-    titles = {(Task.QUIZ, s): q.content.title for s, q in catalogue().quizzes_by_slug.items()}
-    titles |= {(Task.SCENARIO, s): q.content.title for s, q in catalogue().scenarios_by_slug.items()}
+    attempts = attempts_of(db_session(), enrolment.id)
     return render_template(
         "instructor/student.html",
         course=found.content,
         person=get_person(db_session(), enrolment.person_id),
         enrolment=enrolment,
-        attempts=attempts_of(db_session(), enrolment.id),
-        titles=titles,
+        attempts=attempts,
+        titles={attempt.id: _title(attempt) for attempt in attempts},
     )
 
 
@@ -104,3 +103,7 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
         person=person,
         course=course,
     )
+
+
+def _title(attempt: Attempt) -> str:
+    return (pinned_quiz(attempt) if attempt.task is Task.QUIZ else pinned_scenario(attempt)).title

@@ -1,27 +1,10 @@
 """The forms that anyone may fill in."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
-
-
-class SignInForm(FlaskForm):
-    """E-mail address and password."""
-
-    email = EmailField(
-        "E-mail address",
-        [
-            InputRequired("Enter your e-mail address."),
-            Length(max=254, message="This address is too long."),
-            fits,
-        ],
-    )
-    password = PasswordField(
-        "Password",
-        [InputRequired("Enter your password."), Length(max=1024, message="This password is too long.")],
-    )
 
 
 class VerifyForm(FlaskForm):

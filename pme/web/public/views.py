@@ -18,10 +18,10 @@ from pme.people.service import (
     find_by_password,
     note_failure,
 )
-from pme.web import errors
-from pme.web.forms import fit
+from pme.web import errors, resume
+from pme.web.forms import SignInForm, fit
 from pme.web.loaders import catalogue
-from pme.web.public.forms import SignInForm, VerifyForm
+from pme.web.public.forms import VerifyForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, load_visitor, now
 from pme.web.signin import sign_in as hand_over
@@ -51,9 +51,11 @@ def sign_in() -> ResponseReturnValue:
     if visitor is not None and request.method == "GET":
         return redirect(first_page_of(visitor), HTTPStatus.SEE_OTHER)
     form, wanted = SignInForm(), request.args.get("next", "")
+    target, fields = resume.carried()
+    around = {"form": form, "wanted": wanted, "says": "", "target": target, "fields": fields}
     if not form.validate_on_submit():
         status = HTTPStatus.OK if request.method == "GET" else HTTPStatus.UNPROCESSABLE_ENTITY
-        return render_template("public/sign-in.html", form=form, wanted=wanted), status
+        return render_template("public/sign-in.html", **around), status
     email, password = form.email.data or "", form.password.data or ""
     network = request.remote_addr or "unknown"
     try:
@@ -72,9 +74,11 @@ def sign_in() -> ResponseReturnValue:
     visitor = load_visitor(signed_in.token) if signed_in else None
     if signed_in is None or visitor is None:
         form.password.errors = [*form.password.errors, NO_MATCH]
-        return render_template("public/sign-in.html", form=form, wanted=wanted), 422
+        return render_template("public/sign-in.html", **around), 422
     leave()
     hand_over(signed_in, visitor)
+    if target:
+        return resume.send_again(target, fields)
     return redirect(safe_next(wanted) or first_page_of(visitor), HTTPStatus.SEE_OTHER)
 
 
@@ -143,5 +147,5 @@ def first_page_of(visitor: Visitor) -> str:
 def safe_next(wanted: str) -> str | None:
     """The address to go on to after signing in, if it is one of ours."""
     parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
+    is_ours = resume.is_ours(wanted) and not parts.netloc
     return wanted if is_ours and not parts.scheme and "\\" not in wanted else None

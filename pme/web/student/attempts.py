@@ -17,6 +17,7 @@ from pme.assessment.queries import (
     decisions_of,
     path_in,
     path_of,
+    reflected_at,
     reflections_of,
     saved_at,
     standings,
@@ -43,7 +44,7 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_attempt, load_enrolment, pinned_quiz, pinned_scenario
 from pme.web.session import db_session, transaction
 from pme.web.signin import guard, now
-from pme.web.student.forms import reflection_form, reflection_texts
+from pme.web.student.forms import reflection_form, reflection_texts, seen_at_of
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
 guard(blueprint, Role.STUDENT)
@@ -150,7 +151,12 @@ def result(attempt_id: int) -> ResponseReturnValue:
         quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id), reveal=is_passed
     )
     return render_template(
-        "student/quiz-result.html", attempt=attempt, quiz=quiz, reviews=reviews, is_revealed=is_passed
+        "student/quiz-result.html",
+        attempt=attempt,
+        quiz=quiz,
+        reviews=reviews,
+        is_revealed=is_passed,
+        is_offered=catalogue().quiz(quiz.slug) is not None,
     )
 
 
@@ -194,7 +200,7 @@ def scenario(attempt_id: int) -> ResponseReturnValue:
     return _situation_page(attempt)
 
 
-@blueprint.post("/scenario/<int:attempt_id>/decide")
+@blueprint.post("/scenario/<int:attempt_id>")
 def decide(attempt_id: int) -> ResponseReturnValue:
     """Take one decision, stored before the next page shows."""
     here = url_for("attempts.scenario", attempt_id=attempt_id)
@@ -247,7 +253,8 @@ def debriefing(attempt_id: int) -> ResponseReturnValue:
     if attempt.status is AttemptStatus.OPEN:
         return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     prompts = reflection_prompts(pinned_scenario(attempt))
-    form = reflection_form(prompts, reflections_of(db_session(), attempt_id))
+    session = db_session()
+    form = reflection_form(prompts, reflections_of(session, attempt_id), reflected_at(session, attempt_id))
     return _debrief_page(attempt, form)
 
 
@@ -263,16 +270,16 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
         if wants_json:
             return jsonify(error=" ".join({text for texts in form.errors.values() for text in texts})), 422
         return _debrief_page(attempt, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    texts, published = reflection_texts(form, prompts), catalogue()
+    texts, seen_at, published = reflection_texts(form, prompts), seen_at_of(form), catalogue()
     try:
         with transaction() as session:
             attempt = _own(Task.SCENARIO, attempt_id, for_update=True)
             if wants_json or request.form.get("go") == "save":
-                reflect(session, attempt, scenario, texts=texts, at=now())
+                reflect(session, attempt, scenario, texts=texts, seen_at=seen_at, at=now())
             else:
                 enrolment = load_enrolment(Can.LEARN, attempt.course, for_update=True)
                 journeys.finish_scenario(
-                    session, published, enrolment, attempt, scenario, texts=texts, at=now()
+                    session, published, enrolment, attempt, scenario, texts=texts, seen_at=seen_at, at=now()
                 )
     except Invalid as error:
         form.prompt_0.errors = [*form.prompt_0.errors, error.says]

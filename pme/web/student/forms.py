@@ -1,22 +1,36 @@
 """The student door's forms: acts carry only their CSRF token; free text has its limits."""
 
+from datetime import datetime
+
 from flask_wtf import FlaskForm
-from wtforms import Form, TextAreaField
+from wtforms import Form, HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from pme.assessment.service import LONGEST_REFLECTION
 from pme.web.forms import fits
 
 
-def reflection_form(prompts: tuple[str, ...], texts: dict[int, str]) -> FlaskForm:
-    """The debrief's form: one text for each prompt, filled with what is already kept."""
+def reflection_form(
+    prompts: tuple[str, ...], texts: dict[int, str], seen_at: datetime | None = None
+) -> FlaskForm:
+    """The debrief's form: one text for each prompt, filled with what is kept, and when that was saved."""
     too_long = f"Keep this under {LONGEST_REFLECTION:,} characters."
     fields = {
         f"prompt_{number}": TextAreaField(prompt, [Length(max=LONGEST_REFLECTION, message=too_long), fits])
         for number, prompt in enumerate(prompts)
     }
-    kind = type("ReflectionForm", (FlaskForm,), fields)
-    return kind(data={f"prompt_{number}": text for number, text in texts.items()})
+    kind = type("ReflectionForm", (FlaskForm,), fields | {"seen_at": HiddenField()})
+    kept = {f"prompt_{number}": text for number, text in texts.items()}
+    return kind(data=kept | {"seen_at": seen_at.isoformat() if seen_at else ""})
+
+
+def seen_at_of(form: Form) -> datetime | None:
+    """When what the form showed was saved; None where it showed nothing or says nothing readable."""
+    try:
+        seen_at = datetime.fromisoformat(form["seen_at"].data or "")
+    except ValueError:
+        return None
+    return seen_at if seen_at.tzinfo else None
 
 
 def reflection_texts(form: Form, prompts: tuple[str, ...]) -> dict[int, str]:

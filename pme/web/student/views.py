@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
@@ -14,7 +14,7 @@ from pme.certificates.sheet import hours_text, pdf_of
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.queries import enrolments_of
-from pme.errors import NotFound
+from pme.errors import Conflict, NotFound
 from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.permissions import Can
@@ -114,9 +114,10 @@ def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
     load_enrolment(Can.LEARN, course)
     published = load_course(course)
     found = load_module(published, module)
-    shown = found.content.page(page)
+    shown, back = found.content.page(page), url_for("student.module", course=course, module=module)
     if shown is None:
-        raise NotFound(UNKNOWN)
+        flash("This page is no longer part of the module. Here is how the module stands now.")
+        return redirect(back, HTTPStatus.SEE_OTHER)
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
         journeys.read_page(session, catalogue(), enrolment, found, page=page, at=now())
@@ -126,7 +127,6 @@ def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
         return redirect(address, HTTPStatus.SEE_OTHER)
     ahead = _learning(course).next_step
     is_here = ahead is not None and ahead.place.module == module
-    back = url_for("student.module", course=course, module=module)
     return redirect(ahead.address if ahead and is_here else back, HTTPStatus.SEE_OTHER)
 
 
@@ -151,7 +151,11 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
 def begin_quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Begin a quiz, or go on with the attempt that is open."""
     task = load_quiz(load_module(load_course(course), module), slug)
-    address = url_for("attempts.quiz", attempt_id=_begin(course, module, task))
+    try:
+        address = url_for("attempts.quiz", attempt_id=_begin(course, module, task))
+    except Conflict as error:
+        flash(error.says)
+        address = url_for("student.quiz", course=course, module=module, slug=slug)
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
@@ -178,7 +182,11 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
 def begin_scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Begin a scenario, or go on with the attempt that is open."""
     task = load_scenario(load_module(load_course(course), module), slug)
-    address = url_for("attempts.scenario", attempt_id=_begin(course, module, task))
+    try:
+        address = url_for("attempts.scenario", attempt_id=_begin(course, module, task))
+    except Conflict as error:
+        flash(error.says)
+        address = url_for("student.scenario", course=course, module=module, slug=slug)
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 

@@ -1,0 +1,136 @@
+"""Pictures of the platform for its documentation, made from the content as it is shipped.
+
+Run as a program: writes docs/screenshots/, each picture under 150 kB.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from pme.certificates.models import Certificate
+from tests.browser.hands import Hands, Pointer
+from tests.browser.shipped import COURSE, Shipped, installed
+from tests.support.browser import live, started
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+LARGEST = 150_000  # bytes
+DESK, PHONE = (1280, 800), (320, 700)
+MODULE = f"{COURSE}/first-response"
+SCENARIO = f"{MODULE}/scenario/checkpoint-disclosure"
+
+
+class Studio:
+    """Takes pictures of what somebody sees."""
+
+    def __init__(self, browser: Browser, shipped: Shipped, address: str, folder: Path) -> None:
+        self._browser = browser
+        self._shipped = shipped
+        self._address = address
+        self._folder = folder
+
+    @contextmanager
+    def seen_by(
+        self, name: str = "", *, size: tuple[int, int] = DESK, scheme: str = "light"
+    ) -> Iterator[Hands]:
+        """A fresh browser, signed in unless it is nobody's."""
+        width, height = size
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="en-GB",
+        )
+        hands = Pointer(context.new_page(), self._address)
+        if name:
+            cookie = self._shipped.visit(name).http.get_cookie("pme")
+            assert cookie is not None
+            context.add_cookies([{"name": "pme", "value": cookie.value, "url": self._address}])
+        yield hands
+        context.close()
+
+    def take(self, page: Page, name: str) -> None:
+        """Keep what is to be seen of the page. Raises RuntimeError when the picture is too large."""
+        file = self._folder / f"{name}.png"
+        page.screenshot(path=file, animations="disabled", caret="hide")
+        size = file.stat().st_size
+        print(f"{size:8,} bytes  {file.name}")
+        if size > LARGEST:
+            raise RuntimeError(f"{file.name} has {size:,} bytes; at most {LARGEST:,} are allowed")
+
+
+def take_all(studio: Studio, shipped: Shipped) -> None:
+    """Every picture of the documentation."""
+    with studio.seen_by() as nobody:
+        nobody.open("/")
+        studio.take(nobody.page, "home")
+    with studio.seen_by("adams") as adams:
+        read_three_pages(adams)
+        adams.open("/learn")
+        studio.take(adams.page, "dashboard")
+        adams.open(f"{MODULE}/first-hour")
+        studio.take(adams.page, "page")
+        adams.open(f"{MODULE}/quiz/first-response-check")
+        adams.press("Begin")
+        while adams.page.get_by_role("radio").count() < 4:
+            adams.press("Save and continue")
+        adams.page.get_by_role("radio").nth(1).check()
+        adams.page.get_by_role("heading", level=1).click()
+        studio.take(adams.page, "question")
+        adams.open(SCENARIO)
+        adams.press("Begin the scenario")
+        studio.take(adams.page, "situation")
+    with studio.seen_by("adams", size=PHONE, scheme="dark") as adams:
+        adams.open("/learn")
+        studio.take(adams.page, "dashboard-phone-dark")
+        adams.open(SCENARIO)
+        adams.press("Go on with your attempt")
+        adams.page.get_by_role("radio").first.scroll_into_view_if_needed()
+        studio.take(adams.page, "situation-phone-dark")
+        while adams.page.get_by_role("radio").count():
+            adams.page.get_by_role("radio").nth(1).check()
+            adams.page.get_by_role("button", name="Decide").click()
+            adams.page.wait_for_load_state()
+        debrief = adams.page.url
+    with studio.seen_by("adams") as adams:
+        adams.page.goto(debrief)
+        studio.take(adams.page, "debrief")
+        adams.page.get_by_role("heading", name="How the situation changed").evaluate(
+            "e => e.scrollIntoView()"
+        )
+        studio.take(adams.page, "debrief-state")
+    with studio.seen_by("clarke") as clarke:
+        clarke.open("/teach/human-security-core")
+        studio.take(clarke.page, "students")
+    with studio.seen_by("evans") as evans:
+        evans.open("/academy")
+        studio.take(evans.page, "academy")
+    with shipped.database.session() as session, studio.seen_by() as nobody:
+        nobody.open(f"/verify/{session.scalars(select(Certificate.code)).first()}")
+        studio.take(nobody.page, "verification")
+
+
+def read_three_pages(adams: Hands) -> None:
+    """Begin the course."""
+    adams.open("/learn")
+    adams.follow("Continue")
+    for _ in range(3):
+        title = adams.title
+        adams.press("Mark as read and continue")
+        adams.page.wait_for_function("title => document.querySelector('h1').innerText !== title", arg=title)
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Take every picture anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        shipped = installed(Path(temporary))
+        with live(shipped.app) as address, started() as browser:
+            take_all(Studio(browser, shipped, address, folder), shipped)
+        shipped.database.dispose()
+
+
+if __name__ == "__main__":
+    main()
