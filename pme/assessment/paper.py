@@ -119,7 +119,7 @@ def read_answer(item: AnyItem, draw: Draw, form: Mapping[str, Sequence[str]]) ->
         case _:
             given = [_at(dealt, position) for position in form.get("answer", ())]
             if len(given) > 1:
-                raise Invalid("This question takes one answer. Choose one.")
+                raise Invalid("This question takes one answer. Choose among the answers shown.")
             return tuple(given)
 
 

@@ -70,7 +70,9 @@ def test_there_is_no_question_outside_the_attempt(number: int):
 
 
 def test_positions_come_back_as_what_they_stood_for():
-    assert read_answer(SINGLE, DRAW, {"answer": ["2", "1"]}) == ("CANARY-bravo-wrong",)
+    assert read_answer(SINGLE, DRAW, {"answer": ["2"]}) == ("CANARY-bravo-wrong",)
+    with pytest.raises(Invalid, match="takes one answer"):
+        read_answer(SINGLE, DRAW, {"answer": ["2", "1"]})
     assert read_answer(MANY, DRAW, {"answer": ["1", "2"]}) == ("CANARY-delta-right", "CANARY-echo-right")
     rows = {"row-1": [MATCH_AT["CANARY-day"]], "row-2": [""]}
     assert read_answer(MATCH, DRAW, rows) == ("CANARY-sun=CANARY-day",)

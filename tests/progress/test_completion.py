@@ -112,10 +112,11 @@ def test_doing_more_never_takes_progress_back(one: Facts, other: Facts):
         assert module_progress(each, both).percent >= module_progress(each, one).percent
 
 
-def test_the_result_is_the_mean_of_the_best_marks_and_what_was_not_tried_counts_nothing():
+def test_the_result_is_the_mean_of_the_best_marks_and_what_came_later_does_not_count():
     marks = {(StepKind.QUIZ, "check"): 90.0, (StepKind.SCENARIO, "gate"): 70.0}
     assert course_percent(BOTH, marks) == 80
-    assert course_percent(BOTH, {(StepKind.QUIZ, "check"): 90.0}) == 45
+    assert course_percent(BOTH, {(StepKind.QUIZ, "check"): 90.0}) == 90
+    assert course_percent(BOTH, marks | {(StepKind.QUIZ, "of another course"): 0.0}) == 80
     assert course_percent([FURTHER], {}) == 100
 
 

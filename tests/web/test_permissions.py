@@ -129,6 +129,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
 
 def outcome(response: TestResponse) -> str:
     """What a response amounts to, in the words of the table."""
+    if response.status_code == 401:  # asked to sign in on the spot, with what was sent kept
+        return "sign-in"
     if response.status_code == 303:
         return "sign-in" if response.headers["Location"].startswith("/sign-in") else "ok"
     return "ok" if response.status_code == 200 else str(response.status_code)
