@@ -1,5 +1,6 @@
 """A browser at the application of the test, watched for everything that should not happen."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -31,12 +32,20 @@ class Line:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.is_cut = False
+        self.refused = 0
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if self.is_cut:
+            self.refused += 1
             environ["werkzeug.socket"].close()
             raise ConnectionError("the line is cut")
         return self._app(environ, start)
+
+    def wait_for_another_refusal(self) -> None:
+        """Wait until one more request has failed, or long enough to know that none is made."""
+        known, until = self.refused, time.monotonic() + 3
+        while self.refused == known and time.monotonic() < until:
+            time.sleep(0.05)
 
 
 @pytest.fixture

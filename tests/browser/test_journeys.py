@@ -352,6 +352,7 @@ def test_text_written_while_the_server_is_out_of_reach_is_kept_on_the_device_and
     adams.write("What was planned?", "Written in a tunnel.")
     expect(page.locator("[data-saved]")).to_have_text(KEPT)
     page.close()
+    line.wait_for_another_refusal()  # the page's last try, on closing
     line.is_cut = False
     with database.session() as session:
         assert session.scalar(select(func.count()).select_from(Reflection)) == 0
