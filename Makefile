@@ -64,6 +64,10 @@ sure: lint types imports check test ## Everything that must hold before a change
 bench: test-install ## Measure speed and size, beside the reference figures
 	@$(bin)/python -m tests.bench
 
+.PHONY: screenshots
+screenshots: test-install ## Take the pictures of docs/screenshots/ anew, from the shipped content
+	@$(bin)/python -m tests.browser.screenshots
+
 .PHONY: soak
 soak: test-install ## Run the long tests: load, restarts and power cuts, independent PDF checks
 	@$(bin)/python -m pytest -m soak $(tests)
