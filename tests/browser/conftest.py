@@ -33,12 +33,16 @@ class Line:
         self._app = app
         self.is_cut = False
         self.refused = 0
+        self.delay = 0.0
+        """Seconds before a form is answered."""
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if self.is_cut:
             self.refused += 1
             environ["werkzeug.socket"].close()
             raise ConnectionError("the line is cut")
+        if environ["REQUEST_METHOD"] == "POST":
+            time.sleep(self.delay)
         return self._app(environ, start)
 
     def wait_for_another_refusal(self) -> None:

@@ -49,6 +49,7 @@ def kill_now_and_then(installation: Installation, players: Sequence[Player], sec
         if is_time and is_enough and kills >= len(KILLS):
             break
         time.sleep(dice.uniform(0.5, 1.5))
+        wait_for_acts(players, STUDENTS)
         match KILLS[kills % len(KILLS)]:
             case "one":
                 installation.kill(*installation.workers()[:1])
@@ -59,6 +60,13 @@ def kill_now_and_then(installation: Installation, players: Sequence[Player], sec
         kills += 1
         installation.start_unless_running()
     return kills
+
+
+def wait_for_acts(players: Sequence[Player], number: int) -> None:
+    """Let so many acts be taken between two kills, however busy the machine is."""
+    known, until = acknowledged_by(players), time.monotonic() + 10
+    while acknowledged_by(players) < known + number and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def acknowledged_by(players: Sequence[Player]) -> int:
