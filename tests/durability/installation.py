@@ -109,14 +109,6 @@ class Installation:
         """The processes that answer requests."""
         return [pid for pid in self._processes() if self._server is not None and pid != self._server.pid]
 
-    def seconds_computed(self) -> float:
-        """Seconds of processor time that the server has used since its start."""
-        ticks = 0
-        for pid in self._processes():
-            after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2]
-            ticks += sum(map(int, after_name.split()[11:15]))  # its own and those of its ended children
-        return ticks / os.sysconf("SC_CLK_TCK")
-
     def kill(self, *pids: int) -> None:
         """kill -9 for these processes."""
         for pid in pids:

@@ -14,6 +14,7 @@ from tests.durability.installation import COURSE, MODULE, PASSWORD, QUIZ, SCENAR
 Form = dict[str, str | list[str]]
 ANSWER, DECISION, REFLECTION, END = "answer", "decision", "reflection", "end"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+ACTION = re.compile(r'<form method="post" action="(/attempts/[^"]+)"')
 STEP = re.compile(r'name="step" value="(\d+)"')
 PATIENCE = 60.0
 """Seconds without any answer after which a player gives up."""
@@ -119,20 +120,19 @@ class Player(Thread):
         begun = self._repeat(lambda: self._post(f"/learn/{COURSE}/{MODULE}/quiz/{QUIZ}"))
         attempt = int(begun.location.rpartition("/")[2])
         for number in (1, 2, 3, 4, 5, 6, 7, self._random.randint(1, 7)):
-            address = f"/attempts/quiz/{attempt}/questions/{number}"
-            page = self._get(address)
-            if not page:
-                break  # handed in already: the last time, the connection broke after the commit
-            self._act(ANSWER, attempt, number, address, lambda page=page: self._any_answer(page))  # type: ignore[misc]
-        self._act(END, attempt, 0, f"/attempts/quiz/{attempt}/finish", dict)
+            page = self._get(f"/attempts/quiz/{attempt}/questions/{number}")
+            action = self._find(ACTION, page)
+            self._act(ANSWER, attempt, number, action, lambda page=page: self._any_answer(page))  # type: ignore[misc]
+        action = self._find(ACTION, self._get(f"/attempts/quiz/{attempt}/check"))
+        self._act(END, attempt, 0, action, dict)
 
     def take_scenario(self) -> None:
         """Decide at random to the end of a scenario, and write a reflection."""
         begun = self._repeat(lambda: self._post(f"/learn/{COURSE}/{MODULE}/scenario/{SCENARIO}"))
         attempt = int(begun.location.rpartition("/")[2])
-        while step := STEP.search(self._get(f"/attempts/scenario/{attempt}")):
+        while step := STEP.search(page := self._get(f"/attempts/scenario/{attempt}")):
             form: Form = {"step": step[1], "choice": str(self._random.randint(1, 3))}
-            self._once(DECISION, attempt, int(step[1]), f"/attempts/scenario/{attempt}/decide", form)
+            self._once(DECISION, attempt, int(step[1]), self._find(ACTION, page), form)
         debrief = f"/attempts/scenario/{attempt}/debrief"
         self._act(REFLECTION, attempt, 0, debrief, lambda: {"prompt_0": self._words(), "go": "save"})
         self._act(REFLECTION, attempt, 0, debrief, lambda: {"prompt_0": self._words()})
