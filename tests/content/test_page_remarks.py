@@ -13,7 +13,8 @@ from tests.content.small_library import MODULE, PAGE, SECOND, Shelf
 from tests.content.test_rendering import compose_text
 
 REMOVED = "HTML here is removed when the page is shown; write Markdown instead."
-PRINT = Path(__file__).parents[2] / "pme/static/css/print.css"
+CSS = Path(__file__).parents[2] / "pme/static/css"
+PRINT, PROSE = CSS / "print.css", CSS / "prose.css"
 
 
 def found(shelf: Shelf, says: str) -> list[Problem]:
@@ -125,7 +126,8 @@ def test_the_joiners_stand_where_no_line_may_break(renderer: Renderer):
     page, _ = compose_text("# T\n\nharmed [@A].", renderer)
     assert f'harmed<sup class="cite">{JOINER}<a ' in page.html
     assert f"[1]</a>{JOINER}</sup>." in page.html
-    assert ".cite,sup[id^=fnref]{white-space:nowrap}" in PRINT.read_text().partition("@media")[0]
+    assert "sup[id^=fnref]{white-space:nowrap}" in PRINT.read_text().partition("@media")[0]
+    assert "@media (min-width:40rem){.cite{white-space:nowrap}}" in PROSE.read_text()  # many wrap on a phone
 
 
 def test_a_printed_page_never_ends_with_a_heading_or_a_defined_word():
