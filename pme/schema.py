@@ -69,8 +69,30 @@ def _config(connection: Connection) -> Config:
 def _connection(database: Database) -> Iterator[Connection]:
     with database.engine.connect() as plain:
         connection = plain.execution_options(**{WRITE: True})
-        with connection.begin():
+        with _tables_may_be_rebuilt(database, connection), connection.begin():
             yield connection
+            if database.is_sqlite and (
+                broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            ):
+                raise Unavailable(f"The migration would leave {len(broken)} rows without what they refer to.")
+
+
+@contextmanager
+def _tables_may_be_rebuilt(database: Database, connection: Connection) -> Iterator[None]:
+    """SQLite changes a constraint by building its table anew, which foreign keys would forbid half-way.
+
+    They are off during the migration and checked as a whole at its end (sqlite.org/lang_altertable.html, 7).
+    """
+    if not database.is_sqlite:
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
 
 
 @contextmanager

@@ -1,15 +1,17 @@
-"""How a quiz is marked: each item earns a credit from 0 to 1, and the pass rule decides.
+"""How a quiz is marked: each item that was asked earns a credit, and the pass rule decides.
 
 Pure. An answer is a tuple of ids: the option (single), the options (multiple), "left=right" pairs
 (matching), the steps in the order given (ordering). No answer earns nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
-from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, Quiz, SingleItem
+from pme.assessment.levels import Level
+from pme.content.shapes import AnyItem, EssayItem, MatchingItem, MultipleItem, Quiz, SingleItem
 from pme.errors import Invalid
 
 Answer = tuple[str, ...]
@@ -40,14 +42,38 @@ class OutcomeMark:
 
 
 @dataclass(frozen=True)
+class Corrections:
+    """What a regrade says of items: `voided` count for nobody, `given` earn everybody their full credit."""
+
+    voided: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class QuizMark:
-    """The mark of an attempt; `percent` is 100 times the mean credit over all items."""
+    """The mark of an attempt; `percent` is 100 times the mean credit over the items that count, at least 0.
+
+    `short_outcomes` are those under the least percentage that the author set for them; `unmarked` are the
+    essays that still wait for a mark by hand, which count as nothing until they have one.
+    """
 
     percent: float
     is_passed: bool
+    level: Level
     items: tuple[ItemMark, ...]
     outcomes: tuple[OutcomeMark, ...]
     missed_critical: tuple[str, ...]
+    short_outcomes: tuple[str, ...]
+    unmarked: tuple[str, ...]
+
+    def as_result(self) -> dict[str, Any]:
+        """The form kept with the attempt."""
+        return {
+            "items": {item.item: item.credit for item in self.items},
+            "outcomes": [asdict(outcome) for outcome in self.outcomes],
+            "missed_critical": list(self.missed_critical),
+            "short_outcomes": list(self.short_outcomes),
+        }
 
 
 def check_answer(item: AnyItem, answer: Sequence[str]) -> Answer:
@@ -79,18 +105,74 @@ def credit(item: AnyItem, answer: Answer) -> float:
     return float(_credit(item, answer))
 
 
-def mark(quiz: Quiz, answers: Mapping[str, Answer]) -> QuizMark:
-    """Mark a whole attempt. Critical items must be wholly right whatever the total is."""
-    by_item = {item.id: _credit(item, answers.get(item.id, ())) for item in quiz.items}
-    items = tuple(ItemMark(item.id, item.outcome, float(by_item[item.id])) for item in quiz.items)
-    total = _percent(list(by_item.values()))
-    missed = tuple(item_id for item_id in quiz.pass_rule.critical if by_item[item_id] < 1)
-    outcomes = tuple(
-        OutcomeMark(outcome.id, float(_percent(earned)), len(earned))
-        for outcome in quiz.outcomes
-        if (earned := [by_item[item.id] for item in quiz.items if item.outcome == outcome.id])
+def mark(
+    quiz: Quiz,
+    asked: Sequence[str],
+    answers: Mapping[str, Answer],
+    *,
+    by_hand: Mapping[str, Fraction] | None = None,
+    corrections: Corrections | None = None,
+) -> QuizMark:
+    """Mark a whole attempt: the items that were `asked`, from the answers that were given.
+
+    `by_hand` holds the credit, 0-1, of each essay that a marker has marked. Critical items must be wholly
+    right whatever the total is. Raises KeyError when an item was asked that the quiz does not have.
+    """
+    known, hand, corrected = (
+        {item.id: item for item in quiz.items},
+        by_hand or {},
+        corrections or Corrections(),
     )
-    return QuizMark(float(total), total >= quiz.pass_rule.min_percent and not missed, items, outcomes, missed)
+    items = [known[item_id] for item_id in asked if item_id not in corrected.voided]
+    by_item = {item.id: _earned(item, answers.get(item.id, ()), hand, corrected) for item in items}
+    total = max(Fraction(0), _percent(list(by_item.values())))
+    by_outcome = {
+        outcome.id: earned
+        for outcome in quiz.outcomes
+        if (earned := [by_item[item.id] for item in items if item.outcome == outcome.id])
+    }
+    outcomes = {name: max(Fraction(0), _percent(earned)) for name, earned in by_outcome.items()}
+    missed = tuple(name for name in quiz.pass_rule.critical if name in by_item and by_item[name] < 1)
+    short = tuple(
+        name
+        for name, least in quiz.pass_rule.min_by_outcome.items()
+        if outcomes.get(name, Fraction(least)) < least
+    )
+    is_passed = total >= quiz.pass_rule.min_percent and not missed and not short
+    return QuizMark(
+        percent=float(total),
+        is_passed=is_passed,
+        level=_level(quiz, total, is_passed=is_passed),
+        items=tuple(ItemMark(item.id, item.outcome, float(by_item[item.id])) for item in items),
+        outcomes=tuple(OutcomeMark(name, float(outcomes[name]), len(by_outcome[name])) for name in outcomes),
+        missed_critical=missed,
+        short_outcomes=short,
+        unmarked=tuple(
+            item.id
+            for item in items
+            if isinstance(item, EssayItem)
+            and answers.get(item.id)
+            and item.id not in hand
+            and item.id not in corrected.given
+        ),
+    )
+
+
+def _earned(
+    item: AnyItem, answer: Answer, by_hand: Mapping[str, Fraction], corrections: Corrections
+) -> Fraction:
+    if item.id in corrections.given:
+        return Fraction(1)
+    if isinstance(item, EssayItem):
+        return by_hand.get(item.id, Fraction(0)) if answer else Fraction(0)
+    return _credit(item, answer)
+
+
+def _level(quiz: Quiz, total: Fraction, *, is_passed: bool) -> Level:
+    if not is_passed:
+        return Level.FAIL
+    success = quiz.pass_rule.success_percent
+    return Level.SUCCESS if success is not None and total >= success else Level.ACCEPTABLE
 
 
 def _percent(earned: Sequence[Fraction]) -> Fraction:

@@ -1,4 +1,4 @@
-"""What is stored about attempts: the attempt, its responses, its decisions and the reflection."""
+"""What is stored about attempts: the attempt, its breaks, its responses, its decisions and the reflection."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pme.assessment.levels import Level
 from pme.db import Base, UtcDateTime, choice, choice_check
 
 
@@ -18,9 +19,12 @@ class Task(StrEnum):
 
 
 class AttemptStatus(StrEnum):
-    """Where an attempt stands. `debrief`: every decision is taken, the reflection is not written."""
+    """Where an attempt stands. `marking`: a quiz is handed in and waits for marks by hand; `debrief`:
+    every decision of a scenario is taken, the reflection is not written.
+    """
 
     OPEN = "open"
+    MARKING = "marking"
     DEBRIEF = "debrief"
     FINISHED = "finished"
 
@@ -29,8 +33,11 @@ class Attempt(Base):
     """One attempt at a quiz or scenario.
 
     `number` counts a student's attempts at the task from 1. `draw` is the order of items and
-    options that this attempt was dealt. `percent` (0-100), `is_passed` and `result` are set once,
-    when the last answer or decision is in.
+    options that this attempt was dealt. `percent` (0-100), `is_passed`, `level` and `result` are set
+    once: when the last answer or decision is in, or for essays when the marks are released.
+    `ends_at` is when a timed attempt is over (None: untimed); it never moves earlier. `latest_at` is
+    the latest moment at which anything was accepted from the student, so that a clock set back opens
+    nothing again.
     """
 
     __tablename__ = "attempt"
@@ -47,9 +54,11 @@ class Attempt(Base):
         ),
         choice_check("task", Task),
         choice_check("status", AttemptStatus),
+        choice_check("level", Level),
         CheckConstraint("percent IS NULL OR (percent >= 0 AND percent <= 100)", name="percent_in_range"),
         CheckConstraint(
-            "status = 'open' OR (percent IS NOT NULL AND is_passed IS NOT NULL)", name="marked_unless_open"
+            "status IN ('open', 'marking') OR (percent IS NOT NULL AND is_passed IS NOT NULL)",
+            name="marked_unless_waiting",
         ),
     )
 
@@ -66,23 +75,113 @@ class Attempt(Base):
     status: Mapped[AttemptStatus] = mapped_column(choice(AttemptStatus, "status"), default=AttemptStatus.OPEN)
     draw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    latest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     percent: Mapped[float | None] = mapped_column(default=None)
     is_passed: Mapped[bool | None] = mapped_column(default=None)
+    level: Mapped[Level | None] = mapped_column(choice(Level, "level"), default=None)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
 
 
+class Break(Base):
+    """A pause in a timed attempt, by a person's accommodation. `ended_at` is None while it lasts."""
+
+    __tablename__ = "attempt_break"
+    __table_args__ = (
+        Index(
+            "uq_attempt_break_one_at_a_time",
+            "attempt_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_attempt_break_attempt_id", "attempt_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
 class Response(Base):
-    """The last saved answer to one item of a quiz attempt."""
+    """The last saved answer to one item of a quiz attempt.
+
+    `confidence` is how sure the student said they are, 1-3. `seconds` is the time spent on the item.
+    """
 
     __tablename__ = "response"
-    __table_args__ = (UniqueConstraint("attempt_id", "item"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "item"),
+        CheckConstraint("confidence IS NULL OR (confidence BETWEEN 1 AND 3)", name="confidence_in_range"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     item: Mapped[str] = mapped_column(String(80))
     answer: Mapped[list[str]] = mapped_column(JSON)
+    confidence: Mapped[int | None] = mapped_column(default=None)
+    seconds: Mapped[float] = mapped_column(default=0.0)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RefusedResponse(Base):
+    """An answer that was not accepted, kept as evidence and never scored: too late, or not this draw's."""
+
+    __tablename__ = "refused_response"
+    __table_args__ = (Index("ix_refused_response_attempt_id", "attempt_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    item: Mapped[str] = mapped_column(String(80))
+    answer: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Window(Base):
+    """When a cohort may begin a quiz or scenario. An attempt begun in time has its whole time."""
+
+    __tablename__ = "task_window"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "task", "slug"),
+        choice_check("task", Task),
+        CheckConstraint(
+            "opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_before_it_closes"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), index=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    task: Mapped[Task] = mapped_column(choice(Task, "task"))
+    slug: Mapped[str] = mapped_column(String(80))
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
+class Accommodation(Base):
+    """What a person needs in timed tasks: time in percent of the usual, and minutes of breaks an attempt.
+
+    Set once, applied to every timed task at this academy, shown in no report.
+    """
+
+    __tablename__ = "accommodation"
+    __table_args__ = (
+        UniqueConstraint("person_id", "academy_id"),
+        CheckConstraint("time_percent BETWEEN 100 AND 400", name="time_percent_in_range"),
+        CheckConstraint("break_minutes BETWEEN 0 AND 240", name="break_minutes_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), index=True)
+    time_percent: Mapped[int] = mapped_column(default=100)
+    break_minutes: Mapped[int] = mapped_column(default=0)
+    set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Decision(Base):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from pme.assessment import grading
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
+from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
 from pme.assessment.queries import answers_of, decisions_of, path_in, path_of
 from pme.assessment.scenario import debrief, waiting_choice
@@ -95,20 +96,29 @@ def save_answer(
 
 
 def finish_quiz(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime) -> None:
-    """Mark a quiz attempt from its last saved answers and close it. Doing it again changes nothing."""
+    """Hand in a quiz attempt: it is marked from its last saved answers and closed, or waits for marks by hand.
+
+    Doing it again changes nothing.
+    """
     if attempt.status is not AttemptStatus.OPEN:
         return
-    marks = grading.mark(quiz, answers_of(session, attempt.id))
+    marks = grading.mark(quiz, Draw.from_json(attempt.draw).items, answers_of(session, attempt.id))
+    attempt.handed_in_at = at
+    if marks.unmarked:
+        attempt.status = AttemptStatus.MARKING
+    else:
+        close_marked(attempt, marks, at=at)
+    session.flush()
+
+
+def close_marked(attempt: Attempt, marks: grading.QuizMark, *, at: datetime) -> None:
+    """Close a quiz attempt with its marks, which are never changed afterwards."""
     attempt.status = AttemptStatus.FINISHED
     attempt.finished_at = at
     attempt.percent = marks.percent
     attempt.is_passed = marks.is_passed
-    attempt.result = {
-        "items": {item.item: item.credit for item in marks.items},
-        "outcomes": [asdict(outcome) for outcome in marks.outcomes],
-        "missed_critical": list(marks.missed_critical),
-    }
-    session.flush()
+    attempt.level = marks.level
+    attempt.result = marks.as_result()
 
 
 def decide(
@@ -170,6 +180,7 @@ def close_path(session: Session, attempt: Attempt, scenario: Scenario) -> None:
     attempt.status = AttemptStatus.DEBRIEF
     attempt.percent = review.score.percent
     attempt.is_passed = review.score.passed
+    attempt.level = Level.ACCEPTABLE if review.score.passed else Level.FAIL
     attempt.result = {
         "ending": review.ending.id,
         "outcomes": [asdict(outcome) for outcome in review.outcomes],

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pme.content.shapes_shared import Citation, Outcome, Shape
+from pme.content.shapes_shared import Citation, Key, Outcome, Shape
 
 Difficulty = Literal["easy", "medium", "hard"]
 Scoring = Literal["all-or-nothing", "per-option", "right-minus-wrong"]
+Confidence = Literal["none", "asked", "marked"]
+"""Whether the student says how sure they are: not at all, for the record only, or for the mark too."""
+Folding = Literal["case", "accents", "spaces", "punctuation"]
+"""A difference that does not matter when a short text is compared with what is accepted."""
 
 
 class Option(Shape):
@@ -29,6 +34,7 @@ class Item(Shape):
     difficulty: Difficulty
     stem_html: str
     refs: tuple[Citation, ...] = ()
+    confidence: Confidence = "none"
 
 
 class SingleItem(Item):
@@ -88,18 +94,115 @@ class OrderingItem(Item):
     sequence: tuple[SequenceStep, ...]
 
 
-AnyItem = Annotated[SingleItem | MultipleItem | MatchingItem | OrderingItem, Field(discriminator="type")]
+class NumericItem(Item):
+    """A number. `answer` and `tolerance` are decimals as text, so that 0.1 stays 0.1; a percentage
+    tolerance is of the answer. `unit` stands beside the field; `accepted_units` may be typed after the number.
+    """
+
+    type: Literal["numeric"]
+    answer: str
+    tolerance: str = "0"
+    tolerance_is_percent: bool = False
+    unit: str = ""
+    accepted_units: tuple[str, ...] = ()
+    right_feedback_html: str
+    wrong_feedback_html: str
+
+
+class ShortTextItem(Item):
+    """A word or a few. An answer is right when it equals an accepted one, but for the foldings named."""
+
+    type: Literal["short-text"]
+    accepted: tuple[str, ...]
+    folding: tuple[Folding, ...] = ("case", "spaces", "punctuation")
+    right_feedback_html: str
+    wrong_feedback_html: str
+
+
+class RatedOption(Shape):
+    """One way to act, with the key rating that its author or a panel gave it."""
+
+    id: str
+    text_html: str
+    key: Key
+    feedback_html: str
+
+
+class RatingItem(Item):
+    """Situational judgement: rate how well each option serves, from 1 (harmful) to 4 (best)."""
+
+    type: Literal["rating"]
+    options: tuple[RatedOption, ...]
+
+
+class RubricLevel(Shape):
+    """One level of a criterion, with what it earns."""
+
+    points: int
+    text: str
+
+
+class Criterion(Shape):
+    """What a marker judges in an essay, from the lowest level to the highest."""
+
+    id: str
+    title: str
+    levels: tuple[RubricLevel, ...]
+
+
+class EssayItem(Item):
+    """A longer text, marked by hand along a rubric. `model_html` is for markers, and shown on release."""
+
+    type: Literal["essay"]
+    rubric: tuple[Criterion, ...]
+    most_words: int
+    model_html: str
+
+    @property
+    def most_points(self) -> int:
+        """The points that the highest level of every criterion earns."""
+        return sum(max(level.points for level in criterion.levels) for criterion in self.rubric)
+
+
+AnyItem = Annotated[
+    SingleItem
+    | MultipleItem
+    | MatchingItem
+    | OrderingItem
+    | NumericItem
+    | ShortTextItem
+    | RatingItem
+    | EssayItem,
+    Field(discriminator="type"),
+]
+
+
+class BlueprintLine(Shape):
+    """“`count` items from this bank for this outcome”; `items` are the ids it draws from."""
+
+    bank: str
+    outcome: str | None = None
+    count: int
+    items: tuple[str, ...]
 
 
 class QuizPass(Shape):
-    """The pass rule: percentage, and items that must be right whatever the total."""
+    """The pass rule: percentage, a least percentage by outcome, and items that must be right whatever
+    the total. Where `success_percent` is given, a pass below it is acceptable, from it on a success.
+    """
 
     min_percent: int
     critical: tuple[str, ...] = ()
+    min_by_outcome: Mapping[str, int] = {}
+    success_percent: int | None = None
 
 
 class Quiz(Shape):
-    """A question set; `attempts` is None for unlimited."""
+    """A question set; `attempts` and `time_limit_minutes` are None for unlimited.
+
+    `items` are all that may be asked. Without a blueprint each is asked; with one, those that no
+    line draws from are always asked, and each line adds its number of others.
+    """
 
     kind: Literal["quiz"] = "quiz"
     slug: str
@@ -110,6 +213,8 @@ class Quiz(Shape):
     minutes: int
     pass_rule: QuizPass
     attempts: int | None = None
+    time_limit_minutes: int | None = None
+    blueprint: tuple[BlueprintLine, ...] = ()
     shuffle_items: bool = True
     shuffle_options: bool = True
     keyed_by: Literal["author", "panel"] = "author"

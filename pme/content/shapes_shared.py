@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-FORMAT = 1
+FORMAT = 2
 """Number of the compiled form; raise it when a shape changes so that old versions are read anew."""
 
 

@@ -1,4 +1,4 @@
-"""What is stored about enrolment: who takes a course."""
+"""What is stored about enrolment: who takes a course, and in which cohort."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +16,21 @@ class EnrolmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Cohort(Base):
+    """Students who take a course together at an academy."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (UniqueConstraint("academy_id", "course", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Enrolment(Base):
-    """A student takes a course at an academy."""
+    """A student takes a course at an academy, alone or in a cohort."""
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -30,6 +43,7 @@ class Enrolment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
     course: Mapped[str] = mapped_column(String(80))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True, default=None)
     status: Mapped[EnrolmentStatus] = mapped_column(
         choice(EnrolmentStatus, "status"), default=EnrolmentStatus.ACTIVE
     )

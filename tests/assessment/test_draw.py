@@ -111,4 +111,4 @@ def _sent(draw: Draw, answers: dict[str, tuple[str, ...]]) -> object:
         form["order"] = [part.position for part in shown.parts]
         came_back[item_id] = check_answer(item, read_answer(item, draw, form))
     assert came_back == answers
-    return mark(QUIZ, came_back)
+    return mark(QUIZ, [item.id for item in QUIZ.items], came_back)

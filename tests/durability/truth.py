@@ -81,7 +81,7 @@ def _damaged(session: Session) -> Iterator[str]:
 
 def _damaged_quiz(session: Session, attempt: Attempt) -> Iterator[str]:
     quiz = pinned(session, attempt.version_id, Quiz).content
-    marks = grading.mark(quiz, answers_of(session, attempt.id))
+    marks = grading.mark(quiz, attempt.draw["items"], answers_of(session, attempt.id))
     if attempt.status is AttemptStatus.FINISHED and attempt.percent != marks.percent:
         yield f"quiz attempt {attempt.id} is marked {attempt.percent}, but its answers earn {marks.percent}"
 

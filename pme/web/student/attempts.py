@@ -67,7 +67,7 @@ def _own(task: Task, attempt_id: int, *, for_update: bool = False) -> Attempt:
 def quiz(attempt_id: int) -> ResponseReturnValue:
     """Where a quiz attempt stands: its first open question, the check, or the result."""
     attempt = _own(Task.QUIZ, attempt_id)
-    if attempt.status is AttemptStatus.FINISHED:
+    if attempt.status is not AttemptStatus.OPEN:
         return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     number = paper.first_open(
         pinned_quiz(attempt), Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)
@@ -82,7 +82,7 @@ def quiz(attempt_id: int) -> ResponseReturnValue:
 def question(attempt_id: int, number: int) -> ResponseReturnValue:
     """One question."""
     attempt = _own(Task.QUIZ, attempt_id)
-    if attempt.status is AttemptStatus.FINISHED:
+    if attempt.status is not AttemptStatus.OPEN:
         return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     return _question_page(attempt, number)
 
@@ -119,7 +119,7 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
 def check(attempt_id: int) -> ResponseReturnValue:
     """Every question with whether it is answered, before handing in."""
     attempt = _own(Task.QUIZ, attempt_id)
-    if attempt.status is AttemptStatus.FINISHED:
+    if attempt.status is not AttemptStatus.OPEN:
         return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     quiz = pinned_quiz(attempt)
     lines = paper.summary(quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id))
@@ -142,9 +142,11 @@ def finish(attempt_id: int) -> ResponseReturnValue:
 def result(attempt_id: int) -> ResponseReturnValue:
     """The result by outcome, with feedback; right answers once the quiz is passed."""
     attempt = _own(Task.QUIZ, attempt_id)
-    if attempt.status is not AttemptStatus.FINISHED:
+    if attempt.status is AttemptStatus.OPEN:
         return redirect(url_for("attempts.quiz", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     quiz = pinned_quiz(attempt)
+    if attempt.status is AttemptStatus.MARKING:
+        return render_template("student/quiz-waiting.html", attempt=attempt, quiz=quiz)
     standing = standings(db_session(), [attempt.enrolment_id])[attempt.enrolment_id]
     is_passed = standing[attempt.task, attempt.slug].is_passed
     reviews = feedback.review(
