@@ -13,10 +13,12 @@ from pme.web.academy.views import blueprint as academy
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
-from pme.web.student.attempts import blueprint as attempts
+from pme.web.student import attempts, quizzes, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
+ATTEMPTS = (quizzes, situations)
+"""The files that hang their addresses on the attempts door when they are imported."""
 
 
 def build(settings: Settings) -> Flask:
@@ -50,7 +52,7 @@ def build(settings: Settings) -> Flask:
     errors.install(app)
     assets.install(app)
 
-    for door in (public, student, attempts, instructor, academy):
+    for door in (public, student, attempts.blueprint, instructor, academy):
         app.register_blueprint(door)
     if settings.development:
         app.register_blueprint(styleguide)

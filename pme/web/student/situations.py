@@ -1,0 +1,158 @@
+"""The student's door in a scenario: situations, decisions, the debrief."""
+
+from http import HTTPStatus
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pme import journeys
+from pme.assessment.draw import Draw
+from pme.assessment.models import Attempt, AttemptStatus, Task
+from pme.assessment.queries import decisions_of, path_in, path_of, reflected_at, reflections_of
+from pme.assessment.scenario import debrief, decisions_on_each_path
+from pme.assessment.service import close_path, reflect, reflection_prompts
+from pme.assessment.service import decide as take_decision
+from pme.assessment.service import take_back as undo
+from pme.content.play import follow
+from pme.errors import Conflict, Invalid
+from pme.people.queries import get_academy
+from pme.permissions import Can
+from pme.web.forms import ActForm
+from pme.web.loaders import catalogue, load_enrolment, pinned_scenario
+from pme.web.session import db_session, transaction
+from pme.web.signin import now
+from pme.web.student.attempts import blueprint, own_attempt
+from pme.web.student.forms import reflection_form, reflection_texts, seen_at_of
+
+
+@blueprint.get("/scenario/<int:attempt_id>")
+def scenario(attempt_id: int) -> ResponseReturnValue:
+    """The situation a scenario attempt stands in."""
+    attempt = own_attempt(Task.SCENARIO, attempt_id)
+    if attempt.status is not AttemptStatus.OPEN:
+        return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    return _situation_page(attempt)
+
+
+@blueprint.post("/scenario/<int:attempt_id>")
+def decide(attempt_id: int) -> ResponseReturnValue:
+    """Take one decision, stored before the next page shows."""
+    here = url_for("attempts.scenario", attempt_id=attempt_id)
+    sequence, position = request.form.get("step", type=int), request.form.get("choice", type=int)
+    if sequence is None or position is None:
+        attempt = own_attempt(Task.SCENARIO, attempt_id)
+        if sequence is None or attempt.status is not AttemptStatus.OPEN:
+            return redirect(here, HTTPStatus.SEE_OTHER)
+        return _situation_page(attempt, "Choose what you should do, then continue."), 422
+    try:
+        with transaction() as session:
+            attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
+            scenario = pinned_scenario(attempt)
+            take_decision(session, attempt, scenario, sequence=sequence, position=position, at=now())
+    except Conflict as error:
+        flash(error.says)
+    except Invalid as error:
+        return _situation_page(own_attempt(Task.SCENARIO, attempt_id), error.says), 422
+    return redirect(here, HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/scenario/<int:attempt_id>/take-back")
+def take_back(attempt_id: int) -> ResponseReturnValue:
+    """Take the last decision back, where the scenario is for practice."""
+    scenario = pinned_scenario(own_attempt(Task.SCENARIO, attempt_id))
+    try:
+        with transaction() as session:
+            undo(session, own_attempt(Task.SCENARIO, attempt_id, for_update=True), scenario, at=now())
+    except Conflict as error:
+        flash(error.says)
+    return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/scenario/<int:attempt_id>/close")
+def close(attempt_id: int) -> ResponseReturnValue:
+    """Go on from the ending of a practice scenario to its debrief."""
+    scenario = pinned_scenario(own_attempt(Task.SCENARIO, attempt_id))
+    try:
+        with transaction() as session:
+            close_path(session, own_attempt(Task.SCENARIO, attempt_id, for_update=True), scenario)
+    except Conflict as error:
+        flash(error.says)
+    return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/scenario/<int:attempt_id>/debrief")
+def debriefing(attempt_id: int) -> ResponseReturnValue:
+    """The debrief: path, expert path, state over time, sources, and the student's own reflection."""
+    attempt = own_attempt(Task.SCENARIO, attempt_id)
+    if attempt.status is AttemptStatus.OPEN:
+        return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    prompts = reflection_prompts(pinned_scenario(attempt))
+    session = db_session()
+    form = reflection_form(prompts, reflections_of(session, attempt_id), reflected_at(session, attempt_id))
+    return _debrief_page(attempt, form)
+
+
+@blueprint.post("/scenario/<int:attempt_id>/debrief")
+def finish_debrief(attempt_id: int) -> ResponseReturnValue:
+    """Keep the reflection; with the button “finish”, end the attempt."""
+    attempt = own_attempt(Task.SCENARIO, attempt_id)
+    scenario = pinned_scenario(attempt)
+    prompts = reflection_prompts(scenario)
+    form = reflection_form(prompts, {})
+    wants_json = request.accept_mimetypes.best == "application/json"
+    if not form.validate_on_submit():
+        if wants_json:
+            return jsonify(error=" ".join({text for texts in form.errors.values() for text in texts})), 422
+        return _debrief_page(attempt, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    texts, seen_at, published = reflection_texts(form, prompts), seen_at_of(form), catalogue()
+    try:
+        with transaction() as session:
+            attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
+            if wants_json or request.form.get("go") == "save":
+                reflect(session, attempt, scenario, texts=texts, seen_at=seen_at, at=now())
+            else:
+                enrolment = load_enrolment(Can.LEARN, attempt.course, for_update=True)
+                journeys.finish_scenario(
+                    session, published, enrolment, attempt, scenario, texts=texts, seen_at=seen_at, at=now()
+                )
+    except Invalid as error:
+        form.prompt_0.errors = [*form.prompt_0.errors, error.says]
+        return _debrief_page(own_attempt(Task.SCENARIO, attempt_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Conflict as error:
+        flash(error.says)
+        return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    if wants_json:
+        return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
+    return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+def _situation_page(attempt: Attempt, error: str = "") -> str:
+    scenario = pinned_scenario(attempt)
+    decisions = decisions_of(db_session(), attempt.id)
+    played = follow(scenario, path_in(decisions))
+    dealt = Draw.from_json(attempt.draw).options[played.waiting.id] if played.waiting else []
+    return render_template(
+        "student/situation.html",
+        attempt=attempt,
+        scenario=scenario,
+        played=played,
+        choices=[played.waiting.choice(choice_id) for choice_id in dealt] if played.waiting else [],
+        step=decisions[-1].sequence + 1 if decisions else 1,
+        of=decisions_on_each_path(scenario),
+        last=played.steps[-1] if played.steps and scenario.mode == "formative" else None,
+        error=error,
+        form=ActForm(),
+    )
+
+
+def _debrief_page(attempt: Attempt, form: object) -> str:
+    scenario = pinned_scenario(attempt)
+    return render_template(
+        "student/debrief.html",
+        attempt=attempt,
+        scenario=scenario,
+        view=debrief(scenario, path_of(db_session(), attempt.id)),
+        prompts=reflection_prompts(scenario),
+        support=get_academy(db_session(), attempt.academy_id).support,
+        form=form,
+    )
