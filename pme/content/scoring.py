@@ -1,4 +1,4 @@
-"""When a scenario is passed: the one rule that the prover proves and the assessment room applies.
+"""When a scenario is passed, and what a rating earns: the rules that checking proves and the assessment room applies.
 
 Pure. Percent = 100 x sum of credits / decisions taken, where a credit is (mean rating - 1) / 3.
 A scenario is passed when the percentage reaches its minimum, no must-not was done and every
@@ -8,9 +8,12 @@ must-do was satisfied. Counted in fractions, so that 75 % is never 74.999 %.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from pme.content.play import Step
 from pme.content.shapes import Key, Scenario
+
+MIDLINE = 2.5
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,18 @@ def credit(key: Key) -> Fraction:
     """The exact credit of a choice, 0 (harmful) to 1 (best): (mean rating - 1) / 3."""
     mean = Fraction(sum(key.panel), len(key.panel)) if key.panel else Fraction(key.rating or 1)
     return (mean - 1) / 3
+
+
+def rating_credit(key: Key, rating: int) -> Fraction:
+    """What rating one option earns: 1 for the key's rating, 1/2 beside it, 0 on the wrong side of the midline.
+
+    Ratings are 1-4 and the midline is between 2 and 3; a panel's mean is taken to the nearest rating, a half up.
+    """
+    right = floor(credit(key) * 3 + Fraction(3, 2))
+    if rating == right:
+        return Fraction(1)
+    same_side = (rating > MIDLINE) == (right > MIDLINE)
+    return Fraction(1, 2) if same_side else Fraction(0)
 
 
 def scenario_result(scenario: Scenario, steps: Sequence[Step]) -> ScenarioScore:
