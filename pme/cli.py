@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("--name", default="")
     person.add_argument("--rank", default="")
     person.add_argument("--course", action="append", default=[], metavar="SLUG")
+    person.add_argument("--cohort", default="", metavar="NAME", help="of the course, made if it is not there")
     command("audit", later("check_audit"), "Verify every chain of the audit trail.")
     return parser
 

@@ -23,7 +23,7 @@ from pme.content.check import check_tree
 from pme.content.models import Publication
 from pme.content.publish import publish
 from pme.db import Database
-from pme.enrolment.service import enrol
+from pme.enrolment.service import cohort_of_name, enrol
 from pme.errors import Invalid, Unavailable
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
@@ -112,10 +112,15 @@ def add_a_person(given: argparse.Namespace) -> int:
                 at=at,
             )
         role = Role(given.role)
+        if given.cohort and (role is not Role.STUDENT or not given.course):
+            raise Invalid("A cohort is for a student in a course: add --role student and --course SLUG.")
         grant(session, person.id, academy.id, role)
         for course in given.course:
             if role is Role.STUDENT:
-                enrol(session, person.id, academy.id, course=course, at=at)
+                enrolment = enrol(session, person.id, academy.id, course=course, at=at)
+                if given.cohort:
+                    cohort = cohort_of_name(session, academy.id, course=course, name=given.cohort, at=at)
+                    enrolment.cohort_id = cohort.id
             elif role is Role.INSTRUCTOR:
                 appoint(session, person.id, academy.id, course)
         audit.record(
@@ -125,7 +130,8 @@ def add_a_person(given: argparse.Namespace) -> int:
             subject=f"person {person.id}",
             at=at,
             academy_id=academy.id,
-            detail={"role": role.value, "courses": given.course},
+            detail={"role": role.value, "courses": given.course}
+            | ({"cohort": given.cohort} if given.cohort else {}),
         )
     print(f"{given.email} is {role.value} at {given.academy}.")
     return 0

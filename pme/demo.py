@@ -23,13 +23,13 @@ from pme.content.catalogue import Catalogue, Versioned
 from pme.content.shapes import AnyItem, MatchingItem, Module, OrderingItem
 from pme.db import Database, wait_in_line
 from pme.enrolment.models import Enrolment
-from pme.enrolment.service import enrol
+from pme.enrolment.service import cohort_of_name, enrol
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug
 from pme.people.service import add_academy, add_person, appoint, grant
 
-ACADEMY, OTHER = "demo", "northmere"
+ACADEMY, OTHER, COHORT = "demo", "northmere", "First class"
 SUPPORT = (
     "Demo academy: here your academy lists its own support, for example the medical centre, the chaplain, "
     "a confidential telephone line and someone outside the chain of command."
@@ -85,7 +85,10 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
                 if role is Role.INSTRUCTOR:
                     appoint(session, person.id, academy.id, course.content.slug)
                 if role is Role.STUDENT:
-                    enrolment = enrol(session, person.id, academy.id, course=course.content.slug, at=at)
+                    taken = course.content.slug
+                    enrolment = enrol(session, person.id, academy.id, course=taken, at=at)
+                    cohort = cohort_of_name(session, academy.id, course=taken, name=COHORT, at=at)
+                    enrolment.cohort_id = cohort.id
                     if short == "baker":
                         take_whole_course(session, catalogue, enrolment, at=at)
             sign_ins.append(SignIn(email, password, f"{rank} {name}, {role.value}, {academy.name}"))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false
 
 from pme.assessment.models import Attempt
-from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.people.queries import Visitor
 from pme.progress.models import CourseCompletion
 
@@ -31,6 +31,8 @@ class Can(Enum):
     """See the students, progress and scores of a course that one teaches."""
     SEE_STUDENT_ATTEMPT = auto()
     """Open one attempt of a student in a course that one teaches; never the reflection."""
+    MANAGE_COHORT = auto()
+    """Name a cohort of a course that one teaches, say who is in it and when it may begin what."""
     SEE_ACADEMY = auto()
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
@@ -70,6 +72,11 @@ def teaches_course(visitor: Visitor, course: str) -> bool:
     return visitor.is_instructor and course in visitor.teaches
 
 
+def teaches_cohort(visitor: Visitor, cohort: Cohort) -> bool:
+    """A cohort of a course that the visitor teaches at this academy."""
+    return cohort.academy_id == visitor.academy_id and teaches_course(visitor, cohort.course)
+
+
 def runs_it(visitor: Visitor, academy_id: int) -> bool:
     """The visitor is staff of the academy of this id."""
     return visitor.is_staff and visitor.academy_id == academy_id
@@ -82,6 +89,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_OWN_CERTIFICATE: (is_own,),
     Can.SEE_STUDENTS: (teaches_course,),
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
+    Can.MANAGE_COHORT: (teaches_cohort,),
     Can.SEE_ACADEMY: (runs_it,),
     Can.EXPORT_COMPLETIONS: (runs_it,),
 }

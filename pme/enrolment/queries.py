@@ -1,11 +1,12 @@
-"""Reads about enrolments."""
+"""Reads about enrolments and cohorts."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from pme.enrolment.models import Enrolment
+from pme.enrolment.models import Cohort, Enrolment
+from pme.people.models import Person
 
 ENROLMENT = select(Enrolment).where(
     Enrolment.person_id == bindparam("person_id"),
@@ -31,6 +32,51 @@ def find_enrolment(
     return session.scalar(wanted, {"person_id": person_id, "academy_id": academy_id, "course": course})
 
 
-def enrolment_by_id(session: Session, enrolment_id: int) -> Enrolment | None:
-    """The enrolment of this id, or None."""
-    return session.scalar(select(Enrolment).where(Enrolment.id == enrolment_id))
+def enrolment_by_id(session: Session, enrolment_id: int, *, for_update: bool = False) -> Enrolment | None:
+    """The enrolment of this id, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Enrolment).where(Enrolment.id == enrolment_id)
+    return session.scalar(wanted.with_for_update() if for_update else wanted)
+
+
+def cohorts_of(session: Session, academy_id: int, course: str) -> Sequence[Cohort]:
+    """The cohorts of a course at an academy, by name."""
+    return session.scalars(
+        select(Cohort)
+        .where(Cohort.academy_id == academy_id, Cohort.course == course)
+        .order_by(Cohort.name, Cohort.id)
+    ).all()
+
+
+def find_cohort(session: Session, academy_id: int, course: str, name: str) -> Cohort | None:
+    """The cohort of this name, or None."""
+    return session.scalar(
+        select(Cohort).where(Cohort.academy_id == academy_id, Cohort.course == course, Cohort.name == name)
+    )
+
+
+def cohort_by_id(session: Session, cohort_id: int, *, for_update: bool = False) -> Cohort | None:
+    """The cohort of this id, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Cohort).where(Cohort.id == cohort_id)
+    return session.scalar(wanted.with_for_update() if for_update else wanted)
+
+
+def cohort_sizes(session: Session, scope: ColumnElement[bool]) -> dict[int | None, int]:
+    """How many enrolments in scope each cohort has; None counts those in no cohort."""
+    rows = session.execute(
+        select(Enrolment.cohort_id, func.count(Enrolment.id)).where(scope).group_by(Enrolment.cohort_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def names_in(
+    session: Session, scope: ColumnElement[bool], *, at_most: int
+) -> list[tuple[int, str, int | None]]:
+    """(enrolment, rank and name, cohort) of the first enrolments in scope by name."""
+    rows = session.execute(
+        select(Enrolment.id, Person.rank, Person.name, Enrolment.cohort_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(scope)
+        .order_by(Person.name, Enrolment.id)
+        .limit(at_most)
+    )
+    return [(number, f"{rank} {name}".strip(), cohort_id) for number, rank, name, cohort_id in rows]

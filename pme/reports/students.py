@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pme.assessment.queries import TaskStanding, standings
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Module
-from pme.enrolment.models import Enrolment
+from pme.enrolment.models import Cohort, Enrolment
 from pme.people.models import Person
 from pme.progress.completion import ModuleProgress, module_progress
 from pme.progress.models import CourseCompletion
@@ -19,11 +19,14 @@ from pme.progress.queries import facts_of
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student of a course. `percent` is the result of the completed course (0-100), or None."""
+    """One student of a course. `cohort` is its name or ""; `percent` is the result of the completed course
+    (0-100), or None.
+    """
 
     enrolment_id: int
     name: str
     rank: str
+    cohort: str
     enrolled_at: datetime
     completed_at: datetime | None
     percent: float | None
@@ -60,11 +63,13 @@ def student_rows(
             Enrolment.id,
             Person.name,
             Person.rank,
+            Cohort.name.label("cohort"),
             Enrolment.enrolled_at,
             CourseCompletion.completed_at,
             CourseCompletion.percent,
         )
         .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(CourseCompletion, CourseCompletion.enrolment_id == Enrolment.id)
         .where(scope)
         .order_by(Person.name, Enrolment.id)
@@ -78,6 +83,7 @@ def student_rows(
             enrolment_id=row.id,
             name=row.name,
             rank=row.rank,
+            cohort=row.cohort or "",
             enrolled_at=row.enrolled_at,
             completed_at=row.completed_at,
             percent=row.percent,

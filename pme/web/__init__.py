@@ -10,6 +10,7 @@ from pme.db import Database
 from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, filters, headers, logs, session, signin
 from pme.web.academy.views import blueprint as academy
+from pme.web.instructor import cohorts
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
@@ -17,8 +18,8 @@ from pme.web.student import attempts, quizzes, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
-ATTEMPTS = (quizzes, situations)
-"""The files that hang their addresses on the attempts door when they are imported."""
+HUNG = (quizzes, situations, cohorts)
+"""The files that hang their addresses on another file's door when they are imported."""
 
 
 def build(settings: Settings) -> Flask:

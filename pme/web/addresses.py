@@ -1,5 +1,7 @@
 """Which addresses can name anything at all: what no database could hold is not found before it is asked."""
 
+import re
+
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
@@ -16,6 +18,11 @@ class Name(UnicodeConverter):
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map)
         self.regex = "[^/\x00]+"
+
+
+def number_in(text: str | None) -> int | None:
+    """The id that a part of a query or a form names, or None where it can be none."""
+    return int(text) if text and re.fullmatch(Number.regex, text) else None
 
 
 def install(app: Flask) -> None:

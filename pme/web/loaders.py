@@ -12,8 +12,8 @@ from pme.certificates.queries import find_by_number
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
 from pme.content.shapes import Course, Module, Quiz, Scenario
-from pme.enrolment.models import Enrolment
-from pme.enrolment.queries import enrolment_by_id, find_enrolment
+from pme.enrolment.models import Cohort, Enrolment
+from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
 from pme.web.session import db_session
@@ -105,6 +105,18 @@ def load_taught_enrolment(course: Versioned[Course], enrolment_id: int) -> Enrol
     ):
         raise NotFound(UNKNOWN)
     return enrolment
+
+
+def load_cohort(course: Versioned[Course], cohort_id: int, *, for_update: bool = False) -> Cohort:
+    """A cohort of a course that the visitor teaches."""
+    cohort = cohort_by_id(db_session(), cohort_id, for_update=for_update)
+    if (
+        cohort is None
+        or cohort.course != course.content.slug
+        or not may(current_visitor(), Can.MANAGE_COHORT, cohort)
+    ):
+        raise NotFound(UNKNOWN)
+    return cohort
 
 
 def load_own_certificate(number: str) -> Certificate:

@@ -17,6 +17,7 @@ from pme.content.catalogue import current, pinned
 from pme.content.shapes import Scenario
 from pme.db import Database
 from pme.enrolment.models import Enrolment
+from pme.enrolment.service import cohort_of_name
 from pme.people.models import Academy, Person
 from pme.progress.models import CourseCompletion
 from tests.support.cast import START, email_of
@@ -29,6 +30,7 @@ class Belongings:
     """Ids of what one student owns."""
 
     enrolment: int
+    cohort: int
     open_quiz: int
     finished_quiz: int
     open_scenario: int
@@ -46,6 +48,8 @@ def give(database: Database, name: str) -> Belongings:
         enrolment = session.scalars(
             select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.course == "core")
         ).one()
+        cohort = cohort_of_name(session, enrolment.academy_id, course="core", name="Spring", at=START)
+        enrolment.cohort_id = cohort.id
         academy = session.get_one(Academy, enrolment.academy_id)
         catalogue = current(session)
         quiz, course = catalogue.quizzes_by_slug["check"], catalogue.courses_by_slug["core"]
@@ -69,6 +73,7 @@ def give(database: Database, name: str) -> Belongings:
         certificate = issue(session, completion, course, person=person, academy=academy, at=LATER)
         return Belongings(
             enrolment=enrolment.id,
+            cohort=cohort.id,
             open_quiz=open_quiz.id,
             finished_quiz=finished.id,
             open_scenario=practice.id,

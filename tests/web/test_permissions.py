@@ -38,9 +38,14 @@ POST attempts.finish            ok      404     403     403     403     403     
 POST attempts.finish_debrief    ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
 GET  instructor.attempt         403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.cohort          403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.cohorts         403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.courses         403     403     ok      ok      403     403     403     ok      sign-in
 GET  instructor.student         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.students        403     403     ok      404     403     403     403     ok      sign-in
+POST instructor.add_cohort      403     403     422     404     403     403     403     422     sign-in
+POST instructor.move_students   403     403     ok      404     403     403     403     404     sign-in
+POST instructor.rename_cohort   403     403     422     404     403     403     403     404     sign-in
 GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.health              ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.home                ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -74,6 +79,7 @@ FIELDS = {"answer": "1", "step": "1", "choice": "1", "prompt_0": "I would listen
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 UNKNOWN = Belongings(
     enrolment=999_999,
+    cohort=999_999,
     open_quiz=999_999,
     finished_quiz=999_999,
     open_scenario=999_999,
@@ -112,6 +118,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
     known: dict[str, Any] = {
         "attempt_id": attempt,
         "code": own.code,
+        "cohort_id": own.cohort,
         "course": course,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
@@ -192,7 +199,7 @@ def test_what_belongs_to_others_answers_exactly_like_what_does_not_exist(
                 name,
                 endpoint,
             )
-    assert compared == 40
+    assert compared == 48
 
 
 def test_another_kind_of_task_and_an_unknown_part_answer_like_what_does_not_exist(

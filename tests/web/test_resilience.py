@@ -319,9 +319,16 @@ def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits
         "page": "first",
         "code": own.code,
         "enrolment_id": own.enrolment,
+        "cohort_id": own.cohort,
     }
     names |= {"sha256": "0" * 64, "name": "app.css", "digest": app.extensions["pme_assets"]["app.css"].digest}
-    places = {"/verify?code=none", "/sign-in?next=/learn", "/teach/core?page=2", "/nowhere"}
+    places = {
+        "/verify?code=none",
+        "/sign-in?next=/learn",
+        "/teach/core?page=2",
+        f"/teach/core?cohort={own.cohort}",
+        "/nowhere",
+    }
     for endpoint, asked in _readable(app):
         for attempt in (own.open_quiz, own.finished_quiz, own.open_scenario, own.debrief):
             values = names | {"attempt_id": attempt, "number": own.number if "certificate" in endpoint else 1}

@@ -123,7 +123,7 @@ def test_a_teacher_sees_a_completed_course(visit: Visits):
     student.complete_course(visit("adams"))
     (_, row) = cells_of(visit("clarke").get("/teach/core"))
     assert row[:5] == ["Captain Adams Person", "7 of 7", "2 of 2", "3", "100 %"]
-    assert "UTC" in row[5]
+    assert "UTC" in row[6]
 
 
 def test_a_teacher_opens_an_attempt_and_sees_each_answer(visit: Visits):

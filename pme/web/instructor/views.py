@@ -2,19 +2,24 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import and_
 
 from pme.assessment import feedback
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, attempts_of, path_of
 from pme.assessment.scenario import debrief
+from pme.enrolment.models import Enrolment
+from pme.enrolment.queries import cohorts_of
 from pme.people.models import Role
 from pme.people.queries import get_person
 from pme.permissions import Can, enrolments_taught, may
 from pme.reports.students import count_students, student_rows
+from pme.web.addresses import number_in
 from pme.web.loaders import (
     catalogue,
     load_attempt,
+    load_cohort,
     load_course,
     load_taught_course,
     load_taught_enrolment,
@@ -43,9 +48,13 @@ def courses() -> ResponseReturnValue:
 
 @blueprint.get("/<course>")
 def students(course: str) -> ResponseReturnValue:
-    """The students of a course, with progress and scores."""
-    found, page = load_taught_course(course).content, max(1, request.args.get("page", 1, type=int))
+    """The students of a course, of all cohorts or of one, with progress and scores."""
+    taught, page = load_taught_course(course), max(1, request.args.get("page", 1, type=int))
+    found, chosen = taught.content, number_in(request.args.get("cohort"))
+    cohort = load_cohort(taught, chosen) if chosen is not None else None
     scope = enrolments_taught(current_visitor(), course)
+    if cohort is not None:
+        scope = and_(scope, Enrolment.cohort_id == cohort.id)
     modules = [m for slug in found.modules if (m := catalogue().module(slug))]
     total = count_students(db_session(), scope)
     pages = max(1, -(-total // STUDENTS_A_PAGE))
@@ -54,7 +63,14 @@ def students(course: str) -> ResponseReturnValue:
         db_session(), scope, modules, offset=(page - 1) * STUDENTS_A_PAGE, limit=STUDENTS_A_PAGE
     )
     return render_template(
-        "instructor/students.html", course=found, rows=rows, total=total, page=page, pages=pages
+        "instructor/students.html",
+        course=found,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        cohorts=cohorts_of(db_session(), current_visitor().academy_id, course),
+        cohort=cohort,
     )
 
 

@@ -1,0 +1,151 @@
+"""The instructor's door at cohorts: make and name them, and say who is in which."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import and_
+from sqlalchemy.orm import Session
+
+from pme import audit
+from pme.content.catalogue import Versioned
+from pme.content.shapes import Course
+from pme.enrolment import service as enrolment
+from pme.enrolment.models import Cohort, Enrolment
+from pme.enrolment.queries import cohort_sizes, cohorts_of, names_in
+from pme.errors import Invalid
+from pme.permissions import enrolments_taught
+from pme.web.addresses import number_in
+from pme.web.forms import ActForm
+from pme.web.instructor.forms import CohortForm
+from pme.web.instructor.views import blueprint
+from pme.web.loaders import load_cohort, load_taught_course
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
+
+SHOWN = 300
+"""Names in one list; whoever stands further down comes up as others are moved."""
+
+
+@blueprint.get("/<course>/cohorts")
+def cohorts(course: str) -> ResponseReturnValue:
+    """The cohorts of a course, and a form for another one."""
+    return _list(load_taught_course(course), CohortForm())
+
+
+@blueprint.post("/<course>/cohorts")
+def add_cohort(course: str) -> ResponseReturnValue:
+    """Make a cohort."""
+    found, form = load_taught_course(course), CohortForm()
+    if form.validate():
+        try:
+            with transaction() as session:
+                cohort = enrolment.add_cohort(
+                    session, current_visitor().academy_id, course=course, name=form["name"].data, at=now()
+                )
+                _record(session, "cohort made", cohort, {"name": cohort.name})
+            flash(f"“{cohort.name}” is there. Now say who is in it.", "success")
+            return _to(cohort)
+        except Invalid as error:
+            form["name"].errors = [error.says]
+    return _list(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.get("/<course>/cohorts/<int:cohort_id>")
+def cohort(course: str, cohort_id: int) -> ResponseReturnValue:
+    """One cohort: its name, who is in it, who could be."""
+    found = load_taught_course(course)
+    kept = load_cohort(found, cohort_id)
+    return _page(found, kept, CohortForm(formdata=None, data={"name": kept.name}))
+
+
+@blueprint.post("/<course>/cohorts/<int:cohort_id>")
+def rename_cohort(course: str, cohort_id: int) -> ResponseReturnValue:
+    """Give a cohort another name."""
+    found, form = load_taught_course(course), CohortForm()
+    kept = load_cohort(found, cohort_id)
+    if form.validate():
+        try:
+            with transaction() as session:
+                kept = load_cohort(found, cohort_id, for_update=True)
+                before = kept.name
+                enrolment.rename_cohort(session, kept, name=form["name"].data)
+                if kept.name != before:
+                    _record(session, "cohort renamed", kept, {"from": before, "to": kept.name})
+            flash(f"The cohort is called “{kept.name}”.", "success")
+            return _to(kept)
+        except Invalid as error:
+            form["name"].errors = [error.says]
+            kept = load_cohort(found, cohort_id)
+    return _page(found, kept, form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.post("/<course>/cohorts/<int:cohort_id>/students")
+def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
+    """Put the chosen students into the cohort, or those chosen among its own out of it."""
+    found = load_taught_course(course)
+    chosen = [number for text in request.form.getlist("student") if (number := number_in(text)) is not None]
+    is_leaving = request.form.get("go") == "out"
+    with transaction() as session:
+        kept = load_cohort(found, cohort_id, for_update=True)
+        scope = enrolments_taught(current_visitor(), course)
+        if is_leaving:
+            scope = and_(scope, Enrolment.cohort_id == kept.id)
+        moved = enrolment.move(session, chosen, scope, cohort=None if is_leaving else kept)
+        if moved:
+            act = "students taken out of cohort" if is_leaving else "students put into cohort"
+            _record(session, act, kept, {"enrolments": moved})
+    if not moved:
+        flash("Nobody was moved: choose at least one student in the list.", "problem")
+    else:
+        who = "1 student" if len(moved) == 1 else f"{len(moved)} students"
+        where = "out of" if is_leaving else "into"
+        flash(f"{who} moved {where} “{kept.name}”.", "success")
+    return _to(kept)
+
+
+def _list(course: Versioned[Course], form: CohortForm) -> str:
+    scope = enrolments_taught(current_visitor(), course.content.slug)
+    return render_template(
+        "instructor/cohorts.html",
+        course=course.content,
+        cohorts=cohorts_of(db_session(), current_visitor().academy_id, course.content.slug),
+        sizes=cohort_sizes(db_session(), scope),
+        form=form,
+    )
+
+
+def _page(course: Versioned[Course], cohort: Cohort, form: CohortForm) -> str:
+    scope = enrolments_taught(current_visitor(), course.content.slug)
+    others = Enrolment.cohort_id.is_distinct_from(cohort.id)
+    sizes = cohort_sizes(db_session(), scope)
+    return render_template(
+        "instructor/cohort.html",
+        course=course.content,
+        cohort=cohort,
+        names={one.id: one.name for one in cohorts_of(db_session(), cohort.academy_id, cohort.course)},
+        members=names_in(db_session(), and_(scope, Enrolment.cohort_id == cohort.id), at_most=SHOWN),
+        others=names_in(db_session(), and_(scope, others), at_most=SHOWN),
+        size=sizes.get(cohort.id, 0),
+        rest=sum(sizes.values()) - sizes.get(cohort.id, 0),
+        form=form,
+        act=ActForm(formdata=None),
+    )
+
+
+def _to(cohort: Cohort) -> ResponseReturnValue:
+    address = url_for("instructor.cohort", course=cohort.course, cohort_id=cohort.id)
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+def _record(session: Session, act: str, cohort: Cohort, detail: Mapping[str, object]) -> None:
+    audit.record(
+        session,
+        act,
+        actor=f"person {current_visitor().person_id}",
+        subject=f"cohort {cohort.id}",
+        at=now(),
+        academy_id=cohort.academy_id,
+        detail={"course": cohort.course, **detail},
+    )
