@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from pme.assessment.effective import IS_PASSED, MARKED, PERCENT
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
 
 # Built once: these run with almost every page of a student.
@@ -18,9 +19,10 @@ STANDINGS = (
         _attempt.slug,
         _attempt.id,
         _attempt.status,
-        _attempt.percent,
-        _attempt.is_passed,
+        PERCENT,
+        IS_PASSED,
     )
+    .select_from(MARKED)
     .where(_attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
     .order_by(_attempt.number)
 )
@@ -30,7 +32,9 @@ ATTEMPT = select(Attempt).where(Attempt.id == bindparam("attempt_id"))
 
 @dataclass(frozen=True)
 class TaskStanding:
-    """How a student stands with one quiz or scenario. `best_percent` is 0-100, of finished attempts."""
+    """How a student stands with one quiz or scenario, by the results in force. `best_percent` is 0-100, of
+    finished attempts.
+    """
 
     task: Task
     slug: str
@@ -114,15 +118,6 @@ def _not_begun(task: Task, slug: str) -> TaskStanding:
         best_percent=None,
         is_passed=False,
     )
-
-
-def attempts_of(session: Session, enrolment_id: int) -> Sequence[Attempt]:
-    """Every attempt of an enrolment, latest first."""
-    return session.scalars(
-        select(Attempt)
-        .where(Attempt.enrolment_id == enrolment_id)
-        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-    ).all()
 
 
 def find_attempt(session: Session, attempt_id: int, *, for_update: bool = False) -> Attempt | None:

@@ -5,6 +5,7 @@ Every loader requires a `Can`, so no view can forget to ask.
 
 from flask import g
 
+from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import find_attempt
 from pme.certificates.models import Certificate
@@ -127,11 +128,11 @@ def load_own_certificate(number: str) -> Certificate:
     return certificate
 
 
-def pinned_quiz(attempt: Attempt) -> Quiz:
+def pinned_quiz(attempt: Attempt | AttemptLine) -> Quiz:
     """The quiz version that an attempt was begun on."""
     return pinned(db_session(), attempt.version_id, Quiz).content
 
 
-def pinned_scenario(attempt: Attempt) -> Scenario:
+def pinned_scenario(attempt: Attempt | AttemptLine) -> Scenario:
     """The scenario version that an attempt was begun on."""
     return pinned(db_session(), attempt.version_id, Scenario).content

@@ -6,8 +6,9 @@ from sqlalchemy import and_
 
 from pme.assessment import feedback
 from pme.assessment.draw import Draw
-from pme.assessment.models import Attempt, AttemptStatus, Task
-from pme.assessment.queries import answers_of, attempts_of, path_of
+from pme.assessment.effective import AttemptLine, attempts_of, effective_result
+from pme.assessment.models import AttemptStatus, Task
+from pme.assessment.queries import answers_of, path_of
 from pme.assessment.scenario import debrief
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
@@ -104,6 +105,7 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
         return render_template(
             "instructor/quiz-attempt.html",
             attempt=found,
+            mark=effective_result(db_session(), found.id),
             quiz=quiz,
             reviews=reviews,
             person=person,
@@ -121,5 +123,5 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
     )
 
 
-def _title(attempt: Attempt) -> str:
+def _title(attempt: AttemptLine) -> str:
     return (pinned_quiz(attempt) if attempt.task is Task.QUIZ else pinned_scenario(attempt)).title

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pme import journeys
 from pme.assessment import feedback, paper
 from pme.assessment.draw import Draw
+from pme.assessment.effective import effective_result
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, saved_at, standings
 from pme.assessment.service import save_answer
@@ -112,6 +113,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "student/quiz-result.html",
         attempt=attempt,
+        mark=effective_result(db_session(), attempt_id),
         quiz=quiz,
         reviews=reviews,
         is_revealed=is_passed,

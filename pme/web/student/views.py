@@ -6,8 +6,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
-from pme.assessment.models import Attempt, Task
-from pme.assessment.queries import attempts_of
+from pme.assessment.effective import AttemptLine, attempts_of
+from pme.assessment.models import Task
 from pme.assessment.service import begin
 from pme.certificates.queries import certificates_of
 from pme.certificates.sheet import hours_text, pdf_of
@@ -227,6 +227,6 @@ def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]
         return begin(session, enrolment, task, module=module, at=now()).id
 
 
-def _attempts(learning: Learning, task: Task, slug: str) -> list[Attempt]:
+def _attempts(learning: Learning, task: Task, slug: str) -> list[AttemptLine]:
     every = attempts_of(db_session(), learning.enrolment.id)
     return [attempt for attempt in every if attempt.task is task and attempt.slug == slug]
