@@ -1,4 +1,4 @@
-"""The command line: `pme serve`, `check`, `publish`, `migrate`, `demo`, `academy`, `person`, `audit`.
+"""The command line: `pme serve`, `check`, `publish`, `drift`, `export`, `migrate`, `demo` and more.
 
 Every command says what it did in plain sentences and exits with 1 when it could not.
 """
@@ -13,6 +13,7 @@ from pme.config import content_settings, ensure_instance
 from pme.errors import PmeError, Refused
 
 Command = Callable[[argparse.Namespace], int]
+CONTENT = "pme.commands_content"
 ROLES = ("student", "instructor", "staff")
 
 
@@ -47,11 +48,11 @@ def check(given: argparse.Namespace) -> int:
     return 1 if report.errors else 0
 
 
-def later(name: str) -> Command:
-    """A command of `pme.commands`, which is loaded only when it is run."""
+def later(name: str, home: str = "pme.commands") -> Command:
+    """A command that is loaded only when it is run."""
 
     def run(given: argparse.Namespace) -> int:
-        command: Command = getattr(import_module("pme.commands"), name)
+        command: Command = getattr(import_module(home), name)
         return command(given)
 
     return run
@@ -79,8 +80,23 @@ def _parser() -> argparse.ArgumentParser:
     checking = command("check", check, "Say everything that is wrong with the content.")
     checking.add_argument("--modules", type=Path, metavar="DIR")
     checking.add_argument("--quizzes", type=Path, metavar="DIR")
-    publishing = command("publish", later("publish_content"), "Publish the files as they are now.")
+    publishing = command("publish", later("publish_content", CONTENT), "Publish the files as they are now.")
     publishing.add_argument("--note", default="", help="why, for the record")
+    publishing.add_argument(
+        "--take",
+        choices=("folder", "published"),
+        help="whose version counts where a file was edited both in the folder and in the browser",
+    )
+    command("drift", later("drift", CONTENT), "Say where the content folder and the published files differ.")
+    exporting = command(
+        "export", later("export", CONTENT), "Write the published files to a folder, byte for byte."
+    )
+    exporting.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="a folder that is not there yet"
+    )
+    exporting.add_argument(
+        "--back", action="store_true", help="write what was edited in the browser to the content folders"
+    )
     command("demo", later("create_demo"), "Create the demo academy, once.")
     academy = command("academy", later("add_an_academy"), "Add an academy.")
     academy.add_argument("slug")

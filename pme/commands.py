@@ -9,20 +9,14 @@ import getpass
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from pme import audit, demo, schema
+from pme.commands_content import opened, publish_folder
 from pme.config import ROOT, Settings, ensure_instance
-from pme.content.check import check_tree
-from pme.content.models import Publication
-from pme.content.publish import publish
-from pme.db import Database
 from pme.enrolment.service import cohort_of_name, enrol
 from pme.errors import Invalid, Unavailable
 from pme.people.models import Academy, Role
@@ -40,10 +34,10 @@ def serve(_given: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     _free_address(settings)
     sign_ins: tuple[demo.SignIn, ...] = ()
-    with _opened(settings) as database:
+    with opened(settings) as database:
         print(database.describe() + ".")
         schema.upgrade(database)
-        _publish(settings, database, note="start-up", is_required=False)
+        publish_folder(settings, database, note="start-up", is_required=False)
         if settings.demo:
             sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
     address = _free_address(settings)
@@ -53,7 +47,7 @@ def serve(_given: argparse.Namespace) -> int:
 
 def migrate(given: argparse.Namespace) -> int:
     """Bring the database's schema to the newest form (or back)."""
-    with _opened(Settings.from_environment()) as database:
+    with opened(Settings.from_environment()) as database:
         if given.down_to:
             schema.downgrade(database, to=given.down_to)
         else:
@@ -62,18 +56,10 @@ def migrate(given: argparse.Namespace) -> int:
     return 0
 
 
-def publish_content(given: argparse.Namespace) -> int:
-    """Publish the files as they are now."""
-    settings = Settings.from_environment()
-    with _opened(settings) as database:
-        schema.upgrade(database)
-        return 0 if _publish(settings, database, note=given.note, is_required=True) else 1
-
-
 def create_demo(_given: argparse.Namespace) -> int:
     """Create the demo academy, once."""
     settings = Settings.from_environment()
-    with _opened(settings) as database:
+    with opened(settings) as database:
         sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
     print(demo.describe(sign_ins, settings.public_url))
     return 0
@@ -81,7 +67,7 @@ def create_demo(_given: argparse.Namespace) -> int:
 
 def add_an_academy(given: argparse.Namespace) -> int:
     """Add an academy."""
-    with _opened(Settings.from_environment()) as database, database.writing() as session:
+    with opened(Settings.from_environment()) as database, database.writing() as session:
         at = datetime.now(UTC)
         academy = add_academy(session, slug=given.slug, name=given.name, nation=given.nation, at=at)
         academy.signatory_name, academy.signatory_role = given.signatory, given.signatory_role
@@ -95,7 +81,7 @@ def add_a_person(given: argparse.Namespace) -> int:
     """Add a person with a role, and enrol or appoint them."""
     settings = Settings.from_environment()
     at = datetime.now(UTC)
-    with _opened(settings) as database, database.writing() as session:
+    with opened(settings) as database, database.writing() as session:
         academy = academy_by_slug(session, given.academy)
         if academy is None:
             known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
@@ -140,44 +126,13 @@ def add_a_person(given: argparse.Namespace) -> int:
 def check_audit(_given: argparse.Namespace) -> int:
     """Verify every chain of the audit trail."""
     broken = 0
-    with _opened(Settings.from_environment()) as database, database.session() as session:
+    with opened(Settings.from_environment()) as database, database.session() as session:
         for academy_id in (None, *session.scalars(select(Academy.id))):
             position = audit.first_broken(session, academy_id=academy_id)
             state = "whole" if position is None else f"BROKEN at entry {position}"
             print(f"{audit.chain_of(academy_id)}: {state}.")
             broken += position is not None
     return 1 if broken else 0
-
-
-def _publish(settings: Settings, database: Database, *, note: str, is_required: bool) -> bool:
-    report = check_tree(settings.modules_dir, settings.quizzes_dir, page_seconds=settings.render_seconds)
-    if report.library is None:
-        print(report.text, file=sys.stderr)
-        still = "Nothing was published." if is_required else _still_served(database)
-        print(f"The content has errors. {still}", file=sys.stderr)
-        return False
-    at = datetime.now(UTC)
-    with database.writing() as session:
-        done = publish(session, report.library, by_id=None, at=at, note=note)
-        if done.changed or done.retired:
-            audit.record(
-                session,
-                "content published",
-                actor="command line",
-                subject=f"publication {done.publication_id}",
-                at=at,
-                detail={"changed": list(map(str, done.changed)), "retired": list(map(str, done.retired))},
-            )
-    print(
-        f"Content: {len(done.changed)} changed, {len(done.unchanged)} unchanged, {len(done.retired)} retired."
-    )
-    return True
-
-
-def _still_served(database: Database) -> str:
-    with database.session() as session:
-        was_published = session.scalar(select(Publication.id).limit(1)) is not None
-    return "The content published before is still served." if was_published else "Nothing is published yet."
 
 
 def _free_address(settings: Settings) -> str:
@@ -211,19 +166,6 @@ def _granian(settings: Settings, address: str) -> NoReturn:
 
 def _python_path() -> list[str]:
     return [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database_url)
-    try:
-        if not database.is_sqlite:
-            database.engine.connect().close()
-        yield database
-    except (OperationalError, InterfaceError) as error:
-        raise database.unreachable(error) from error
-    finally:
-        database.dispose()
 
 
 def _password() -> str:

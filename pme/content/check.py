@@ -30,14 +30,14 @@ def check(tree: Tree, renderer: Renderer, *, today: date) -> Report:
     problems = _in_order([*tree.problems, *collection.problems, *lint(collection, today=today)])
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Report(problems, None)
-    return Report(problems, _library(collection, problems))
+    return Report(problems, _library(collection, problems, tree))
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(set(problems)))
 
 
-def _library(collection: Collection, problems: tuple[Problem, ...]) -> Library:
+def _library(collection: Collection, problems: tuple[Problem, ...], tree: Tree) -> Library:
     entries = [Entry(parsed.content, parsed.source) for parsed in collection.everything]
     media: dict[str, Media] = {each.sha256: each for each in collection.media}
-    return Library(tuple(entries), media, problems)
+    return Library(tuple(entries), media, problems, tree.files)

@@ -1,4 +1,4 @@
-"""The only place that touches the content on disk: folders in, a frozen tree of bytes out.
+"""The only place that touches the content on disk: folders in, a frozen tree of bytes out, and back.
 
 Paths stay inside their folder whatever links say, only regular files are read, and none is larger
 than its kind may be.
@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pme.content.problems import Problem
+from pme.errors import Invalid
 
 KILO = 1_000
 LIMITS = {".md": 200 * KILO, ".yaml": 500 * KILO}
@@ -46,6 +47,33 @@ def read_tree(modules: Path, quizzes: Path) -> Tree:
         else:
             reading.problems.append(Problem(name, 1, f"There is no folder {folder}."))
     return Tree(MappingProxyType(reading.files), tuple(reading.problems))
+
+
+def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files to a folder that is new or empty. Raises Invalid when it holds something."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Invalid(f"{folder} is there already and not empty. Name a folder that is not there yet.")
+    write_back({"modules": folder / "modules", "quizzes": folder / "quizzes"}, files)
+
+
+def write_back(roots: Mapping[str, Path], files: Mapping[str, bytes | None]) -> None:
+    """Write files below the roots their paths begin with; None takes a file away.
+
+    Each file is whole or not there, never half. Raises Invalid for a path that leads out of its root.
+    """
+    for path, content in files.items():
+        name, _, rest = path.partition("/")
+        root = roots[name].resolve()
+        target = (root / rest).resolve()
+        if not rest or not target.is_relative_to(root):
+            raise Invalid(f"{path} leads out of the content folder.")
+        if content is None:
+            target.unlink(missing_ok=True)
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.new")
+        beside.write_bytes(content)
+        beside.replace(target)
 
 
 def _read_folder(name: str, folder: Path, reading: _Reading) -> None:

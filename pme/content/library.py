@@ -51,11 +51,12 @@ class Media:
 
 @dataclass(frozen=True)
 class Library:
-    """Everything there is to publish."""
+    """Everything there is to publish; `files` are the bytes it was read from, by path."""
 
     entries: tuple[Entry, ...]
     media: Mapping[str, Media] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

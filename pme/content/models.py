@@ -73,3 +73,28 @@ class PublicationEntry(Base):
 
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"), primary_key=True, index=True)
+
+
+class SourceFile(Base):
+    """The bytes of a content file as an author wrote it, kept once by their hash."""
+
+    __tablename__ = "source_file"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PublicationFile(Base):
+    """A file that a publication was made of, or (`sha256` None) one that it left out.
+
+    `folder_sha256` is what the content folder held at this path when it was last published from the
+    folder, None for nothing: where the two differ, the file was edited in the browser since.
+    """
+
+    __tablename__ = "publication_file"
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(300), primary_key=True)
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("source_file.sha256"))
+    folder_sha256: Mapped[str | None] = mapped_column(String(64))

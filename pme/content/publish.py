@@ -5,13 +5,14 @@ All or nothing, inside the caller's transaction; publishing what is already publ
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from pme.content import kept_files
 from pme.content.library import Content, Entry, Library
 from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
 from pme.content.problems import Severity
@@ -29,15 +30,27 @@ class Published:
     retired: tuple[str, ...]
 
 
-def publish(session: Session, library: Library, *, by_id: int | None, at: datetime, note: str) -> Published:
+def publish(
+    session: Session,
+    library: Library,
+    *,
+    by_id: int | None,
+    at: datetime,
+    note: str,
+    folder: Mapping[str, str] | None = None,
+) -> Published:
     """Make this library what students see.
 
+    `folder` gives the hash of each file that the content folder holds, where the library was made from
+    it; None leaves on record what the folder held before (`kept_files`).
     Flushes, never commits: call it inside a write transaction. Raises Refused, with nothing
     written, when the library has errors.
     """
     _refuse_errors(library)
-    _wait_for_other_publishers(session)
-    current = _newest(session)
+    wait_for_other_publishers(session)
+    current = newest(session)
+    kept = kept_files.files_of(session, current.id if current else None)
+    files = kept_files.next_files(kept, library.files, folder)
     before = {_name(v): v for v in _versions_of(session, current)}
     after = {
         f"{entry.kind}/{entry.slug}": _version(session, entry, by_id=by_id, at=at)
@@ -47,7 +60,7 @@ def publish(session: Session, library: Library, *, by_id: int | None, at: dateti
     changed = tuple(sorted(name for name in after if before.get(name) is not after[name]))
     retired = tuple(sorted(before.keys() - after.keys()))
     unchanged = tuple(sorted(after.keys() - set(changed)))
-    if current is not None and not changed and not retired:
+    if current is not None and not changed and not retired and files == kept:
         return Published(current.id, (), unchanged, ())
     _keep_media(session, library)
     publication = Publication(digest=_digest(after.values()), at=at, by_id=by_id, note=note)
@@ -56,6 +69,7 @@ def publish(session: Session, library: Library, *, by_id: int | None, at: dateti
     session.add_all(
         PublicationEntry(publication_id=publication.id, version_id=version.id) for version in after.values()
     )
+    kept_files.keep(session, publication.id, files, library.files)
     session.flush()
     return Published(publication.id, changed, unchanged, retired)
 
@@ -81,13 +95,15 @@ def _refuse_errors(library: Library) -> None:
         raise Refused("\n".join(errors))
 
 
-def _wait_for_other_publishers(session: Session) -> None:
+def wait_for_other_publishers(session: Session) -> None:
+    """Be the only one who publishes until the transaction ends."""
     # A SQLite write transaction already is alone; PostgreSQL has to be asked.
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _newest(session: Session) -> Publication | None:
+def newest(session: Session) -> Publication | None:
+    """The publication that students see, or None before the first."""
     return session.scalar(select(Publication).order_by(Publication.id.desc()).limit(1))
 
 

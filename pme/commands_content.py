@@ -1,0 +1,170 @@
+"""The commands that work on content in an installation: publish, drift, export.
+
+The published files and the content folders are held against each other each time (`content.drift`).
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from pme import audit, schema
+from pme.config import Settings
+from pme.content import kept_files
+from pme.content.check import check
+from pme.content.drift import Merged, Side, merge
+from pme.content.edit import published_tree
+from pme.content.files import Tree, read_tree, write_back, write_new
+from pme.content.models import Publication
+from pme.content.publish import newest, publish
+from pme.content.render import Renderer
+from pme.db import Database
+from pme.errors import Conflict, Invalid
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The installation's database for one command, with a sentence when it cannot be reached."""
+    database = Database(settings.database_url)
+    try:
+        if not database.is_sqlite:
+            database.engine.connect().close()
+        yield database
+    except (OperationalError, InterfaceError) as error:
+        raise database.unreachable(error) from error
+    finally:
+        database.dispose()
+
+
+def publish_content(given: argparse.Namespace) -> int:
+    """Publish the files as they are now."""
+    settings = Settings.from_environment()
+    with opened(settings) as database:
+        schema.upgrade(database)
+        take = Side(given.take) if given.take else None
+        return 0 if publish_folder(settings, database, note=given.note, is_required=True, take=take) else 1
+
+
+def drift(_given: argparse.Namespace) -> int:
+    """Say which files are not the same in the folder and as published."""
+    settings = Settings.from_environment()
+    folder = read_tree(settings.modules_dir, settings.quizzes_dir)
+    with opened(settings) as database, database.session() as session:
+        merged, published = _merged(session, folder, None), published_tree(session).files
+    for path in merged.conflicts:
+        print(f"{path}: edited both in the browser and in the folder, differently")
+    for path in merged.edited:
+        if path not in merged.conflicts:
+            print(f"{path}: edited in the browser; not yet in the folder")
+    waiting = [
+        path
+        for path in sorted({*merged.tree.files, *published})
+        if path not in merged.conflicts and merged.tree.files.get(path) != published.get(path)
+    ]
+    for path in waiting:
+        print(f"{path}: changed in the folder; not yet published")
+    apart = len({*merged.conflicts, *merged.edited, *waiting})
+    print("The folder and what is published are the same." if not apart else f"Files that differ: {apart}.")
+    return 1 if apart else 0
+
+
+def export(given: argparse.Namespace) -> int:
+    """Write the published files to a new folder, or what was edited in the browser back to the content folders."""
+    settings = Settings.from_environment()
+    with opened(settings) as database:
+        with database.session() as session:
+            published = published_tree(session).files
+            folder = read_tree(settings.modules_dir, settings.quizzes_dir)
+            merged = _merged(session, folder, None)
+        if not given.back:
+            if given.folder is None:
+                raise Invalid("Name a new folder (`pme export DIR`), or write back with `pme export --back`.")
+            write_new(given.folder, published)
+            print(f"{len(published)} files are in {given.folder}.")
+            return 0
+        wanted = [path for path in merged.edited if path not in merged.conflicts]
+        roots = {"modules": settings.modules_dir, "quizzes": settings.quizzes_dir}
+        write_back(roots, {path: published.get(path) for path in wanted})
+        print(f"{len(wanted)} files were written back.")
+        if merged.conflicts:
+            print(_apart(merged.conflicts), file=sys.stderr)
+            return 1
+        return (
+            0
+            if publish_folder(settings, database, note="written back to the folder", is_required=True)
+            else 1
+        )
+
+
+def publish_folder(
+    settings: Settings, database: Database, *, note: str, is_required: bool, take: Side | None = None
+) -> bool:
+    """Publish the content folders with the browser's edits in them, and say what was done."""
+    folder = read_tree(settings.modules_dir, settings.quizzes_dir)
+    with database.session() as session:
+        merged = _merged(session, folder, take)
+    with Renderer(settings.render_seconds) as renderer:
+        report = check(merged.tree, renderer, today=datetime.now(UTC).date())
+    if report.library is None or merged.conflicts:
+        if merged.conflicts:
+            print(_apart(merged.conflicts), file=sys.stderr)
+        if report.library is None:
+            print(report.text, file=sys.stderr)
+            print("The content has errors.", file=sys.stderr)
+        print("Nothing was published." if is_required else _still_served(database), file=sys.stderr)
+        return False
+    at = datetime.now(UTC)
+    with database.writing() as session:
+        if _merged(session, folder, take) != merged:
+            raise Conflict("Something else was published at the same moment. Publish again.")
+        done = publish(
+            session, report.library, by_id=None, at=at, note=note, folder=kept_files.hashes(folder.files)
+        )
+        if done.changed or done.retired:
+            audit.record(
+                session,
+                "content published",
+                actor="command line",
+                subject=f"publication {done.publication_id}",
+                at=at,
+                detail={"changed": list(map(str, done.changed)), "retired": list(map(str, done.retired))},
+            )
+    print(
+        f"Content: {len(done.changed)} changed, {len(done.unchanged)} unchanged, {len(done.retired)} retired."
+    )
+    if merged.edited:
+        print(_not_in_the_folder(merged.edited))
+    return True
+
+
+def _merged(session: Session, folder: Tree, take: Side | None) -> Merged:
+    current = newest(session)
+    number = current.id if current else None
+    published = kept_files.tree_of(session, number).files
+    return merge(folder, published, kept_files.files_of(session, number), take)
+
+
+def _apart(paths: Sequence[str]) -> str:
+    return (
+        "Edited both in the browser and in the folder, differently:\n"
+        + "\n".join(f"  {path}" for path in paths)
+        + "\nCompare them with `pme export DIR`, then publish with --take folder or --take published."
+    )
+
+
+def _not_in_the_folder(paths: Sequence[str]) -> str:
+    return (
+        "Edited in the browser and not yet in the folder (`pme export --back` writes them there):\n"
+        + "\n".join(f"  {path}" for path in paths)
+    )
+
+
+def _still_served(database: Database) -> str:
+    with database.session() as session:
+        was_published = session.scalar(select(Publication.id).limit(1)) is not None
+    return "The content published before is still served." if was_published else "Nothing is published yet."
