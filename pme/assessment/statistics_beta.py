@@ -4,6 +4,7 @@ Pure. Importing scipy.stats would cost a web worker 80 MB to look up a few quant
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
@@ -39,6 +40,7 @@ def f_quantile(p: float, above: float, below: float) -> float:
     return below * x / (above * (1 - x))
 
 
+@lru_cache(maxsize=256)
 def t_quantile(p: float, freedom: float) -> float:
     """The quantile of Student's t, for p above one half (Abramowitz & Stegun 26.7.1)."""
     x = beta_quantile(2 * (1 - p), freedom / 2, 0.5)

@@ -22,7 +22,7 @@ from pme.assessment.statistics_figures import (
     Undefined,
     jackknifed,
 )
-from pme.assessment.statistics_reliability import coefficient, moments, strata_of
+from pme.assessment.statistics_reliability import coefficient, moments, strata_of, sums_of
 
 UNRELIABLE = (
     "The scores do not hold together enough (reliability is zero or below) to foretell a second sitting."
@@ -143,7 +143,7 @@ def decisions(matrix: Matrix) -> Decisions:
     variance = float(scores.var(ddof=1))
     if variance <= 0:
         return _none(Undefined(ALL_ALIKE, n))
-    found = coefficient(moments(matrix.credits, matrix.dealt), strata)
+    found = coefficient(moments(sums_of(matrix)), strata)
     if found is None or not 0 < found < 1:
         return _none(Undefined(UNRELIABLE, n))
     length = min(LONGEST, round(effective_length(float(scores.mean()), variance, found)))
@@ -187,17 +187,13 @@ def _fit_four(raw: Floats) -> Beta | None:
     skew = (third - 3 * m * second + 2 * m**3) / variance**1.5
     kurtosis = (fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4) / variance**2
     below = 6 + 3 * skew**2 - 2 * kurtosis
-    if below == 0:
-        return None
-    total = 6 * (kurtosis - skew**2 - 1) / below
+    total = 6 * (kurtosis - skew**2 - 1) / below if below > 0 else 0.0
     inner = (total + 2) * (total + 3) * kurtosis - 3 * (total - 6) * (total + 1)
-    root = 1 - 24 * (total + 1) / inner if inner else -1.0
+    root = 1 - 24 * (total + 1) / inner if inner > 0 else -1.0
     if total <= 0 or root < 0:
         return None
     smaller, larger = total / 2 * (1 - sqrt(root)), total / 2 * (1 + sqrt(root))
     a, b = (larger, smaller) if skew < 0 else (smaller, larger)
-    if a <= 0 or b <= 0:
-        return None
     width = sqrt(variance * (total + 1) / (a * b)) * total
     return Beta(a, b, m - width * a / total, m + width * b / total, FOUR)
 
@@ -212,11 +208,11 @@ def _fit_three(raw: Floats) -> Beta | None:
     cube = 1 - 3 * m + 3 * second - third
     one, two = square / first**2, cube / (square * first)
     below = 2 * two * (one - 1) - one * (two - 1)
-    if below == 0:
+    b = 2 * (two - one) / below if below else 0.0
+    if b <= 0 or b * (one - 1) >= 1:
         return None
-    b = 2 * (two - one) / below
-    total = one * b / (1 - b * (one - 1)) if b * (one - 1) != 1 else 0.0
-    return Beta(total - b, b, 1 - first * total / b, 1.0, THREE) if b > 0 else None
+    total = one * b / (1 - b * (one - 1))
+    return Beta(total - b, b, 1 - first * total / b, 1.0, THREE)
 
 
 def _fit_two(raw: Floats) -> Beta | None:

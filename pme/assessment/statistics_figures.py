@@ -168,15 +168,20 @@ RELIABILITY, PROPORTION, POSITIVE = Scale("reliability"), Scale("proportion"), S
 def jackknifed(value: float, without: Sequence[float], n: int, scale: Scale) -> Estimate:
     """A figure with the interval of the jackknife that leaves one group of students out at a time.
 
-    `without` holds the figure without each group: standard error = sqrt((G - 1) / G x sum of squared
-    deviations from their mean) (Quenouille 1956; Tukey 1958; by groups: Kott 2001), and Student's t
-    with G - 1 degrees of freedom. There is no interval where a figure lies at the end of its scale.
+    `without` holds the figure without each of the G groups; Student's t has G - 1 degrees of freedom.
+    There is no interval where a figure lies at the end of its scale.
     """
     here, moved = scale.there(value), [scale.there(each) for each in without]
     groups = len(moved)
     if groups <= 1 or not all(-inf < each < inf for each in (here, *moved)):
         return Estimate(value, None, None, n)
-    middle = fmean(moved)
-    error = sqrt((groups - 1) / groups * fsum((each - middle) ** 2 for each in moved))
-    half = t_quantile(UPPER, groups - 1) * error
+    half = t_quantile(UPPER, groups - 1) * jackknife_error(moved)
     return Estimate(value, scale.back(here - half), scale.back(here + half), n)
+
+
+def jackknife_error(without: Sequence[float]) -> float:
+    """The standard error of a figure from its values without each of G groups: sqrt((G - 1) / G x the sum
+    of squared deviations from their mean) (Quenouille 1956; Tukey 1958; by groups: Kott 2001).
+    """
+    middle, groups = fmean(without), len(without)
+    return sqrt((groups - 1) / groups * fsum((each - middle) ** 2 for each in without))

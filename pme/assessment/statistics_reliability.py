@@ -5,8 +5,9 @@ quizzes that draw from banks are served by the same formulas; where all students
 exactly the classical ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan, sqrt
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from pme.assessment.statistics_figures import (
 )
 
 SAME_SCORE = "Every student has the same score, so there is nothing to tell apart."
+SAME = 1e-12
+"""Variances below this are what is left of zero after rounding."""
 ONE_ITEM = "Reliability needs at least two questions that students met together."
 
 
@@ -34,6 +37,35 @@ class Reliability:
     stratified: Figure
     sem: Figure
     strata: int
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What variances and covariances need of some students. Sums of many are the sums of their parts, so that
+    the jackknife takes a group away without going over everybody again. Values are deviations from `shift`.
+    """
+
+    shift: Floats
+    students: int
+    cells: float
+    pairs: Floats
+    firsts: Floats
+    products: Floats
+    score: float
+    score_square: float
+
+    def __sub__(self, gone: "Sums") -> "Sums":
+        """The sums of the students who stay when others are gone."""
+        return Sums(
+            self.shift,
+            self.students - gone.students,
+            self.cells - gone.cells,
+            self.pairs - gone.pairs,
+            self.firsts - gone.firsts,
+            self.products - gone.products,
+            self.score - gone.score,
+            self.score_square - gone.score_square,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,22 +83,45 @@ class Moments:
     length: float
 
 
-def moments(earned: Floats, dealt: Truths) -> Moments:
-    """Means, variances and covariances over the students who were dealt the items, and of their mean scores."""
+def sums_of(matrix: Matrix, rows: Truths | None = None) -> Sums:
+    """The sums of all students, or of those in `rows`, as deviations from the means of all."""
+    dealt = matrix.dealt
+    filled = np.where(dealt, matrix.credits, 0.0)
+    means = filled.sum(axis=0) / np.maximum(dealt.sum(axis=0), 1)
+    lengths = np.maximum(dealt.sum(axis=1), 1)
+    scores = filled.sum(axis=1) / lengths
+    scores = scores - scores.mean()
+    if rows is not None:
+        dealt, filled, lengths, scores = dealt[rows], filled[rows], lengths[rows], scores[rows]
     mask = dealt.astype(np.float64)
-    length = mask.sum(axis=1)
-    n = mask.sum(axis=0)
-    filled = np.where(dealt, earned, 0.0)
-    means = filled.sum(axis=0) / np.maximum(n, 1)
-    centred = np.where(dealt, earned - means, 0.0)  # close to zero, so that sums lose no digits
-    pairs = mask.T @ mask
-    sums = centred.T @ mask
+    apart = (filled - means) * mask  # close to zero, so that sums lose no digits
+    return Sums(
+        shift=means,
+        students=len(scores),
+        cells=float(lengths.sum()),
+        pairs=mask.T @ mask,
+        firsts=apart.T @ mask,
+        products=apart.T @ apart,
+        score=float(scores.sum()),
+        score_square=float(scores @ scores),
+    )
+
+
+def moments(sums: Sums) -> Moments:
+    """Means, variances and covariances over the students who were dealt the items, and of their mean scores."""
+    n, own = np.diag(sums.pairs), np.diag(sums.firsts)
     with np.errstate(invalid="ignore", divide="ignore"):
-        covariance = (centred.T @ centred - sums * sums.T / pairs) / (pairs - 1)
-    covariance[pairs <= 1] = np.nan
-    scores = filled.sum(axis=1) / np.maximum(length, 1)
+        covariance = (sums.products - sums.firsts * sums.firsts.T / sums.pairs) / (sums.pairs - 1)
+    covariance[sums.pairs <= 1] = np.nan
+    spread = sums.score_square - sums.score**2 / sums.students
     return Moments(
-        len(scores), n, means, covariance, pairs, float(np.var(scores, ddof=1)), float(length.mean())
+        students=sums.students,
+        n=n,
+        means=sums.shift + own / np.maximum(n, 1),
+        covariance=covariance,
+        pairs=sums.pairs,
+        score_variance=spread / (sums.students - 1) if spread > SAME * sums.students else 0.0,
+        length=sums.cells / sums.students,
     )
 
 
@@ -80,7 +135,8 @@ def error_variance(found: Moments, strata: Sequence[Sequence[int]]) -> float | N
     as in the absolute error of generalizability theory (Brennan 2001, chapter 2).
     """
     total = 0.0
-    for columns in strata:
+    for stratum in strata:
+        columns = list(stratum)
         block = np.ix_(columns, columns)
         weights = found.pairs[block].copy()
         np.fill_diagonal(weights, 0.0)
@@ -135,7 +191,8 @@ def reliability(matrix: Matrix) -> Reliability:
         few = TooFew(n, LEAST_FOR_RELIABILITY)
         return Reliability(few, few, few, len(strata))
     whole = (tuple(sorted(column for columns in strata for column in columns)),)
-    found = moments(matrix.credits, matrix.dealt)
+    sums = sums_of(matrix)
+    found = moments(sums)
     alpha, stratified = coefficient(found, whole), coefficient(found, strata)
     if found.score_variance <= 0:
         same = Undefined(SAME_SCORE, n)
@@ -143,28 +200,23 @@ def reliability(matrix: Matrix) -> Reliability:
     if alpha is None or stratified is None:
         alone = Undefined(ONE_ITEM, n)
         return Reliability(alone, alone, alone, len(strata))
-    without = [_replicate(matrix, rows, whole, strata) for rows in left_out(n)]
-    error = found.score_variance * (1 - stratified)
+    without = [moments(sums - sums_of(matrix, ~rows)) for rows in left_out(n)]
     return Reliability(
         alpha=alpha_with_interval(alpha, n, len(whole[0]))
         if matrix.is_complete
-        else jackknifed(alpha, [each["alpha"] for each in without], n, RELIABILITY),
-        stratified=jackknifed(stratified, [each["stratified"] for each in without], n, RELIABILITY),
-        sem=jackknifed(100 * max(0.0, error) ** 0.5, [each["sem"] for each in without], n, POSITIVE),
+        else jackknifed(alpha, [_number(coefficient(each, whole)) for each in without], n, RELIABILITY),
+        stratified=jackknifed(
+            stratified, [_number(coefficient(each, strata)) for each in without], n, RELIABILITY
+        ),
+        sem=jackknifed(_sem(found, strata), [_sem(each, strata) for each in without], n, POSITIVE),
         strata=len(strata),
     )
 
 
-def _replicate(
-    matrix: Matrix, rows: Truths, whole: Sequence[Sequence[int]], strata: Sequence[Sequence[int]]
-) -> Mapping[str, float]:
-    found = moments(matrix.credits[rows], matrix.dealt[rows])
-    alpha, stratified = coefficient(found, whole), coefficient(found, strata)
-    nan = float("nan")
-    if alpha is None or stratified is None:
-        return {"alpha": nan, "stratified": nan, "sem": nan}
-    return {
-        "alpha": alpha,
-        "stratified": stratified,
-        "sem": 100 * max(0.0, found.score_variance * (1 - stratified)) ** 0.5,
-    }
+def _sem(found: Moments, strata: Sequence[Sequence[int]]) -> float:
+    """In percentage points; nan where there is no error variance to be had."""
+    return 100 * sqrt(max(0.0, _number(error_variance(found, strata))))
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None else value
