@@ -5,6 +5,12 @@ from collections import Counter
 from pme.content.shapes_quiz import AnyItem, BlueprintLine, Quiz
 
 
+def own_items(quiz: Quiz) -> tuple[AnyItem, ...]:
+    """The items that no line draws from: those of the quiz's own file."""
+    in_lines = {name for line in quiz.blueprint for name in line.items}
+    return tuple(item for item in quiz.items if item.id not in in_lines)
+
+
 def always_asked(quiz: Quiz) -> tuple[AnyItem, ...]:
     """The items that every attempt is asked: those that no line draws from, or of which a line takes all."""
     drawn = {name for line in quiz.blueprint if line.count < len(line.items) for name in line.items}
@@ -13,15 +19,12 @@ def always_asked(quiz: Quiz) -> tuple[AnyItem, ...]:
 
 def number_asked(quiz: Quiz) -> int:
     """How many questions an attempt has."""
-    in_lines = {name for line in quiz.blueprint for name in line.items}
-    fixed = sum(item.id not in in_lines for item in quiz.items)
-    return fixed + sum(line.count for line in quiz.blueprint)
+    return len(own_items(quiz)) + sum(line.count for line in quiz.blueprint)
 
 
 def fewest_by_outcome(quiz: Quiz) -> Counter[str]:
     """How many questions an attempt has of each outcome at the least."""
-    in_lines = {name for line in quiz.blueprint for name in line.items}
-    fewest = Counter(item.outcome for item in quiz.items if item.id not in in_lines)
+    fewest = Counter(item.outcome for item in own_items(quiz))
     for line in quiz.blueprint:
         fewest.update(_fewest_of_line(quiz, line))
     return fewest

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 
 from pme.content import lint_proof, lint_scenario
+from pme.content.lint_banks import bank_remarks
 from pme.content.lint_language import language
 from pme.content.lint_links import links
 from pme.content.lint_quiz import quiz_remarks
 from pme.content.lint_sources import doubtful_sources, overdue
 from pme.content.parse import Collection
+from pme.content.parse_bank import Bank
+from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark
 from pme.content.prove import prove
-from pme.content.shapes import Scenario
+from pme.content.shapes import Quiz, Scenario
 
 MODULE_GRADE = 8
 SCENARIO_GRADE = 6
@@ -31,11 +34,15 @@ def lint(read: Collection, *, today: date) -> Iterator[Problem]:
         yield from doubtful_sources(module, read.bibliography)
         if module.content.language == LANGUAGE:
             yield from language(module.passages, most_grade=MODULE_GRADE)
+    yield from bank_remarks(read)
+    banks = [bank for bank in read.banks.values() if bank is not None]
+    asking: list[Parsed[Bank] | Parsed[Quiz]] = [*banks, *read.quizzes.values()]
+    for each in asking:
+        yield from doubtful_sources(each, read.bibliography)
+        if each.content.language == LANGUAGE:
+            yield from language(each.passages, most_grade=MODULE_GRADE)
     for quiz in read.quizzes.values():
         yield from map(quiz.problem, quiz_remarks(quiz.content))
-        yield from doubtful_sources(quiz, read.bibliography)
-        if quiz.content.language == LANGUAGE:
-            yield from language(quiz.passages, most_grade=MODULE_GRADE)
     for scenario in read.scenarios.values():
         yield from map(scenario.problem, scenario_remarks(scenario.content))
         yield from doubtful_sources(scenario, read.bibliography)

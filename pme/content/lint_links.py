@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from pme.content.blueprint import fewest_by_outcome
 from pme.content.parse import Collection
 from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark, Severity, near
@@ -101,7 +102,7 @@ def _outcomes(module: Module, read: Collection) -> Iterator[Remark]:
     scored: Counter[str] = Counter()
     for slug in module.completion.quizzes:
         if slug in read.quizzes:
-            scored.update(item.outcome for item in read.quizzes[slug].content.items)
+            scored.update(fewest_by_outcome(read.quizzes[slug].content))
     for slug in module.completion.scenarios:
         if slug in read.scenarios:
             nodes = read.scenarios[slug].content.nodes.values()

@@ -1,64 +1,81 @@
-"""What is wrong with a quiz as a whole. Pure."""
+"""What is wrong with a quiz as a whole: its pass rule, what it is sure to ask, what guessing earns. Pure."""
 
 from collections.abc import Iterator
 
-from pme.content.inline_text import plain_text
+from pme.content.blueprint import always_asked, fewest_by_outcome, own_items
 from pme.content.lint_guessing import guess_probability
-from pme.content.lint_keys import betrayed
-from pme.content.problems import Remark, Severity, near
+from pme.content.lint_items import item_remarks, mention
+from pme.content.problems import Remark, near
 from pme.content.shapes import Quiz, SingleItem
 
 LUCKY = 0.05
-OPTIONS = range(3, 6)
+TIMES_AS_MANY = 2
+"""How many times as many items a line should draw from as it draws, so that a second attempt is another one."""
 
 
 def quiz_remarks(quiz: Quiz) -> list[Remark]:
-    """Every remark about one quiz."""
-    return [*_names(quiz), *_options(quiz), *_guessing(quiz)]
+    """Every remark about one quiz and the items of its own file."""
+    own = item_remarks(own_items(quiz), quiz.outcomes, module=quiz.module, language=quiz.language)
+    return [*own, *_critical(quiz), *_least(quiz), *_lines(quiz), *_time(quiz), *_guessing(quiz)]
 
 
-def _names(quiz: Quiz) -> Iterator[Remark]:
-    items = [item.id for item in quiz.items]
+def _critical(quiz: Quiz) -> Iterator[Remark]:
+    items = {item.id: item for item in quiz.items}
+    always = {item.id for item in always_asked(quiz)}
     for name in quiz.pass_rule.critical:
         if name not in items:
-            yield Remark(
-                "pass.critical", f"The critical item “{name}” is not in this quiz.{near(name, items)}"
-            )
-    outcomes = [outcome.id for outcome in quiz.outcomes]
-    for item in quiz.items:
-        if outcomes and item.outcome and item.outcome not in outcomes:
+            says = f"The critical item “{name}” is not in this quiz.{near(name, items)}"
+        elif name not in always:
             says = (
-                f"{item.outcome} is not an outcome of the module {quiz.module}.{near(item.outcome, outcomes)}"
+                f"The critical item “{name}” is not asked of everybody; write it into the quiz's own items, "
+                "or let its line draw every item that it can."
             )
-            yield Remark(f"items.{item.id}.outcome", f"Item {item.id}: {says}")
+        elif items[name].type == "essay":
+            says = f"The item “{name}” is an essay, and few essays earn every point; it cannot be critical."
+        else:
+            continue
+        yield Remark("pass.critical", says)
 
 
-def _options(quiz: Quiz) -> Iterator[Remark]:
-    singles = [item for item in quiz.items if isinstance(item, SingleItem) and item.type == "single"]
-    for item in singles:
-        if len(item.options) not in OPTIONS:
-            says = f"Item {item.id} has {len(item.options)} options; three to five work best."
-            yield _mention(f"items.{item.id}", says)
-    shown = [
-        (
-            [len(plain_text(option.text_html)) for option in item.options],
-            next(at for at, option in enumerate(item.options) if option.correct),
-        )
-        for item in singles
-        if any(option.correct for option in item.options)
-    ]
-    for says in betrayed(shown, "item", "right option"):
-        yield _mention("items", says)
+def _least(quiz: Quiz) -> Iterator[Remark]:
+    known = [outcome.id for outcome in quiz.outcomes]
+    asked = fewest_by_outcome(quiz)
+    for name in quiz.pass_rule.min_by_outcome:
+        place = f"pass.min_by_outcome.{name}"
+        if known and name not in known:
+            says = f"{name} is not an outcome of the module {quiz.module}.{near(name, known)}"
+            yield Remark(place, says)
+        elif not asked[name]:
+            says = (
+                f"No question about {name} is sure to be asked, so its least percentage would mean nothing."
+            )
+            yield Remark(place, says)
+
+
+def _lines(quiz: Quiz) -> Iterator[Remark]:
+    for at, line in enumerate(quiz.blueprint):
+        if line.count < len(line.items) < TIMES_AS_MANY * line.count:
+            of = f" of {line.outcome}" if line.outcome else ""
+            says = (
+                f"{line.count} of {len(line.items)} items{of} are drawn from {line.bank}; a second attempt "
+                f"meets most of them again. Write at least {TIMES_AS_MANY * line.count}."
+            )
+            yield mention(f"blueprint.{at}", says)
+
+
+def _time(quiz: Quiz) -> Iterator[Remark]:
+    limit = quiz.time_limit_minutes
+    if limit is not None and limit < quiz.minutes:
+        says = f"The time limit is {limit} minutes, and the quiz is said to take {quiz.minutes}."
+        yield mention("time_limit_minutes", says)
 
 
 def _guessing(quiz: Quiz) -> Iterator[Remark]:
     if not quiz.items or any(isinstance(item, SingleItem) and not item.options for item in quiz.items):
         return
+    if any(not line.items for line in quiz.blueprint):
+        return
     likely = guess_probability(quiz)
     if likely > LUCKY:
         says = f"Blind guessing passes with a probability of {likely:.2f}; aim for {LUCKY} or less."
-        yield _mention("pass", says)
-
-
-def _mention(place: str, says: str) -> Remark:
-    return Remark(place, says, Severity.WARNING)
+        yield mention("pass", says)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from pme.content.parse_bank import Bank
 from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark, Severity
@@ -15,7 +16,7 @@ WORDS = {
 
 
 def doubtful_sources(
-    parsed: Parsed[Course] | Parsed[Module] | Parsed[Quiz] | Parsed[Scenario], bibliography: Bibliography
+    parsed: Parsed[Bank] | Parsed[Module] | Parsed[Quiz] | Parsed[Scenario], bibliography: Bibliography
 ) -> Iterator[Problem]:
     """One warning for each source that a file cites and nobody has seen, or that is out of date."""
     doubtful = {key: source for key, source in bibliography.sources.items() if source.status != "seen"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pme.content.files import Tree
 from pme.content.library import Content, Media
+from pme.content.parse_bank import Bank, parse_bank
 from pme.content.parse_course import parse_course
 from pme.content.parse_module import ModuleFiles, page_slugs, parse_module
 from pme.content.parse_picture import Picture, read_picture
@@ -25,6 +26,7 @@ _COURSE = re.compile(rf"modules/({_SLUG})\.course\.yaml\Z")
 _MODULE = re.compile(rf"modules/({_SLUG})/module\.md\Z")
 _PAGE = re.compile(rf"modules/({_SLUG})/(\d{{1,3}}-{_SLUG}\.md)\Z")
 _MEDIA = re.compile(rf"modules/({_SLUG})/media/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\Z")
+_BANK = re.compile(rf"quizzes/({_SLUG})\.bank\.yaml\Z")
 _QUIZ = re.compile(rf"quizzes/({_SLUG})\.quiz\.yaml\Z")
 _SCENARIO = re.compile(rf"quizzes/({_SLUG})\.scenario\.yaml\Z")
 _TRANSLATION = re.compile(r".*\.[a-z]{2}\.(?:md|yaml)\Z")
@@ -34,7 +36,8 @@ _TRANSLATION = re.compile(r".*\.[a-z]{2}\.(?:md|yaml)\Z")
 class Collection:
     """Everything that was read, even where it is broken, and what was wrong while reading.
 
-    `named` are the slugs of each kind as the files' names give them, readable or not.
+    `named` are the slugs of each kind as the files' names give them, readable or not; a bank is None when
+    its file cannot be read.
     """
 
     bibliography: Bibliography = field(default_factory=Bibliography)
@@ -42,6 +45,7 @@ class Collection:
     glossary_text: str = ""
     courses: dict[str, Parsed[Course]] = field(default_factory=dict)
     modules: dict[str, Parsed[Module]] = field(default_factory=dict)
+    banks: dict[str, Parsed[Bank] | None] = field(default_factory=dict)
     quizzes: dict[str, Parsed[Quiz]] = field(default_factory=dict)
     scenarios: dict[str, Parsed[Scenario]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -76,6 +80,10 @@ def parse(tree: Tree, renderer: Renderer) -> Collection:
     for path, content in tree.files.items():
         if _MEDIA.match(path):
             read.pictures[path] = read_picture(path, content, read.findings(path))
+    for path in tree.files:
+        if match := _BANK.match(path):
+            text, findings = tree.text(path), read.findings(path)
+            read.banks[match[1]] = parse_bank(match[1], text, findings, bibliography=read.bibliography)
     _read_modules(tree, read, renderer)
     known = {slug: parsed.content.outcomes for slug, parsed in read.modules.items()}
     outcomes: dict[str, tuple[Outcome, ...]] = dict.fromkeys(read.named["module"], ()) | known
@@ -125,6 +133,7 @@ def _read_yaml(path: str, tree: Tree, read: Collection, outcomes: Mapping[str, t
             read.findings(path),
             bibliography=read.bibliography,
             outcomes=outcomes,
+            banks=dict.fromkeys(read.named["bank"]) | read.banks,
         )
         if quiz:
             read.quizzes[match[1]] = quiz
@@ -142,7 +151,7 @@ def _read_yaml(path: str, tree: Tree, read: Collection, outcomes: Mapping[str, t
 
 def _name_everything(tree: Tree, read: Collection) -> None:
     """Sort the paths by what they are; a path that is nothing is mentioned or refused."""
-    patterns = {"course": _COURSE, "module": _MODULE, "quiz": _QUIZ, "scenario": _SCENARIO}
+    patterns = {"course": _COURSE, "module": _MODULE, "bank": _BANK, "quiz": _QUIZ, "scenario": _SCENARIO}
     # A file that could not be read is there all the same: nobody should be told to write it.
     paths = [*tree.files, *(problem.file for problem in tree.problems)]
     read.named = {
@@ -172,7 +181,7 @@ def _name_everything(tree: Tree, read: Collection) -> None:
 
 def _unknown(path: str) -> str:
     kinds = (
-        "quizzes are <name>.quiz.yaml and scenarios <name>.scenario.yaml"
+        "quizzes are <name>.quiz.yaml, banks <name>.bank.yaml and scenarios <name>.scenario.yaml"
         if path.startswith("quizzes/")
         else "a module is a folder with module.md, pages such as 10-first-steps.md and media/; "
         "a course is <name>.course.yaml"

@@ -97,7 +97,7 @@ def _choices(entry: Form, bibliography: Bibliography, local: Mapping[str, Citati
             Choice(
                 id=name,
                 text_html=each.inline("text"),
-                key=_key(each),
+                key=key_of(each),
                 effects=_effects(each),
                 raises=each.texts("set"),
                 critical=each.maybe("critical"),
@@ -112,7 +112,8 @@ def _choices(entry: Form, bibliography: Bibliography, local: Mapping[str, Citati
     return tuple(found)
 
 
-def _key(choice: Form) -> Key:
+def key_of(choice: Form) -> Key:
+    """The key of a choice or option: a rating by its author, or all ratings of a panel."""
     key = choice.form("key")
     if key is None:
         return Key(by="author", rating=1)

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from pme.content.library import Content
 from pme.content.parse_fields import Passage
 from pme.content.problems import Problem, Remark
 
-T = TypeVar("T", bound=Content, covariant=True)
+T = TypeVar("T", covariant=True)
 
 
 @dataclass(frozen=True)
 class Parsed(Generic[T]):
-    """Content with its place: `lines` maps paths such as `items.signs.options.a` to lines.
+    """Content (or a bank) with its place: `lines` maps paths such as `items.signs.options.a` to lines.
 
     A broken file still gives the best shape that could be made of it, so that every check can run.
     """

@@ -1,0 +1,75 @@
+"""Whether banks, the quizzes that draw from them and the pages that ask them fit together. Pure."""
+
+from collections.abc import Iterator
+
+from pme.content.blueprint import fewest_by_outcome
+from pme.content.lint_items import item_remarks, mention
+from pme.content.parse import Collection
+from pme.content.parse_bank import Bank
+from pme.content.parsed import Parsed
+from pme.content.problems import Problem, Remark, near
+from pme.content.shapes import DecisionNode, Quiz
+
+
+def bank_remarks(read: Collection) -> Iterator[Problem]:
+    """Everything wrong with banks, and with what draws from them."""
+    for bank in read.banks.values():
+        if bank is not None:
+            yield from map(bank.problem, _bank(bank, read))
+    for quiz in read.quizzes.values():
+        yield from map(quiz.problem, _unserved(quiz.content, read))
+
+
+def _bank(parsed: Parsed[Bank], read: Collection) -> Iterator[Remark]:
+    bank = parsed.content
+    if bank.module and bank.module not in read.named["module"]:
+        says = f"There is no module “{bank.module}”.{near(bank.module, read.named['module'])}"
+        yield Remark("module", says)
+    module = read.modules.get(bank.module)
+    outcomes = module.content.outcomes if module else ()
+    yield from item_remarks(bank.items, outcomes, module=bank.module, language=bank.language)
+    yield from _unused(bank, read)
+
+
+def _unused(bank: Bank, read: Collection) -> Iterator[Remark]:
+    asked = {
+        name
+        for quiz in read.quizzes.values()
+        for line in quiz.content.blueprint
+        if line.bank == bank.slug
+        for name in line.items
+    }
+    if not asked and bank.items:
+        yield mention("", "No quiz draws from this bank and no page asks of it; nobody meets its items.")
+        return
+    for item in bank.items:
+        if item.id not in asked:
+            yield mention(f"items.{item.id}", f"Item {item.id} is asked by no quiz and no page.")
+
+
+def _unserved(quiz: Quiz, read: Collection) -> Iterator[Remark]:
+    if not quiz.blueprint or any(not line.items for line in quiz.blueprint):
+        return
+    sure = {name for name, number in fewest_by_outcome(quiz).items() if number}
+    elsewhere = _served_elsewhere(quiz, read)
+    for outcome in quiz.outcomes:
+        if outcome.id not in sure | elsewhere:
+            says = (
+                f"Nothing is sure to ask about {outcome.id}; add a line of its own to the blueprint, "
+                "or a scenario that exercises it."
+            )
+            yield Remark("blueprint", says)
+
+
+def _served_elsewhere(quiz: Quiz, read: Collection) -> set[str]:
+    module = read.modules.get(quiz.module)
+    done = module.content.completion if module else None
+    served: set[str] = set()
+    for slug in done.quizzes if done else ():
+        if slug != quiz.slug and slug in read.quizzes:
+            served |= {n for n, number in fewest_by_outcome(read.quizzes[slug].content).items() if number}
+    for slug in done.scenarios if done else ():
+        if slug in read.scenarios:
+            nodes = read.scenarios[slug].content.nodes.values()
+            served |= {name for node in nodes if isinstance(node, DecisionNode) for name in node.outcomes}
+    return served

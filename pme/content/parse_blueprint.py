@@ -1,0 +1,87 @@
+"""The blueprint of a quiz: how many items each of its lines draws, from which bank, for which outcome. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pme.content.parse_bank import Bank
+from pme.content.parse_fields import Form
+from pme.content.parsed import Parsed
+from pme.content.problems import near
+from pme.content.shapes import AnyItem, BlueprintLine, Confidence
+
+MOST_DRAWN = 200
+
+
+@dataclass
+class Drawn:
+    """What the lines of a blueprint may draw, and the banks' files by path."""
+
+    lines: tuple[BlueprintLine, ...] = ()
+    items: tuple[AnyItem, ...] = ()
+    source: dict[str, str] = field(default_factory=dict)
+
+
+def blueprint(
+    form: Form,
+    banks: Mapping[str, Parsed[Bank] | None],
+    own: Iterable[AnyItem],
+    *,
+    module: str,
+    language: str,
+    usual: Confidence,
+) -> Drawn:
+    """What a quiz draws; `own` are the items of its own file, `usual` is its confidence."""
+    lines: list[BlueprintLine] = []
+    items: dict[str, AnyItem] = {}
+    taken = {item.id: "this quiz itself" for item in own}
+    source: dict[str, str] = {}
+    for each in form.forms("blueprint", "blueprint line", required=False):
+        slug, outcome = each.slug("bank"), each.maybe("outcome")
+        count = each.whole("count", low=1, high=MOST_DRAWN)
+        each.finish()
+        parsed = banks.get(slug)
+        if parsed is None:
+            if slug and slug not in banks:
+                each.error("bank", f"there is no bank “{slug}”.{near(slug, banks)}")
+            continue
+        bank = parsed.content
+        _refuse_foreign(each, bank, module=module, language=language)
+        found = [item for item in bank.items if outcome in (None, item.outcome)]
+        _refuse_too_few(each, bank, found, outcome=outcome, count=count)
+        for item in found:
+            if item.id in taken:
+                says = f"the item {item.id} of the bank {slug} is already in {taken[item.id]}"
+                each.error("bank", f"{says}; every item can be reached in one way only.")
+        fresh = [item for item in found if item.id not in taken]
+        taken |= {item.id: f"the line that begins at {each.line}" for item in fresh}
+        items |= {item.id: _asked(item, bank, usual) for item in fresh}
+        source |= parsed.source
+        line = BlueprintLine(
+            bank=slug,
+            outcome=outcome,
+            count=min(count, max(1, len(fresh))),
+            items=tuple(item.id for item in fresh),
+        )
+        lines.append(line)
+    return Drawn(tuple(lines), tuple(items.values()), source)
+
+
+def _asked(item: AnyItem, bank: Bank, usual: Confidence) -> AnyItem:
+    return item.model_copy(update={"confidence": usual}) if item.id in bank.silent else item
+
+
+def _refuse_foreign(line: Form, bank: Bank, *, module: str, language: str) -> None:
+    if bank.module != module:
+        line.error("bank", f"the bank {bank.slug} holds items of the module “{bank.module}”.")
+    elif bank.language != language:
+        line.error(
+            "bank", f"the bank {bank.slug} is written in “{bank.language}”, this quiz in “{language}”."
+        )
+
+
+def _refuse_too_few(line: Form, bank: Bank, found: list[AnyItem], *, outcome: str | None, count: int) -> None:
+    if len(found) >= count:
+        return
+    of = f" of {outcome}" if outcome else ""
+    number = f"{len(found)} item{'s' if len(found) != 1 else ''}{of}"
+    line.error("count", f"{count} are to be drawn, and the bank {bank.slug} has {number}.")
