@@ -41,9 +41,13 @@ def init(_given: argparse.Namespace) -> int:
 def check(given: argparse.Namespace) -> int:
     """Say everything that is wrong with the content."""
     from pme.content.check import check_tree  # noqa: PLC0415  (takes a second that --help need not wait)
+    from pme.content.proof_report import proof_report  # noqa: PLC0415
 
     modules, quizzes, seconds = content_settings(given.modules, given.quizzes)
     report = check_tree(modules, quizzes, page_seconds=seconds)
+    if given.proofs:
+        for scenario, proof in report.proofs:
+            print(proof_report(scenario, proof), end="\n\n")
     print(report.text)
     return 1 if report.errors else 0
 
@@ -80,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     checking = command("check", check, "Say everything that is wrong with the content.")
     checking.add_argument("--modules", type=Path, metavar="DIR")
     checking.add_argument("--quizzes", type=Path, metavar="DIR")
+    checking.add_argument("--proofs", action="store_true", help="say too what was proved of each scenario")
     publishing = command("publish", later("publish_content", CONTENT), "Publish the files as they are now.")
     publishing.add_argument("--note", default="", help="why, for the record")
     publishing.add_argument(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pme.content.files import Tree, read_tree
 from pme.content.library import Entry, Library, Media, Report
-from pme.content.lint import lint
+from pme.content.lint import lint, proofs
 from pme.content.parse import Collection, parse
 from pme.content.problems import Problem, Severity
 from pme.content.render import Renderer
@@ -27,10 +27,12 @@ def check_tree(
 def check(tree: Tree, renderer: Renderer, *, today: date) -> Report:
     """Everything wrong with a tree of files, and the library when nothing is an error."""
     collection = parse(tree, renderer)
-    problems = _in_order([*tree.problems, *collection.problems, *lint(collection, today=today)])
+    proven = proofs(collection)
+    problems = _in_order([*tree.problems, *collection.problems, *lint(collection, proven, today=today)])
+    told = tuple((collection.scenarios[slug].content, proof) for slug, proof in proven.items())
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return Report(problems, None)
-    return Report(problems, _library(collection, problems, tree))
+        return Report(problems, None, told)
+    return Report(problems, _library(collection, problems, tree), told)
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

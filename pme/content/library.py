@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pme.content.problems import Problem, Severity
+from pme.content.prove import Proof
 from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
 from pme.errors import Refused
 
@@ -61,10 +62,14 @@ class Library:
 
 @dataclass(frozen=True)
 class Report:
-    """What checking found; `library` is there only when nothing is an error."""
+    """What checking found; `library` is there only when nothing is an error.
+
+    `proofs` are those of the scenarios that could be proved, right or wrong.
+    """
 
     problems: tuple[Problem, ...]
     library: Library | None
+    proofs: tuple[tuple[Scenario, Proof], ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:

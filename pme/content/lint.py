@@ -1,6 +1,6 @@
 """Everything that is wrong with content as a whole, once it has been read. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pme.content import lint_proof, lint_scenario
@@ -13,7 +13,7 @@ from pme.content.parse import Collection
 from pme.content.parse_bank import Bank
 from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark
-from pme.content.prove import prove
+from pme.content.prove import Proof, prove
 from pme.content.shapes import Quiz, Scenario
 
 MODULE_GRADE = 8
@@ -22,7 +22,16 @@ LANGUAGE = "en"
 """The only language whose reading grade can be told."""
 
 
-def lint(read: Collection, *, today: date) -> Iterator[Problem]:
+def proofs(read: Collection) -> dict[str, Proof]:
+    """The proof of every scenario by its slug, but for those whose ways are broken."""
+    return {
+        slug: prove(parsed.content)
+        for slug, parsed in read.scenarios.items()
+        if parsed.content.start and parsed.content.nodes and not lint_scenario.broken_ways(parsed.content)
+    }
+
+
+def lint(read: Collection, proven: Mapping[str, Proof], *, today: date) -> Iterator[Problem]:
     """Every problem that parsing alone does not show; `today` is held against review dates."""
     yield from links(read)
     for course in read.courses.values():
@@ -44,23 +53,24 @@ def lint(read: Collection, *, today: date) -> Iterator[Problem]:
     for quiz in read.quizzes.values():
         yield from map(quiz.problem, quiz_remarks(quiz.content))
     for scenario in read.scenarios.values():
-        yield from map(scenario.problem, scenario_remarks(scenario.content))
+        yield from map(
+            scenario.problem, scenario_remarks(scenario.content, proven.get(scenario.content.slug))
+        )
         yield from doubtful_sources(scenario, read.bibliography)
         if scenario.content.language == LANGUAGE:
             yield from language(scenario.passages, most_grade=SCENARIO_GRADE)
 
 
-def scenario_remarks(scenario: Scenario) -> Iterator[Remark]:
+def scenario_remarks(scenario: Scenario, proof: Proof | None) -> Iterator[Remark]:
     """What reading and proving say of one scenario; nothing is proved where ways are broken."""
-    broken = lint_scenario.broken_ways(scenario)
     loose = lint_scenario.loose_names(scenario)
-    yield from broken
+    yield from lint_scenario.broken_ways(scenario)
     yield from loose
     yield from lint_scenario.unread_state(scenario)
     yield from lint_scenario.weak_keys(scenario)
     yield from lint_scenario.unexercised(scenario)
-    if broken or not scenario.start or not scenario.nodes:
+    if proof is None:
         return
-    yield from lint_proof.proven(scenario, prove(scenario))
+    yield from lint_proof.proven(scenario, proof)
     if not loose:
         yield from lint_proof.expert_path(scenario)

@@ -1,10 +1,12 @@
 """What the proof of a scenario says to its author, in sentences. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pme.content.play import follow
 from pme.content.problems import Remark, Severity
-from pme.content.prove import MOST_BUNDLES, Proof
+from pme.content.prove import MOST_END_STATES, Proof
+from pme.content.prove_reach import End
 from pme.content.scoring import scenario_result
 from pme.content.shapes import ResolveNode, Scenario
 from pme.errors import Conflict
@@ -14,7 +16,22 @@ LUCKY = 0.05
 
 def proven(scenario: Scenario, proof: Proof) -> list[Remark]:
     """Everything the proof shows to be wrong."""
+    if not proof.is_counted and is_open_to_counting(proof):
+        return [
+            Remark(
+                "nodes",
+                f"There are too many paths to prove, over {MOST_END_STATES:,} that end or stand differently; "
+                "take away state, flags or decisions.",
+            )
+        ]
     return [*_unreached(scenario, proof), *_endless(proof), *_counted(proof), *_critical(scenario, proof)]
+
+
+def is_open_to_counting(proof: Proof) -> bool:
+    """Whether nothing but their number keeps the paths from being counted."""
+    reach = proof.reach
+    is_sound = isinstance(reach.start, tuple) and not reach.dead_ends and not reach.repeated
+    return is_sound or not reach.is_whole
 
 
 def expert_path(scenario: Scenario) -> list[Remark]:
@@ -73,9 +90,7 @@ def _endless(proof: Proof) -> Iterator[Remark]:
 
 def _counted(proof: Proof) -> Iterator[Remark]:
     if not proof.is_counted:
-        if isinstance(proof.reach.start, tuple) and not proof.reach.dead_ends and not proof.reach.repeated:
-            yield Remark("nodes", f"There are too many paths to prove (over {MOST_BUNDLES} different ones).")
-        elif isinstance(proof.reach.start, str):
+        if isinstance(proof.reach.start, End):
             yield Remark("start", "The scenario ends before its first decision.")
         return
     if proof.shortest != proof.longest:
@@ -84,6 +99,8 @@ def _counted(proof: Proof) -> Iterator[Remark]:
             "every path has to meet the same."
         )
         yield Remark("nodes", says)
+    else:
+        yield from _uneven(proof)
     if proof.passing == 0:
         yield Remark("scoring", f"No path passes: all {proof.paths} fail.")
     if proof.failing == 0:
@@ -96,6 +113,20 @@ def _counted(proof: Proof) -> Iterator[Remark]:
             f"Blind guessing passes with a probability of {proof.guess_probability:.2f}; aim for .05 or less."
         )
         yield _mention("scoring", says)
+
+
+def _uneven(proof: Proof) -> Iterator[Remark]:
+    """Decisions that only some paths meet, where every path meets as many."""
+    met: Counter[str] = Counter()
+    for (node_id, _), beyond in proof.choices.items():
+        met[node_id] += beyond.paths
+    for node_id, paths in met.items():
+        if paths != proof.paths:
+            says = (
+                f"Only some paths meet the decision “{node_id}” ({paths} of {proof.paths}); every path has to "
+                "meet the same decisions, so that every student is asked the same."
+            )
+            yield Remark(f"nodes.{node_id}", says)
 
 
 def _critical(scenario: Scenario, proof: Proof) -> Iterator[Remark]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pme.content.conditions import holds
 from pme.content.shapes import (
+    Branch,
     BriefNode,
     Choice,
     DecisionNode,
@@ -37,6 +38,22 @@ class Scene:
     node: str
     story_time: str | None
     text_html: str
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A node met on the way, and the position of the text shown or of the branch taken there."""
+
+    node: BriefNode | DecisionNode | ResolveNode
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What is passed between two decisions, and where it ends; `here` is None where no way leads on."""
+
+    passed: tuple[Passed, ...]
+    here: DecisionNode | Ending | None
 
 
 @dataclass(frozen=True)
@@ -75,48 +92,66 @@ def values(scenario: Scenario, standing: Standing) -> dict[str, int]:
     return named
 
 
-def text_of(variants: Sequence[Variant], named: Mapping[str, int]) -> str:
-    """The first variant whose condition holds, or an empty text."""
-    return next((v.text_html for v in variants if holds(v.when, named)), "")
-
-
 def apply(scenario: Scenario, standing: Standing, choice: Choice) -> Standing:
     """How things stand after a choice; state never leaves its bounds."""
-    state = tuple(
-        min(d.maximum, max(d.minimum, number + choice.effects.get(d.name, 0)))
-        for d, number in zip(scenario.dimensions, standing.state, strict=True)
-    )
-    return Standing(state, standing.flags | frozenset(choice.raises))
+    state = list(standing.state)
+    for at, dimension in enumerate(scenario.dimensions):
+        change = choice.effects.get(dimension.name, 0)
+        if change:
+            state[at] = min(dimension.maximum, max(dimension.minimum, state[at] + change))
+    return Standing(tuple(state), standing.flags | frozenset(choice.raises))
+
+
+def walk(scenario: Scenario, node_id: str, standing: Standing) -> Walk:
+    """Walk from a node through briefs and resolves to the next decision or ending, if there is one."""
+    named = values(scenario, standing)
+    passed: dict[str, Passed] = {}
+    while node_id not in passed and len(passed) < LONGEST_PATH:
+        ending = scenario.ending(node_id)
+        if ending is not None:
+            return Walk(tuple(passed.values()), ending)
+        match scenario.nodes.get(node_id):
+            case BriefNode() as node:
+                passed[node_id] = Passed(node, _first(node.variants, named))
+                node_id = node.goto
+            case DecisionNode() as node:
+                passed[node_id] = Passed(node, _first(node.variants, named))
+                return Walk(tuple(passed.values()), node)
+            case ResolveNode() as node:
+                position = _first(node.branches, named)
+                passed[node_id] = Passed(node, position)
+                node_id = "" if position is None else node.branches[position].to
+            case _:
+                break
+    return Walk(tuple(passed.values()), None)
 
 
 def arrive(
     scenario: Scenario, node_id: str, standing: Standing
 ) -> tuple[tuple[Scene, ...], DecisionNode | Ending]:
-    """Walk from a node through briefs and resolves to the next decision or ending.
+    """The texts met on the walk from a node, and the decision or ending that it comes to.
 
-    Raises Conflict when a target is missing or the walk never ends, which the prover refuses.
+    Raises Conflict when it comes to neither, which the prover refuses.
     """
-    scenes: list[Scene] = []
-    named = values(scenario, standing)
-    for _ in range(LONGEST_PATH):
-        ending = scenario.ending(node_id)
-        if ending is not None:
-            return tuple(scenes), ending
-        node = scenario.nodes.get(node_id)
-        match node:
-            case BriefNode():
-                scenes.append(Scene(node.id, node.story_time, text_of(node.variants, named)))
-                node_id = node.goto
-            case DecisionNode():
-                text = text_of(node.variants, named)
-                if text or node.story_time:
-                    scenes.append(Scene(node.id, node.story_time, text))
-                return tuple(scenes), node
-            case ResolveNode():
-                node_id = next((b.to for b in node.branches if holds(b.when, named)), "")
-            case _:
-                break
-    raise Conflict(f"The scenario leads nowhere at “{node_id}”.")
+    taken = walk(scenario, node_id, standing)
+    if taken.here is None:
+        raise Conflict(f"The scenario leads nowhere after “{node_id}”.")
+    return tuple(scene for passed in taken.passed if (scene := _scene(passed)) is not None), taken.here
+
+
+def _scene(passed: Passed) -> Scene | None:
+    node, position = passed.node, passed.position
+    if isinstance(node, ResolveNode):
+        return None
+    text = "" if position is None else node.variants[position].text_html
+    if isinstance(node, DecisionNode) and not text and not node.story_time:
+        return None
+    return Scene(node.id, node.story_time, text)
+
+
+def _first(parts: Sequence[Variant] | Sequence[Branch], named: Mapping[str, int]) -> int | None:
+    """The position of the first part whose condition holds, if any does."""
+    return next((position for position, part in enumerate(parts) if holds(part.when, named)), None)
 
 
 def follow(scenario: Scenario, path: Sequence[tuple[str, str]]) -> Playthrough:

@@ -6,15 +6,24 @@ Pure. Explores situations (a decision with the state and flags one stands in), e
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pme.content.conditions import holds
-from pme.content.play import Standing, apply, arrive, opening, values
-from pme.content.shapes import BriefNode, Choice, DecisionNode, Ending, ResolveNode, Scenario, Variant
-from pme.errors import Conflict
+from pme.content.play import Passed, Standing, apply, opening, walk
+from pme.content.shapes import Choice, DecisionNode, Ending, ResolveNode, Scenario
 
+MOST_SITUATIONS = 50_000
 Situation = tuple[str, Standing]
 """A decision by its node, and how things stand when it is met."""
-Landing = Situation | str | None
-"""What comes next: a situation, an ending by its id, or nothing at all."""
+
+
+@dataclass(frozen=True)
+class End:
+    """An ending by its id, and how things stand when it is reached."""
+
+    ending: str
+    standing: Standing
+
+
+Landing = Situation | End | None
+"""What comes next: a situation, an end, or nothing at all."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,8 @@ class Reach:
 
     `moves` gives, for each situation, where each of its choices lands. `dead_ends` are nodes from
     which some path finds no way on, `trapped` decisions from which no ending can be reached any
-    more, `repeated` decisions that a path can meet again with nothing changed.
+    more, `repeated` decisions that a path can meet again with nothing changed. `is_whole` is False
+    when there were too many situations to visit all.
     """
 
     start: Landing
@@ -32,10 +42,11 @@ class Reach:
     dead_ends: frozenset[str]
     trapped: frozenset[str]
     repeated: frozenset[str]
+    is_whole: bool = True
 
 
 def explore(scenario: Scenario) -> Reach:
-    """Every situation that some path meets.
+    """Every situation that some path meets, unless there are too many.
 
     Raises Invalid when a condition cannot be read.
     """
@@ -43,7 +54,7 @@ def explore(scenario: Scenario) -> Reach:
     start = exploring.land(scenario.start, opening(scenario))
     moves: dict[Situation, tuple[tuple[Choice, Landing], ...]] = {}
     waiting = [start] if isinstance(start, tuple) else []
-    while waiting:
+    while waiting and len(moves) < MOST_SITUATIONS:
         situation = waiting.pop()
         if situation in moves:
             continue
@@ -57,13 +68,15 @@ def explore(scenario: Scenario) -> Reach:
         if not taken:
             exploring.dead_ends.add(node_id)
         moves[situation] = tuple(taken)
+    is_whole = all(situation in moves for situation in waiting)
     return Reach(
         start=start,
         moves=moves,
         places=frozenset(exploring.places),
         dead_ends=frozenset(exploring.dead_ends),
-        trapped=_trapped(moves),
-        repeated=_repeated(moves),
+        trapped=_trapped(moves) if is_whole else frozenset(),
+        repeated=_repeated(moves) if is_whole else frozenset(),
+        is_whole=is_whole,
     )
 
 
@@ -82,47 +95,27 @@ class _Exploring:
         """Where a walk from this node comes to rest; what is met on the way is remembered."""
         key = (node_id, standing)
         if key not in self._landings:
-            trail = self._trail(node_id, values(self.scenario, standing))
-            try:
-                _, here = arrive(self.scenario, node_id, standing)
-            except Conflict:
-                self.dead_ends.add(trail[-1] if trail else node_id)
-                self._landings[key] = None
-            else:
-                if isinstance(here, Ending):
-                    self.places.add(f"outcomes.{here.id}")
-                    self._landings[key] = here.id
-                else:
-                    self._landings[key] = (here.id, standing)
+            self._landings[key] = self._walk(node_id, standing)
         return self._landings[key]
 
-    def _trail(self, node_id: str, named: Mapping[str, int]) -> list[str]:
-        """The nodes passed, in order, until a decision, an ending or a node met before."""
-        trail: list[str] = []
-        while node_id not in trail and (node := self.scenario.nodes.get(node_id)) is not None:
-            trail.append(node_id)
-            self.places.add(f"nodes.{node_id}")
-            if isinstance(node, ResolveNode):
-                node_id = self._branch(node, named)
-                continue
-            self._see(node_id, node.variants, named)
-            if not isinstance(node, BriefNode):
-                break
-            node_id = node.goto
-        return trail
+    def _walk(self, node_id: str, standing: Standing) -> Landing:
+        taken = walk(self.scenario, node_id, standing)
+        for passed in taken.passed:
+            self._see(passed)
+        if taken.here is None:
+            self.dead_ends.add(taken.passed[-1].node.id if taken.passed else node_id)
+            return None
+        if isinstance(taken.here, Ending):
+            self.places.add(f"outcomes.{taken.here.id}")
+            return End(taken.here.id, standing)
+        return (taken.here.id, standing)
 
-    def _branch(self, node: ResolveNode, named: Mapping[str, int]) -> str:
-        for position, branch in enumerate(node.branches):
-            if holds(branch.when, named):
-                self.places.add(f"nodes.{node.id}.goto.{position}")
-                return branch.to
-        return ""
-
-    def _see(self, node_id: str, variants: Sequence[Variant], named: Mapping[str, int]) -> None:
-        for position, variant in enumerate(variants):
-            if holds(variant.when, named):
-                self.places.add(f"nodes.{node_id}.variants.{position}")
-                return
+    def _see(self, passed: Passed) -> None:
+        place = f"nodes.{passed.node.id}"
+        self.places.add(place)
+        if passed.position is not None:
+            part = "goto" if isinstance(passed.node, ResolveNode) else "variants"
+            self.places.add(f"{place}.{part}.{passed.position}")
 
 
 def _trapped(moves: Mapping[Situation, tuple[tuple[Choice, Landing], ...]]) -> frozenset[str]:

@@ -329,7 +329,7 @@ def test_a_scenario_whose_parts_are_missing_is_told_of_each(shelf: Shelf):
 
 
 def test_more_paths_than_can_be_counted_are_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pme.content.prove.MOST_BUNDLES", 3)
+    monkeypatch.setattr("pme.content.prove.MOST_END_STATES", 3)
     assert any("too many paths to prove" in problem.says for problem in shelf.check().errors)
 
 

@@ -162,7 +162,7 @@ def test_the_prover_agrees_with_walking_every_path(seed: int):
     proof = prove(played)
     ends, luck, lengths, seen = walk(played)
     assert proof.is_counted
-    assert {name: [end.paths, end.passing] for name, end in proof.end_states.items()} == ends
+    assert {name: [end.paths, end.passing] for name, end in proof.endings.items()} == ends
     assert proof.paths == sum(paths for paths, _ in ends.values())
     assert proof.passing + proof.failing == proof.paths
     assert proof.guess_probability == pytest.approx(float(luck), abs=1e-12)

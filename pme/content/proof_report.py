@@ -1,0 +1,66 @@
+"""The proof of a scenario as its author reads it in a terminal. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from pme.content.prove import Onward, Proof
+from pme.content.shapes import DecisionNode, Scenario
+
+
+def proof_report(scenario: Scenario, proof: Proof) -> str:
+    """What was proved of a scenario: paths, scores, guessing, endings, and what each choice leads to."""
+    title = f"{scenario.slug}: {scenario.title}"
+    lines = _counted(scenario, proof) if proof.is_counted else ["  Its paths cannot be counted; see above."]
+    return "\n".join([title, *lines])
+
+
+def _counted(scenario: Scenario, proof: Proof) -> Iterator[str]:
+    decisions = str(proof.longest) if proof.shortest == proof.longest else f"{proof.shortest}-{proof.longest}"
+    yield (
+        f"  {proof.paths:,} paths, {decisions} scored decisions each, {len(proof.end_states):,} end states: "
+        f"{proof.passing:,} pass, {proof.failing:,} fail."
+    )
+    yield (
+        f"  The lowest score is {_percent(proof.lowest)}, the highest {_percent(proof.highest)}; "
+        f"{scenario.min_percent} % and no critical error pass."
+    )
+    if proof.highest_failing is not None:
+        yield f"  The highest score that still fails is {_percent(proof.highest_failing)}."
+    yield f"  Blind guessing passes with a probability of {proof.guess_probability:.4f}."
+    yield "  Endings:"
+    for ending in scenario.endings:
+        if (there := proof.endings.get(ending.id)) is not None:
+            mark = " (harm)" if ending.harm else ""
+            yield f"    {ending.id}{mark}: {there.paths:,} paths, {there.passing:,} of them pass."
+    expert = set(scenario.debrief.expert_path)
+    yield "  Choices, and what lies beyond each on all paths that take it (* is the expert path):"
+    yield from _choices(scenario, proof.choices, expert)
+    yield "  The first step off the expert path, and what lies beyond it:"
+    yield from _choices(scenario, proof.departures, frozenset())
+
+
+def _choices(
+    scenario: Scenario,
+    beyond: Mapping[tuple[str, str], Onward],
+    marked: set[tuple[str, str]] | frozenset[tuple[str, str]],
+) -> Iterator[str]:
+    for node in scenario.nodes.values():
+        for choice in node.choices if isinstance(node, DecisionNode) else ():
+            there = beyond.get((node.id, choice.id))
+            if there is not None:
+                star = "*" if (node.id, choice.id) in marked else " "
+                yield f"   {star}{node.id}.{choice.id}: {there.passing:,} of {there.paths:,} pass; {_shares(there)}"
+
+
+def _shares(there: Onward) -> str:
+    ordered = sorted(there.endings.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{ending} {_share(paths, there.paths)}" for ending, paths in ordered)
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return "under 1 %" if share < 1 else f"{share:.0f} %"
+
+
+def _percent(number: float) -> str:
+    # Rounded down, so that no score looks passed that is not.
+    return f"{int(number + 1e-9)} %"
