@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-from pme.content.shapes import AnyItem, DecisionNode, MatchingItem, OrderingItem, Quiz, Scenario
+from pme.content.shapes import AnyItem, MatchingItem, OrderingItem, Quiz, Scenario
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def deal_quiz(quiz: Quiz, random: Random) -> Draw:
 
 def deal_scenario(scenario: Scenario, random: Random) -> Draw:
     """Deal a scenario: the choices of every decision shuffled."""
-    decisions = [node for node in scenario.nodes.values() if isinstance(node, DecisionNode)]
+    decisions = scenario.decisions
     return Draw(
         [node.id for node in decisions],
         {node.id: _shuffled([choice.id for choice in node.choices], random) for node in decisions},

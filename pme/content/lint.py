@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from pme.content import lint_proof, lint_scenario
+from pme.content import lint_length, lint_proof, lint_scenario
 from pme.content.lint_banks import bank_remarks
 from pme.content.lint_language import language
 from pme.content.lint_links import links
@@ -69,6 +69,8 @@ def scenario_remarks(scenario: Scenario, proof: Proof | None) -> Iterator[Remark
     yield from lint_scenario.unread_state(scenario)
     yield from lint_scenario.weak_keys(scenario)
     yield from lint_scenario.unexercised(scenario)
+    yield from lint_scenario.betraying_marks(scenario)
+    yield from lint_length.length(scenario, proof)
     if proof is None:
         return
     yield from lint_proof.proven(scenario, proof)

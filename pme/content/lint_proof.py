@@ -24,7 +24,12 @@ def proven(scenario: Scenario, proof: Proof) -> list[Remark]:
                 "take away state, flags or decisions.",
             )
         ]
-    return [*_unreached(scenario, proof), *_endless(proof), *_counted(proof), *_critical(scenario, proof)]
+    return [
+        *_unreached(scenario, proof),
+        *_endless(proof),
+        *_counted(scenario, proof),
+        *_critical(scenario, proof),
+    ]
 
 
 def is_open_to_counting(proof: Proof) -> bool:
@@ -88,7 +93,7 @@ def _endless(proof: Proof) -> Iterator[Remark]:
         yield Remark(f"nodes.{node_id}", says)
 
 
-def _counted(proof: Proof) -> Iterator[Remark]:
+def _counted(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
     if not proof.is_counted:
         if isinstance(proof.reach.start, End):
             yield Remark("start", "The scenario ends before its first decision.")
@@ -108,7 +113,7 @@ def _counted(proof: Proof) -> Iterator[Remark]:
     if proof.passing_harm is not None:
         steps = ", ".join(f"{node}.{choice}" for node, choice in proof.passing_harm)
         yield Remark("scoring", f"A path that passes ends in harm: {steps}.")
-    if proof.guess_probability > LUCKY and proof.failing:
+    if proof.guess_probability > LUCKY and proof.failing and scenario.length != "snap":
         says = (
             f"Blind guessing passes with a probability of {proof.guess_probability:.2f}; aim for .05 or less."
         )

@@ -39,7 +39,7 @@ def loose_names(scenario: Scenario) -> list[Remark]:
     """Names of state, flags, outcomes and critical actions that mean nothing here."""
     remarks: list[Remark] = []
     outcomes = [outcome.id for outcome in scenario.outcomes]
-    for node in _decisions(scenario):
+    for node in scenario.decisions:
         place = f"nodes.{node.id}"
         remarks += [
             Remark(f"{place}.outcomes", f"{name} is not among the learning outcomes.{near(name, outcomes)}")
@@ -60,7 +60,7 @@ def loose_names(scenario: Scenario) -> list[Remark]:
 
 def unread_state(scenario: Scenario) -> list[Remark]:
     """State and flags that are written and never read, or never written."""
-    choices = [choice for node in _decisions(scenario) for choice in node.choices]
+    choices = [choice for node in scenario.decisions for choice in node.choices]
     written = {name for choice in choices for name in choice.effects}
     raised = {name for choice in choices for name in choice.raises}
     read = {name for condition in _conditions(scenario) for name in _names(condition)}
@@ -83,7 +83,7 @@ def unread_state(scenario: Scenario) -> list[Remark]:
 
 def weak_keys(scenario: Scenario) -> list[Remark]:
     """Best choices that give themselves away, and expert steps that are not the best rated."""
-    decisions = [node for node in _decisions(scenario) if node.choices]
+    decisions = [node for node in scenario.decisions if node.choices]
     shown = []
     for node in decisions:
         credits_ = [credit(choice.key) for choice in node.choices]
@@ -103,16 +103,33 @@ def weak_keys(scenario: Scenario) -> list[Remark]:
 
 
 def unexercised(scenario: Scenario) -> list[Remark]:
-    """Learning outcomes that no decision exercises, or only one where no module adds to it."""
-    exercised = Counter(name for node in _decisions(scenario) for name in node.outcomes)
+    """Learning outcomes that no decision exercises, or only one; a snap situation has no second."""
+    exercised = Counter(name for node in scenario.decisions for name in node.outcomes)
     remarks = []
     for outcome in scenario.outcomes:
         place = f"learning_outcomes.{outcome.id}"
         if not exercised[outcome.id]:
             remarks.append(_mention(place, f"No decision exercises {outcome.id}."))
-        elif exercised[outcome.id] == 1 and scenario.module is None:
+        elif exercised[outcome.id] == 1 and scenario.length != "snap":
             remarks.append(_mention(place, f"{outcome.id} has only one scored decision."))
     return remarks
+
+
+def betraying_marks(scenario: Scenario) -> list[Remark]:
+    """Choices marked as final that are poor without exception, so that students learn what the mark means."""
+    marked = [
+        (f"nodes.{node.id}.choices.{choice.id}", credit(choice.key))
+        for node in scenario.decisions
+        for choice in node.choices
+        if choice.irreversible
+    ]
+    if not marked or any(2 * each >= 1 for _, each in marked):
+        return []
+    says = (
+        "Only poor choices are marked as irreversible, which gives them away; mark good ones too where they "
+        "cannot be taken back."
+    )
+    return [_mention(marked[0][0], says)]
 
 
 class _Ways:
@@ -167,10 +184,6 @@ def _names_of(scenario: Scenario, choice: Choice, place: str) -> Iterator[Remark
         action = scenario.critical_action(named) if named else None
         if named and (action is None or action.kind != kind):
             yield Remark(f"{place}.{field}", f"“{named}” is not a critical action of the kind {kind}.")
-
-
-def _decisions(scenario: Scenario) -> list[DecisionNode]:
-    return [node for node in scenario.nodes.values() if isinstance(node, DecisionNode)]
 
 
 def _conditions(scenario: Scenario) -> Iterable[str]:

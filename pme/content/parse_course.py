@@ -43,16 +43,19 @@ def outcomes(form: Form, name: str) -> tuple[Outcome, ...]:
     return tuple(_outcome(key, value, form.book) for key, value in node.entries)
 
 
-def content_note(form: Form | None, *, support: str = "default") -> ContentNote | None:
-    """What a reader meets and the equal way around it."""
+def content_note(form: Form | None, *, support: str | None = None) -> ContentNote | None:
+    """What a reader meets, the equal way around it, and where support is told (`default`: by the academy)."""
     if form is None:
         return None
+    told = form.maybe("support") or support
+    if told is None:
+        form.error("support", "“support” is missing; write support: default for the academy’s own list.")
     note = ContentNote(
         themes=form.texts("themes", required=True),
         detail=form.one_of("detail", DETAILS),
         text=form.told("text"),
         equivalent=form.text("equivalent"),
-        support=form.maybe("support") or support,
+        support=told or "default",
     )
     form.finish()
     return note

@@ -22,22 +22,26 @@ KINDS = ("brief", "decision", "resolve")
 STRONGEST = 10
 
 
-def parse_nodes(form: Form, bibliography: Bibliography, local: Mapping[str, Citation]) -> dict[str, Node]:
-    """Every node by its id, in the order written."""
+def parse_nodes(
+    form: Form, bibliography: Bibliography, local: Mapping[str, Citation], *, has_clock: bool = True
+) -> dict[str, Node]:
+    """Every node by its id, in the order written; without a clock no time of the story is told."""
     found: dict[str, Node] = {}
     for name, entry in form.named("nodes", "node"):
         kind = entry.one_of("kind", KINDS)
+        story_time = entry.maybe("story_time") if kind != "resolve" else None
+        told = story_time if has_clock else None
         if kind == "brief":
             found[name] = BriefNode(
                 id=name,
-                story_time=entry.maybe("story_time"),
+                story_time=told,
                 variants=_variants(entry, required=True),
                 goto=entry.text("goto"),
             )
         elif kind == "decision":
             found[name] = DecisionNode(
                 id=name,
-                story_time=entry.maybe("story_time"),
+                story_time=told,
                 variants=_variants(entry, required=False),
                 prompt=entry.told("prompt"),
                 outcomes=entry.texts("outcomes", required=True),

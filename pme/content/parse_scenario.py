@@ -33,7 +33,7 @@ def parse_scenario(
     form = open_file(text, book, what="scenario", schema="pme-scenario/1")
     if form is None:
         return None
-    _keep_to_the_form(form, slug)
+    has_clock = _keep_to_the_form(form, slug)
     local = _local_sources(form, bibliography)
     module = form.maybe("module")
     passing = parse_pass(form)
@@ -45,6 +45,7 @@ def parse_scenario(
         language=form.one_of("language", LANGUAGES),
         classification=form.text("classification"),
         mode=form.one_of("mode", ("formative", "summative")),
+        length=form.one_of("length", ("case", "snap"), "case"),
         minutes=form.whole("estimated_minutes", low=1, high=600),
         module=module,
         audience=_audience(form, known=module_outcomes),
@@ -55,7 +56,7 @@ def parse_scenario(
         flags=_flags(form),
         critical_actions=_critical_actions(form, bibliography, local),
         start=form.text("start"),
-        nodes=parse_nodes(form, bibliography, local),
+        nodes=parse_nodes(form, bibliography, local, has_clock=has_clock),
         endings=parse_endings(form),
         min_percent=passing.min_percent,
         retake=passing.retake,
@@ -65,8 +66,8 @@ def parse_scenario(
     return Parsed(findings.file, scenario, {findings.file: text}, places(form), tuple(book.passages))
 
 
-def _keep_to_the_form(form: Form, slug: str) -> None:
-    """What every scenario has to say, though students never see it."""
+def _keep_to_the_form(form: Form, slug: str) -> bool:
+    """What every scenario has to say; whether students see the time of the story."""
     if form.text("id") not in ("", slug):
         form.error("id", f"the id has to be the name of the file, “{slug}”.")
     form.one_of("instruction", ("should_do",))
@@ -77,12 +78,14 @@ def _keep_to_the_form(form: Form, slug: str) -> None:
         fiction.one_of("place", ("invented",))
         fiction.finish()
     display = form.form("display", required=False)
+    clock = "story_time"
     if display:
         display.one_of("state", ("debrief_only",), "debrief_only")
         display.one_of("score", ("never_during",), "never_during")
-        display.one_of("clock", ("story_time", "none"), "story_time")
+        clock = display.one_of("clock", ("story_time", "none"), "story_time")
         display.finish()
     form.node("panel")  # who the panel was; its ratings stand at the choices
+    return clock == "story_time"
 
 
 def _version(form: Form) -> str:
@@ -124,9 +127,9 @@ def _outcomes(form: Form, of_module: tuple[Outcome, ...]) -> tuple[Outcome, ...]
 
 
 def _note(form: Form) -> ContentNote:
-    support = form.maybe("support") or "default"
+    support = form.maybe("support")
     note = content_note(form.form("content_note"), support=support)
-    return note or ContentNote(themes=(), detail="none", text="", equivalent="", support=support)
+    return note or ContentNote(themes=(), detail="none", text="", equivalent="")
 
 
 def _role(form: Form) -> Role:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from pme.content.prove import Onward, Proof
-from pme.content.shapes import DecisionNode, Scenario
+from pme.content.shapes import Scenario
 
 
 def proof_report(scenario: Scenario, proof: Proof) -> str:
@@ -43,8 +43,8 @@ def _choices(
     beyond: Mapping[tuple[str, str], Onward],
     marked: set[tuple[str, str]] | frozenset[tuple[str, str]],
 ) -> Iterator[str]:
-    for node in scenario.nodes.values():
-        for choice in node.choices if isinstance(node, DecisionNode) else ():
+    for node in scenario.decisions:
+        for choice in node.choices:
             there = beyond.get((node.id, choice.id))
             if there is not None:
                 star = "*" if (node.id, choice.id) in marked else " "

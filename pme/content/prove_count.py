@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pme.content.prove_reach import End, Landing, Reach, Situation
 from pme.content.scoring import ScenarioScore, credit, judge
-from pme.content.shapes import Choice, DecisionNode, Scenario
+from pme.content.shapes import Choice, Scenario
 
 K = TypeVar("K", bound=Hashable)
 Earned = int
@@ -36,14 +36,13 @@ class Counting:
     """Takes all paths one decision further at a time; `levels` are the bundles by decisions taken."""
 
     def __init__(self, scenario: Scenario, reach: Reach, *, most: int) -> None:
-        decisions = [node for node in scenario.nodes.values() if isinstance(node, DecisionNode)]
-        choices = {(node.id, choice.id): choice for node in decisions for choice in node.choices}
+        choices = {(node.id, choice.id): choice for node in scenario.decisions for choice in node.choices}
         self.scenario = scenario
         self.moves = reach.moves
         self.most = most
         self.levels: list[Level] = []
         self.ended: dict[tuple[End, int, Earned], Bundle] = {}
-        self.breadth = lcm(*(len(node.choices) for node in decisions if node.choices))
+        self.breadth = lcm(*(len(node.choices) for node in scenario.decisions if node.choices))
         self._unit = lcm(*(credit(choice.key).denominator for choice in choices.values()))
         self._actions = scenario.critical_actions
         self._bits = {place: self._bits_of(choice) for place, choice in choices.items()}

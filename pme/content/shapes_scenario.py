@@ -131,7 +131,7 @@ class Debrief(Shape):
 
 
 class Scenario(Shape):
-    """A branching scenario of the form pme-scenario/1."""
+    """A branching scenario of the form pme-scenario/1; a `snap` has exactly one scored decision."""
 
     kind: Literal["scenario"] = "scenario"
     slug: str
@@ -141,6 +141,7 @@ class Scenario(Shape):
     language: str
     classification: str
     mode: Literal["formative", "summative"]
+    length: Literal["case", "snap"] = "case"
     minutes: int
     module: str | None = None
     audience: str
@@ -160,6 +161,11 @@ class Scenario(Shape):
     def ending(self, ending_id: str) -> Ending | None:
         """The ending of this id, or None."""
         return next((ending for ending in self.endings if ending.id == ending_id), None)
+
+    @property
+    def decisions(self) -> tuple[DecisionNode, ...]:
+        """Every decision, in the order written."""
+        return tuple(node for node in self.nodes.values() if isinstance(node, DecisionNode))
 
     def critical_action(self, action_id: str) -> CriticalAction | None:
         """The critical action of this id, or None."""

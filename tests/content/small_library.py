@@ -75,6 +75,7 @@ content_note:
   detail: mentioned
   text: Violence is named, never told.
   equivalent: A talk with your instructor counts the same.
+  support: default
 completion:
   pages: all
   quizzes: [listening-check]
@@ -227,6 +228,7 @@ content_note:
   detail: mentioned
   text: A person is afraid.
   equivalent: A talk counts the same.
+  support: default
 fiction: {composite: true, real_person: false, place: invented}
 sources:
   guide: {source: GUIDE-2020, locator: ch. 1}
