@@ -16,8 +16,8 @@ def proof_report(scenario: Scenario, proof: Proof) -> str:
 def _counted(scenario: Scenario, proof: Proof) -> Iterator[str]:
     decisions = str(proof.longest) if proof.shortest == proof.longest else f"{proof.shortest}-{proof.longest}"
     yield (
-        f"  {proof.paths:,} paths, {decisions} scored decisions each, {len(proof.end_states):,} end states: "
-        f"{proof.passing:,} pass, {proof.failing:,} fail."
+        f"  Paths: {proof.paths:,}, of which {proof.passing:,} pass and {proof.failing:,} fail; scored decisions on "
+        f"each: {decisions}; different end states: {len(proof.end_states):,}."
     )
     yield (
         f"  The lowest score is {_percent(proof.lowest)}, the highest {_percent(proof.highest)}; "
@@ -30,7 +30,7 @@ def _counted(scenario: Scenario, proof: Proof) -> Iterator[str]:
     for ending in scenario.endings:
         if (there := proof.endings.get(ending.id)) is not None:
             mark = " (harm)" if ending.harm else ""
-            yield f"    {ending.id}{mark}: {there.paths:,} paths, {there.passing:,} of them pass."
+            yield f"    {ending.id}{mark}: {there.passing:,} of {there.paths:,} pass"
     expert = set(scenario.debrief.expert_path)
     yield "  Choices, and what lies beyond each on all paths that take it (* is the expert path):"
     yield from _choices(scenario, proof.choices, expert)
