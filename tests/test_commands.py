@@ -277,6 +277,36 @@ def test_a_sqlite_file_in_a_folder_that_cannot_be_made_is_told_in_a_sentence(
         assert "The SQLite database /proc/nowhere/pme.sqlite3 cannot be used" in capsys.readouterr().err
 
 
+def test_check_tells_what_it_proved_when_asked(capsys: pytest.CaptureFixture[str]):
+    given = ["check", "--modules", str(ROOT / "modules"), "--quizzes", str(ROOT / "quizzes"), "--proofs"]
+    assert cli.main(given) == 0
+    told = capsys.readouterr().out
+    assert "abbey-tower: The tower with the view\n  Paths: 4, of which 1 pass and 3 fail; " in told
+    assert "   *tower.c: 1 of 1 pass; spared 100 %\n" in told
+    assert "  Blind guessing passes with a probability of 0.2500.\n" in told
+    assert told.count("The first step off the expert path") >= 3
+
+
+def test_check_proves_nothing_of_what_cannot_be_followed(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    for folder in ("modules", "quizzes"):
+        (tmp_path / folder).mkdir()
+    text = (ROOT / "quizzes/abbey-tower.scenario.yaml").read_text(encoding="utf-8")
+    looped = text.replace("goto: drawn_in", "goto: tower")
+    (tmp_path / "quizzes/abbey-tower.scenario.yaml").write_text(looped, encoding="utf-8")
+    given = [
+        "check",
+        "--modules",
+        str(tmp_path / "modules"),
+        "--quizzes",
+        str(tmp_path / "quizzes"),
+        "--proofs",
+    ]
+    assert cli.main(given) == 1
+    told = capsys.readouterr().out
+    assert "abbey-tower: The tower with the view\n  Its paths cannot be counted; see below.\n" in told
+    assert "Loop: a path can meet “tower” again and again" in told
+
+
 def test_check_uses_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     seen: list[tuple[Path, Path, float]] = []
 

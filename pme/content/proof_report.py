@@ -9,7 +9,7 @@ from pme.content.shapes import Scenario
 def proof_report(scenario: Scenario, proof: Proof) -> str:
     """What was proved of a scenario: paths, scores, guessing, endings, and what each choice leads to."""
     title = f"{scenario.slug}: {scenario.title}"
-    lines = _counted(scenario, proof) if proof.is_counted else ["  Its paths cannot be counted; see above."]
+    lines = _counted(scenario, proof) if proof.is_counted else ["  Its paths cannot be counted; see below."]
     return "\n".join([title, *lines])
 
 

@@ -21,6 +21,21 @@ RESOLVE = """      - {when: trust <= 0, to: harm}
       - {to: gaps}
 """
 
+D2_C = """        effects: {trust: -2}
+        feedback: Bad.
+        refs: [GUIDE-2020]
+        goto: d3
+"""
+D4 = """  d4:
+    kind: decision
+    prompt: At the end?
+    outcomes: [LO1, LO2]
+    choices:
+      a: {text: Go back, key: {by: author, rating: 2}, feedback: Weak., refs: [guide], goto: resolve}
+      b: {text: Tell the others, key: {by: author, rating: 1}, feedback: Bad., refs: [guide], goto: resolve}
+      c: {text: Hand over, key: {by: author, rating: 4}, feedback: Good., refs: [guide], goto: resolve}
+"""
+
 FAULTS = {
     # what reading shows
     "the id is not the file's name": wrong(
@@ -41,6 +56,10 @@ FAULTS = {
     "the content note is missing": wrong("content_note:", "note:", "note:", "“note” is not a known field"),
     "the content note has no equivalent": wrong(
         "  equivalent: A talk counts the same.\n", "", "content_note:", "“equivalent” is missing"
+    ),
+    "support is missing": wrong("  support: default\n", "", "content_note:", "“support” is missing"),
+    "the length is unknown": wrong(
+        "mode: summative", "mode: summative\nlength: short", "length: short", "one of: case, snap"
     ),
     "a local source cites an unknown one": wrong(
         "source: GUIDE-2020,", "source: GIDE-2020,", "guide:", "Did you mean GUIDE-2020?"
@@ -165,6 +184,12 @@ FAULTS = {
         "A path that passes ends in harm: d1.a, d2.b, d3.c",
     ),
     "paths have different numbers of decisions": wrong("goto: d2", "goto: d3", "nodes:", "from 2 to 3"),
+    "paths meet different decisions": wrong(
+        D2_C,
+        D2_C.replace("goto: d3", "goto: d4") + D4,
+        "d3:\n",
+        "Only some paths meet the decision “d3” (18 of 27)",
+    ),
     "a loop goes on for ever": wrong("goto: d3", "goto: d2", "d2:\n", "Loop: a path can meet “d2” again"),
     "a must-not cannot be done": wrong("        critical: CA1\n", "", "CA1: {kind", "No path can do CA1"),
     "a must-do cannot be done": wrong(
@@ -226,6 +251,16 @@ FAULTS = {
     ),
     "an outcome is not exercised": warned(
         SCENARIO, "outcomes: [LO1, LO2]", "outcomes: [LO1]", "learning_outcomes:", "No decision exercises LO2"
+    ),
+    "an outcome has one decision": warned(
+        SCENARIO, "outcomes: [LO1, LO2]", "outcomes: [LO2]", "learning_outcomes:", "LO1 has only one scored"
+    ),
+    "only a poor choice is irreversible": warned(
+        SCENARIO,
+        "        critical: CA1\n",
+        "        critical: CA1\n        irreversible: true\n",
+        "c:\n        text: Send",
+        "Only poor choices are marked as irreversible",
     ),
     "the best choice is mostly the longest": warned(
         SCENARIO,
@@ -310,6 +345,32 @@ def test_a_decision_without_choices_is_a_dead_end(shelf: Shelf):
     start, end = nodes.index("    choices:\n", nodes.index("  d3:")), nodes.index("  resolve:")
     shelf.write(SCENARIO, nodes[:start] + "    choices: {}\n" + nodes[end:])
     assert "Dead end: at “d3” some path finds no way on." in [p.says for p in shelf.check().errors]
+
+
+def test_good_choices_may_be_irreversible_too(shelf: Shelf):
+    shelf.change(SCENARIO, "        critical: CA1\n", "        critical: CA1\n        irreversible: true\n")
+    shelf.change(SCENARIO, "        satisfies: CA2\n", "        satisfies: CA2\n        irreversible: true\n")
+    assert shelf.check().problems == ()
+
+
+def test_support_may_be_told_beside_the_content_note(shelf: Shelf):
+    shelf.change(SCENARIO, "  support: default\n", "support: The duty medic.\n")
+    scenario = scenario_of(shelf)
+    assert scenario.content_note.support == "The duty medic."
+
+
+@pytest.mark.parametrize(("clock", "told"), [("story_time", "14:00"), ("none", None)])
+def test_the_time_of_the_story_is_told_unless_the_author_wants_no_clock(
+    shelf: Shelf, clock: str, told: str | None
+):
+    shelf.change(SCENARIO, "clock: story_time", f"clock: {clock}")
+    brief = scenario_of(shelf).nodes["brief"]
+    assert isinstance(brief, BriefNode)
+    assert brief.story_time == told
+
+
+def scenario_of(shelf: Shelf) -> Scenario:
+    return next(e.content for e in shelf.check().require().entries if isinstance(e.content, Scenario))
 
 
 def test_a_scenario_of_no_module_is_mentioned(shelf: Shelf):

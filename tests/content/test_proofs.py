@@ -1,5 +1,8 @@
 """The prover counts what walking every single path counts, and scoring is exact."""
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 from time import process_time
@@ -9,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pme.content.play import LONGEST_PATH, follow
-from pme.content.prove import prove
+from pme.content.prove import EndState, prove
 from pme.content.scoring import credit, scenario_result
 from pme.content.shapes import (
     Branch,
@@ -130,29 +133,43 @@ def random_scenario(seed: int) -> Scenario:
     return scenario(nodes, "b0", random.choice((40, 60, 75, 90)))
 
 
-def walk(played: Scenario) -> tuple[dict[str, list[int]], Fraction, set[int], set[str]]:
-    """Every single path, with the very functions that play it: endings, luck, lengths, nodes seen."""
-    ends: dict[str, list[int]] = {}
-    lengths: set[int] = set()
-    seen: set[str] = set()
-    luck = Fraction(0)
+@dataclass
+class Walked:
+    """What walking every single path finds, with the very functions that play it."""
+
+    ends: dict[str, list[int]] = field(default_factory=dict)
+    lengths: set[int] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    percents: set[float] = field(default_factory=set)
+    states: set[EndState] = field(default_factory=set)
+    beyond: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    luck: Fraction = Fraction(0)
+
+
+def walk(played: Scenario) -> Walked:
+    found = Walked()
     waiting: list[tuple[tuple[tuple[str, str], ...], Fraction]] = [((), Fraction(1))]
     while waiting:
         path, likely = waiting.pop()
         there = follow(played, path)
-        seen |= {scene.node for scene in there.scenes}
+        found.seen |= {scene.node for scene in there.scenes}
         if there.waiting is not None:
             share = likely / len(there.waiting.choices)
             waiting += [((*path, (there.waiting.id, each.id)), share) for each in there.waiting.choices]
             continue
         assert there.ending is not None
         score = scenario_result(played, there.steps)
-        counted = ends.setdefault(there.ending.id, [0, 0])
-        counted[0] += 1
-        counted[1] += score.passed
-        luck += likely if score.passed else 0
-        lengths.add(len(path))
-    return ends, luck, lengths, seen
+        for counted in (
+            found.ends.setdefault(there.ending.id, [0, 0]),
+            *(found.beyond.setdefault(step, [0, 0]) for step in path),
+        ):
+            counted[0] += 1
+            counted[1] += score.passed
+        found.luck += likely if score.passed else 0
+        found.lengths.add(len(path))
+        found.percents.add(score.percent)
+        found.states.add(EndState(there.ending.id, there.standing, len(path), score))
+    return found
 
 
 @given(seed=st.integers(0, 10**9))
@@ -160,17 +177,23 @@ def walk(played: Scenario) -> tuple[dict[str, list[int]], Fraction, set[int], se
 def test_the_prover_agrees_with_walking_every_path(seed: int):
     played = random_scenario(seed)
     proof = prove(played)
-    ends, luck, lengths, seen = walk(played)
+    found = walk(played)
+    ends = found.ends
     assert proof.is_counted
     assert {name: [end.paths, end.passing] for name, end in proof.endings.items()} == ends
     assert proof.paths == sum(paths for paths, _ in ends.values())
     assert proof.passing + proof.failing == proof.paths
-    assert proof.guess_probability == pytest.approx(float(luck), abs=1e-12)
-    assert {proof.shortest, proof.longest} == {min(lengths), max(lengths)}
-    assert {f"nodes.{name}" for name in seen} <= proof.reach.places
+    assert proof.guess_probability == pytest.approx(float(found.luck), abs=1e-12)
+    assert {proof.shortest, proof.longest} == {min(found.lengths), max(found.lengths)}
+    assert {f"nodes.{name}" for name in found.seen} <= proof.reach.places
     assert {place for place in proof.reach.places if place.startswith("outcomes.")} == {
         f"outcomes.{name}" for name in ends
     }
+    assert (proof.lowest, proof.highest) == (min(found.percents), max(found.percents))
+    assert proof.end_states == found.states
+    assert {place: [there.paths, there.passing] for place, there in proof.choices.items()} == found.beyond
+    failing = {state.score.percent for state in found.states if not state.score.passed}
+    assert proof.highest_failing == (max(failing) if failing else None)
     harmful = ends.get("bad", [0, 0])[1]
     assert (proof.passing_harm is not None) == bool(harmful)
     if proof.passing_harm is not None:
@@ -178,6 +201,54 @@ def test_the_prover_agrees_with_walking_every_path(seed: int):
         assert there.ending is not None
         assert there.ending.harm
         assert scenario_result(played, there.steps).passed
+
+
+@given(seed=st.integers(0, 10**9))
+@settings(max_examples=60, deadline=None)
+def test_a_departure_from_the_expert_path_is_counted_from_there_on(seed: int):
+    played = random_scenario(seed)
+    path: list[tuple[str, str]] = []
+    while (waiting := follow(played, path).waiting) is not None:
+        path.append((waiting.id, waiting.choices[seed % len(waiting.choices)].id))
+    expert = played.debrief.model_copy(update={"expert_path": tuple(path)})
+    found = prove(played.model_copy(update={"debrief": expert})).departures
+    for at, (node_id, taken) in enumerate(path):
+        node = played.nodes[node_id]
+        assert isinstance(node, DecisionNode)
+        for other in node.choices:
+            if other.id != taken:
+                begun = [*path[:at], (node_id, other.id)]
+                ends = Counter(follow(played, each).ending for each in every_path_from(played, begun))
+                told = found[node_id, other.id]
+                assert told.endings == {end.id: count for end, count in ends.items() if end is not None}
+                assert told.paths == sum(ends.values())
+                assert told.passing == sum(
+                    scenario_result(played, follow(played, each).steps).passed
+                    for each in every_path_from(played, begun)
+                )
+
+
+def every_path_from(played: Scenario, begun: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    waiting = follow(played, begun).waiting
+    if waiting is None:
+        yield begun
+    else:
+        for each in waiting.choices:
+            yield from every_path_from(played, [*begun, (waiting.id, each.id)])
+
+
+def test_without_a_valid_expert_path_no_departures_are_told():
+    astray = scenario([decision("d1", "good", "bad")], "d1")
+    expert = Debrief(structure=(), expert_path=(("d1", "z"),))
+    assert prove(astray.model_copy(update={"debrief": expert})).departures == {}
+
+
+def test_more_situations_than_may_be_visited_are_not_counted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pme.content.prove_reach.MOST_SITUATIONS", 1)
+    proof = prove(scenario([decision("d1", "d2"), decision("d2", "good")], "d1"))
+    assert not proof.is_counted
+    assert not proof.reach.is_whole
+    assert proof.reach.trapped == proof.reach.repeated == frozenset()
 
 
 def test_sixteen_thousand_paths_take_less_than_a_second():
