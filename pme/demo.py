@@ -20,7 +20,19 @@ from pme.assessment.service import begin, close_path, decide, save_answer
 from pme.config import Settings
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned
-from pme.content.shapes import AnyItem, MatchingItem, Module, OrderingItem
+from pme.content.scoring import key_rating
+from pme.content.shapes import (
+    AnyItem,
+    EssayItem,
+    MatchingItem,
+    Module,
+    MultipleItem,
+    NumericItem,
+    OrderingItem,
+    RatingItem,
+    ShortTextItem,
+    SingleItem,
+)
 from pme.db import Database, wait_in_line
 from pme.enrolment.models import Enrolment
 from pme.enrolment.service import cohort_of_name, enrol
@@ -122,8 +134,16 @@ def right_answer(item: AnyItem) -> list[str]:
             return [f"{pair.id}{JOIN}{pair.right_id}" for pair in item.pairs]
         case OrderingItem():
             return [step.id for step in item.sequence]
-        case _:
+        case SingleItem() | MultipleItem():
             return [option.id for option in item.options if option.correct]
+        case NumericItem():
+            return [item.answer]
+        case ShortTextItem():
+            return [item.accepted[0]]
+        case RatingItem():
+            return [f"{option.id}{JOIN}{key_rating(option.key)}" for option in item.options]
+        case EssayItem():
+            return ["I would ask what the person needs, and tell them what I can and cannot promise."]
 
 
 def _take_module(
@@ -139,8 +159,17 @@ def _take_module(
     for slug in module.content.completion.quizzes:
         if quiz := catalogue.quiz(slug):
             attempt = begin(session, enrolment, quiz, module=module.content.slug, at=at)
-            for item in quiz.content.items:
-                save_answer(session, attempt, quiz.content, item_id=item.id, answer=right_answer(item), at=at)
+            for item in map(quiz.content.item, Draw.from_json(attempt.draw).items):
+                if item is not None:
+                    save_answer(
+                        session,
+                        attempt,
+                        quiz.content,
+                        item_id=item.id,
+                        answer=right_answer(item),
+                        confidence=None if item.confidence == "none" else 3,
+                        at=at,
+                    )
             journeys.finish_quiz(session, catalogue, enrolment, attempt, quiz.content, at=at)
     for slug in module.content.completion.scenarios:
         if scenario := catalogue.scenario(slug):

@@ -9,7 +9,19 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-from pme.content.shapes import AnyItem, MatchingItem, OrderingItem, Quiz, Scenario
+from pme.content.shapes import (
+    AnyItem,
+    EssayItem,
+    MatchingItem,
+    MultipleItem,
+    NumericItem,
+    OrderingItem,
+    Quiz,
+    RatingItem,
+    Scenario,
+    ShortTextItem,
+    SingleItem,
+)
 
 
 @dataclass(frozen=True)
@@ -33,14 +45,18 @@ class Draw:
 
 
 def deal_quiz(quiz: Quiz, random: Random) -> Draw:
-    """Deal a quiz: items and options shuffled where the author allows it.
+    """Deal a quiz: what each line of its blueprint draws, items and options shuffled where the author allows.
 
     True-false options keep their order; an ordering item never starts in the right order.
     """
-    items = [item.id for item in quiz.items]
+    chosen = _drawn(quiz, random)
+    items = [item for item in quiz.items if item.id in chosen]
     if quiz.shuffle_items:
         random.shuffle(items)
-    return Draw(items, {item.id: _parts(item, random, quiz.shuffle_options) for item in quiz.items})
+    return Draw(
+        [item.id for item in items],
+        {item.id: deal_item(item, random, shuffle=quiz.shuffle_options) for item in items},
+    )
 
 
 def deal_scenario(scenario: Scenario, random: Random) -> Draw:
@@ -52,7 +68,8 @@ def deal_scenario(scenario: Scenario, random: Random) -> Draw:
     )
 
 
-def _parts(item: AnyItem, random: Random, shuffle: bool) -> list[str]:
+def deal_item(item: AnyItem, random: Random, *, shuffle: bool = True) -> list[str]:
+    """The parts of one item in the order in which they are shown; none where something is typed."""
     match item:
         case MatchingItem():
             rights = [pair.right_id for pair in item.pairs] + [d.right_id for d in item.distractors]
@@ -61,9 +78,24 @@ def _parts(item: AnyItem, random: Random, shuffle: bool) -> list[str]:
             right = [step.id for step in item.sequence]
             dealt = _shuffled(right, random)
             return dealt if dealt != right else right[1:] + right[:1]
-        case _:
+        case SingleItem() | MultipleItem() | RatingItem():
             options = [option.id for option in item.options]
             return options if item.type == "true-false" or not shuffle else _shuffled(options, random)
+        case NumericItem() | ShortTextItem() | EssayItem():
+            return []
+
+
+def _drawn(quiz: Quiz, random: Random) -> set[str]:
+    """What is asked: items that no line draws from, and each line's number of others.
+
+    The line with the fewest items to choose from draws first, so that a wide line (a whole bank) never
+    takes what a narrow one (one outcome of it) needs.
+    """
+    drawn_from = {item for line in quiz.blueprint for item in line.items}
+    chosen = {item.id for item in quiz.items} - drawn_from
+    for line in sorted(quiz.blueprint, key=lambda line: len(line.items)):
+        chosen.update(random.sample([item for item in line.items if item not in chosen], line.count))
+    return chosen
 
 
 def _shuffled(ids: Sequence[str], random: Random) -> list[str]:

@@ -1,30 +1,43 @@
 """What a student is told of a marked quiz: item by item, what they answered and what it earned.
 
 Pure. Until the quiz is passed only the feedback on what was chosen is given; once it is passed, the
-right answers and all feedback are shown, so that a second attempt is still an attempt.
+right answers and all feedback are shown, so that a second attempt is still an attempt. What is judged as
+a whole (pairs, steps, ratings) is explained early only where all of it is right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
+from pme.assessment.answers import JOIN, Answer
+from pme.assessment.certainty import certain_credit, points
+from pme.assessment.credit import exact_credit, ratings_in
 from pme.assessment.draw import Draw
-from pme.assessment.grading import JOIN, Answer, credit
+from pme.assessment.paper import ask
+from pme.content.scoring import key_rating, rating_credit
 from pme.content.shapes import (
     AnyItem,
     Citation,
+    EssayItem,
     MatchingItem,
     MultipleItem,
+    NumericItem,
     OrderingItem,
     Quiz,
+    RatingItem,
+    ShortTextItem,
     SingleItem,
 )
+from pme.content.typed import as_written
 
 
 @dataclass(frozen=True)
 class PartReview:
     """One option, pair or step after marking. `is_right` is None while the key is not earned.
 
-    `right_html` is the right counterpart: the right-hand side of a pair, the right place of a step.
+    `chosen_html` is the right-hand side or the rating that was chosen; `right_html` is what is right: the
+    right-hand side of a pair, the place of a step, the rating of an option. `earned` is 0-1, for ratings.
     """
 
     text_html: str
@@ -33,11 +46,17 @@ class PartReview:
     chosen_html: str = ""
     right_html: str = ""
     feedback_html: str = ""
+    earned: float | None = None
 
 
 @dataclass(frozen=True)
 class ItemReview:
-    """An item after marking. `credit` is 0-1."""
+    """An item after marking. `credit` is 0-1.
+
+    `said` is what was typed and `read_as` the number it was read as; `right` are the answers that are right,
+    in words; `told_html` is the feedback on the item as a whole. `keyed_by` says whose judgement the key of
+    a rating is. `sure` is how sure the student was (1-3), and `points` what that made of the credit, of 3.
+    """
 
     number: int
     kind: str
@@ -48,54 +67,146 @@ class ItemReview:
     is_critical: bool
     parts: tuple[PartReview, ...]
     refs: tuple[Citation, ...]
+    said: str = ""
+    read_as: str = ""
+    right: tuple[str, ...] = ()
+    told_html: tuple[str, ...] = ()
+    model_html: str = ""
+    keyed_by: str = ""
+    sure: int | None = None
+    points: str = ""
+    is_waiting: bool = False
 
     @property
     def verdict(self) -> str:
-        """“right”, “partly right”, “not right” or “not answered”."""
+        """“right”, “partly right”, “not right”, “not answered” or “not marked yet”."""
         if not self.is_answered:
             return "not answered"
+        if self.is_waiting:
+            return "not marked yet"
         if self.credit == 1.0:
             return "right"
         return "partly right" if self.credit > 0 else "not right"
 
 
-def review(quiz: Quiz, draw: Draw, answers: Mapping[str, Answer], *, reveal: bool) -> tuple[ItemReview, ...]:
-    """Every item in the order it was asked; `reveal` shows right answers and all feedback."""
-    reviews = []
-    for number, item_id in enumerate(draw.items, start=1):
-        item = quiz.item(item_id)
-        if item is not None:
-            answer = answers.get(item.id, ())
-            earned = credit(item, answer)
-            reviews.append(
-                ItemReview(
-                    number=number,
-                    kind=item.type,
-                    outcome=item.outcome,
-                    stem_html=item.stem_html,
-                    credit=earned,
-                    is_answered=bool(answer),
-                    is_critical=item.id in quiz.pass_rule.critical,
-                    parts=_parts(item, draw, answer, reveal=reveal),
-                    refs=item.refs if reveal else (),
-                )
-            )
-    return tuple(reviews)
+def review(
+    quiz: Quiz,
+    draw: Draw,
+    answers: Mapping[str, Answer],
+    *,
+    reveal: bool,
+    confidence: Mapping[str, int] | None = None,
+    kept: Mapping[str, float] | None = None,
+) -> tuple[ItemReview, ...]:
+    """Every item in the order it was asked; `reveal` shows right answers and all feedback.
+
+    `kept` are the credits kept with a finished attempt; without them answers are marked as they stand,
+    and essays wait.
+    """
+    return tuple(
+        review_item(
+            item,
+            draw.options[item.id],
+            answers.get(item.id, ()),
+            reveal=reveal,
+            number=number,
+            is_critical=item.id in quiz.pass_rule.critical,
+            sure=(confidence or {}).get(item.id),
+            kept=(kept or {}).get(item.id),
+        )
+        for number, item_id in enumerate(draw.items, start=1)
+        if (item := quiz.item(item_id)) is not None
+    )
 
 
-def _parts(item: AnyItem, draw: Draw, answer: Answer, *, reveal: bool) -> tuple[PartReview, ...]:
-    shown = reveal or credit(item, answer) == 1.0  # all of a pair or sequence was chosen
+def review_item(
+    item: AnyItem,
+    dealt: Sequence[str],
+    answer: Answer,
+    *,
+    reveal: bool,
+    number: int = 1,
+    is_critical: bool = False,
+    sure: int | None = None,
+    kept: float | None = None,
+) -> ItemReview:
+    """One item after marking; `kept` is the credit kept with the attempt, if it is."""
+    shown = ask(item, dealt, answer)
+    earned = exact_credit(item, answer)
+    is_waiting = isinstance(item, EssayItem) and kept is None
+    credit = float(earned) if kept is None else kept
+    is_certain = item.confidence == "marked" and bool(answer) and not is_waiting
+    exact = earned if kept is None else Fraction(kept).limit_denominator(10_000)
+    return ItemReview(
+        number=number,
+        kind=item.type,
+        outcome=item.outcome,
+        stem_html=item.stem_html,
+        credit=credit,
+        is_answered=bool(answer),
+        is_critical=is_critical,
+        parts=_parts(item, dealt, answer, reveal=reveal),
+        refs=item.refs if reveal else (),
+        said=shown.text,
+        read_as=shown.read_as,
+        right=_right(item) if reveal else (),
+        told_html=_told(item, answer, reveal=reveal),
+        model_html=item.model_html if isinstance(item, EssayItem) and reveal else "",
+        keyed_by=_keyed_by(item) if reveal else "",
+        sure=sure,
+        points=points(float(certain_credit(exact, sure))) if is_certain else "",
+        is_waiting=is_waiting,
+    )
+
+
+def _right(item: AnyItem) -> tuple[str, ...]:
     match item:
+        case NumericItem():
+            answer, tolerance = Decimal(item.answer), Decimal(item.tolerance)
+            if item.tolerance_is_percent:
+                tolerance = abs(answer) * tolerance / 100
+            near = f"(from {as_written(answer - tolerance)} to {as_written(answer + tolerance)} is right)"
+            told = (as_written(answer), item.unit, near if tolerance else "")
+            return (" ".join(part for part in told if part),)
+        case ShortTextItem():
+            return item.accepted
+        case _:
+            return ()
+
+
+def _told(item: AnyItem, answer: Answer, *, reveal: bool) -> tuple[str, ...]:
+    if not isinstance(item, NumericItem | ShortTextItem) or not (answer or reveal):
+        return ()
+    if exact_credit(item, answer) == 1:
+        return (item.right_feedback_html,)
+    wrong = (item.wrong_feedback_html,) if answer else ()
+    return (*wrong, item.right_feedback_html) if reveal else wrong
+
+
+def _keyed_by(item: AnyItem) -> str:
+    if not isinstance(item, RatingItem):
+        return ""
+    panels = [len(option.key.panel) for option in item.options if option.key.by == "panel"]
+    return f"a panel of {min(panels)}" if len(panels) == len(item.options) else "its author"
+
+
+def _parts(item: AnyItem, dealt: Sequence[str], answer: Answer, *, reveal: bool) -> tuple[PartReview, ...]:
+    shown = reveal or exact_credit(item, answer) == 1  # all of a pair, sequence or rating was chosen
+    match item:
+        case SingleItem() | MultipleItem():
+            return _options(item, dealt, answer, reveal=reveal)
         case MatchingItem():
             return _pairs(item, answer, reveal=shown)
         case OrderingItem():
-            return _steps(item, answer or tuple(draw.options[item.id]), reveal=shown)
-        case _:
-            return _options(item, draw, answer, reveal=reveal)
+            return _steps(item, answer or tuple(dealt), reveal=shown)
+        case RatingItem():
+            return _ratings(item, dealt, answer, reveal=shown)
+        case NumericItem() | ShortTextItem() | EssayItem():
+            return ()
 
 
 def _options(
-    item: SingleItem | MultipleItem, draw: Draw, answer: Answer, *, reveal: bool
+    item: SingleItem | MultipleItem, dealt: Sequence[str], answer: Answer, *, reveal: bool
 ) -> tuple[PartReview, ...]:
     options = {option.id: option for option in item.options}
     return tuple(
@@ -105,14 +216,14 @@ def _options(
             is_right=option.correct if reveal else None,
             feedback_html=option.feedback_html if reveal or option.id in answer else "",
         )
-        for option in (options[option_id] for option_id in draw.options[item.id])
+        for option in (options[option_id] for option_id in dealt)
     )
 
 
 def _pairs(item: MatchingItem, answer: Answer, *, reveal: bool) -> tuple[PartReview, ...]:
     rights = {pair.right_id: pair.right_html for pair in item.pairs}
     rights |= {distractor.right_id: distractor.right_html for distractor in item.distractors}
-    chosen = dict(part.partition(JOIN)[::2] for part in answer)
+    chosen = dict(part.rpartition(JOIN)[::2] for part in answer)
     return tuple(
         PartReview(
             text_html=pair.left_html,
@@ -139,3 +250,25 @@ def _steps(item: OrderingItem, order: Answer, *, reveal: bool) -> tuple[PartRevi
         )
         for place, step in enumerate(order)
     )
+
+
+def _ratings(
+    item: RatingItem, dealt: Sequence[str], answer: Answer, *, reveal: bool
+) -> tuple[PartReview, ...]:
+    options, given = {option.id: option for option in item.options}, ratings_in(answer)
+    reviews = []
+    for option in (options[option_id] for option_id in dealt):
+        key, rating = key_rating(option.key), given.get(option.id)
+        earned = float(rating_credit(option.key, rating)) if rating else 0.0
+        reviews.append(
+            PartReview(
+                text_html=option.text_html,
+                is_chosen=rating is not None,
+                is_right=earned == 1 if reveal else None,
+                chosen_html=str(rating or ""),
+                right_html=str(key) if reveal else "",
+                feedback_html=option.feedback_html if reveal else "",
+                earned=earned if reveal else None,
+            )
+        )
+    return tuple(reviews)

@@ -1,30 +1,42 @@
 """How a quiz is marked: each item that was asked earns a credit, and the pass rule decides.
 
-Pure. An answer is a tuple of ids: the option (single), the options (multiple), "left=right" pairs
-(matching), the steps in the order given (ordering). No answer earns nothing.
+Pure. Where an item is marked by certainty, the total counts what certainty makes of the credit; critical
+items are judged by the credit alone, so that being right and unsure is never a critical error.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
+from pme.assessment.answers import JOIN, Answer, check_answer, is_complete
+from pme.assessment.certainty import certain_credit
+from pme.assessment.credit import exact_credit
 from pme.assessment.levels import Level
-from pme.content.shapes import AnyItem, EssayItem, MatchingItem, MultipleItem, Quiz, SingleItem
-from pme.errors import Invalid
+from pme.content.shapes import AnyItem, EssayItem, Quiz
 
-Answer = tuple[str, ...]
-JOIN = "="
+__all__ = [
+    "JOIN",
+    "Answer",
+    "Corrections",
+    "ItemMark",
+    "OutcomeMark",
+    "QuizMark",
+    "check_answer",
+    "credit",
+    "is_complete",
+    "mark",
+]
 
 
 @dataclass(frozen=True)
 class ItemMark:
-    """The credit of one item, 0-1."""
+    """The credit of one item, 0-1; `certain`, -2 to 1, is what certainty makes of it where that counts."""
 
     item: str
     outcome: str
     credit: float
+    certain: float | None = None
 
     @property
     def is_right(self) -> bool:
@@ -70,39 +82,16 @@ class QuizMark:
         """The form kept with the attempt."""
         return {
             "items": {item.item: item.credit for item in self.items},
+            "certain": {item.item: item.certain for item in self.items if item.certain is not None},
             "outcomes": [asdict(outcome) for outcome in self.outcomes],
             "missed_critical": list(self.missed_critical),
             "short_outcomes": list(self.short_outcomes),
         }
 
 
-def check_answer(item: AnyItem, answer: Sequence[str]) -> Answer:
-    """The answer in its stored form. Raises Invalid when it names parts that the item does not have."""
-    given, fits = tuple(answer), False
-    match item:
-        case SingleItem():
-            fits = len(given) <= 1 and set(given) <= {option.id for option in item.options}
-        case MultipleItem():
-            fits = len(set(given)) == len(given) and set(given) <= {option.id for option in item.options}
-            given = tuple(sorted(given))
-        case MatchingItem():
-            fits = _fits_matching(item, given)
-            given = tuple(sorted(given))
-        case _:
-            fits = not given or sorted(given) == sorted(step.id for step in item.sequence)
-    if not fits:
-        raise Invalid("This answer does not belong to this question. Choose among the answers shown.")
-    return given
-
-
-def is_complete(item: AnyItem, answer: Answer) -> bool:
-    """Whether nothing of an item is left unanswered."""
-    return len(answer) == len(item.pairs) if isinstance(item, MatchingItem) else bool(answer)
-
-
 def credit(item: AnyItem, answer: Answer) -> float:
     """The credit an answer earns, 0-1, by the item's scoring rule."""
-    return float(_credit(item, answer))
+    return float(exact_credit(item, answer))
 
 
 def mark(
@@ -110,13 +99,16 @@ def mark(
     asked: Sequence[str],
     answers: Mapping[str, Answer],
     *,
+    confidence: Mapping[str, int] | None = None,
     by_hand: Mapping[str, Fraction] | None = None,
     corrections: Corrections | None = None,
 ) -> QuizMark:
     """Mark a whole attempt: the items that were `asked`, from the answers that were given.
 
-    `by_hand` holds the credit, 0-1, of each essay that a marker has marked. Critical items must be wholly
-    right whatever the total is. Raises KeyError when an item was asked that the quiz does not have.
+    `confidence` holds how sure the student said they are, 1-3, item by item; it counts for the items whose
+    author wants it marked. `by_hand` holds the credit, 0-1, of each essay that a marker has marked. Critical
+    items must be wholly right whatever the total is. Raises KeyError when an item was asked that the quiz
+    does not have.
     """
     known, hand, corrected = (
         {item.id: item for item in quiz.items},
@@ -125,11 +117,28 @@ def mark(
     )
     items = [known[item_id] for item_id in asked if item_id not in corrected.voided]
     by_item = {item.id: _earned(item, answers.get(item.id, ()), hand, corrected) for item in items}
-    total = max(Fraction(0), _percent(list(by_item.values())))
+    unmarked = tuple(
+        item.id
+        for item in items
+        if isinstance(item, EssayItem)
+        and answers.get(item.id)
+        and item.id not in hand
+        and item.id not in corrected.given
+    )
+    certain = {
+        item.id: certain_credit(by_item[item.id], (confidence or {}).get(item.id))
+        for item in items
+        if item.confidence == "marked"
+        and answers.get(item.id)
+        and item.id not in corrected.given
+        and item.id not in unmarked
+    }
+    counted = by_item | certain
+    total = max(Fraction(0), _percent(list(counted.values())))
     by_outcome = {
         outcome.id: earned
         for outcome in quiz.outcomes
-        if (earned := [by_item[item.id] for item in items if item.outcome == outcome.id])
+        if (earned := [counted[item.id] for item in items if item.outcome == outcome.id])
     }
     outcomes = {name: max(Fraction(0), _percent(earned)) for name, earned in by_outcome.items()}
     missed = tuple(name for name in quiz.pass_rule.critical if name in by_item and by_item[name] < 1)
@@ -143,18 +152,19 @@ def mark(
         percent=float(total),
         is_passed=is_passed,
         level=_level(quiz, total, is_passed=is_passed),
-        items=tuple(ItemMark(item.id, item.outcome, float(by_item[item.id])) for item in items),
+        items=tuple(
+            ItemMark(
+                item.id,
+                item.outcome,
+                float(by_item[item.id]),
+                float(certain[item.id]) if item.id in certain else None,
+            )
+            for item in items
+        ),
         outcomes=tuple(OutcomeMark(name, float(outcomes[name]), len(by_outcome[name])) for name in outcomes),
         missed_critical=missed,
         short_outcomes=short,
-        unmarked=tuple(
-            item.id
-            for item in items
-            if isinstance(item, EssayItem)
-            and answers.get(item.id)
-            and item.id not in hand
-            and item.id not in corrected.given
-        ),
+        unmarked=unmarked,
     )
 
 
@@ -165,7 +175,7 @@ def _earned(
         return Fraction(1)
     if isinstance(item, EssayItem):
         return by_hand.get(item.id, Fraction(0)) if answer else Fraction(0)
-    return _credit(item, answer)
+    return exact_credit(item, answer)
 
 
 def _level(quiz: Quiz, total: Fraction, *, is_passed: bool) -> Level:
@@ -177,55 +187,3 @@ def _level(quiz: Quiz, total: Fraction, *, is_passed: bool) -> Level:
 
 def _percent(earned: Sequence[Fraction]) -> Fraction:
     return 100 * sum(earned, Fraction(0)) / max(1, len(earned))
-
-
-def _credit(item: AnyItem, answer: Answer) -> Fraction:
-    if not answer:
-        return Fraction(0)
-    match item:
-        case SingleItem():
-            right = next(option.id for option in item.options if option.correct)
-            return Fraction(int(answer == (right,)))
-        case MultipleItem():
-            return _multiple(item, frozenset(answer))
-        case MatchingItem():
-            pairs = {f"{pair.id}{JOIN}{pair.right_id}" for pair in item.pairs}
-            return _share(item.scoring, len(pairs & set(answer)), len(pairs))
-        case _:
-            right_order = [step.id for step in item.sequence]
-            after = list(pairwise(right_order))
-            given = set(pairwise(answer))
-            return _share(item.scoring, sum(pair in given for pair in after), len(after))
-
-
-def _multiple(item: MultipleItem, chosen: frozenset[str]) -> Fraction:
-    right = frozenset(option.id for option in item.options if option.correct)
-    wrong = frozenset(option.id for option in item.options) - right
-    match item.scoring:
-        case "all-or-nothing":
-            return Fraction(int(chosen == right))
-        case "right-minus-wrong":
-            earned = Fraction(len(chosen & right), len(right))
-            lost = Fraction(len(chosen & wrong), len(wrong)) if wrong else Fraction(0)
-            return max(Fraction(0), earned - lost)
-        case _:
-            judged_right = len(chosen & right) + len(wrong - chosen)
-            return Fraction(judged_right, len(item.options))
-
-
-def _share(scoring: str, right: int, of: int) -> Fraction:
-    if scoring == "all-or-nothing":
-        return Fraction(int(right == of))
-    return Fraction(right, max(1, of))
-
-
-def _fits_matching(item: MatchingItem, given: Answer) -> bool:
-    lefts = {pair.id for pair in item.pairs}
-    rights = {pair.right_id for pair in item.pairs} | {d.right_id for d in item.distractors}
-    parts = [part.partition(JOIN) for part in given]
-    named = [left for left, _, _ in parts]
-    return (
-        len(set(named)) == len(named)
-        and set(named) <= lefts
-        and all(right in rights for _, _, right in parts)
-    )

@@ -51,6 +51,16 @@ def answers_of(session: Session, attempt_id: int) -> dict[str, tuple[str, ...]]:
     return {item: tuple(answer) for item, answer in rows}
 
 
+def confidence_of(session: Session, attempt_id: int) -> dict[str, int]:
+    """How sure the student said they are, 1-3, for each item where they said so."""
+    rows = session.execute(
+        select(Response.item, Response.confidence).where(
+            Response.attempt_id == attempt_id, Response.confidence.is_not(None)
+        )
+    )
+    return {row.item: row.confidence for row in rows}
+
+
 def saved_at(session: Session, attempt_id: int, item: str) -> datetime | None:
     """When an answer was last saved, or None."""
     return session.scalar(

@@ -16,7 +16,7 @@ from pme.assessment import grading
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
-from pme.assessment.queries import answers_of, decisions_of, path_in, path_of
+from pme.assessment.queries import answers_of, confidence_of, decisions_of, path_in, path_of
 from pme.assessment.scenario import debrief, waiting_choice
 from pme.content.catalogue import Versioned
 from pme.content.play import follow
@@ -74,9 +74,16 @@ def begin(
 
 
 def save_answer(
-    session: Session, attempt: Attempt, quiz: Quiz, *, item_id: str, answer: Sequence[str], at: datetime
+    session: Session,
+    attempt: Attempt,
+    quiz: Quiz,
+    *,
+    item_id: str,
+    answer: Sequence[str],
+    confidence: int | None = None,
+    at: datetime,
 ) -> None:
-    """Keep an answer; the last one saved counts.
+    """Keep an answer, with how sure the student says they are (1-3); the last one saved counts.
 
     Raises Conflict when the attempt is closed, Invalid when the answer is not one of this item's.
     """
@@ -88,9 +95,10 @@ def save_answer(
     kept = list(grading.check_answer(item, answer))
     session.execute(
         insert_into(session, Response)
-        .values(attempt_id=attempt.id, item=item_id, answer=kept, saved_at=at)
+        .values(attempt_id=attempt.id, item=item_id, answer=kept, confidence=confidence, saved_at=at)
         .on_conflict_do_update(
-            index_elements=[Response.attempt_id, Response.item], set_={"answer": kept, "saved_at": at}
+            index_elements=[Response.attempt_id, Response.item],
+            set_={"answer": kept, "confidence": confidence, "saved_at": at},
         )
     )
 
@@ -102,7 +110,12 @@ def finish_quiz(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime)
     """
     if attempt.status is not AttemptStatus.OPEN:
         return
-    marks = grading.mark(quiz, Draw.from_json(attempt.draw).items, answers_of(session, attempt.id))
+    marks = grading.mark(
+        quiz,
+        Draw.from_json(attempt.draw).items,
+        answers_of(session, attempt.id),
+        confidence=confidence_of(session, attempt.id),
+    )
     attempt.handed_in_at = at
     if marks.unmarked:
         attempt.status = AttemptStatus.MARKING

@@ -35,12 +35,19 @@ def credit(key: Key) -> Fraction:
     return (mean - 1) / 3
 
 
+def key_rating(key: Key) -> int:
+    """The rating of 1-4 that counts as right: the author's, or a panel's mean to the nearest, a half up."""
+    return floor(credit(key) * 3 + Fraction(3, 2))
+
+
 def rating_credit(key: Key, rating: int) -> Fraction:
     """What rating one option earns: 1 for the key's rating, 1/2 beside it, 0 on the wrong side of the midline.
 
-    Ratings are 1-4 and the midline is between 2 and 3; a panel's mean is taken to the nearest rating, a half up.
+    Ratings are 1-4 and the midline is between 2 and 3: to call “poor” what is “good” is a wrong judgement,
+    however near the numbers are. Marking by nearness to a consensus and by the side of the midline are compared
+    in De Leng et al. (2017), Advances in Health Sciences Education 22, 243-265.
     """
-    right = floor(credit(key) * 3 + Fraction(3, 2))
+    right = key_rating(key)
     if rating == right:
         return Fraction(1)
     same_side = (rating > MIDLINE) == (right > MIDLINE)

@@ -1,6 +1,9 @@
 """How what is typed into a question is read: numbers with their units, and short texts but for what is folded.
 
-Pure. Authors' keys and students' answers are read by the same rules.
+Pure. Authors' keys and students' answers are read by the same rules. The digits of every script are read. A
+comma, a point or “٫” stands before decimals; blanks of any width, apostrophes and “٬” stand between thousands,
+and so do commas or points that cannot be anything else (“1,234,567”, “1.234,5”); “1,234” alone is 1.234.
+Powers of ten (“1e3”) and fractions (“1/2”) are not read.
 """
 
 import re
@@ -10,7 +13,12 @@ from decimal import Decimal
 
 from pme.content.shapes_quiz import Folding, NumericItem
 
-_NUMBER = re.compile(r"(?P<number>[+\-−]?\d{1,12}(?:[.,٫]\d{1,9})?)\s*(?P<unit>\D.{0,38})?\Z", re.DOTALL)
+LONGEST_NUMBER = 60
+_PARTS = re.compile(r"(?P<sign>[+\-−–]?)\s*(?P<number>[\d.,'’٫٬\s]*)(?P<unit>.*)", re.DOTALL)
+_NUMBER = re.compile(
+    r"(?P<whole>[0-9]+|[0-9]{1,3}(?P<group>[ ',.٬])[0-9]{3}(?:(?P=group)[0-9]{3})*)?"
+    r"(?:(?P<point>[.,٫])(?P<rest>[0-9]*))?"
+)
 _AMBIGUOUS = re.compile(r"[+\-−]?[1-9]\d{0,2}[.,]\d{3}\Z")
 
 
@@ -22,16 +30,27 @@ def decimal_of(text: str) -> Decimal | None:
 
 def number_and_unit(text: str) -> tuple[Decimal | None, str]:
     """A number and what stands behind it; no number at all is None, with the text as it was."""
-    match = _NUMBER.match(_plain(text))
-    if match is None:
+    parts = _PARTS.fullmatch(_seen(text)) if len(text) <= LONGEST_NUMBER else None
+    number = _NUMBER.fullmatch(" ".join(_in_ascii(parts["number"]).split())) if parts else None
+    if parts is None or number is None or (number["group"] and number["group"] == number["point"]):
         return None, text.strip()
-    number = match["number"].replace("−", "-").replace(",", ".").replace("٫", ".")
-    return Decimal(number), (match["unit"] or "").strip()
+    whole, rest = re.sub(r"\D", "", number["whole"] or ""), number["rest"] or ""
+    if not whole + rest:
+        return None, text.strip()
+    size = Decimal(f"{whole or 0}.{rest or 0}")
+    return -size if parts["sign"] in ("-", "−", "–") else size, parts["unit"].strip()
+
+
+def as_written(number: Decimal) -> str:
+    """A number in plain digits with a point, without needless noughts, like “-1234.5”."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def is_ambiguous(text: str) -> bool:
     """Whether a number such as 1,000 may be meant as a thousand or as one."""
-    return bool(_AMBIGUOUS.match(_plain(text)))
+    return bool(_AMBIGUOUS.match(_in_ascii(_seen(text))))
 
 
 def is_unit_of(item: NumericItem, unit: str) -> bool:
@@ -50,7 +69,7 @@ def is_near_enough(item: NumericItem, given: Decimal) -> bool:
 
 def folded(text: str, folding: Collection[Folding]) -> str:
     """A short text without the differences that do not matter."""
-    out = unicodedata.normalize("NFKC", text)
+    out = unicodedata.normalize("NFKC", _seen(text))
     if "case" in folding:
         out = out.casefold()
     if "accents" in folding:
@@ -64,11 +83,20 @@ def folded(text: str, folding: Collection[Folding]) -> str:
     return unicodedata.normalize("NFC", " ".join(out.split()))
 
 
-def _plain(text: str) -> str:
-    # Digits of every script, no-break and thin blanks, full-width signs.
-    normal = unicodedata.normalize("NFKC", text).strip()
-    return "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in normal)
+def words_in(text: str) -> int:
+    """How many words a text has: what stands between blanks."""
+    return len(text.split())
+
+
+def _seen(text: str) -> str:
+    """A text without marks that nobody sees, such as those of direction."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+
+
+def _in_ascii(number: str) -> str:
+    # The digits of every script; a small raised 2 is none of them.
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in number).replace("’", "'")
 
 
 def _unit(unit: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", unit).casefold().split()).rstrip(".")
+    return "".join(unicodedata.normalize("NFKC", unit).casefold().replace("٪", "%").split()).rstrip(".")

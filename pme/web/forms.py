@@ -1,25 +1,14 @@
 """What the forms of every door share: a button that carries only its CSRF token, and text as people type it."""
 
-import re
-
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-UNFIT = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef]|"
-    + "|".join(f"[{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}]" for plane in range(0, 0x110000, 0x10000))
-)
-"""Control characters and non-characters: no key types them, PostgreSQL refuses some, HTML all of them."""
+from pme.signs import CANNOT_BE_KEPT, fit
 
 
 class ActForm(FlaskForm):
     """A button: nothing to fill in."""
-
-
-def fit(text: str) -> str:
-    """A text without what no page can show."""
-    return UNFIT.sub("", text)
 
 
 def fits(_form: object, field: Field) -> None:
@@ -27,10 +16,7 @@ def fits(_form: object, field: Field) -> None:
     text = field.data or ""
     field.data = fit(text)
     if field.data != text:
-        raise ValidationError(
-            "This text held signs that cannot be kept, such as control characters. They are taken out: "
-            "check the text, then send it again."
-        )
+        raise ValidationError(CANNOT_BE_KEPT)
 
 
 class SignInForm(FlaskForm):

@@ -9,7 +9,8 @@ from http import HTTPStatus
 from flask import Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.web.forms import ActForm, fit
+from pme.signs import fit
+from pme.web.forms import ActForm
 
 KEPT = "kept-"
 TARGET = "kept_target"

@@ -8,7 +8,7 @@ from pme.assessment import feedback
 from pme.assessment.draw import Draw
 from pme.assessment.effective import AttemptLine, attempts_of, effective_result
 from pme.assessment.models import AttemptStatus, Task
-from pme.assessment.queries import answers_of, path_of
+from pme.assessment.queries import answers_of, confidence_of, path_of
 from pme.assessment.scenario import debrief
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
@@ -99,13 +99,19 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
     course = load_course(found.course).content
     if found.task is Task.QUIZ:
         quiz = pinned_quiz(found)
+        mark = effective_result(db_session(), found.id)
         reviews = feedback.review(
-            quiz, Draw.from_json(found.draw), answers_of(db_session(), found.id), reveal=True
+            quiz,
+            Draw.from_json(found.draw),
+            answers_of(db_session(), found.id),
+            reveal=True,
+            confidence=confidence_of(db_session(), found.id),
+            kept=mark.result["items"] if mark else None,
         )
         return render_template(
             "instructor/quiz-attempt.html",
             attempt=found,
-            mark=effective_result(db_session(), found.id),
+            mark=mark,
             quiz=quiz,
             reviews=reviews,
             person=person,

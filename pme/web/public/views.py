@@ -18,8 +18,9 @@ from pme.people.service import (
     find_by_password,
     note_failure,
 )
+from pme.signs import fit
 from pme.web import errors, resume
-from pme.web.forms import SignInForm, fit
+from pme.web.forms import SignInForm
 from pme.web.loaders import catalogue
 from pme.web.public.forms import VerifyForm
 from pme.web.session import db_session, transaction

@@ -10,7 +10,7 @@ from pme.assessment import feedback, paper
 from pme.assessment.draw import Draw
 from pme.assessment.effective import effective_result
 from pme.assessment.models import Attempt, AttemptStatus, Task
-from pme.assessment.queries import answers_of, saved_at, standings
+from pme.assessment.queries import answers_of, confidence_of, saved_at, standings
 from pme.assessment.service import save_answer
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
@@ -54,11 +54,13 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     item = paper.item_at(quiz, draw, number)
     if item is None:
         raise NotFound(UNKNOWN)
+    form = dict(request.form.lists())
     try:
-        given = paper.read_answer(item, draw, dict(request.form.lists()))
+        given = paper.read_answer(item, draw, form)
+        sure = paper.read_sure(item, form)
         with transaction() as session:
             attempt = own_attempt(Task.QUIZ, attempt_id, for_update=True)
-            save_answer(session, attempt, quiz, item_id=item.id, answer=given, at=now())
+            save_answer(session, attempt, quiz, item_id=item.id, answer=given, confidence=sure, at=now())
     except Conflict as error:
         if wants_json:
             return jsonify(error=error.says), HTTPStatus.CONFLICT
@@ -67,7 +69,7 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     except Invalid as error:
         if wants_json:
             return jsonify(error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
-        return _question_page(attempt, number, error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _question_page(attempt, number, refused=error, form=form), HTTPStatus.UNPROCESSABLE_ENTITY
     if wants_json:
         return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
     return redirect(_after_answer(attempt_id, number, len(draw.items)), HTTPStatus.SEE_OTHER)
@@ -107,13 +109,19 @@ def result(attempt_id: int) -> ResponseReturnValue:
         return render_template("student/quiz-waiting.html", attempt=attempt, quiz=quiz)
     standing = standings(db_session(), [attempt.enrolment_id])[attempt.enrolment_id]
     is_passed = standing[attempt.task, attempt.slug].is_passed
+    mark = effective_result(db_session(), attempt_id)
     reviews = feedback.review(
-        quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id), reveal=is_passed
+        quiz,
+        Draw.from_json(attempt.draw),
+        answers_of(db_session(), attempt_id),
+        reveal=is_passed,
+        confidence=confidence_of(db_session(), attempt_id),
+        kept=mark.result["items"] if mark else None,
     )
     return render_template(
         "student/quiz-result.html",
         attempt=attempt,
-        mark=effective_result(db_session(), attempt_id),
+        mark=mark,
         quiz=quiz,
         reviews=reviews,
         is_revealed=is_passed,
@@ -121,20 +129,24 @@ def result(attempt_id: int) -> ResponseReturnValue:
     )
 
 
-def _question_page(attempt: Attempt, number: int, error: str = "") -> str:
+def _question_page(
+    attempt: Attempt, number: int, *, refused: Invalid | None = None, form: paper.Form | None = None
+) -> str:
     quiz, draw = pinned_quiz(attempt), Draw.from_json(attempt.draw)
     item = paper.item_at(quiz, draw, number)
     if item is None:
         raise NotFound(UNKNOWN)
     answers = answers_of(db_session(), attempt.id)
+    sure = confidence_of(db_session(), attempt.id).get(item.id)
+    shown = paper.question(quiz, draw, number, answers.get(item.id, ()), sure=sure)
     return render_template(
         "student/question.html",
         attempt=attempt,
         quiz=quiz,
-        question=paper.question(quiz, draw, number, answers.get(item.id, ())),
+        question=paper.as_typed(shown, form) if form else shown,
         lines=paper.summary(quiz, draw, answers),
         saved_at=saved_at(db_session(), attempt.id, item.id),
-        error=error,
+        errors={(refused.field or "answer"): refused.says} if refused else {},
         form=ActForm(),
     )
 
