@@ -14,7 +14,7 @@ from pme.errors import PmeError, Refused
 
 Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
-ROLES = ("student", "instructor", "staff")
+ROLES = ("student", "instructor", "reviewer", "staff")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

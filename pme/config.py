@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where modules/, quizzes/, templates/ and migrations/ stand."""
 
 SHORTEST_SECRET = 32
+ACADEMY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HIGHEST_PORT = 65535
 DATABASES = ("sqlite", "postgresql+psycopg", "postgresql")
 DEFAULT_HOST, DEFAULT_RENDER_SECONDS = "127.0.0.1", 5
@@ -58,6 +59,7 @@ class Settings:
     trusted_proxies: int
     idle_minutes: int
     session_hours: int
+    content_academy: str
     render_seconds: float
     print_seconds: float
     argon2: Argon2Cost
@@ -98,6 +100,7 @@ class Settings:
             trusted_proxies=reader.number("PME_TRUSTED_PROXIES", 0, 0, 5),
             idle_minutes=reader.number("PME_IDLE_MINUTES", 240, 5, 1440),
             session_hours=reader.number("PME_SESSION_HOURS", 12, 1, 72),
+            content_academy=reader.academy("PME_CONTENT_ACADEMY"),
             render_seconds=reader.render_seconds(),
             print_seconds=float(reader.number("PME_PRINT_SECONDS", 20, 1, 120)),
             argon2=Argon2Cost(
@@ -174,6 +177,12 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.environment.get(name, "").strip() or default
+
+    def academy(self, name: str) -> str:
+        given = self.text(name, "")
+        if given and not ACADEMY.fullmatch(given):
+            self.reasons.append(f"{name} is “{given}”; give the short name of an academy, such as lakeside.")
+        return given
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         given = self.text(name, str(default))

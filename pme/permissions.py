@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false
 
 from pme.assessment.models import Attempt
+from pme.authoring.models import Draft
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.people.queries import Visitor
 from pme.progress.models import CourseCompletion
@@ -37,6 +38,14 @@ class Can(Enum):
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
     """Download the academy's course completions."""
+    SEE_DRAFTS = auto()
+    """Read the drafts of the academy that keeps the content."""
+    WRITE_DRAFTS = auto()
+    """Begin drafts at the academy that keeps the content."""
+    CHANGE_DRAFT = auto()
+    """Change, check and discard a draft."""
+    PUBLISH_DRAFT = auto()
+    """Publish a draft."""
 
 
 Predicate = Callable[[Visitor, Any], bool]
@@ -82,6 +91,21 @@ def runs_it(visitor: Visitor, academy_id: int) -> bool:
     return visitor.is_staff and visitor.academy_id == academy_id
 
 
+def writes_at(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor is an instructor of the academy of this id."""
+    return visitor.is_instructor and visitor.academy_id == academy_id
+
+
+def reviews_at(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor reviews content at the academy of this id."""
+    return visitor.is_reviewer and visitor.academy_id == academy_id
+
+
+def writes_it(visitor: Visitor, draft: Draft) -> bool:
+    """A draft of an academy at which the visitor is an instructor."""
+    return writes_at(visitor, draft.academy_id)
+
+
 TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.LEARN: (is_own_and_enrolled,),
     Can.SEE_OWN_ATTEMPT: (is_own,),
@@ -92,6 +116,10 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.MANAGE_COHORT: (teaches_cohort,),
     Can.SEE_ACADEMY: (runs_it,),
     Can.EXPORT_COMPLETIONS: (runs_it,),
+    Can.SEE_DRAFTS: (writes_at, reviews_at),
+    Can.WRITE_DRAFTS: (writes_at,),
+    Can.CHANGE_DRAFT: (writes_it,),
+    Can.PUBLISH_DRAFT: (writes_it,),
 }
 
 

@@ -26,6 +26,7 @@ ROOMS_WITH_TABLES = (
     "pme.assessment.models_regrade",
     "pme.progress.models",
     "pme.certificates.models",
+    "pme.authoring.models",
 )
 
 

@@ -57,6 +57,7 @@ def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         "PME_SECRET_KEY": "for-the-tests-only-" + "k" * 32,
         "PME_ARGON2_KIB": "8",
         "PME_ARGON2_PASSES": "1",
+        "PME_CONTENT_ACADEMY": "home",
         "PME_DEVELOPMENT": "yes",
     }
 
@@ -69,6 +70,7 @@ def _apps() -> Iterator[dict[str, Flask]]:
     for app in apps.values():
         database: Database = app.extensions["pme_database"]
         database.dispose()
+        app.extensions["pme_renderer"].close()
 
 
 @pytest.fixture

@@ -54,6 +54,10 @@ class Renderer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child. Rendering again begins another."""
         self._stop()
 
     def render(self, text: str) -> Rendered:

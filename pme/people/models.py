@@ -14,6 +14,7 @@ class Role(StrEnum):
 
     STUDENT = "student"
     INSTRUCTOR = "instructor"
+    REVIEWER = "reviewer"
     STAFF = "staff"
 
 

@@ -40,6 +40,11 @@ class Visitor:
         return Role.INSTRUCTOR in self.roles
 
     @property
+    def is_reviewer(self) -> bool:
+        """Whether the person reads and approves content before it is published."""
+        return Role.REVIEWER in self.roles
+
+    @property
     def is_staff(self) -> bool:
         """Whether the person runs the academy."""
         return Role.STAFF in self.roles

@@ -8,6 +8,8 @@ from flask import g
 from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import find_attempt
+from pme.authoring.models import Draft
+from pme.authoring.queries import content_keeper, find_draft
 from pme.certificates.models import Certificate
 from pme.certificates.queries import find_by_number
 from pme.content import catalogue as published
@@ -18,7 +20,7 @@ from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
 from pme.web.session import db_session
-from pme.web.signin import current_visitor
+from pme.web.signin import current_visitor, settings
 
 UNKNOWN = "There is nothing at this address, or nothing that your account can see."
 
@@ -136,3 +138,22 @@ def pinned_quiz(attempt: Attempt | AttemptLine) -> Quiz:
 def pinned_scenario(attempt: Attempt | AttemptLine) -> Scenario:
     """The scenario version that an attempt was begun on."""
     return pinned(db_session(), attempt.version_id, Scenario).content
+
+
+def content_academy(can: Can) -> int:
+    """The academy that keeps the shared content, where the visitor may do this; 404 to everybody else."""
+    academy_id = content_keeper(db_session(), settings().content_academy)
+    if academy_id is None or not may(current_visitor(), can, academy_id):
+        raise NotFound(UNKNOWN)
+    return academy_id
+
+
+def load_draft(can: Can, draft_id: int, *, for_update: bool = False) -> Draft:
+    """A draft that the visitor may see, 404 otherwise; 403 where they may see but not do this."""
+    academy_id = content_academy(Can.SEE_DRAFTS)
+    draft = find_draft(db_session(), draft_id, for_update=for_update)
+    if draft is None or draft.academy_id != academy_id:
+        raise NotFound(UNKNOWN)
+    if can is not Can.SEE_DRAFTS and not may(current_visitor(), can, draft):
+        raise NotAllowed("You may read this draft but not change it.")
+    return draft

@@ -32,6 +32,7 @@ BAD = {
     "PME_TRUSTED_PROXIES": ("-1", r"from 0 to 5"),
     "PME_IDLE_MINUTES": ("4", r"from 5 to 1440"),
     "PME_SESSION_HOURS": ("73", r"from 1 to 72"),
+    "PME_CONTENT_ACADEMY": ("Lake Side", r"“Lake Side”; give the short name of an academy"),
     "PME_RENDER_SECONDS": ("2.5", r"“2.5”; give a whole number"),
     "PME_PRINT_SECONDS": ("9" * 20, r"from 1 to 120"),
     "PME_ARGON2_PASSES": ("٣", r"from 1 to 10"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt
 from pme.assessment.service import begin, decide, finish_quiz
+from pme.authoring.service import begin_draft
 from pme.certificates.service import issue
 from pme.content.catalogue import current, pinned
 from pme.content.shapes import Scenario
@@ -20,7 +21,7 @@ from pme.enrolment.models import Enrolment
 from pme.enrolment.service import cohort_of_name
 from pme.people.models import Academy, Person
 from pme.progress.models import CourseCompletion
-from tests.support.cast import START, email_of
+from tests.support.cast import HOME, START, email_of
 
 LATER = START + timedelta(hours=1)
 
@@ -31,6 +32,8 @@ class Belongings:
 
     enrolment: int
     cohort: int
+    draft: int
+    """A draft of content, at the academy that keeps it."""
     open_quiz: int
     finished_quiz: int
     open_scenario: int
@@ -71,7 +74,11 @@ def give(database: Database, name: str) -> Belongings:
         session.add(completion)
         session.flush()
         certificate = issue(session, completion, course, person=person, academy=academy, at=LATER)
+        author = session.scalars(select(Person).where(Person.email == email_of("clarke"))).one()
+        keeper = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
+        draft = begin_draft(session, academy_id=keeper.id, author_id=author.id, title="A draft", at=LATER)
         return Belongings(
+            draft=draft.id,
             enrolment=enrolment.id,
             cohort=cohort.id,
             open_quiz=open_quiz.id,

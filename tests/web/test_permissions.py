@@ -37,6 +37,15 @@ POST attempts.decide            ok      404     403     403     403     403     
 POST attempts.finish            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.finish_debrief    ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
+GET  author.draft               403     403     ok      ok      403     403     403     404     sign-in
+GET  author.file                403     403     ok      ok      403     403     403     404     sign-in
+GET  author.home                403     403     ok      ok      403     403     403     404     sign-in
+POST author.begin               403     403     ok      ok      403     403     403     404     sign-in
+POST author.check               403     403     ok      ok      403     403     403     404     sign-in
+POST author.discard             403     403     ok      ok      403     403     403     404     sign-in
+POST author.publish             403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_file           403     403     ok      ok      403     403     403     404     sign-in
+POST author.take_out            403     403     ok      ok      403     403     403     404     sign-in
 GET  instructor.attempt         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.cohort          403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.cohorts         403     403     ok      404     403     403     403     ok      sign-in
@@ -75,11 +84,12 @@ AWAY = {"adams": "gray", "clarke": "hayes", "evans": "frost"}
 MIRROR = AWAY | {away: home for home, away in AWAY.items()}
 """Who stands in whose place when the ids are those of what Gray owns, at the other academy."""
 
-FIELDS = {"answer": "1", "step": "1", "choice": "1", "prompt_0": "I would listen."}
+FIELDS = {"answer": "1", "step": "1", "choice": "1", "prompt_0": "I would listen.", "title": "A draft"}
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 UNKNOWN = Belongings(
     enrolment=999_999,
     cohort=999_999,
+    draft=999_999,
     open_quiz=999_999,
     finished_quiz=999_999,
     open_scenario=999_999,
@@ -93,10 +103,13 @@ def expected_of(owner: str) -> dict[tuple[str, str], dict[str, str]]:
     """(method, endpoint) -> what each of the cast gets, for ids of what this student owns."""
     heading, *lines = EXPECTED.strip().splitlines()
     names = heading.split()
-    if owner != "adams":
-        names = [MIRROR.get(name, name) for name in names]
+    mirrored = names if owner == "adams" else [MIRROR.get(name, name) for name in names]
     rows = [line.split() for line in lines]
-    return {(row[0], row[1]): dict(zip(names, row[2:], strict=True)) for row in rows}
+    # One academy keeps the content for all: its drafts are the same whoever's things are named.
+    return {
+        (row[0], row[1]): dict(zip(names if row[1].startswith("author.") else mirrored, row[2:], strict=True))
+        for row in rows
+    }
 
 
 def every_act(app: Flask) -> Iterator[tuple[str, str]]:
@@ -120,12 +133,14 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "code": own.code,
         "cohort_id": own.cohort,
         "course": course,
+        "draft_id": own.draft,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "module": "basics",
         "name": "app.css",
         "number": own.number if "certificate" in endpoint else 1,
         "page": "first",
+        "path": "modules/basics/10-first.md",
         "sha256": "0" * 64,
         "slug": "checkpoint" if "scenario" in endpoint else "check",
     }
@@ -140,7 +155,8 @@ def outcome(response: TestResponse) -> str:
         return "sign-in"
     if response.status_code == 303:
         return "sign-in" if response.headers["Location"].startswith("/sign-in") else "ok"
-    return "ok" if response.status_code == 200 else str(response.status_code)
+    # 409: allowed, but what the others of the cast did before has moved things on
+    return "ok" if response.status_code in (200, 409) else str(response.status_code)
 
 
 @pytest.fixture(params=["adams", "gray"])
@@ -199,7 +215,7 @@ def test_what_belongs_to_others_answers_exactly_like_what_does_not_exist(
                 name,
                 endpoint,
             )
-    assert compared == 48
+    assert compared == 57
 
 
 def test_another_kind_of_task_and_an_unknown_part_answer_like_what_does_not_exist(

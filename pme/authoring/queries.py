@@ -1,0 +1,138 @@
+"""Reads about drafts, shaped for pages."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pme.authoring.models import Draft, DraftFile, DraftStatus
+from pme.content import kept_files
+from pme.content.edit import Edits
+from pme.content.models import SourceFile
+from pme.content.publish import newest
+from pme.people.models import Academy, Person
+
+ENDED = (DraftStatus.PUBLISHED, DraftStatus.DISCARDED)
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A draft as it is listed."""
+
+    id: int
+    title: str
+    author: str
+    status: DraftStatus
+    changed_at: datetime
+    files: int
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of a draft as it is listed. `is_moved`: another version was published since it was begun."""
+
+    path: str
+    is_new: bool
+    is_removed: bool
+    is_moved: bool
+    saved_at: datetime
+    saved_by: str
+
+
+def content_keeper(session: Session, slug: str) -> int | None:
+    """The academy that keeps the shared content: the one named in the settings, or the only one there is."""
+    wanted = select(Academy.id).limit(2)
+    found = session.scalars(wanted.where(Academy.slug == slug) if slug else wanted).all()
+    return found[0] if len(found) == 1 else None
+
+
+def find_draft(session: Session, draft_id: int, *, for_update: bool = False) -> Draft | None:
+    """A draft by id, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Draft).where(Draft.id == draft_id)
+    return session.scalar(wanted.with_for_update() if for_update else wanted)
+
+
+def drafts_of(session: Session, academy_id: int, *, with_ended: bool = False) -> list[DraftLine]:
+    """The drafts of an academy, those changed last first."""
+    files = (
+        select(func.count()).select_from(DraftFile).where(DraftFile.draft_id == Draft.id).scalar_subquery()
+    )
+    wanted = (
+        select(Draft.id, Draft.title, Person.name, Draft.status, Draft.changed_at, files)
+        .join(Person, Person.id == Draft.author_id)
+        .where(Draft.academy_id == academy_id)
+        .order_by(Draft.changed_at.desc(), Draft.id.desc())
+    )
+    if not with_ended:
+        wanted = wanted.where(Draft.status.not_in(ENDED))
+    return [DraftLine(*row) for row in session.execute(wanted)]
+
+
+def file_of(session: Session, draft_id: int, path: str) -> DraftFile | None:
+    """A file of a draft, or None where the draft does not touch it."""
+    return session.scalar(select(DraftFile).where(DraftFile.draft_id == draft_id, DraftFile.path == path))
+
+
+def files_of(session: Session, draft_id: int) -> Sequence[DraftFile]:
+    """Every file of a draft, by path."""
+    return session.scalars(
+        select(DraftFile).where(DraftFile.draft_id == draft_id).order_by(DraftFile.path)
+    ).all()
+
+
+def file_lines(session: Session, draft_id: int) -> list[FileLine]:
+    """Every file of a draft as it is listed, by path."""
+    current = newest(session)
+    published = kept_files.files_of(session, current.id if current else None)
+    rows = session.execute(
+        select(
+            DraftFile.path,
+            DraftFile.base_sha256,
+            DraftFile.content.is_(None),
+            DraftFile.saved_at,
+            Person.name,
+        )
+        .join(Person, Person.id == DraftFile.saved_by)
+        .where(DraftFile.draft_id == draft_id)
+        .order_by(DraftFile.path)
+    )
+    return [
+        FileLine(path, base is None, is_removed, base != _sha256_at(published, path), saved_at, name)
+        for path, base, is_removed, saved_at, name in rows
+    ]
+
+
+def edits_of(session: Session, draft_id: int) -> Edits:
+    """What a draft changes, as content is prepared from it."""
+    return {file.path: file.content for file in files_of(session, draft_id)}
+
+
+def published_file(session: Session, path: str) -> tuple[str | None, bytes | None]:
+    """The hash and the bytes of a published file; None where there is none."""
+    current = newest(session)
+    sha256 = _sha256_at(kept_files.files_of(session, current.id if current else None), path)
+    return sha256, bytes_of(session, sha256)
+
+
+def bytes_of(session: Session, sha256: str | None) -> bytes | None:
+    """The bytes of a kept file by their hash, or None."""
+    return session.scalar(select(SourceFile.content).where(SourceFile.sha256 == sha256))
+
+
+def digest_of(session: Session, draft_id: int) -> str:
+    """What a check was made of: the draft's files and the publication below them, as one hash."""
+    current = newest(session)
+    lines = [str(current.id if current else None)]
+    lines += [
+        f"{file.path} {kept_files.sha256_of_bytes(file.content) if file.content is not None else '-'}"
+        for file in files_of(session, draft_id)
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sha256_at(files: kept_files.KeptFiles, path: str) -> str | None:
+    kept = files.get(path)
+    return kept.published if kept else None

@@ -1,0 +1,136 @@
+"""The author's door at drafts: begin, see what is in it, check, publish, discard."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pme import audit
+from pme.authoring import queries, service
+from pme.authoring.models import Draft
+from pme.content.edit import prepare, published_tree
+from pme.errors import Conflict, Invalid, Refused
+from pme.people.models import Role
+from pme.permissions import Can
+from pme.web.author.forms import DraftForm
+from pme.web.author.rendering import rendering
+from pme.web.forms import ActForm
+from pme.web.loaders import content_academy, load_draft
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, guard, now
+
+blueprint = Blueprint("author", __name__, url_prefix="/author")
+guard(blueprint, Role.INSTRUCTOR, Role.REVIEWER)
+
+
+@blueprint.get("")
+def home() -> ResponseReturnValue:
+    """The drafts under way, and everything that is published and can be changed."""
+    return _home(DraftForm())
+
+
+@blueprint.post("/drafts")
+def begin() -> ResponseReturnValue:
+    """Begin a draft."""
+    academy_id, form = content_academy(Can.WRITE_DRAFTS), DraftForm()
+    if not form.validate_on_submit():
+        return _home(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction() as session:
+        draft = service.begin_draft(
+            session,
+            academy_id=academy_id,
+            author_id=current_visitor().person_id,
+            title=form.title.data or "",
+            at=now(),
+        )
+    return redirect(url_for("author.draft", draft_id=draft.id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/drafts/<int:draft_id>")
+def draft(draft_id: int) -> ResponseReturnValue:
+    """A draft: its files, what the last check said, and what can be done with it."""
+    found = load_draft(Can.SEE_DRAFTS, draft_id)
+    session = db_session()
+    return render_template(
+        "author/draft.html",
+        draft=found,
+        lines=queries.file_lines(session, draft_id),
+        is_checked=found.checked_digest == queries.digest_of(session, draft_id),
+        can_change=found.status in service.CAN_CHANGE,
+        form=ActForm(),
+    )
+
+
+@blueprint.post("/drafts/<int:draft_id>/check")
+def check(draft_id: int) -> ResponseReturnValue:
+    """Check the whole of the content with this draft in it, and keep what was found."""
+    found = load_draft(Can.CHANGE_DRAFT, draft_id)
+    session = db_session()
+    digest, edits = queries.digest_of(session, draft_id), queries.edits_of(session, draft_id)
+    with rendering().turn() as renderer:
+        prepared = prepare(session, edits, renderer, at=now())
+    with transaction() as session:
+        found = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+        service.keep_report(session, found, prepared.report.problems, digest=digest, at=now())
+    return _back_to(found)
+
+
+@blueprint.post("/drafts/<int:draft_id>/publish")
+def publish(draft_id: int) -> ResponseReturnValue:
+    """Publish everything in the draft as one; a problem is told and nothing is published."""
+    found = load_draft(Can.PUBLISH_DRAFT, draft_id)
+    session = db_session()
+    digest, edits = queries.digest_of(session, draft_id), queries.edits_of(session, draft_id)
+    with rendering().turn() as renderer:
+        prepared = prepare(session, edits, renderer, at=now())
+    try:
+        with transaction() as session:
+            found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
+            done = service.publish_draft(
+                session, found, prepared, digest=digest, by_id=current_visitor().person_id, at=now()
+            )
+            audit.record(
+                session,
+                "draft published",
+                actor=f"person {current_visitor().person_id}",
+                subject=f"publication {done.publication_id}",
+                at=now(),
+                detail={"draft": found.id, "changed": list(done.changed), "retired": list(done.retired)},
+            )
+    except Refused:
+        with transaction() as session:
+            found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
+            service.keep_report(session, found, prepared.report.problems, digest=digest, at=now())
+        flash("Nothing was published: the check found errors. They are listed below.", "problem")
+    except (Conflict, Invalid) as error:
+        flash(error.says, "problem")
+    else:
+        flash(
+            f"Published. Students see it from now on; what changed: {', '.join(done.changed) or 'nothing'}."
+        )
+    return _back_to(found)
+
+
+@blueprint.post("/drafts/<int:draft_id>/discard")
+def discard(draft_id: int) -> ResponseReturnValue:
+    """Give a draft up."""
+    try:
+        with transaction() as session:
+            service.discard(session, load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True), at=now())
+    except Conflict as error:
+        flash(error.says, "problem")
+    return redirect(url_for("author.home"), HTTPStatus.SEE_OTHER)
+
+
+def _home(form: DraftForm) -> str:
+    session, academy_id = db_session(), content_academy(Can.SEE_DRAFTS)
+    return render_template(
+        "author/home.html",
+        drafts=queries.drafts_of(session, academy_id),
+        paths=sorted(published_tree(session).files),
+        form=form,
+    )
+
+
+def _back_to(draft: Draft) -> ResponseReturnValue:
+    return redirect(url_for("author.draft", draft_id=draft.id), HTTPStatus.SEE_OTHER)

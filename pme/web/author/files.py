@@ -1,0 +1,104 @@
+"""The author's door at one file of a draft: its text as it shall be, saved without overwriting anyone."""
+
+from http import HTTPStatus
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pme.authoring import queries, service
+from pme.authoring.models import Draft
+from pme.authoring.naming import file_name
+from pme.errors import Conflict, Invalid, NotFound
+from pme.permissions import Can
+from pme.web.addresses import number_in
+from pme.web.author.drafts import blueprint
+from pme.web.author.forms import FileForm
+from pme.web.loaders import UNKNOWN, load_draft
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
+
+
+@blueprint.get("/drafts/<int:draft_id>/file/<path:path>")
+def file(draft_id: int, path: str) -> ResponseReturnValue:
+    """A file in a text box: as the draft has it, else as it is published, else empty."""
+    draft = load_draft(Can.SEE_DRAFTS, draft_id)
+    content, revision = _content(draft, _known(path))
+    form = FileForm(formdata=None, content=content, seen=str(revision))
+    return _page(draft, path, form)
+
+
+@blueprint.post("/drafts/<int:draft_id>/file/<path:path>")
+def save_file(draft_id: int, path: str) -> ResponseReturnValue:
+    """Keep the text. Where somebody saved another since, both are shown and nothing is lost."""
+    form, wants_json = FileForm(), request.accept_mimetypes.best == "application/json"
+    draft, _ = load_draft(Can.CHANGE_DRAFT, draft_id), _known(path)
+    if not form.validate_on_submit():
+        says = " ".join(text for texts in form.errors.values() for text in texts)
+        answer = jsonify(error=says) if wants_json else _page(draft, path, form)
+        return answer, HTTPStatus.UNPROCESSABLE_ENTITY
+    text = (form.content.data or "").replace("\r\n", "\n")
+    try:
+        with transaction() as session:
+            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            kept = service.save_file(
+                session,
+                draft,
+                path,
+                text.encode(),
+                seen=number_in(form.seen.data) or 0,
+                by_id=current_visitor().person_id,
+                at=now(),
+            )
+    except (Conflict, Invalid) as error:
+        status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
+        if wants_json:
+            return jsonify(error=error.says), status
+        form.content.errors = [*form.content.errors, error.says]
+        theirs = _content(draft, path)[0] if isinstance(error, Conflict) else None
+        return _page(draft, path, form, theirs=theirs), status
+    if wants_json:
+        return jsonify(saved_at=f"{now():%H:%M:%S} UTC", seen=kept.revision)
+    return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/drafts/<int:draft_id>/out/<path:path>")
+def take_out(draft_id: int, path: str) -> ResponseReturnValue:
+    """Take a file out of the draft: it stays as it is published."""
+    try:
+        with transaction() as session:
+            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            service.take_out(session, draft, _known(path), at=now())
+    except Conflict as error:
+        flash(error.says, "problem")
+    return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
+
+
+def _known(path: str) -> str:
+    try:
+        name = file_name(path)
+    except Invalid as error:
+        raise NotFound(UNKNOWN) from error
+    if not name.is_text:
+        raise NotFound(UNKNOWN)
+    return path
+
+
+def _content(draft: Draft, path: str) -> tuple[str, int]:
+    kept = queries.file_of(db_session(), draft.id, path)
+    content = kept.content if kept else queries.published_file(db_session(), path)[1]
+    return (content or b"").decode("utf-8-sig").replace("\r\n", "\n"), kept.revision if kept else 0
+
+
+def _page(draft: Draft, path: str, form: FileForm, *, theirs: str | None = None) -> str:
+    kept = queries.file_of(db_session(), draft.id, path)
+    return render_template(
+        "author/file.html",
+        draft=draft,
+        path=path,
+        form=form,
+        theirs=theirs,
+        revision=kept.revision if kept else 0,
+        saved_at=kept.saved_at if kept else None,
+        problems=[problem for problem in draft.report or () if problem["file"] == path],
+        can_change=draft.status in service.CAN_CHANGE,
+    )
