@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from pme.content.blueprint import fewest_by_outcome
+from pme.content.inline_text import plain_text
 from pme.content.lint_items import item_remarks, mention
 from pme.content.parse import Collection
 from pme.content.parse_bank import Bank
+from pme.content.parse_check import PlacedCheck
 from pme.content.parsed import Parsed
-from pme.content.problems import Problem, Remark, near
+from pme.content.problems import Problem, Remark, Severity, near
 from pme.content.shapes import DecisionNode, Quiz
 
 
@@ -18,6 +20,8 @@ def bank_remarks(read: Collection) -> Iterator[Problem]:
             yield from map(bank.problem, _bank(bank, read))
     for quiz in read.quizzes.values():
         yield from map(quiz.problem, _unserved(quiz.content, read))
+    for check in read.checks:
+        yield from _shown_keys(check, read)
 
 
 def _bank(parsed: Parsed[Bank], read: Collection) -> Iterator[Remark]:
@@ -39,6 +43,7 @@ def _unused(bank: Bank, read: Collection) -> Iterator[Remark]:
         if line.bank == bank.slug
         for name in line.items
     }
+    asked |= {check.item.id for check in read.checks if check.bank == bank.slug}
     if not asked and bank.items:
         yield mention("", "No quiz draws from this bank and no page asks of it; nobody meets its items.")
         return
@@ -73,3 +78,21 @@ def _served_elsewhere(quiz: Quiz, read: Collection) -> set[str]:
             nodes = read.scenarios[slug].content.nodes.values()
             served |= {name for node in nodes if isinstance(node, DecisionNode) for name in node.outcomes}
     return served
+
+
+def _shown_keys(check: PlacedCheck, read: Collection) -> Iterator[Problem]:
+    stem = plain_text(check.item.stem_html).casefold()
+    for slug, parsed in read.quizzes.items():
+        quiz = parsed.content
+        if any(line.bank == check.bank and check.item.id in line.items for line in quiz.blueprint):
+            says = (
+                f"The quiz {slug} may ask {check.item.id} as well, and this page shows its key; "
+                "ask an item here that no quiz draws, from a bank of its own."
+            )
+            yield Problem(check.file, check.line, says)
+        elif any(plain_text(item.stem_html).casefold() == stem for item in quiz.items):
+            says = (
+                f"The quiz {slug} asks in the same words as {check.item.id}, and this page shows a key; "
+                "word one of the two differently, or see that the answers differ."
+            )
+            yield Problem(check.file, check.line, says, Severity.WARNING)

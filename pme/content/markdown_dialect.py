@@ -19,6 +19,7 @@ from markdown.util import AtomicString
 
 BEGIN, END = "\ue000", "\ue001"
 TOKEN = re.compile(f"{BEGIN}(\\d+){END}")
+CHECK = re.compile(r"\{check:([^{}\n]{1,200})\}")
 SCHEMES = {"https", "http", "mailto", "page"}
 ADMONITIONS = ("note", "important", "warning", "example", "reflection")
 EXTENSIONS = (
@@ -34,7 +35,9 @@ EXTENSIONS = (
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark met: `kind` is cite, term, figure, image, admonition or link, `raw` how it was written."""
+    """One mark met: `kind` is cite, term, figure, image, admonition, link, check (alone in its paragraph at
+    the top of the page) or stray-check (anywhere else); `raw` is how it was written.
+    """
 
     kind: str
     raw: str
@@ -71,6 +74,8 @@ class Dialect(Extension):
         """Register each part where it has to run."""
         md.preprocessors.register(TableCaptions(md), "pme-captions", 24)
         md.parser.blockprocessors.register(FigureBlock(md.parser, self.marks), "pme-figure", 76)
+        md.parser.blockprocessors.register(CheckBlock(md.parser, self.marks), "pme-check", 77)
+        md.inlinePatterns.register(StrayCheck(self.marks, md), "pme-check", 179)
         md.inlinePatterns.register(CiteMark(self.marks, md), "pme-cite", 178)
         md.inlinePatterns.register(TermMark(self.marks, md), "pme-term", 177)
         md.treeprocessors.register(Shaping(md, self.marks), "pme-shaping", 12)
@@ -117,6 +122,37 @@ class FigureBlock(BlockProcessor):
         picture.text = self.marks.token(Mark("figure", match["src"], alt))
         if match["caption"]:
             SubElement(figure, "figcaption").text = " ".join(match["caption"].split())
+
+
+class CheckBlock(BlockProcessor):
+    """`{check: item}` or `{check: bank/item}` alone in a paragraph of the page itself: a question to answer there."""
+
+    def __init__(self, parser: Any, marks: Marks) -> None:
+        super().__init__(parser)
+        self.marks = marks
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether the block is one check, in no list, quote or box."""
+        return parent is self.parser.root and bool(CHECK.fullmatch(block.strip()))
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Leave a token in a paragraph of its own."""
+        raw = blocks.pop(0).strip()
+        match = CHECK.fullmatch(raw)
+        place = SubElement(parent, "p")
+        place.text = self.marks.token(Mark("check", raw, match[1].strip() if match else ""))
+
+
+class StrayCheck(InlineProcessor):
+    """A check that does not stand alone."""
+
+    def __init__(self, marks: Marks, md: Markdown) -> None:
+        super().__init__(CHECK.pattern, md)
+        self.marks = marks
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802
+        """A token for it, so that the author hears of it."""
+        return _span(self.marks.token(Mark("stray-check", m.group(0)))), m.start(0), m.end(0)
 
 
 class CiteMark(InlineProcessor):

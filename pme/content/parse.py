@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pme.content.files import Tree
 from pme.content.library import Content, Media
 from pme.content.parse_bank import Bank, parse_bank
+from pme.content.parse_check import PlacedCheck
 from pme.content.parse_course import parse_course
 from pme.content.parse_module import ModuleFiles, page_slugs, parse_module
 from pme.content.parse_picture import Picture, read_picture
@@ -51,7 +52,13 @@ class Collection:
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pictures: dict[str, Picture | None] = field(default_factory=dict)
     media: list[Media] = field(default_factory=list)
+    checks: list[PlacedCheck] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def every_bank(self) -> dict[str, Parsed[Bank] | None]:
+        """Every bank that there is, None where its file cannot be read."""
+        return {slug: self.banks.get(slug) for slug in sorted(self.named["bank"])}
 
     @property
     def everything(self) -> tuple[Parsed[Content], ...]:
@@ -106,12 +113,14 @@ def _read_modules(tree: Tree, read: Collection, renderer: Renderer) -> None:
                 if path.startswith(f"modules/{slug}/")
             },
             pages=pages,
+            banks=read.every_bank,
             renderer=renderer,
         )
         read.problems += problems
         if module is not None:
             read.modules[slug] = module.parsed
             read.media += module.media
+            read.checks += module.checks
 
 
 def _module_files(slug: str, tree: Tree) -> ModuleFiles:
@@ -133,7 +142,7 @@ def _read_yaml(path: str, tree: Tree, read: Collection, outcomes: Mapping[str, t
             read.findings(path),
             bibliography=read.bibliography,
             outcomes=outcomes,
-            banks=dict.fromkeys(read.named["bank"]) | read.banks,
+            banks=read.every_bank,
         )
         if quiz:
             read.quizzes[match[1]] = quiz

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pme.content.library import Media
+from pme.content.parse_bank import Bank
+from pme.content.parse_check import PlacedCheck
 from pme.content.parse_course import LANGUAGES, content_note, open_file, outcomes, places
 from pme.content.parse_fields import Book, Form
 from pme.content.parse_page import Composed, Surroundings, compose
@@ -41,10 +43,11 @@ class ModuleFiles:
 
 @dataclass(frozen=True)
 class ReadModule:
-    """A module as it was read, with the pictures that its pages show."""
+    """A module as it was read, with the pictures that its pages show and the checks that they ask."""
 
     parsed: Parsed[Module]
     media: tuple[Media, ...]
+    checks: tuple[PlacedCheck, ...] = ()
 
 
 def page_slugs(names: Mapping[str, str]) -> frozenset[str]:
@@ -59,6 +62,7 @@ def parse_module(
     terms: Terms,
     pictures: Mapping[str, Picture | None],
     pages: Mapping[str, frozenset[str]],
+    banks: Mapping[str, Parsed[Bank] | None],
     renderer: Renderer,
 ) -> tuple[ReadModule | None, list[Problem]]:
     """The module and everything wrong in its files; None when its front matter cannot be read."""
@@ -78,24 +82,35 @@ def parse_module(
         terms=terms,
         pictures=pictures,
         pages=pages,
+        banks=banks,
     )
     intro = compose(body, around, renderer=renderer, findings=findings, first_line=body_line, is_intro=True)
     book.passages.extend(passages(findings.file, body, first_line=body_line))
     problems: list[Problem] = []
     read = [
-        (page, composed)
+        (files.path(name), page, composed)
         for name, text in sorted(files.pages.items())
         for page, composed in [_page(files.path(name), name, text, around, renderer, book, problems)]
     ]
-    pages_read = tuple(page for page, _ in sorted(read, key=lambda each: each[0].number))
+    pages_read = tuple(page for _, page, _ in sorted(read, key=lambda each: each[1].number))
+    checks = tuple(
+        PlacedCheck(path, each.line, each.bank, each.item)
+        for path, _, composed in sorted(read, key=lambda each: each[1].number)
+        for each in composed.wanted
+    )
+    _refuse_twice(checks, problems)
     _refuse_twins(files, problems)
     if not files.pages:
         findings.error(1, "The module has no pages; the first is called something like 10-first-steps.md.")
-    shown = [picture for composed in (intro, *(c for _, c in read)) for picture in composed.pictures]
+    shown = [picture for composed in (intro, *(c for _, _, c in read)) for picture in composed.pictures]
     module = _module(files.slug, form, intro, pages_read, shown)
     source = {findings.file: files.front} | {files.path(name): text for name, text in files.pages.items()}
+    for slug in {check.bank for check in checks}:
+        if bank := banks[slug]:
+            source |= bank.source
     parsed = Parsed(findings.file, module, source, places(form), tuple(book.passages))
-    return ReadModule(parsed, tuple(picture.media for picture in shown)), findings.problems + problems
+    media = tuple(picture.media for picture in shown)
+    return ReadModule(parsed, media, checks), findings.problems + problems
 
 
 def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], shown: list[Picture]) -> Module:
@@ -161,9 +176,20 @@ def _page(
         headings=composed.headings,
         citations=composed.citations,
         terms=composed.terms,
+        checks=composed.checks,
         words=composed.words,
     )
     return page, composed
+
+
+def _refuse_twice(checks: tuple[PlacedCheck, ...], problems: list[Problem]) -> None:
+    first: dict[tuple[str, str], str] = {}
+    for check in checks:
+        key = (check.bank, check.item.id)
+        if key in first:
+            says = f"The check {check.item.id} is asked at {first[key]} already; ask another item here."
+            problems.append(Problem(check.file, check.line, says))
+        first.setdefault(key, f"{check.file}:{check.line}")
 
 
 def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:

@@ -7,17 +7,20 @@ what authors wrote has been sanitised before.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape, unescape
 
 from pme.content.inline_text import plain_text
 from pme.content.mark_glue import glue_marks
-from pme.content.markdown_dialect import ADMONITIONS, TOKEN, Mark
+from pme.content.markdown_dialect import ADMONITIONS, BEGIN, END, TOKEN, Mark
+from pme.content.parse_bank import Bank
+from pme.content.parse_check import Wanted, placed, wanted
 from pme.content.parse_picture import Picture
 from pme.content.parse_sources import Bibliography, Terms
+from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
 from pme.content.render import NotRendered, Rendered, Renderer
-from pme.content.shapes import Citation, Heading, Term
+from pme.content.shapes import Citation, Heading, PageCheck, Term
 
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 _HREF = re.compile(r'^<a href="([^"]*)"')
@@ -37,11 +40,12 @@ class Surroundings:
     terms: Terms
     pictures: Mapping[str, Picture | None]
     pages: Mapping[str, frozenset[str]]
+    banks: Mapping[str, Parsed[Bank] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A text made ready to be read."""
+    """A text made ready to be read; `wanted` are its checks with their lines."""
 
     title: str = ""
     html: str = ""
@@ -49,6 +53,8 @@ class Composed:
     citations: tuple[Citation, ...] = ()
     terms: tuple[Term, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    checks: tuple[PageCheck, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
     words: int = 0
 
 
@@ -63,7 +69,7 @@ def compose(
 ) -> Composed:
     """The text as it will be read; everything wrong in it is noted with its line.
 
-    An introduction has no headings.
+    An introduction has no headings and asks nothing.
     """
     try:
         rendered = renderer.render(text)
@@ -71,7 +77,7 @@ def compose(
         findings.error(first_line, f"The page could not be rendered: {reason}.")
         return Composed()
     composing = _Composing(text, around, findings, first_line, is_intro)
-    html = composing.fill(rendered)
+    html, checks = placed(composing.fill(rendered), composing.checks)
     title, headings = composing.headings(rendered)
     words = len(TOKEN.sub("", plain_text(rendered.html)).split())
     composing.warn(rendered, words)
@@ -82,6 +88,8 @@ def compose(
         citations=tuple(composing.citations),
         terms=tuple(composing.terms.values()),
         pictures=tuple(composing.pictures),
+        checks=checks,
+        wanted=tuple(composing.checks.values()),
         words=words,
     )
 
@@ -96,6 +104,7 @@ class _Composing:
     citations: list[Citation] = field(default_factory=list)
     terms: dict[str, Term] = field(default_factory=dict)
     pictures: list[Picture] = field(default_factory=list)
+    checks: dict[int, Wanted] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
 
     def fill(self, rendered: Rendered) -> str:
@@ -168,11 +177,14 @@ class _Composing:
 
     def _error(self, raw: str, says: str) -> None:
         """Note an error where this was written; the next place each time it is the same."""
+        self.findings.error(self._next_line(raw), says)
+
+    def _next_line(self, raw: str) -> int:
         self.seen[raw] += 1
         at = -1
         for _ in range(self.seen[raw]):
             at = max(at, self.text.find(raw, at + 1))
-        self.findings.error(self.first_line + self.text.count("\n", 0, max(at, 0)), says)
+        return self.first_line + self.text.count("\n", 0, max(at, 0))
 
     def _text(self, piece: str, rendered: Rendered, in_link: bool) -> str:
         def put(match: re.Match[str]) -> str:
@@ -180,7 +192,15 @@ class _Composing:
             if in_link:
                 self._error(mark.raw, f"“{mark.raw}” stands inside a link; put it behind the link.")
                 return ""
-            made = {"cite": self._cite, "term": self._term, "figure": self._figure, "image": self._image}
+            if mark.kind == "check":
+                return self._check(int(match[1]), mark)
+            made = {
+                "cite": self._cite,
+                "term": self._term,
+                "figure": self._figure,
+                "image": self._image,
+                "stray-check": self._stray_check,
+            }
             return made[mark.kind](mark)
 
         return TOKEN.sub(put, piece)
@@ -246,6 +266,25 @@ class _Composing:
     def _image(self, mark: Mark) -> str:
         says = f"The picture {mark.raw} has to stand alone, with an empty line before and after it."
         self._error(f"![{mark.label}](", says)
+        return ""
+
+    def _check(self, number: int, mark: Mark) -> str:
+        line = self._next_line(mark.raw)
+        found = wanted(mark.label, self.around.module, self.around.banks)
+        if self.is_intro:
+            self.findings.error(line, "An introduction asks nothing; put the check on a page.")
+        elif isinstance(found, str):
+            if found:
+                self.findings.error(line, f"The check cannot be asked: {found}")
+        elif any((found.bank, found.item.id) == (o.bank, o.item.id) for o in self.checks.values()):
+            self.findings.error(line, f"The check {found.item.id} is on this page already.")
+        else:
+            self.checks[number] = replace(found, line=line)
+        return f"{BEGIN}{number}{END}"
+
+    def _stray_check(self, mark: Mark) -> str:
+        says = f"The check {mark.raw} has to stand alone, with an empty line before and after it, in no list or box."
+        self._error(mark.raw, says)
         return ""
 
     def _tag(self, tag: str) -> str:

@@ -8,7 +8,7 @@ import re
 from pme.content.parse_fields import Passage
 
 _FENCE = re.compile(r"\s*(```|~~~)")
-_SKIPPED = re.compile(r"\s*(?:#{1,6}\s|\||Table:|!\[|!!!|\[\^[^\]]+\]:\s*$|:?-{3,}|<)")
+_SKIPPED = re.compile(r"\s*(?:#{1,6}\s|\||Table:|!\[|!!!|\[\^[^\]]+\]:\s*$|:?-{3,}|<|\{check:)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]|:|>|\[\^[^\]]+\]:)\s+")
 _CITATION = re.compile(r"\s*\[@[^\[\]]{1,400}\]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")

@@ -16,6 +16,7 @@ from pme.content.shapes_course import (
     Heading,
     Module,
     Page,
+    PageCheck,
 )
 from pme.content.shapes_quiz import (
     AnyItem,
@@ -111,6 +112,7 @@ __all__ = [
     "OrderingItem",
     "Outcome",
     "Page",
+    "PageCheck",
     "Pair",
     "Quiz",
     "QuizPass",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
+from pme.content.shapes_quiz import AnyItem
 from pme.content.shapes_shared import Citation, ContentNote, Outcome, Shape, Term
 
 
@@ -25,8 +27,16 @@ class Heading(Shape):
     text: str
 
 
+class PageCheck(Shape):
+    """A question for practice within a page. `at` is how many characters of the page's HTML stand before it."""
+
+    bank: str
+    item: AnyItem
+    at: int
+
+
 class Page(Shape):
-    """One section of a module, read on one screen."""
+    """One section of a module, read on one screen; `checks` are in reading order."""
 
     slug: str
     number: int
@@ -35,7 +45,14 @@ class Page(Shape):
     headings: tuple[Heading, ...] = ()
     citations: tuple[Citation, ...] = ()
     terms: tuple[Term, ...] = ()
+    checks: tuple[PageCheck, ...] = ()
     words: int
+
+    @property
+    def stretches(self) -> tuple[str, ...]:
+        """The HTML before, between and after the checks: one stretch more than there are checks."""
+        cuts = [0, *(check.at for check in self.checks), len(self.html)]
+        return tuple(self.html[begin:end] for begin, end in pairwise(cuts))
 
 
 class Completion(Shape):
