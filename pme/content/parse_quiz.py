@@ -8,6 +8,7 @@ from pme.content.parse_course import LANGUAGES, attempts_allowed, open_file, pla
 from pme.content.parse_fields import Book, Form
 from pme.content.parse_item_parts import CONFIDENCES, refuse_twins
 from pme.content.parse_items import ItemReader
+from pme.content.parse_panel import parse_panel, parse_standard
 from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings
@@ -54,6 +55,7 @@ def parse_quiz(
         shuffle_items=shuffle.yes("items", default=True) if shuffle else True,
         shuffle_options=shuffle.yes("options", default=True) if shuffle else True,
         keyed_by=key.one_of("by", ("author", "panel")) if key else "author",
+        panel=parse_panel(form),
         outcomes=outcomes.get(module, ()),
         items=(*own, *drawn.items),
     )
@@ -84,6 +86,7 @@ def _pass_rule(form: Form | None) -> QuizPass:
         critical=form.texts("critical"),
         min_by_outcome=_least_by_outcome(form),
         success_percent=success,
+        standard=parse_standard(form),
     )
 
 

@@ -7,6 +7,7 @@ from pme.content.parse_course import LANGUAGES, content_note, open_file, outcome
 from pme.content.parse_debrief import parse_debrief, parse_pass
 from pme.content.parse_fields import NAME, Book, Form
 from pme.content.parse_nodes import parse_endings, parse_nodes
+from pme.content.parse_panel import parse_panel
 from pme.content.parse_sources import Bibliography, local_source, refs
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
@@ -61,6 +62,7 @@ def parse_scenario(
         min_percent=passing.min_percent,
         retake=passing.retake,
         debrief=parse_debrief(form),
+        panel=parse_panel(form),
     )
     form.finish()
     return Parsed(findings.file, scenario, {findings.file: text}, places(form), tuple(book.passages))
@@ -84,7 +86,6 @@ def _keep_to_the_form(form: Form, slug: str) -> bool:
         display.one_of("score", ("never_during",), "never_during")
         clock = display.one_of("clock", ("story_time", "none"), "story_time")
         display.finish()
-    form.node("panel")  # who the panel was; its ratings stand at the choices
     return clock == "story_time"
 
 

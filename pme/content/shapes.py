@@ -67,8 +67,11 @@ from pme.content.shapes_shared import (
     Glossary,
     Key,
     Outcome,
+    PanelRecord,
+    PanelRole,
     Shape,
     Source,
+    Standard,
     Term,
 )
 
@@ -114,6 +117,8 @@ __all__ = [
     "Page",
     "PageCheck",
     "Pair",
+    "PanelRecord",
+    "PanelRole",
     "Quiz",
     "QuizPass",
     "RatedOption",
@@ -129,6 +134,7 @@ __all__ = [
     "ShortTextItem",
     "SingleItem",
     "Source",
+    "Standard",
     "Term",
     "Variant",
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pme.content.shapes_shared import Citation, Key, Outcome, Shape
+from pme.content.shapes_shared import Citation, Key, Outcome, PanelRecord, Shape, Standard
 
 Difficulty = Literal["easy", "medium", "hard"]
 Scoring = Literal["all-or-nothing", "per-option", "right-minus-wrong"]
@@ -195,6 +195,7 @@ class QuizPass(Shape):
     critical: tuple[str, ...] = ()
     min_by_outcome: Mapping[str, int] = {}
     success_percent: int | None = None
+    standard: Standard | None = None
 
 
 class Quiz(Shape):
@@ -218,6 +219,7 @@ class Quiz(Shape):
     shuffle_items: bool = True
     shuffle_options: bool = True
     keyed_by: Literal["author", "panel"] = "author"
+    panel: PanelRecord | None = None
     outcomes: tuple[Outcome, ...]
     items: tuple[AnyItem, ...]
 

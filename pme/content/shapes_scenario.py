@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pme.content.shapes_shared import Citation, ContentNote, Key, Outcome, Shape
+from pme.content.shapes_shared import Citation, ContentNote, Key, Outcome, PanelRecord, Shape
 
 
 class Dimension(Shape):
@@ -157,6 +157,7 @@ class Scenario(Shape):
     min_percent: int
     retake: Retake
     debrief: Debrief
+    panel: PanelRecord | None = None
 
     def ending(self, ending_id: str) -> Ending | None:
         """The ending of this id, or None."""

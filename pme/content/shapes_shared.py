@@ -92,3 +92,28 @@ class Key(Shape):
     def credit(self) -> float:
         """Rating scaled to 0-1: (mean - 1) / 3."""
         return (self.mean - 1) / 3
+
+
+class PanelRole(Shape):
+    """How many of a panel came from one trade, such as 3 of “legal”."""
+
+    role: str
+    count: int
+
+
+class PanelRecord(Shape):
+    """Where a panel's key comes from: how many rated, who they were by trade, when, in how many rounds."""
+
+    n: int
+    date: str
+    composition: tuple[PanelRole, ...] = ()
+    rounds: int = 2
+    method: str = ""
+
+
+class Standard(Shape):
+    """Where a pass mark comes from: its method, and the judges with their date where there were any."""
+
+    method: str
+    judges: int | None = None
+    date: str | None = None

@@ -1,0 +1,66 @@
+"""Whose judgement a key and a pass mark are, in words that every result and debrief can show. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pme.content.shapes import DecisionNode, Key, PanelRecord, Quiz, RatingItem, Scenario
+
+
+def rated_keys(content: Scenario | Quiz) -> dict[str, tuple[Key, ...]]:
+    """The keys of every decision (or rating item) by its id: what a panel can rate."""
+    if isinstance(content, Scenario):
+        return {
+            node.id: tuple(choice.key for choice in node.choices)
+            for node in content.nodes.values()
+            if isinstance(node, DecisionNode)
+        }
+    return {
+        item.id: tuple(option.key for option in item.options)
+        for item in content.items
+        if isinstance(item, RatingItem)
+    }
+
+
+def is_by_panel(keys: Sequence[Key]) -> bool:
+    """Whether every option of a decision carries a panel's ratings."""
+    return bool(keys) and all(key.by == "panel" for key in keys)
+
+
+def whose_key(content: Scenario | Quiz) -> str:
+    """Whose judgement the key is, such as “keyed by its author” or “keyed by a panel of 12 (3 legal, 9
+    medical), March 2026”; says so where only a part of the decisions carries the panel's ratings.
+    """
+    keys = rated_keys(content)
+    by_panel = sum(is_by_panel(each) for each in keys.values())
+    if not by_panel:
+        return "keyed by its author"
+    count = max(len(key.panel) for each in keys.values() if is_by_panel(each) for key in each)
+    panel = f"keyed by a {_panel(content.panel, count)}"
+    if isinstance(content, Quiz):
+        if by_panel == len(content.items):
+            return panel
+        which = "rating questions" if by_panel == len(keys) else f"{by_panel} of {len(keys)} rating questions"
+        return f"{which} {panel}; the others by their author"
+    if by_panel == len(keys):
+        return panel
+    return f"{by_panel} of {len(keys)} decisions {panel}; the others by their author"
+
+
+def whose_standard(quiz: Quiz) -> str:
+    """How the pass mark was set, such as “set by its author” or “set by 12 judges (mastery-angoff), March 2026”."""
+    standard = quiz.pass_rule.standard
+    if standard is None or standard.judges is None:
+        return "set by its author"
+    judges = "1 judge" if standard.judges == 1 else f"{standard.judges} judges"
+    return f"set by {judges} ({standard.method}){_when(standard.date)}"
+
+
+def _panel(record: PanelRecord | None, count: int) -> str:
+    if record is None:
+        return f"panel of {count}"
+    roles = ", ".join(f"{each.count} {each.role}" for each in record.composition)
+    return f"panel of {record.n}{f' ({roles})' if roles else ''}{_when(record.date)}"
+
+
+def _when(day: str | None) -> str:
+    return f", {date.fromisoformat(day):%B %Y}" if day else ""
