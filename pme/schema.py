@@ -23,6 +23,7 @@ ROOMS_WITH_TABLES = (
     "pme.content.models",
     "pme.enrolment.models",
     "pme.assessment.models",
+    "pme.judging.models",
     "pme.assessment.models_regrade",
     "pme.progress.models",
     "pme.certificates.models",

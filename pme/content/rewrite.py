@@ -6,6 +6,7 @@ The text has been read by the checker before, so that it is known to be plain YA
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -58,12 +59,12 @@ def with_standard(text: str, min_percent: int, standard: Standard) -> str:
     rule = _find(_root(text), "pass")
     told = {"method": standard.method, "judges": standard.judges, "date": standard.date}
     splices, added = [], []
-    for name, value in told.items():
-        known = _value(rule, name)
+    for field, value in told.items():
+        known = _value(rule, field)
         if known is not None:
             splices.append(_instead(known, str(value)))
         else:
-            added.append(f"{name}: {value}")
+            added.append(f"{field}: {value}")
     name = _name(rule, "min_percent").start_mark
     between = ", " if getattr(rule, "flow_style", False) else "\n" + " " * name.column
     splices.append(_instead(_find(rule, "min_percent"), str(min_percent)))
@@ -78,7 +79,7 @@ def _root(text: str) -> yaml.MappingNode:
     return root
 
 
-def _value(node: yaml.Node, name: str) -> yaml.Node | None:
+def _value(node: Any, name: str) -> Any:
     """A field of a mapping, or the entry of a list whose `id` is this."""
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == name), None)
@@ -90,7 +91,7 @@ def _value(node: yaml.Node, name: str) -> yaml.Node | None:
     return None
 
 
-def _find(node: yaml.Node, name: str) -> yaml.Node:
+def _find(node: Any, name: str) -> Any:
     found = _value(node, name)
     if found is None:
         raise Conflict(
@@ -99,7 +100,7 @@ def _find(node: yaml.Node, name: str) -> yaml.Node:
     return found
 
 
-def _name(node: yaml.Node, name: str) -> yaml.Node:
+def _name(node: Any, name: str) -> Any:
     """The name of a field, rather than its value."""
     found = next((key for key, _ in node.value if key.value == name), None)
     if found is None:

@@ -82,15 +82,14 @@ def progress_of(session: Session, panel: Panel) -> tuple[Progress, ...]:
         select(Panellist).where(Panellist.panel_id == panel.id).order_by(Panellist.id)
     ).all()
     ids = [each.id for each in panellists]
-    rated: dict[int, int] = dict(
-        session.execute(
+    rated = {  # noqa: C416  (rows are not pairs to the type checker)
+        panellist_id: count
+        for panellist_id, count in session.execute(
             select(PanelRating.panellist_id, func.count())
             .where(PanelRating.panellist_id.in_(ids), PanelRating.round == number)
             .group_by(PanelRating.panellist_id)
         )
-        .tuples()
-        .all()
-    )
+    }
     done: dict[int, set[int]] = {each: set() for each in ids}
     for panellist_id, finished in session.execute(
         select(PanelSubmission.panellist_id, PanelSubmission.round).where(

@@ -237,13 +237,12 @@ def hand_in(
 ) -> None:
     """Finish the open round. Raises Invalid while anything is unrated, Conflict when it cannot be done now."""
     number = open_round_for(session, panel, panellist)
-    rated = set(
-        session.execute(
-            select(PanelRating.subject, PanelRating.option).where(
-                PanelRating.panellist_id == panellist.id, PanelRating.round == number
-            )
-        ).tuples()
+    rows = session.execute(
+        select(PanelRating.subject, PanelRating.option).where(
+            PanelRating.panellist_id == panellist.id, PanelRating.round == number
+        )
     )
+    rated = {(row.subject, row.option) for row in rows}
     wanted = {(subject.id, option) for subject in subjects for option in options_of(subject)}
     if missing := len(wanted - rated):
         raise Invalid(f"{missing} of {len(wanted)} ratings are still open. Finish them, then send.")

@@ -1,0 +1,117 @@
+"""From what a panel agreed on to a new text of the file: the key or the pass mark, and where it comes from.
+
+Nothing is published here: the door checks the text as a part of the whole content, and publishes it
+when the instructor says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pme.assessment.models import Task
+from pme.content.provenance import is_by_panel, rated_keys
+from pme.content.rewrite import Ratings, with_panel_key, with_standard
+from pme.content.shapes import PanelRecord, PanelRole, Quiz, Scenario, Standard
+from pme.errors import Conflict
+from pme.judging import consensus
+from pme.judging.angoff import FEWEST_JUDGES, METHOD, Cut
+from pme.judging.consensus import DecisionFigures
+from pme.judging.models import Trade
+
+ROUNDS = 2
+HOW = "two-round rating 1-4"
+WORDS = {
+    Trade.LEGAL: ("legal", "legal"),
+    Trade.MEDICAL: ("medical", "medical"),
+    Trade.POLICE: ("police", "police"),
+    Trade.GBV: ("gender-based-violence specialist", "gender-based-violence specialists"),
+    Trade.SURVIVOR: ("survivor adviser", "survivor advisers"),
+    Trade.COMMANDER: ("military commander", "military commanders"),
+    Trade.EDUCATOR: ("educator", "educators"),
+    Trade.OTHER: ("other", "others"),
+}
+"""A trade in words, for one and for several."""
+
+
+@dataclass(frozen=True)
+class KeyOffer:
+    """What a panel's key would be. `ratings` are those of the decisions it agrees on; the others keep the key
+    they have until they are rewritten. `lacking` says, in sentences, why it cannot be adopted.
+    """
+
+    ratings: Ratings
+    record: PanelRecord
+    agreed: tuple[DecisionFigures, ...]
+    to_rewrite: tuple[DecisionFigures, ...]
+    lacking: tuple[str, ...]
+
+
+def in_words(trade: Trade, count: int) -> str:
+    """A trade with its number, such as “3 legal” or “1 survivor adviser”."""
+    return f"{count} {WORDS[trade][count != 1]}"
+
+
+def key_offer(
+    content: Scenario | Quiz,
+    figures: Sequence[DecisionFigures],
+    ratings: Mapping[str, Mapping[str, Sequence[int]]],
+    composition: Mapping[Trade, int],
+    *,
+    at: datetime,
+) -> KeyOffer:
+    """What the last round of a panel offers; `at` is when it was closed."""
+    agreed = tuple(each for each in figures if each.is_agreed)
+    rewrite = tuple(each for each in figures if not each.is_agreed)
+    n = sum(composition.values())
+    lacking = list(consensus.too_few(n, composition.get(Trade.SURVIVOR, 0)))
+    if not agreed:
+        lacking.append("no decision reaches agreement: rewrite them, publish them, and ask again")
+    keys = rated_keys(content)
+    lacking += [
+        f"“{each.decision}” carries the ratings of an earlier panel, with which this one does not agree: "
+        "give it its author's rating, rewrite it, and ask again"
+        for each in rewrite
+        if is_by_panel(keys[each.decision])
+    ]
+    roles = tuple(
+        PanelRole(role=WORDS[trade][count != 1], count=count) for trade, count in composition.items()
+    )
+    return KeyOffer(
+        ratings={
+            (each.decision, option): tuple(rated)
+            for each in agreed
+            for option, rated in ratings[each.decision].items()
+        },
+        record=PanelRecord(n=max(1, n), date=f"{at:%Y-%m-%d}", composition=roles, rounds=ROUNDS, method=HOW),
+        agreed=agreed,
+        to_rewrite=rewrite,
+        lacking=tuple(lacking),
+    )
+
+
+def standard_lacking(cut: Cut) -> tuple[str, ...]:
+    """Why a cut score cannot be adopted, in sentences; nothing when it can."""
+    if cut.judges < FEWEST_JUDGES:
+        return (f"n too small: {cut.judges} of at least {FEWEST_JUDGES} judges finished the round",)
+    return ()
+
+
+def path_of(task: Task, slug: str) -> str:
+    """The file in which a quiz or scenario is written."""
+    return f"quizzes/{slug}.{task.value}.yaml"
+
+
+def text_with_key(text: str, content: Scenario | Quiz, offer: KeyOffer) -> str:
+    """The file with the panel's key in it. Raises Conflict when the offer lacks something or does not fit."""
+    if offer.lacking:
+        raise Conflict(f"This key cannot be adopted: {'; '.join(offer.lacking)}.")
+    return with_panel_key(text, content.kind, offer.ratings, offer.record)
+
+
+def text_with_standard(text: str, cut: Cut, *, at: datetime) -> str:
+    """The file with the judges' pass mark in it. Raises Conflict when there are too few judges."""
+    lacking = standard_lacking(cut)
+    if lacking or cut.min_percent is None:
+        raise Conflict(f"This pass mark cannot be adopted: {'; '.join(lacking)}.")
+    standard = Standard(method=METHOD, judges=cut.judges, date=f"{at:%Y-%m-%d}")
+    return with_standard(text, cut.min_percent, standard)
