@@ -16,7 +16,7 @@ from pme.errors import Conflict
 Ratings = Mapping[tuple[str, str], Sequence[int]]
 """The panel's ratings by (decision or item, option)."""
 LISTS = {"scenario": ("nodes", "choices"), "quiz": ("items", "options")}
-BEFORE = {"scenario": "role", "quiz": "items"}
+BEFORE = {"scenario": "role", "quiz": "pass"}
 """The field above which a file that names no panel yet gets to name it."""
 
 
@@ -27,17 +27,30 @@ class _Splice:
     text: str
 
 
-def with_panel_key(text: str, kind: str, ratings: Ratings, record: PanelRecord) -> str:
-    """The text of a `quiz` or `scenario` with a panel's ratings as the key of these options, and who it was.
+def holds(text: str, kind: str, part: str) -> bool:
+    """Whether a decision (or item) stands in the text of a file of this kind; banks are written as quizzes."""
+    return _value(_value(_root(text), LISTS[kind][0]), part) is not None
 
-    Raises Conflict when the file does not hold one of the options.
-    """
+
+def with_ratings(text: str, kind: str, ratings: Ratings) -> str:
+    """The text with a panel's ratings as the key of these options. Raises Conflict when it lacks one of them."""
     root = _root(text)
     outer, inner = LISTS[kind]
-    splices = []
-    for (part, option), rated in ratings.items():
-        key = _find(_find(_find(_find(_find(root, outer), part), inner), option), "key")
-        splices.append(_instead(key, f"{{by: panel, panel: [{', '.join(map(str, rated))}]}}"))
+    return _spliced(
+        text,
+        [
+            _instead(
+                _find(_find(_find(_find(_find(root, outer), part), inner), option), "key"),
+                f"{{by: panel, panel: [{', '.join(map(str, rated))}]}}",
+            )
+            for (part, option), rated in ratings.items()
+        ],
+    )
+
+
+def with_record(text: str, kind: str, record: PanelRecord) -> str:
+    """The text of a quiz or scenario with who its panel was; the next version of a scenario."""
+    root = _root(text)
     roles = ", ".join(f"{role.role} {role.count}" for role in record.composition)
     panel = (
         f"{{n: {record.n}, date: {record.date}, composition: [{roles}], "
@@ -45,10 +58,10 @@ def with_panel_key(text: str, kind: str, ratings: Ratings, record: PanelRecord) 
     )
     known = _value(root, "panel")
     if known is not None:
-        splices.append(_instead(known, panel))
+        splices = [_instead(known, panel)]
     else:
         above = _name(root, BEFORE[kind]).start_mark.index
-        splices.append(_Splice(above, above, f"panel: {panel}\n"))
+        splices = [_Splice(above, above, f"panel: {panel}\n")]
     if kind == "scenario":
         splices.append(_next_version(root))
     return _spliced(text, splices)

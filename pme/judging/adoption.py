@@ -4,13 +4,12 @@ Nothing is published here: the door checks the text as a part of the whole conte
 when the instructor says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pme.assessment.models import Task
 from pme.content.provenance import is_by_panel, rated_keys
-from pme.content.rewrite import Ratings, with_panel_key, with_standard
+from pme.content.rewrite import Ratings, holds, with_ratings, with_record, with_standard
 from pme.content.shapes import PanelRecord, PanelRole, Quiz, Scenario, Standard
 from pme.errors import Conflict
 from pme.judging import consensus
@@ -96,16 +95,32 @@ def standard_lacking(cut: Cut) -> tuple[str, ...]:
     return ()
 
 
-def path_of(task: Task, slug: str) -> str:
+def path_of(content: Scenario | Quiz) -> str:
     """The file in which a quiz or scenario is written."""
-    return f"quizzes/{slug}.{task.value}.yaml"
+    return f"quizzes/{content.slug}.{content.kind}.yaml"
 
 
-def text_with_key(text: str, content: Scenario | Quiz, offer: KeyOffer) -> str:
-    """The file with the panel's key in it. Raises Conflict when the offer lacks something or does not fit."""
+def texts_with_key(
+    text_of: Callable[[str], str], content: Scenario | Quiz, offer: KeyOffer
+) -> dict[str, str]:
+    """The files with the panel's key in them, by path: the content's own, and the banks whose items it rated.
+
+    `text_of` gives the published text of a path. Raises Conflict when the offer lacks something.
+    """
     if offer.lacking:
         raise Conflict(f"This key cannot be adopted: {'; '.join(offer.lacking)}.")
-    return with_panel_key(text, content.kind, offer.ratings, offer.record)
+    own = path_of(content)
+    new = {own: with_record(text_of(own), content.kind, offer.record)}
+    for part in dict.fromkeys(part for part, _ in offer.ratings):
+        path = next((each for each in _files(content) if holds(text_of(each), content.kind, part)), own)
+        rated = {where: values for where, values in offer.ratings.items() if where[0] == part}
+        new[path] = with_ratings(new.get(path) or text_of(path), content.kind, rated)
+    return new
+
+
+def _files(content: Scenario | Quiz) -> tuple[str, ...]:
+    banks = content.blueprint if isinstance(content, Quiz) else ()
+    return (path_of(content), *(f"quizzes/{line.bank}.bank.yaml" for line in banks))
 
 
 def text_with_standard(text: str, cut: Cut, *, at: datetime) -> str:

@@ -9,7 +9,7 @@ from pme.content.parse_scenario import parse_scenario
 from pme.content.parse_sources import parse_sources
 from pme.content.problems import Findings
 from pme.content.provenance import whose_key, whose_standard
-from pme.content.rewrite import with_panel_key, with_standard
+from pme.content.rewrite import Ratings, holds, with_ratings, with_record, with_standard
 from pme.content.shapes import (
     DecisionNode,
     Key,
@@ -39,6 +39,10 @@ SHIPPED = ("checkpoint-disclosure", "reception-centre")
 
 def shipped(slug: str) -> str:
     return (ROOT / f"quizzes/{slug}.scenario.yaml").read_text(encoding="utf-8")
+
+
+def with_panel_key(text: str, kind: str, ratings: Ratings, record: PanelRecord) -> str:
+    return with_record(with_ratings(text, kind, ratings), kind, record)
 
 
 def scenario_in(text: str, slug: str) -> Scenario:
@@ -180,7 +184,10 @@ def test_a_file_that_does_not_hold_the_option_is_not_edited(kind: str, text: str
 
 
 def test_the_options_of_a_quiz_are_found_by_their_ids():
-    text = "items:\n  - id: r\n    options:\n      - id: a\n        key: {by: author, rating: 4}\n"
+    text = "pass: {}\nitems:\n  - id: r\n    options:\n      - id: a\n        key: {by: author, rating: 4}\n"
+    assert holds(text, "quiz", "r")
+    assert not holds(text, "quiz", "s")
+    assert not holds("title: none\n", "quiz", "r")
     new = with_panel_key(text, "quiz", {("r", "a"): (4, 3)}, RECORD)
     assert new.startswith("panel: {n: 12, date: 2026-03-14, composition: [legal 3, survivor advisers 9], ")
     assert new.endswith("        key: {by: panel, panel: [4, 3]}\n")

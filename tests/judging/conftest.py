@@ -25,7 +25,7 @@ def panel_on(session: Session, slug: str = "checkpoint", method: Method = Method
     assert content is not None
     return open_panel(
         session,
-        content,  # type: ignore[arg-type]
+        content,
         method=method,
         academy_id=session.scalars(select(Academy.id).where(Academy.slug == HOME)).one(),
         course="core",
