@@ -43,10 +43,9 @@ class FileLine:
 
 
 def content_keeper(session: Session, slug: str) -> int | None:
-    """The academy that keeps the shared content: the one named in the settings, or the only one there is."""
-    wanted = select(Academy.id).limit(2)
-    found = session.scalars(wanted.where(Academy.slug == slug) if slug else wanted).all()
-    return found[0] if len(found) == 1 else None
+    """The academy that keeps the shared content: the one named in the settings, else the one made first."""
+    wanted = select(Academy.id).order_by(Academy.id).limit(1)
+    return session.scalar(wanted.where(Academy.slug == slug) if slug else wanted)
 
 
 def find_draft(session: Session, draft_id: int, *, for_update: bool = False) -> Draft | None:

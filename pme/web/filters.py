@@ -10,6 +10,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from pme.content.shapes import Page
+from pme.web.loaders import may_author
 from pme.web.signin import find_current_visitor, settings
 
 ANCHORS = re.compile(
@@ -87,4 +88,5 @@ def install(app: Flask) -> None:
             "visitor": find_current_visitor(),
             "request_id": g.get("request_id", ""),
             "is_development": settings().development,
+            "may_author": may_author,
         }

@@ -20,7 +20,7 @@ from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
 from pme.web.session import db_session
-from pme.web.signin import current_visitor, settings
+from pme.web.signin import current_visitor, find_current_visitor, settings
 
 UNKNOWN = "There is nothing at this address, or nothing that your account can see."
 
@@ -146,6 +146,15 @@ def content_academy(can: Can) -> int:
     if academy_id is None or not may(current_visitor(), can, academy_id):
         raise NotFound(UNKNOWN)
     return academy_id
+
+
+def may_author() -> bool:
+    """Whether the visitor reads and writes drafts here, for the navigation."""
+    visitor = find_current_visitor()
+    if visitor is None or not (visitor.is_instructor or visitor.is_reviewer):
+        return False
+    academy_id = content_keeper(db_session(), settings().content_academy)
+    return academy_id is not None and may(visitor, Can.SEE_DRAFTS, academy_id)
 
 
 def load_draft(can: Can, draft_id: int, *, for_update: bool = False) -> Draft:
