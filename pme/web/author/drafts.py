@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from pme import audit
 from pme.authoring import queries, service
 from pme.authoring.models import Draft
+from pme.authoring.naming import file_name
 from pme.content.edit import prepare, published_tree
 from pme.errors import Conflict, Invalid, Refused
 from pme.people.models import Role
 from pme.permissions import Can
+from pme.web.author.editors import editor_address
 from pme.web.author.forms import DraftForm
 from pme.web.author.rendering import rendering
 from pme.web.forms import ActForm
@@ -57,6 +59,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         lines=queries.file_lines(session, draft_id),
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),
         can_change=found.status in service.CAN_CHANGE,
+        address=lambda path: editor_address(draft_id, file_name(path)),
         form=ActForm(),
     )
 

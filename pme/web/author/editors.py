@@ -1,0 +1,14 @@
+"""Which page edits which kind of file."""
+
+from flask import url_for
+
+from pme.authoring.naming import FileKind, FileName
+
+EDITORS: dict[FileKind, str] = {}
+"""The endpoint that edits a kind of file, where it has more than the plain text; takes draft_id and path."""
+
+
+def editor_address(draft_id: int, name: FileName) -> str:
+    """Where a file of a draft is edited."""
+    endpoint = EDITORS.get(name.kind, "author.file") if not name.language else "author.file"
+    return url_for(endpoint, draft_id=draft_id, path=name.path)
