@@ -75,4 +75,4 @@ def scenario_remarks(scenario: Scenario, proof: Proof | None) -> Iterator[Remark
         return
     yield from lint_proof.proven(scenario, proof)
     if not loose:
-        yield from lint_proof.expert_path(scenario)
+        yield from lint_proof.expert_path(scenario, proof)

@@ -39,8 +39,8 @@ def is_open_to_counting(proof: Proof) -> bool:
     return is_sound or not reach.is_whole
 
 
-def expert_path(scenario: Scenario) -> list[Remark]:
-    """What is wrong with the way the experts go."""
+def expert_path(scenario: Scenario, proof: Proof) -> list[Remark]:
+    """What is wrong with the way the experts go, unless every way is wrong in the same."""
     place = "debrief.expert_path"
     try:
         played = follow(scenario, scenario.debrief.expert_path)
@@ -52,8 +52,12 @@ def expert_path(scenario: Scenario) -> list[Remark]:
     remarks = [
         Remark(place, f"The expert path does {name}, which must not be done.") for name in score.broken
     ]
-    remarks += [Remark(place, f"The expert path leaves out {name}.") for name in score.missed]
-    if not score.passed and not remarks:
+    remarks += [
+        Remark(place, f"The expert path leaves out {name}.")
+        for name in score.missed
+        if name not in _unsatisfied(scenario, proof)
+    ]
+    if not score.passed and not score.missed and not remarks and proof.passing:
         says = f"The expert path earns {score.percent:.0f} % and does not pass."
         remarks.append(Remark(place, says))
     if played.ending.harm:
@@ -68,8 +72,9 @@ def _unreached(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
         if place not in places:
             yield Remark(place, f"No path reaches the node “{node.id}”.")
         elif isinstance(node, ResolveNode):
-            for position in range(len(node.branches)):
-                if f"{place}.goto.{position}" not in places:
+            for position, branch in enumerate(node.branches):
+                is_known = {f"nodes.{branch.to}", f"outcomes.{branch.to}"} & places  # else it is told of that
+                if is_known and f"{place}.goto.{position}" not in places:
                     yield _mention(f"{place}.goto.{position}", f"No path takes this branch of “{node.id}”.")
         else:
             for position in range(len(node.variants)):
@@ -106,7 +111,7 @@ def _counted(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
         yield Remark("nodes", says)
     else:
         yield from _uneven(proof)
-    if proof.passing == 0:
+    if proof.passing == 0 and not _unsatisfied(scenario, proof):
         yield Remark("scoring", f"No path passes: all {proof.paths} fail.")
     if proof.failing == 0:
         yield Remark("scoring", f"No path fails: all {proof.paths} pass.")
@@ -125,27 +130,37 @@ def _uneven(proof: Proof) -> Iterator[Remark]:
     met: Counter[str] = Counter()
     for (node_id, _), beyond in proof.choices.items():
         met[node_id] += beyond.paths
-    for node_id, paths in met.items():
-        if paths != proof.paths:
-            says = (
-                f"Only some paths meet the decision “{node_id}” ({paths} of {proof.paths}); every path has to "
-                "meet the same decisions, so that every student is asked the same."
-            )
-            yield Remark(f"nodes.{node_id}", says)
+    some = {node_id: paths for node_id, paths in met.items() if paths != proof.paths}
+    if some:
+        told = ", ".join(f"“{node_id}” ({paths:,} of {proof.paths:,})" for node_id, paths in some.items())
+        says = (
+            f"Only some paths meet these decisions: {told}. Every path has to meet the same ones, so that "
+            "every student is asked the same."
+        )
+        yield Remark(f"nodes.{next(iter(some))}", says)
 
 
 def _critical(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
-    taken = [choice for moves in proof.reach.moves.values() for choice, _ in moves]
-    broken = {choice.critical for choice in taken}
-    satisfied = {choice.satisfies for choice in taken}
+    broken = {choice.critical for moves in proof.reach.moves.values() for choice, _ in moves}
+    unsatisfied = _unsatisfied(scenario, proof)
     for action in scenario.critical_actions:
         place = f"critical_actions.{action.id}"
         if action.kind == "must_not" and action.id not in broken:
             yield Remark(place, f"No path can do {action.id}: no choice that is reached is marked with it.")
-        if action.kind == "must_do" and action.id not in satisfied:
+        if action.id in unsatisfied:
             yield Remark(
                 place, f"No path can satisfy {action.id}: no choice that is reached is marked with it."
             )
+
+
+def _unsatisfied(scenario: Scenario, proof: Proof) -> set[str]:
+    """The must-dos that no path does; then no path passes, and neither does the expert path."""
+    done = {choice.satisfies for moves in proof.reach.moves.values() for choice, _ in moves}
+    return {
+        action.id
+        for action in scenario.critical_actions
+        if action.kind == "must_do" and action.id not in done
+    }
 
 
 def _mention(place: str, says: str) -> Remark:

@@ -1,5 +1,6 @@
 """Whether what is cited has been seen, and whether what is taught has been looked at lately. Pure."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,6 +10,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark, Severity
 from pme.content.shapes import Course, Module, Quiz, Scenario
 
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 WORDS = {
     "to-verify": "is still to be verified against the original",
     "superseded": "has been superseded; cite what replaced it",
@@ -20,7 +22,8 @@ def doubtful_sources(
 ) -> Iterator[Problem]:
     """One warning for each source that a file cites and nobody has seen, or that is out of date."""
     doubtful = {key: source for key, source in bibliography.sources.items() if source.status != "seen"}
-    for file, text in parsed.source.items():
+    for file, written in parsed.source.items():
+        text = _COMMENT.sub("", written) if file.endswith(".yaml") else written
         for key, source in doubtful.items():
             line = _first_line_with(key, text)
             if line:

@@ -137,7 +137,7 @@ def _trapped(moves: Mapping[Situation, tuple[tuple[Choice, Landing], ...]]) -> f
 
 
 def _repeated(moves: Mapping[Situation, tuple[tuple[Choice, Landing], ...]]) -> frozenset[str]:
-    """Situations left over when those without an unfinished way back are taken away, again and again."""
+    """Situations left over when those without an unfinished way on, or back, are taken away again and again."""
     after = {
         situation: {landing for _, landing in taken if isinstance(landing, tuple)}
         for situation, taken in moves.items()
@@ -155,10 +155,15 @@ def _repeated(moves: Mapping[Situation, tuple[tuple[Choice, Landing], ...]]) -> 
             if open_ways[earlier] == 0:
                 finished.add(earlier)
                 waiting.append(earlier)
-    circling = moves.keys() - finished
-    # What is left circles itself or leads into a circle; only what is met from within is repeated.
-    return frozenset(
-        node_id
-        for node_id, standing in circling
-        if any(earlier in circling for earlier in before.get((node_id, standing), []))
-    )
+    circling = set(moves.keys() - finished)
+    # What is left circles itself or leads into a circle: take away, again and again, what nothing left leads to.
+    leading = {each: sum(earlier in circling for earlier in before.get(each, [])) for each in circling}
+    waiting = [each for each, ways in leading.items() if ways == 0]
+    while waiting:
+        first = waiting.pop()
+        circling.discard(first)
+        for later in after[first] & circling:
+            leading[later] -= 1
+            if leading[later] == 0:
+                waiting.append(later)
+    return frozenset(node_id for node_id, _ in circling)

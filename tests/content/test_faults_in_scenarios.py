@@ -188,7 +188,7 @@ FAULTS = {
         D2_C,
         D2_C.replace("goto: d3", "goto: d4") + D4,
         "d3:\n",
-        "Only some paths meet the decision “d3” (18 of 27)",
+        "Only some paths meet these decisions: “d3” (18 of 27), “d4” (9 of 27).",
     ),
     "a loop goes on for ever": wrong("goto: d3", "goto: d2", "d2:\n", "Loop: a path can meet “d2” again"),
     "a must-not cannot be done": wrong("        critical: CA1\n", "", "CA1: {kind", "No path can do CA1"),
