@@ -149,7 +149,7 @@ def _scene(passed: Passed) -> Scene | None:
     return Scene(node.id, node.story_time, text)
 
 
-def _first(parts: Sequence[Variant] | Sequence[Branch], named: Mapping[str, int]) -> int | None:
+def _first(parts: Sequence[Variant | Branch], named: Mapping[str, int]) -> int | None:
     """The position of the first part whose condition holds, if any does."""
     return next((position for position, part in enumerate(parts) if holds(part.when, named)), None)
 
