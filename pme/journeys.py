@@ -16,7 +16,10 @@ from pme.certificates.models import Certificate
 from pme.certificates.service import issue
 from pme.content.catalogue import Catalogue, Versioned
 from pme.content.shapes import Module, Quiz, Scenario
-from pme.enrolment.models import Enrolment
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.marking.planning import receive
+from pme.marking.queries import Group
+from pme.marking.release import release
 from pme.people.queries import get_academy, get_person
 from pme.progress import service as progress
 from pme.progress.completion import StepKind
@@ -48,8 +51,9 @@ def finish_quiz(
     *,
     at: datetime,
 ) -> Certificate | None:
-    """A student hands in a quiz: mark it, then complete and certify what is earned."""
+    """A student hands in a quiz: mark it, pass essays on to markers, then complete and certify what is earned."""
     assessment.finish_quiz(session, attempt, quiz, at=at)
+    receive(session, attempt, quiz)
     return complete_if_earned(session, catalogue, enrolment, at=at)
 
 
@@ -68,6 +72,21 @@ def finish_scenario(
     assessment.reflect(session, attempt, scenario, texts=texts, seen_at=seen_at, at=at)
     assessment.finish_debrief(session, attempt, at=at)
     return complete_if_earned(session, catalogue, enrolment, at=at)
+
+
+def release_marks(
+    session: Session,
+    catalogue: Catalogue,
+    group: Group,
+    *,
+    by: int,
+    at: datetime,
+    attempt_id: int | None = None,
+) -> None:
+    """An instructor releases marks: close what is fully marked, then complete and certify what is earned."""
+    for enrolment in release(session, group, by=by, at=at, attempt_id=attempt_id):
+        if enrolment.status is EnrolmentStatus.ACTIVE:
+            complete_if_earned(session, catalogue, enrolment, at=at)
 
 
 def complete_if_earned(

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, false
 from pme.assessment.models import Attempt
 from pme.authoring.models import Draft
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.marking.models import Script
 from pme.people.queries import Visitor
 from pme.progress.models import CourseCompletion
 
@@ -34,6 +35,10 @@ class Can(Enum):
     """Open one attempt of a student in a course that one teaches; never the reflection."""
     MANAGE_COHORT = auto()
     """Name a cohort of a course that one teaches, say who is in it and when it may begin what."""
+    MARK = auto()
+    """Mark, settle and release the essays of others in a course that one teaches."""
+    COUNT_SCRIPTS = auto()
+    """See how many of an academy's essays wait for marks, and nothing of what they say."""
     SEE_ACADEMY = auto()
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
@@ -114,6 +119,8 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_STUDENTS: (teaches_course,),
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
     Can.MANAGE_COHORT: (teaches_cohort,),
+    Can.MARK: (teaches_course,),
+    Can.COUNT_SCRIPTS: (runs_it,),
     Can.SEE_ACADEMY: (runs_it,),
     Can.EXPORT_COMPLETIONS: (runs_it,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),
@@ -137,6 +144,24 @@ def enrolments_taught(visitor: Visitor, course: str) -> ColumnElement[bool]:
         Enrolment.course == course,
         Enrolment.person_id != visitor.person_id,
     )
+
+
+def scripts_marked(visitor: Visitor, course: str) -> ColumnElement[bool]:
+    """The essays that an instructor may mark in a course: never their own."""
+    if not may(visitor, Can.MARK, course):
+        return false()
+    return and_(
+        Script.academy_id == visitor.academy_id,
+        Script.course == course,
+        Script.person_id != visitor.person_id,
+    )
+
+
+def scripts_counted(visitor: Visitor) -> ColumnElement[bool]:
+    """The essays that academy staff may count."""
+    if not may(visitor, Can.COUNT_SCRIPTS, visitor.academy_id):
+        return false()
+    return Script.academy_id == visitor.academy_id
 
 
 def completions_exported(visitor: Visitor) -> ColumnElement[bool]:

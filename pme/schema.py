@@ -25,6 +25,7 @@ ROOMS_WITH_TABLES = (
     "pme.assessment.models",
     "pme.judging.models",
     "pme.assessment.models_regrade",
+    "pme.marking.models",
     "pme.progress.models",
     "pme.certificates.models",
     "pme.authoring.models",
