@@ -63,7 +63,7 @@ class MarkLine:
 
 @dataclass(frozen=True)
 class ScriptLine:
-    """A script of a group, with the marks on their places and (for plans that show it) the writer's name."""
+    """A script of a group, with the marks on their places and the writer's name, for plans that show it."""
 
     script: Script
     writer: str
@@ -165,15 +165,9 @@ def _longest_waiting_first(line: GroupLine) -> tuple[bool, float, str, str]:
     return line.oldest is None, since, line.group.slug, line.cohort or ""
 
 
-def cohort_named(session: Session, group: Group) -> str | None:
-    """The name of a group's cohort, or None where it is not one of this academy and course."""
-    return session.scalar(
-        select(Cohort.name).where(
-            Cohort.id == group.cohort_id,
-            Cohort.academy_id == group.academy_id,
-            Cohort.course == group.course,
-        )
-    )
+def has_scripts(session: Session, scope: ColumnElement[bool], slug: str) -> bool:
+    """Whether there is any script of a quiz in scope."""
+    return session.scalar(select(Script.id).where(scope, Script.slug == slug).limit(1)) is not None
 
 
 def count_in(session: Session, scope: ColumnElement[bool], group: Group) -> dict[ScriptState, int]:
@@ -349,3 +343,28 @@ def ready_attempts(session: Session, scope: ColumnElement[bool], group: Group) -
     every = {attempt_id for attempt_id, _ in rows}
     short = {attempt_id for attempt_id, state in rows if state is not ScriptState.READY}
     return len(every - short), len(short)
+
+
+def writer_of(session: Session, script: Script) -> str:
+    """Who wrote a script, for plans that show it."""
+    row = session.execute(select(Person.rank, Person.name).where(Person.id == script.person_id)).one()
+    return f"{row.rank} {row.name}".strip()
+
+
+def version_of(session: Session, script: Script) -> int:
+    """The version of the quiz that a script's attempt is pinned to."""
+    return session.scalars(select(Attempt.version_id).where(Attempt.id == script.attempt_id)).one()
+
+
+def newest_version(session: Session, academy_id: int, course: str, slug: str) -> int | None:
+    """The newest version of a quiz that a script was written for, or None."""
+    return session.scalar(
+        select(func.max(Attempt.version_id))
+        .join(Script, Script.attempt_id == Attempt.id)
+        .where(Script.academy_id == academy_id, Script.course == course, Script.slug == slug)
+    )
+
+
+def cohort_name(session: Session, cohort_id: int | None) -> str | None:
+    """The name of a cohort, or None."""
+    return session.scalar(select(Cohort.name).where(Cohort.id == cohort_id))

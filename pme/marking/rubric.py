@@ -23,11 +23,6 @@ class Judgement:
     comments: Mapping[str, str] = field(default_factory=dict)
     comment: str = ""
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was judged or written yet."""
-        return not (self.levels or any(self.comments.values()) or self.comment)
-
 
 def level_of(judgement: Judgement, criterion: Criterion) -> RubricLevel | None:
     """The level that was given for a criterion, or None."""

@@ -68,6 +68,13 @@ def needs_second(plan: Plan, *, is_sampled: bool) -> bool:
     return plan.second is Second.ALL or (plan.second is Second.SAMPLE and is_sampled)
 
 
+def shows_others(plan: Plan, state: ScriptState) -> bool:
+    """Whether finished marks of others may be seen: blind markers wait until both are finished."""
+    if state is ScriptState.WAITING:
+        return False
+    return not (state is ScriptState.SECOND and plan.is_blind)
+
+
 def standing(
     plan: Plan, finished: Mapping[int, int], *, is_sampled: bool, moderation: Moderation
 ) -> Standing:

@@ -1,5 +1,8 @@
 """What the forms of every door share: a button that carries only its CSRF token, and text as people type it."""
 
+import re
+from datetime import datetime
+
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
@@ -17,6 +20,15 @@ def fits(_form: object, field: Field) -> None:
     field.data = fit(text)
     if field.data != text:
         raise ValidationError(CANNOT_BE_KEPT)
+
+
+def moment_in(text: str | None) -> datetime | None:
+    """The moment that a hidden field names; None where it names none that can be read."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 class SignInForm(FlaskForm):

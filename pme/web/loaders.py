@@ -14,11 +14,13 @@ from pme.certificates.models import Certificate
 from pme.certificates.queries import find_by_number
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
-from pme.content.shapes import Course, Module, Quiz, Scenario
+from pme.content.shapes import Course, EssayItem, Module, Quiz, Scenario
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
-from pme.permissions import Can, may
+from pme.marking.models import Script
+from pme.marking.queries import Group, find_script, has_scripts
+from pme.permissions import Can, may, scripts_marked
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, find_current_visitor, settings
 
@@ -120,6 +122,36 @@ def load_cohort(course: Versioned[Course], cohort_id: int, *, for_update: bool =
     ):
         raise NotFound(UNKNOWN)
     return cohort
+
+
+def essay_quizzes(course: Versioned[Course]) -> list[Quiz]:
+    """The published quizzes of a course that ask for an essay."""
+    modules = [m.content for slug in course.content.modules if (m := catalogue().module(slug))]
+    slugs = [slug for module in modules for slug in module.completion.quizzes]
+    found = [quiz.content for slug in slugs if (quiz := catalogue().quiz(slug))]
+    return [quiz for quiz in found if any(isinstance(item, EssayItem) for item in quiz.items)]
+
+
+def load_group(course: Versioned[Course], slug: str, number: int) -> Group:
+    """The essays of one quiz in one cohort (0: in none), in a course that the visitor teaches."""
+    visitor, name = current_visitor(), course.content.slug
+    if not may(visitor, Can.MARK, name):
+        raise NotFound(UNKNOWN)
+    cohort_id = load_cohort(course, number).id if number else None
+    scope = scripts_marked(visitor, name)
+    is_asked = any(quiz.slug == slug for quiz in essay_quizzes(course))
+    if not is_asked and not has_scripts(db_session(), scope, slug):
+        raise NotFound(UNKNOWN)
+    return Group(visitor.academy_id, name, slug, cohort_id)
+
+
+def load_script(course: Versioned[Course], code: str, *, for_update: bool = False) -> Script:
+    """The essay of another person, by its code, in a course that the visitor teaches."""
+    scope = scripts_marked(current_visitor(), course.content.slug)
+    script = find_script(db_session(), scope, code, for_update=for_update)
+    if script is None:
+        raise NotFound(UNKNOWN)
+    return script
 
 
 def load_own_certificate(number: str) -> Certificate:

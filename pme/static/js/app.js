@@ -89,7 +89,10 @@ class Autosave {
         redirect: "error",
         keepalive: leaving,
       });
-      const { saved_at: at, error } = await answer.json();
+      const { saved_at: at, seen_at: seen, total, error } = await answer.json();
+      const sum = this.form.querySelector("[data-total]");
+      if (sum && total) sum.textContent = total;
+      if (seen && this.form.elements.seen_at) this.form.elements.seen_at.value = seen;
       if (answer.ok && at) {
         if (version === this.version) this.settle(`Saved at ${at}`);
       } else if (error && REFUSED.has(answer.status)) {

@@ -7,7 +7,7 @@ from wtforms import Form, HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from pme.assessment.service import LONGEST_REFLECTION
-from pme.web.forms import fits
+from pme.web.forms import fits, moment_in
 
 
 def reflection_form(
@@ -26,11 +26,7 @@ def reflection_form(
 
 def seen_at_of(form: Form) -> datetime | None:
     """When what the form showed was saved; None where it showed nothing or says nothing readable."""
-    try:
-        seen_at = datetime.fromisoformat(form["seen_at"].data or "")
-    except ValueError:
-        return None
-    return seen_at if seen_at.tzinfo else None
+    return moment_in(form["seen_at"].data)
 
 
 def reflection_texts(form: Form, prompts: tuple[str, ...]) -> dict[int, str]:

@@ -1,0 +1,118 @@
+"""The instructor door's forms of marking: a judgement along a rubric, what decides, and the plan."""
+
+from datetime import datetime
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Form, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from pme.content.shapes import Criterion, EssayItem
+from pme.marking.plan import MOST_BORDER, MOST_TOLERANCE, Plan, Second
+from pme.marking.rubric import LONGEST_COMMENT, TOO_LONG, Judgement
+from pme.marking.service import LONGEST_REASON
+from pme.web.forms import fits
+
+TOO_LONG_REASON = f"Keep this under {LONGEST_REASON:,} characters. All of it is still here."
+
+
+def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime | None = None) -> FlaskForm:
+    """A level and a comment for each criterion (numbered from 0), filled with what is kept."""
+    comment = [Length(max=LONGEST_COMMENT, message=TOO_LONG), fits]
+    fields: dict[str, object] = {}
+    kept: dict[str, object] = {
+        "comment": judgement.comment,
+        "seen_at": seen_at.isoformat() if seen_at else "",
+    }
+    for number, criterion in enumerate(item.rubric):
+        fields[f"level_{number}"] = RadioField(
+            criterion.title, choices=_choices(criterion), validate_choice=False
+        )
+        fields[f"comment_{number}"] = TextAreaField(f"Comment on “{criterion.title}”", comment)
+        place = judgement.levels.get(criterion.id)
+        kept[f"level_{number}"] = "" if place is None else str(place + 1)
+        kept[f"comment_{number}"] = judgement.comments.get(criterion.id, "")
+    fields |= {
+        "comment": TextAreaField("Comment on the whole answer", comment),
+        "seen_at": HiddenField(),
+        "reason": TextAreaField(
+            "Why this is the mark", [Length(max=LONGEST_REASON, message=TOO_LONG_REASON), fits]
+        ),
+    }
+    kind = type("JudgementForm", (FlaskForm,), fields)
+    form: FlaskForm = kind(data=kept)
+    return form
+
+
+def judgement_in(form: Form, item: EssayItem) -> Judgement | None:
+    """What the form says; None, with the error beside the field, where a level is none of those shown."""
+    levels, comments, is_fine = {}, {}, True
+    for number, criterion in enumerate(item.rubric):
+        field = form[f"level_{number}"]
+        places = [value for value, _ in _choices(criterion)]
+        if field.data in places:
+            levels[criterion.id] = places.index(field.data)
+        elif field.data:
+            field.errors, is_fine = ["Choose one of the levels shown."], False
+        comments[criterion.id] = (form[f"comment_{number}"].data or "").strip()
+    return Judgement(levels, comments, (form["comment"].data or "").strip()) if is_fine else None
+
+
+def show_error(form: Form, item: EssayItem, says: str, field: str | None) -> None:
+    """Put what was wrong beside the field it is about: a criterion's id, or a field's own name."""
+    numbers = {criterion.id: number for number, criterion in enumerate(item.rubric)}
+    name = f"level_{numbers[field]}" if field in numbers else field or "comment"
+    form[name].errors = [*form[name].errors, says]
+
+
+def show_unjudged(form: Form, item: EssayItem, says: str, missing: tuple[Criterion, ...]) -> None:
+    """Put the same words beside every criterion that has no level."""
+    for criterion in missing:
+        show_error(form, item, says, criterion.id)
+
+
+def _choices(criterion: Criterion) -> list[tuple[str, str]]:
+    return [(str(place), level.text) for place, level in enumerate(criterion.levels, start=1)]
+
+
+def _whole(label: str, least: int, most: int) -> IntegerField:
+    says = f"Give a whole number from {least:,} to {most:,}."
+    return IntegerField(label, [InputRequired(says), NumberRange(least, most, says)])
+
+
+class PlanForm(FlaskForm):
+    """How the essays of one quiz are marked in one cohort."""
+
+    second = RadioField(
+        "Who is read by a second marker?",
+        choices=[
+            (Second.NONE.value, "Nobody"),
+            (Second.SAMPLE.value, "A sample, and everyone near the pass mark"),
+            (Second.ALL.value, "Everyone"),
+        ],
+    )
+    sample_percent = _whole("Size of the sample, in percent", 1, 100)
+    border = _whole("Near the pass mark: within so many percentage points", 0, MOST_BORDER)
+    is_blind = BooleanField("Neither marker sees the other’s mark before both are finished")
+    tolerance = _whole("Tolerance between two markers, in points", 0, MOST_TOLERANCE)
+    moderation_percent = _whole("Scripts that a moderator looks at before release, in percent", 0, 100)
+    is_named = BooleanField("Show markers the names of students")
+    is_prompt = BooleanField("After the first release, release later marks as soon as they are finished")
+
+
+def plan_form(plan: Plan) -> PlanForm:
+    """The form, filled with a plan."""
+    return PlanForm(obj=plan, data={"second": plan.second.value})
+
+
+def plan_in(form: PlanForm) -> Plan:
+    """What the form says."""
+    return Plan(
+        second=Second(form.second.data),
+        sample_percent=form.sample_percent.data or 0,
+        border=form.border.data or 0,
+        tolerance=form.tolerance.data or 0,
+        is_blind=bool(form.is_blind.data),
+        moderation_percent=form.moderation_percent.data or 0,
+        is_named=bool(form.is_named.data),
+        is_prompt=bool(form.is_prompt.data),
+    )
