@@ -43,6 +43,8 @@ class TaskStanding:
     latest_finished_id: int | None
     best_percent: float | None
     is_passed: bool
+    is_waiting: bool = False
+    """Handed in, and waiting for marks by hand."""
 
 
 def answers_of(session: Session, attempt_id: int) -> dict[str, tuple[str, ...]]:
@@ -114,6 +116,7 @@ def standings(
             latest_finished_id=attempt_id if is_finished else before.latest_finished_id,
             best_percent=best if is_finished else before.best_percent,
             is_passed=before.is_passed or (is_finished and bool(is_passed)),
+            is_waiting=status is AttemptStatus.MARKING,
         )
     return found
 

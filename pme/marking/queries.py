@@ -165,6 +165,11 @@ def _longest_waiting_first(line: GroupLine) -> tuple[bool, float, str, str]:
     return line.oldest is None, since, line.group.slug, line.cohort or ""
 
 
+def count_unreleased(session: Session, scope: ColumnElement[bool]) -> int:
+    """How many scripts in scope are not released."""
+    return session.scalar(select(func.count(Script.id)).where(scope, Script.state != ScriptState.RELEASED)) or 0
+
+
 def has_scripts(session: Session, scope: ColumnElement[bool], slug: str) -> bool:
     """Whether there is any script of a quiz in scope."""
     return session.scalar(select(Script.id).where(scope, Script.slug == slug).limit(1)) is not None
