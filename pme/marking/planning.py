@@ -1,7 +1,7 @@
 """The plan of a group at work: essays are taken in, samples drawn, scripts settled by their marks."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
@@ -13,7 +13,7 @@ from pme import audit
 from pme.assessment import grading
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus
-from pme.assessment.queries import answers_of
+from pme.assessment.queries import answers_of, confidence_of
 from pme.content.shapes import EssayItem, Quiz
 from pme.db import insert_into
 from pme.errors import NotFound
@@ -31,8 +31,7 @@ def receive(session: Session, attempt: Attempt, quiz: Quiz) -> None:
     """Take in the answered essays of an attempt that was handed in; doing it again changes nothing."""
     if attempt.status is not AttemptStatus.MARKING:
         return
-    marks = grading.mark(quiz, Draw.from_json(attempt.draw).items, answers_of(session, attempt.id))
-    for item in marks.unmarked:
+    for item in mark_attempt(session, attempt, quiz, {}).unmarked:
         _take_in(session, attempt, item)
     scripts = scripts_of(session, attempt.id)
     if scripts:
@@ -111,13 +110,24 @@ def sample_if_borderline(session: Session, script: Script, quiz: Quiz, plan: Pla
         return
     attempt = session.get_one(Attempt, script.attempt_id)
     by_hand = {one.item: Fraction(first[one.id], essay_of(quiz, one.item).most_points) for one in scripts}
-    marks = grading.mark(
-        quiz, Draw.from_json(attempt.draw).items, answers_of(session, attempt.id), by_hand=by_hand
-    )
+    marks = mark_attempt(session, attempt, quiz, by_hand)
     if is_borderline(marks.percent, cut=quiz.pass_rule.min_percent, border=plan.border):
         for one in scripts:
             one.is_sampled = True
         session.flush()
+
+
+def mark_attempt(
+    session: Session, attempt: Attempt, quiz: Quiz, by_hand: Mapping[str, Fraction]
+) -> grading.QuizMark:
+    """The marks of a whole attempt, with the credit (0-1) of the essays that have one."""
+    return grading.mark(
+        quiz,
+        Draw.from_json(attempt.draw).items,
+        answers_of(session, attempt.id),
+        confidence=confidence_of(session, attempt.id),
+        by_hand=by_hand,
+    )
 
 
 def essay_of(quiz: Quiz, item_id: str) -> EssayItem:

@@ -81,6 +81,12 @@ def plan_row(session: Session, group: Group, *, for_update: bool = False) -> Mar
     return session.scalar(wanted.with_for_update() if for_update else wanted)
 
 
+def is_named(session: Session, attempt: Attempt) -> bool:
+    """Whether whoever marks an attempt may know whose it is."""
+    cohort_id = session.scalar(select(Enrolment.cohort_id).where(Enrolment.id == attempt.enrolment_id))
+    return plan_of(session, Group(attempt.academy_id, attempt.course, attempt.slug, cohort_id)).is_named
+
+
 def plan_of(session: Session, group: Group) -> Plan:
     """The rules of a group: its plan, or what holds without one."""
     row = plan_row(session, group)
@@ -167,7 +173,9 @@ def _longest_waiting_first(line: GroupLine) -> tuple[bool, float, str, str]:
 
 def count_unreleased(session: Session, scope: ColumnElement[bool]) -> int:
     """How many scripts in scope are not released."""
-    return session.scalar(select(func.count(Script.id)).where(scope, Script.state != ScriptState.RELEASED)) or 0
+    return (
+        session.scalar(select(func.count(Script.id)).where(scope, Script.state != ScriptState.RELEASED)) or 0
+    )
 
 
 def has_scripts(session: Session, scope: ColumnElement[bool], slug: str) -> bool:

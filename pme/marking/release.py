@@ -9,17 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme import audit
-from pme.assessment import grading
-from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus
-from pme.assessment.queries import answers_of
 from pme.assessment.service import close_marked
 from pme.content.catalogue import pinned
 from pme.content.shapes import Quiz
 from pme.enrolment.models import Enrolment
 from pme.errors import Conflict
 from pme.marking.models import Release, Script
-from pme.marking.planning import essay_of
+from pme.marking.planning import essay_of, mark_attempt
 from pme.marking.queries import Group, last_release, plan_of, scripts_in
 from pme.marking.standing import ScriptState
 
@@ -82,9 +79,7 @@ def _close(session: Session, attempt: Attempt, scripts: Sequence[Script], *, at:
         script.item: Fraction(script.points or 0) / essay_of(quiz, script.item).most_points
         for script in scripts
     }
-    marks = grading.mark(
-        quiz, Draw.from_json(attempt.draw).items, answers_of(session, attempt.id), by_hand=by_hand
-    )
+    marks = mark_attempt(session, attempt, quiz, by_hand)
     if marks.unmarked:
         return False
     close_marked(attempt, marks, at=at)

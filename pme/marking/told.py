@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt
 from pme.content.shapes import Criterion, EssayItem, Quiz, RubricLevel
 from pme.marking.models import Script
@@ -29,7 +30,6 @@ class CriterionTold:
 class EssayTold:
     """One released essay, from the marks that stand."""
 
-    item: str
     points: float
     most: int
     is_mean: bool
@@ -37,8 +37,9 @@ class EssayTold:
     comments: tuple[str, ...]
 
 
-def told_of(session: Session, attempt: Attempt, quiz: Quiz) -> dict[str, EssayTold]:
-    """What is told of each released essay of an attempt, by item; empty before release."""
+def told_of(session: Session, attempt: Attempt, quiz: Quiz) -> dict[int, EssayTold]:
+    """What is told of each released essay of an attempt, by number of the question; empty before release."""
+    asked = Draw.from_json(attempt.draw).items
     scripts = [s for s in scripts_of(session, attempt.id) if s.state is ScriptState.RELEASED]
     marks = marks_of(session, [script.id for script in scripts])
     found = {}
@@ -49,13 +50,12 @@ def told_of(session: Session, attempt: Attempt, quiz: Quiz) -> dict[str, EssayTo
             if line.mark.status is MarkStatus.FINISHED
         }
         standing = [judged[DECIDING]] if DECIDING in judged else list(judged.values())
-        found[script.item] = _told(script, essay_of(quiz, script.item), standing)
+        found[asked.index(script.item) + 1] = _told(script, essay_of(quiz, script.item), standing)
     return found
 
 
 def _told(script: Script, item: EssayItem, judged: Sequence[Judgement]) -> EssayTold:
     return EssayTold(
-        item=item.id,
         points=script.points or 0.0,
         most=item.most_points,
         is_mean=script.rule is Rule.MEAN,

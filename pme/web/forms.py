@@ -1,6 +1,5 @@
 """What the forms of every door share: a button that carries only its CSRF token, and text as people type it."""
 
-import re
 from datetime import datetime
 
 from flask_wtf import FlaskForm

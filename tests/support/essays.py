@@ -244,9 +244,8 @@ def set_up(
         if plan is not None:
             set_plan(session, group, plan, by=person_of(session, "clarke").id, at=START)
         attempts = {name: hand_in(session, name, text=text, other=other).id for name in names}
-        codes = dict(
-            session.execute(
-                select(Script.attempt_id, Script.code).where(Script.item == ESSAY).order_by(Script.id)
-            ).tuples()
-        )
-    return Desk(group, {name: codes[number] for name, number in attempts.items()})
+        rows = session.execute(
+            select(Script.attempt_id, Script.code).where(Script.item == ESSAY).order_by(Script.id)
+        ).all()
+        codes = {row[0]: row[1] for row in rows}
+    return Desk(group, {name: codes[number] for name, number in attempts.items() if number in codes})

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from pme.audit import record
 from pme.errors import NotAllowed
+from pme.marking.queries import group_lines
 from pme.people.models import Role
-from pme.permissions import Can, completions_exported, may
+from pme.permissions import Can, completions_exported, may, scripts_counted
 from pme.reports.completions import HEADINGS, completion_rows, count_completions, latest_completions
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue
@@ -35,6 +36,18 @@ def home() -> ResponseReturnValue:
         rows=latest_completions(db_session(), scope, at_most=SHOWN),
         titles={c.content.slug: c.content.title for c in catalogue().courses},
         form=ActForm(),
+    )
+
+
+@blueprint.get("/marking")
+def marking() -> ResponseReturnValue:
+    """How many essays wait for marks, by course, quiz and cohort: numbers only."""
+    _require(Can.COUNT_SCRIPTS)
+    return render_template(
+        "academy/marking.html",
+        lines=group_lines(db_session(), scripts_counted(current_visitor())),
+        titles={c.content.slug: c.content.title for c in catalogue().courses},
+        quizzes={q.content.slug: q.content.title for q in catalogue().quizzes_by_slug.values()},
     )
 
 

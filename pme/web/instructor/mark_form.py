@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import BooleanField, Form, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from pme.content.shapes import Criterion, EssayItem
 from pme.marking.plan import MOST_BORDER, MOST_TOLERANCE, Plan, Second
@@ -12,6 +12,11 @@ from pme.marking.rubric import LONGEST_COMMENT, TOO_LONG, Judgement
 from pme.marking.service import LONGEST_REASON
 from pme.web.forms import fits
 
+SECOND = {
+    Second.NONE.value: "Nobody",
+    Second.SAMPLE.value: "A sample, and everyone near the pass mark",
+    Second.ALL.value: "Everyone",
+}
 TOO_LONG_REASON = f"Keep this under {LONGEST_REASON:,} characters. All of it is still here."
 
 
@@ -24,9 +29,7 @@ def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime |
         "seen_at": seen_at.isoformat() if seen_at else "",
     }
     for number, criterion in enumerate(item.rubric):
-        fields[f"level_{number}"] = RadioField(
-            criterion.title, choices=_choices(criterion), validate_choice=False
-        )
+        fields[f"level_{number}"] = StringField(criterion.title)
         fields[f"comment_{number}"] = TextAreaField(f"Comment on “{criterion.title}”", comment)
         place = judgement.levels.get(criterion.id)
         kept[f"level_{number}"] = "" if place is None else str(place + 1)
@@ -48,7 +51,7 @@ def judgement_in(form: Form, item: EssayItem) -> Judgement | None:
     levels, comments, is_fine = {}, {}, True
     for number, criterion in enumerate(item.rubric):
         field = form[f"level_{number}"]
-        places = [value for value, _ in _choices(criterion)]
+        places = [str(place) for place in range(1, len(criterion.levels) + 1)]
         if field.data in places:
             levels[criterion.id] = places.index(field.data)
         elif field.data:
@@ -70,10 +73,6 @@ def show_unjudged(form: Form, item: EssayItem, says: str, missing: tuple[Criteri
         show_error(form, item, says, criterion.id)
 
 
-def _choices(criterion: Criterion) -> list[tuple[str, str]]:
-    return [(str(place), level.text) for place, level in enumerate(criterion.levels, start=1)]
-
-
 def _whole(label: str, least: int, most: int) -> IntegerField:
     says = f"Give a whole number from {least:,} to {most:,}."
     return IntegerField(label, [InputRequired(says), NumberRange(least, most, says)])
@@ -82,13 +81,8 @@ def _whole(label: str, least: int, most: int) -> IntegerField:
 class PlanForm(FlaskForm):
     """How the essays of one quiz are marked in one cohort."""
 
-    second = RadioField(
-        "Who is read by a second marker?",
-        choices=[
-            (Second.NONE.value, "Nobody"),
-            (Second.SAMPLE.value, "A sample, and everyone near the pass mark"),
-            (Second.ALL.value, "Everyone"),
-        ],
+    second = StringField(
+        "Who is read by a second marker?", [AnyOf(list(SECOND), "Choose one of the answers shown.")]
     )
     sample_percent = _whole("Size of the sample, in percent", 1, 100)
     border = _whole("Near the pass mark: within so many percentage points", 0, MOST_BORDER)

@@ -15,7 +15,7 @@ from pme.marking.evidence import agreement_in
 from pme.marking.queries import Group
 from pme.marking.standing import ScriptState
 from pme.permissions import scripts_marked
-from pme.web.instructor.mark_form import PlanForm, plan_form, plan_in
+from pme.web.instructor.mark_form import SECOND, PlanForm, plan_form, plan_in
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import catalogue, essay_quizzes, load_group, load_taught_course, pinned_quiz
 from pme.web.session import db_session, transaction
@@ -220,4 +220,5 @@ def _plan_page(course: Versioned[Course], group: Group, form: PlanForm) -> str:
         title=title_of(group),
         cohort=cohort_of(group),
         form=form,
+        second=list(SECOND.items()),
     )

@@ -12,9 +12,11 @@ from pme.assessment.queries import answers_of, confidence_of, path_of
 from pme.assessment.scenario import debrief
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
+from pme.marking.queries import count_unreleased, is_named
+from pme.marking.told import told_of
 from pme.people.models import Role
 from pme.people.queries import get_person
-from pme.permissions import Can, enrolments_taught, may
+from pme.permissions import Can, enrolments_taught, may, scripts_marked
 from pme.reports.students import count_students, student_rows
 from pme.web.addresses import number_in
 from pme.web.loaders import (
@@ -44,7 +46,10 @@ def courses() -> ResponseReturnValue:
     counts = {
         course.slug: count_students(session, enrolments_taught(visitor, course.slug)) for course in taught
     }
-    return render_template("instructor/courses.html", courses=taught, counts=counts)
+    to_mark = {
+        course.slug: count_unreleased(session, scripts_marked(visitor, course.slug)) for course in taught
+    }
+    return render_template("instructor/courses.html", courses=taught, counts=counts, to_mark=to_mark)
 
 
 @blueprint.get("/<course>")
@@ -99,6 +104,10 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
     course = load_course(found.course).content
     if found.task is Task.QUIZ:
         quiz = pinned_quiz(found)
+        if found.status is AttemptStatus.MARKING and not is_named(db_session(), found):
+            return render_template(
+                "instructor/attempt-waiting.html", attempt=found, quiz=quiz, person=person, course=course
+            )
         mark = effective_result(db_session(), found.id)
         reviews = feedback.review(
             quiz,
@@ -114,6 +123,7 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
             mark=mark,
             quiz=quiz,
             reviews=reviews,
+            told=told_of(db_session(), found, quiz),
             person=person,
             course=course,
         )

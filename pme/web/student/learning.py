@@ -69,9 +69,17 @@ class Learning:
 
     @property
     def next_step(self) -> StepLine | None:
-        """The exact place to go on, or None when all is done."""
-        place = next_place([module.content for module in self.modules], self.facts)
+        """The exact place to go on, or None when all is done. What waits for marks is passed over, where
+        anything else is left to do.
+        """
+        modules = [module.content for module in self.modules]
+        place = next_place(modules, self.facts, but=self.waiting) or next_place(modules, self.facts)
         return None if place is None else self.line(place)
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The quizzes that were handed in and wait for marks by hand."""
+        return frozenset(slug for (_, slug), standing in self.standings.items() if standing.is_waiting)
 
     def module(self, slug: str) -> Versioned[Module]:
         """A module of the course, by slug."""

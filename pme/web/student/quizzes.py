@@ -13,6 +13,7 @@ from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, confidence_of, saved_at, standings
 from pme.assessment.service import save_answer
 from pme.errors import Conflict, Invalid, NotFound
+from pme.marking.told import told_of
 from pme.permissions import Can
 from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, pinned_quiz
@@ -124,6 +125,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         mark=mark,
         quiz=quiz,
         reviews=reviews,
+        told=told_of(db_session(), attempt, quiz),
         is_revealed=is_passed,
         is_offered=catalogue().quiz(quiz.slug) is not None,
     )
