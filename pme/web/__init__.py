@@ -11,7 +11,6 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, filters, headers, logs, session, signin
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import contents, drafts, files, rendering
-from pme.web.instructor import cohorts
 from pme.web.instructor import cohorts, marking, scripts
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.public.styleguide import blueprint as styleguide
@@ -20,8 +19,7 @@ from pme.web.student import attempts, quizzes, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
-HUNG = (quizzes, situations, cohorts, files, contents)
-HUNG = (quizzes, situations, cohorts, marking, scripts)
+HUNG = (quizzes, situations, cohorts, marking, scripts, files, contents)
 """The files that hang their addresses on another file's door when they are imported."""
 
 

@@ -42,6 +42,8 @@ class Belongings:
     """The checkpoint scenario, with every decision taken."""
     number: str
     code: str
+    script: str = ""
+    """The code of an essay that waits for marks, where one was handed in."""
 
 
 def give(database: Database, name: str) -> Belongings:

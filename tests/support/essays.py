@@ -15,7 +15,17 @@ from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, Response, Task
 from pme.content.catalogue import current
 from pme.content.publish import publish
-from pme.content.shapes import Completion, Criterion, EssayItem, Quiz, QuizPass, RubricLevel, SingleItem
+from pme.content.shapes import (
+    Completion,
+    Course,
+    Criterion,
+    EssayItem,
+    Module,
+    Quiz,
+    QuizPass,
+    RubricLevel,
+    SingleItem,
+)
 from pme.db import Database
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.service import enrol
@@ -88,12 +98,12 @@ def written_quiz(*, essays: int = 1, min_percent: int = 75) -> Quiz:
 
 def publish_written(session: Session, *, essays: int = 1, asked: bool = False) -> None:
     """Publish the quiz; `asked` makes it a step of the core course, whose only other step is reading."""
-    more = [written_quiz(essays=essays)]
+    more: list[Quiz | Course | Module] = [written_quiz(essays=essays)]
     if asked:
         more += [
             course("core", "Core course", ("basics",)),
             module("basics", "The basics", Completion(quizzes=(SLUG,))),
-        ]  # type: ignore[list-item]
+        ]
     publish(session, library(*more), by_id=None, at=START, note="with a written answer")
 
 
@@ -225,6 +235,14 @@ class Desk:
     def script(self, name: str) -> str:
         """The address of a student's script."""
         return f"/teach/core/scripts/{self.codes[name]}"
+
+
+def give_script(database: Database, name: str) -> str:
+    """Let a student of the core course own a script; gives its code."""
+    with database.writing() as session:
+        publish_written(session)
+        attempt = hand_in(session, name)
+        return session.scalars(select(Script.code).where(Script.attempt_id == attempt.id)).one()
 
 
 def set_up(

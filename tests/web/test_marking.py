@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -22,7 +23,6 @@ from tests.support.client import Page, Visit
 from tests.support.essays import (
     MARKED,
     Desk,
-    hand_in,
     home,
     more_markers,
     more_students,
@@ -217,7 +217,8 @@ def test_bad_input_is_refused_beside_the_field_with_all_of_it_still_there(
     assert says in refused.words
     assert "Typed before." in refused.text
     assert "x" * 4_001 in refused.text or "comment" not in fields
-    as_json = page.visit.send(desk.script("adams"), headers=JSON, **typed)
+    more: dict[str, Any] = dict(typed)
+    as_json = page.visit.send(desk.script("adams"), headers=JSON, **more)
     assert as_json.status_code == 422
     assert says in as_json.get_json()["error"]
 

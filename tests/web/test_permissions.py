@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,12 @@ from tests.conftest import Visits
 from tests.support.belongings import Belongings, give, keep_pdf
 from tests.support.cast import CAST, email_of
 from tests.support.client import Visit
+from tests.support.essays import SLUG, give_script
 
 EXPECTED = """
                                 adams   baker   clarke  davis   evans   frost   gray    hayes   nobody
 GET  academy.home               403     403     403     403     ok      ok      403     403     sign-in
+GET  academy.marking             403     403     403     403     ok      ok      403     403     sign-in
 POST academy.completions        403     403     403     403     ok      ok      403     403     sign-in
 GET  assets.favicon             ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  assets.media               404     404     404     404     404     404     404     404     404
@@ -51,9 +54,26 @@ GET  instructor.attempt         403     403     ok      404     403     403     
 GET  instructor.cohort          403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.cohorts         403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.courses         403     403     ok      ok      403     403     403     ok      sign-in
+GET  instructor.marking          403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.marking_agreement 403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.marking_group    403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.marking_plan     403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.marking_release  403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.script           403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.script_review    403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.student         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.students        403     403     ok      404     403     403     403     ok      sign-in
 POST instructor.add_cohort      403     403     422     404     403     403     403     422     sign-in
+POST instructor.claim_script     403     403     ok      404     403     403     403     404     sign-in
+POST instructor.let_go_script    403     403     ok      404     403     403     403     404     sign-in
+POST instructor.moderate_script  403     403     ok      404     403     403     403     404     sign-in
+POST instructor.next_script      403     403     ok      404     403     403     403     404     sign-in
+POST instructor.receive_scripts  403     403     ok      404     403     403     403     ok      sign-in
+POST instructor.release_marks    403     403     ok      404     403     403     403     404     sign-in
+POST instructor.reopen_script    403     403     ok      404     403     403     403     404     sign-in
+POST instructor.save_script      403     403     ok      404     403     403     403     404     sign-in
+POST instructor.set_marking_plan 403     403     422     404     403     403     403     404     sign-in
+POST instructor.settle_script    403     403     ok      404     403     403     403     404     sign-in
 POST instructor.move_students   403     403     ok      404     403     403     403     404     sign-in
 POST instructor.rename_cohort   403     403     422     404     403     403     403     404     sign-in
 GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -97,6 +117,7 @@ UNKNOWN = Belongings(
     debrief=999_999,
     number="HOME-2020-000001",
     code="2" * 24,
+    script="ZZZZ",
 )
 
 
@@ -129,9 +150,10 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         attempt = own.debrief
     if endpoint == "attempts.result":
         attempt = own.finished_quiz
+    is_marking = endpoint.startswith("instructor.") and ("mark" in endpoint or "script" in endpoint)
     known: dict[str, Any] = {
         "attempt_id": attempt,
-        "code": own.code,
+        "code": own.script if "script" in endpoint else own.code,
         "cohort_id": own.cohort,
         "course": course,
         "draft_id": own.draft,
@@ -139,11 +161,11 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "enrolment_id": own.enrolment,
         "module": "basics",
         "name": "app.css",
-        "number": own.number if "certificate" in endpoint else 1,
+        "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
         "path": "modules/basics/10-first.md",
         "sha256": "0" * 64,
-        "slug": "checkpoint" if "scenario" in endpoint else "check",
+        "slug": "checkpoint" if "scenario" in endpoint else SLUG if is_marking else "check",
     }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
@@ -160,6 +182,11 @@ def outcome(response: TestResponse) -> str:
     return "ok" if response.status_code in (200, 409) else str(response.status_code)
 
 
+def give_all(database: Database, name: str) -> Belongings:
+    """One of everything, and an essay that waits for its marks."""
+    return replace(give(database, name), script=give_script(database, name))
+
+
 @pytest.fixture(params=["adams", "gray"])
 def owner(request: pytest.FixtureRequest) -> str:
     """Whose things the addresses name: a student of the one academy, then of the other."""
@@ -173,7 +200,7 @@ def test_every_address_is_in_the_table_and_nothing_else_is(app: Flask):
 
 
 def test_everybody_gets_what_the_table_says(app: Flask, database: Database, visit: Visits, owner: str):
-    own = give(database, owner)
+    own = give_all(database, owner)
     keep_pdf(app, own)
     visits = {name: visit(name) for name in CAST}
     tokens = {name: one.token() for name, one in visits.items()}
@@ -199,7 +226,7 @@ def told(visit: Visit, token: str, method: str, where: str) -> tuple[int, dict[s
 def test_what_belongs_to_others_answers_exactly_like_what_does_not_exist(
     app: Flask, database: Database, visit: Visits, owner: str
 ):
-    own = give(database, owner)
+    own = give_all(database, owner)
     table = expected_of(owner)
     compared = 0
     for name in ("baker", "davis", *({"adams", "gray", "clarke", "hayes"} - {owner})):

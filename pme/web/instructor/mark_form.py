@@ -101,7 +101,7 @@ def plan_form(plan: Plan) -> PlanForm:
 def plan_in(form: PlanForm) -> Plan:
     """What the form says."""
     return Plan(
-        second=Second(form.second.data),
+        second=Second(form.second.data or ""),
         sample_percent=form.sample_percent.data or 0,
         border=form.border.data or 0,
         tolerance=form.tolerance.data or 0,
