@@ -1,5 +1,5 @@
 """The WSGI entry point: `granian --interface wsgi wsgi:app`, or any other WSGI server."""
 
-from pme import create_app
+from pme.upkeep import serving
 
-app = create_app()
+app = serving()

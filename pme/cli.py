@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("--rank", default="")
     person.add_argument("--course", action="append", default=[], metavar="SLUG")
     person.add_argument("--cohort", default="", metavar="NAME", help="of the course, made if it is not there")
+    command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
     command("audit", later("check_audit"), "Verify every chain of the audit trail.")
     return parser
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from sqlalchemy import select
 
-from pme import audit, demo, schema
+from pme import audit, demo, invigilation, schema
 from pme.commands_content import opened, publish_folder
 from pme.config import ROOT, Settings, ensure_instance
 from pme.enrolment.service import cohort_of_name, enrol
@@ -123,6 +123,14 @@ def add_a_person(given: argparse.Namespace) -> int:
     return 0
 
 
+def close_overdue(_given: argparse.Namespace) -> int:
+    """Hand in every attempt whose time is over; the server does the same by itself every minute."""
+    with opened(Settings.from_environment()) as database:
+        closed = invigilation.close_overdue(database, at=datetime.now(UTC))
+    print(f"Handed in as of their end: {closed}.")
+    return 0
+
+
 def check_audit(_given: argparse.Namespace) -> int:
     """Verify every chain of the audit trail."""
     broken = 0
@@ -161,7 +169,7 @@ def _granian(settings: Settings, address: str) -> NoReturn:
     size = ["--workers", str(settings.workers), "--blocking-threads", str(settings.threads)]
     environment = TIDY | os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])}
     sys.stdout.flush()
-    os.execve(sys.executable, [*server, *place, *size, "pme:create_app"], environment)  # noqa: S606  (no shell is wanted)
+    os.execve(sys.executable, [*server, *place, *size, "pme.upkeep:serving"], environment)  # noqa: S606  (no shell is wanted)
 
 
 def _python_path() -> list[str]:

@@ -11,6 +11,7 @@ from pme.config import Settings
 from pme.db import Database
 from tests.support.cast import set_the_stage
 from tests.support.client import Visit
+from tests.support.clock import Clock
 
 pytest_plugins = ["tests.support.browser", "tests.support.databases"]
 
@@ -80,6 +81,15 @@ def app(environment: dict[str, str], _apps: dict[str, Flask]) -> Flask:
     if url not in _apps:
         _apps[url] = create_app(Settings.from_environment(environment))
     return _apps[url]
+
+
+@pytest.fixture
+def clock(app: Flask) -> Iterator[Clock]:
+    """The application's clock, in the test's hands."""
+    own = app.extensions["pme_clock"]
+    app.extensions["pme_clock"] = clock = Clock(own())
+    yield clock
+    app.extensions["pme_clock"] = own
 
 
 @pytest.fixture

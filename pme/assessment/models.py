@@ -1,4 +1,6 @@
-"""What is stored about attempts: the attempt, its breaks, its responses, its decisions and the reflection."""
+"""What is stored about attempts: the attempt, its breaks, responses, decisions and reflection; and what is
+arranged for them: windows, accommodations, further attempts.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +54,12 @@ class Attempt(Base):
             sqlite_where=text("status <> 'finished'"),
             postgresql_where=text("status <> 'finished'"),
         ),
+        Index(
+            "ix_attempt_open_until",
+            "ends_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
         choice_check("task", Task),
         choice_check("status", AttemptStatus),
         choice_check("level", Level),
@@ -86,7 +94,10 @@ class Attempt(Base):
 
 
 class Break(Base):
-    """A pause in a timed attempt, by a person's accommodation. `ended_at` is None while it lasts."""
+    """A pause in a timed attempt, by a person's accommodation.
+
+    `ended_at` is None while it lasts; `until` is when it ends by itself, the allowance being used up.
+    """
 
     __tablename__ = "attempt_break"
     __table_args__ = (
@@ -103,6 +114,7 @@ class Break(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
@@ -182,6 +194,23 @@ class Accommodation(Base):
     break_minutes: Mapped[int] = mapped_column(default=0)
     set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FurtherAttempt(Base):
+    """One more attempt at a task than its author allows, given to one student by an instructor."""
+
+    __tablename__ = "further_attempt"
+    __table_args__ = (
+        choice_check("task", Task),
+        Index("ix_further_attempt_enrolment_id", "enrolment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    task: Mapped[Task] = mapped_column(choice(Task, "task"))
+    slug: Mapped[str] = mapped_column(String(80))
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Decision(Base):

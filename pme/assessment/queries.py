@@ -28,6 +28,8 @@ STANDINGS = (
 )
 DECISIONS = select(Decision).where(Decision.attempt_id == bindparam("attempt_id")).order_by(Decision.sequence)
 ATTEMPT = select(Attempt).where(Attempt.id == bindparam("attempt_id"))
+HELD_ATTEMPT = ATTEMPT.with_for_update().execution_options(populate_existing=True)
+"""As it is once nobody else holds it, even where it was read before."""
 
 
 @dataclass(frozen=True)
@@ -135,5 +137,4 @@ def _not_begun(task: Task, slug: str) -> TaskStanding:
 
 def find_attempt(session: Session, attempt_id: int, *, for_update: bool = False) -> Attempt | None:
     """An attempt by id, or None. `for_update` holds it until the transaction ends."""
-    wanted = ATTEMPT.with_for_update() if for_update else ATTEMPT
-    return session.scalar(wanted, {"attempt_id": attempt_id})
+    return session.scalar(HELD_ATTEMPT if for_update else ATTEMPT, {"attempt_id": attempt_id})

@@ -13,11 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment import grading
+from pme.assessment.allowances import allowance_of, attempts_allowed, check_open, find_window
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.assessment.levels import Level
-from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
+from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task, Window
 from pme.assessment.queries import answers_of, confidence_of, decisions_of, path_in, path_of
 from pme.assessment.scenario import debrief, waiting_choice
+from pme.assessment.sitting import FOREIGN, refusal_of, resume, settle
+from pme.assessment.timing import first_end, spell
 from pme.content.catalogue import Versioned
 from pme.content.play import follow
 from pme.content.shapes import Quiz, Scenario
@@ -39,7 +42,8 @@ def begin(
 ) -> Attempt:
     """Begin an attempt at a quiz or scenario, or give back the one that is still unfinished.
 
-    Raises Conflict when the author's limit of attempts is used up.
+    Its end is settled now: the quiz's time limit by what the person needs, or else the closing of the
+    cohort's window. Raises Conflict outside the window, or when the attempts are used up.
     """
     content, dice = task.content, random or SystemRandom()
     kind = Task.QUIZ if isinstance(content, Quiz) else Task.SCENARIO
@@ -47,11 +51,14 @@ def begin(
     unfinished = session.scalar(select(Attempt).where(*same, Attempt.status != AttemptStatus.FINISHED))
     if unfinished is not None:
         return unfinished
+    window = find_window(session, enrolment.cohort_id, kind, content.slug)
+    check_open(window, content.title, at=at)
     used = session.scalar(select(func.max(Attempt.number)).where(*same)) or 0
     limit = content.attempts if isinstance(content, Quiz) else content.retake.maximum
-    if limit is not None and used >= limit:
+    allowed = attempts_allowed(session, enrolment.id, kind, content.slug, limit=limit)
+    if allowed is not None and used >= allowed:
         raise Conflict(
-            f"You have used all {limit} attempts at “{content.title}”. Your instructor can tell you "
+            f"You have used all {allowed} attempts at “{content.title}”. Your instructor can tell you "
             "what comes next."
         )
     draw = deal_quiz(content, dice) if isinstance(content, Quiz) else deal_scenario(content, dice)
@@ -67,6 +74,8 @@ def begin(
         number=used + 1,
         draw=draw.as_json(),
         started_at=at,
+        ends_at=_first_end(session, enrolment, content, window, at=at),
+        latest_at=at,
     )
     session.add(attempt)
     session.flush()
@@ -84,43 +93,66 @@ def save_answer(
     at: datetime,
 ) -> None:
     """Keep an answer, with how sure the student says they are (1-3); the last one saved counts.
+    The time since the act before goes to this question.
 
-    Raises Conflict when the attempt is closed, Invalid when the answer is not one of this item's.
+    Raises Conflict when the attempt is closed, over or on a break, Invalid when the answer is not one of
+    this attempt's questions or of this item.
     """
-    if attempt.status is not AttemptStatus.OPEN:
-        raise Conflict("This attempt is finished. Your answers are as you left them.")
+    refusal = refusal_of(session, attempt, item_id, at=at)
+    if refusal is not None:
+        raise refusal
     item = quiz.item(item_id)
     if item is None:
-        raise Invalid("This question is not part of your attempt.")
+        raise Invalid(FOREIGN)
     kept = list(grading.check_answer(item, answer))
+    latest = attempt.latest_at or attempt.started_at
+    moment = max(at, latest)
+    spent = spell(latest, moment)
+    attempt.latest_at = moment
     session.execute(
         insert_into(session, Response)
-        .values(attempt_id=attempt.id, item=item_id, answer=kept, confidence=confidence, saved_at=at)
+        .values(
+            attempt_id=attempt.id,
+            item=item_id,
+            answer=kept,
+            confidence=confidence,
+            seconds=spent,
+            saved_at=moment,
+        )
         .on_conflict_do_update(
             index_elements=[Response.attempt_id, Response.item],
-            set_={"answer": kept, "confidence": confidence, "saved_at": at},
+            set_={
+                "answer": kept,
+                "confidence": confidence,
+                "seconds": Response.seconds + spent,
+                "saved_at": moment,
+            },
         )
     )
+    session.flush()
 
 
 def finish_quiz(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime) -> None:
     """Hand in a quiz attempt: it is marked from its last saved answers and closed, or waits for marks by hand.
 
-    Doing it again changes nothing.
+    It is handed in now, or at its end where that has passed. Doing it again changes nothing.
     """
     if attempt.status is not AttemptStatus.OPEN:
         return
+    resume(session, attempt, at=at)
+    standing = settle(session, attempt, at=at)
+    moment = standing.ends_at if standing.is_over and standing.ends_at else standing.now
     marks = grading.mark(
         quiz,
         Draw.from_json(attempt.draw).items,
         answers_of(session, attempt.id),
         confidence=confidence_of(session, attempt.id),
     )
-    attempt.handed_in_at = at
+    attempt.handed_in_at = attempt.latest_at = moment
     if marks.unmarked:
         attempt.status = AttemptStatus.MARKING
     else:
-        close_marked(attempt, marks, at=at)
+        close_marked(attempt, marks, at=moment)
     session.flush()
 
 
@@ -259,3 +291,12 @@ def finish_debrief(session: Session, attempt: Attempt, *, at: datetime) -> None:
 def reflection_prompts(scenario: Scenario) -> tuple[str, ...]:
     """The questions of the debrief, general ones first."""
     return (*scenario.debrief.structure, *scenario.debrief.prompts)
+
+
+def _first_end(
+    session: Session, enrolment: Enrolment, content: Quiz | Scenario, window: Window | None, *, at: datetime
+) -> datetime | None:
+    if isinstance(content, Scenario):
+        return None  # no wall clock in scenarios: begun in time, they may be ended in peace
+    allowance = allowance_of(session, enrolment.person_id, enrolment.academy_id)
+    return first_end(at, content.time_limit_minutes, allowance, window.closes_at if window else None)

@@ -14,6 +14,9 @@ ENROLMENT = select(Enrolment).where(
     Enrolment.course == bindparam("course"),
 )
 
+HELD_ENROLMENT = ENROLMENT.with_for_update().execution_options(populate_existing=True)
+"""As it is once nobody else holds it, even where it was read before."""
+
 
 def enrolments_of(session: Session, person_id: int, academy_id: int) -> Sequence[Enrolment]:
     """A student's enrolments at an academy, oldest first."""
@@ -28,14 +31,17 @@ def find_enrolment(
     session: Session, person_id: int, academy_id: int, course: str, *, for_update: bool = False
 ) -> Enrolment | None:
     """A student's enrolment in a course, or None. `for_update` holds it until the transaction ends."""
-    wanted = ENROLMENT.with_for_update() if for_update else ENROLMENT
-    return session.scalar(wanted, {"person_id": person_id, "academy_id": academy_id, "course": course})
+    return session.scalar(
+        HELD_ENROLMENT if for_update else ENROLMENT,
+        {"person_id": person_id, "academy_id": academy_id, "course": course},
+    )
 
 
 def enrolment_by_id(session: Session, enrolment_id: int, *, for_update: bool = False) -> Enrolment | None:
     """The enrolment of this id, or None. `for_update` holds it until the transaction ends."""
     wanted = select(Enrolment).where(Enrolment.id == enrolment_id)
-    return session.scalar(wanted.with_for_update() if for_update else wanted)
+    held = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(held if for_update else wanted)
 
 
 def cohorts_of(session: Session, academy_id: int, course: str) -> Sequence[Cohort]:
@@ -57,7 +63,8 @@ def find_cohort(session: Session, academy_id: int, course: str, name: str) -> Co
 def cohort_by_id(session: Session, cohort_id: int, *, for_update: bool = False) -> Cohort | None:
     """The cohort of this id, or None. `for_update` holds it until the transaction ends."""
     wanted = select(Cohort).where(Cohort.id == cohort_id)
-    return session.scalar(wanted.with_for_update() if for_update else wanted)
+    held = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(held if for_update else wanted)
 
 
 def cohort_sizes(session: Session, scope: ColumnElement[bool]) -> dict[int | None, int]:

@@ -37,7 +37,7 @@ class BrowserUser(UserMixin):
 def now() -> datetime:
     """The moment of this request, the same throughout."""
     if "now" not in g:
-        g.now = datetime.now(UTC)
+        g.now = current_app.extensions["pme_clock"]()
     moment: datetime = g.now
     return moment
 
@@ -106,8 +106,14 @@ def guard(blueprint: Blueprint, *roles: Role) -> None:
         return None
 
 
+def clock() -> datetime:
+    """What the machine's clock says; an app may be given another."""
+    return datetime.now(UTC)
+
+
 def install(app: Flask) -> None:
-    """Set up Flask-Login, and renew a session whenever its person does something."""
+    """Set up Flask-Login and the clock, and renew a session whenever its person does something."""
+    app.extensions["pme_clock"] = clock
     manager = LoginManager(app)
     manager.session_protection = None  # the server-side row decides, not the browser's name
 

@@ -83,7 +83,7 @@ class Page:
         """The form in the main part that has a button with this text, or the first form there."""
         assert self.tree is not None
         for form in self._forms():
-            names = [" ".join(b.xpath("string()").split()) for b in form.xpath(".//button")]
+            names = [" ".join(b.xpath("string()").split()) for b in _buttons(form)]
             if button is None or button in names:
                 return form
         raise AssertionError(f"no form with a button “{button}” on {self.path}: {self.words[:500]}")
@@ -92,7 +92,7 @@ class Page:
         """Fill in the form that has this button and press it."""
         form = self.form(button)
         data = _filled(form) | fields
-        for pressed in form.xpath(".//button"):
+        for pressed in _buttons(form):
             if " ".join(pressed.xpath("string()").split()) == button and pressed.get("name"):
                 data[pressed.get("name")] = pressed.get("value")
         return self._send(form, data)
@@ -134,6 +134,11 @@ class Page:
         else:
             response = self.visit.http.post(address, data=data, follow_redirects=True)
         return Page(self.visit, response)
+
+
+def _buttons(form: Any) -> list[Any]:
+    """The buttons in a form, and those elsewhere that belong to it."""
+    return [*form.xpath(".//button"), *form.xpath("//button[@form=$id]", id=form.get("id", ""))]
 
 
 def _filled(form: Any) -> dict[str, Any]:

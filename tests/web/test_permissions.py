@@ -39,6 +39,8 @@ POST attempts.close             ok      404     403     403     403     403     
 POST attempts.decide            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.finish            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.finish_debrief    ok      404     403     403     403     403     404     403     sign-in
+POST attempts.pause             ok      404     403     403     403     403     404     403     sign-in
+POST attempts.resume            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
 GET  author.contents            403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft               403     403     ok      ok      403     403     403     404     sign-in

@@ -89,10 +89,11 @@ class Autosave {
         redirect: "error",
         keepalive: leaving,
       });
-      const { saved_at: at, seen_at: seen, total, error } = await answer.json();
+      const { saved_at: at, seen_at: seen, total, error, left, ends } = await answer.json();
       const sum = this.form.querySelector("[data-total]");
       if (sum && total) sum.textContent = total;
       if (seen && this.form.elements.seen_at) this.form.elements.seen_at.value = seen;
+      if (left != null) document.dispatchEvent(new CustomEvent("pme:time", { detail: { left, ends } }));
       if (answer.ok && at) {
         if (version === this.version) this.settle(`Saved at ${at}`);
       } else if (error && REFUSED.has(answer.status)) {
@@ -159,6 +160,41 @@ document.addEventListener("click", (event) => {
   status.textContent = `${text}: ${other ? "now" : "already"} ${place} of ${list.children.length}`;
   if (other) name_of(row).dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+// ---- The clock of a timed attempt: <span data-clock="seconds left" data-then="over|reload">.
+// The server keeps the time; this only shows it, on a clock that no setting of the device moves. Screen
+// readers hear 5 minutes and 1 minute. At the end what is typed is sent, then the page hands itself in.
+
+const clock = document.querySelector("[data-clock]");
+const REST = [[300, "5 minutes left."], [60, "1 minute left."]];
+
+function count_down() {
+  const says = document.querySelector("[data-clock-says]");
+  let left = Number(clock.dataset.clock);
+  let from = { left, steady: performance.now(), wall: Date.now() };
+  const tick = () => {
+    const gone = Math.max(performance.now() - from.steady, Date.now() - from.wall) / 1000;
+    const before = left;
+    left = Math.max(0, Math.ceil(from.left - gone));
+    clock.textContent = left > 300 ? `(${Math.ceil(left / 60)} min left)` : `(${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left)`;
+    for (const [rest, text] of REST) if (before > rest && left <= rest) says.textContent = text;
+    if (left <= 2) for (const form of document.forms) if (form.autosave?.waiting) form.autosave.send();
+    if (left > 0) return;
+    clearInterval(timer);
+    if (clock.dataset.then === "reload") location.reload();
+    else document.querySelector("[data-over]")?.submit();
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+  document.addEventListener("pme:time", ({ detail }) => {
+    from = { left: detail.left, steady: performance.now(), wall: Date.now() };
+    left = Math.max(left, detail.left);
+    const ends = document.querySelector("[data-ends]");
+    if (ends && detail.ends) ends.textContent = detail.ends;
+  });
+}
+
+if (clock) count_down();
 
 // ---- Glossary: <a class="term" href="#term-x"> opens the definition that stands at the end of the page.
 

@@ -6,6 +6,7 @@ A conflict (double click, second tab, back button) is a redirect to where the at
 from flask import Blueprint
 
 from pme.assessment.models import Attempt, Task
+from pme.enrolment.models import Enrolment
 from pme.people.models import Role
 from pme.permissions import Can
 from pme.web.loaders import load_attempt, load_enrolment
@@ -23,3 +24,10 @@ def own_attempt(task: Task, attempt_id: int, *, for_update: bool = False) -> Att
     if for_update:
         load_enrolment(Can.LEARN, attempt.course)
     return attempt
+
+
+def held_attempt(task: Task, attempt_id: int) -> tuple[Enrolment, Attempt]:
+    """The visitor's own attempt, to change it, and its enrolment: both held, the enrolment first, as everywhere."""
+    course = own_attempt(task, attempt_id).course
+    enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+    return enrolment, own_attempt(task, attempt_id, for_update=True)

@@ -1,101 +1,150 @@
-"""The student's door at a quiz: questions, the check before handing in, the result."""
+"""The student's door at a quiz: questions, breaks, the check before handing in, the result."""
 
 from http import HTTPStatus
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme import journeys
+from pme import invigilation, journeys
 from pme.assessment import feedback, paper
 from pme.assessment.draw import Draw
 from pme.assessment.effective import effective_result
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, confidence_of, saved_at, standings
-from pme.assessment.service import save_answer
-from pme.errors import Conflict, Invalid, NotFound
+from pme.assessment.sitting import resume as go_on
+from pme.assessment.sitting import sitting_of, standing_of, time_of
+from pme.assessment.timing import break_left
+from pme.content.shapes import Quiz
+from pme.errors import Conflict, Invalid, NotFound, PmeError
 from pme.marking.told import told_of
-from pme.permissions import Can
+from pme.web.addresses import number_in
 from pme.web.forms import ActForm
-from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, pinned_quiz
+from pme.web.loaders import UNKNOWN, catalogue, pinned_quiz
+from pme.web.resume import own_fields
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
-from pme.web.student.attempts import blueprint, own_attempt
+from pme.web.student.attempts import blueprint, held_attempt, own_attempt
 
 
 @blueprint.get("/quiz/<int:attempt_id>")
 def quiz(attempt_id: int) -> ResponseReturnValue:
     """Where a quiz attempt stands: its first open question, the check, or the result."""
     attempt = own_attempt(Task.QUIZ, attempt_id)
-    if attempt.status is not AttemptStatus.OPEN:
-        return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    if (instead := _instead_of_questions(attempt)) is not None:
+        return instead
     number = paper.first_open(
         pinned_quiz(attempt), Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)
     )
     if number is None:
         return redirect(url_for("attempts.check", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
-    address = url_for("attempts.question", attempt_id=attempt_id, number=number)
-    return redirect(address, HTTPStatus.SEE_OTHER)
+    return _to_question(attempt_id, number)
 
 
 @blueprint.get("/quiz/<int:attempt_id>/questions/<int:number>")
 def question(attempt_id: int, number: int) -> ResponseReturnValue:
     """One question."""
     attempt = own_attempt(Task.QUIZ, attempt_id)
-    if attempt.status is not AttemptStatus.OPEN:
-        return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
-    return _question_page(attempt, number)
+    return _instead_of_questions(attempt) or _question_page(attempt, number)
 
 
 @blueprint.post("/quiz/<int:attempt_id>/questions/<int:number>")
 def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     """Save an answer, then go where the button says."""
-    wants_json = request.accept_mimetypes.best == "application/json"
     attempt = own_attempt(Task.QUIZ, attempt_id)
-    quiz, draw = pinned_quiz(attempt), Draw.from_json(attempt.draw)
-    item = paper.item_at(quiz, draw, number)
-    if item is None:
-        raise NotFound(UNKNOWN)
-    form = dict(request.form.lists())
+    quiz, draw, published = pinned_quiz(attempt), Draw.from_json(attempt.draw), catalogue()
+    item, form, wrong, sure = paper.item_at(quiz, draw, number), dict(request.form.lists()), None, None
+    given = tuple(f"{name}={value}" for name, value in own_fields())
     try:
-        given = paper.read_answer(item, draw, form)
-        sure = paper.read_sure(item, form)
-        with transaction() as session:
-            attempt = own_attempt(Task.QUIZ, attempt_id, for_update=True)
-            save_answer(session, attempt, quiz, item_id=item.id, answer=given, confidence=sure, at=now())
-    except Conflict as error:
-        if wants_json:
-            return jsonify(error=error.says), HTTPStatus.CONFLICT
-        flash(error.says)
-        return redirect(url_for("attempts.quiz", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+        if item is not None:
+            given, sure = paper.read_answer(item, draw, form), paper.read_sure(item, form)
     except Invalid as error:
-        if wants_json:
-            return jsonify(error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
-        return _question_page(attempt, number, refused=error, form=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if wants_json:
-        return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
+        wrong = error
+    with transaction() as session:
+        enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
+        refused = invigilation.answer(
+            session,
+            published,
+            enrolment,
+            attempt,
+            quiz,
+            item_id=item.id if item else f"question {number}",
+            given=given,
+            confidence=sure,
+            wrong=wrong,
+            at=now(),
+        )
+        if refused is None and request.form.get("go") == "pause":
+            refused = _paused(attempt, quiz)
+    if refused is not None:
+        return _refused(attempt, number if item else None, refused)
+    if _wants_json():
+        standing = standing_of(db_session(), attempt, at=now())
+        ends = time_of(standing.ends_at) if standing.ends_at and standing.ends_today else None
+        return jsonify(saved_at=time_of(standing.now), left=standing.left, ends=ends)
     return redirect(_after_answer(attempt_id, number, len(draw.items)), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/quiz/<int:attempt_id>/pause")
+def pause(attempt_id: int) -> ResponseReturnValue:
+    """Take a break, as far as the person's accommodation goes: the questions are hidden meanwhile."""
+    quiz, published = pinned_quiz(own_attempt(Task.QUIZ, attempt_id)), catalogue()
+    with transaction() as session:
+        enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
+        is_over = invigilation.end_if_over(session, published, enrolment, attempt, at=now())
+        refused = None if is_over else _paused(attempt, quiz)
+    if refused is not None:
+        flash(refused.says)
+    return _to_quiz(attempt_id)
+
+
+@blueprint.post("/quiz/<int:attempt_id>/resume")
+def resume(attempt_id: int) -> ResponseReturnValue:
+    """Go on after a break."""
+    own_attempt(Task.QUIZ, attempt_id)
+    published = catalogue()
+    with transaction() as session:
+        enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
+        if not invigilation.end_if_over(session, published, enrolment, attempt, at=now()):
+            go_on(session, attempt, at=now())
+    return _to_quiz(attempt_id)
 
 
 @blueprint.get("/quiz/<int:attempt_id>/check")
 def check(attempt_id: int) -> ResponseReturnValue:
     """Every question with whether it is answered, before handing in."""
     attempt = own_attempt(Task.QUIZ, attempt_id)
-    if attempt.status is not AttemptStatus.OPEN:
-        return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+    if (instead := _instead_of_questions(attempt)) is not None:
+        return instead
     quiz = pinned_quiz(attempt)
-    lines = paper.summary(quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id))
-    return render_template("student/quiz-check.html", attempt=attempt, quiz=quiz, lines=lines, form=ActForm())
+    return render_template(
+        "student/quiz-check.html",
+        attempt=attempt,
+        quiz=quiz,
+        lines=paper.summary(quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)),
+        standing=standing_of(db_session(), attempt, at=now()),
+        has_break=_has_break(attempt, quiz),
+        form=ActForm(),
+    )
 
 
 @blueprint.post("/quiz/<int:attempt_id>/finish")
 def finish(attempt_id: int) -> ResponseReturnValue:
-    """Hand in: the last saved answers count. Handing in twice changes nothing."""
+    """Hand in: the last saved answers count. Handing in twice changes nothing.
+
+    A page whose clock has run out says so (`over`): where time was added meanwhile, the attempt goes on.
+    """
     quiz = pinned_quiz(own_attempt(Task.QUIZ, attempt_id))
-    published = catalogue()
+    published, is_by_itself = catalogue(), "over" in request.form
     with transaction() as session:
-        attempt = own_attempt(Task.QUIZ, attempt_id, for_update=True)
-        enrolment = load_enrolment(Can.LEARN, attempt.course, for_update=True)
-        journeys.finish_quiz(session, published, enrolment, attempt, quiz, at=now())
+        enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
+        is_over = invigilation.end_if_over(session, published, enrolment, attempt, at=now())
+        if not is_over and not is_by_itself:
+            journeys.finish_quiz(session, published, enrolment, attempt, quiz, at=now())
+    if attempt.status is AttemptStatus.OPEN:
+        number = number_in(request.form.get("number"))
+        return _to_quiz(attempt_id) if number is None else _to_question(attempt_id, number)
+    if is_over and attempt.ends_at is not None:
+        flash(f"The time was over at {time_of(attempt.ends_at)}. Your last saved answers are handed in.")
     return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 
@@ -131,6 +180,17 @@ def result(attempt_id: int) -> ResponseReturnValue:
     )
 
 
+def _instead_of_questions(attempt: Attempt) -> ResponseReturnValue | None:
+    """What a student sees in place of questions: the result, that time is over, or the break; None for none."""
+    if attempt.status is not AttemptStatus.OPEN:
+        return redirect(url_for("attempts.result", attempt_id=attempt.id), HTTPStatus.SEE_OTHER)
+    standing = standing_of(db_session(), attempt, at=now())
+    if not standing.is_over and standing.break_until is None:
+        return None
+    page = "student/quiz-over.html" if standing.is_over else "student/quiz-break.html"
+    return render_template(page, attempt=attempt, quiz=pinned_quiz(attempt), standing=standing)
+
+
 def _question_page(
     attempt: Attempt, number: int, *, refused: Invalid | None = None, form: paper.Form | None = None
 ) -> str:
@@ -149,8 +209,49 @@ def _question_page(
         lines=paper.summary(quiz, draw, answers),
         saved_at=saved_at(db_session(), attempt.id, item.id),
         errors={(refused.field or "answer"): refused.says} if refused else {},
+        standing=standing_of(db_session(), attempt, at=now()),
+        has_break=_has_break(attempt, quiz),
         form=ActForm(),
     )
+
+
+def _has_break(attempt: Attempt, quiz: Quiz) -> bool:
+    if attempt.ends_at is None or quiz.time_limit_minutes is None:
+        return False
+    allowance, pauses = invigilation.breaks_of(db_session(), attempt, quiz), sitting_of(db_session(), attempt)
+    return bool(break_left(pauses.pauses, allowance, now()))
+
+
+def _paused(attempt: Attempt, quiz: Quiz) -> PmeError | None:
+    try:
+        invigilation.pause(db_session(), attempt, quiz, at=now())
+    except Conflict as error:
+        return error
+    return None
+
+
+def _refused(attempt: Attempt, number: int | None, error: PmeError) -> ResponseReturnValue:
+    """Says why an answer was not saved: 409 where the attempt has moved on, 422 where the answer is wrong."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, Invalid) else HTTPStatus.CONFLICT
+    if _wants_json():
+        return jsonify(error=error.says), status
+    if isinstance(error, Invalid) and number is not None:
+        return _question_page(attempt, number, refused=error, form=dict(request.form.lists())), status
+    flash(error.says)
+    return _to_quiz(attempt.id)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _to_quiz(attempt_id: int) -> ResponseReturnValue:
+    return redirect(url_for("attempts.quiz", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+def _to_question(attempt_id: int, number: int) -> ResponseReturnValue:
+    address = url_for("attempts.question", attempt_id=attempt_id, number=number)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _after_answer(attempt_id: int, number: int, of: int) -> str:

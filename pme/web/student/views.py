@@ -5,10 +5,10 @@ from http import HTTPStatus
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pme import journeys
+from pme import invigilation, journeys
+from pme.assessment.allowances import terms_of
 from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
-from pme.assessment.service import begin
 from pme.certificates.queries import certificates_of
 from pme.certificates.sheet import hours_text, pdf_of
 from pme.content.catalogue import Versioned
@@ -143,6 +143,8 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
         quiz=task,
         standing=learning.standings.get((Task.QUIZ, slug)),
         attempts=_attempts(learning, Task.QUIZ, slug),
+        terms=terms_of(db_session(), learning.enrolment, Task.QUIZ, slug, limit=task.attempts),
+        at=now(),
         form=ActForm(),
     )
 
@@ -173,6 +175,8 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
         scenario=task,
         standing=learning.standings.get((Task.SCENARIO, slug)),
         attempts=_attempts(learning, Task.SCENARIO, slug),
+        terms=terms_of(db_session(), learning.enrolment, Task.SCENARIO, slug, limit=task.retake.maximum),
+        at=now(),
         support=academy.support,
         form=ActForm(),
     )
@@ -222,9 +226,10 @@ def _learning(course: str) -> Learning:
 
 
 def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> int:
+    published = catalogue()
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-        return begin(session, enrolment, task, module=module, at=now()).id
+        return invigilation.begin_task(session, published, enrolment, task, module=module, at=now()).id
 
 
 def _attempts(learning: Learning, task: Task, slug: str) -> list[AttemptLine]:

@@ -1,0 +1,74 @@
+"""What the server does by itself, at its start and every minute: hand in attempts whose time is over.
+
+Each worker has a thread for it; the one that holds the lock file works, the others stand by, so that a worker
+may die at any moment. Servers on other machines may work at the same time: every act is safe to do twice.
+"""
+
+import fcntl
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from pme import create_app, invigilation
+from pme.config import Settings
+from pme.db import Database
+from pme.errors import PmeError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+EVERY = 60.0
+"""Seconds."""
+
+
+def serving() -> "Flask":
+    """The application as a server runs it: the web, and the upkeep beside it."""
+    settings = Settings.from_environment()
+    app = create_app(settings)
+    Upkeep(app.extensions["pme_database"], settings.instance_dir / "upkeep.lock").start()
+    return app
+
+
+class Upkeep:
+    """A thread that does what is due, as long as its process lives."""
+
+    def __init__(self, database: Database, lock: Path, *, every: float = EVERY) -> None:
+        self._database, self._lock, self._every = database, lock, every
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin at once."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop after what is being done now."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._lock.open("w") as lock:
+            is_ours = False
+            while not self._ended.is_set():
+                is_ours = is_ours or _taken(lock.fileno())
+                if is_ours:
+                    self._do()
+                self._ended.wait(self._every)
+
+    def _do(self) -> None:
+        try:
+            invigilation.close_overdue(self._database, at=datetime.now(UTC))
+        except (PmeError, SQLAlchemyError) as error:  # the database may be back in a minute
+            structlog.get_logger().error("upkeep failed", exc_info=error)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
