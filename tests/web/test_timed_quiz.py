@@ -1,6 +1,7 @@
 """A quiz under time: its end is settled at the start, never moves earlier, and the last saved answers count."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -76,6 +77,7 @@ def test_past_the_end_reading_shows_that_time_is_over_and_one_button(
     ends = clock.time(30)
     clock.move(minutes=31)
     base = page.path.partition("/questions")[0]
+    over = page
     for where in (page.path, f"{base}/check", base, f"{base}/result"):
         over = adams.get(where)
         assert over.title == "Time is over"
@@ -103,7 +105,7 @@ def test_any_press_after_the_end_hands_in_as_of_the_end(
     page.press("Save and continue", answer=values["Answer alpha"])
     clock.move(minutes=30)
     base, late = page.path.partition("/questions")[0], values["Answer bravo"]
-    where, data, headers = {
+    acts: dict[str, tuple[str, dict[str, Any], Any]] = {
         "answer": (page.path, {"answer": late}, None),
         "autosave": (page.path, {"answer": late}, JSON),
         "finish": (f"{base}/finish", {}, None),
@@ -111,13 +113,15 @@ def test_any_press_after_the_end_hands_in_as_of_the_end(
         "pause": (f"{base}/pause", {}, None),
         "resume": (f"{base}/resume", {}, None),
         "by itself": (f"{base}/finish", {"over": "1", "number": "1"}, None),
-    }[act]
+    }
+    where, data, headers = acts[act]
     response = adams.send(where, headers=headers, **data)
     assert response.status_code == (409 if headers else 303)
     done = the_attempt(database)
     assert (done.status, done.number) == (AttemptStatus.FINISHED, 1)
     assert done.handed_in_at == done.ends_at == clock.at
     assert answers(database) == {"CANARY-single": ["CANARY-alpha-right"]}
+    assert done.result is not None
     assert done.result["items"]["CANARY-single"] == 1.0
     late_ones = refused(database)
     if act in ("answer", "autosave"):
