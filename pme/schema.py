@@ -26,6 +26,7 @@ ROOMS_WITH_TABLES = (
     "pme.judging.models",
     "pme.assessment.models_regrade",
     "pme.marking.models",
+    "pme.practice.models",
     "pme.progress.models",
     "pme.certificates.models",
     "pme.authoring.models",

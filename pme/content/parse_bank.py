@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pme.content.parse_course import LANGUAGES, open_file, places
 from pme.content.parse_fields import Book
-from pme.content.parse_item_parts import CONFIDENCES, refuse_twins
+from pme.content.parse_item_parts import CONFIDENCES, LONGEST_ID, refuse_twins
 from pme.content.parse_items import ItemReader
 from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
@@ -39,6 +39,8 @@ def parse_bank(
     form = open_file(text, book, what="bank", schema="pme-bank/1")
     if form is None:
         return None
+    if len(slug) > LONGEST_ID:
+        findings.error(1, f"The name of a bank is at most {LONGEST_ID} characters.")
     language = form.one_of("language", LANGUAGES)
     says_how_sure = form.has("confidence")
     reader = ItemReader(slug, language, bibliography, form.one_of("confidence", CONFIDENCES, "none"))

@@ -74,6 +74,11 @@ def placed(html: str, checks: Mapping[int, Wanted]) -> tuple[str, tuple[PageChec
         position = match.end()
         check = checks.get(int(match[1]))
         if check is not None:
-            found.append(PageCheck(bank=check.bank, item=check.item, at=length))
+            found.append(PageCheck(bank=check.bank, item=_unmarked(check.item), at=length))
     out.append(html[position:])
     return "".join(out), tuple(found)
+
+
+def _unmarked(item: AnyItem) -> AnyItem:
+    # Nothing on a page counts for a mark, how sure somebody is neither.
+    return item.model_copy(update={"confidence": "asked"}) if item.confidence == "marked" else item

@@ -11,6 +11,7 @@ DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 CONFIDENCES: tuple[Confidence, ...] = ("none", "asked", "marked")
 LISTS = ("options", "pairs", "sequence", "rubric")
 FEWEST = 2
+LONGEST_ID = 80
 
 
 class Head(TypedDict):
@@ -26,6 +27,8 @@ class Head(TypedDict):
 
 def head(form: Form, bibliography: Bibliography, usual: Confidence = "none") -> Head:
     """The head of an item; `usual` is its confidence where it does not say."""
+    if len(form.maybe("id") or "") > LONGEST_ID:
+        form.error("id", f"an id is at most {LONGEST_ID} characters.")
     cited = refs(form, bibliography)
     if not form.texts("refs"):
         form.error("refs", "no source is cited; name at least one in refs.")

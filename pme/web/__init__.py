@@ -15,11 +15,11 @@ from pme.web.instructor import cohorts, marking, scripts
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
-from pme.web.student import attempts, quizzes, situations
+from pme.web.student import attempts, quizzes, reading, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
-HUNG = (quizzes, situations, cohorts, marking, scripts, files, contents)
+HUNG = (quizzes, reading, situations, cohorts, marking, scripts, files, contents)
 """The files that hang their addresses on another file's door when they are imported."""
 
 

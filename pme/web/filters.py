@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask, g
 from markupsafe import Markup
 
-from pme.content.shapes import Page
 from pme.web.loaders import may_author
 from pme.web.signin import find_current_visitor, settings
 
@@ -57,9 +56,9 @@ def anchored(html: str, prefix: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def standalone(page: Page) -> str:
-    """A page's HTML to stand beside others: its anchors get the page's name, its headings go one down."""
-    return HEADINGS.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", anchored(page.html, f"{page.slug}-"))
+def standalone(html: str, slug: str) -> str:
+    """HTML of a page to stand beside others: its anchors get the page's name, its headings go one down."""
+    return HEADINGS.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", anchored(html, f"{slug}-"))
 
 
 def plural(number: int, one: str, many: str) -> str:

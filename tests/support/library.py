@@ -44,6 +44,7 @@ from pme.content.shapes import (
     Term,
     Variant,
 )
+from tests.support.practice import with_checks
 
 SOURCE = Source(
     key="GUIDE-2020", title="A guide", body="An institute", date="2020", url="https://guide.example/a"
@@ -258,7 +259,8 @@ def page(number: int, slug: str) -> Page:
 
 
 def module(slug: str, title: str, completion: Completion, **more: object) -> Module:
-    """A module of two pages."""
+    """A module of two pages; the first of the basics has checks."""
+    first = with_checks(page(10, "first")) if slug == "basics" else page(10, "first")
     return Module(
         slug=slug,
         title=title,
@@ -273,7 +275,7 @@ def module(slug: str, title: str, completion: Completion, **more: object) -> Mod
         reviewer="none yet",
         review_date="2027-11-01",
         intro_html="<p>Welcome.</p>",
-        pages=(page(10, "first"), page(20, "second")),
+        pages=(first, page(20, "second")),
         **more,  # type: ignore[arg-type]
     )
 

@@ -22,6 +22,7 @@ from tests.support.client import Page, Visit
 from tests.support.library import library
 from tests.support.student import BASICS, RIGHT, WRONG
 
+FIRST = f"{BASICS}/first"
 QUIZ, GATE, PRACTICE = f"{BASICS}/quiz/check", f"{BASICS}/scenario/checkpoint", f"{BASICS}/scenario/practice"
 JSON = {"Accept": "application/json"}
 TAGS = re.compile(r"<[^>]+>")
@@ -53,6 +54,7 @@ CHOSEN_RIGHT = {
     f"CANARY feedback {name}" for name in ("alpha", "false", "delta", "echo", "sun", "moon", "1", "2", "3")
 }
 WHOLE_KEY = CHOSEN_WRONG | CHOSEN_RIGHT | {"CANARY feedback charlie", "CANARY source"}
+CHECK_ONE = {"CANARY check papa", "CANARY check quebec", "CANARY check romeo", "CANARY check source"}
 LATER = {"CANARY-later: what should you offer?"}
 STAY, LEAVE = LATER | {"CANARY-later: they stay."}, LATER | {"CANARY-later: they turn away."}
 DEBRIEF = {"CANARY trust", "CANARY source"}
@@ -230,6 +232,26 @@ def test_after_a_pass_the_key_is_told_and_the_authors_ids_are_not(adams: Watched
     assert adams.leaks(WHOLE_KEY) == set()
     text = "".join(text for _, text in adams.seen)
     assert all(_holds(text, secret) for secret in WHOLE_KEY)
+
+
+def test_a_check_tells_its_own_key_once_it_is_answered_and_no_other(adams: Watched):
+    for number in range(1, 6):
+        adams.visit.send(f"{FIRST}/checks/{number}", asked="x", answer="1")
+    page = adams.visit.get(FIRST)
+    assert page.tree is not None
+    asked = page.tree.xpath("//input[@name='asked']/@value")
+    refused = {"asked": asked[1], "check-2-order": ["1"]}
+    moved = {"asked": asked[1], "check-2-order": ["1", "2", "3"], "check-2-move": "down:1"}
+    for fields in (refused, moved):
+        adams.visit.send(f"{FIRST}/checks/2", **fields)
+    adams.crawl()
+    assert adams.leaks(set()) == set()
+    value = page.choices("check-1-answer")["Choose quebec"]
+    adams.visit.send(f"{FIRST}/checks/1", **{"asked": asked[0], "check-1-answer": value})
+    adams.crawl()
+    assert adams.leaks(CHECK_ONE) == set()
+    text = "".join(text for _, text in adams.seen)
+    assert all(_holds(text, secret) for secret in CHECK_ONE)
 
 
 def test_at_the_first_decision_nothing_is_told(adams: Watched):

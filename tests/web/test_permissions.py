@@ -95,6 +95,7 @@ GET  student.page               ok      404     403     403     403     403     
 GET  student.quiz               ok      404     403     403     403     403     ok      403     sign-in
 GET  student.scenario           ok      404     403     403     403     403     ok      403     sign-in
 GET  student.whole_module       ok      404     403     403     403     403     ok      403     sign-in
+POST student.answer_check       ok      404     403     403     403     403     ok      403     sign-in
 POST student.begin_quiz         ok      404     403     403     403     403     ok      403     sign-in
 POST student.begin_scenario     ok      404     403     403     403     403     ok      403     sign-in
 POST student.read_page          ok      404     403     403     403     403     ok      403     sign-in

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pme import invigilation, journeys
+from pme import invigilation
 from pme.assessment.allowances import terms_of
 from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
@@ -14,15 +14,13 @@ from pme.certificates.sheet import hours_text, pdf_of
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.queries import enrolments_of
-from pme.errors import Conflict, NotFound
+from pme.errors import Conflict
 from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.permissions import Can
-from pme.progress.completion import after_page, missing_prerequisites
-from pme.progress.queries import is_read
+from pme.progress.completion import missing_prerequisites
 from pme.web.forms import ActForm
 from pme.web.loaders import (
-    UNKNOWN,
     catalogue,
     load_course,
     load_enrolment,
@@ -62,14 +60,14 @@ def dashboard() -> ResponseReturnValue:
 @blueprint.get("/learn/<course>")
 def course(course: str) -> ResponseReturnValue:
     """A course: its modules and the way done and ahead."""
-    learning = _learning(course)
+    learning = learning_of(course)
     return render_template("student/course.html", learning=learning)
 
 
 @blueprint.get("/learn/<course>/<module>/")
 def module(course: str, module: str) -> ResponseReturnValue:
     """A module: what it is for, its content note, its steps."""
-    learning = _learning(course)
+    learning = learning_of(course)
     found = load_module(learning.course, module)
     missing = missing_prerequisites(found.content, learning.course.content, learning.facts)
     academy = get_academy(db_session(), learning.enrolment.academy_id)
@@ -83,57 +81,10 @@ def module(course: str, module: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/learn/<course>/<module>/<page>")
-def page(course: str, module: str, page: str) -> ResponseReturnValue:
-    """One page of a module."""
-    enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
-    found = load_module(found_course, module).content
-    shown = found.page(page)
-    if shown is None:
-        raise NotFound(UNKNOWN)
-    return render_template(
-        "student/page.html",
-        course=found_course.content,
-        module=found,
-        page=shown,
-        is_read=is_read(db_session(), enrolment.id, module, page),
-    )
-
-
-@blueprint.get("/learn/<course>/<module>/whole-module")
-def whole_module(course: str, module: str) -> ResponseReturnValue:
-    """Every page of a module on one screen, to read at a stretch or to print."""
-    learning = _learning(course)
-    found = load_module(learning.course, module).content
-    return render_template("student/whole-module.html", learning=learning, module=found)
-
-
-@blueprint.post("/learn/<course>/<module>/<page>")
-def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
-    """Mark a page as read and go on to the next step."""
-    load_enrolment(Can.LEARN, course)
-    published = load_course(course)
-    found = load_module(published, module)
-    shown, back = found.content.page(page), url_for("student.module", course=course, module=module)
-    if shown is None:
-        flash("This page is no longer part of the module. Here is how the module stands now.")
-        return redirect(back, HTTPStatus.SEE_OTHER)
-    with transaction() as session:
-        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-        journeys.read_page(session, catalogue(), enrolment, found, page=page, at=now())
-    following = after_page(found.content, shown)
-    if following is not None:
-        address = url_for("student.page", course=course, module=module, page=following.slug)
-        return redirect(address, HTTPStatus.SEE_OTHER)
-    ahead = _learning(course).next_step
-    is_here = ahead is not None and ahead.place.module == module
-    return redirect(ahead.address if ahead and is_here else back, HTTPStatus.SEE_OTHER)
-
-
 @blueprint.get("/learn/<course>/<module>/quiz/<slug>")
 def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Before a quiz: what it asks, the pass rule, and the attempts so far."""
-    learning = _learning(course)
+    learning = learning_of(course)
     found = load_module(learning.course, module)
     task = load_quiz(found, slug).content
     return render_template(
@@ -164,7 +115,7 @@ def begin_quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
 @blueprint.get("/learn/<course>/<module>/scenario/<slug>")
 def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Before a scenario: content note, role, mission, and the attempts so far."""
-    learning = _learning(course)
+    learning = learning_of(course)
     found = load_module(learning.course, module)
     task = load_scenario(found, slug).content
     academy = get_academy(db_session(), learning.enrolment.academy_id)
@@ -219,7 +170,8 @@ def certificate_pdf(number: str) -> ResponseReturnValue:
     return response
 
 
-def _learning(course: str) -> Learning:
+def learning_of(course: str) -> Learning:
+    """The visitor in a course that they are enrolled in."""
     enrolment = load_enrolment(Can.LEARN, course)
     load_course(course)
     return learning_in(db_session(), catalogue(), [enrolment])[0]

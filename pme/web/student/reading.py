@@ -1,0 +1,122 @@
+"""The student's door at the pages of a module: reading, marking as read, and the checks within them."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pme import journeys
+from pme.assessment.paper import as_typed
+from pme.assessment.reply import Form
+from pme.content.shapes import Page
+from pme.errors import Invalid, NotFound
+from pme.permissions import Can
+from pme.practice.checks import Check, checks_shown, digest_of, name_of, reply_of, require_whole
+from pme.practice.queries import given_to
+from pme.practice.service import keep_answer, try_again
+from pme.progress.completion import after_page
+from pme.progress.queries import is_read
+from pme.web.loaders import UNKNOWN, catalogue, load_course, load_enrolment, load_module
+from pme.web.session import db_session, transaction
+from pme.web.signin import now
+from pme.web.student.views import blueprint, learning_of
+
+PAGE_IS_GONE = "This page is no longer part of the module. Here is how the module stands now."
+CHECK_IS_ANOTHER = "This question has changed since you opened the page. Here it is as it stands now."
+
+
+@blueprint.get("/learn/<course>/<module>/<page>")
+def page(course: str, module: str, page: str) -> ResponseReturnValue:
+    """One page of a module, with its checks as they stand."""
+    return _page(course, module, page)
+
+
+@blueprint.get("/learn/<course>/<module>/whole-module")
+def whole_module(course: str, module: str) -> ResponseReturnValue:
+    """Every page of a module on one screen, to read at a stretch or to print."""
+    learning = learning_of(course)
+    found = load_module(learning.course, module).content
+    checks = {each.slug: _checks(learning.enrolment.id, each) for each in found.pages if each.checks}
+    return render_template("student/whole-module.html", learning=learning, module=found, checks=checks)
+
+
+@blueprint.post("/learn/<course>/<module>/<page>")
+def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
+    """Mark a page as read and go on to the next step."""
+    load_enrolment(Can.LEARN, course)
+    published = load_course(course)
+    found = load_module(published, module)
+    shown, back = found.content.page(page), url_for("student.module", course=course, module=module)
+    if shown is None:
+        flash(PAGE_IS_GONE)
+        return redirect(back, HTTPStatus.SEE_OTHER)
+    with transaction() as session:
+        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+        journeys.read_page(session, catalogue(), enrolment, found, page=page, at=now())
+    following = after_page(found.content, shown)
+    if following is not None:
+        address = url_for("student.page", course=course, module=module, page=following.slug)
+        return redirect(address, HTTPStatus.SEE_OTHER)
+    ahead = learning_of(course).next_step
+    is_here = ahead is not None and ahead.place.module == module
+    return redirect(ahead.address if ahead and is_here else back, HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/learn/<course>/<module>/<page>/checks/<int:number>")
+def answer_check(course: str, module: str, page: str, number: int) -> ResponseReturnValue:
+    """Answer a check, move a step of it, or open it again; then back to where it stands on the page."""
+    enrolment = load_enrolment(Can.LEARN, course)
+    shown = load_module(load_course(course), module).content.page(page)
+    if shown is None:
+        flash(PAGE_IS_GONE)
+        return redirect(url_for("student.module", course=course, module=module), HTTPStatus.SEE_OTHER)
+    here = url_for("student.page", course=course, module=module, page=page, _anchor=f"check-{number}")
+    check = shown.checks[number - 1] if 1 <= number <= len(shown.checks) else None
+    if check is None or request.form.get("asked") != digest_of(check):
+        flash(CHECK_IS_ANOTHER)
+        return redirect(here, HTTPStatus.SEE_OTHER)
+    form, prefix = dict(request.form.lists()), f"check-{number}-"
+    is_moving = f"{prefix}move" in form
+    try:
+        answer, sure = reply_of(check, form, enrolment_id=enrolment.id, prefix=prefix)
+        if not is_moving and "again" not in form:
+            require_whole(check, answer)
+    except Invalid as refused:
+        return _page(course, module, page, number=number, refused=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction() as session:
+        enrolment = load_enrolment(Can.LEARN, course, for_update=True)
+        if "again" in form:
+            try_again(session, enrolment, check)
+        else:
+            keep_answer(session, enrolment, check, answer=answer, sure=sure, is_told=not is_moving, at=now())
+    return redirect(here, HTTPStatus.SEE_OTHER)
+
+
+def _page(course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None) -> str:
+    enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
+    found = load_module(found_course, module).content
+    shown = found.page(page)
+    if shown is None:
+        raise NotFound(UNKNOWN)
+    checks = _checks(enrolment.id, shown)
+    if refused:
+        checks = tuple(_as_typed(check, dict(request.form.lists())) for check in checks)
+    return render_template(
+        "student/page.html",
+        course=found_course.content,
+        module=found,
+        page=shown,
+        checks=checks,
+        errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
+        is_read=is_read(db_session(), enrolment.id, module, page),
+    )
+
+
+def _as_typed(check: Check, form: Form) -> Check:
+    return replace(check, question=as_typed(check.question, form, prefix=check.prefix))
+
+
+def _checks(enrolment_id: int, page: Page) -> tuple[Check, ...]:
+    given = given_to(db_session(), enrolment_id, map(name_of, page.checks))
+    return checks_shown(page.checks, given, enrolment_id=enrolment_id)
