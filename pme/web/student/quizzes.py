@@ -11,6 +11,7 @@ from pme.assessment.draw import Draw
 from pme.assessment.effective import effective_result
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, confidence_of, saved_at, standings
+from pme.assessment.shortfall import shortfall
 from pme.assessment.sitting import resume as go_on
 from pme.assessment.sitting import sitting_of, standing_of, time_of
 from pme.assessment.timing import break_left
@@ -172,6 +173,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         "student/quiz-result.html",
         attempt=attempt,
         mark=mark,
+        missing=shortfall(quiz, Draw.from_json(attempt.draw), mark.percent, mark.result) if mark else None,
         quiz=quiz,
         reviews=reviews,
         told=told_of(db_session(), attempt, quiz),

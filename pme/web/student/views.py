@@ -11,6 +11,7 @@ from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
 from pme.certificates.queries import certificates_of
 from pme.certificates.sheet import hours_text, pdf_of
+from pme.content.blueprint import number_asked
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.queries import enrolments_of
@@ -92,6 +93,7 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
         learning=learning,
         module=found.content,
         quiz=task,
+        asked=number_asked(task),
         standing=learning.standings.get((Task.QUIZ, slug)),
         attempts=_attempts(learning, Task.QUIZ, slug),
         terms=terms_of(db_session(), learning.enrolment, Task.QUIZ, slug, limit=task.attempts),
