@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.assessment.grading import check_answer, mark
 from pme.assessment.paper import question, read_answer
-from pme.content.shapes import MatchingItem, OrderingItem, Quiz
+from pme.content.shapes import MatchingItem, MultipleItem, OrderingItem, Quiz, SingleItem
 from tests.support.library import quiz, scenario
 
 QUIZ = quiz()
@@ -25,8 +25,10 @@ def sorted_parts(of: Quiz) -> dict[str, list[str]]:
                 parts = [p.right_id for p in item.pairs] + [d.right_id for d in item.distractors]
             case OrderingItem():
                 parts = [step.id for step in item.sequence]
-            case _:
+            case SingleItem() | MultipleItem():
                 parts = [option.id for option in item.options]
+            case _:
+                parts = []
         found[item.id] = sorted(parts)
     return found
 
@@ -94,8 +96,10 @@ def test_the_same_answers_earn_the_same_mark_in_whatever_order_they_were_dealt(
                 given_ids = tuple(f"{p.id}={r}" for p, r in zip(item.pairs, rights, strict=True))
             case OrderingItem():
                 given_ids = tuple(dice.sample(sorted_parts(QUIZ)[item.id], 3))
-            case _:
+            case SingleItem() | MultipleItem():
                 given_ids = (dice.choice(item.options).id,)
+            case _:
+                given_ids = ()
         answers[item.id] = check_answer(item, given_ids)
     assert _sent(deal_quiz(QUIZ, Random(one)), answers) == _sent(deal_quiz(QUIZ, Random(two)), answers)
 

@@ -5,7 +5,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pme.assessment.grading import check_answer, credit, is_complete, mark
-from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, Option, OrderingItem, Quiz, QuizPass
+from pme.content.shapes import (
+    AnyItem,
+    MatchingItem,
+    MultipleItem,
+    Option,
+    OrderingItem,
+    Quiz,
+    QuizPass,
+    SingleItem,
+)
 from pme.errors import Invalid
 from tests.support.library import quiz
 
@@ -41,8 +50,10 @@ def parts_of(item: AnyItem) -> list[str]:
             return [f"{pair.id}={right}" for pair in item.pairs for right in rights]
         case OrderingItem():
             return [step.id for step in item.sequence]
-        case _:
+        case SingleItem() | MultipleItem():
             return [option.id for option in item.options]
+        case _:
+            raise AssertionError(item.type)
 
 
 def scored(item: AnyItem, scoring: str) -> AnyItem:

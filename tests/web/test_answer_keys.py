@@ -16,6 +16,7 @@ from flask import Flask
 from lxml.html import fromstring
 from werkzeug.test import TestResponse
 
+from pme.content.library import Library
 from tests.conftest import Visits
 from tests.support import student
 from tests.support.client import Page, Visit
@@ -40,12 +41,17 @@ def _strings(value: object) -> Iterator[str]:
         yield str(value)
 
 
-SECRETS = frozenset(
-    TAGS.sub("", text)
-    for entry in library().entries
-    for text in _strings(entry.content.model_dump(mode="json"))
-    if "CANARY" in text
-)
+def secrets_in(published: Library) -> frozenset[str]:
+    """Every text of a library that carries CANARY, without its markup."""
+    return frozenset(
+        TAGS.sub("", text)
+        for entry in published.entries
+        for text in _strings(entry.content.model_dump(mode="json"))
+        if "CANARY" in text
+    )
+
+
+SECRETS = secrets_in(library())
 NEVER = frozenset(secret for secret in SECRETS if re.fullmatch(r"CANARY[-_]\S+", secret))
 """Authors' ids and flags: earned in no state at all."""
 
@@ -135,14 +141,16 @@ class Watched:
             "/teach/core",
         )
 
-    def leaks(self, earned: set[str]) -> set[str]:
+    def leaks(
+        self, earned: set[str], *, secrets: frozenset[str] = SECRETS, never: frozenset[str] = NEVER
+    ) -> set[str]:
         """Everything seen so far that was not earned, with where it stood."""
-        unearned = SECRETS - earned | NEVER
+        unearned = secrets - earned | never
         return {
             f"{secret!r} in {where}"
             for where, text in self.seen
             for secret in unearned
-            if _holds(text, secret)
+            if holds(text, secret)
         }
 
     def autosave(self, where: str, **data: Any) -> None:
@@ -150,7 +158,7 @@ class Watched:
         self.visit.send(where, headers=JSON, **data)
 
 
-def _holds(text: str, secret: str) -> bool:
+def holds(text: str, secret: str) -> bool:
     return re.search(re.escape(secret) + r"(?![\w-])", text) is not None
 
 
@@ -207,7 +215,7 @@ def test_after_a_failed_quiz_only_the_feedback_on_what_was_chosen_is_told(adams:
     student.answer_all(adams.visit, WRONG).press("Hand in")
     adams.crawl()
     assert adams.leaks(CHOSEN_WRONG) == set()
-    assert any(_holds(text, "CANARY feedback bravo") for _, text in adams.seen)
+    assert any(holds(text, "CANARY feedback bravo") for _, text in adams.seen)
 
 
 def test_what_was_right_in_a_failed_quiz_is_told_no_more_than_was_chosen(adams: Watched):
@@ -231,7 +239,7 @@ def test_after_a_pass_the_key_is_told_and_the_authors_ids_are_not(adams: Watched
     adams.crawl()
     assert adams.leaks(WHOLE_KEY) == set()
     text = "".join(text for _, text in adams.seen)
-    assert all(_holds(text, secret) for secret in WHOLE_KEY)
+    assert all(holds(text, secret) for secret in WHOLE_KEY)
 
 
 def test_a_check_tells_its_own_key_once_it_is_answered_and_no_other(adams: Watched):
@@ -288,7 +296,7 @@ def test_the_debrief_tells_of_the_path_that_was_taken(
     adams.crawl()
     assert adams.leaks(earned) == set()
     text = "".join(text for _, text in adams.seen)
-    assert all(_holds(text, secret) for secret in earned)
+    assert all(holds(text, secret) for secret in earned)
 
 
 def test_practice_tells_after_each_decision_and_no_further(adams: Watched):
