@@ -4,6 +4,7 @@ The crawl of test_answer_keys, over the quizzes of every type, in every state of
 """
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -51,13 +52,14 @@ def tried(adams: Watched, quiz: str, answers: int) -> Page:
     page = adams.visit.get(quiz).submit()
     for number in range(1, answers + 1):
         where = page.path.rpartition("/")[0] + f"/{number}"
-        for data in (
+        tries: tuple[dict[str, Any], ...] = (
             {"answer": "no number", "sure": "3"},
             {"answer": "word " * 30},
             {"answer": "99", "sure": "9"},
             {"rate-1": "9"},
             {"rate-9": "1", "rate-1": "1"},
-        ):
+        )
+        for data in tries:
             adams.autosave(where, **data)
             adams.visit.send(where, **data)
         page = student.answer(adams.visit.get(where), RIGHT_JUDGED, sure="Very sure")
