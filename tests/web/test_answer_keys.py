@@ -259,7 +259,7 @@ def test_a_check_tells_its_own_key_once_it_is_answered_and_no_other(adams: Watch
     adams.crawl()
     assert adams.leaks(CHECK_ONE) == set()
     text = "".join(text for _, text in adams.seen)
-    assert all(_holds(text, secret) for secret in CHECK_ONE)
+    assert all(holds(text, secret) for secret in CHECK_ONE)
 
 
 def test_at_the_first_decision_nothing_is_told(adams: Watched):
