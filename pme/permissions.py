@@ -33,6 +33,8 @@ class Can(Enum):
     """See the students, progress and scores of a course that one teaches."""
     SEE_STUDENT_ATTEMPT = auto()
     """Open one attempt of a student in a course that one teaches; never the reflection."""
+    SEE_QUALITY = auto()
+    """See how the questions and scenarios of a course that one teaches work, keys included."""
     MANAGE_COHORT = auto()
     """Name a cohort of a course that one teaches, say who is in it and when it may begin what."""
     MARK = auto()
@@ -118,6 +120,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_OWN_CERTIFICATE: (is_own,),
     Can.SEE_STUDENTS: (teaches_course,),
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
+    Can.SEE_QUALITY: (teaches_course,),
     Can.MANAGE_COHORT: (teaches_cohort,),
     Can.MARK: (teaches_course,),
     Can.COUNT_SCRIPTS: (runs_it,),
@@ -162,6 +165,17 @@ def scripts_counted(visitor: Visitor) -> ColumnElement[bool]:
     if not may(visitor, Can.COUNT_SCRIPTS, visitor.academy_id):
         return false()
     return Script.academy_id == visitor.academy_id
+
+
+def attempts_judged(visitor: Visitor, course: str) -> ColumnElement[bool]:
+    """The attempts that the quality of a course's questions is computed from: all others' at this academy."""
+    if not may(visitor, Can.SEE_QUALITY, course):
+        return false()
+    return and_(
+        Attempt.academy_id == visitor.academy_id,
+        Attempt.course == course,
+        Attempt.person_id != visitor.person_id,
+    )
 
 
 def completions_exported(visitor: Visitor) -> ColumnElement[bool]:

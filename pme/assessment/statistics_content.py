@@ -1,0 +1,95 @@
+"""What statistics need to know of content: the items of a quiz, the decisions of a scenario, a walk through it.
+
+Pure.
+"""
+
+from collections.abc import Sequence
+
+from pme.assessment.grading import JOIN
+from pme.assessment.statistics_data import Item, Part
+from pme.assessment.statistics_paths import Walk
+from pme.content.play import follow
+from pme.content.scoring import scenario_result
+from pme.content.shapes import (
+    AnyItem,
+    DecisionNode,
+    Ending,
+    MatchingItem,
+    MultipleItem,
+    Quiz,
+    Scenario,
+    SingleItem,
+)
+
+
+def items_of(quiz: Quiz) -> tuple[Item, ...]:
+    """Every item of a quiz, with what can be chosen in it."""
+    critical = frozenset(quiz.pass_rule.critical)
+    return tuple(
+        Item(item.id, item.outcome, _parts(item), is_critical=item.id in critical) for item in quiz.items
+    )
+
+
+def decisions_in(scenario: Scenario) -> tuple[DecisionNode, ...]:
+    """Every decision of a scenario, as written."""
+    return tuple(node for node in scenario.nodes.values() if isinstance(node, DecisionNode))
+
+
+def items_of_scenario(scenario: Scenario) -> tuple[Item, ...]:
+    """Every decision as an item: its choices are the parts, those of the highest rating the key, and its
+    first outcome the stratum. A decision where a choice breaks a critical action is critical.
+    """
+    return tuple(
+        Item(
+            node.id,
+            node.outcomes[0] if node.outcomes else "",
+            tuple(
+                Part(choice.id, is_key=choice.key.mean == max(other.key.mean for other in node.choices))
+                for choice in node.choices
+            ),
+            is_critical=any(choice.critical or choice.satisfies for choice in node.choices),
+        )
+        for node in decisions_in(scenario)
+    )
+
+
+def mastery_lines(quiz: Quiz) -> dict[str, float]:
+    """The percentage that counts as mastery of each outcome: the author's own for it, else that of the quiz."""
+    rule = quiz.pass_rule
+    return {
+        outcome.id: float(rule.min_by_outcome.get(outcome.id, rule.min_percent)) for outcome in quiz.outcomes
+    }
+
+
+def mastery_lines_of_scenario(scenario: Scenario) -> dict[str, float]:
+    """The same for the outcomes that come first in a decision."""
+    named = {item.stratum for item in items_of_scenario(scenario)}
+    return {outcome.id: float(scenario.min_percent) for outcome in scenario.outcomes if outcome.id in named}
+
+
+def walk_of(scenario: Scenario, path: Sequence[tuple[str, str]]) -> Walk:
+    """A complete path as a walk: where each choice led, how it ended, which critical actions failed.
+
+    Raises Conflict when the path does not fit the scenario.
+    """
+    played = follow(scenario, path)
+    score = scenario_result(scenario, played.steps)
+    end = played.ending.id if isinstance(played.ending, Ending) else ""
+    reached = [*(step.node.id for step in played.steps[1:]), end]
+    return Walk(
+        steps=tuple(
+            (step.node.id, step.choice.id, to) for step, to in zip(played.steps, reached, strict=True)
+        ),
+        ending=end,
+        failed=frozenset((*score.broken, *score.missed)),
+    )
+
+
+def _parts(item: AnyItem) -> tuple[Part, ...]:
+    match item:
+        case SingleItem() | MultipleItem():
+            return tuple(Part(option.id, is_key=option.correct) for option in item.options)
+        case MatchingItem():
+            return tuple(Part(f"{pair.id}{JOIN}{pair.right_id}", is_key=True) for pair in item.pairs)
+        case _:
+            return ()

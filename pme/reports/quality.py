@@ -1,0 +1,245 @@
+"""The quality of one version at one academy: stored answers and marks, read once, and analysed.
+
+Importing this file imports numpy (25 MB): do so where a quality page is asked for, and not before.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from json import loads
+from operator import attrgetter
+
+import numpy as np
+from sqlalchemy import ColumnElement, Row, Text, cast, select
+from sqlalchemy.orm import Session
+
+from pme.assessment.effective import IS_PASSED, MARKED, PERCENT, RESULT
+from pme.assessment.models import Attempt, Decision, Response, Task
+from pme.assessment.statistics import Analysis, analyse
+from pme.assessment.statistics_content import (
+    decisions_in,
+    items_of,
+    items_of_scenario,
+    mastery_lines,
+    mastery_lines_of_scenario,
+    walk_of,
+)
+from pme.assessment.statistics_data import NO_CONFIDENCE, UNANSWERED, Floats, Grouping, Item, Matrix, Whole
+from pme.assessment.statistics_paths import PathFigures, path_figures
+from pme.content.shapes import Quiz, Scenario
+from pme.enrolment.models import Cohort, Enrolment
+from pme.reports.quality_versions import is_counted
+
+BATCH = 5_000
+COHORT = "cohort"
+
+
+@dataclass(frozen=True)
+class ScenarioQuality:
+    """A scenario's decisions analysed like questions, and the ways that were taken through it.
+
+    `taken_back` counts choices of a formative scenario that were taken back, by (decision, choice).
+    """
+
+    analysis: Analysis
+    paths: PathFigures
+    taken_back: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """The marks of the students that count, in order of their attempts' ids. `results` hold credits by item."""
+
+    rows: Mapping[int, int]
+    started: Sequence[datetime]
+    percents: Floats
+    passed: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    results: Sequence[Mapping[str, float]]
+    cohorts: Grouping
+
+
+def quiz_quality(session: Session, scope: ColumnElement[bool], quiz: Quiz, version_id: int) -> Analysis:
+    """Analyse the first attempts in scope at one version of a quiz, by the results in force."""
+    return analyse(quiz_matrix(session, scope, quiz, version_id), mastery_lines(quiz))
+
+
+def quiz_matrix(session: Session, scope: ColumnElement[bool], quiz: Quiz, version_id: int) -> Matrix:
+    """The stored answers and credits of a version: two statements, columns not entities."""
+    chosen_ones = _first_attempts(scope, Task.QUIZ, version_id)
+    items = items_of(quiz)
+    column = {item.id: number for number, item in enumerate(items)}
+    marks = _marks(session, chosen_ones)
+    credits_ = np.full((len(marks.percents), len(items)), np.nan)
+    for row, earned in enumerate(marks.results):
+        for item_id, credit in earned.items():
+            if item_id in column:
+                credits_[row, column[item_id]] = credit
+    filled = _Cells(credits_.shape)
+    answers = session.execute(
+        select(
+            Response.attempt_id,
+            Response.item,
+            cast(Response.answer, Text),  # told apart as text; each distinct one is parsed once
+            Response.confidence,
+            Response.seconds,
+        )
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .where(*chosen_ones)
+        .execution_options(yield_per=BATCH)
+    )
+    for some in answers.partitions():
+        filled.take(some, marks.rows, column)
+    return _matrix(items, credits_, marks, filled, cut=quiz.pass_rule.min_percent)
+
+
+def scenario_quality(
+    session: Session, scope: ColumnElement[bool], scenario: Scenario, version_id: int
+) -> ScenarioQuality:
+    """Analyse the first attempts in scope at one version of a scenario: its decisions and its paths."""
+    chosen_ones = _first_attempts(scope, Task.SCENARIO, version_id)
+    marks = _marks(session, chosen_ones)
+    items = items_of_scenario(scenario)
+    earned = {
+        (node.id, choice.id): choice.key.credit for node in decisions_in(scenario) for choice in node.choices
+    }
+    column = {item.id: number for number, item in enumerate(items)}
+    code = {choice: number for number, choice in enumerate(sorted({choice for _, choice in earned}))}
+    credits_ = np.full((len(marks.percents), len(items)), np.nan)
+    filled = _Cells(credits_.shape, [frozenset([choice]) for choice in code])
+    ways: Counter[tuple[tuple[str, str], ...]] = Counter()
+    taken_back: Counter[tuple[str, str]] = Counter()
+    for attempt_id, steps in groupby(_decisions(session, chosen_ones), attrgetter("attempt_id")):
+        row, path = marks.rows[attempt_id], []
+        before = marks.started[row]
+        for step in steps:
+            taken, since = (step.node, step.choice), step.decided_at - before
+            before = step.decided_at
+            if step.taken_back_at is not None:
+                taken_back[taken] += 1
+                continue
+            path.append(taken)
+            credits_[row, column[step.node]] = earned[taken]
+            filled.chosen[row, column[step.node]] = code[step.choice]
+            filled.seconds[row, column[step.node]] = since.total_seconds()
+        ways[tuple(path)] += 1
+    return ScenarioQuality(
+        analysis=analyse(
+            _matrix(items, credits_, marks, filled, cut=scenario.min_percent),
+            mastery_lines_of_scenario(scenario),
+        ),
+        paths=path_figures(
+            {walk_of(scenario, path): count for path, count in ways.items()},
+            endings=tuple(ending.id for ending in scenario.endings),
+            critical=tuple(action.id for action in scenario.critical_actions),
+        ),
+        taken_back=taken_back,
+    )
+
+
+class _Cells:
+    """What students chose, how sure they were and how long they took, cell by cell."""
+
+    def __init__(self, shape: tuple[int, ...], answers: Sequence[frozenset[str]] = ()) -> None:
+        self.chosen: Whole = np.full(shape, UNANSWERED, dtype=np.int32)
+        self.confidence = np.full(shape, NO_CONFIDENCE, dtype=np.int8)
+        self.seconds: Floats = np.full(shape, np.nan)
+        self.answers = list(answers)
+        self._codes: dict[str, int] = {}
+
+    def take(
+        self,
+        some: Sequence[Row[int, str, str, int | None, float]],
+        row: Mapping[int, int],
+        column: Mapping[str, int],
+    ) -> None:
+        """Fill in stored responses. An answer emptied again is no answer; no second spent is no time taken."""
+        known = [each for each in some if each[1] in column]
+        if not known:
+            return
+        attempts, items, texts, sure, seconds = zip(*known, strict=True)
+        cells = (np.array([row[each] for each in attempts]), np.array([column[each] for each in items]))
+        self.chosen[cells] = [self._code(text) for text in texts]
+        self.confidence[cells] = [each or NO_CONFIDENCE for each in sure]
+        self.seconds[cells] = [each if each > 0 else np.nan for each in seconds]
+
+    def _code(self, text: str) -> int:
+        if text not in self._codes:
+            parts = frozenset(loads(text))
+            self._codes[text] = len(self.answers) if parts else UNANSWERED
+            if parts:
+                self.answers.append(parts)
+        return self._codes[text]
+
+
+def _first_attempts(
+    scope: ColumnElement[bool], task: Task, version_id: int
+) -> tuple[ColumnElement[bool], ...]:
+    return (scope, is_counted(task), Attempt.version_id == version_id, Attempt.number == 1)
+
+
+def _marks(session: Session, chosen_ones: Sequence[ColumnElement[bool]]) -> Marks:
+    rows = session.execute(
+        select(Attempt.id, Attempt.started_at, PERCENT, IS_PASSED, RESULT, Cohort.id, Cohort.name)
+        .select_from(MARKED)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(*chosen_ones)
+        .order_by(Attempt.id)
+        .execution_options(yield_per=BATCH)
+    )
+    ids, started, percents, passed, results, cohorts = [], [], [], [], [], []
+    for attempt_id, started_at, percent, is_passed, result, cohort_id, name in rows:
+        ids.append(attempt_id)
+        started.append(started_at)
+        percents.append(percent)
+        passed.append(is_passed)
+        results.append(result.get("items", {}))
+        cohorts.append((name, cohort_id) if cohort_id is not None else None)
+    labels = sorted({cohort for cohort in cohorts if cohort is not None})
+    place: dict[tuple[str, int] | None, int] = {cohort: number for number, cohort in enumerate(labels)}
+    return Marks(
+        rows={attempt_id: row for row, attempt_id in enumerate(ids)},
+        started=started,
+        percents=np.array(percents, dtype=float),
+        passed=np.array(passed, dtype=bool),
+        results=results,
+        cohorts=Grouping(
+            tuple(name for name, _ in labels),
+            np.array([place.get(cohort, -1) for cohort in cohorts], dtype=np.int32),
+        ),
+    )
+
+
+def _decisions(
+    session: Session, chosen_ones: Sequence[ColumnElement[bool]]
+) -> Iterable[Row[int, str, str, datetime, datetime | None]]:
+    return session.execute(
+        select(
+            Decision.attempt_id,
+            Decision.node,
+            Decision.choice,
+            Decision.decided_at,
+            Decision.taken_back_at,
+        )
+        .join(Attempt, Attempt.id == Decision.attempt_id)
+        .where(*chosen_ones)
+        .order_by(Decision.attempt_id, Decision.sequence)
+        .execution_options(yield_per=BATCH)
+    )
+
+
+def _matrix(items: tuple[Item, ...], earned: Floats, marks: Marks, filled: _Cells, *, cut: float) -> Matrix:
+    return Matrix(
+        items=items,
+        credits=earned,
+        percents=marks.percents,
+        passed=marks.passed,
+        cut=float(cut),
+        chosen=filled.chosen,
+        answers=tuple(filled.answers),
+        confidence=filled.confidence,
+        seconds=filled.seconds,
+        groupings={COHORT: marks.cohorts} if marks.cohorts.labels else {},
+    )
