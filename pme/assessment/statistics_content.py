@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pme.assessment.grading import JOIN
 from pme.assessment.statistics_data import Item, Part
 from pme.assessment.statistics_paths import Walk
+from pme.assessment.statistics_words import decisions_in
 from pme.content.play import follow
 from pme.content.scoring import scenario_result
 from pme.content.shapes import (
     AnyItem,
-    DecisionNode,
     Ending,
     MatchingItem,
     MultipleItem,
@@ -28,11 +28,6 @@ def items_of(quiz: Quiz) -> tuple[Item, ...]:
     return tuple(
         Item(item.id, item.outcome, _parts(item), is_critical=item.id in critical) for item in quiz.items
     )
-
-
-def decisions_in(scenario: Scenario) -> tuple[DecisionNode, ...]:
-    """Every decision of a scenario, as written."""
-    return tuple(node for node in scenario.nodes.values() if isinstance(node, DecisionNode))
 
 
 def items_of_scenario(scenario: Scenario) -> tuple[Item, ...]:

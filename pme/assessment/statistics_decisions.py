@@ -22,7 +22,7 @@ from pme.assessment.statistics_figures import (
     Undefined,
     jackknifed,
 )
-from pme.assessment.statistics_reliability import coefficient, moments, strata_of, sums_of
+from pme.assessment.statistics_reliability import ONE_ITEM, coefficient, moments, strata_of, sums_of
 
 UNRELIABLE = (
     "The scores do not hold together enough (reliability is zero or below) to foretell a second sitting."
@@ -144,7 +144,9 @@ def decisions(matrix: Matrix) -> Decisions:
     if variance <= 0:
         return _none(Undefined(ALL_ALIKE, n))
     found = coefficient(moments(sums_of(matrix)), strata)
-    if found is None or not 0 < found < 1:
+    if found is None:
+        return _none(Undefined(ONE_ITEM, n))
+    if not 0 < found < 1:
         return _none(Undefined(UNRELIABLE, n))
     length = min(LONGEST, round(effective_length(float(scores.mean()), variance, found)))
     model = fit(true_moments(scores, length)) if length >= TWO else None

@@ -27,6 +27,7 @@ from pme.assessment.statistics_figures import (
 
 TOO_HARD, TOO_EASY, TOO_WEAK, IDLE = 0.30, 0.95, 0.15, 0.05
 SAME_CREDIT = "Everyone earned the same here, so it cannot tell students apart."
+ALONE = "There is no other question to compare it with."
 SAME_REST = "Everyone scored the same on the other questions, so there is nothing to compare with."
 
 
@@ -127,6 +128,9 @@ def discrimination(earned: Floats, rest: Floats) -> Figure:
     """Corrected item-total correlation: credit on a question with the score on the others (Henrysson 1963)."""
     seen = ~(np.isnan(earned) | np.isnan(rest))
     here, others, n = earned[seen], rest[seen], int(seen.sum())
+    dealt = int((~np.isnan(earned)).sum())
+    if n == 0 and dealt >= LEAST_FOR_CORRELATION:
+        return Undefined(ALONE, dealt)
     if n < LEAST_FOR_CORRELATION:
         return TooFew(n, LEAST_FOR_CORRELATION)
     here, others = here - here.mean(), others - others.mean()

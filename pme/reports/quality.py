@@ -19,7 +19,6 @@ from pme.assessment.effective import IS_PASSED, MARKED, PERCENT, RESULT
 from pme.assessment.models import Attempt, Decision, Response, Task
 from pme.assessment.statistics import Analysis, analyse
 from pme.assessment.statistics_content import (
-    decisions_in,
     items_of,
     items_of_scenario,
     mastery_lines,
@@ -28,12 +27,15 @@ from pme.assessment.statistics_content import (
 )
 from pme.assessment.statistics_data import NO_CONFIDENCE, UNANSWERED, Floats, Grouping, Item, Matrix, Whole
 from pme.assessment.statistics_paths import PathFigures, path_figures
+from pme.assessment.statistics_words import decisions_in
 from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.models import Cohort, Enrolment
 from pme.reports.quality_versions import is_counted
 
 BATCH = 5_000
 COHORT = "cohort"
+# Columns of tables, read through the session's connection: 200,000 rows come in half the time of models' columns.
+_attempt, _response, _decision = Attempt.__table__.c, Response.__table__.c, Decision.__table__.c
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,15 @@ def quiz_matrix(session: Session, scope: ColumnElement[bool], quiz: Quiz, versio
             if item_id in column:
                 credits_[row, column[item_id]] = credit
     filled = _Cells(credits_.shape)
-    answers = session.execute(
+    answers = session.connection().execute(
         select(
-            Response.attempt_id,
-            Response.item,
-            cast(Response.answer, Text),  # told apart as text; each distinct one is parsed once
-            Response.confidence,
-            Response.seconds,
+            _response.attempt_id,
+            _response.item,
+            cast(_response.answer, Text),  # told apart as text; each distinct one is parsed once
+            _response.confidence,
+            _response.seconds,
         )
-        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Attempt, Attempt.id == _response.attempt_id)
         .where(*chosen_ones)
         .execution_options(yield_per=BATCH)
     )
@@ -180,8 +182,8 @@ def _first_attempts(
 
 
 def _marks(session: Session, chosen_ones: Sequence[ColumnElement[bool]]) -> Marks:
-    rows = session.execute(
-        select(Attempt.id, Attempt.started_at, PERCENT, IS_PASSED, RESULT, Cohort.id, Cohort.name)
+    rows = session.connection().execute(
+        select(_attempt.id, _attempt.started_at, PERCENT, IS_PASSED, RESULT, Cohort.id, Cohort.name)
         .select_from(MARKED)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -215,17 +217,17 @@ def _marks(session: Session, chosen_ones: Sequence[ColumnElement[bool]]) -> Mark
 def _decisions(
     session: Session, chosen_ones: Sequence[ColumnElement[bool]]
 ) -> Iterable[Row[int, str, str, datetime, datetime | None]]:
-    return session.execute(
+    return session.connection().execute(
         select(
-            Decision.attempt_id,
-            Decision.node,
-            Decision.choice,
-            Decision.decided_at,
-            Decision.taken_back_at,
+            _decision.attempt_id,
+            _decision.node,
+            _decision.choice,
+            _decision.decided_at,
+            _decision.taken_back_at,
         )
-        .join(Attempt, Attempt.id == Decision.attempt_id)
+        .join(Attempt, Attempt.id == _decision.attempt_id)
         .where(*chosen_ones)
-        .order_by(Decision.attempt_id, Decision.sequence)
+        .order_by(_decision.attempt_id, _decision.sequence)
         .execution_options(yield_per=BATCH)
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, AttemptStatus, Task
+from pme.content.models import ContentVersion
 
 COUNTED = {
     Task.QUIZ: (AttemptStatus.FINISHED,),
@@ -28,6 +29,7 @@ class TakenVersion:
     version_id: int
     attempts: int
     first_attempts: int
+    published_at: datetime
     latest_at: datetime
 
 
@@ -46,10 +48,12 @@ def taken_versions(session: Session, scope: ColumnElement[bool]) -> Sequence[Tak
             Attempt.version_id,
             func.count(Attempt.id),
             func.sum(case((Attempt.number == 1, 1), else_=0)),
+            ContentVersion.published_at,
             latest,
         )
+        .join(ContentVersion, ContentVersion.id == Attempt.version_id)
         .where(scope, is_counted(Task.QUIZ) | is_counted(Task.SCENARIO))
-        .group_by(Attempt.task, Attempt.slug, Attempt.version_id)
+        .group_by(Attempt.task, Attempt.slug, Attempt.version_id, ContentVersion.published_at)
         .order_by(latest.desc(), Attempt.version_id.desc())
     )
     return [TakenVersion(*row) for row in rows]

@@ -8,10 +8,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
-from pme.web import addresses, assets, errors, filters, headers, logs, session, signin
+from pme.web import addresses, assets, errors, figures, filters, headers, logs, session, signin
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import contents, drafts, files, rendering
-from pme.web.instructor import cohorts, marking, scripts
+from pme.web.instructor import cohorts, marking, quality, scripts
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
@@ -19,7 +19,7 @@ from pme.web.student import attempts, quizzes, reading, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
-HUNG = (quizzes, reading, situations, cohorts, marking, scripts, files, contents)
+HUNG = (quizzes, reading, situations, cohorts, marking, quality, scripts, files, contents)
 """The files that hang their addresses on another file's door when they are imported."""
 
 
@@ -51,6 +51,7 @@ def build(settings: Settings) -> Flask:
     signin.install(app)
     CSRFProtect(app)
     filters.install(app)
+    figures.install(app)
     errors.install(app)
     assets.install(app)
     rendering.install(app, settings)

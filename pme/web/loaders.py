@@ -100,6 +100,13 @@ def load_taught_course(slug: str) -> Versioned[Course]:
     return load_course(slug)
 
 
+def load_judged_course(slug: str) -> Versioned[Course]:
+    """A published course whose questions the visitor may judge."""
+    if not may(current_visitor(), Can.SEE_QUALITY, slug):
+        raise NotFound(UNKNOWN)
+    return load_course(slug)
+
+
 def load_taught_enrolment(course: Versioned[Course], enrolment_id: int) -> Enrolment:
     """The enrolment of a student in a course that the visitor teaches."""
     enrolment = enrolment_by_id(db_session(), enrolment_id)

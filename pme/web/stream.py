@@ -12,6 +12,8 @@ from pme.web.session import database
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"
 CHUNK = 32 * 1024
+Cell = str | float | None
+"""Text is made safe; a number cannot be a formula and stays one, minus sign included; None is an empty cell."""
 
 
 def safe_cell(text: str) -> str:
@@ -20,7 +22,7 @@ def safe_cell(text: str) -> str:
 
 
 def csv_response(
-    name: str, headings: Sequence[str], rows: Callable[[Session], Iterable[Sequence[str]]]
+    name: str, headings: Sequence[str], rows: Callable[[Session], Iterable[Sequence[Cell]]]
 ) -> Response:
     """A CSV file that is sent while it is read, so that its size costs no memory."""
     owner = database()
@@ -32,7 +34,7 @@ def csv_response(
         writer.writerow(headings)
         with owner.session() as session:
             for row in rows(session):
-                writer.writerow([safe_cell(cell) for cell in row])
+                writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
                 if buffer.tell() > CHUNK:
                     yield buffer.getvalue()
                     buffer.seek(0)

@@ -16,6 +16,7 @@ from pme.assessment.statistics_decisions import (
     true_moments,
 )
 from pme.assessment.statistics_figures import Estimate, TooFew, Undefined, value_of
+from pme.assessment.statistics_reliability import ONE_ITEM
 from tests.support.matrices import known, matrix, rows, sat
 
 ACT_1988 = (
@@ -95,6 +96,10 @@ def test_fewer_than_fifty_students_are_too_few():
 
 def test_scores_without_any_difference_foretell_nothing():
     assert decisions(matrix([[1.0, 0.0]] * 60)).consistency == Undefined(lewis.ALL_ALIKE, 60)
+
+
+def test_a_single_question_foretells_nothing():
+    assert decisions(matrix(rows(*"10" * 30))).consistency == Undefined(ONE_ITEM, 60)
 
 
 def test_scores_that_contradict_each_other_foretell_nothing():

@@ -8,6 +8,7 @@ import pytest
 from pme.assessment.statistics_data import Item, Matrix, Part
 from pme.assessment.statistics_figures import Estimate, TooFew, Undefined, value_of
 from pme.assessment.statistics_items import (
+    ALONE,
     SAME_CREDIT,
     SAME_REST,
     Flag,
@@ -87,7 +88,8 @@ def test_a_question_that_everyone_gets_right_cannot_tell_students_apart(sixty: M
 
 
 def test_a_single_question_has_nothing_to_be_compared_with():
-    assert first(matrix(rows(*"10" * 30))).discrimination == TooFew(0, 30)
+    assert first(matrix(rows(*"10" * 30))).discrimination == Undefined(ALONE, 60)
+    assert first(matrix(rows(*"10" * 10))).discrimination == TooFew(0, 30)
     assert first(matrix(rows(*["11", "01"] * 30))).discrimination == Undefined(SAME_REST, 60)
 
 

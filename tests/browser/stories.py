@@ -1,6 +1,7 @@
 """The stories behind the album of the small library: every page, for each of the cast, in each state."""
 
 from collections.abc import Iterator
+from random import Random
 
 from flask import Flask
 from sqlalchemy import select, update
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, Task
 from pme.certificates.models import Certificate
+from pme.content.catalogue import current
 from pme.content.publish import publish
 from pme.db import Database
-from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.enrolment.service import enrol
 from pme.people.models import Academy, Person, Role
 from pme.people.passwords import Hashing
@@ -18,6 +20,7 @@ from pme.people.service import add_person, grant
 from pme.web import errors
 from tests.browser.album import Album
 from tests.support import student
+from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
 from tests.support.cast import CAST, CHEAP, HOME, NOBODY, PASSWORD, START, email_of
 from tests.support.client import Page, Visit
 from tests.support.library import library, quiz, scenario
@@ -28,6 +31,8 @@ NOT_PAGES = {
     "assets.favicon",
     "assets.media",
     "assets.static",
+    "instructor.quiz_quality_file",
+    "instructor.scenario_quality_file",
     "public.health",
     "public.robots",
     "student.certificate_pdf",
@@ -37,6 +42,12 @@ ALWAYS_ELSEWHERE = {"attempts.quiz"}
 """What answers every GET with a redirect."""
 MANY = 55
 LONG_NAME = "Maximilienne-Konstantinopoulou" * 3
+JUDGED = (
+    "/teach/core/quality",
+    "/teach/core/quizzes/check/quality",
+    "/teach/core/quizzes/check/quality/questions/1",
+    "/teach/core/scenarios/checkpoint/quality",
+)
 EVERYWHERE = (
     "/",
     "/sign-in",
@@ -49,6 +60,8 @@ EVERYWHERE = (
     "/teach",
     "/teach/core",
     "/teach/other",
+    *JUDGED,
+    "/teach/other/quality",
     "/academy",
     "/nowhere",
 )
@@ -158,6 +171,7 @@ def _edges(album: Album, cast: dict[str, Visit], database: Database) -> None:
         visit.get("/sign-in").submit(email=f"{name}@home.example", password=PASSWORD)
         album.walk(visit, EVERYWHERE, "with nothing yet")
     album.walk(cast["clarke"], ("/teach", "/teach/core", "/teach/core?page=2"), "with many students")
+    _judged(album, cast["clarke"], database)
     album.walk(cast["adams"], (f"{BASICS}/quiz/check", f"{BASICS}/scenario/checkpoint"), "no attempt left")
     album.take(cast["adams"].post(f"{BASICS}/quiz/check"), "no attempt left")
     with database.writing() as session:
@@ -165,6 +179,21 @@ def _edges(album: Album, cast: dict[str, Visit], database: Database) -> None:
         left = update(Enrolment).where(Enrolment.person_id == person)
         session.execute(left.values(status=EnrolmentStatus.WITHDRAWN))
     album.walk(cast["gray"], ("/learn", BASICS + "/", "/attempts/scenario/99"), "no longer enrolled")
+
+
+def _judged(album: Album, clarke: Visit, database: Database) -> None:
+    """The pages on quality once a class has sat the quiz and played the scenario."""
+    with database.writing() as session:
+        home = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
+        cohorts = [Cohort(academy_id=home.id, course="core", name=n, created_at=START) for n in ("A", "B")]
+        session.add_all(cohorts)
+        session.flush()
+        together = Class(home, "core", "basics", START, cohorts)
+        enrolled, catalogue = enrol_many(session, together, 70), current(session)
+        check, gate = catalogue.quizzes_by_slug["check"], catalogue.scenarios_by_slug["checkpoint"]
+        sit_quiz(session, check, together, enrolled, random=Random(1), confidence=True)
+        play_scenario(session, gate, together, enrolled, random=Random(1))
+    album.walk(clarke, JUDGED, "with a class")
 
 
 def _add_people(session: Session) -> None:

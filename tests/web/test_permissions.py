@@ -63,6 +63,12 @@ GET  instructor.marking_plan     403     403     ok      404     403     403    
 GET  instructor.marking_release  403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.script           403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.script_review    403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.item_quality    403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.quality         403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.quiz_quality    403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.quiz_quality_file 403   403     ok      404     403     403     403     ok      sign-in
+GET  instructor.scenario_quality 403    403     ok      404     403     403     403     ok      sign-in
+GET  instructor.scenario_quality_file 403 403   ok      404     403     403     403     ok      sign-in
 GET  instructor.student         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.students        403     403     ok      404     403     403     403     ok      sign-in
 POST instructor.add_cohort      403     403     422     404     403     403     403     422     sign-in
