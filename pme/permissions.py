@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, false
 from pme.assessment.models import Attempt
 from pme.authoring.models import Draft
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.judging.models import Panel
 from pme.marking.models import Script
 from pme.people.queries import Visitor
 from pme.progress.models import CourseCompletion
@@ -41,6 +42,10 @@ class Can(Enum):
     """Mark, settle and release the essays of others in a course that one teaches."""
     COUNT_SCRIPTS = auto()
     """See how many of an academy's essays wait for marks, and nothing of what they say."""
+    RUN_PANEL = auto()
+    """Open a panel on what one teaches, invite to it, open and close its rounds, and look at what they gave."""
+    ADOPT_PANEL = auto()
+    """Publish what a panel agreed on, at the academy that keeps the content."""
     SEE_ACADEMY = auto()
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
@@ -93,6 +98,11 @@ def teaches_cohort(visitor: Visitor, cohort: Cohort) -> bool:
     return cohort.academy_id == visitor.academy_id and teaches_course(visitor, cohort.course)
 
 
+def teaches_panel(visitor: Visitor, panel: Panel) -> bool:
+    """A panel of a course that the visitor teaches at this academy."""
+    return panel.academy_id == visitor.academy_id and teaches_course(visitor, panel.course)
+
+
 def runs_it(visitor: Visitor, academy_id: int) -> bool:
     """The visitor is staff of the academy of this id."""
     return visitor.is_staff and visitor.academy_id == academy_id
@@ -124,6 +134,8 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.MANAGE_COHORT: (teaches_cohort,),
     Can.MARK: (teaches_course,),
     Can.COUNT_SCRIPTS: (runs_it,),
+    Can.RUN_PANEL: (teaches_panel,),
+    Can.ADOPT_PANEL: (writes_at,),
     Can.SEE_ACADEMY: (runs_it,),
     Can.EXPORT_COMPLETIONS: (runs_it,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),
@@ -176,6 +188,13 @@ def attempts_judged(visitor: Visitor, course: str) -> ColumnElement[bool]:
         Attempt.course == course,
         Attempt.person_id != visitor.person_id,
     )
+
+
+def panels_run(visitor: Visitor, course: str) -> ColumnElement[bool]:
+    """The panels of a course that an instructor may list."""
+    if not may(visitor, Can.SEE_STUDENTS, course):
+        return false()
+    return and_(Panel.academy_id == visitor.academy_id, Panel.course == course)
 
 
 def completions_exported(visitor: Visitor) -> ColumnElement[bool]:

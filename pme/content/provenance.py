@@ -5,6 +5,8 @@ from datetime import date
 
 from pme.content.shapes import DecisionNode, Key, PanelRecord, Quiz, RatingItem, Scenario
 
+UNKEYED = Key(by="author", rating=1)
+
 
 def rated_keys(content: Scenario | Quiz) -> dict[str, tuple[Key, ...]]:
     """The keys of every decision (or rating item) by its id: what a panel can rate."""
@@ -24,6 +26,30 @@ def rated_keys(content: Scenario | Quiz) -> dict[str, tuple[Key, ...]]:
 def is_by_panel(keys: Sequence[Key]) -> bool:
     """Whether every option of a decision carries a panel's ratings."""
     return bool(keys) and all(key.by == "panel" for key in keys)
+
+
+def words_of(content: Scenario | Quiz) -> Scenario | Quiz:
+    """The content as if nobody had keyed it or set its pass mark: equal where readers meet the same words."""
+    if isinstance(content, Quiz):
+        items = tuple(
+            item.model_copy(
+                update={"options": tuple(o.model_copy(update={"key": UNKEYED}) for o in item.options)}
+            )
+            if isinstance(item, RatingItem)
+            else item
+            for item in content.items
+        )
+        rule = content.pass_rule.model_copy(update={"min_percent": 1, "standard": None})
+        return content.model_copy(update={"items": items, "panel": None, "pass_rule": rule})
+    nodes = {
+        name: node.model_copy(
+            update={"choices": tuple(c.model_copy(update={"key": UNKEYED}) for c in node.choices)}
+        )
+        if isinstance(node, DecisionNode)
+        else node
+        for name, node in content.nodes.items()
+    }
+    return content.model_copy(update={"nodes": nodes, "panel": None, "version": ""})
 
 
 def whose_key(content: Scenario | Quiz) -> str:

@@ -8,9 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pme.content.provenance import is_by_panel, rated_keys
+from pme.content.provenance import rated_keys
 from pme.content.rewrite import Ratings, holds, with_ratings, with_record, with_standard
-from pme.content.shapes import PanelRecord, PanelRole, Quiz, Scenario, Standard
+from pme.content.shapes import (
+    Choice,
+    DecisionNode,
+    PanelRecord,
+    PanelRole,
+    Quiz,
+    RatedOption,
+    RatingItem,
+    Scenario,
+    Standard,
+)
 from pme.errors import Conflict
 from pme.judging import consensus
 from pme.judging.angoff import FEWEST_JUDGES, METHOD, Cut
@@ -70,7 +80,7 @@ def key_offer(
         f"“{each.decision}” carries the ratings of an earlier panel, with which this one does not agree: "
         "give it its author's rating, rewrite it, and ask again"
         for each in rewrite
-        if is_by_panel(keys[each.decision])
+        if any(key.by == "panel" for key in keys[each.decision])
     ]
     roles = tuple(
         PanelRole(role=WORDS[trade][count != 1], count=count) for trade, count in composition.items()
@@ -86,6 +96,16 @@ def key_offer(
         to_rewrite=rewrite,
         lacking=tuple(lacking),
     )
+
+
+def means_today(content: Scenario | Quiz) -> dict[tuple[str, str], float]:
+    """The rating that each option has as its key now, by (decision, option)."""
+    parts: list[tuple[str, Sequence[Choice | RatedOption]]] = []
+    if isinstance(content, Scenario):
+        parts += [(n.id, n.choices) for n in content.nodes.values() if isinstance(n, DecisionNode)]
+    else:
+        parts += [(item.id, item.options) for item in content.items if isinstance(item, RatingItem)]
+    return {(part, option.id): option.key.mean for part, options in parts for option in options}
 
 
 def standard_lacking(cut: Cut) -> tuple[str, ...]:
@@ -112,13 +132,14 @@ def texts_with_key(
     own = path_of(content)
     new = {own: with_record(text_of(own), content.kind, offer.record)}
     for part in dict.fromkeys(part for part, _ in offer.ratings):
-        path = next((each for each in _files(content) if holds(text_of(each), content.kind, part)), own)
+        path = next((each for each in files_of(content) if holds(text_of(each), content.kind, part)), own)
         rated = {where: values for where, values in offer.ratings.items() if where[0] == part}
         new[path] = with_ratings(new.get(path) or text_of(path), content.kind, rated)
     return new
 
 
-def _files(content: Scenario | Quiz) -> tuple[str, ...]:
+def files_of(content: Scenario | Quiz) -> tuple[str, ...]:
+    """The files in which the content is written: its own, and the banks that a quiz draws from."""
     banks = content.blueprint if isinstance(content, Quiz) else ()
     return (path_of(content), *(f"quizzes/{line.bank}.bank.yaml" for line in banks))
 

@@ -8,18 +8,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
-from pme.web import addresses, assets, errors, figures, filters, headers, logs, session, signin
+from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy.views import blueprint as academy
-from pme.web.author import contents, drafts, files, rendering
-from pme.web.instructor import cohorts, marking, quality, scripts
+from pme.web.author import contents, drafts, files
+from pme.web.instructor import cohorts, marking, panel_results, panels, quality, scripts
 from pme.web.instructor.views import blueprint as instructor
+from pme.web.panel import links
+from pme.web.panel.views import blueprint as panel
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, quizzes, reading, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
-HUNG = (quizzes, reading, situations, cohorts, marking, quality, scripts, files, contents)
+HUNG = (
+    quizzes,
+    reading,
+    situations,
+    cohorts,
+    marking,
+    quality,
+    scripts,
+    panels,
+    panel_results,
+    files,
+    contents,
+)
 """The files that hang their addresses on another file's door when they are imported."""
 
 
@@ -55,8 +69,9 @@ def build(settings: Settings) -> Flask:
     errors.install(app)
     assets.install(app)
     rendering.install(app, settings)
+    links.install(app)
 
-    for door in (public, student, attempts.blueprint, instructor, drafts.blueprint, academy):
+    for door in (public, student, attempts.blueprint, instructor, drafts.blueprint, academy, panel):
         app.register_blueprint(door)
     if settings.development:
         app.register_blueprint(styleguide)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, g
 from markupsafe import Markup
 
+from pme.content.provenance import whose_key, whose_standard
 from pme.web.loaders import may_author
 from pme.web.signin import find_current_visitor, settings
 
@@ -77,6 +78,8 @@ def install(app: Flask) -> None:
         "anchored": anchored,
         "standalone": standalone,
         "plural": plural,
+        "whose_key": whose_key,
+        "whose_standard": whose_standard,
     }
     for name, function in filters.items():
         app.add_template_filter(function, name)

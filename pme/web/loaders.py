@@ -18,6 +18,8 @@ from pme.content.shapes import Course, EssayItem, Module, Quiz, Scenario
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
+from pme.judging.models import Panel
+from pme.judging.queries import find_panel
 from pme.marking.models import Script
 from pme.marking.queries import Group, find_script, has_scripts
 from pme.permissions import Can, may, scripts_marked
@@ -161,6 +163,18 @@ def load_script(course: Versioned[Course], code: str, *, for_update: bool = Fals
     return script
 
 
+def load_panel(course: Versioned[Course], panel_id: int, *, for_update: bool = False) -> Panel:
+    """A panel of a course that the visitor teaches."""
+    panel = find_panel(db_session(), panel_id, for_update=for_update)
+    if (
+        panel is None
+        or panel.course != course.content.slug
+        or not may(current_visitor(), Can.RUN_PANEL, panel)
+    ):
+        raise NotFound(UNKNOWN)
+    return panel
+
+
 def load_own_certificate(number: str) -> Certificate:
     """A certificate of the visitor's own."""
     certificate = find_by_number(db_session(), number)
@@ -194,6 +208,15 @@ def may_author() -> bool:
         return False
     academy_id = content_keeper(db_session(), settings().content_academy)
     return academy_id is not None and may(visitor, Can.SEE_DRAFTS, academy_id)
+
+
+def require_adopting() -> None:
+    """Raises NotAllowed unless the visitor may publish for everybody what a panel agreed on."""
+    academy_id = content_keeper(db_session(), settings().content_academy)
+    if academy_id is None or not may(current_visitor(), Can.ADOPT_PANEL, academy_id):
+        raise NotAllowed(
+            "Only the academy that keeps the content publishes it. Download the file and send it there."
+        )
 
 
 def load_draft(can: Can, draft_id: int, *, for_update: bool = False) -> Draft:

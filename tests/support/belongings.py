@@ -4,7 +4,8 @@ Made by the rooms' own acts, without a browser, so that a story about something 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -19,7 +20,9 @@ from pme.content.shapes import Scenario
 from pme.db import Database
 from pme.enrolment.models import Enrolment
 from pme.enrolment.service import cohort_of_name
-from pme.people.models import Academy, Person
+from pme.judging import service as judging
+from pme.judging.models import Method, Panel, Trade
+from pme.people.models import Academy, Person, Teaching
 from pme.progress.models import CourseCompletion
 from tests.support.cast import HOME, START, email_of
 
@@ -40,6 +43,13 @@ class Belongings:
     """The practice scenario, at its first decision."""
     debrief: int
     """The checkpoint scenario, with every decision taken."""
+    panel: int
+    """A panel in round one, with one panellist."""
+    panellist: int
+    link: str
+    """The secret of that panellist's link."""
+    judged: int
+    """A panel after round one."""
     number: str
     code: str
     script: str = ""
@@ -87,9 +97,63 @@ def give(database: Database, name: str) -> Belongings:
             finished_quiz=finished.id,
             open_scenario=practice.id,
             debrief=debrief.id,
+            **_panels(session, academy),
             number=certificate.number,
             code=certificate.code,
         )
+
+
+def _panels(session: Session, academy: Academy) -> dict[str, Any]:
+    """A panel of the academy's instructor of the core course in round one, and one after it."""
+    content = current(session).scenarios_by_slug["checkpoint"]
+    teacher = session.scalars(
+        select(Teaching.person_id).where(Teaching.academy_id == academy.id, Teaching.course == "core")
+    ).one()
+
+    def opened() -> Panel:
+        return judging.open_panel(
+            session,
+            content,
+            method=Method.RATING,
+            academy_id=academy.id,
+            course="core",
+            title="The gate",
+            purpose="To check the key.",
+            due_at=datetime.now(UTC) + timedelta(days=30),
+            by_id=teacher,
+            at=datetime.now(UTC),
+        )
+
+    def invited(panel: Panel, number: int) -> judging.Invited:
+        return judging.invite(
+            session,
+            panel,
+            name=f"Panellist {number}",
+            email=f"p{number}@panel.example",
+            trade=Trade.LEGAL,
+            years=None,
+            by_id=teacher,
+            at=datetime.now(UTC),
+        )
+
+    waiting, done = opened(), opened()
+    first = invited(waiting, 1)
+    subjects = judging.subjects_of(Method.RATING, content.content)
+    for number in range(3):
+        sitting = invited(done, number).panellist
+        for subject in subjects:
+            values = {option: 1 + number for option, _ in subject.options}
+            judging.save_ratings(
+                session, done, sitting, subject.id, values=values, reason="A reason.", at=LATER
+            )
+        judging.hand_in(session, done, sitting, subjects, at=LATER)
+    judging.close_round(session, done, by_id=teacher, at=LATER)
+    return {
+        "panel": waiting.id,
+        "panellist": first.panellist.id,
+        "link": first.token,
+        "judged": done.id,
+    }
 
 
 def keep_pdf(app: Flask, own: Belongings) -> None:

@@ -15,9 +15,9 @@ from pme.people.models import Role
 from pme.permissions import Can
 from pme.web.author.editors import editor_address
 from pme.web.author.forms import DraftForm
-from pme.web.author.rendering import rendering
 from pme.web.forms import ActForm
 from pme.web.loaders import content_academy, load_draft
+from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
 

@@ -1,11 +1,36 @@
 """The instructor door's forms."""
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from pme.enrolment.service import LONGEST_NAME
+from pme.judging.models import Trade
 from pme.web.forms import fits
+
+LONGEST_TITLE, LONGEST_PURPOSE, MOST_YEARS = 120, 4_000, 70
+TRADES = [
+    (Trade.LEGAL.value, "Legal"),
+    (Trade.MEDICAL.value, "Medical"),
+    (Trade.POLICE.value, "Police"),
+    (Trade.GBV.value, "Gender-based-violence specialist"),
+    (Trade.SURVIVOR.value, "Survivor adviser"),
+    (Trade.COMMANDER.value, "Military commander"),
+    (Trade.EDUCATOR.value, "Educator"),
+    (Trade.OTHER.value, "Other"),
+]
+
+
+def a_day(_form: object, field: Field) -> None:
+    """Validates a day as date fields send it."""
+    try:
+        date.fromisoformat(field.data or "")
+    except ValueError:
+        field.data = ""
+        raise ValidationError("Give a day, such as 2027-03-14.") from None
 
 
 class CohortForm(FlaskForm):
@@ -19,3 +44,94 @@ class CohortForm(FlaskForm):
             fits,
         ],
     )
+
+
+class Listed(StringField):
+    """A text out of a list of pairs (value, words)."""
+
+    choices: Sequence[tuple[str, str]] = ()
+
+
+class Trades(Listed):
+    """What a panellist knows about."""
+
+    choices = TRADES
+
+
+class PanelForm(FlaskForm):
+    """A new panel: what it judges, why, and until when."""
+
+    subject = Listed("What should the panel judge?")
+    title = StringField(
+        "Title",
+        [
+            InputRequired("Give the panel a title that its people recognise."),
+            Length(max=LONGEST_TITLE, message=f"Keep the title under {LONGEST_TITLE} characters."),
+            fits,
+        ],
+    )
+    purpose = TextAreaField(
+        "What you ask for, and why",
+        [
+            InputRequired("Say in a few sentences what you ask for and what it is used for."),
+            Length(max=LONGEST_PURPOSE, message=f"Keep this under {LONGEST_PURPOSE:,} characters."),
+            fits,
+        ],
+    )
+    due = StringField("Round one ends on", [a_day])
+
+    def validate_subject(self, field: Field) -> None:
+        """One of what is offered."""
+        if field.data not in dict(self.subject.choices):
+            raise ValidationError("Choose what the panel should judge.")
+
+
+class DueForm(FlaskForm):
+    """Until when round two is open."""
+
+    due = StringField("Round two ends on", [a_day])
+
+
+class InviteForm(FlaskForm):
+    """Somebody to be invited to a panel."""
+
+    name = StringField(
+        "Name",
+        [
+            InputRequired("Give the name, as the person wants to be addressed."),
+            Length(max=120, message="Keep the name under 120 characters."),
+            fits,
+        ],
+    )
+    email = StringField(
+        "E-mail address",
+        [
+            InputRequired("Give the address that you will send the link to."),
+            Length(max=254, message="This address is too long."),
+            fits,
+        ],
+    )
+    trade = Trades("What this person knows about")
+    years = StringField("Years of experience", [fits])
+
+    def validate_trade(self, field: Field) -> None:
+        """One of the trades."""
+        if field.data not in dict(TRADES):
+            raise ValidationError("Choose one of the list; “other” fits everybody else.")
+
+    def validate_years(self, field: Field) -> None:
+        """A number of years, or nothing."""
+        given = (field.data or "").strip()
+        if given and not (given.isascii() and given.isdecimal() and int(given[:4]) <= MOST_YEARS):
+            raise ValidationError(f"Give whole years from 0 to {MOST_YEARS}, or leave this empty.")
+
+    @property
+    def years_given(self) -> int | None:
+        """The years, or None."""
+        given = (self.years.data or "").strip()
+        return int(given) if given else None
+
+
+def due_at(form: PanelForm | DueForm) -> datetime:
+    """The last second of the day that was given, in UTC."""
+    return datetime.combine(date.fromisoformat(form.due.data or ""), time(23, 59, 59), UTC)

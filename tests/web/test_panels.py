@@ -1,0 +1,391 @@
+"""A panel as its people live it: from the first form to the adopted key, and everything that can go wrong."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from pme.assessment.models import Attempt
+from pme.audit import AuditEntry
+from pme.content.catalogue import current, pinned
+from pme.content.render import Renderer
+from pme.content.shapes import Scenario
+from pme.db import Database
+from pme.judging.models import Panel, Panellist, PanelState, Trade
+from pme.web.panel.links import MOST_WRONG
+from tests.conftest import Visits
+from tests.content.small_library import SCENARIO, Shelf
+from tests.support import student
+from tests.support.client import Page, Visit
+from tests.support.panels import (
+    PANELS,
+    SECOND_DUE,
+    Rates,
+    all_answer,
+    answer_round,
+    invite,
+    open_panel,
+    publish_files,
+    ratings_on,
+    seated,
+)
+
+BEST = ("Listen", "Offer help", "Hand over")
+
+
+def best(option: str) -> str:
+    return "4" if option.startswith(BEST) else "1"
+
+
+def hesitant(option: str) -> str:
+    return "3" if option.startswith(BEST) else "2"
+
+
+@pytest.fixture
+def shelf(database: Database, tmp_path: Path) -> Shelf:
+    """The small library of files, published."""
+    with Renderer() as renderer:
+        shelf = Shelf(tmp_path, renderer)
+        with database.writing() as session:
+            publish_files(session, shelf)
+    return shelf
+
+
+@pytest.fixture(autouse=True)
+def _no_wrong_links(app: Flask) -> None:
+    app.extensions["pme_wrong_links"].tried.clear()
+
+
+def closed_panel(
+    database: Database,
+    clarke: Visit,
+    rates: Rates = best,
+    first: Rates = hesitant,
+    count: int = 10,
+    **more: str,
+) -> Page:
+    """The page of a panel after both rounds."""
+    page = open_panel(clarke, **more)
+    links = seated(database, page, count)
+    all_answer(database, links, first)
+    page = clarke.get(page.path).press("Close round 1").press("Open round two", due=SECOND_DUE)
+    all_answer(database, links, rates)
+    return clarke.get(page.path).press("Close round 2")
+
+
+def test_a_panel_goes_from_invitation_to_an_adopted_key(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    with database.session() as session:
+        before = current(session).scenario("gate")
+    assert before is not None
+    page = open_panel(visit("clarke"))
+    page, link = invite(page, 50, Trade.LEGAL)
+    others = seated(database, page, 9)
+    for number, rates in ((1, hesitant), (2, best)):
+        assert f"You sent round {number} on" in answer_round(app, link, rates).words
+        all_answer(database, others, rates)
+        page = page.visit.get(page.path).press(f"Close round {number}")
+        if number == 1:
+            page = page.press("Open round two", due=SECOND_DUE)
+    figures = page.follow("Figures of round 2")
+    assert "3 of 3 decisions agreed" in figures.words.replace(
+        "decisions agreed 3 of 3", "3 of 3 decisions agreed"
+    )
+    assert figures.words.count("Agreed") == 3
+    file = figures.visit.fetch(f"{page.path}/file")
+    assert file.headers["Content-Disposition"] == 'attachment; filename="gate.scenario.yaml"'
+    text = file.get_data(as_text=True)
+    assert "key: {by: panel, panel: [4, 4, 4, 4, 4, 4, 4, 4, 4, 4]}" in text
+    assert "panel: {n: 10, date: 2" in text
+    with database.session() as session:  # looking and downloading publish nothing
+        assert current(session).scenario("gate") == before
+    done = figures.press("Publish it")
+    assert "Published." in done.words
+    assert "Adopted" in done.words
+    with database.session() as session:
+        after = current(session).scenario("gate")
+        panel = session.scalars(select(Panel)).one()
+        acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+        assert pinned(session, before.version_id, Scenario).content == before.content
+    assert after is not None
+    assert (panel.state, panel.adopted_version_id) == (PanelState.ADOPTED, after.version_id)
+    assert after.content.version == "1.1.0"
+    assert after.content.panel is not None
+    assert (after.content.panel.n, sum(role.count for role in after.content.panel.composition)) == (10, 10)
+    assert "panel adopted" in acts
+    assert done.visit.fetch(f"{page.path}/file").get_data(as_text=True) == text
+    again = done.visit.post(f"{page.path}/adopt")
+    assert "adopted already" in again.words
+
+
+def test_an_attempt_begun_before_stays_on_its_version_and_both_say_whose_key_it_is(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    gate = "/learn/core/listening/scenario/gate"
+    adams = visit("adams")
+    opened = adams.get(gate).press("Begin the scenario")
+    closed_panel(database, visit("clarke")).follow("Figures of round 2").press("Publish it")
+    for option in ("Listen", "Offer help", "Hand over"):
+        opened = student.decide(opened, option)
+    assert "Keyed by its author" in opened.words or "keyed by" in opened.words
+    assert "panel of 10" not in opened.words
+    student.reflect(opened)
+    fresh = adams.get(gate).press("Begin the scenario")
+    for option in ("Listen", "Offer help", "Hand over"):
+        fresh = student.decide(fresh, option)
+    assert "Keyed by a panel of 10 (2 legal, 2 medical, 1 police" in fresh.words
+    with database.session() as session:
+        versions = session.scalars(select(Attempt.version_id).order_by(Attempt.id)).all()
+    assert versions[0] != versions[1]
+
+
+def test_what_a_panel_does_not_agree_on_keeps_its_key_and_is_to_be_rewritten(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    def rates(option: str) -> str:
+        return "3" if option.startswith(("Go back", "Hand over", "Tell")) else best(option)
+
+    page = closed_panel(database, visit("clarke"), rates)
+    figures = page.follow("Figures of round 2")
+    assert "No option reaches a mean of 3.5" in figures.words
+    assert "leads the second by 0.00" in figures.words
+    figures.press("Publish it")
+    with database.session() as session:
+        found = current(session).scenario("gate")
+    assert found is not None
+    kept = {
+        node.id: [c.key.by for c in node.choices]
+        for node in found.content.nodes.values()
+        if node.kind == "decision"
+    }
+    assert kept == {"d1": ["panel"] * 3, "d2": ["panel"] * 3, "d3": ["author"] * 3}
+
+
+def test_a_key_that_breaks_the_scenario_is_not_published(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    """The panel calls the critical error best: the expert path would not pass any more."""
+
+    def rates(option: str) -> str:
+        return "4" if option.startswith(("Send her", "Offer help", "Hand over")) else "1"
+
+    page = closed_panel(database, visit("clarke"), rates)
+    refused = page.follow("Figures of round 2").press("Publish it")
+    assert refused.status == 422
+    assert "Nothing was published" in refused.words
+    assert "gate.scenario.yaml, line" in refused.words
+    with database.session() as session:
+        found = current(session).scenario("gate")
+        assert session.scalars(select(Panel)).one().state is PanelState.CLOSED
+    assert found is not None
+    assert found.content.panel is None
+
+
+def test_words_changed_since_make_the_figures_those_of_earlier_words(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    page = closed_panel(database, visit("clarke"))
+    shelf.change(SCENARIO, "text: Listen", "text: Listen to her")
+    with Renderer() as renderer, database.writing() as session:
+        shelf.renderer = renderer
+        publish_files(session, shelf)
+    told = page.follow("Figures of round 2").press("Publish it")
+    assert "The words have been changed since the panel judged them" in told.words
+
+
+def test_too_few_people_give_no_key(shelf: Shelf, database: Database, visit: Visits):
+    page = closed_panel(database, visit("clarke"), count=4)
+    figures = page.follow("Figures of round 2")
+    assert "N too small: 4 of at least 10 panellists" in figures.words
+    assert "no survivor adviser" in figures.words.lower()
+    assert "Publish it" not in figures.words
+    assert "This key cannot be adopted: n too small" in figures.visit.post(f"{page.path}/adopt").words
+    assert figures.visit.fetch(f"{page.path}/file").status_code == 409
+
+
+def test_a_panellist_rates_as_it_suits_and_loses_nothing(app: Flask, shelf: Shelf, visit: Visits):
+    _, link = invite(open_panel(visit("clarke")), 1, Trade.LEGAL)
+    someone = Visit(app)
+    start = someone.get(link)
+    assert "Nobody sees your ratings while round one is open" in start.words
+    refused = start.press("Send round 1")
+    assert refused.status == 422
+    assert "9 of 9 ratings are still open" in refused.words
+    first = someone.get(f"{link}/1")
+    half = first.press("Save and continue", **{"rate-1": "3", "reason": "Because."})
+    assert half.status == 422
+    assert "2 options are still open. What you rated is saved." in half.words
+    assert "Because." in half.text
+    assert half.tree.xpath("//input[@name='rate-1'][@checked]/@value") == ["3"]
+    again = Visit(app).get(f"{link}/1")  # another device
+    assert again.tree.xpath("//input[@name='rate-1'][@checked]/@value") == ["3"]
+    assert "1 of 3" in again.press("Save and back to the list").words
+    wrong = again.press("Save and continue", **{"rate-1": "2", "rate-2": "9", "reason": "Kept."})
+    assert wrong.status == 422
+    assert "Choose from 1 to 4" in wrong.words
+    assert "Kept." in wrong.text
+    for bad in ("x", "٣", "4.0", "99999"):
+        assert "is not a whole number" in again.press("Save and continue", **{"rate-2": bad}).words, bad
+    long = again.press("Save and continue", reason="x" * 2001)
+    assert "Keep the reason under 2,000 characters" in long.words
+    assert "are taken out" in again.press("Save and continue", reason="a\x00b").words
+    assert Visit(app).get(f"{link}/4").status == 404
+
+
+def test_round_two_shows_ones_own_rating_beside_everybodys_without_names(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    page = open_panel(visit("clarke"))
+    links = seated(database, page, 3)
+    all_answer(database, links[:1], lambda _: "1")
+    all_answer(database, links[1:], best)
+    page = page.visit.get(page.path).press("Close round 1")
+    waiting = Visit(app).get(links[0])
+    assert "Your link opens again for round two" in waiting.words
+    page.press("Open round two", due=SECOND_DUE)
+    first = Visit(app).get(f"{links[0]}/1")
+    legends = [" ".join(legend.xpath("string()").split()) for legend in first.tree.xpath("//legend")]
+    told = next(legend for legend in legends if "Listen" in legend)
+    assert (
+        "In round one you gave 1. All 3 panellists gave 1: 1 times, 2: 0 times, 3: 0 times, 4: 2 times"
+        in told
+    )
+    assert "mean 3.00, SD 1.73" in told
+    assert "Panellist 1" not in first.words
+    assert ratings_on(first, lambda _: "1").keys() == {"rate-1", "rate-2", "rate-3"}
+    assert len(first.tree.xpath("//input[@type='radio'][@checked]")) == 3
+
+
+def test_while_a_round_is_open_the_instructor_only_sees_who_has_answered(
+    shelf: Shelf, database: Database, visit: Visits
+):
+    page = open_panel(visit("clarke"))
+    all_answer(database, seated(database, page, 3)[:1], best)
+    page = page.visit.get(page.path)
+    assert "1 of 3 have sent it" in page.words
+    assert "Figures" not in page.words
+    assert page.visit.fetch(f"{page.path}/results").status_code == 409
+    assert page.visit.fetch(f"{page.path}/file").status_code == 409
+    told = page.press("Close round 1")
+    assert "Only 1 panellists have finished this round" in told.words
+
+
+def test_links_that_open_nothing_say_so_in_one_sentence(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    clarke = visit("clarke")
+    page, link = invite(open_panel(clarke), 1, Trade.LEGAL)
+    nobody = Visit(app)
+    assert "belongs to no panel" in nobody.get("/panel/" + "a" * 43).words
+    renewed = page.press("New link: Panellist 1")
+    assert nobody.get(link).status == 404
+    fresh = next(iter({word for word in renewed.words.split() if "/panel/" in word})).rpartition("/")[2]
+    link = f"/panel/{fresh}"
+    assert nobody.get(link).status == 200
+    with database.writing() as session:
+        session.execute(update(Panellist).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+    ended = nobody.get(link)
+    assert (ended.status, "This link has ended" in ended.words) == (410, True)
+    assert nobody.send(f"{link}/1", **{"rate-1": "4"}).status_code == 410
+    assert nobody.send(link).status_code == 410
+    page = clarke.get(page.path).press("New link: Panellist 1")
+    link = "/panel/" + next(word for word in page.words.split() if "/panel/" in word).rpartition("/")[2]
+    page = page.press("Withdraw link: Panellist 1")
+    assert "invitation has been withdrawn" in nobody.get(f"{link}/1").words
+    page = page.press("New link: Panellist 1")
+    link = "/panel/" + next(word for word in page.words.split() if "/panel/" in word).rpartition("/")[2]
+    assert nobody.get(link).status == 200
+    page.press("Give the panel up")
+    assert "has been given up" in nobody.get(link).words
+
+
+def test_a_link_is_kept_by_nobody_and_listed_nowhere(app: Flask, shelf: Shelf, visit: Visits):
+    page, link = invite(open_panel(visit("clarke")), 1, Trade.LEGAL)
+    assert link not in page.visit.get(page.path).text
+    for where in (link, f"{link}/1", "/panel/unknown"):
+        headers = Visit(app).fetch(where).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert 'name="robots" content="noindex' in Visit(app).get(link).text
+    assert "Disallow: /panel/" in Visit(app).fetch("/robots.txt").get_data(as_text=True)
+
+
+def test_whoever_tries_many_wrong_links_has_to_wait(app: Flask, visit: Visits):
+    nobody = Visit(app)
+    for number in range(MOST_WRONG):
+        assert nobody.fetch(f"/panel/guess-{number}").status_code == 404
+    told = nobody.fetch("/panel/guess")
+    assert told.status_code == 429
+    assert "quarter of an hour" in told.get_data(as_text=True)
+
+
+def test_forms_of_a_panel_say_what_is_wrong_and_keep_what_was_typed(shelf: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    empty = clarke.get(f"{PANELS}/new").press("Open round one", purpose="Kept words.", due="soon")
+    assert empty.status == 422
+    for says in ("Choose what the panel should judge.", "Give the panel a title", "Give a day, such as"):
+        assert says in empty.words
+    assert "Kept words." in empty.text
+    past = clarke.get(f"{PANELS}/new").press(
+        "Open round one", subject="angoff/quiz/listening-check", title="T", purpose="P", due="2020-01-01"
+    )
+    assert "Choose a day that is still to come." in past.words
+    page = open_panel(clarke)
+    bad = page.press("Invite and show the link", name="", email="kim", trade="cook", years="many")
+    assert bad.status == 422
+    for says in ("Give the name", "Choose one of the list", "Give whole years from 0 to 70"):
+        assert says in bad.words
+    page, _ = invite(page, 1, Trade.LEGAL)
+    twice = page.press(
+        "Invite and show the link", name="Kim", email="p1@panel.example", trade="legal", years=""
+    )
+    assert "already on the panel" in twice.words
+    assert (
+        "e-mail address like"
+        in page.press("Invite and show the link", name="Kim", email="p1", trade="legal", years="").words
+    )
+
+
+def test_judges_set_a_pass_mark_and_its_date_and_number_are_told(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    page = open_panel(visit("clarke"), "angoff/quiz/listening-check")
+    links = seated(database, page, 10)
+    for number, link in enumerate(links):
+        all_answer(database, [link], lambda _, n=number: str(60 + n))  # type: ignore[misc]
+    page = page.visit.get(page.path).press("Close round 1")
+    assert "64.5" in page.follow("Figures of round 1").words
+    page = page.press("Open round two", due=SECOND_DUE)
+    first = Visit(app).get(f"{links[0]}/1")
+    assert "In round one you said 60. All 10 judges: mean 64.50, SD 3.03, from 60 to 69." in first.words
+    assert "Give a number from 0 to 100." in first.press("Save and continue", **{"rate-1": ""}).words
+    assert "Choose from 0 to 100" in first.press("Save and continue", **{"rate-1": "101"}).words
+    assert "You sent round 2 on" in answer_round(app, links[0], lambda _: "70").words
+    for number, link in enumerate(links[1:], start=1):
+        all_answer(database, [link], lambda _, n=number: str(70 + n % 2))  # type: ignore[misc]
+    figures = page.visit.get(page.path).press("Close round 2").follow("Figures of round 2")
+    for says in ("70.5", "0.5", "0.2", "71 of 100: the cut, rounded up", "90 of 100, set by its author"):
+        assert says in figures.words, says
+    assert "Published." in figures.press("Publish it").words
+    with database.session() as session:
+        quiz = current(session).quiz("listening-check")
+    assert quiz is not None
+    standard = quiz.content.pass_rule.standard
+    assert quiz.content.pass_rule.min_percent == 71
+    assert standard is not None
+    assert (standard.method, standard.judges) == ("mastery-angoff", 10)
+
+
+def test_who_does_not_keep_the_content_downloads_the_file_and_publishes_nothing(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    page = closed_panel(database, visit("hayes"))
+    figures = page.follow("Figures of round 2")
+    assert "Publish it" not in figures.words
+    assert "send the file there" in figures.words
+    assert figures.visit.send(f"{page.path}/adopt").status_code == 403
+    assert figures.visit.fetch(f"{page.path}/file").status_code == 200
+    assert visit("clarke").fetch(page.path).status_code == 404
