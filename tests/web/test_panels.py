@@ -289,7 +289,7 @@ def test_links_that_open_nothing_say_so_in_one_sentence(
         session.execute(update(Panellist).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
     ended = nobody.get(link)
     assert (ended.status, "This link has ended" in ended.words) == (410, True)
-    assert nobody.send(f"{link}/1", **{"rate-1": "4"}).status_code == 410
+    assert nobody.send(f"{link}/1", go="next").status_code == 410
     assert nobody.send(link).status_code == 410
     page = clarke.get(page.path).press("New link: Panellist 1")
     link = "/panel/" + next(word for word in page.words.split() if "/panel/" in word).rpartition("/")[2]

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pme.content.catalogue import Versioned
 from pme.content.problems import Problem
 from pme.content.shapes import Course, Quiz
-from pme.errors import Conflict, NotAllowed, Refused
+from pme.errors import Conflict, NotAllowed
 from pme.judging import adoption, publication
 from pme.judging.models import Method, Panel, PanelState
 from pme.judging.results import rating_results, standard_results
@@ -57,12 +57,12 @@ def adopt_panel(course: str, panel_id: int) -> ResponseReturnValue:
         texts = publication.new_texts(db_session(), panel)
         with rendering().turn() as renderer:
             ready = publication.prepared(db_session(), texts, renderer, at=now())
+        if ready.report.errors:
+            page = _results_page(found, load_panel(found, panel_id), ready.report.errors)
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction() as session:
             panel = load_panel(found, panel_id, for_update=True)
             publication.adopt(session, panel, ready, by_id=current_visitor().person_id, at=now())
-    except Refused:
-        page = _results_page(found, load_panel(found, panel_id), ready.report.errors)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         flash(error.says, "problem")
         return redirect(here, HTTPStatus.SEE_OTHER)

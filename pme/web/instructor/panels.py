@@ -51,7 +51,7 @@ def open_panel(course: str) -> ResponseReturnValue:
     form, subjects = _panel_form(found), _subjects(found)
     if not form.validate():
         return _new_page(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    _, method, content = subjects[form.subject.data]
+    _, method, content = subjects[form.subject.data or ""]
     visitor = current_visitor()
     try:
         with transaction() as session:

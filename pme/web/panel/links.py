@@ -43,7 +43,7 @@ class WrongLinks:
     def has_too_many(self, network: str, at: datetime) -> bool:
         """Whether this network has to wait."""
         with self.turn:
-            tried = self.tried.get(network, ())
+            tried = self.tried.get(network, deque())
             return len(tried) == MOST_WRONG and tried[0] > at - WINDOW
 
 

@@ -13,8 +13,9 @@ from pme.judging.queries import own_ratings, own_reasons, submitted_at
 from pme.judging.results import facility_shown
 from pme.judging.service import hand_in, open_round_for, options_of, save_ratings, subjects_of
 from pme.judging.subjects import Subject, dealt
+from pme.signs import CANNOT_BE_KEPT, fit
 from pme.web import errors
-from pme.web.forms import ActForm, fit
+from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN
 from pme.web.panel import earlier
 from pme.web.panel.links import Seat, must_wait, seat_of
@@ -24,7 +25,6 @@ from pme.web.signin import now
 blueprint = Blueprint("panel", __name__, url_prefix="/panel")
 
 TOO_MANY = "There were too many links that belong to no panel. Try again in a quarter of an hour."
-UNFIT = "The reason held signs that cannot be kept. They are taken out: check the text, then send it again."
 MOST_DIGITS = 4
 
 
@@ -72,7 +72,7 @@ def save(token: str, number: int) -> ResponseReturnValue:
     values, typed, wrong = _read(seat, subject)
     reason = fit(request.form.get("reason", ""))
     if reason != request.form.get("reason", ""):
-        wrong.append((UNFIT, "reason"))
+        wrong.append((CANNOT_BE_KEPT, "reason"))
     try:
         with transaction() as session:
             seat = seat_of(token, for_update=True)
