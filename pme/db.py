@@ -237,6 +237,15 @@ def wait_in_line(session: Session, key: int) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
+def share_line(session: Session, key: int) -> None:
+    """Hold off whoever waits in line with this key, beside others who share it, until the transaction ends.
+
+    For PostgreSQL only: in SQLite every write transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": key})
+
+
 def begin_writing(session: Session) -> None:
     """Leave any reading transaction behind and begin a writing one.
 

@@ -4,25 +4,14 @@ An attempt's row keeps what was earned on the day. The result in force is its cu
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pme.assessment.corrections import CorrectionKind
 from pme.assessment.levels import Level
 from pme.db import Base, UtcDateTime, choice, choice_check
-
-
-class CorrectionKind(StrEnum):
-    """What is done about a question: another key, an answer accepted beside the key, the question not
-    counted, or its whole credit given to everybody.
-    """
-
-    KEY = "key"
-    ACCEPT = "accept"
-    VOID = "void"
-    FULL_CREDIT = "full-credit"
 
 
 class Regrade(Base):

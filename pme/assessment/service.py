@@ -10,7 +10,7 @@ from datetime import datetime
 from random import Random, SystemRandom
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from pme.assessment import grading
 from pme.assessment.allowances import allowance_of, attempts_allowed, check_open, find_window
@@ -18,6 +18,7 @@ from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task, Window
 from pme.assessment.queries import answers_of, confidence_of, decisions_of, path_in, path_of
+from pme.assessment.regrades import revise_closed
 from pme.assessment.scenario import debrief, waiting_choice
 from pme.assessment.sitting import FOREIGN, refusal_of, resume, settle
 from pme.assessment.timing import first_end, spell
@@ -157,13 +158,19 @@ def finish_quiz(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime)
 
 
 def close_marked(attempt: Attempt, marks: grading.QuizMark, *, at: datetime) -> None:
-    """Close a quiz attempt with its marks, which are never changed afterwards."""
+    """Close a quiz attempt with its marks, which are never changed afterwards.
+
+    Where corrections of this version are in force, a revision beside them says what the attempt comes to.
+    """
     attempt.status = AttemptStatus.FINISHED
     attempt.finished_at = at
     attempt.percent = marks.percent
     attempt.is_passed = marks.is_passed
     attempt.level = marks.level
     attempt.result = marks.as_result()
+    session = object_session(attempt)
+    if session is not None:
+        revise_closed(session, attempt, at=at)
 
 
 def decide(
