@@ -46,6 +46,8 @@ class Can(Enum):
     """Open a panel on what one teaches, invite to it, open and close its rounds, and look at what they gave."""
     ADOPT_PANEL = auto()
     """Publish what a panel agreed on, at the academy that keeps the content."""
+    CORRECT_QUESTIONS = auto()
+    """Correct the questions of a quiz in a course that one teaches, for that course of one's academy."""
     SEE_ACADEMY = auto()
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
@@ -103,6 +105,11 @@ def teaches_panel(visitor: Visitor, panel: Panel) -> bool:
     return panel.academy_id == visitor.academy_id and teaches_course(visitor, panel.course)
 
 
+def teaches_there(visitor: Visitor, thing: Any) -> bool:
+    """A thing of a whole course that the visitor teaches at this academy."""
+    return bool(thing.academy_id == visitor.academy_id and teaches_course(visitor, thing.course))
+
+
 def runs_it(visitor: Visitor, academy_id: int) -> bool:
     """The visitor is staff of the academy of this id."""
     return visitor.is_staff and visitor.academy_id == academy_id
@@ -136,6 +143,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.COUNT_SCRIPTS: (runs_it,),
     Can.RUN_PANEL: (teaches_panel,),
     Can.ADOPT_PANEL: (writes_at,),
+    Can.CORRECT_QUESTIONS: (teaches_there,),
     Can.SEE_ACADEMY: (runs_it,),
     Can.EXPORT_COMPLETIONS: (runs_it,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),

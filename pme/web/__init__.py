@@ -11,7 +11,7 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import contents, drafts, files
-from pme.web.instructor import cohorts, marking, panel_results, panels, quality, scripts
+from pme.web.instructor import cohorts, marking, panel_results, panels, quality, regrades, scripts
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.panel import links
 from pme.web.panel.views import blueprint as panel
@@ -33,6 +33,7 @@ HUNG = (
     panel_results,
     files,
     contents,
+    regrades,
 )
 """The files that hang their addresses on another file's door when they are imported."""
 

@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pme.assessment.corrections import CorrectionKind
 from pme.assessment.models import Attempt
+from pme.assessment.models_regrade import Regrade
 from pme.assessment.service import begin, decide, finish_quiz
 from pme.authoring.service import begin_draft
 from pme.certificates.service import issue
@@ -37,6 +39,10 @@ class Belongings:
     cohort: int
     draft: int
     """A draft of content, at the academy that keeps it."""
+    regrade: int
+    """A correction of the first question of the quiz, in force at the student's academy."""
+    version: int
+    """The version of the quiz."""
     open_quiz: int
     finished_quiz: int
     open_scenario: int
@@ -89,7 +95,10 @@ def give(database: Database, name: str) -> Belongings:
         author = session.scalars(select(Person).where(Person.email == email_of("clarke"))).one()
         keeper = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
         draft = begin_draft(session, academy_id=keeper.id, author_id=author.id, title="A draft", at=LATER)
+        regrade = correct_first_question(session, finished, by=author.id)
         return Belongings(
+            regrade=regrade.id,
+            version=finished.version_id,
             draft=draft.id,
             enrolment=enrolment.id,
             cohort=cohort.id,
@@ -154,6 +163,27 @@ def _panels(session: Session, academy: Academy) -> dict[str, Any]:
         "link": first.token,
         "judged": done.id,
     }
+
+
+def correct_first_question(session: Session, attempt: Attempt, *, by: int) -> Regrade:
+    """A further answer is accepted, which nobody gave."""
+    regrade = Regrade(
+        academy_id=attempt.academy_id,
+        course=attempt.course,
+        slug=attempt.slug,
+        version_id=attempt.version_id,
+        item="CANARY-single",
+        kind=CorrectionKind.ACCEPT,
+        detail={"right": ["CANARY-bravo-wrong"]},
+        reason="CANARY-reason",
+        seal=str(attempt.id),
+        effects={"seen": 1, "changed": 0, "crossing": []},
+        by=by,
+        at=LATER,
+    )
+    session.add(regrade)
+    session.flush()
+    return regrade
 
 
 def keep_pdf(app: Flask, own: Belongings) -> None:

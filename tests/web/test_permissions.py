@@ -55,6 +55,9 @@ POST author.take_out            403     403     ok      ok      403     403     
 GET  instructor.attempt         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.cohort          403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.cohorts         403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.correct         403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.correction      403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.corrections     403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.courses         403     403     ok      ok      403     403     403     ok      sign-in
 GET  instructor.marking          403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.marking_agreement 403     403     ok      404     403     403     403     404     sign-in
@@ -74,8 +77,10 @@ GET  instructor.panel           403     403     ok      404     403     403     
 GET  instructor.panel_figures   403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.panel_file      403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.panels          403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.questions       403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.student         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.students        403     403     ok      404     403     403     403     ok      sign-in
+GET  instructor.undo            403     403     ok      404     403     403     403     404     sign-in
 POST instructor.add_cohort      403     403     422     404     403     403     403     422     sign-in
 POST instructor.claim_script     403     403     ok      404     403     403     403     404     sign-in
 POST instructor.let_go_script    403     403     ok      404     403     403     403     404     sign-in
@@ -87,6 +92,7 @@ POST instructor.reopen_script    403     403     ok      404     403     403    
 POST instructor.save_script      403     403     ok      404     403     403     403     404     sign-in
 POST instructor.set_marking_plan 403     403     422     404     403     403     403     404     sign-in
 POST instructor.settle_script    403     403     ok      404     403     403     403     404     sign-in
+POST instructor.apply           403     403     ok      404     403     403     403     404     sign-in
 POST instructor.move_students   403     403     ok      404     403     403     403     404     sign-in
 POST instructor.rename_cohort   403     403     422     404     403     403     403     404     sign-in
 POST instructor.adopt_panel     403     403     ok      404     403     403     403     404     sign-in
@@ -101,6 +107,8 @@ POST panel.send                 422     422     422     422     422     422     
 POST instructor.withdraw_link   403     403     ok      404     403     403     403     404     sign-in
 POST instructor.renew_link      403     403     ok      404     403     403     403     404     sign-in
 POST instructor.give_up_panel   403     403     ok      404     403     403     403     404     sign-in
+POST instructor.try_it          403     403     ok      404     403     403     403     404     sign-in
+POST instructor.undo_it         403     403     ok      404     403     403     403     404     sign-in
 GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.health              ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.home                ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -131,12 +139,21 @@ AWAY = {"adams": "gray", "clarke": "hayes", "evans": "frost"}
 MIRROR = AWAY | {away: home for home, away in AWAY.items()}
 """Who stands in whose place when the ids are those of what Gray owns, at the other academy."""
 
-FIELDS = {"answer": "1", "step": "1", "choice": "1", "prompt_0": "I would listen.", "title": "A draft"}
+FIELDS = {
+    "answer": "1",
+    "step": "1",
+    "choice": "1",
+    "prompt_0": "I would listen.",
+    "title": "A draft",
+    "reason": "It was wrong.",
+}
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 UNKNOWN = Belongings(
     enrolment=999_999,
     cohort=999_999,
     draft=999_999,
+    regrade=999_999,
+    version=999_999,
     open_quiz=999_999,
     finished_quiz=999_999,
     open_scenario=999_999,
@@ -195,13 +212,16 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "draft_id": own.draft,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
+        "kind": "void",
         "module": "basics",
         "name": "app.css",
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
         "path": "modules/basics/10-first.md",
+        "regrade_id": own.regrade,
         "sha256": "0" * 64,
         "slug": "checkpoint" if "scenario" in endpoint else SLUG if is_marking else "check",
+        "version_id": own.version,
     }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
