@@ -5,7 +5,7 @@ Pure. A key is kept as a dictionary by type: `right` (ids of options), `pairs` (
 """
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from pme.content.shapes import (
@@ -21,11 +21,11 @@ from pme.content.shapes import (
     ShortTextItem,
     SingleItem,
 )
+from pme.content.typed import as_written, decimal_of, folded, is_ambiguous
 from pme.errors import Invalid
 
 LONGEST_TEXT = 200
 MOST_TEXTS = 50
-GREATEST = Decimal(10) ** 12
 RATINGS = (1, 2, 3, 4)
 
 
@@ -66,7 +66,7 @@ def with_key(item: AnyItem, key: Mapping[str, Any]) -> AnyItem:
         case NumericItem():
             return _number(item, key)
         case ShortTextItem():
-            return item.model_copy(update={"accepted": _texts(key["accepted"])})
+            return item.model_copy(update={"accepted": _texts(item, key["accepted"])})
         case RatingItem():
             return _rate(item, key["ratings"])
         case EssayItem():
@@ -75,7 +75,7 @@ def with_key(item: AnyItem, key: Mapping[str, Any]) -> AnyItem:
 
 def with_accepted(item: ShortTextItem, key: Mapping[str, Any]) -> ShortTextItem:
     """The item with further accepted texts beside its own."""
-    further = tuple(text for text in _texts(key["accepted"]) if text not in item.accepted)
+    further = tuple(text for text in _texts(item, key["accepted"]) if text not in item.accepted)
     return item.model_copy(update={"accepted": (*item.accepted, *further)})
 
 
@@ -143,18 +143,16 @@ def _number(item: NumericItem, key: Mapping[str, Any]) -> AnyItem:
 
 
 def _decimal(text: str, field: str) -> str:
-    plain = str(text).strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= GREATEST or len(plain) > 24:  # noqa: PLR2004  (no number is longer)
-        raise Invalid("Write a number, such as 12 or 0.5.", field=field)
-    return format(number, "f")
+    number = decimal_of(text)
+    if number is None:
+        raise Invalid("Write a number in digits, such as 12 or 0.5.", field=field)
+    if is_ambiguous(text):
+        raise Invalid("This may be read as a thousand or as one. Write it without that mark.", field=field)
+    return as_written(number)
 
 
-def _texts(texts: list[str]) -> tuple[str, ...]:
-    kept = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+def _texts(item: ShortTextItem, texts: list[str]) -> tuple[str, ...]:
+    kept = tuple(dict.fromkeys(text.strip() for text in texts if folded(text, item.folding)))
     if not kept:
         raise Invalid("Write at least one accepted answer, one a line.", field="key")
     if len(kept) > MOST_TEXTS or any(len(text) > LONGEST_TEXT for text in kept):

@@ -53,20 +53,36 @@ class Corrected:
     items: frozenset[str]
     """Every item that is corrected in any way."""
 
-    def for_answers(self, answers: Mapping[str, Answer]) -> grading.Corrections:
-        """What counts for nobody, and what has its whole credit in an attempt with these answers."""
-        accepted = (
-            item
+    def quiz_for(self, answers: Mapping[str, Answer]) -> Quiz:
+        """The quiz by which an attempt with these answers is marked: a further key counts where it fits."""
+        fitting = {
+            item: key
             for item, keys in self.accepted.items()
-            if any(grading.credit(key, answers.get(item, ())) == 1 for key in keys)
-        )
-        return grading.Corrections(voided=self.voided, given=self.given.union(accepted))
+            for key in keys
+            if grading.credit(key, answers.get(item, ())) == 1
+        }
+        if not fitting:
+            return self.quiz
+        items = tuple(fitting.get(item.id, item) for item in self.quiz.items)
+        return self.quiz.model_copy(update={"items": items})
 
     def mark(
-        self, asked: Sequence[str], answers: Mapping[str, Answer], *, by_hand: Mapping[str, Fraction]
+        self,
+        asked: Sequence[str],
+        answers: Mapping[str, Answer],
+        *,
+        confidence: Mapping[str, int],
+        by_hand: Mapping[str, Fraction],
     ) -> QuizMark:
         """The mark of an attempt under the corrections."""
-        return grading.mark(self.quiz, asked, answers, by_hand=by_hand, corrections=self.for_answers(answers))
+        return grading.mark(
+            self.quiz_for(answers),
+            asked,
+            answers,
+            confidence=confidence,
+            by_hand=by_hand,
+            corrections=grading.Corrections(voided=self.voided, given=self.given),
+        )
 
 
 def kinds_for(item: AnyItem) -> tuple[CorrectionKind, ...]:

@@ -83,6 +83,14 @@ class Sitting:
         return self.before != self.after
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What a student answered, and how sure they were, by item."""
+
+    answers: dict[str, Answer]
+    confidence: dict[str, int]
+
+
 def in_force(session: Session, scope: Scope) -> Sequence[Regrade]:
     """The regrades of a scope that are not undone, in the order in which they were made."""
     return [regrade for regrade in regrades_of(session, scope) if regrade.undone_at is None]
@@ -119,7 +127,7 @@ def sittings(
     while rows := _batch(session, scope, after=last):
         last = rows[-1].id
         touched = [row for row in rows if not marked_by.items.isdisjoint(row.draw["items"])]
-        answers = _answers(session, [row.id for row in touched])
+        sheets = _sheets(session, [row.id for row in touched])
         for row in rows:
             own = Earned(row.own_percent, row.own_is_passed, row.own_level, row.own_result)
             yield Sitting(
@@ -128,8 +136,8 @@ def sittings(
                 number=row.number,
                 own=own,
                 before=Earned(row.percent, row.is_passed, row.level, row.result),
-                after=_earned(quiz, marked_by, row.draw["items"], answers[row.id], own)
-                if row.id in answers
+                after=_earned(quiz, marked_by, row.draw["items"], sheets[row.id], own)
+                if row.id in sheets
                 else own,
                 is_left_empty=marked_by.voided.issuperset(row.draw["items"]),
             )
@@ -187,7 +195,7 @@ def revise_closed(session: Session, attempt: Attempt, *, at: datetime) -> None:
     own = Earned(
         attempt.percent or 0.0, bool(attempt.is_passed), attempt.level or Level.FAIL, attempt.result or {}
     )
-    after = _earned(quiz, marked_by, asked, _answers(session, [attempt.id])[attempt.id], own)
+    after = _earned(quiz, marked_by, asked, _sheets(session, [attempt.id])[attempt.id], own)
     sitting = Sitting(attempt.id, attempt.enrolment_id, attempt.number, own, own, after)
     revise(session, [sitting], regrades=[regrade.id for regrade in regrades], at=at)
 
@@ -251,20 +259,23 @@ def _batch(session: Session, scope: Scope, *, after: int) -> Sequence[Any]:
     ).all()
 
 
-def _answers(session: Session, attempt_ids: Sequence[int]) -> dict[int, dict[str, Answer]]:
-    found: dict[int, dict[str, Answer]] = {number: {} for number in attempt_ids}
+def _sheets(session: Session, attempt_ids: Sequence[int]) -> dict[int, _Sheet]:
+    found = {number: _Sheet({}, {}) for number in attempt_ids}
     rows = session.execute(
-        select(Response.attempt_id, Response.item, Response.answer).where(Response.attempt_id.in_(found))
+        select(Response.attempt_id, Response.item, Response.answer, Response.confidence).where(
+            Response.attempt_id.in_(found)
+        )
     )
-    for attempt_id, item, answer in rows:
-        found[attempt_id][item] = tuple(answer)
+    for attempt_id, item, answer, confidence in rows:
+        found[attempt_id].answers[item] = tuple(answer)
+        if confidence is not None:
+            found[attempt_id].confidence[item] = confidence
     return found
 
 
-def _earned(
-    quiz: Quiz, marked_by: Corrected, asked: Sequence[str], answers: Mapping[str, Answer], own: Earned
-) -> Earned:
+def _earned(quiz: Quiz, marked_by: Corrected, asked: Sequence[str], sheet: _Sheet, own: Earned) -> Earned:
     """The mark under the corrections; an attempt that was asked nothing else keeps its own."""
     if marked_by.voided.issuperset(asked):
         return own
-    return Earned.of(marked_by.mark(asked, answers, by_hand=by_hand_in(quiz, own.result)))
+    by_hand = by_hand_in(quiz, own.result)
+    return Earned.of(marked_by.mark(asked, sheet.answers, confidence=sheet.confidence, by_hand=by_hand))

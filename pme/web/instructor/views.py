@@ -4,11 +4,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import and_
 
-from pme.assessment import feedback
-from pme.assessment.draw import Draw
-from pme.assessment.effective import AttemptLine, attempts_of, effective_result
+from pme.assessment.attempt_review import review_attempt
+from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import AttemptStatus, Task
-from pme.assessment.queries import answers_of, confidence_of, path_of
+from pme.assessment.queries import path_of
 from pme.assessment.scenario import debrief
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
@@ -108,21 +107,14 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
             return render_template(
                 "instructor/attempt-waiting.html", attempt=found, quiz=quiz, person=person, course=course
             )
-        mark = effective_result(db_session(), found.id)
-        reviews = feedback.review(
-            quiz,
-            Draw.from_json(found.draw),
-            answers_of(db_session(), found.id),
-            reveal=True,
-            confidence=confidence_of(db_session(), found.id),
-            kept=mark.result["items"] if mark else None,
-        )
+        review = review_attempt(db_session(), found, quiz, reveal=True)
         return render_template(
             "instructor/quiz-attempt.html",
             attempt=found,
-            mark=mark,
+            mark=review.mark,
+            on=review.corrections,
             quiz=quiz,
-            reviews=reviews,
+            reviews=review.questions,
             told=told_of(db_session(), found, quiz),
             person=person,
             course=course,

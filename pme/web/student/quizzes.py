@@ -6,9 +6,9 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import invigilation, journeys
-from pme.assessment import feedback, paper
+from pme.assessment import paper
+from pme.assessment.attempt_review import review_attempt
 from pme.assessment.draw import Draw
-from pme.assessment.effective import effective_result
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import answers_of, confidence_of, saved_at, standings
 from pme.assessment.shortfall import shortfall
@@ -160,22 +160,16 @@ def result(attempt_id: int) -> ResponseReturnValue:
         return render_template("student/quiz-waiting.html", attempt=attempt, quiz=quiz)
     standing = standings(db_session(), [attempt.enrolment_id])[attempt.enrolment_id]
     is_passed = standing[attempt.task, attempt.slug].is_passed
-    mark = effective_result(db_session(), attempt_id)
-    reviews = feedback.review(
-        quiz,
-        Draw.from_json(attempt.draw),
-        answers_of(db_session(), attempt_id),
-        reveal=is_passed,
-        confidence=confidence_of(db_session(), attempt_id),
-        kept=mark.result["items"] if mark else None,
-    )
+    review = review_attempt(db_session(), attempt, quiz, reveal=is_passed)
+    mark = review.mark
     return render_template(
         "student/quiz-result.html",
         attempt=attempt,
         mark=mark,
+        on=review.corrections,
         missing=shortfall(quiz, Draw.from_json(attempt.draw), mark.percent, mark.result) if mark else None,
         quiz=quiz,
-        reviews=reviews,
+        reviews=review.questions,
         told=told_of(db_session(), attempt, quiz),
         is_revealed=is_passed,
         is_offered=catalogue().quiz(quiz.slug) is not None,
