@@ -20,6 +20,7 @@ from pme.assessment.service import begin, close_marked, finish_quiz, save_answer
 from pme.content.catalogue import Versioned, current, pinned
 from pme.content.publish import publish
 from pme.content.shapes import (
+    AnyItem,
     Criterion,
     Distractor,
     EssayItem,
@@ -54,7 +55,7 @@ TOLD: dict[str, Any] = {
     "wrong_feedback_html": "CANARY feedback wrong",
 }
 ALPHA, BRAVO, CHARLIE = "CANARY-alpha-right", "CANARY-bravo-wrong", "CANARY-charlie-wrong"
-ITEMS = (
+ITEMS: tuple[AnyItem, ...] = (
     SingleItem(
         id="single", type="single", stem_html="Which one?",
         options=(option("alpha", correct=True), option("bravo"), option("charlie")), **COMMON,

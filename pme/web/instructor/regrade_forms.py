@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  (newer than its stubs)
 from wtforms.validators import InputRequired, Length
 
 from pme.assessment.correction_keys import RATINGS, key_of
@@ -34,6 +35,7 @@ from pme.web.forms import fits
 
 LONGEST_REASON = 1_000
 WITH_KEY = (CorrectionKind.KEY, CorrectionKind.ACCEPT)
+NOT_SHOWN: dict[str, Any] = {"invalid_choice_message": "Choose among what is shown here."}
 MEANINGS = {1: "1, harmful", 2: "2", 3: "3", 4: "4, best"}
 
 
@@ -93,22 +95,27 @@ def refuse(form: Form, error: Invalid) -> None:
 
 def _key_fields(item: AnyItem, kind: CorrectionKind) -> dict[str, Any]:
     right = "The right answer" if kind is CorrectionKind.KEY else "The answer to accept"
-    choices = [(part, html(text)) for part, text in choices_of(item)]
-    plain = [(part, html(text).striptags()) for part, text in choices_of(item)]
+    choices = [SelectChoice(part, html(text)) for part, text in choices_of(item)]
+    plain = [SelectChoice(part, html(text).striptags()) for part, text in choices_of(item)]
     match item:
         case SingleItem():
-            return {"key": RadioField(right, [InputRequired("Choose an answer.")], choices=choices)}
+            return {
+                "key": RadioField(right, [InputRequired("Choose an answer.")], choices=choices, **NOT_SHOWN)
+            }
         case MultipleItem():
             required = [InputRequired("Choose at least one answer.")]
-            return {"key": SelectMultipleField(f"{right}, all of it", required, choices=choices)}
+            return {"key": SelectMultipleField(f"{right}, all of it", required, choices=choices, **NOT_SHOWN)}
         case MatchingItem():
             return {
-                f"key_{n}": SelectField(html(pair.left_html).striptags(), choices=plain)
+                f"key_{n}": SelectField(html(pair.left_html).striptags(), choices=plain, **NOT_SHOWN)
                 for n, pair in _numbered(item.pairs)
             }
         case OrderingItem():
-            places = [(str(n), f"Place {n}") for n, _ in _numbered(item.sequence)]
-            return {f"key_{n}": SelectField(plain[n - 1][1], choices=places) for n, _ in _numbered(plain)}
+            places = [SelectChoice(str(n), f"Place {n}") for n, _ in _numbered(item.sequence)]
+            return {
+                f"key_{n}": SelectField(step.label, choices=places, **NOT_SHOWN)
+                for n, step in _numbered(plain)
+            }
         case NumericItem():
             return {
                 "answer": StringField(right, [InputRequired("Write a number, such as 12 or 0.5."), fits]),
@@ -119,10 +126,12 @@ def _key_fields(item: AnyItem, kind: CorrectionKind) -> dict[str, Any]:
             label = "The accepted answers" if kind is CorrectionKind.KEY else "Further accepted answers"
             return {"key": TextAreaField(f"{label}, one a line", [fits])}
         case RatingItem():
-            ratings = [(str(rating), MEANINGS[rating]) for rating in RATINGS]
+            ratings = [SelectChoice(str(rating), MEANINGS[rating]) for rating in RATINGS]
             return {
-                f"key_{n}": RadioField(html(text), [InputRequired("Choose a rating.")], choices=ratings)
-                for n, (_, text) in _numbered(choices)
+                f"key_{n}": RadioField(
+                    option.label, [InputRequired("Choose a rating.")], choices=ratings, **NOT_SHOWN
+                )
+                for n, option in _numbered(choices)
             }
         case _:
             return {}
