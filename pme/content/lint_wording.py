@@ -25,7 +25,7 @@ _EMPHASIS = re.compile(
     r"<(strong|em)>[^<]*\b(?:not|never|except|least|cannot|incorrect|false)\b[^<]*</\1>", re.IGNORECASE
 )
 _ABSOLUTE = re.compile(
-    r"\b(?:always|never|all|none|every|entirely|completely|absolutely|impossible|under no circumstances)\b",
+    r"\b(?:always|never|entirely|completely|absolutely|impossible|under no circumstances|in (?:all|every) cases?)\b",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"\b(a|an)\W*\Z", re.IGNORECASE)
