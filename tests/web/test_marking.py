@@ -1,7 +1,7 @@
 """Marking as a story: an essay is handed in, read by code, marked, settled, moderated, released, told."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -258,7 +258,7 @@ def test_a_claim_keeps_others_away_and_runs_out(visit: Visits, database: Databas
     assert "Somebody else is marking this script now" in refused.words
     assert "No script here waits for you now." in davis.get(desk.address).press("Mark the next script").words
     with database.writing() as session:
-        session.execute(update(Mark).values(claimed_until=Mark.claimed_until - timedelta(hours=1)))
+        session.execute(update(Mark).values(claimed_until=datetime.now(UTC) - timedelta(minutes=1)))
     taken = davis.get(where).press("Mark this script")
     assert "Clarke was here." not in taken.text
     taken.press(SAVE, level_0="1")
