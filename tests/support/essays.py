@@ -26,6 +26,7 @@ from pme.content.shapes import (
     RubricLevel,
     SingleItem,
 )
+from pme.content.shapes_quiz import Confidence
 from pme.db import Database
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.service import enrol
@@ -71,7 +72,7 @@ def _levels(what: str, points: Sequence[int]) -> tuple[RubricLevel, ...]:
     )
 
 
-def written_quiz(*, essays: int = 1, min_percent: int = 75) -> Quiz:
+def written_quiz(*, essays: int = 1, min_percent: int = 75, confidence: Confidence = "none") -> Quiz:
     """One question with a key and one or two essays."""
     return Quiz(
         slug=SLUG,
@@ -89,6 +90,7 @@ def written_quiz(*, essays: int = 1, min_percent: int = 75) -> Quiz:
                 outcome="LO1",
                 difficulty="easy",
                 stem_html="Which one comes first?",
+                confidence=confidence,
                 options=(option("golf", correct=True), option("hotel")),
             ),
             *(essay(), essay(OTHER_ESSAY, "And what would you never do?"))[:essays],
@@ -114,6 +116,7 @@ def hand_in(
     text: str = TEXT,
     other: str = "",
     is_right: bool = True,
+    sure: int | None = None,
     at: datetime = HANDED_IN,
 ) -> Attempt:
     """Let a student answer the quiz and hand it in; an empty text is no answer."""
@@ -150,7 +153,10 @@ def hand_in(
     given = {first.id: first.options[0 if is_right else 1].id, ESSAY: text, OTHER_ESSAY: other}
     for item, answer in given.items():
         if answer and item in draw.items:
-            session.add(Response(attempt_id=attempt.id, item=item, answer=[answer], saved_at=at))
+            said = sure if item == first.id else None
+            session.add(
+                Response(attempt_id=attempt.id, item=item, answer=[answer], confidence=said, saved_at=at)
+            )
     session.flush()
     journeys.finish_quiz(session, catalogue, enrolment, attempt, quiz.content, at=at)
     return attempt

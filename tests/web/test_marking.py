@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.audit import AuditEntry, first_broken
 from pme.certificates.models import Certificate
+from pme.content.publish import publish
 from pme.db import Database
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.marking.models import Mark, Script
@@ -19,10 +20,12 @@ from pme.marking.standing import MarkStatus, ScriptState
 from pme.people.models import Role
 from pme.people.service import appoint, grant
 from tests.conftest import Visits
+from tests.support.cast import START
 from tests.support.client import Page, Visit
 from tests.support.essays import (
     MARKED,
     Desk,
+    hand_in,
     home,
     more_markers,
     more_students,
@@ -30,7 +33,9 @@ from tests.support.essays import (
     publish_written,
     put_into_cohort,
     set_up,
+    written_quiz,
 )
+from tests.support.library import library
 
 JSON = {"Accept": "application/json"}
 FULL = {"level_0": "3", "level_1": "3"}
@@ -598,3 +603,17 @@ def test_a_plan_set_on_a_script_that_is_ready_asks_for_the_second_mark(database:
     with database.writing() as session:
         set_plan(session, desk.group, TWO, by=person_of(session, "clarke").id, at=MARKED)
         assert session.scalars(select(Script)).one().state is ScriptState.SECOND
+
+
+@pytest.mark.parametrize(("sure", "percent"), [(3, 100.0), (None, 50 * (1 / 3 + 1))])
+def test_how_sure_a_student_was_still_counts_at_release(
+    database: Database, visit: Visits, sure: int | None, percent: float
+):
+    with database.writing() as session:
+        publish(session, library(written_quiz(confidence="marked")), by_id=None, at=START, note="how sure")
+        hand_in(session, "adams", sure=sure)
+        code = session.scalars(select(Script.code)).one()
+    clarke = visit("clarke")
+    mark(clarke, f"/teach/core/scripts/{code}", **FULL)
+    clarke.get("/teach/core/marking/written/0/release").press("Release marks")
+    assert attempt_of(database, "adams").percent == pytest.approx(percent)
