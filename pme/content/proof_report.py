@@ -17,7 +17,7 @@ def _counted(scenario: Scenario, proof: Proof) -> Iterator[str]:
     decisions = str(proof.longest) if proof.shortest == proof.longest else f"{proof.shortest}-{proof.longest}"
     yield (
         f"  Paths: {proof.paths:,}, of which {proof.passing:,} pass and {proof.failing:,} fail; scored decisions on "
-        f"each: {decisions}; different end states: {len(proof.end_states):,}."
+        f"each: {decisions}; different end states: {proof.ends:,}."
     )
     yield (
         f"  The lowest score is {_percent(proof.lowest)}, the highest {_percent(proof.highest)}; "
@@ -35,23 +35,24 @@ def _counted(scenario: Scenario, proof: Proof) -> Iterator[str]:
     yield "  Choices, and what lies beyond each on all paths that take it (* is the expert path):"
     yield from _choices(scenario, proof.choices, expert)
     yield "  The first step off the expert path, and what lies beyond it:"
-    yield from _choices(scenario, proof.departures, frozenset())
+    yield from _choices(scenario, proof.departures, set())
 
 
 def _choices(
     scenario: Scenario,
     beyond: Mapping[tuple[str, str], Onward],
-    marked: set[tuple[str, str]] | frozenset[tuple[str, str]],
+    marked: set[tuple[str, str]],
 ) -> Iterator[str]:
     for node in scenario.decisions:
         for choice in node.choices:
             there = beyond.get((node.id, choice.id))
             if there is not None:
                 star = "*" if (node.id, choice.id) in marked else " "
-                yield f"   {star}{node.id}.{choice.id}: {there.passing:,} of {there.paths:,} pass; {_shares(there)}"
+                yield f"   {star}{node.id}.{choice.id}: {there.passing:,} of {there.paths:,} pass; {shares_of(there)}"
 
 
-def _shares(there: Onward) -> str:
+def shares_of(there: Onward) -> str:
+    """Which endings are reached, the most frequent first, with their share of the paths."""
     ordered = sorted(there.endings.items(), key=lambda each: (-each[1], each[0]))
     return ", ".join(f"{ending} {_share(paths, there.paths)}" for ending, paths in ordered)
 

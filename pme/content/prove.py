@@ -46,11 +46,11 @@ class Proof:
     """What holds of every path of a scenario.
 
     `shortest` and `longest` count decisions, `lowest` and `highest` are the true bounds of the
-    percentage. `guess_probability` is that of passing when every choice is equally likely.
-    `endings` tells of each ending that is reached, `choices` of each choice whenever it is taken,
-    `departures` of each choice that leaves the expert path, when it is the first to do so.
-    `passing_harm` is one path that passes and ends in harm, if there is any. Where paths are
-    endless, end nowhere or are too many, `is_counted` is False and only `reach` is told.
+    percentage. `guess_probability` is that of passing when every choice is equally likely. `ends` is
+    how many `end_states` there are. `endings` tells of each ending that is reached, `choices` of each
+    choice whenever it is taken, `departures` of each choice that leaves the expert path, when it is the
+    first to do so. `passing_harm` is one path that passes and ends in harm, if there is any. Where paths
+    are endless, end nowhere or are too many, `is_counted` is False and only `reach` is told.
     """
 
     reach: Reach
@@ -63,6 +63,7 @@ class Proof:
     highest: float = 0.0
     highest_failing: float | None = None
     guess_probability: float = 0.0
+    ends: int = 0
     end_states: frozenset[EndState] = frozenset()
     endings: Mapping[str, Onward] = field(default_factory=dict)
     choices: Mapping[tuple[str, str], Onward] = field(default_factory=dict)
@@ -115,6 +116,7 @@ def _summed(scenario: Scenario, reach: Reach, counting: Counting) -> Proof:
         highest=max(percents),
         highest_failing=max((s.score.percent for s in states if not s.score.passed), default=None),
         guess_probability=float(likely),
+        ends=len(states),
         end_states=frozenset(states),
         endings={name: Onward(paths, passing, {name: paths}) for name, (paths, passing) in counts.items()},
         choices=_of_choices(counting),

@@ -11,7 +11,16 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import contents, drafts, files
-from pme.web.instructor import cohorts, marking, panel_results, panels, quality, regrades, scripts
+from pme.web.instructor import (
+    cohorts,
+    marking,
+    panel_results,
+    panels,
+    quality,
+    regrades,
+    scenarios,
+    scripts,
+)
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.panel import links
 from pme.web.panel.views import blueprint as panel
@@ -26,6 +35,7 @@ HUNG = (
     reading,
     situations,
     cohorts,
+    scenarios,
     marking,
     quality,
     scripts,

@@ -109,6 +109,16 @@ def load_judged_course(slug: str) -> Versioned[Course]:
     return load_course(slug)
 
 
+def load_taught_scenario(course: Versioned[Course], slug: str) -> Versioned[Scenario]:
+    """A published scenario of a course that the visitor teaches."""
+    modules = [module for name in course.content.modules if (module := catalogue().module(name))]
+    named = {name for module in modules for name in module.content.completion.scenarios}
+    scenario = catalogue().scenario(slug) if slug in named else None
+    if scenario is None:
+        raise NotFound(UNKNOWN)
+    return scenario
+
+
 def load_taught_enrolment(course: Versioned[Course], enrolment_id: int) -> Enrolment:
     """The enrolment of a student in a course that the visitor teaches."""
     enrolment = enrolment_by_id(db_session(), enrolment_id)

@@ -86,6 +86,10 @@ def toured(shipped: Shipped) -> Album:
         assert page.tree is not None
         attempts = page.tree.xpath("//a[starts-with(@href, '/teach/attempts/')]/@href")
         album.walk(clarke, attempts, "teaching")
+    pictures = [
+        f"/teach/human-security-core/scenarios/{slug}" for slug in shipped.catalogue.scenarios_by_slug
+    ]
+    album.walk(clarke, pictures, "teaching")
     album.walk(shipped.visit("evans"), ["/academy"], "running the academy")
     return album
 

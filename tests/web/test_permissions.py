@@ -78,6 +78,7 @@ GET  instructor.panel_figures   403     403     ok      404     403     403     
 GET  instructor.panel_file      403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.panels          403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.questions       403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.scenario        403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.student         403     403     ok      404     403     403     403     404     sign-in
 GET  instructor.students        403     403     ok      404     403     403     403     ok      sign-in
 GET  instructor.undo            403     403     ok      404     403     403     403     404     sign-in

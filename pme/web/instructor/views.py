@@ -76,6 +76,12 @@ def students(course: str) -> ResponseReturnValue:
         pages=pages,
         cohorts=cohorts_of(db_session(), current_visitor().academy_id, course),
         cohort=cohort,
+        scenarios=[
+            scenario.content
+            for module in modules
+            for slug in module.content.completion.scenarios
+            if (scenario := catalogue().scenario(slug))
+        ],
     )
 
 
