@@ -172,7 +172,8 @@ def _outcome(matrix: Matrix, outcome: str, line: float) -> OutcomeFigures:
     columns = [number for number, item in enumerate(matrix.items) if item.stratum == outcome]
     dealt = matrix.dealt[:, columns]
     rows = dealt.any(axis=1)
-    met = np.where(dealt, matrix.credits[:, columns], 0.0)[rows].sum(axis=1) / dealt[rows].sum(axis=1)
+    met = np.where(dealt, matrix.marks[:, columns], 0.0)[rows].sum(axis=1) / dealt[rows].sum(axis=1)
+    met = np.maximum(0.0, met)
     reached = int((100 * met >= line - 1e-9).sum())
     return OutcomeFigures(outcome, len(columns), mean((100 * met).tolist()), share(reached, int(rows.sum())))
 

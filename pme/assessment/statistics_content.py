@@ -5,19 +5,23 @@ Pure.
 
 from collections.abc import Sequence
 
-from pme.assessment.grading import JOIN
+from pme.assessment.answers import JOIN, RATINGS
+from pme.assessment.certainty import FULL, IF_WRONG
 from pme.assessment.statistics_data import Item, Part
 from pme.assessment.statistics_paths import Walk
 from pme.assessment.statistics_words import decisions_in
 from pme.content.play import follow
-from pme.content.scoring import scenario_result
+from pme.content.scoring import key_rating, scenario_result
 from pme.content.shapes import (
     AnyItem,
     Ending,
     MatchingItem,
     MultipleItem,
+    NumericItem,
     Quiz,
+    RatingItem,
     Scenario,
+    ShortTextItem,
     SingleItem,
 )
 
@@ -26,7 +30,16 @@ def items_of(quiz: Quiz) -> tuple[Item, ...]:
     """Every item of a quiz, with what can be chosen in it."""
     critical = frozenset(quiz.pass_rule.critical)
     return tuple(
-        Item(item.id, item.outcome, _parts(item), is_critical=item.id in critical) for item in quiz.items
+        Item(
+            item.id,
+            item.outcome,
+            _parts(item),
+            is_critical=item.id in critical,
+            has_distractors=isinstance(item, SingleItem | MultipleItem),
+            is_typed=isinstance(item, NumericItem | ShortTextItem),
+            lowest=min(IF_WRONG.values()) / FULL if item.confidence == "marked" else 0.0,
+        )
+        for item in quiz.items
     )
 
 
@@ -43,6 +56,7 @@ def items_of_scenario(scenario: Scenario) -> tuple[Item, ...]:
                 for choice in node.choices
             ),
             is_critical=any(choice.critical or choice.satisfies for choice in node.choices),
+            has_distractors=True,
         )
         for node in decisions_in(scenario)
     )
@@ -86,5 +100,11 @@ def _parts(item: AnyItem) -> tuple[Part, ...]:
             return tuple(Part(option.id, is_key=option.correct) for option in item.options)
         case MatchingItem():
             return tuple(Part(f"{pair.id}{JOIN}{pair.right_id}", is_key=True) for pair in item.pairs)
+        case RatingItem():
+            return tuple(
+                Part(f"{option.id}{JOIN}{rating}", is_key=key_rating(option.key) == int(rating))
+                for option in item.options
+                for rating in RATINGS
+            )
         case _:
             return ()

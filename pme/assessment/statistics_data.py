@@ -31,12 +31,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Item:
-    """What statistics know of an item. `stratum` is its outcome; `parts` is empty for what is not chosen."""
+    """What statistics know of an item. `stratum` is its outcome; `parts` is empty for what is not chosen.
+
+    `has_distractors`: its wrong parts are options that should attract somebody. `is_typed`: students
+    write a few words or a number. `lowest` is the least it can count: below 0 where certainty is marked.
+    """
 
     id: str
     stratum: str
     parts: tuple[Part, ...] = ()
     is_critical: bool = False
+    has_distractors: bool = False
+    is_typed: bool = False
+    lowest: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +58,16 @@ class Grouping:
 class Matrix:
     """The answers of `n` students to `k` items of one version.
 
-    `credits`: 0-1, nan where an item was not dealt. `chosen`: number in `answers` (the distinct answers,
-    each a set of parts), -1 where nothing was answered. `confidence`: 1-3, 0 where not asked or told.
-    `seconds`: nan where not measured. `percents` (0-100) and `passed` are the stored marks; `cut` is the
-    percentage that passes.
+    `credits`: 0-1, nan where an item was not dealt; `marks`: the same as they count for the score, which
+    differs, and may be below 0, where it is marked how sure students say they are. `chosen`: number in
+    `answers` (the distinct answers, each a set of parts), -1 where nothing was answered. `confidence`: 1-3, 0 where
+    not asked or told. `seconds`: nan where not measured. `percents` (0-100) and `passed` are the
+    stored marks; `cut` is the percentage that passes.
     """
 
     items: tuple[Item, ...]
     credits: Floats
+    marks: Floats
     percents: Floats
     passed: Truths
     cut: float
@@ -83,11 +92,19 @@ class Matrix:
         """Whether every student was dealt every item."""
         return bool(self.dealt.all())
 
+    @property
+    def lowest(self) -> float:
+        """The least mean mark there can be, over what was dealt: 0 unless certainty is marked."""
+        dealt = self.dealt.sum(axis=0)
+        lows = np.array([item.lowest for item in self.items])
+        return float((dealt * lows).sum() / max(1, dealt.sum()))
+
     def of(self, rows: Truths) -> "Matrix":
         """The same for some of the students only."""
         return replace(
             self,
             credits=self.credits[rows],
+            marks=self.marks[rows],
             percents=self.percents[rows],
             passed=self.passed[rows],
             chosen=self.chosen[rows],

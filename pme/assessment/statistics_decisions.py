@@ -139,7 +139,7 @@ def decisions(matrix: Matrix) -> Decisions:
     if n < LEAST_FOR_DECISIONS:
         return _none(TooFew(n, LEAST_FOR_DECISIONS))
     strata = strata_of(matrix)
-    scores = _scores(matrix)
+    scores = _on_unit_scale(np.nanmean(matrix.marks, axis=1), matrix.lowest)
     variance = float(scores.var(ddof=1))
     if variance <= 0:
         return _none(Undefined(ALL_ALIKE, n))
@@ -152,7 +152,7 @@ def decisions(matrix: Matrix) -> Decisions:
     model = fit(true_moments(scores, length)) if length >= TWO else None
     if model is None:
         return _none(Undefined(TOO_SHORT, n))
-    cuts = [matrix.cut / 100]
+    cuts = [float(_on_unit_scale(np.array([matrix.cut / 100]), matrix.lowest)[0])]
     here = agreement(model, length, cuts)
     again = [_again(scores[rows], length, cuts) for rows in left_out(n)]
     return Decisions(
@@ -175,9 +175,9 @@ def _none(figure: Figure) -> Decisions:
     return Decisions(figure, figure, figure, None, None, None)
 
 
-def _scores(matrix: Matrix) -> Floats:
-    scores: Floats = np.nanmean(matrix.credits, axis=1)
-    return scores
+def _on_unit_scale(scores: Floats, lowest: float) -> Floats:
+    """From the scale between the least score there can be and 1 to that between 0 and 1."""
+    return (scores - lowest) / (1 - lowest)
 
 
 def _fit_four(raw: Floats) -> Beta | None:

@@ -26,6 +26,7 @@ from pme.assessment.statistics_figures import (
 )
 
 TOO_HARD, TOO_EASY, TOO_WEAK, IDLE = 0.30, 0.95, 0.15, 0.05
+TEXTS_SHOWN, LEAST_FOR_TEXT = 8, 3
 SAME_CREDIT = "Everyone earned the same here, so it cannot tell students apart."
 ALONE = "There is no other question to compare it with."
 SAME_REST = "Everyone scored the same on the other questions, so there is nothing to compare with."
@@ -67,6 +68,15 @@ class PartFigures:
 
 
 @dataclass(frozen=True)
+class GivenText:
+    """A typed answer that several students gave, and whether it earned full credit."""
+
+    text: str
+    count: int
+    is_right: bool
+
+
+@dataclass(frozen=True)
 class Times:
     """Seconds on a question: the median, and the quartiles around it where the median is shown."""
 
@@ -94,6 +104,7 @@ class ItemFigures:
     facility: Figure
     discrimination: Figure
     parts: tuple[PartFigures, ...]
+    texts: tuple[GivenText, ...]
     times: Times
     sureness: Sureness
     remarks: tuple[Remark, ...]
@@ -174,6 +185,7 @@ def _item(matrix: Matrix, column: int, rest: Floats, apart: Floats) -> ItemFigur
         facility=facility,
         discrimination=tells_apart,
         parts=parts,
+        texts=_texts(matrix, column),
         times=times(matrix.seconds[:, column]),
         sureness=_sureness(matrix, column),
         remarks=(*_of_facility(facility), *_of_discrimination(tells_apart), *_of_parts(parts)),
@@ -186,7 +198,7 @@ def _parts(matrix: Matrix, column: int, rest: Floats) -> tuple[PartFigures, ...]
         return ()
     n = int(matrix.dealt[:, column].sum())
     given = [code for code in np.unique(chosen) if code != UNANSWERED]
-    wrong = sum(not part.is_key for part in item.parts)
+    wrong = sum(not part.is_key for part in item.parts) if item.has_distractors else 0
     found = []
     for part in item.parts:
         who = np.isin(chosen, [code for code in given if part.id in matrix.answers[code]])
@@ -196,6 +208,24 @@ def _parts(matrix: Matrix, column: int, rest: Floats) -> tuple[PartFigures, ...]
         is_idle = not part.is_key and wrong > 1 and isinstance(figure, Estimate) and figure.value < IDLE
         found.append(PartFigures(part, count, figure, mean([100 * float(s) for s in scores]), is_idle))
     return tuple(found)
+
+
+def _texts(matrix: Matrix, column: int) -> tuple[GivenText, ...]:
+    """The commonest typed answers, each given by at least three students, so that none is one student's own."""
+    if not matrix.items[column].is_typed:
+        return ()
+    chosen, earned = matrix.chosen[:, column], matrix.credits[:, column]
+    codes, counts = np.unique(chosen[chosen != UNANSWERED], return_counts=True)
+    often = sorted(zip(-counts, codes, strict=True))[:TEXTS_SHOWN]
+    return tuple(
+        GivenText(
+            text=" ".join(matrix.answers[code]),
+            count=int(-count),
+            is_right=bool(earned[chosen == code].max() == 1),
+        )
+        for count, code in often
+        if -count >= LEAST_FOR_TEXT
+    )
 
 
 def _sureness(matrix: Matrix, column: int) -> Sureness:

@@ -86,7 +86,7 @@ class Moments:
 def sums_of(matrix: Matrix, rows: Truths | None = None) -> Sums:
     """The sums of all students, or of those in `rows`, as deviations from the means of all."""
     dealt = matrix.dealt
-    filled = np.where(dealt, matrix.credits, 0.0)
+    filled = np.where(dealt, matrix.marks, 0.0)
     means = filled.sum(axis=0) / np.maximum(dealt.sum(axis=0), 1)
     lengths = np.maximum(dealt.sum(axis=1), 1)
     scores = filled.sum(axis=1) / lengths

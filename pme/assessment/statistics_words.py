@@ -3,8 +3,16 @@
 Pure, and without numpy.
 """
 
-from pme.assessment.grading import JOIN
-from pme.content.shapes import AnyItem, DecisionNode, MatchingItem, MultipleItem, Scenario, SingleItem
+from pme.assessment.answers import JOIN, RATINGS
+from pme.content.shapes import (
+    AnyItem,
+    DecisionNode,
+    MatchingItem,
+    MultipleItem,
+    RatingItem,
+    Scenario,
+    SingleItem,
+)
 
 
 def decisions_in(scenario: Scenario) -> tuple[DecisionNode, ...]:
@@ -21,6 +29,12 @@ def words_of_parts(item: AnyItem) -> dict[str, str]:
             return {
                 f"{pair.id}{JOIN}{pair.right_id}": f"{pair.left_html} → {pair.right_html}"
                 for pair in item.pairs
+            }
+        case RatingItem():
+            return {
+                f"{option.id}{JOIN}{rating}": f"{option.text_html}: {rating}"
+                for option in item.options
+                for rating in RATINGS
             }
         case _:
             return {}

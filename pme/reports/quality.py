@@ -52,13 +52,16 @@ class ScenarioQuality:
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """The marks of the students that count, in order of their attempts' ids. `results` hold credits by item."""
+    """The marks of the students that count, in order of their attempts' ids. `results` hold credits by item,
+    `certain` what counts instead where it is marked how sure they were.
+    """
 
     rows: Mapping[int, int]
     started: Sequence[datetime]
     percents: Floats
     passed: np.ndarray[tuple[int], np.dtype[np.bool_]]
     results: Sequence[Mapping[str, float]]
+    certain: Sequence[Mapping[str, float]]
     cohorts: Grouping
 
 
@@ -78,6 +81,11 @@ def quiz_matrix(session: Session, scope: ColumnElement[bool], quiz: Quiz, versio
         for item_id, credit in earned.items():
             if item_id in column:
                 credits_[row, column[item_id]] = credit
+    counted = credits_.copy()
+    for row, sure in enumerate(marks.certain):
+        for item_id, mark in sure.items():
+            if item_id in column:
+                counted[row, column[item_id]] = mark
     filled = _Cells(credits_.shape)
     answers = session.connection().execute(
         select(
@@ -93,7 +101,7 @@ def quiz_matrix(session: Session, scope: ColumnElement[bool], quiz: Quiz, versio
     )
     for some in answers.partitions():
         filled.take(some, marks.rows, column)
-    return _matrix(items, credits_, marks, filled, cut=quiz.pass_rule.min_percent)
+    return _matrix(items, credits_, counted, marks, filled, cut=quiz.pass_rule.min_percent)
 
 
 def scenario_quality(
@@ -128,7 +136,7 @@ def scenario_quality(
         ways[tuple(path)] += 1
     return ScenarioQuality(
         analysis=analyse(
-            _matrix(items, credits_, marks, filled, cut=scenario.min_percent),
+            _matrix(items, credits_, credits_, marks, filled, cut=scenario.min_percent),
             mastery_lines_of_scenario(scenario),
         ),
         paths=path_figures(
@@ -140,6 +148,21 @@ def scenario_quality(
     )
 
 
+class _Codes(dict[str, int]):
+    """Stored answers as numbers: each distinct one is parsed once, an emptied one is no answer."""
+
+    def __init__(self, answers: list[frozenset[str]]) -> None:
+        super().__init__()
+        self.answers = answers
+
+    def __missing__(self, text: str) -> int:
+        parts = frozenset(loads(text))
+        self[text] = len(self.answers) if parts else UNANSWERED
+        if parts:
+            self.answers.append(parts)
+        return self[text]
+
+
 class _Cells:
     """What students chose, how sure they were and how long they took, cell by cell."""
 
@@ -148,7 +171,7 @@ class _Cells:
         self.confidence = np.full(shape, NO_CONFIDENCE, dtype=np.int8)
         self.seconds: Floats = np.full(shape, np.nan)
         self.answers = list(answers)
-        self._codes: dict[str, int] = {}
+        self._codes = _Codes(self.answers)
 
     def take(
         self,
@@ -156,23 +179,19 @@ class _Cells:
         row: Mapping[int, int],
         column: Mapping[str, int],
     ) -> None:
-        """Fill in stored responses. An answer emptied again is no answer; no second spent is no time taken."""
-        known = [each for each in some if each[1] in column]
-        if not known:
+        """Fill in stored responses; no second spent is no time taken."""
+        if not some:
             return
-        attempts, items, texts, sure, seconds = zip(*known, strict=True)
-        cells = (np.array([row[each] for each in attempts]), np.array([column[each] for each in items]))
-        self.chosen[cells] = [self._code(text) for text in texts]
+        attempts, items, texts, sure, seconds = zip(*some, strict=True)
+        if not column.keys() >= set(items):
+            self.take([each for each in some if each[1] in column], row, column)
+            return
+        rows, columns = map(row.__getitem__, attempts), map(column.__getitem__, items)
+        cells = (np.fromiter(rows, np.int32), np.fromiter(columns, np.int32))
+        self.chosen[cells] = np.fromiter(map(self._codes.__getitem__, texts), np.int32)
         self.confidence[cells] = [each or NO_CONFIDENCE for each in sure]
-        self.seconds[cells] = [each if each > 0 else np.nan for each in seconds]
-
-    def _code(self, text: str) -> int:
-        if text not in self._codes:
-            parts = frozenset(loads(text))
-            self._codes[text] = len(self.answers) if parts else UNANSWERED
-            if parts:
-                self.answers.append(parts)
-        return self._codes[text]
+        spent = np.array(seconds)
+        self.seconds[cells] = np.where(spent > 0, spent, np.nan)
 
 
 def _first_attempts(
@@ -191,13 +210,14 @@ def _marks(session: Session, chosen_ones: Sequence[ColumnElement[bool]]) -> Mark
         .order_by(Attempt.id)
         .execution_options(yield_per=BATCH)
     )
-    ids, started, percents, passed, results, cohorts = [], [], [], [], [], []
+    ids, started, percents, passed, results, certain, cohorts = [], [], [], [], [], [], []
     for attempt_id, started_at, percent, is_passed, result, cohort_id, name in rows:
         ids.append(attempt_id)
         started.append(started_at)
         percents.append(percent)
         passed.append(is_passed)
         results.append(result.get("items", {}))
+        certain.append(result.get("certain", {}))
         cohorts.append((name, cohort_id) if cohort_id is not None else None)
     labels = sorted({cohort for cohort in cohorts if cohort is not None})
     place: dict[tuple[str, int] | None, int] = {cohort: number for number, cohort in enumerate(labels)}
@@ -207,6 +227,7 @@ def _marks(session: Session, chosen_ones: Sequence[ColumnElement[bool]]) -> Mark
         percents=np.array(percents, dtype=float),
         passed=np.array(passed, dtype=bool),
         results=results,
+        certain=certain,
         cohorts=Grouping(
             tuple(name for name, _ in labels),
             np.array([place.get(cohort, -1) for cohort in cohorts], dtype=np.int32),
@@ -232,10 +253,13 @@ def _decisions(
     )
 
 
-def _matrix(items: tuple[Item, ...], earned: Floats, marks: Marks, filled: _Cells, *, cut: float) -> Matrix:
+def _matrix(
+    items: tuple[Item, ...], earned: Floats, counted: Floats, marks: Marks, filled: _Cells, *, cut: float
+) -> Matrix:
     return Matrix(
         items=items,
         credits=earned,
+        marks=counted,
         percents=marks.percents,
         passed=marks.passed,
         cut=float(cut),

@@ -53,6 +53,13 @@ def test_mastery_of_an_outcome_is_the_share_that_reached_its_line():
     assert (second.items, value_of(second.mastered)) == (1, 0.75)
 
 
+def test_an_outcome_never_falls_below_nothing_where_certainty_is_marked():
+    answered = matrix(rows(*["11", "00"] * 10))
+    certain = replace(answered, marks=3 * answered.credits - 2)
+    (outcome,) = analyse(certain, {"A": 75}).outcomes
+    assert value_of(outcome.mean) == 50
+
+
 def test_an_outcome_that_was_not_dealt_to_a_student_is_not_held_against_them():
     nan = float("nan")
     answered = matrix([[1, 1], [1, nan]] * 10, strata="AB")

@@ -16,7 +16,7 @@ from pme.assessment.statistics_decisions import (
     true_moments,
 )
 from pme.assessment.statistics_figures import Estimate, TooFew, Undefined, value_of
-from pme.assessment.statistics_reliability import ONE_ITEM
+from pme.assessment.statistics_reliability import ONE_ITEM, reliability
 from tests.support.matrices import known, matrix, rows, sat
 
 ACT_1988 = (
@@ -156,6 +156,16 @@ def test_a_cut_that_everyone_or_nobody_reaches_is_always_agreed_on():
 
 def test_a_replicate_that_cannot_be_fitted_takes_the_interval_away():
     assert np.isnan(lewis._again(np.full(60, 0.5), 4, [0.5]).consistency)
+
+
+def test_marks_below_zero_change_the_scale_and_not_the_decisions():
+    """Where certainty is marked, a question counts -2 to 1: the same scores on a scale three times as long."""
+    random = np.random.default_rng(1)
+    plain = sat(random, known(random, 300), items=10)
+    items = tuple(replace(item, lowest=-2.0) for item in plain.items)
+    certain = replace(plain, items=items, marks=3 * plain.credits - 2, cut=100 * (3 * 0.6 - 2))
+    assert value_of(decisions(certain).consistency) == pytest.approx(value_of(decisions(plain).consistency))
+    assert value_of(reliability(certain).stratified) == pytest.approx(value_of(reliability(plain).stratified))
 
 
 def test_critical_items_are_not_in_it():

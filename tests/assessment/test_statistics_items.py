@@ -156,6 +156,20 @@ def test_the_only_wrong_option_of_a_true_false_question_is_left_to_its_facility(
     assert not any(part.is_idle for part in figures.parts)
 
 
+def test_the_wrong_parts_of_what_is_not_chosen_among_options_are_never_idle():
+    answered = with_choices(matrix([[1.0, 1.0]] * 40), 0, "a" * 40)
+    rated = replace(answered.items[0], has_distractors=False)
+    assert not any(part.is_idle for part in first(replace(answered, items=(rated, answered.items[1]))).parts)
+
+
+def test_the_commonest_typed_answers_are_shown_and_none_that_only_one_or_two_gave():
+    answered = with_choices(matrix([[1.0]] * 6 + [[0.0]] * 6), 0, "aaaaaabbbcc-")
+    typed = replace(answered.items[0], parts=(), is_typed=True)
+    texts = first(replace(answered, items=(typed,))).texts
+    assert [(each.text, each.count, each.is_right) for each in texts] == [("a", 6, True), ("b", 3, False)]
+    assert first(answered).texts == ()
+
+
 def test_times_have_a_median_with_its_interval_and_quartiles():
     seconds = np.array([np.nan, *range(10, 51)], dtype=float)
     found = times(seconds)

@@ -165,5 +165,6 @@ def test_a_question_that_was_dealt_to_nobody_counts_nowhere(sixty: Matrix):
         sixty,
         items=(*sixty.items, Item("q9", "A")),
         credits=np.column_stack([sixty.credits, np.full(60, np.nan)]),
+        marks=np.column_stack([sixty.credits, np.full(60, np.nan)]),
     )
     assert value_of(reliability(wider).stratified) == pytest.approx(value_of(reliability(sixty).stratified))

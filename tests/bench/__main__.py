@@ -1,6 +1,7 @@
 """Runs the bench and prints it: rates, percentiles, ratios to the references, bytes, memory."""
 
 import http.client
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from pme.certificates.pdf import render
-from tests.bench import load, reference, sheets, stage
+from tests.bench import load, quality, reference, sheets, stage
 from tests.bench.load import Load
 from tests.bench.queries import queries_of
 
@@ -42,6 +43,7 @@ def main() -> int:
             _print_memory(pid)
         _print_queries(staged, environment)
         _print_certificate()
+        _print_quality(environment)
     return 0
 
 
@@ -119,6 +121,12 @@ def _print_certificate() -> None:
         f"{len(render(sheets.SHEET)) / 1000:.0f} kB; reference, a bare one-line WeasyPrint page: "
         f"{median(bare):.0f} ms; ratio {median(ours) / median(bare):.1f}."
     )
+
+
+def _print_quality(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "tests.bench.quality"]  # of its own, so that its memory is its own
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    print(quality.describe(json.loads(run.stdout)))
 
 
 def _timed(act: Callable[[], object]) -> float:

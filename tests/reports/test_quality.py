@@ -101,6 +101,28 @@ def test_answers_and_credits_are_read_as_they_are_stored(
     assert np.isnan(found.seconds[0, 1:]).all()
 
 
+def test_where_certainty_is_marked_the_score_counts_the_marks_and_facility_what_was_known(
+    session: Session, check: Versioned[Quiz], a_class: Classes
+):
+    attempt = sit(session, check, enrolment(session, a_class), ALL_RIGHT)
+    attempt.result = dict(attempt.result or {}) | {"certain": {"CANARY-single": 1 / 3, "CANARY-gone": -2.0}}
+    session.flush()
+    found = quiz_matrix(session, EVERYONE, check.content, check.version_id)
+    assert found.credits[0].tolist() == [1, 1, 1, 1, 1]
+    assert found.marks[0].tolist() == [1 / 3, 1, 1, 1, 1]
+
+
+def test_an_answer_to_a_question_that_the_version_does_not_have_is_left_out(
+    session: Session, check: Versioned[Quiz], a_class: Classes
+):
+    sit(session, check, enrolment(session, a_class), ALL_RIGHT)
+    shorter = check.content.model_copy(update={"items": check.content.items[:2]})
+    found = quiz_matrix(session, EVERYONE, shorter, check.version_id)
+    assert found.credits.tolist() == [[1, 1]]
+    none = check.content.model_copy(update={"items": ()})
+    assert quiz_matrix(session, EVERYONE, none, check.version_id).credits.shape == (1, 0)
+
+
 def test_only_a_students_first_marked_attempt_at_the_version_counts(
     session: Session, check: Versioned[Quiz], a_class: Classes
 ):

@@ -19,6 +19,7 @@ def matrix(earned: Sequence[Sequence[float]] | Floats, *, strata: str = "", cut:
     return Matrix(
         items=tuple(Item(f"q{number}", outcome) for number, outcome in enumerate(names, start=1)),
         credits=credited,
+        marks=credited,
         percents=percents,
         passed=percents >= cut,
         cut=cut,
@@ -57,7 +58,7 @@ def sat(random: Generator, knowledge: Floats, *, items: int, bank: int | None = 
 def with_choices(answered: Matrix, column: int, choices: str) -> Matrix:
     """The same with options a-d for one item (a is right) and what each student chose; "-" is no answer."""
     items = list(answered.items)
-    items[column] = replace(items[column], parts=ABCD)
+    items[column] = replace(items[column], parts=ABCD, has_distractors=True)
     letters = sorted(set(choices) - {"-"})
     chosen: Whole = answered.chosen.copy()
     chosen[:, column] = [letters.index(letter) if letter != "-" else -1 for letter in choices]
