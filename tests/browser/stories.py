@@ -173,7 +173,7 @@ def _edges(album: Album, cast: dict[str, Visit], database: Database) -> None:
         visit.get("/sign-in").submit(email=f"{name}@home.example", password=PASSWORD)
         album.walk(visit, EVERYWHERE, "with nothing yet")
     album.walk(cast["clarke"], ("/teach", "/teach/core", "/teach/core?page=2"), "with many students")
-    _judged(album, cast["clarke"], database)
+    judged(album, cast["clarke"], database)
     album.walk(cast["adams"], (f"{BASICS}/quiz/check", f"{BASICS}/scenario/checkpoint"), "no attempt left")
     album.take(cast["adams"].post(f"{BASICS}/quiz/check"), "no attempt left")
     with database.writing() as session:
@@ -183,7 +183,7 @@ def _edges(album: Album, cast: dict[str, Visit], database: Database) -> None:
     album.walk(cast["gray"], ("/learn", BASICS + "/", "/attempts/scenario/99"), "no longer enrolled")
 
 
-def _judged(album: Album, clarke: Visit, database: Database) -> None:
+def judged(album: Album, clarke: Visit, database: Database) -> None:
     """The pages on quality once a class has sat the quiz and played the scenario."""
     with database.writing() as session:
         home = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
