@@ -38,6 +38,8 @@ class Can(Enum):
     """See how the questions and scenarios of a course that one teaches work, keys included."""
     MANAGE_COHORT = auto()
     """Name a cohort of a course that one teaches, say who is in it and when it may begin what."""
+    ARRANGE_TIME = auto()
+    """Say what another person needs in timed tasks, and give a further attempt in a course that one teaches."""
     MARK = auto()
     """Mark, settle and release the essays of others in a course that one teaches."""
     COUNT_SCRIPTS = auto()
@@ -90,6 +92,11 @@ def teaches_it(visitor: Visitor, thing: Any) -> bool:
     )
 
 
+def runs_it_for_another(visitor: Visitor, thing: Any) -> bool:
+    """Another person's thing, at the academy of which the visitor is staff."""
+    return runs_it(visitor, thing.academy_id) and thing.person_id != visitor.person_id
+
+
 def teaches_course(visitor: Visitor, course: str) -> bool:
     """The visitor teaches the course of this slug."""
     return visitor.is_instructor and course in visitor.teaches
@@ -139,6 +146,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
     Can.SEE_QUALITY: (teaches_course,),
     Can.MANAGE_COHORT: (teaches_cohort,),
+    Can.ARRANGE_TIME: (teaches_it, runs_it_for_another),
     Can.MARK: (teaches_course,),
     Can.COUNT_SCRIPTS: (runs_it,),
     Can.RUN_PANEL: (teaches_panel,),

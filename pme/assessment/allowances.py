@@ -18,6 +18,7 @@ from pme.content.shapes import Quiz
 from pme.db import insert_into
 from pme.enrolment.models import Cohort, Enrolment
 from pme.errors import Conflict, Invalid
+from pme.people.models import Person
 
 LEAST_PERCENT, MOST_PERCENT, MOST_BREAK = 100, 400, 240
 
@@ -30,6 +31,22 @@ def allowance_of(session: Session, person_id: int, academy_id: int) -> Allowance
         )
     ).one_or_none()
     return Allowance(row.time_percent, row.break_minutes) if row else Allowance()
+
+
+def arranged(session: Session, academy_id: int) -> list[tuple[str, str, Allowance]]:
+    """Whom an academy has arranged something for: name with rank, address, and what; by name."""
+    rows = session.execute(
+        select(
+            Person.rank, Person.name, Person.email, Accommodation.time_percent, Accommodation.break_minutes
+        )
+        .join(Person, Person.id == Accommodation.person_id)
+        .where(Accommodation.academy_id == academy_id)
+        .order_by(Person.name, Person.id)
+    )
+    found = [
+        (f"{r.rank} {r.name}".strip(), r.email, Allowance(r.time_percent, r.break_minutes)) for r in rows
+    ]
+    return [one for one in found if not one[2].is_usual]
 
 
 def set_accommodation(

@@ -9,9 +9,11 @@ from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
+from pme.web.academy import times
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import contents, drafts, files
 from pme.web.instructor import (
+    arrangements,
     cohorts,
     marking,
     panel_results,
@@ -20,6 +22,7 @@ from pme.web.instructor import (
     regrades,
     scenarios,
     scripts,
+    windows,
 )
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.panel import links
@@ -36,6 +39,9 @@ HUNG = (
     situations,
     cohorts,
     scenarios,
+    windows,
+    arrangements,
+    times,
     marking,
     quality,
     scripts,

@@ -1,11 +1,14 @@
 """What the forms of every door share: a button that carries only its CSRF token, and text as people type it."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, ValidationError
+from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from pme.assessment.allowances import LEAST_PERCENT, MOST_BREAK, MOST_PERCENT
 from pme.signs import CANNOT_BE_KEPT, fit
 
 
@@ -44,4 +47,35 @@ class SignInForm(FlaskForm):
     password = PasswordField(
         "Password",
         [InputRequired("Enter your password."), Length(max=1024, message="This password is too long.")],
+    )
+
+
+def whole_number(least: int, most: int, says: str) -> Callable[[object, Field], None]:
+    """Validates that a text is a whole number in plain digits, in a range."""
+
+    def check(_form: object, field: Field) -> None:
+        field.data = fit(field.data or "")
+        text = field.data.strip()
+        if not (re.fullmatch("[0-9]{1,6}", text) and least <= int(text) <= most):
+            raise ValidationError(says)
+
+    return check
+
+
+class TimeForm(FlaskForm):
+    """What a person needs in timed tasks."""
+
+    time_percent = StringField(
+        "Time, in percent of the usual",
+        [
+            whole_number(
+                LEAST_PERCENT,
+                MOST_PERCENT,
+                f"Give a whole number from {LEAST_PERCENT} to {MOST_PERCENT}: 150 is half as much time again.",
+            )
+        ],
+    )
+    break_minutes = StringField(
+        "Breaks, in minutes an attempt",
+        [whole_number(0, MOST_BREAK, f"Give whole minutes from 0 (no breaks) to {MOST_BREAK}.")],
     )

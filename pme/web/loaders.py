@@ -119,13 +119,19 @@ def load_taught_scenario(course: Versioned[Course], slug: str) -> Versioned[Scen
     return scenario
 
 
-def load_taught_enrolment(course: Versioned[Course], enrolment_id: int) -> Enrolment:
+def load_taught_enrolment(
+    course: Versioned[Course],
+    enrolment_id: int,
+    *,
+    can: Can = Can.SEE_STUDENT_ATTEMPT,
+    for_update: bool = False,
+) -> Enrolment:
     """The enrolment of a student in a course that the visitor teaches."""
-    enrolment = enrolment_by_id(db_session(), enrolment_id)
+    enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
     if (
         enrolment is None
         or enrolment.course != course.content.slug
-        or not may(current_visitor(), Can.SEE_STUDENT_ATTEMPT, enrolment)
+        or not may(current_visitor(), can, enrolment)
     ):
         raise NotFound(UNKNOWN)
     return enrolment

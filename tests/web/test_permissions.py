@@ -25,6 +25,8 @@ EXPECTED = """
 GET  academy.home               403     403     403     403     ok      ok      403     403     sign-in
 GET  academy.marking             403     403     403     403     ok      ok      403     403     sign-in
 POST academy.completions        403     403     403     403     ok      ok      403     403     sign-in
+GET  academy.times              403     403     403     403     ok      ok      403     403     sign-in
+POST academy.arrange_time       403     403     403     403     422     422     403     403     sign-in
 GET  assets.favicon             ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  assets.media               404     404     404     404     404     404     404     404     404
 GET  assets.static              ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -110,6 +112,11 @@ POST instructor.renew_link      403     403     ok      404     403     403     
 POST instructor.give_up_panel   403     403     ok      404     403     403     403     404     sign-in
 POST instructor.try_it          403     403     ok      404     403     403     403     404     sign-in
 POST instructor.undo_it         403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.student_time    403     403     ok      404     403     403     403     404     sign-in
+GET  instructor.window          403     403     ok      404     403     403     403     404     sign-in
+POST instructor.arrange_time    403     403     422     404     403     403     403     404     sign-in
+POST instructor.give_attempt    403     403     ok      404     403     403     403     404     sign-in
+POST instructor.set_window      403     403     ok      404     403     403     403     404     sign-in
 GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.health              ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.home                ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -148,6 +155,7 @@ FIELDS = {
     "title": "A draft",
     "reason": "It was wrong.",
 }
+FIELDS |= {"task": "quiz", "slug": "check"}
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 UNKNOWN = Belongings(
     enrolment=999_999,
@@ -223,6 +231,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "sha256": "0" * 64,
         "slug": "checkpoint" if "scenario" in endpoint else SLUG if is_marking else "check",
         "version_id": own.version,
+        "task": "quiz",
     }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():

@@ -322,6 +322,9 @@ def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits
         "code": own.code,
         "enrolment_id": own.enrolment,
         "cohort_id": own.cohort,
+        "draft_id": own.draft,
+        "path": "modules/basics/10-first.md",
+        "task": "quiz",
     }
     names |= {"sha256": "0" * 64, "name": "app.css", "digest": app.extensions["pme_assets"]["app.css"].digest}
     places = {
@@ -334,7 +337,7 @@ def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits
     for endpoint, asked in _readable(app):
         for attempt in (own.open_quiz, own.finished_quiz, own.open_scenario, own.debrief):
             values = names | {"attempt_id": attempt, "number": own.number if "certificate" in endpoint else 1}
-            values["slug"] = "check" if endpoint == "student.quiz" else "checkpoint"
+            values["slug"] = "check" if endpoint in ("student.quiz", "instructor.window") else "checkpoint"
             with app.test_request_context():
                 places.add(app.url_for(endpoint, **{name: values[name] for name in asked}))
     visits = [visit(name) for name in CAST]

@@ -28,7 +28,7 @@ SHOWN = 50
 def home() -> ResponseReturnValue:
     """The academy's courses and latest completions."""
     visitor = current_visitor()
-    _require(Can.SEE_ACADEMY)
+    require(Can.SEE_ACADEMY)
     scope = completions_exported(visitor)
     return render_template(
         "academy/home.html",
@@ -42,7 +42,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/marking")
 def marking() -> ResponseReturnValue:
     """How many essays wait for marks, by course, quiz and cohort: numbers only."""
-    _require(Can.COUNT_SCRIPTS)
+    require(Can.COUNT_SCRIPTS)
     return render_template(
         "academy/marking.html",
         lines=group_lines(db_session(), scripts_counted(current_visitor())),
@@ -55,7 +55,7 @@ def marking() -> ResponseReturnValue:
 def completions() -> Response:
     """Every completion of the academy as CSV; the download is recorded first."""
     visitor = current_visitor()
-    _require(Can.EXPORT_COMPLETIONS)
+    require(Can.EXPORT_COMPLETIONS)
     scope = completions_exported(visitor)
     with transaction() as session:
         record(
@@ -73,6 +73,7 @@ def completions() -> Response:
     return csv_response(f"completions-{visitor.academy_slug}-{now():%Y-%m-%d}.csv", HEADINGS, rows)
 
 
-def _require(can: Can) -> None:
+def require(can: Can) -> None:
+    """Raises NotAllowed unless the visitor may do this at their academy."""
     if not may(current_visitor(), can, current_visitor().academy_id):
         raise NotAllowed("Your account does not open this part of the platform.")

@@ -9,6 +9,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from pme import audit
+from pme.assessment.allowances import windows_of
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
 from pme.enrolment import service as enrolment
@@ -19,6 +20,7 @@ from pme.permissions import enrolments_taught
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
 from pme.web.instructor.forms import CohortForm
+from pme.web.instructor.tasks import tasks_of
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import load_cohort, load_taught_course
 from pme.web.session import db_session, transaction
@@ -129,6 +131,8 @@ def _page(course: Versioned[Course], cohort: Cohort, form: CohortForm) -> str:
         others=names_in(db_session(), and_(scope, others), at_most=SHOWN),
         size=sizes.get(cohort.id, 0),
         rest=sum(sizes.values()) - sizes.get(cohort.id, 0),
+        tasks=tasks_of(course),
+        windows=windows_of(db_session(), cohort.id),
         form=form,
         act=ActForm(formdata=None),
     )
