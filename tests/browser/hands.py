@@ -79,8 +79,8 @@ class Hands(ABC):
         """Press or follow."""
 
     @abstractmethod
-    def choose(self, label: str) -> None:
-        """Choose a radio button or tick a box."""
+    def choose(self, label: str | re.Pattern[str], *, within: str = "") -> None:
+        """Choose a radio button or tick a box, if need be the one within the group of this name."""
 
     @abstractmethod
     def pick(self, label: str, option: str) -> None:
@@ -89,6 +89,11 @@ class Hands(ABC):
     @abstractmethod
     def write(self, label: str, text: str) -> None:
         """Write into a field."""
+
+    def labelled(self, label: str | re.Pattern[str], within: str = "") -> Locator:
+        """The field with this label, if need be within the group of this name."""
+        group = self.page.get_by_role("group", name=within, exact=True) if within else self.page
+        return group.get_by_label(label, exact=True)
 
     def in_another_tab(self) -> Self:
         """The same person at the same address, in a second tab."""
@@ -149,8 +154,8 @@ class Pointer(Hands):
     def activate(self, thing: Locator) -> None:
         thing.click()
 
-    def choose(self, label: str) -> None:
-        self.page.get_by_label(label, exact=True).check()
+    def choose(self, label: str | re.Pattern[str], *, within: str = "") -> None:
+        self.labelled(label, within).check()
 
     def pick(self, label: str, option: str) -> None:
         field = self.page.get_by_label(label, exact=True)
@@ -173,8 +178,8 @@ class Keyboard(Hands):
         self.reach(thing)
         self.page.keyboard.press("Enter")
 
-    def choose(self, label: str) -> None:
-        wanted = self.page.get_by_label(label, exact=True)
+    def choose(self, label: str | re.Pattern[str], *, within: str = "") -> None:
+        wanted = self.labelled(label, within)
         if wanted.get_attribute("type") == "radio":
             name = wanted.get_attribute("name")
             self.reach(self.page.locator(f"input[name='{name}']"))

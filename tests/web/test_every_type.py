@@ -70,7 +70,7 @@ def test_the_whole_rule_is_told_before_the_quiz_begins(adams: Visit):
         "About 5 min",
         "75 %, and at least 60 % in “Respond with care”. From 90 % on a pass is a success",
         "Some questions ask, and it counts for your mark",
-        "Very sure 3 of 3 points −6 points",
+        "Very sure 3 −6",
         "The whole quiz is never under 0",
     ):
         assert told in words
@@ -96,7 +96,7 @@ def test_everything_right_is_a_success(adams: Visit):
         "Right: 4815.16 l (from 4791.74 to 4838.58 is right)",
         "You rated it 4, best Correct",
         "Rated by its author.",
-        "Sure? “Very sure”. 3 of 3 points.",
+        "How sure: Very sure . Counted: 3 of 3 points.",
         "Right: consent · CANARY accepted word",
         "How it was marked how sure you were",
     ):
@@ -108,7 +108,7 @@ def test_right_and_not_sure_passes_by_less(visit: Visits, database: Database):
     result = student.answer_all(visit("adams"), RIGHT_JUDGED, quiz=JUDGEMENT).press("Hand in")
     assert "Passed: acceptable" in result.words
     assert "You reached 66 %" in result.words
-    assert "You did not say how sure you were, so “Not sure” counted: 1 of 3 points." in result.words
+    assert "How sure: not said, so “Not sure” counted: 1 of 3 points." in result.words
 
 
 def test_wrong_and_very_sure_is_nothing_and_everything_that_is_missing_is_named(
@@ -124,7 +124,7 @@ def test_wrong_and_very_sure_is_nothing_and_everything_that_is_missing_is_named(
         "You reached 0 %; 75 % are needed. Level: fail.",
         "Question 4 is critical",
         "“Respond with care”: 0 %, and at least 60 % are needed.",
-        "Sure? “Very sure”. −6 of 3 points.",
+        "How sure: Very sure . Counted: −6 of 3 points.",
     ):
         assert told in result.words, told
     assert result.tree is not None
@@ -237,7 +237,7 @@ def test_the_instructor_reads_every_answer_and_how_sure_it_was(adams: Visit, vis
         "Right: 4815.16 l",
         "You rated it 1, harmful Not correct",
         "The key: 4, best",
-        "Sure? “Fairly sure”. −2 of 3 points.",
+        "How sure: Fairly sure . Counted: −2 of 3 points.",
         "Level: fail.",
     ):
         assert told in page.words, told
