@@ -20,6 +20,7 @@ from pme.people.service import add_person, grant
 from pme.web import errors
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
+from tests.browser.stories_types import answered
 from tests.support import student
 from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
 from tests.support.cast import CAST, CHEAP, HOME, NOBODY, PASSWORD, START, email_of
@@ -84,6 +85,7 @@ def played(app: Flask, database: Database) -> Album:
         album.walk(visit, addresses(database), f"after {'all' if name == 'adams' else 'Adams'} is done")
     _edges(album, cast, database)
     marked(album, cast, database)
+    answered(album, cast["adams"], database)
     _refusals(album, cast[NOBODY])
     return album
 
