@@ -18,6 +18,7 @@ from pme.people.models import Academy, Person, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_person, grant
 from pme.web import errors
+from tests.browser import panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
 from tests.browser.stories_types import answered
@@ -33,6 +34,7 @@ NOT_PAGES = {
     "assets.favicon",
     "assets.media",
     "assets.static",
+    "instructor.panel_file",
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",
     "public.health",
@@ -83,6 +85,7 @@ def played(app: Flask, database: Database) -> Album:
     _failing_then_passing(album, cast["adams"])
     for name, visit in cast.items():
         album.walk(visit, addresses(database), f"after {'all' if name == 'adams' else 'Adams'} is done")
+    panel_story.played(album, cast["clarke"], database)
     _edges(album, cast, database)
     marked(album, cast, database)
     answered(album, cast["adams"], database)
