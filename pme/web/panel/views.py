@@ -211,7 +211,8 @@ def _rate_page(
         parts.append(
             {
                 "position": str(position),
-                "text_html": html + told.get(option, ""),
+                "text_html": html,
+                "note": told.get(option, ""),
                 "rating": shown,
                 "field": field,
             }
