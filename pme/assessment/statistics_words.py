@@ -44,8 +44,3 @@ def words_of_places(scenario: Scenario) -> dict[str, str]:
     """What each place that a choice can lead to is called: a decision by its number, an ending by its label."""
     named = {node.id: f"Decision {number}" for number, node in enumerate(decisions_in(scenario), start=1)}
     return named | {ending.id: ending.label for ending in scenario.endings}
-
-
-def is_keyed_by_panel(scenario: Scenario) -> bool:
-    """Whether a panel rated every choice."""
-    return all(choice.key.by == "panel" for node in decisions_in(scenario) for choice in node.choices)

@@ -118,7 +118,7 @@ def test_a_quiz_page_shows_figures_with_their_intervals(visit: Visits, database:
         "Alpha",
     }
     assert all("(" in fact and " to " in fact.replace("\xa0", " ") for fact in facts.values()), facts
-    assert "Keyed by its author; no panel has rated it yet. From 80 students’ first attempts" in page.words
+    assert "Keyed by its author. Pass mark set by its author. From 80 students’ first attempts" in page.words
     (counts,) = rows_of(page, "distribution")
     assert sum(map(int, counts[1:])) == 80
     items = rows_of(page, "item-figures")

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from pme.assessment.models import Task
 from pme.assessment.statistics_words import (
     decisions_in,
-    is_keyed_by_panel,
     words_of_parts,
     words_of_places,
 )
@@ -118,7 +117,6 @@ def scenario_quality(course: str, slug: str) -> ResponseReturnValue:
         found=found,
         nodes=list(zip(decisions_in(scenario), found.analysis.items, strict=True)),
         places=words_of_places(scenario),
-        is_by_panel=is_keyed_by_panel(scenario),
     )
 
 
