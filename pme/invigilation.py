@@ -27,6 +27,7 @@ from pme.db import Database
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.enrolment.queries import enrolment_by_id
 from pme.errors import Invalid, PmeError
+from pme.marking.planning import receive
 
 
 def begin_task(
@@ -104,6 +105,7 @@ def end_if_over(
         journeys.finish_quiz(session, catalogue, enrolment, attempt, quiz, at=at)
     else:
         assessment.finish_quiz(session, attempt, quiz, at=at)
+        receive(session, attempt, quiz)
     return True
 
 

@@ -253,13 +253,16 @@ def find_script(
 
 
 def own_mark(session: Session, script_id: int, marker_id: int) -> Mark | None:
-    """A marker's own judgement of a script: the one on a place, else the one set aside last, or None."""
+    """A marker's own judgement of a script: the one on a place, else the one set aside last, or None.
+
+    What once decided between others (which has a reason) is no marker's judgement.
+    """
     return session.scalars(
         select(Mark)
         .where(
             Mark.script_id == script_id,
             Mark.marker_id == marker_id,
-            (Mark.place.in_((FIRST, SECOND))) | (Mark.place.is_(None)),
+            Mark.place.in_((FIRST, SECOND)) | (Mark.place.is_(None) & (Mark.reason == "")),
         )
         .order_by(Mark.place.is_(None), Mark.id.desc())
     ).first()
