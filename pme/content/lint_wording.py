@@ -65,7 +65,8 @@ def _given_away(item: NumericItem | ShortTextItem, stem: str) -> Iterator[str]:
         given = item.answer if found else None
     else:
         told = folded(stem, item.folding)
-        given = next((text for text in item.accepted if folded(text, item.folding) in told), None)
+        plain = {text: folded(text, item.folding) for text in item.accepted}
+        given = next((text for text, said in plain.items() if said and said in told), None)
     if given:
         yield f"the answer, “{given}”, stands in the question."
 

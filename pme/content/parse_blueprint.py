@@ -48,12 +48,9 @@ def blueprint(
         _refuse_foreign(each, bank, module=module, language=language)
         found = [item for item in bank.items if outcome in (None, item.outcome)]
         _refuse_too_few(each, bank, found, outcome=outcome, count=count)
-        for item in found:
-            if item.id in taken:
-                says = f"the item {item.id} of the bank {slug} is already in {taken[item.id]}"
-                each.error("bank", f"{says}; every item can be reached in one way only.")
+        _refuse_taken(each, slug, {item.id: taken[item.id] for item in found if item.id in taken})
         fresh = [item for item in found if item.id not in taken]
-        taken |= {item.id: f"the line that begins at {each.line}" for item in fresh}
+        taken |= {item.id: f"the line of the blueprint at {each.line}" for item in fresh}
         items |= {item.id: _asked(item, bank, usual) for item in fresh}
         source |= parsed.source
         line = BlueprintLine(
@@ -77,6 +74,15 @@ def _refuse_foreign(line: Form, bank: Bank, *, module: str, language: str) -> No
         line.error(
             "bank", f"the bank {bank.slug} is written in “{bank.language}”, this quiz in “{language}”."
         )
+
+
+def _refuse_taken(line: Form, slug: str, taken: Mapping[str, str]) -> None:
+    if not taken:
+        return
+    first = next(iter(taken))
+    more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
+    says = f"the item {first}{more} of the bank {slug} is already in {taken[first]}"
+    line.error("bank", f"{says}; every item can be reached in one way only.")
 
 
 def _refuse_too_few(line: Form, bank: Bank, found: list[AnyItem], *, outcome: str | None, count: int) -> None:

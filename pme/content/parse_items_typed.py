@@ -5,7 +5,7 @@ from decimal import Decimal
 from pme.content.parse_fields import Form
 from pme.content.parse_item_parts import Head, feedback_for
 from pme.content.shapes import Folding, NumericItem, ShortTextItem
-from pme.content.typed import decimal_of, folded, is_ambiguous, number_and_unit
+from pme.content.typed import as_written, decimal_of, folded, is_ambiguous, number_and_unit
 
 FOLDINGS: tuple[Folding, ...] = ("case", "accents", "spaces", "punctuation")
 USUAL_FOLDING: tuple[Folding, ...] = ("case", "spaces", "punctuation")
@@ -28,8 +28,8 @@ def numeric(form: Form, first: Head) -> NumericItem:
     return NumericItem(
         **first,
         type="numeric",
-        answer=str(answer),
-        tolerance=str(tolerance),
+        answer=as_written(answer),
+        tolerance=as_written(tolerance),
         tolerance_is_percent=is_percent,
         unit=unit,
         accepted_units=accepted,

@@ -61,7 +61,7 @@ def test_every_new_type_becomes_its_shape(stocked: Shelf):
     quiz = drawn_quiz(stocked)
     hours, word, ways, letter = (item(quiz, name) for name in ("hours", "word", "ways", "letter"))
     assert isinstance(hours, NumericItem)
-    assert (hours.answer, hours.tolerance, hours.tolerance_is_percent) == ("72.0", "5", True)
+    assert (hours.answer, hours.tolerance, hours.tolerance_is_percent) == ("72", "5", True)
     assert (hours.unit, hours.accepted_units) == ("hours", ("h", "hrs"))
     assert isinstance(word, ShortTextItem)
     assert (word.accepted, word.folding) == (("consent", "informed consent"), ("case", "accents"))
@@ -70,6 +70,17 @@ def test_every_new_type_becomes_its_shape(stocked: Shelf):
     assert isinstance(letter, EssayItem)
     assert letter.most_points == 3
     assert letter.model_html == "<p>She came at noon.</p><p>She asked for water.</p>"
+
+
+def test_what_is_usual_need_not_be_said(stocked: Shelf):
+    stocked.change(BANK, "    tolerance: 5 %\n", "")
+    stocked.change(BANK, "    folding: [case, accents]\n", "")
+    quiz = drawn_quiz(stocked)
+    hours, word = item(quiz, "hours"), item(quiz, "word")
+    assert isinstance(hours, NumericItem)
+    assert (hours.tolerance, hours.tolerance_is_percent) == ("0", False)
+    assert isinstance(word, ShortTextItem)
+    assert word.folding == ("case", "spaces", "punctuation")
 
 
 def test_confidence_is_the_items_or_the_quizs(stocked: Shelf):
@@ -192,6 +203,7 @@ FAULTS = {
         '"72,0"', '"72,000"', "answer:", "thousands or as a fraction"
     ),
     "a number is missing": in_bank('    answer: "72,0"\n', "", "- id: hours", "“answer” is missing"),
+    "an id is very long": in_bank("id: hours", "id: " + "h" * 81, "- id: hhh", "at most 80 characters"),
     "a tolerance is negative": in_bank("5 %", "-5", "tolerance:", "“tolerance” is “-5”"),
     "a tolerance may be read in two ways": in_bank("5 %", "5.000", "tolerance:", "in two ways"),
     "a percentage is of nothing": in_bank('"72,0"', '"0"', "tolerance:", "a percentage of 0 is 0"),
@@ -262,7 +274,7 @@ FAULTS = {
         "Within how many hours",
         "Of 72 hours, within how many",
         "- id: hours",
-        "the answer, “72.0”, stands in the question",
+        "the answer, “72”, stands in the question",
     ),
     "the word stands in the question": warned(
         BANK,
@@ -348,6 +360,11 @@ def test_a_source_that_only_a_bank_cites_is_doubted_at_the_bank(stocked: Shelf):
     stocked.change(BANK, "[GUIDE-2020]", "[NOTES-2021]")
     files = {p.file for p in stocked.check().warnings if "NOTES-2021" in p.says}
     assert BANK in files
+
+
+def test_the_name_of_a_bank_has_its_limit(stocked: Shelf):
+    stocked.write(f"quizzes/{'b' * 81}.bank.yaml", stocked.text(BANK))
+    assert any("name of a bank is at most 80" in problem.says for problem in stocked.check().errors)
 
 
 def test_a_critical_item_may_come_from_a_line_that_draws_all(stocked: Shelf):
