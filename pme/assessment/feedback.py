@@ -150,7 +150,7 @@ def review_item(
         said=shown.text,
         read_as=shown.read_as,
         right=_right(item) if reveal else (),
-        told_html=_told(item, answer, reveal=reveal),
+        told_html=_told(item, answer, reveal=reveal, is_right=credit == 1.0),
         model_html=item.model_html if isinstance(item, EssayItem) and reveal else "",
         keyed_by=_keyed_by(item) if reveal else "",
         sure=sure,
@@ -174,12 +174,15 @@ def _right(item: AnyItem) -> tuple[str, ...]:
             return ()
 
 
-def _told(item: AnyItem, answer: Answer, *, reveal: bool) -> tuple[str, ...]:
-    if not isinstance(item, NumericItem | ShortTextItem) or not (answer or reveal):
+def _told(item: AnyItem, answer: Answer, *, reveal: bool, is_right: bool) -> tuple[str, ...]:
+    """The feedback on an item as a whole. Where a correction made an answer right, it is not told that it is
+    wrong, nor early what else is right.
+    """
+    if not isinstance(item, NumericItem | ShortTextItem):
         return ()
     if exact_credit(item, answer) == 1:
         return (item.right_feedback_html,)
-    wrong = (item.wrong_feedback_html,) if answer else ()
+    wrong = (item.wrong_feedback_html,) if answer and not is_right else ()
     return (*wrong, item.right_feedback_html) if reveal else wrong
 
 

@@ -52,6 +52,13 @@ def test_a_short_text_is_told_what_else_is_accepted_after_a_pass_only():
     assert one(WORD).told_html == ()
 
 
+def test_an_answer_that_a_correction_made_right_is_not_told_to_be_wrong():
+    assert one(WORD, ("agreement",), kept=1.0).verdict == "right"
+    assert one(WORD, ("agreement",), kept=1.0).told_html == ()
+    assert one(WORD, ("agreement",), kept=1.0, reveal=True).told_html == ("CANARY feedback word right",)
+    assert one(WORD, ("agreement",), kept=0.0).told_html == ("CANARY feedback word wrong",)
+
+
 def test_ratings_are_explained_when_all_are_right_or_the_quiz_is_passed():
     early = one(RATING, CLOSE)
     assert early.verdict == "partly right"
