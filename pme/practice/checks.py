@@ -15,7 +15,7 @@ from pme.assessment.feedback import ItemReview, review_item
 from pme.assessment.paper import ask
 from pme.assessment.reply import Form, read_reply, read_sure
 from pme.assessment.sheet import Question
-from pme.content.shapes import PageCheck
+from pme.content.shapes import AnyItem, PageCheck
 from pme.errors import Invalid
 
 DIGEST = 32
@@ -104,11 +104,14 @@ def require_whole(check: PageCheck, answer: Answer) -> None:
 
 
 def _shown(number: int, check: PageCheck, given: Given | None, dealt: Sequence[str]) -> Check:
-    digest = digest_of(check)
+    digest, item = digest_of(check), _uncounted(check.item)
     if given is None or given.digest != digest:
-        return Check(number, digest, ask(check.item, dealt, ()), None)
-    question = ask(check.item, dealt, given.answer, sure=given.sure)
-    told = (
-        review_item(check.item, dealt, given.answer, reveal=True, sure=given.sure) if given.is_told else None
-    )
+        return Check(number, digest, ask(item, dealt, ()), None)
+    question = ask(item, dealt, given.answer, sure=given.sure)
+    told = review_item(item, dealt, given.answer, reveal=True, sure=given.sure) if given.is_told else None
     return Check(number, digest, question, told)
+
+
+def _uncounted(item: AnyItem) -> AnyItem:
+    """A check never counts, so how sure the student is is only asked, whatever a quiz makes of it."""
+    return item.model_copy(update={"confidence": "asked"}) if item.confidence == "marked" else item

@@ -169,14 +169,14 @@ def test_what_was_typed_stays_when_it_is_refused(adams: Visit):
     assert page.tree.xpath("//input[@name='check-4-rate-1'][@checked]/@value") == ["3"]
 
 
-def edited(database: Database) -> None:
-    """Publish the module with the first check's question worded anew."""
+def edited(database: Database, **more: object) -> None:
+    """Publish the module with the first check's question worded anew; `more` changes other things of it."""
     basics = next(e.content for e in library().entries if e.kind == "module" and e.slug == "basics")
     assert isinstance(basics, Module)
     page = basics.pages[0]
     check = page.checks[0]
     assert isinstance(check.item, SingleItem)
-    item = check.item.model_copy(update={"stem_html": "Which one, then?"})
+    item = check.item.model_copy(update={"stem_html": "Which one, then?"} | more)
     checks = (check.model_copy(update={"item": item}), *page.checks[1:])
     pages = (page.model_copy(update={"checks": checks}), *basics.pages[1:])
     with database.writing() as session:
@@ -224,6 +224,16 @@ def test_no_check_is_ever_counted(adams: Visit, database: Database):
     with database.session() as session:
         assert session.scalar(select(func.count(Attempt.id))) == 0
     assert adams.get("/learn/core").words == before
+
+
+def test_how_sure_one_is_of_a_check_never_counts_even_where_a_quiz_would_count_it(
+    adams: Visit, database: Database
+):
+    edited(database, confidence="marked")
+    assert "This does not change your mark." in card(adams.get(FIRST), 1)
+    told = card(choose(adams, "Choose quebec", sure="3"), 1)
+    assert "You were very sure, and it is not right." in told
+    assert "points" not in told
 
 
 def test_the_whole_module_shows_questions_and_leads_to_them(adams: Visit):
