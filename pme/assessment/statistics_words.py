@@ -1,4 +1,4 @@
-"""What the parts of content are called on pages of statistics: options, endings, whose the key is.
+"""What the parts of content are called on pages of statistics: options and places.
 
 Pure, and without numpy.
 """

@@ -142,17 +142,3 @@ def test_places_are_called_by_number_and_label():
         "gaps": "CANARY-ending gaps",
         "harm": "CANARY-ending harm",
     }
-
-
-def test_a_scenario_is_keyed_by_its_author_until_every_choice_has_a_panel():
-    assert not words.is_keyed_by_panel(scenario())
-    by_panel = Key(by="panel", panel=(3, 4))
-    nodes = {
-        name: node.model_copy(
-            update={"choices": tuple(c.model_copy(update={"key": by_panel}) for c in node.choices)}
-        )
-        if hasattr(node, "choices")
-        else node
-        for name, node in scenario().nodes.items()
-    }
-    assert words.is_keyed_by_panel(scenario().model_copy(update={"nodes": nodes}))

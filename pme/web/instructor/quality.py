@@ -38,6 +38,8 @@ class Listed:
     slug: str
     title: str
     taken: tuple[TakenVersion, ...]
+    is_offered: bool
+    """Whether a module of the course still holds it."""
 
     @property
     def attempts(self) -> int:
@@ -52,6 +54,7 @@ class Chosen:
     course: Course
     version_id: int
     taken: tuple[TakenVersion, ...]
+    is_offered: bool
 
     @property
     def left_out(self) -> int:
@@ -159,10 +162,10 @@ def _chosen(course: Versioned[Course], task: Task, slug: str) -> Chosen:
         version_id = number_in(asked)
         if version_id not in known:
             raise NotFound(UNKNOWN)
-        return Chosen(course.content, version_id, listed.taken)
+        return Chosen(course.content, version_id, listed.taken, listed.is_offered)
     is_taken = published is not None and published.version_id in taken
     first = published.version_id if published is not None and is_taken else known[0]
-    return Chosen(course.content, first, listed.taken)
+    return Chosen(course.content, first, listed.taken, listed.is_offered)
 
 
 def _tasks(course: Course) -> list[Listed]:
@@ -177,8 +180,11 @@ def _tasks(course: Course) -> list[Listed]:
         if module is not None:
             keys |= {(Task.QUIZ, quiz): None for quiz in module.content.completion.quizzes}
             keys |= {(Task.SCENARIO, scenario): None for scenario in module.content.completion.scenarios}
-    keys |= dict.fromkeys(taken)
-    return [Listed(*key, _title(*key, taken.get(key, [])), tuple(taken.get(key, ()))) for key in keys]
+    return [
+        Listed(task, slug, _title(task, slug, versions), tuple(versions), (task, slug) in keys)
+        for task, slug in keys | dict.fromkeys(taken)
+        for versions in [taken.get((task, slug), [])]
+    ]
 
 
 def _title(task: Task, slug: str, taken: list[TakenVersion]) -> str:
