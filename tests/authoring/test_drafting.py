@@ -119,10 +119,10 @@ def test_saving_by_script_gives_the_revision_and_refuses_an_older_one(published:
     clarke = visit("clarke")
     where = f"{begin(clarke)}/file/{PAGE}"
     first = clarke.send(where, headers=JSON, content="# One\n", seen="0")
-    assert first.json == {"saved_at": first.json["saved_at"], "seen": 1}
+    assert first.get_json()["seen"] == 1
     again = clarke.send(where, headers=JSON, content="# Two\n", seen="0")
     assert again.status_code == 409
-    assert "compare" in again.json["error"]
+    assert "compare" in again.get_json()["error"]
     bad = clarke.send(where, headers=JSON, content="# Two\x00\n", seen="1")
     assert bad.status_code == 422
 

@@ -135,7 +135,7 @@ def test_what_is_not_there_or_not_readable_is_refused_in_a_sentence():
     assert value_at(FILE, ["items", "gone", "x"]) is None
 
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=160) | st.sampled_from(
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=160) | st.sampled_from(
     [
         "",
         "NO",
@@ -179,7 +179,8 @@ def test_shipped_files_can_be_edited_anywhere(path: Path, data: st.DataObject):
     place: list[str | int] = []
     here: Plain | None = read(text)
     while isinstance(here, dict | list) and here and (not place or data.draw(st.integers(0, 3))):
-        step = data.draw(st.sampled_from(list(here) if isinstance(here, dict) else list(range(len(here)))))
+        steps: list[str | int] = [*here] if isinstance(here, dict) else [*range(len(here))]
+        step = data.draw(st.sampled_from(steps))
         place.append(step)
         here = value_at(text, place)
     new = data.draw(texts)
