@@ -18,7 +18,7 @@ from pme.people.models import Academy, Person, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_person, grant
 from pme.web import errors
-from tests.browser import panel_story
+from tests.browser import check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
 from tests.browser.stories_types import answered
@@ -122,6 +122,7 @@ def _addresses_of(attempt: Attempt) -> Iterator[str]:
 
 
 def _in_the_middle(album: Album, adams: Visit) -> None:
+    check_story.played(album, adams)
     adams.get(f"{BASICS}/first").press("Mark as read and continue")
     page = adams.get(f"{BASICS}/quiz/check").submit()
     for _ in range(5):
