@@ -33,7 +33,9 @@ class Can(Enum):
     SEE_STUDENTS = auto()
     """See the students, progress and scores of a course that one teaches."""
     SEE_STUDENT_ATTEMPT = auto()
-    """Open one attempt of a student in a course that one teaches; never the reflection."""
+    """Open one attempt of a student in a course that one teaches, without the reflection."""
+    SEE_REFLECTION = auto()
+    """Read a reflection that its student shares, in a course that one teaches."""
     SEE_QUALITY = auto()
     """See how the questions and scenarios of a course that one teaches work, keys included."""
     MANAGE_COHORT = auto()
@@ -97,6 +99,11 @@ def runs_it_for_another(visitor: Visitor, thing: Any) -> bool:
     return runs_it(visitor, thing.academy_id) and thing.person_id != visitor.person_id
 
 
+def teaches_it_and_is_shown(visitor: Visitor, attempt: Attempt) -> bool:
+    """An attempt in a course that the visitor teaches, whose reflection the student shares."""
+    return attempt.reflection_shared_at is not None and teaches_it(visitor, attempt)
+
+
 def teaches_course(visitor: Visitor, course: str) -> bool:
     """The visitor teaches the course of this slug."""
     return visitor.is_instructor and course in visitor.teaches
@@ -144,6 +151,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_OWN_CERTIFICATE: (is_own,),
     Can.SEE_STUDENTS: (teaches_course,),
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
+    Can.SEE_REFLECTION: (teaches_it_and_is_shown,),
     Can.SEE_QUALITY: (teaches_course,),
     Can.MANAGE_COHORT: (teaches_cohort,),
     Can.ARRANGE_TIME: (teaches_it, runs_it_for_another),

@@ -39,7 +39,8 @@ class Attempt(Base):
     once: when the last answer or decision is in, or for essays when the marks are released.
     `ends_at` is when a timed attempt is over (None: untimed); it never moves earlier. `latest_at` is
     the latest moment at which anything was accepted from the student, so that a clock set back opens
-    nothing again.
+    nothing again. `reflection_shared_at` is since when the student shares the reflection of a debrief with
+    their instructors; None while it is private.
     """
 
     __tablename__ = "attempt"
@@ -87,6 +88,7 @@ class Attempt(Base):
     latest_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    reflection_shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     percent: Mapped[float | None] = mapped_column(default=None)
     is_passed: Mapped[bool | None] = mapped_column(default=None)
     level: Mapped[Level | None] = mapped_column(choice(Level, "level"), default=None)

@@ -13,6 +13,9 @@ from pme.content.scoring import ScenarioScore, scenario_result
 from pme.content.shapes import Choice, Citation, CriticalAction, DecisionNode, Ending, Scenario
 from pme.errors import Conflict
 
+PARTS = ("path_taken", "state_over_time", "panel_ratings", "expert_path", "sources", "reflection")
+"""What a debrief shows when its author leaves nothing out."""
+
 
 @dataclass(frozen=True)
 class Review:
@@ -25,6 +28,16 @@ class Review:
     step: Step
     expert: Choice | None
     credit: float
+
+    @property
+    def panel(self) -> str:
+        """How a panel rated what was chosen and what an expert chooses, or nothing where none rated both."""
+        rated = [("your choice", self.step.choice), ("the expert path", self.expert)]
+        if any(choice is None or not choice.key.panel for _, choice in rated):
+            return ""
+        if self.is_expert_choice:
+            rated = rated[1:]
+        return "; ".join(f"{name} {_spread(choice.key.panel)}" for name, choice in rated if choice)
 
     @property
     def is_expert_choice(self) -> bool:
@@ -52,17 +65,34 @@ class OutcomeCredit:
 
 
 @dataclass(frozen=True)
+class CriticalLine:
+    """One critical action in the debrief: whether it was heeded, and at which decisions it was taken."""
+
+    action: CriticalAction
+    is_heeded: bool
+    decisions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class DebriefView:
-    """The after-action review of a complete path."""
+    """The after-action review of a complete path.
+
+    `shows` names the parts that the author wants shown beside result, ending and reflection.
+    """
 
     ending: Ending
     score: ScenarioScore
     reviews: tuple[Review, ...]
     lines: tuple[Line, ...]
     outcomes: tuple[OutcomeCredit, ...]
-    broken: tuple[CriticalAction, ...]
-    missed: tuple[CriticalAction, ...]
+    critical: tuple[CriticalLine, ...]
     sources: tuple[Citation, ...]
+    shows: frozenset[str]
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether a critical action was not heeded."""
+        return any(not line.is_heeded for line in self.critical)
 
 
 def debrief(scenario: Scenario, path: Sequence[tuple[str, str]]) -> DebriefView:
@@ -76,16 +106,15 @@ def debrief(scenario: Scenario, path: Sequence[tuple[str, str]]) -> DebriefView:
         Review(number, step, step.node.choice(expert.get(step.node.id, "")), step.choice.key.credit)
         for number, step in enumerate(played.steps, start=1)
     )
-    actions = {action.id: action for action in scenario.critical_actions}
     return DebriefView(
         ending=played.ending,
         score=score,
         reviews=reviews,
         lines=_lines(scenario, played),
         outcomes=_outcomes(scenario, reviews),
-        broken=tuple(actions[action] for action in score.broken),
-        missed=tuple(actions[action] for action in score.missed),
-        sources=_sources(reviews),
+        critical=tuple(_critical(action, score, reviews) for action in scenario.critical_actions),
+        sources=_sources(scenario, reviews),
+        shows=frozenset(scenario.debrief.show or PARTS),
     )
 
 
@@ -119,10 +148,24 @@ def _outcomes(scenario: Scenario, reviews: Sequence[Review]) -> tuple[OutcomeCre
     return tuple(marks)
 
 
-def _sources(reviews: Sequence[Review]) -> tuple[Citation, ...]:
+def _critical(action: CriticalAction, score: ScenarioScore, reviews: Sequence[Review]) -> CriticalLine:
+    taken = [
+        review.number
+        for review in reviews
+        if action.id in (review.step.choice.critical, review.step.choice.satisfies)
+    ]
+    return CriticalLine(action, action.id not in (*score.broken, *score.missed), tuple(taken))
+
+
+def _spread(ratings: Sequence[int]) -> str:
+    mean = sum(ratings) / len(ratings)
+    return f"{mean:.1f} on average (from {min(ratings)} to {max(ratings)})"
+
+
+def _sources(scenario: Scenario, reviews: Sequence[Review]) -> tuple[Citation, ...]:
     cited: dict[tuple[str, str | None], Citation] = {}
-    for review in reviews:
-        for choice in review.step.node.choices:
-            for ref in choice.refs:
-                cited.setdefault((ref.source.key, ref.locator), ref)
+    met = [choice.refs for review in reviews for choice in review.step.node.choices]
+    for refs in (*met, *(action.refs for action in scenario.critical_actions)):
+        for ref in refs:
+            cited.setdefault((ref.source.key, ref.locator), ref)
     return tuple(cited.values())

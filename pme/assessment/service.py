@@ -287,11 +287,32 @@ def finish_debrief(session: Session, attempt: Attempt, *, at: datetime) -> None:
     texts = session.scalars(select(Reflection.text).where(Reflection.attempt_id == attempt.id))
     if not any(text.strip() for text in texts):
         raise Invalid(
-            "Write at least one answer, in your own words. One sentence is enough; only you can read it.",
+            "Write at least one answer, in your own words. One sentence is enough; only you can read it, unless you "
+            "share it.",
             field="prompt-0",
         )
     attempt.status = AttemptStatus.FINISHED
     attempt.finished_at = at
+    session.flush()
+
+
+def share_reflection(session: Session, attempt: Attempt, *, at: datetime) -> None:
+    """Let the instructors of the course read what was written in a debrief. Again changes nothing.
+
+    Raises Conflict while nothing is written.
+    """
+    if attempt.reflection_shared_at is not None:
+        return
+    texts = session.scalars(select(Reflection.text).where(Reflection.attempt_id == attempt.id))
+    if not any(text.strip() for text in texts):
+        raise Conflict("There is nothing to share yet: write an answer first.")
+    attempt.reflection_shared_at = at
+    session.flush()
+
+
+def keep_reflection_private(session: Session, attempt: Attempt) -> None:
+    """Take a reflection back: from now on nobody but the student can read it. Again changes nothing."""
+    attempt.reflection_shared_at = None
     session.flush()
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pme.assessment.scenario import debrief, decisions_on_each_path, waiting_choice
-from pme.content.shapes import DecisionNode
+from pme.assessment.scenario import PARTS, debrief, decisions_on_each_path, waiting_choice
+from pme.content.shapes import DecisionNode, Key
 from pme.errors import Conflict
-from tests.support.library import scenario
+from tests.support.library import CITED, scenario
 
 GATE = scenario()
 EXPERT = [("d1", "CANARY-listen"), ("d2", "CANARY-help")]
@@ -23,14 +23,21 @@ def test_the_expert_path_passes_with_everything_earned():
         ("LO1", 100, 1),
         ("LO2", 100, 1),
     ]
-    assert (view.broken, view.missed) == ((), ())
+    assert [(line.action.id, line.is_heeded, line.decisions) for line in view.critical] == [
+        ("CA1", True, ()),
+        ("CA2", True, (2,)),
+    ]
+    assert not view.is_critical
 
 
 def test_what_must_not_happen_and_what_must_are_both_named():
     view = debrief(GATE, WORST)
     assert (view.ending.id, view.score.percent, view.score.passed) == ("harm", 0, False)
-    assert [action.id for action in view.broken] == ["CA1"]
-    assert [action.id for action in view.missed] == ["CA2"]
+    assert [(line.action.id, line.is_heeded, line.decisions) for line in view.critical] == [
+        ("CA1", False, (1,)),
+        ("CA2", False, ()),
+    ]
+    assert view.is_critical
     assert [review.expert and review.expert.id for review in view.reviews] == ["CANARY-listen", "CANARY-help"]
 
 
@@ -48,6 +55,40 @@ def test_the_state_is_told_before_the_first_decision_and_after_each():
 
 def test_each_source_is_named_once_whatever_was_chosen():
     assert [ref.source.title for ref in debrief(GATE, WORST).sources] == ["CANARY source"]
+
+
+def test_the_sources_of_critical_actions_are_named_too():
+    actions = tuple(action.model_copy(update={"refs": CITED}) for action in GATE.critical_actions)
+    sourced = GATE.model_copy(update={"critical_actions": actions})
+    assert [ref.source.title for ref in debrief(sourced, WORST).sources] == ["CANARY source", "A guide"]
+
+
+def test_a_debrief_shows_what_its_author_names_and_all_of_it_unless_something_is_named():
+    assert debrief(GATE, EXPERT).shows == set(PARTS)
+    narrow = GATE.debrief.model_copy(update={"show": ("path_taken", "sources")})
+    assert debrief(GATE.model_copy(update={"debrief": narrow}), EXPERT).shows == {"path_taken", "sources"}
+
+
+def test_a_panels_ratings_are_told_of_what_was_chosen_and_of_the_expert_path():
+    def rated(node: DecisionNode, panels: dict[str, tuple[int, ...]]) -> DecisionNode:
+        choices = tuple(
+            choice.model_copy(update={"key": Key(by="panel", panel=panels[choice.id])})
+            if choice.id in panels
+            else choice
+            for choice in node.choices
+        )
+        return node.model_copy(update={"choices": choices})
+
+    d1 = GATE.nodes["d1"]
+    assert isinstance(d1, DecisionNode)
+    panels = {"CANARY-listen": (4, 4, 3), "CANARY-shout": (1, 1, 2)}
+    judged = GATE.model_copy(update={"nodes": dict(GATE.nodes) | {"d1": rated(d1, panels)}})
+    first, second = debrief(judged, WORST).reviews
+    assert first.panel == (
+        "your choice 1.3 on average (from 1 to 2); the expert path 3.7 on average (from 3 to 4)"
+    )
+    assert second.panel == ""
+    assert debrief(judged, EXPERT).reviews[0].panel == "the expert path 3.7 on average (from 3 to 4)"
 
 
 def test_an_outcome_without_a_decision_has_no_mark():

@@ -63,14 +63,9 @@ WHOLE_KEY = CHOSEN_WRONG | CHOSEN_RIGHT | {"CANARY feedback charlie", "CANARY so
 CHECK_ONE = {"CANARY check papa", "CANARY check quebec", "CANARY check romeo", "CANARY check source"}
 LATER = {"CANARY-later: what should you offer?"}
 STAY, LEAVE = LATER | {"CANARY-later: they stay."}, LATER | {"CANARY-later: they turn away."}
-DEBRIEF = {"CANARY trust", "CANARY source"}
+DEBRIEF = {"CANARY trust", "CANARY source", "CANARY: never shout.", "CANARY: offer help."}
 SOUND = STAY | DEBRIEF | {"CANARY-ending sound", "CANARY feedback listen", "CANARY feedback help"}
-HARM = (
-    LEAVE
-    | DEBRIEF
-    | {"CANARY-ending harm", "CANARY feedback shout", "CANARY feedback nothing"}
-    | {"CANARY: never shout.", "CANARY: offer help."}
-)
+HARM = LEAVE | DEBRIEF | {"CANARY-ending harm", "CANARY feedback shout", "CANARY feedback nothing"}
 
 
 class Watched:
@@ -132,6 +127,7 @@ class Watched:
             yield from (f"/attempts/scenario/{attempt}{rest}" for rest in ("", "/debrief"))
             yield f"/teach/attempts/{attempt}"
         yield from (
+            "/teach/core/scenarios/checkpoint",
             f"{BASICS}/whole-module",
             f"{BASICS}/second",
             QUIZ,
@@ -301,7 +297,7 @@ def test_the_debrief_tells_of_the_path_that_was_taken(
 
 def test_practice_tells_after_each_decision_and_no_further(adams: Watched):
     page = student.decide(student.begin_scenario(adams.visit, "practice"), "Do wait")
-    earned = LEAVE | {"CANARY feedback wait"}
+    earned = LEAVE | {"CANARY feedback wait", "CANARY source"}
     adams.crawl()
     assert adams.leaks(earned) == set()
     page = student.decide(page.press("Take this decision back"), "Do listen")

@@ -43,6 +43,7 @@ POST attempts.finish            ok      404     403     403     403     403     
 POST attempts.finish_debrief    ok      404     403     403     403     403     404     403     sign-in
 POST attempts.pause             ok      404     403     403     403     403     404     403     sign-in
 POST attempts.resume            ok      404     403     403     403     403     404     403     sign-in
+POST attempts.keep_private      ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
 GET  author.contents            403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft               403     403     ok      ok      403     403     403     404     sign-in
@@ -205,7 +206,12 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
     attempt = own.open_quiz
     if endpoint in ("attempts.scenario", "attempts.decide", "attempts.close", "attempts.take_back"):
         attempt = own.open_scenario
-    if endpoint in ("attempts.debriefing", "attempts.finish_debrief"):
+    if endpoint in (
+        "attempts.debriefing",
+        "attempts.finish_debrief",
+        "attempts.share",
+        "attempts.keep_private",
+    ):
         attempt = own.debrief
     if endpoint == "attempts.result":
         attempt = own.finished_quiz

@@ -1,4 +1,4 @@
-"""What teachers and academy staff see: progress, scores and attempts, never a reflection; exports on record."""
+"""What teachers and academy staff see: progress, scores and attempts, no private reflection; exports on record."""
 
 import csv
 import io

@@ -6,9 +6,11 @@ from sqlalchemy import and_
 
 from pme.assessment.attempt_review import review_attempt
 from pme.assessment.effective import AttemptLine, attempts_of
-from pme.assessment.models import AttemptStatus, Task
-from pme.assessment.queries import path_of
+from pme.assessment.models import Attempt, AttemptStatus, Task
+from pme.assessment.queries import path_of, reflections_of
 from pme.assessment.scenario import debrief
+from pme.assessment.service import reflection_prompts
+from pme.content.shapes import Scenario
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
 from pme.marking.queries import count_unreleased, is_named
@@ -103,7 +105,7 @@ def student(course: str, enrolment_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/attempts/<int:attempt_id>")
 def attempt(attempt_id: int) -> ResponseReturnValue:
-    """One attempt: what was asked, answered and earned. The student's reflection stays private."""
+    """One attempt: what was asked, answered and earned; the reflection only while its student shares it."""
     found = load_attempt(Can.SEE_STUDENT_ATTEMPT, attempt_id, see=Can.SEE_STUDENT_ATTEMPT)
     person = get_person(db_session(), found.person_id)
     course = load_course(found.course).content
@@ -134,7 +136,17 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
         view=view,
         person=person,
         course=course,
+        reflection=_shared_reflection(found, scenario),
     )
+
+
+def _shared_reflection(attempt: Attempt, scenario: Scenario) -> list[tuple[str, str]] | None:
+    """Each question of the debrief that was answered, with what was written; None while it is private."""
+    if not may(current_visitor(), Can.SEE_REFLECTION, attempt):
+        return None
+    written = reflections_of(db_session(), attempt.id)
+    prompts = reflection_prompts(scenario)
+    return [(prompts[at], text) for at, text in sorted(written.items()) if text.strip()]
 
 
 def _title(attempt: AttemptLine) -> str:

@@ -10,7 +10,13 @@ from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import decisions_of, path_in, path_of, reflected_at, reflections_of
 from pme.assessment.scenario import debrief, decisions_on_each_path
-from pme.assessment.service import close_path, reflect, reflection_prompts
+from pme.assessment.service import (
+    close_path,
+    keep_reflection_private,
+    reflect,
+    reflection_prompts,
+    share_reflection,
+)
 from pme.assessment.service import decide as take_decision
 from pme.assessment.service import take_back as undo
 from pme.content.play import follow
@@ -18,7 +24,7 @@ from pme.errors import Conflict, Invalid
 from pme.people.queries import get_academy
 from pme.permissions import Can
 from pme.web.forms import ActForm
-from pme.web.loaders import catalogue, load_enrolment, pinned_scenario
+from pme.web.loaders import catalogue, load_attempt, load_enrolment, pinned_scenario
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, own_attempt
@@ -94,7 +100,7 @@ def debriefing(attempt_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/scenario/<int:attempt_id>/debrief")
 def finish_debrief(attempt_id: int) -> ResponseReturnValue:
-    """Keep the reflection; with the button “finish”, end the attempt."""
+    """Keep the reflection; the buttons say whether that ends the attempt, or shows it to the instructors."""
     attempt = own_attempt(Task.SCENARIO, attempt_id)
     scenario = pinned_scenario(attempt)
     prompts = reflection_prompts(scenario)
@@ -105,11 +111,14 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
             return jsonify(error=" ".join({text for texts in form.errors.values() for text in texts})), 422
         return _debrief_page(attempt, form), HTTPStatus.UNPROCESSABLE_ENTITY
     texts, seen_at, published = reflection_texts(form, prompts), seen_at_of(form), catalogue()
+    go = "save" if wants_json else request.form.get("go", "finish")
     try:
         with transaction() as session:
             attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
-            if wants_json or request.form.get("go") == "save":
+            if go in ("save", "share"):
                 reflect(session, attempt, scenario, texts=texts, seen_at=seen_at, at=now())
+                if go == "share":
+                    share_reflection(session, attempt, at=now())
             else:
                 enrolment = load_enrolment(Can.LEARN, attempt.course, for_update=True)
                 journeys.finish_scenario(
@@ -123,6 +132,20 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
     if wants_json:
         return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
+    if go == "share":
+        flash("Your instructors can read your reflection now. You can take it back at any time.", "success")
+    return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/scenario/<int:attempt_id>/keep-private")
+def keep_private(attempt_id: int) -> ResponseReturnValue:
+    """Take one's reflection back, which takes no enrolment."""
+    with transaction() as session:
+        attempt = load_attempt(
+            Can.CONTINUE_ATTEMPT, attempt_id, see=Can.SEE_OWN_ATTEMPT, task=Task.SCENARIO, for_update=True
+        )
+        keep_reflection_private(session, attempt)
+    flash("Only you can read your reflection now.", "success")
     return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 
