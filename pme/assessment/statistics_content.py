@@ -29,6 +29,7 @@ from pme.content.shapes import (
 def items_of(quiz: Quiz) -> tuple[Item, ...]:
     """Every item of a quiz, with what can be chosen in it."""
     critical = frozenset(quiz.pass_rule.critical)
+    pools = {item: str(number) for number, line in enumerate(quiz.blueprint, start=1) for item in line.items}
     return tuple(
         Item(
             item.id,
@@ -38,6 +39,7 @@ def items_of(quiz: Quiz) -> tuple[Item, ...]:
             has_distractors=isinstance(item, SingleItem | MultipleItem),
             is_typed=isinstance(item, NumericItem | ShortTextItem),
             lowest=min(IF_WRONG.values()) / FULL if item.confidence == "marked" else 0.0,
+            pool=pools.get(item.id, ""),
         )
         for item in quiz.items
     )

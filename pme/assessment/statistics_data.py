@@ -34,7 +34,8 @@ class Item:
     """What statistics know of an item. `stratum` is its outcome; `parts` is empty for what is not chosen.
 
     `has_distractors`: its wrong parts are options that should attract somebody. `is_typed`: students
-    write a few words or a number. `lowest` is the least it can count: below 0 where certainty is marked.
+    write a few words or a number. `pool` names what it is drawn from, "" for what everybody is asked.
+    `lowest` is the least it can count: below 0 where certainty is marked.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Item:
     has_distractors: bool = False
     is_typed: bool = False
     lowest: float = 0.0
+    pool: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -164,13 +164,14 @@ def coefficient(found: Moments, strata: Sequence[Sequence[int]]) -> float | None
 
 
 def strata_of(matrix: Matrix) -> tuple[tuple[int, ...], ...]:
-    """The columns of each stratum. A stratum of a single item has no alpha of its own: such items are put
-    together, and a last single one joins the smallest stratum.
+    """The columns of each stratum: an outcome, and within it what is drawn from the same pool. A stratum of
+    a single item has no alpha of its own: such items are put together, and a last single one joins the
+    smallest stratum.
     """
-    by_name: dict[str, list[int]] = {}
+    by_name: dict[tuple[str, str], list[int]] = {}
     for column, item in enumerate(matrix.items):
         if matrix.dealt[:, column].any():
-            by_name.setdefault(item.stratum, []).append(column)
+            by_name.setdefault((item.stratum, item.pool), []).append(column)
     singles = [columns[0] for columns in by_name.values() if len(columns) == 1]
     strata = [columns for columns in by_name.values() if len(columns) > 1]
     if len(singles) > 1 or not strata:

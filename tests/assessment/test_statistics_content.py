@@ -13,6 +13,7 @@ from pme.assessment.statistics_content import (
 from pme.assessment.statistics_data import Item
 from pme.content.shapes import (
     AnyItem,
+    BlueprintLine,
     Criterion,
     EssayItem,
     Key,
@@ -104,6 +105,13 @@ def test_parts_are_told_in_the_words_that_were_published():
     single, _, _, match, _ = quiz().items
     assert words.words_of_parts(single)["CANARY-alpha-right"] == "Answer alpha"
     assert words.words_of_parts(match)["CANARY-sun=CANARY-day"] == "sun → day"
+
+
+def test_what_is_drawn_knows_its_pool():
+    first, *others = quiz().items
+    line = BlueprintLine(bank="bank", count=1, items=(first.id, others[0].id))
+    found = items_of(quiz().model_copy(update={"blueprint": (line,)}))
+    assert [item.pool for item in found] == ["1", "1", "", "", ""]
 
 
 def test_mastery_is_the_authors_line_for_the_outcome_or_that_of_the_quiz():

@@ -160,6 +160,13 @@ def test_a_last_single_question_joins_the_smallest_outcome():
     assert strata_of(matrix(rows("111111", "000000"), strata="AAABBC")) == ((0, 1, 2), (3, 4, 5))
 
 
+def test_what_is_drawn_from_different_pools_is_not_mixed():
+    answered = matrix(rows("111111", "000000"))
+    pools = ("", "", "1", "1", "2", "2")
+    items = tuple(replace(item, pool=pool) for item, pool in zip(answered.items, pools, strict=True))
+    assert strata_of(replace(answered, items=items)) == ((0, 1), (2, 3), (4, 5))
+
+
 def test_a_question_that_was_dealt_to_nobody_counts_nowhere(sixty: Matrix):
     wider = replace(
         sixty,

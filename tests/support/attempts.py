@@ -13,12 +13,25 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from pme.assessment import grading
+from pme.assessment.draw import deal_quiz
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Response, Task
 from pme.content.catalogue import Versioned
 from pme.content.play import follow
-from pme.content.scoring import scenario_result
-from pme.content.shapes import AnyItem, MatchingItem, MultipleItem, OrderingItem, Quiz, Scenario, SingleItem
+from pme.content.scoring import key_rating, scenario_result
+from pme.content.shapes import (
+    AnyItem,
+    EssayItem,
+    MatchingItem,
+    MultipleItem,
+    NumericItem,
+    OrderingItem,
+    Quiz,
+    RatingItem,
+    Scenario,
+    ShortTextItem,
+    SingleItem,
+)
 from pme.enrolment.models import Cohort, Enrolment
 from pme.people.models import Academy, Person
 
@@ -77,8 +90,11 @@ def sit_quiz(
     attempts, answers, told = [], [], []
     for enrolment in enrolments:
         knows = random.gauss(0.6, 1.0)
+        dealt = frozenset(deal_quiz(quiz.content, random).items)
         given = {
-            item.id: _answer(item, knows, place, random) for place, item in enumerate(quiz.content.items)
+            item.id: _answer(item, knows, place, random)
+            for place, item in enumerate(quiz.content.items)
+            if item.id in dealt
         }
         marks = grading.mark(quiz.content, list(given), given)
         attempts.append(
@@ -190,7 +206,15 @@ def _answer(item: AnyItem, knows: float, place: int, random: Random) -> tuple[st
         case OrderingItem():
             steps = [step.id for step in item.sequence]
             return tuple(steps if is_right else random.sample(steps, len(steps)))
-        case _:
+        case RatingItem():
+            off = 0 if is_right else random.choice((1, 2))
+            rated = ((option.id, (key_rating(option.key) - 1 + off) % 4 + 1) for option in item.options)
+            return tuple(sorted(f"{name}={rating}" for name, rating in rated))
+        case NumericItem():
+            return (item.answer if is_right else str(random.randint(1, 5)),)
+        case ShortTextItem():
+            return (item.accepted[0] if is_right else random.choice(("something else", "no idea")),)
+        case EssayItem():
             return ()
 
 

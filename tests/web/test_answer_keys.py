@@ -135,6 +135,10 @@ class Watched:
             PRACTICE,
             "/certificates",
             "/teach/core",
+            "/teach/core/quality",
+            "/teach/core/quizzes/check/quality",
+            "/teach/core/quizzes/check/quality/questions/1",
+            "/teach/core/scenarios/checkpoint/quality.csv",
         )
 
     def leaks(
