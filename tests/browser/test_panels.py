@@ -96,7 +96,7 @@ def test_a_panel_goes_from_invitation_to_adoption_with_javascript_off(
     clarke.get_by_role("link", name="Figures of round 2").click()
     with clarke.expect_download() as download:
         clarke.get_by_role("link", name="Download the file").click()
-    assert "panel: {n: 10" in download.value.path().read_text(encoding="utf-8")
+    assert "panel:\n  n: 10\n" in download.value.path().read_text(encoding="utf-8")
     clarke.get_by_role("button", name="Publish it").click()
     expect(clarke.locator("main")).to_contain_text("Adopted")
     with database.session() as session:

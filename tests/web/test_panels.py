@@ -1,22 +1,28 @@
 """A panel as its people live it: from the first form to the adopted key, and everything that can go wrong."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from pme import cli
 from pme.assessment.models import Attempt
 from pme.audit import AuditEntry
 from pme.content.catalogue import current, pinned
+from pme.content.edit import published_tree
+from pme.content.provenance import rated_keys, whose_key
 from pme.content.render import Renderer
 from pme.content.shapes import Scenario
 from pme.db import Database
 from pme.judging.models import Panel, Panellist, PanelState, Trade
 from pme.web.panel.links import MOST_WRONG
 from tests.conftest import Visits
-from tests.content.small_library import SCENARIO, Shelf
+from tests.content.small_bank import BANK, with_bank
+from tests.content.small_library import QUIZ, SCENARIO, Shelf
 from tests.support import student
 from tests.support.client import Page, Visit
 from tests.support.panels import (
@@ -99,7 +105,7 @@ def test_a_panel_goes_from_invitation_to_an_adopted_key(
     assert file.headers["Content-Disposition"] == 'attachment; filename="gate.scenario.yaml"'
     text = file.get_data(as_text=True)
     assert "key: {by: panel, panel: [4, 4, 4, 4, 4, 4, 4, 4, 4, 4]}" in text
-    assert "panel: {n: 10, date: 2" in text
+    assert "panel:\n  n: 10\n  date: 2" in text
     with database.session() as session:  # looking and downloading publish nothing
         assert current(session).scenario("gate") == before
     done = figures.press("Publish it")
@@ -156,11 +162,7 @@ def test_what_a_panel_does_not_agree_on_keeps_its_key_and_is_to_be_rewritten(
     with database.session() as session:
         found = current(session).scenario("gate")
     assert found is not None
-    kept = {
-        node.id: [c.key.by for c in node.choices]
-        for node in found.content.nodes.values()
-        if node.kind == "decision"
-    }
+    kept = {part: [key.by for key in keys] for part, keys in rated_keys(found.content).items()}
     assert kept == {"d1": ["panel"] * 3, "d2": ["panel"] * 3, "d3": ["author"] * 3}
 
 
@@ -386,3 +388,62 @@ def test_who_does_not_keep_the_content_downloads_the_file_and_publishes_nothing(
     assert figures.visit.send(f"{page.path}/adopt").status_code == 403
     assert figures.visit.fetch(f"{page.path}/file").status_code == 200
     assert visit("clarke").fetch(page.path).status_code == 404
+
+
+def test_a_rating_question_of_a_bank_is_keyed_in_the_bank(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    with Renderer() as renderer, database.writing() as session:
+        shelf.renderer = renderer
+        publish_files(session, with_bank(shelf))
+
+    def rates(text: str) -> str:
+        return {"Ask what she needs": "4", "Take her papers": "1"}.get(text, "2")
+
+    page = closed_panel(database, visit("clarke"), rates, subject="rating/quiz/listening-check")
+    archive = page.visit.fetch(f"{page.path}/file")
+    with ZipFile(BytesIO(archive.get_data())) as files:
+        assert files.namelist() == ["listening-check.quiz.yaml", "listening-bank.bank.yaml"]
+    page.follow("Figures of round 2").press("Publish it")
+    with database.session() as session:
+        quiz = current(session).quiz("listening-check")
+        texts = published_tree(session)
+    assert quiz is not None
+    assert whose_key(quiz.content).startswith("rating questions keyed by a panel of 10 (2 legal")
+    assert {key.panel for keys in rated_keys(quiz.content).values() for key in keys} == {
+        (4,) * 10,
+        (1,) * 10,
+        (2,) * 10,
+    }
+    assert "key: {by: panel, panel: [4, 4" in texts.text(BANK)
+    assert "panel:\n  n: 10" in texts.text(QUIZ)
+
+
+def test_the_next_publishing_of_the_folder_keeps_an_adopted_key_and_says_what_the_folder_lacks(
+    environment: dict[str, str],
+    shelf: Shelf,
+    database: Database,
+    visit: Visits,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    folders = {
+        "PME_MODULES_DIR": str(shelf.root / "modules"),
+        "PME_QUIZZES_DIR": str(shelf.root / "quizzes"),
+    }
+    for name, value in (environment | folders).items():
+        monkeypatch.setenv(name, value)
+    assert cli.main(["publish"]) == 0
+    page = closed_panel(database, visit("clarke"))
+    text = page.visit.fetch(f"{page.path}/file").get_data(as_text=True)
+    page.follow("Figures of round 2").press("Publish it")
+    assert cli.main(["drift"]) == 1
+    assert SCENARIO in capsys.readouterr().out
+    assert cli.main(["publish"]) == 0  # as every start does
+    with database.session() as session:
+        kept = current(session).scenario("gate")
+    assert kept is not None
+    assert kept.content.panel is not None
+    shelf.write(SCENARIO, text)  # the download, put into the folder
+    assert cli.main(["publish"]) == 0
+    assert cli.main(["drift"]) == 0
