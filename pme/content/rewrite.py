@@ -3,6 +3,8 @@
 Only the values named change (`yaml_edit`): comments, blank lines and the author's own layout stay.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 from pme.content.shapes import PanelRecord, Standard

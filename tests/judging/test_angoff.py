@@ -39,6 +39,7 @@ def test_a_cut_is_worked_out_as_by_hand():
 
 
 def test_the_pass_mark_is_rounded_up():
+    assert cut_of([[70, 70, 71]]).min_percent == 71
     assert cut_of([[70, 71, 71]]).min_percent == 71
     assert cut_of([[70, 70, 70]]).min_percent == 70
     assert cut_of([[0, 0]]).min_percent == 1
