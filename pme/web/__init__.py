@@ -11,7 +11,7 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy import times
 from pme.web.academy.views import blueprint as academy
-from pme.web.author import contents, drafts, files
+from pme.web.author import changes, contents, drafts, files, pictures
 from pme.web.instructor import (
     arrangements,
     cohorts,
@@ -49,6 +49,8 @@ HUNG = (
     panel_results,
     files,
     contents,
+    changes,
+    pictures,
     regrades,
 )
 """The files that hang their addresses on another file's door when they are imported."""

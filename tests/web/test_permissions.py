@@ -45,6 +45,10 @@ POST attempts.pause             ok      404     403     403     403     403     
 POST attempts.resume            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.keep_private      ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
+GET  author.changes             403     403     ok      ok      403     403     403     404     sign-in
+GET  author.draft_picture       403     403     404     404     403     403     403     404     sign-in
+GET  author.kept_picture        403     403     404     404     403     403     403     404     sign-in
+GET  author.review              403     403     ok      ok      403     403     403     404     sign-in
 GET  author.contents            403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft               403     403     ok      ok      403     403     403     404     sign-in
 GET  author.file                403     403     ok      ok      403     403     403     404     sign-in
