@@ -5,12 +5,13 @@ Pure. Importing scipy.stats would cost a web worker 80 MB to look up a few quant
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import exp, lgamma, log, log1p, sqrt
+from math import exp, lgamma, log, log1p, pi, sqrt
 from statistics import NormalDist
 
 ROUNDS = 10_000
 TINY = 1e-300
 CLOSE = 1e-15
+NEAR = 1e-11
 
 
 def regularised_beta(x: float, a: float, b: float) -> float:
@@ -42,9 +43,20 @@ def f_quantile(p: float, above: float, below: float) -> float:
 
 @lru_cache(maxsize=256)
 def t_quantile(p: float, freedom: float) -> float:
-    """The quantile of Student's t, for p above one half (Abramowitz & Stegun 26.7.1)."""
-    x = beta_quantile(2 * (1 - p), freedom / 2, 0.5)
-    return sqrt(freedom * (1 - x) / x)
+    """The quantile of Student's t, for p above one half (Abramowitz & Stegun 26.7.1).
+
+    By Newton's method from the normal quantile, which lies below: the tail is convex there, so that each
+    step comes closer and none goes too far.
+    """
+    height = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
+    t = normal_quantile(p)
+    for _ in range(ROUNDS):
+        tail = regularised_beta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
+        step = (tail - (1 - p)) / (height * exp(-(freedom + 1) / 2 * log1p(t * t / freedom)))
+        t += step
+        if step <= t * NEAR:
+            break
+    return t
 
 
 def normal_quantile(p: float) -> float:

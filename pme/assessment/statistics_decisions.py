@@ -22,7 +22,7 @@ from pme.assessment.statistics_figures import (
     Undefined,
     jackknifed,
 )
-from pme.assessment.statistics_reliability import ONE_ITEM, coefficient, moments, strata_of, sums_of
+from pme.assessment.statistics_reliability import ONE_ITEM, coefficient, deviations, moments, strata_of
 
 UNRELIABLE = (
     "The scores do not hold together enough (reliability is zero or below) to foretell a second sitting."
@@ -143,7 +143,7 @@ def decisions(matrix: Matrix) -> Decisions:
     variance = float(scores.var(ddof=1))
     if variance <= 0:
         return _none(Undefined(ALL_ALIKE, n))
-    found = coefficient(moments(sums_of(matrix)), strata)
+    found = coefficient(moments(deviations(matrix).sums()), strata)
     if found is None:
         return _none(Undefined(ONE_ITEM, n))
     if not 0 < found < 1:

@@ -84,7 +84,11 @@ def mean(numbers: Sequence[float], *, least: int = LEAST_FOR_SHARE) -> Figure:
     if n < least:
         return TooFew(n, least)
     middle = fmean(numbers)
-    deviation = sqrt(fsum((number - middle) ** 2 for number in numbers) / (n - 1))
+    return mean_of(middle, sqrt(fsum((number - middle) ** 2 for number in numbers) / (n - 1)), n)
+
+
+def mean_of(middle: float, deviation: float, n: int) -> Estimate:
+    """The same from a mean and the standard deviation of a sample that were computed elsewhere."""
     half = t_quantile(UPPER, n - 1) * deviation / sqrt(n)
     return Estimate(middle, middle - half, middle + half, n)
 

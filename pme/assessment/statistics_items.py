@@ -19,7 +19,7 @@ from pme.assessment.statistics_figures import (
     TooFew,
     Undefined,
     correlation,
-    mean,
+    mean_of,
     median,
     quantile,
     share,
@@ -206,8 +206,15 @@ def _parts(matrix: Matrix, column: int, rest: Floats) -> tuple[PartFigures, ...]
         figure = share(count, n, least=LEAST_FOR_OPTION)
         scores = rest[who & ~np.isnan(rest)]
         is_idle = not part.is_key and wrong > 1 and isinstance(figure, Estimate) and figure.value < IDLE
-        found.append(PartFigures(part, count, figure, mean([100 * float(s) for s in scores]), is_idle))
+        found.append(PartFigures(part, count, figure, _mean_percent(scores), is_idle))
     return tuple(found)
+
+
+def _mean_percent(scores: Floats) -> Figure:
+    n = len(scores)
+    if n < LEAST_FOR_SHARE:
+        return TooFew(n, LEAST_FOR_SHARE)
+    return mean_of(100 * float(scores.mean()), 100 * float(scores.std(ddof=1)), n)
 
 
 def _texts(matrix: Matrix, column: int) -> tuple[GivenText, ...]:

@@ -83,28 +83,44 @@ class Moments:
     length: float
 
 
-def sums_of(matrix: Matrix, rows: Truths | None = None) -> Sums:
-    """The sums of all students, or of those in `rows`, as deviations from the means of all."""
+@dataclass(frozen=True, eq=False)
+class Deviations:
+    """Every student's marks and score as deviations from the means of all: close to zero, so that sums of them
+    lose no digits. `mask` is 1 where an item was dealt.
+    """
+
+    shift: Floats
+    mask: Floats
+    apart: Floats
+    lengths: Floats
+    scores: Floats
+
+    def sums(self, rows: Truths | None = None) -> Sums:
+        """The sums of all students, or of those in `rows`."""
+        mask, apart, lengths, scores = self.mask, self.apart, self.lengths, self.scores
+        if rows is not None:
+            mask, apart, lengths, scores = mask[rows], apart[rows], lengths[rows], scores[rows]
+        return Sums(
+            shift=self.shift,
+            students=len(scores),
+            cells=float(lengths.sum()),
+            pairs=mask.T @ mask,
+            firsts=apart.T @ mask,
+            products=apart.T @ apart,
+            score=float(scores.sum()),
+            score_square=float(scores @ scores),
+        )
+
+
+def deviations(matrix: Matrix) -> Deviations:
+    """The marks of a matrix as deviations."""
     dealt = matrix.dealt
-    filled = np.where(dealt, matrix.marks, 0.0)
-    means = filled.sum(axis=0) / np.maximum(dealt.sum(axis=0), 1)
-    lengths = np.maximum(dealt.sum(axis=1), 1)
-    scores = filled.sum(axis=1) / lengths
-    scores = scores - scores.mean()
-    if rows is not None:
-        dealt, filled, lengths, scores = dealt[rows], filled[rows], lengths[rows], scores[rows]
     mask = dealt.astype(np.float64)
-    apart = (filled - means) * mask  # close to zero, so that sums lose no digits
-    return Sums(
-        shift=means,
-        students=len(scores),
-        cells=float(lengths.sum()),
-        pairs=mask.T @ mask,
-        firsts=apart.T @ mask,
-        products=apart.T @ apart,
-        score=float(scores.sum()),
-        score_square=float(scores @ scores),
-    )
+    filled = np.where(dealt, matrix.marks, 0.0)
+    means = filled.sum(axis=0) / np.maximum(mask.sum(axis=0), 1)
+    lengths = np.maximum(mask.sum(axis=1), 1)
+    scores = filled.sum(axis=1) / lengths
+    return Deviations(means, mask, (filled - means) * mask, lengths, scores - scores.mean())
 
 
 def moments(sums: Sums) -> Moments:
@@ -192,7 +208,8 @@ def reliability(matrix: Matrix) -> Reliability:
         few = TooFew(n, LEAST_FOR_RELIABILITY)
         return Reliability(few, few, few, len(strata))
     whole = (tuple(sorted(column for columns in strata for column in columns)),)
-    sums = sums_of(matrix)
+    apart = deviations(matrix)
+    sums = apart.sums()
     found = moments(sums)
     alpha, stratified = coefficient(found, whole), coefficient(found, strata)
     if found.score_variance <= 0:
@@ -201,7 +218,7 @@ def reliability(matrix: Matrix) -> Reliability:
     if alpha is None or stratified is None:
         alone = Undefined(ONE_ITEM, n)
         return Reliability(alone, alone, alone, len(strata))
-    without = [moments(sums - sums_of(matrix, ~rows)) for rows in left_out(n)]
+    without = [moments(sums - apart.sums(~rows)) for rows in left_out(n)]
     return Reliability(
         alpha=alpha_with_interval(alpha, n, len(whole[0]))
         if matrix.is_complete

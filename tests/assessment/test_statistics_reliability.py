@@ -11,10 +11,10 @@ from pme.assessment.statistics_reliability import (
     ONE_ITEM,
     SAME_SCORE,
     coefficient,
+    deviations,
     moments,
     reliability,
     strata_of,
-    sums_of,
 )
 from tests.support.matrices import known, matrix, rows, sat
 
@@ -36,7 +36,7 @@ def sixty() -> Matrix:
 
 
 def alpha_of(answered: Matrix) -> float | None:
-    return coefficient(moments(sums_of(answered)), [range(len(answered.items))])
+    return coefficient(moments(deviations(answered).sums()), [range(len(answered.items))])
 
 
 def test_alpha_is_that_of_pingouin_0_7_with_its_interval(sixty: Matrix):
@@ -120,8 +120,9 @@ def test_a_drawn_quiz_has_the_jackknifes_interval_for_alpha_too():
 
 def test_sums_of_a_part_taken_from_the_whole_are_the_sums_of_the_rest(sixty: Matrix):
     rest = next(left_out(60))
-    taken = moments(sums_of(sixty) - sums_of(sixty, ~rest))
-    alone = moments(sums_of(sixty.of(rest)))
+    apart = deviations(sixty)
+    taken = moments(apart.sums() - apart.sums(~rest))
+    alone = moments(deviations(sixty.of(rest)).sums())
     assert taken.covariance == pytest.approx(alone.covariance)
     assert taken.means == pytest.approx(alone.means)
     assert taken.score_variance == pytest.approx(alone.score_variance)
