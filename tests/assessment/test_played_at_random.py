@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from pme.content.catalogue import current
 from pme.content.check import check_tree
 from pme.content.library import Report
 from pme.content.play import Playthrough, follow
-from pme.content.prove import EndState, Proof
+from pme.content.prove import EndState, Proof, prove
 from pme.content.publish import publish
 from pme.content.scoring import ScenarioScore, scenario_result
 from pme.content.shapes import Scenario
@@ -87,6 +88,14 @@ def random_path(scenario: Scenario, proof: Proof, random: Random) -> Iterator[Pl
         yield played
         path.append((played.waiting.id, random.choice(played.waiting.choices).id))
     yield played
+
+
+@pytest.mark.parametrize("slug", SHIPPED)
+def test_a_shipped_scenario_is_proved_in_less_than_two_seconds(slug: str):
+    scenario, known = shipped()[slug]
+    began = process_time()
+    assert prove(scenario) == known
+    assert process_time() - began < 2
 
 
 @pytest.mark.parametrize("slug", SHIPPED)

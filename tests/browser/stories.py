@@ -50,6 +50,7 @@ JUDGED = (
     "/teach/core/quality",
     "/teach/core/quizzes/check/quality",
     "/teach/core/quizzes/check/quality/questions/1",
+    "/teach/core/scenarios/checkpoint",
     "/teach/core/scenarios/checkpoint/quality",
 )
 EVERYWHERE = (
