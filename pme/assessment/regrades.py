@@ -119,6 +119,12 @@ def scope_of(thing: Attempt | Regrade) -> Scope:
     return Scope(thing.academy_id, thing.course, thing.slug, thing.version_id)
 
 
+def quiz_in_force(session: Session, scope: Scope, quiz: Quiz) -> Quiz:
+    """A version of a quiz with the keys that are in force in a scope."""
+    regrades = in_force(session, scope)
+    return corrected(quiz, map(correction_of, regrades)).quiz if regrades else quiz
+
+
 def sittings(
     session: Session, scope: Scope, quiz: Quiz, corrections: Iterable[Correction]
 ) -> Iterator[Sitting]:

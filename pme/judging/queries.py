@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from pme.assessment.effective import effective_results
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.errors import Conflict
 from pme.judging.models import Panel, Panellist, PanelRating, PanelReason, PanelSubmission, Trade
@@ -172,18 +173,19 @@ def reasons_given(session: Session, panel: Panel, number: int) -> dict[str, tupl
 
 
 def facilities(session: Session, academy_id: int, version_id: int) -> dict[str, tuple[int, float]]:
-    """How items of a quiz version fared in first attempts at this academy: how many, and the mean credit 0-1."""
+    """How items of a quiz version fared in first attempts at this academy, by the results in force: how many,
+    and the mean credit 0-1.
+    """
     earned: dict[str, list[float]] = {}
-    results = session.scalars(
-        select(Attempt.result).where(
-            Attempt.academy_id == academy_id,
-            Attempt.version_id == version_id,
-            Attempt.task == Task.QUIZ,
-            Attempt.number == 1,
-            Attempt.status == AttemptStatus.FINISHED,
-        )
+    results = effective_results(
+        session,
+        Attempt.academy_id == academy_id,
+        Attempt.version_id == version_id,
+        Attempt.task == Task.QUIZ,
+        Attempt.number == 1,
+        Attempt.status == AttemptStatus.FINISHED,
     )
     for result in results:
-        for item, credit in (result or {}).get("items", {}).items():
+        for item, credit in result.result.get("items", {}).items():
             earned.setdefault(item, []).append(float(credit))
     return {item: (len(each), sum(each) / len(each)) for item, each in earned.items()}

@@ -7,6 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from pme.assessment.models import Task
+from pme.assessment.regrades import Scope, quiz_in_force
 from pme.assessment.statistics_words import (
     decisions_in,
     words_of_parts,
@@ -73,7 +74,7 @@ def quality(course: str) -> ResponseReturnValue:
 def quiz_quality(course: str, slug: str) -> ResponseReturnValue:
     """How one version of a quiz works: scores, reliability, questions, outcomes, groups."""
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
-    quiz = pinned(db_session(), chosen.version_id, Quiz).content
+    quiz = _quiz(chosen)
     return render_template(
         "instructor/quiz-quality.html", chosen=chosen, quiz=quiz, found=_quiz_figures(chosen, quiz)
     )
@@ -83,7 +84,7 @@ def quiz_quality(course: str, slug: str) -> ResponseReturnValue:
 def item_quality(course: str, slug: str, number: int) -> ResponseReturnValue:
     """How one question works: its options, times, confidence, and what to do about its flags."""
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
-    quiz = pinned(db_session(), chosen.version_id, Quiz).content
+    quiz = _quiz(chosen)
     if not 1 <= number <= len(quiz.items):
         raise NotFound(UNKNOWN)
     found = _quiz_figures(chosen, quiz)
@@ -102,7 +103,7 @@ def item_quality(course: str, slug: str, number: int) -> ResponseReturnValue:
 def quiz_quality_file(course: str, slug: str) -> ResponseReturnValue:
     """The table of questions as a file. It holds no personal data."""
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
-    quiz = pinned(db_session(), chosen.version_id, Quiz).content
+    quiz = _quiz(chosen)
     rows = item_rows(_quiz_figures(chosen, quiz).items, quiz.outcomes)
     return csv_response(f"questions-{slug}-{chosen.version_id}.csv", HEADINGS, lambda _: rows)
 
@@ -130,6 +131,13 @@ def scenario_quality_file(course: str, slug: str) -> ResponseReturnValue:
     scenario = pinned(db_session(), chosen.version_id, Scenario).content
     rows = item_rows(_scenario_figures(chosen, scenario).analysis.items, scenario.outcomes)
     return csv_response(f"decisions-{slug}-{chosen.version_id}.csv", HEADINGS, lambda _: rows)
+
+
+def _quiz(chosen: Chosen) -> Quiz:
+    """The quiz with the keys that are in force in this course, corrections included."""
+    quiz = pinned(db_session(), chosen.version_id, Quiz).content
+    scope = Scope(current_visitor().academy_id, chosen.course.slug, quiz.slug, chosen.version_id)
+    return quiz_in_force(db_session(), scope, quiz)
 
 
 def _quiz_figures(chosen: Chosen, quiz: Quiz) -> "Analysis":

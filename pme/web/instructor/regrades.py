@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 
 from pme import journeys_regrade as journeys
 from pme.assessment.correction_words import ACTS, HINTS, NAMES, correction_html
-from pme.assessment.corrections import Correction, CorrectionKind, corrected, kinds_for
+from pme.assessment.corrections import Correction, CorrectionKind, kinds_for
 from pme.assessment.models_regrade import Regrade
-from pme.assessment.regrades import Scope, correction_of, in_force, scope_of
+from pme.assessment.regrades import Scope, quiz_in_force, scope_of
 from pme.content.catalogue import Versioned, pinned
 from pme.content.shapes import AnyItem, Course, Quiz
 from pme.enrolment.queries import find_enrolment
@@ -241,8 +241,7 @@ def _load_regrade(course: str, regrade_id: int) -> Regrade:
 
 def _item_now(place: Place) -> AnyItem:
     """The question with the key that is in force."""
-    now_so = corrected(place.quiz, map(correction_of, in_force(db_session(), place.scope)))
-    return now_so.quiz.items[place.number - 1]
+    return quiz_in_force(db_session(), place.scope, place.quiz).items[place.number - 1]
 
 
 def _read(place: Place, form: FlaskForm) -> Correction | None:
