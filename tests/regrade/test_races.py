@@ -7,15 +7,31 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from pme.assessment.corrections import CorrectionKind
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.assessment.models_regrade import Regrade, Revision
 from pme.assessment.regrades import Scope
+from pme.assessment.service import finish_quiz
 from pme.audit import AuditEntry, first_broken
+from pme.content.catalogue import current, pinned
+from pme.content.shapes import Quiz
 from pme.db import Database
+from pme.journeys_regrade import Moved, apply_correction
 from pme.progress.models import ModuleCompletion
 from tests.conftest import Visits
-from tests.regrade.every_type import BRAVO, answers, enrolment_of, publish_quiz, quiz, sit, student
+from tests.regrade.every_type import (
+    BRAVO,
+    NOW,
+    answers,
+    correction,
+    enrolment_of,
+    publish_quiz,
+    quiz,
+    sit,
+    student,
+)
 from tests.regrade.test_acts import a_class, read_all
 from tests.regrade.test_pages import try_it
 from tests.support.client import Page
@@ -122,6 +138,74 @@ def stage_again(database: Database) -> Scope:
         sit(session, adams, version, answers(single=(BRAVO,), many=(), match=()), hand_in=False)
         sit(session, student(session, least), version, answers(single=(BRAVO,)))
         return Scope(adams.academy_id, "core", "check", version.version_id)
+
+
+def waiting_quiz(database: Database) -> tuple[Scope, int, str]:
+    """An attempt that waits to be handed in, and the seal of a correction tried before it is."""
+    with database.writing() as session:
+        taught = a_class(session, quiz(essay=False))
+        attempt = sit(
+            session, enrolment_of(session, "adams"), taught.version, answers(single=(BRAVO,)), hand_in=False
+        )
+        return taught.scope, attempt.id, taught.try_it(correction(CorrectionKind.KEY, "single")).seal
+
+
+def hand_in(session: Session, attempt_id: int) -> None:
+    attempt = session.get_one(Attempt, attempt_id)
+    finish_quiz(session, attempt, pinned(session, attempt.version_id, Quiz).content, at=NOW)
+
+
+def correct(session: Session, scope: Scope, seal: str) -> None:
+    content = pinned(session, scope.version_id, Quiz).content
+    new = correction(CorrectionKind.KEY, "single")
+    apply_correction(
+        session, current(session), scope, content, new, reason="It was wrong.", seal=seal, by=1, at=NOW
+    )
+
+
+def in_own_transaction(
+    database: Database, act: Callable[[Session], None]
+) -> tuple[threading.Thread, list[Exception]]:
+    """Begin an act in another thread."""
+    failed: list[Exception] = []
+
+    def go() -> None:
+        try:
+            with database.writing() as session:
+                act(session)
+        except Exception as error:  # noqa: BLE001  (told to the test)
+            failed.append(error)
+
+    thread = threading.Thread(target=go)
+    thread.start()
+    return thread, failed
+
+
+def test_handing_in_waits_for_a_correction_that_is_being_applied_and_is_marked_by_it(database: Database):
+    scope, number, seal = waiting_quiz(database)
+    with database.writing() as session:
+        correct(session, scope, seal)
+        thread, failed = in_own_transaction(database, lambda other: hand_in(other, number))
+        thread.join(1)
+        assert thread.is_alive()
+    thread.join()
+    assert failed == []
+    with database.session() as session:
+        (revision,) = session.scalars(select(Revision).where(Revision.attempt_id == number))
+        assert revision.result["items"]["single"] == 1
+
+
+def test_applying_waits_for_an_attempt_that_is_being_handed_in_and_sees_it(database: Database):
+    scope, number, seal = waiting_quiz(database)
+    with database.writing() as session:
+        hand_in(session, number)
+        thread, failed = in_own_transaction(database, lambda other: correct(other, scope, seal))
+        thread.join(1)
+        assert thread.is_alive()
+    thread.join()
+    assert [type(error) for error in failed] == [Moved]
+    with database.session() as session:
+        assert session.scalar(select(func.count(Regrade.id))) == 0
 
 
 def test_reading_the_last_page_while_a_correction_lifts_the_quiz_completes_the_module(
