@@ -186,4 +186,8 @@ def _level(quiz: Quiz, total: Fraction, *, is_passed: bool) -> Level:
 
 
 def _percent(earned: Sequence[Fraction]) -> Fraction:
-    return 100 * sum(earned, Fraction(0)) / max(1, len(earned))
+    whole = sum(
+        credit.numerator for credit in earned if credit.denominator == 1
+    )  # most are: no fractions added
+    parts = (credit for credit in earned if credit.denominator != 1)
+    return 100 * sum(parts, Fraction(whole)) / max(1, len(earned))

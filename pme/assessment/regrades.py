@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.corrections import Corrected, Correction, by_hand_in, corrected
-from pme.assessment.effective import BATCH, IS_PASSED, LEVEL, MARKED, PERCENT, RESULT
+from pme.assessment.effective import BATCH, IS_PASSED, LEVEL, MARKED, PERCENT
 from pme.assessment.grading import Answer, QuizMark
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Response, Task
@@ -23,6 +24,8 @@ from pme.content.catalogue import pinned
 from pme.content.shapes import Quiz
 from pme.db import share_line, wait_in_line
 from pme.enrolment.models import Enrolment
+
+_revised = Revision.__table__.c
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,15 @@ def sittings(
         sheets = _sheets(session, [row.id for row in touched])
         for row in rows:
             own = Earned(row.own_percent, row.own_is_passed, row.own_level, row.own_result)
+            is_revised = row.revised_result is not None
             yield Sitting(
                 attempt_id=row.id,
                 enrolment_id=row.enrolment_id,
                 number=row.number,
                 own=own,
-                before=Earned(row.percent, row.is_passed, row.level, row.result),
+                before=Earned(row.percent, row.is_passed, row.level, row.revised_result)
+                if is_revised
+                else own,
                 after=_earned(quiz, marked_by, row.draw["items"], sheets[row.id], own)
                 if row.id in sheets
                 else own,
@@ -256,7 +262,7 @@ def _batch(session: Session, scope: Scope, *, after: int) -> Sequence[Any]:
             PERCENT.label("percent"),
             IS_PASSED.label("is_passed"),
             LEVEL.label("level"),
-            RESULT.label("result"),
+            _revised.result.label("revised_result"),
         )
         .select_from(MARKED)
         .where(scope.attempts(), Attempt.status == AttemptStatus.FINISHED, Attempt.id > after)
@@ -268,15 +274,21 @@ def _batch(session: Session, scope: Scope, *, after: int) -> Sequence[Any]:
 def _sheets(session: Session, attempt_ids: Sequence[int]) -> dict[int, _Sheet]:
     found = {number: _Sheet({}, {}) for number in attempt_ids}
     rows = session.execute(
-        select(Response.attempt_id, Response.item, Response.answer, Response.confidence).where(
+        select(Response.attempt_id, Response.item, cast(Response.answer, Text), Response.confidence).where(
             Response.attempt_id.in_(found)
         )
     )
     for attempt_id, item, answer, confidence in rows:
-        found[attempt_id].answers[item] = tuple(answer)
+        found[attempt_id].answers[item] = _answer(answer)
         if confidence is not None:
             found[attempt_id].confidence[item] = confidence
     return found
+
+
+@lru_cache(maxsize=4096)
+def _answer(kept: str) -> Answer:
+    """An answer as it is kept; the same few are given again and again."""
+    return tuple(json.loads(kept))
 
 
 def _earned(quiz: Quiz, marked_by: Corrected, asked: Sequence[str], sheet: _Sheet, own: Earned) -> Earned:

@@ -6,7 +6,7 @@ Everything is read in batches, so that ten thousand attempts cost a handful of s
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -116,7 +116,7 @@ def seal_of(effects: Iterable[Effect], *parts: object) -> str:
     """The name of exactly this outcome, for a form to carry: SHA-256 of what was shown."""
     sha = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode())
     for effect in effects:
-        sha.update(json.dumps(astuple(effect)).encode())
+        sha.update(repr(effect).encode())
     return sha.hexdigest()
 
 
