@@ -15,7 +15,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from pme.certificates.pdf import render
-from tests.bench import load, quality, reference, sheets, stage
+from tests.bench import load, quality, reference, regrades, sheets, stage
 from tests.bench.load import Load
 from tests.bench.queries import queries_of
 
@@ -23,6 +23,7 @@ CONCURRENCY = 16
 SECONDS = float(os.environ.get("PME_BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("PME_BENCH_ROUNDS", "3"))
 PAGES = {"dashboard": "/learn", "first page": "/"}
+REGRADED = 10_000
 PORT, OTHER = 8791, 8792
 Clients = list[Callable[[], Iterator[bytes]]]
 
@@ -44,6 +45,7 @@ def main() -> int:
         _print_queries(staged, environment)
         _print_certificate()
         _print_quality(environment)
+        _print_regrade(Path(folder))
     return 0
 
 
@@ -127,6 +129,15 @@ def _print_quality(environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "tests.bench.quality"]  # of its own, so that its memory is its own
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     print(quality.describe(json.loads(run.stdout)))
+
+
+def _print_regrade(folder: Path) -> None:
+    cost = regrades.cost_of(f"sqlite:///{folder / 'regrade.sqlite'}", attempts=REGRADED)
+    print(
+        f"\nRegrade of {REGRADED:,} attempts of {regrades.ITEMS} questions, {cost.changed:,} of them changed: "
+        f"dry run {cost.seconds:.1f} s, {cost.statements} statements, {cost.megabytes:.0f} MB more; "
+        f"applied in {cost.applying:.1f} s."
+    )
 
 
 def _timed(act: Callable[[], object]) -> float:

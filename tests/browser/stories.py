@@ -21,6 +21,7 @@ from pme.web import errors
 from tests.browser import check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
+from tests.browser.stories_regrade import corrected
 from tests.browser.stories_types import answered
 from tests.support import student
 from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
@@ -90,6 +91,7 @@ def played(app: Flask, database: Database) -> Album:
     _edges(album, cast, database)
     marked(album, cast, database)
     answered(album, cast["adams"], database)
+    corrected(album, cast["clarke"], cast["adams"], database)
     _refusals(album, cast[NOBODY])
     return album
 

@@ -1,10 +1,12 @@
 """The pages of a correction: an instructor tries, applies and undoes one; the student is told plainly."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.corrections import CorrectionKind, kinds_for
@@ -12,11 +14,13 @@ from pme.assessment.models import Attempt, AttemptStatus
 from pme.assessment.models_regrade import Regrade, Revision
 from pme.assessment.regrades import Scope
 from pme.assessment.service import begin, finish_quiz
-from pme.content.catalogue import current
+from pme.content.catalogue import current, pinned
+from pme.content.shapes import Quiz
 from pme.db import Database
 from pme.enrolment.service import enrol
 from pme.people.models import Academy
 from pme.people.queries import person_by_email
+from pme.reports.regrade_dry_run import try_correction
 from tests.conftest import Visits
 from tests.regrade.every_type import (
     BRAVO,
@@ -24,6 +28,7 @@ from tests.regrade.every_type import (
     LATER,
     WRONG,
     answers,
+    correction,
     enrolment_of,
     publish_quiz,
     quiz,
@@ -149,9 +154,9 @@ def test_the_student_is_told_what_was_corrected_and_what_it_means(
     assert "corrected" not in before.words
     try_it(visit("clarke"), scope).press("Apply the correction")
     after = adams.get(address)
-    assert "A question was corrected after this attempt was made" in after.words
+    assert "A question of this quiz was corrected" in after.words
     assert (
-        "On the day it earned 66 % and was not passed. With what is corrected it earns 77 % and is passed."
+        "Without what was corrected, this attempt earned 66 % and was not passed. With it, it earns 77 % and is passed."
         in after.words
     )
     assert "what this pass completes is recorded already" in after.words
@@ -159,7 +164,7 @@ def test_the_student_is_told_what_was_corrected_and_what_it_means(
     assert REASON in after.words
     assert "(corrected)" in adams.get(f"{BASICS}/quiz/check").words
     told = visit("clarke").get(f"/teach/attempts/{number}")
-    assert "On the day it earned 66 %" in told.words
+    assert "Without what was corrected, this attempt earned 66 %" in told.words
 
 
 def test_a_student_who_falls_keeps_what_is_theirs_and_may_try_again(
@@ -179,7 +184,7 @@ def test_a_student_who_falls_keeps_what_is_theirs_and_may_try_again(
         last = session.scalars(select(Attempt.id).order_by(Attempt.id.desc())).first()
     page = visit("adams").get(f"/attempts/quiz/{last}/result")
     assert (
-        "On the day it earned 77 % and was passed. With what is corrected it earns 66 % and is not passed."
+        "Without what was corrected, this attempt earned 77 % and was passed. With it, it earns 66 % and is not passed."
         in page.words
     )
     assert "your certificates stay yours" in page.words
@@ -193,7 +198,7 @@ def test_a_voided_question_says_so_and_a_result_that_stays_says_that(
     with database.session() as session:
         first = session.scalars(select(Attempt.id).order_by(Attempt.id)).first()
     page = visit("adams").get(f"/attempts/quiz/{first}/result")
-    assert "Questions were corrected after this attempt was made" in page.words
+    assert "Questions of this quiz were corrected" in page.words
     assert "Corrected The question does not count." in page.words
     assert "Corrected Everybody has its whole credit." in page.words
     with database.writing() as session:
@@ -260,6 +265,42 @@ def test_what_cannot_be_used_is_refused_beside_its_field_with_everything_kept(
     for value in (value for name, value in fields.items() if isinstance(value, str) and name != "key_1"):
         assert value.strip() in refused.text
     assert count(database, Regrade) == 0
+
+
+def test_all_that_is_wrong_is_told_at_once(visit: Visits, scope: Scope):
+    form = form_of(visit("clarke"), scope, 6, "key")
+    refused = form.press("See what it would change", answer="far", reason="")
+    assert "Write a number in digits" in refused.words
+    assert "Say why, in a sentence" in refused.words
+
+
+def test_a_dry_run_sends_no_more_statements_for_more_students(
+    visit: Visits, scope: Scope, database: Database
+):
+    counts, new = [], correction(CorrectionKind.KEY, "single")
+    for more in (0, 40):
+        with database.writing() as session:
+            many(session, more)
+        with database.session() as session:
+            version = pinned(session, scope.version_id, Quiz)
+            with statements(database) as sent:
+                dry = try_correction(session, current(session), scope, version.content, new)
+            assert len(dry.effects) == 3 + more
+            counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Every statement that is sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_applying_what_is_badly_filled_in_brings_the_form_back(

@@ -126,7 +126,7 @@ def test_handing_in_while_a_correction_is_applied_gives_the_result_in_force(
             assert attempt.result["items"]["single"] == 0
             assert revision.is_current
             assert revision.result["items"]["single"] == 1
-        assert "With what is corrected it earns" in adams.get(f"/attempts/quiz/{number}/result").words
+        assert "With it, it earns" in adams.get(f"/attempts/quiz/{number}/result").words
 
 
 def stage_again(database: Database) -> Scope:

@@ -18,6 +18,8 @@ EACH = [(kind, item.id) for item in ITEMS for kind in kinds_for(item)]
 ACTS = st.lists(st.tuples(st.sampled_from(EACH), st.integers(0, 9)), min_size=1, max_size=6)
 GIVEN = {item: [RIGHT[item], WRONG[item], ()] for item in RIGHT}
 SHEET = st.fixed_dictionaries({item: st.sampled_from(answers) for item, answers in GIVEN.items()})
+Sheet = dict[str, tuple[str, ...]]
+Act = tuple[tuple[CorrectionKind, str], int]
 calm = settings(
     deadline=None,
     derandomize=True,
@@ -38,7 +40,10 @@ def expected(taught: Class, in_force: Sequence[Regrade]) -> list[tuple[object, .
 @calm
 @given(sheets=st.lists(SHEET, min_size=1, max_size=3), acts=ACTS, sure=st.sampled_from([None, 1, 3]))
 def test_results_are_those_of_the_corrections_left_and_in_the_end_those_of_the_day(
-    session: Session, sheets: list[dict[str, tuple[str, ...]]], acts: list, sure: int | None
+    session: Session,
+    sheets: list[dict[str, tuple[str, ...]]],
+    acts: list[tuple[tuple[CorrectionKind, str], int]],
+    sure: int | None,
 ):
     with session.begin_nested() as nested:
         taught = a_class(session, quiz(min_percent=50, critical=("many",)))

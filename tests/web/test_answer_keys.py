@@ -14,11 +14,21 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml.html import fromstring
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from pme.assessment.corrections import Correction, CorrectionKind
+from pme.assessment.models import Attempt
+from pme.assessment.regrades import scope_of
+from pme.content.catalogue import current, pinned
 from pme.content.library import Library
+from pme.content.shapes import Quiz
+from pme.db import Database
+from pme.journeys_regrade import apply_correction
+from pme.reports.regrade_dry_run import try_correction
 from tests.conftest import Visits
 from tests.support import student
+from tests.support.cast import START
 from tests.support.client import Page, Visit
 from tests.support.library import library
 from tests.support.student import BASICS, RIGHT, WRONG
@@ -232,6 +242,27 @@ def test_a_second_attempt_tells_no_more_than_the_first(adams: Watched):
     begun(adams, 3)
     adams.crawl()
     assert adams.leaks(CHOSEN_WRONG) == set()
+
+
+@pytest.mark.parametrize("kind", CorrectionKind)
+def test_a_correction_tells_nothing_of_the_key_before_it_is_earned(
+    adams: Watched, database: Database, kind: CorrectionKind
+):
+    student.answer_all(adams.visit, WRONG).press("Hand in")
+    with database.writing() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        quiz, scope = pinned(session, attempt.version_id, Quiz).content, scope_of(attempt)
+        key = {"right": ["CANARY-charlie-wrong"]} if kind in ("key", "accept") else {}
+        new = Correction("CANARY-single", kind, key)
+        seal = try_correction(session, current(session), scope, quiz, new).seal
+        apply_correction(
+            session, current(session), scope, quiz, new, reason="CANARY reason", seal=seal, by=1, at=START
+        )
+    adams.crawl()
+    assert adams.leaks(CHOSEN_WRONG) == set()
+    text = "".join(text for _, text in adams.seen)
+    assert "A question of this quiz was corrected" in text
+    assert not holds(text, "CANARY reason")
 
 
 def test_after_a_pass_the_key_is_told_and_the_authors_ids_are_not(adams: Watched):

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 
 from pme import journeys_regrade as journeys
 from pme.assessment.correction_words import ACTS, HINTS, NAMES, correction_html
-from pme.assessment.corrections import Correction, CorrectionKind, kinds_for
+from pme.assessment.corrections import Correction, CorrectionKind, corrected, kinds_for
 from pme.assessment.models_regrade import Regrade
 from pme.assessment.regrades import Scope, quiz_in_force, scope_of
 from pme.content.catalogue import Versioned, pinned
@@ -245,14 +245,17 @@ def _item_now(place: Place) -> AnyItem:
 
 
 def _read(place: Place, form: FlaskForm) -> Correction | None:
-    """The correction that a form holds, or None with the form's errors set."""
-    if not form.validate():
+    """The correction that a form holds, or None with all of the form's errors set."""
+    is_whole = form.validate()
+    if any(field.errors for field in key_fields(form)):
         return None
     try:
-        return Correction(place.item.id, place.kind, detail_in(form, place.item, place.kind))
+        correction = Correction(place.item.id, place.kind, detail_in(form, place.item, place.kind))
+        corrected(place.quiz, [correction])
     except Invalid as error:
         refuse(form, error)
         return None
+    return correction if is_whole else None
 
 
 def _form_page(place: Place, form: FlaskForm) -> str:
@@ -275,7 +278,7 @@ def _dry_page(place: Place, form: FlaskForm, correction: Correction, dry: DryRun
         place=place,
         form=form,
         sent=[pair for pair in sent if pair[0] != "csrf_token"],
-        act=ACTS[place.kind],
+        act=NAMES[place.kind],
         key=correction_html(place.item, correction),
         reason=form["reason"].data,
         says=says,

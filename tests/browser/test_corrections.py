@@ -1,0 +1,75 @@
+"""Corrections of questions in a real browser: every page in every look, and a story without JavaScript."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from pme.db import Database
+from tests.browser.album import Album
+from tests.browser.conftest import SignedIn
+from tests.browser.looking import faults_of, faults_with_larger_text
+from tests.browser.stories_regrade import corrected
+from tests.browser.test_every_page import faults_in, none_of
+from tests.regrade.every_type import BRAVO, answers, enrolment_of, publish_quiz, quiz, sit
+from tests.support.client import Visit
+from tests.support.html import html_validate
+from tests.support.student import BASICS
+
+pytestmark = pytest.mark.browser
+LARGEST = 150_000
+"""Bytes of the largest page, which shows a hundred students."""
+
+
+@pytest.fixture
+def album(app: Flask, database: Database) -> Album:
+    """All of it."""
+    album = Album(app)
+    corrected(album, Visit(app, "clarke"), Visit(app, "adams"), database)
+    return album
+
+
+def test_pages_of_corrections_have_no_fault_in_any_look(album: Album, chromium: Browser):
+    pictures = list(enumerate(album.pictures))
+    assert len(pictures) > 40
+    for look in (faults_of, faults_with_larger_text):
+        none_of(faults_in(pictures, album, chromium, look))
+    none_of(html_validate({picture.name: picture.html for _, picture in pictures}))
+    none_of(album.dead_ends)
+    assert max(len(picture.body) for picture in album.pictures) < LARGEST
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
+def test_an_instructor_corrects_a_question_and_takes_it_back(
+    signed_in: SignedIn, database: Database, script: bool
+):
+    with database.writing() as session:
+        version = publish_quiz(session, quiz(essay=False))
+        attempt = sit(
+            session, enrolment_of(session, "adams"), version, answers(single=(BRAVO,), many=(), match=())
+        )
+    clarke, adams = (
+        signed_in("clarke", script=script, width=320),
+        signed_in("adams", script=script, width=320),
+    )
+    clarke.open("/teach/core")
+    clarke.follow("Correct a question")
+    clarke.page.get_by_role("link", name=re.compile("^A short check")).click()
+    clarke.page.get_by_role("link", name="Correct the key: question 1", exact=True).click()
+    clarke.choose("Answer bravo")
+    clarke.press("See what it would change")
+    clarke.sees("Say why, in a sentence")
+    clarke.write("Reason", "Both sources name it.")
+    clarke.press("See what it would change")
+    clarke.reads("What it would change")
+    clarke.sees("Passes now")
+    clarke.press("Apply the correction")
+    clarke.sees("The question is corrected.")
+    adams.open(f"/attempts/quiz/{attempt.id}/result")
+    adams.sees("A question of this quiz was corrected")
+    clarke.follow("Undo this correction")
+    clarke.press("Undo the correction")
+    clarke.sees("Undone")
+    adams.open(f"{BASICS}/quiz/check")
+    adams.sees("Not passed yet")
