@@ -40,3 +40,9 @@ def test_quantiles_of_the_normal_distribution_agree_with_scipy():
 @pytest.mark.parametrize("k", [-1, 0, 3, 9, 10, 11])
 def test_binomial_chances_agree_with_scipy(k: int):
     assert beta.binomial_at_most(k, 10, 0.3) == pytest.approx(stats.binom.cdf(k, 10, 0.3))
+
+
+def test_rounds_come_to_an_end_whatever_the_numbers_are(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(beta, "ROUNDS", 2)
+    assert beta.regularised_beta(0.3, 20, 30) == pytest.approx(special.betainc(20, 30, 0.3), abs=0.2)
+    assert 1.96 < beta.t_quantile(0.975, 3.5) < stats.t.ppf(0.975, 3.5)
