@@ -82,12 +82,12 @@ class Arrow:
             (back_x - along_y / 2, back_y + along_x / 2),
             (back_x + along_y / 2, back_y - along_x / 2),
         )
-        return tuple((round(corner_x, 1), round(corner_y, 1)) for corner_x, corner_y in corners)
+        return tuple((tidy(corner_x), tidy(corner_y)) for corner_x, corner_y in corners)
 
     @property
     def weight(self) -> float:
         """How thick it is drawn."""
-        return 1.5 if self.share is None else round(1 + 5 * self.share, 1)
+        return 1.5 if self.share is None else tidy(1 + 5 * self.share)
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,12 @@ class Picture:
     sheets: tuple[Sheet, ...]
 
 
+def tidy(number: float) -> float:
+    """A tenth is fine enough, and a whole number is written as one."""
+    rounded = round(number, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
 def draw(graph: Graph, shares: Shares | None = None) -> Picture:
     """Draw a graph; with shares, say on each way what part of the students took it."""
     described = {box.id: _described(graph, box, shares) for box in graph.boxes}
@@ -130,12 +136,12 @@ def draw(graph: Graph, shares: Shares | None = None) -> Picture:
     arrows = [
         Arrow(
             way,
-            _squared([(round(p["x"] - left, 1), round(p["y"] - top, 1)) for p in edge["points"]]),
+            _squared([(tidy(p["x"] - left), tidy(p["y"] - top)) for p in edge["points"]]),
             shares.of(way.pair) if shares else None,
         )
         for way, edge in zip(graph.ways, laid.edges, strict=True)
     ]
-    width, height = round(high["x"] - left + MARGIN, 1), round(high["y"] - top + MARGIN, 1)
+    width, height = tidy(high["x"] - left + MARGIN), tidy(high["y"] - top + MARGIN)
     return Picture(width, height, tuple(_sheets(width, height, placed, arrows)))
 
 
@@ -160,7 +166,7 @@ def _described(graph: Graph, box: Box, shares: Shares | None) -> list[_Said]:
 
 def _widths(graph: Graph) -> dict[str, float]:
     """The width of each box: a row of choices or of endings shares the width of the paper."""
-    widths = {}
+    widths: dict[str, float] = {}
     for row in _rows(graph).values():
         narrow, wide = WIDTHS[row[0].kind]
         shared = (WIDEST_ROW - GAP * (len(row) - 1)) / len(row)
@@ -226,15 +232,15 @@ def _placed(box: Box, said: Sequence[_Said], x: float, y: float, size: tuple[flo
         sign_x = middle - width_of(line, SIZE) / 2 - SIGN / 2 - 2
         words.append(
             Words(
-                x=round(middle, 1),
-                y=round(baseline + at * LEADING, 1),
+                x=tidy(middle),
+                y=tidy(baseline + at * LEADING),
                 text=line,
                 is_heading=each.is_heading,
                 sign=each.mark.sign if each.mark and is_first else "",
-                sign_x=round(sign_x, 1),
+                sign_x=tidy(sign_x),
             )
         )
-    return Placed(box, round(x - width / 2, 1), round(y - height / 2, 1), width, height, tuple(words))
+    return Placed(box, tidy(x - width / 2), tidy(y - height / 2), width, height, tuple(words))
 
 
 def _sheets(
@@ -252,7 +258,7 @@ def _sheets(
         yield Sheet(
             number=number,
             top=top,
-            height=round(end - top, 1),
+            height=tidy(end - top),
             placed=tuple(p for p in placed if top <= p.y < end),
             arrows=tuple(a for a in arrows if min(_ys(a)) < end and max(_ys(a)) > top),
         )
@@ -269,7 +275,7 @@ def _cuts(placed: Sequence[Placed], arrows: Sequence[Arrow]) -> Iterator[float]:
             tried = [bottom + gap * part for part in (0.5, 0.35, 0.65)]
             free = [cut for cut in tried if all(abs(cut - y) > CLEAR for y in level)]
             if bottom and free and each.box.kind not in ("choice", "ending"):
-                yield round(free[0], 1)
+                yield tidy(free[0])
         bottom = max(bottom, each.y + each.height)
 
 

@@ -117,7 +117,7 @@ def test_widths_are_not_less_than_those_of_the_widest_common_font():
     path = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
     if not path.exists():
         return
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
 
     font = TTFont(path)
     letters, widths, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
