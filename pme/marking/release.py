@@ -45,18 +45,15 @@ def release(
         for number, scripts in by_attempt.items()
         if all(script.state is ScriptState.READY for script in scripts)
     }
-    attempts = session.scalars(
-        select(Attempt)
-        .where(Attempt.id.in_(ready), Attempt.status == AttemptStatus.MARKING)
-        .order_by(Attempt.id)
-        .with_for_update()
-    ).all()
+    waiting = (Attempt.id.in_(ready), Attempt.status == AttemptStatus.MARKING)
+    # Enrolments first, then attempts: everybody who holds both takes them in this order.
     enrolments = session.scalars(
         select(Enrolment)
-        .where(Enrolment.id.in_([attempt.enrolment_id for attempt in attempts]))
+        .where(Enrolment.id.in_(select(Attempt.enrolment_id).where(*waiting)))
         .order_by(Enrolment.id)
         .with_for_update()
     ).all()
+    attempts = session.scalars(select(Attempt).where(*waiting).order_by(Attempt.id).with_for_update()).all()
     closed = [attempt for attempt in attempts if _close(session, attempt, ready[attempt.id], at=at)]
     if not closed:
         raise Conflict("No attempt is fully marked, so there is nothing to release yet.")
