@@ -53,18 +53,22 @@ def html_validate(pages: dict[str, str]) -> list[str]:
         files = {Path(folder) / f"{number:04}.html": name for number, name in enumerate(sorted(pages))}
         for file, name in files.items():
             file.write_text(pages[name], encoding="utf-8")
-        checked = subprocess.run(
-            [NODE, PROGRAM, "--config", ROOT / ".htmlvalidate.json", "--formatter", "json", *files],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        said = Path(folder) / "said.json"  # a file: the program ends before a full pipe is emptied
+        with said.open("wb") as output:
+            checked = subprocess.run(
+                [NODE, PROGRAM, "--config", ROOT / ".htmlvalidate.json", "--formatter", "json", *files],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                timeout=300,
+            )
+        answer = said.read_text(encoding="utf-8")
     try:
-        reports = json.loads(checked.stdout)
+        reports = json.loads(answer)
     except json.JSONDecodeError:
-        raise RuntimeError(f"html-validate did not run:\n{checked.stdout}{checked.stderr}") from None
+        raise RuntimeError(f"html-validate did not run:\n{answer}{checked.stderr}") from None
     return [
         f"{files[Path(report['filePath'])]}:{found['line']}:{found['column']}: {found['message']} ({found['ruleId']})"
         for report in reports
