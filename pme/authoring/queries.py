@@ -109,6 +109,20 @@ def edits_of(session: Session, draft_id: int) -> Edits:
     return {file.path: file.content for file in files_of(session, draft_id)}
 
 
+def stamps_of(session: Session, draft_id: int) -> dict[str, tuple[object, ...]]:
+    """What tells each file of a draft from itself after another save, without reading its bytes."""
+    rows = session.execute(
+        select(
+            DraftFile.path,
+            DraftFile.id,
+            DraftFile.revision,
+            DraftFile.saved_at,
+            DraftFile.content.is_(None),
+        ).where(DraftFile.draft_id == draft_id)
+    )
+    return {path: tuple(stamp) for path, *stamp in rows}
+
+
 def published_file(session: Session, path: str) -> tuple[str | None, bytes | None]:
     """The hash and the bytes of a published file; None where there is none."""
     current = newest(session)

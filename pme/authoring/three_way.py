@@ -99,20 +99,28 @@ def pieces(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> l
 
 
 def changes(old: str, new: str) -> list[Change]:
-    """What became of a text, word by word."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    """What became of a text: lines compared first, then words where lines differ."""
     out: list[Change] = []
-    a = b = 0
-    for match in (*_matches(before, after), (len(before), len(after), 0)):
-        for kind, words in (
-            ("old", before[a : match[0]]),
-            ("new", after[b : match[1]]),
-            ("same", before[match[0] : match[0] + match[2]]),
-        ):
-            if words:
-                out.append(Change(kind, "".join(words)))
-        a, b = match[0] + match[2], match[1] + match[2]
+    for kind, before, after in _differences(_lines(old), _lines(new)):
+        if kind == "same":
+            out.append(Change(kind, before))
+            continue
+        for each, was, is_now in _differences(_WORDS.findall(before), _WORDS.findall(after)):
+            if each == "same":
+                out.append(Change(each, was))
+            else:
+                out += [Change(name, text) for name, text in (("old", was), ("new", is_now)) if text]
     return out
+
+
+def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    a = b = 0
+    for a_next, b_next, length in (*_matches(old, new), (len(old), len(new), 0)):
+        if (a, b) != (a_next, b_next):
+            yield "changed", "".join(old[a:a_next]), "".join(new[b:b_next])
+        if length:
+            yield "same", "".join(old[a_next : a_next + length]), "".join(new[b_next : b_next + length])
+        a, b = a_next + length, b_next + length
 
 
 def _piece(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Piece:

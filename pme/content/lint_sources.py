@@ -1,7 +1,7 @@
 """Whether what is cited has been seen, and whether what is taught has been looked at lately. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pme.content.parse_bank import Bank
@@ -21,8 +21,13 @@ def doubtful_sources(
     parsed: Parsed[Bank] | Parsed[Module] | Parsed[Quiz] | Parsed[Scenario], bibliography: Bibliography
 ) -> Iterator[Problem]:
     """One warning for each source that a file cites and nobody has seen, or that is out of date."""
+    yield from doubtful_in(parsed.source, bibliography)
+
+
+def doubtful_in(source_of: Mapping[str, str], bibliography: Bibliography) -> Iterator[Problem]:
+    """The same for texts by path."""
     doubtful = {key: source for key, source in bibliography.sources.items() if source.status != "seen"}
-    for file, written in parsed.source.items():
+    for file, written in source_of.items():
         text = _COMMENT.sub("", written) if file.endswith(".yaml") else written
         for key, source in doubtful.items():
             line = _first_line_with(key, text)

@@ -25,6 +25,7 @@ from pme.content.shapes import Completion, Figure, Module, Page
 WORDS_PER_MINUTE = 180
 """Reading speed of officers who read in a second language."""
 PAGE_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md\Z")
+NO_PAGES = "The module has no pages; the first is called something like 10-first-steps.md."
 _FENCE = "---"
 
 
@@ -68,7 +69,7 @@ def parse_module(
     """The module and everything wrong in its files; None when its front matter cannot be read."""
     findings = Findings(files.path("module.md"))
     book = Book(findings)
-    front, body, body_line = _split(files.front)
+    front, body, body_line = split_front(files.front)
     if front is None:
         findings.error(1, "The file does not begin with its fields between two lines of ---.")
         return None, findings.problems
@@ -101,7 +102,7 @@ def parse_module(
     _refuse_twice(checks, problems)
     _refuse_twins(files, problems)
     if not files.pages:
-        findings.error(1, "The module has no pages; the first is called something like 10-first-steps.md.")
+        findings.error(1, NO_PAGES)
     shown = [picture for composed in (intro, *(c for _, _, c in read)) for picture in composed.pictures]
     module = _module(files.slug, form, intro, pages_read, shown)
     source = {findings.file: files.front} | {files.path(name): text for name, text in files.pages.items()}
@@ -204,7 +205,7 @@ def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:
             first.setdefault(key, name)
 
 
-def _split(text: str) -> tuple[str | None, str, int]:
+def split_front(text: str) -> tuple[str | None, str, int]:
     """Front matter, body, and the line of the file where the body begins."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:

@@ -102,6 +102,7 @@ class _Composing:
     first_line: int
     is_intro: bool
     citations: list[Citation] = field(default_factory=list)
+    numbers: dict[tuple[str, str | None], int] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     pictures: list[Picture] = field(default_factory=list)
     checks: dict[int, Wanted] = field(default_factory=dict)
@@ -219,9 +220,10 @@ class _Composing:
                     f"add it there or correct the key.{hint}",
                 )
                 continue
-            if citation not in self.citations:
+            place = (citation.source.key, citation.locator)
+            if place not in self.numbers:
                 self.citations.append(citation)
-            number = self.citations.index(citation) + 1
+            number = self.numbers.setdefault(place, len(self.citations))
             self.seen[f"cite {number}"] += 1
             anchor = f"cite-{number}-{self.seen[f'cite {number}']}"
             links.append(f'<a href="#ref-{number}" id="{anchor}" role="doc-noteref">[{number}]</a>')

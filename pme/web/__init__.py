@@ -11,7 +11,7 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy import times
 from pme.web.academy.views import blueprint as academy
-from pme.web.author import changes, contents, drafts, files, pictures
+from pme.web.author import changes, conflicts, contents, drafts, files, pictures
 from pme.web.instructor import (
     arrangements,
     cohorts,
@@ -48,6 +48,7 @@ HUNG = (
     panels,
     panel_results,
     files,
+    conflicts,
     contents,
     changes,
     pictures,

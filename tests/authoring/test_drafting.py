@@ -82,9 +82,13 @@ def test_two_people_who_edit_one_file_never_overwrite_each_other(published: Shel
     refused = second.press("Save in the draft", content="# Davis's title\n")
     assert refused.status == 409
     assert "Somebody else has saved this file" in refused.words
-    assert "Clarke's title" in refused.words
-    assert refused.tree.xpath("//textarea")[0].text.strip() == "# Davis's title"
-    kept = refused.press("Save in the draft", content="# Both titles\n")
+    merged = refused.tree.xpath("//textarea")[0].text
+    assert "# Clarke's title" in merged
+    assert "# Davis's title" in merged
+    undecided = refused.press("Save the merged text")
+    assert undecided.status == 422
+    assert "still waits for a decision" in undecided.words
+    kept = undecided.press("Save in the draft", content="# Both titles\n")
     assert kept.status == 200
     assert clarke.get(f"{draft}/file/{PAGE}").tree.xpath("//textarea")[0].text.strip() == "# Both titles"
 

@@ -12,7 +12,7 @@ from pme.authoring.three_way import END, MINE, THEIRS, Side, changes, marked_lin
 
 BASE = "# Title\n\nFirst words here.\n\nMiddle words here.\n\nLast words here.\n"
 words = st.sampled_from(["ask", "listen", "offer", "write", "go", "stay"])
-lines = st.lists(words, max_size=4).map(" ".join)
+lines = st.sampled_from(["", "ask", "listen", "ask and listen", "go", "go and write", "stay and write"])
 texts = st.lists(lines, max_size=8).map("\n".join)
 
 
@@ -79,9 +79,7 @@ def test_the_pieces_are_the_three_texts_and_their_order_does_not_matter(base: st
     assert [swapped.get(piece.side, piece.side) for piece in other] == [piece.side for piece in found]
 
 
-@given(
-    st.lists(st.integers(0, 1000).map("line {}".format), min_size=4, max_size=12, unique=True), st.data()
-)
+@given(st.lists(st.integers(0, 1000).map("line {}".format), min_size=4, max_size=12, unique=True), st.data())
 def test_edits_that_do_not_touch_are_all_kept(base: list[str], data: st.DataObject):
     cut = data.draw(st.integers(1, len(base) - 2))
     mine = [*data.draw(st.lists(words, max_size=3)), *base[cut:]]

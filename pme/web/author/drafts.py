@@ -60,6 +60,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),
         can_change=found.status in service.CAN_CHANGE,
         address=lambda path: editor_address(draft_id, file_name(path)),
+        is_text=lambda path: file_name(path).is_text,
         form=ActForm(),
     )
 

@@ -6,13 +6,16 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring import queries, service
-from pme.authoring.models import Draft
-from pme.authoring.naming import file_name
+from pme.authoring.models import Draft, DraftFile
+from pme.authoring.naming import FileName, file_name
+from pme.authoring.three_way import marked_line
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in
+from pme.web.author.conflicts import two_versions
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import FileForm
+from pme.web.author.texts import base_to_send, content_of, plain_lines
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -22,8 +25,8 @@ from pme.web.signin import current_visitor, now
 def file(draft_id: int, path: str) -> ResponseReturnValue:
     """A file in a text box: as the draft has it, else as it is published, else empty."""
     draft = load_draft(Can.SEE_DRAFTS, draft_id)
-    content, revision = _content(draft, _known(path))
-    form = FileForm(formdata=None, content=content, seen=str(revision))
+    content, revision = content_of(draft, known_text(path).path)
+    form = FileForm(formdata=None, content=content, seen=str(revision), base=base_to_send(content))
     return _page(draft, path, form)
 
 
@@ -31,31 +34,21 @@ def file(draft_id: int, path: str) -> ResponseReturnValue:
 def save_file(draft_id: int, path: str) -> ResponseReturnValue:
     """Keep the text. Where somebody saved another since, both are shown and nothing is lost."""
     form, wants_json = FileForm(), request.accept_mimetypes.best == "application/json"
-    draft, _ = load_draft(Can.CHANGE_DRAFT, draft_id), _known(path)
+    draft, _ = load_draft(Can.CHANGE_DRAFT, draft_id), known_text(path)
     if not form.validate_on_submit():
         says = " ".join(text for texts in form.errors.values() for text in texts)
         answer = jsonify(error=says) if wants_json else _page(draft, path, form)
         return answer, HTTPStatus.UNPROCESSABLE_ENTITY
-    text = (form.content.data or "").replace("\r\n", "\n")
     try:
-        with transaction() as session:
-            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
-            kept = service.save_file(
-                session,
-                draft,
-                path,
-                text.encode(),
-                seen=number_in(form.seen.data) or 0,
-                by_id=current_visitor().person_id,
-                at=now(),
-            )
+        kept = keep(draft_id, path, form)
     except (Conflict, Invalid) as error:
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
         if wants_json:
             return jsonify(error=error.says), status
+        if isinstance(error, Conflict) and (compared := two_versions(draft_id, path, form)):
+            return compared, status
         form.content.errors = [*form.content.errors, error.says]
-        theirs = _content(draft, path)[0] if isinstance(error, Conflict) else None
-        return _page(draft, path, form, theirs=theirs), status
+        return _page(load_draft(Can.CHANGE_DRAFT, draft_id), path, form), status
     if wants_json:
         return jsonify(saved_at=f"{now():%H:%M:%S} UTC", seen=kept.revision)
     return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
@@ -67,37 +60,57 @@ def take_out(draft_id: int, path: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
-            service.take_out(session, draft, _known(path), at=now())
+            service.take_out(session, draft, known_text(path).path, at=now())
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 
-def _known(path: str) -> str:
+def keep(draft_id: int, path: str, form: FileForm) -> DraftFile:
+    """Keep the text of a form in the draft.
+
+    Raises Conflict where somebody saved another since it was opened, Invalid where it still holds a place
+    that both changed or is too large.
+    """
+    text = plain_lines(form.content.data)
+    line = marked_line(text)
+    if line is not None:
+        raise Invalid(
+            f"Line {line} still waits for a decision: keep one of the two versions there, and take away "
+            "the three lines that begin and end with ====.",
+            field="content",
+        )
+    with transaction() as session:
+        draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+        return service.save_file(
+            session,
+            draft,
+            path,
+            text.encode(),
+            seen=number_in(form.seen.data) or 0,
+            by_id=current_visitor().person_id,
+            at=now(),
+        )
+
+
+def known_text(path: str) -> FileName:
+    """A path of a text file. Raises NotFound for anything else."""
     try:
         name = file_name(path)
     except Invalid as error:
         raise NotFound(UNKNOWN) from error
     if not name.is_text:
         raise NotFound(UNKNOWN)
-    return path
+    return name
 
 
-def _content(draft: Draft, path: str) -> tuple[str, int]:
-    kept = queries.file_of(db_session(), draft.id, path)
-    content = kept.content if kept else queries.published_file(db_session(), path)[1]
-    return (content or b"").decode("utf-8-sig").replace("\r\n", "\n"), kept.revision if kept else 0
-
-
-def _page(draft: Draft, path: str, form: FileForm, *, theirs: str | None = None) -> str:
+def _page(draft: Draft, path: str, form: FileForm) -> str:
     kept = queries.file_of(db_session(), draft.id, path)
     return render_template(
         "author/file.html",
         draft=draft,
         path=path,
         form=form,
-        theirs=theirs,
-        revision=kept.revision if kept else 0,
         saved_at=kept.saved_at if kept else None,
         problems=[problem for problem in draft.report or () if problem["file"] == path],
         can_change=draft.status in service.CAN_CHANGE,

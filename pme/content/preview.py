@@ -1,0 +1,149 @@
+"""One page, or the introduction of a module, as students would see it, while it is being written.
+
+Rendered by the very code that publishing uses. Takes a renderer, and is pure beside it. What the page stands
+in (sources, terms, figures, questions) is worked out apart, so that it can be kept while somebody types.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pme.content.files import Tree
+from pme.content.lint import LANGUAGE, MODULE_GRADE
+from pme.content.lint_language import language
+from pme.content.lint_sources import doubtful_in
+from pme.content.parse_bank import Bank, parse_bank
+from pme.content.parse_course import LANGUAGES, open_file
+from pme.content.parse_fields import Book
+from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module, split_front
+from pme.content.parse_page import Composed, Surroundings, compose
+from pme.content.parse_picture import read_picture
+from pme.content.parse_prose import passages
+from pme.content.parse_sources import (
+    GLOSSARY,
+    SOURCES,
+    Bibliography,
+    Terms,
+    parse_glossary,
+    parse_sources,
+)
+from pme.content.parsed import Parsed
+from pme.content.problems import Findings, Problem, Severity
+from pme.content.render import Renderer
+from pme.content.shapes import Page
+
+_PAGE = re.compile(r"modules/([^/]+)/(\d{1,3}-[^/.]+\.md)\Z")
+_BANK = re.compile(r"quizzes/([^/.]+)\.bank\.yaml\Z")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A text as it will be read, and what is to be said of it, by line."""
+
+    page: Page
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What stops it from being published."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+def surroundings(tree: Tree, module: str) -> Surroundings:
+    """What a page of this module may refer to, in these files; what is wrong with them is said elsewhere."""
+    elsewhere = Findings("")
+    bibliography = parse_sources(tree.text(SOURCES), elsewhere) if SOURCES in tree.files else Bibliography()
+    pages: dict[str, dict[str, str]] = {}
+    for path in tree.files:
+        if match := _PAGE.match(path):
+            pages.setdefault(match[1], {})[match[2]] = ""
+    folder = f"modules/{module}/"
+    return Surroundings(
+        module=module,
+        language=_language(tree, module),
+        bibliography=bibliography,
+        terms=parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms(),
+        pictures={
+            path: read_picture(path, content, elsewhere)
+            for path, content in tree.files.items()
+            if path.startswith(f"{folder}media/")
+        },
+        pages={slug: page_slugs(names) for slug, names in pages.items()},
+        banks={
+            slug: bank
+            for slug, bank in _banks(tree, bibliography)
+            if bank is None or bank.content.module == module
+        },
+    )
+
+
+def preview(path: str, text: str, around: Surroundings, renderer: Renderer) -> Preview:
+    """A page, or the introduction of a module, as it would be published with this text."""
+    if path.endswith("/module.md"):
+        return _introduction(path, text, around, renderer)
+    findings = Findings(path)
+    composed = compose(text, around, renderer=renderer, findings=findings)
+    told = passages(path, text)
+    remarks = [*doubtful_in({path: text}, around.bibliography)]
+    if around.language == LANGUAGE:
+        remarks += language(told, most_grade=MODULE_GRADE)
+    return Preview(_page(path, composed), _in_order([*findings.problems, *remarks]))
+
+
+def _introduction(path: str, text: str, around: Surroundings, renderer: Renderer) -> Preview:
+    read, problems = parse_module(
+        ModuleFiles(around.module, text, {}),
+        bibliography=around.bibliography,
+        terms=around.terms,
+        pictures=around.pictures,
+        pages=around.pages,
+        banks=around.banks,
+        renderer=renderer,
+    )
+    problems = [problem for problem in problems if problem.says != NO_PAGES]
+    if read is None:
+        return Preview(_page(path, Composed()), _in_order(problems))
+    module = read.parsed.content
+    problems += doubtful_in({path: text}, around.bibliography)
+    if module.language == LANGUAGE:
+        problems += language(read.parsed.passages, most_grade=MODULE_GRADE)
+    shown = Composed(
+        title=module.title,
+        html=module.intro_html,
+        citations=module.intro_citations,
+        terms=module.intro_terms,
+    )
+    return Preview(_page(path, shown), _in_order(problems))
+
+
+def _page(path: str, composed: Composed) -> Page:
+    return Page(
+        slug=path.rpartition("/")[2].removesuffix(".md"),
+        number=0,
+        title=composed.title,
+        html=composed.html,
+        headings=composed.headings,
+        citations=composed.citations,
+        terms=composed.terms,
+        checks=composed.checks,
+        words=composed.words,
+    )
+
+
+def _in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda each: (each.line, each.severity.value)))
+
+
+def _language(tree: Tree, module: str) -> str:
+    path = f"modules/{module}/module.md"
+    front, _, _ = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
+    form = open_file(front or "", Book(Findings("")), what="module", schema="pme-module/1")
+    return form.one_of("language", LANGUAGES) if form else LANGUAGE
+
+
+def _banks(tree: Tree, bibliography: Bibliography) -> list[tuple[str, Parsed[Bank] | None]]:
+    return [
+        (match[1], parse_bank(match[1], tree.text(path), Findings(""), bibliography=bibliography))
+        for path in tree.files
+        if (match := _BANK.match(path))
+    ]
