@@ -67,15 +67,10 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     out: list[str] = []
     clashes = 0
     for piece in pieces(_lines(base), _lines(mine), _lines(theirs)):
-        if piece.side is not Side.CLASH:
-            out += piece.merged
-            continue
-        words = pieces(*(_WORDS.findall("".join(side)) for side in (piece.base, piece.mine, piece.theirs)))
-        if any(each.side is Side.CLASH for each in words):
-            clashes += 1
-            out += [f"{MINE}\n", *_ended(piece.mine), f"{THEIRS}\n", *_ended(piece.theirs), f"{END}\n"]
-        else:
-            out += [word for each in words for word in each.merged]
+        for each in _line_by_line(piece):
+            text = _together(each)
+            clashes += text is None
+            out.append(_both(each) if text is None else text)
     return Merged("".join(out), clashes)
 
 
@@ -121,6 +116,28 @@ def _differences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, 
         if length:
             yield "same", "".join(old[a_next : a_next + length]), "".join(new[b_next : b_next + length])
         a, b = a_next + length, b_next + length
+
+
+def _line_by_line(piece: Piece) -> list[Piece]:
+    """A clash of as many lines on every side is looked at line by line: blank lines part nothing before that."""
+    if piece.side is not Side.CLASH or not len(piece.base) == len(piece.mine) == len(piece.theirs):
+        return [piece]
+    rows = zip(piece.base, piece.mine, piece.theirs, strict=True)
+    return [_piece(*((line,) for line in row)) for row in rows]
+
+
+def _together(piece: Piece) -> str | None:
+    """What a piece says with the changes of both in it, or None where a person has to decide."""
+    if piece.side is not Side.CLASH:
+        return "".join(piece.merged)
+    words = pieces(*(_WORDS.findall("".join(side)) for side in (piece.base, piece.mine, piece.theirs)))
+    if any(each.side is Side.CLASH for each in words):
+        return None
+    return "".join(word for each in words for word in each.merged)
+
+
+def _both(piece: Piece) -> str:
+    return "".join([f"{MINE}\n", *_ended(piece.mine), f"{THEIRS}\n", *_ended(piece.theirs), f"{END}\n"])
 
 
 def _piece(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Piece:

@@ -36,17 +36,18 @@ def published_tree(session: Session) -> Tree:
     return tree_of(session, current.id if current else None)
 
 
+def edited(tree: Tree, edits: Edits) -> Tree:
+    """The files with these edits in them."""
+    files = {path: content for path, content in {**tree.files, **edits}.items() if content is not None}
+    return Tree(files)
+
+
 def prepare(session: Session, edits: Edits, renderer: Renderer, *, at: datetime) -> Prepared:
     """Check the published files with these edits in them. Reads only; the report tells every problem."""
     current = newest(session)
     publication_id = current.id if current else None
-    files = dict(tree_of(session, publication_id).files)
-    for path, content in edits.items():
-        if content is None:
-            files.pop(path, None)
-        else:
-            files[path] = content
-    return Prepared(publication_id, check(Tree(files), renderer, today=at.date()))
+    tree = edited(tree_of(session, publication_id), edits)
+    return Prepared(publication_id, check(tree, renderer, today=at.date()))
 
 
 def publish_edit(

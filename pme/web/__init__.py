@@ -11,7 +11,7 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy import times
 from pme.web.academy.views import blueprint as academy
-from pme.web.author import changes, conflicts, contents, drafts, files, pictures
+from pme.web.author import changes, conflicts, contents, drafts, files, pages, pictures, sources
 from pme.web.instructor import (
     arrangements,
     cohorts,
@@ -49,6 +49,8 @@ HUNG = (
     panel_results,
     files,
     conflicts,
+    pages,
+    sources,
     contents,
     changes,
     pictures,

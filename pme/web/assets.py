@@ -60,13 +60,17 @@ def spelled_out(text: str) -> str:
 
 def all_assets() -> dict[str, Asset]:
     """Every static file by name."""
-    script = re.sub(rb"(?m)^\s*//.*\n", b"", (STATIC / "js" / "app.js").read_bytes())
     found = [
         make("app.css", "text/css; charset=utf-8", style_sheet()),
-        make("app.js", "text/javascript; charset=utf-8", script),
+        *map(_script, sorted((STATIC / "js").glob("*.js"))),
         make("icon.svg", "image/svg+xml", (STATIC / "icon.svg").read_bytes()),
     ]
     return {asset.name: asset for asset in found}
+
+
+def _script(path: Path) -> Asset:
+    body = re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes())
+    return make(path.name, "text/javascript; charset=utf-8", body)
 
 
 def install(app: Flask) -> None:

@@ -41,6 +41,13 @@ def test_where_both_changed_the_same_words_both_stand_marked():
     assert marked_line(BASE) is None
 
 
+def test_one_clash_does_not_draw_its_neighbours_in():
+    base = "# First steps\n\nYou ask first.\n"
+    merged = merge(base, "# Her steps\n\nAlways ask first.\n", "# My steps\n\nYou ask first.\n")
+    assert merged.clashes == 1
+    assert merged.text == f"{MINE}\n# Her steps\n{THEIRS}\n# My steps\n{END}\n\nAlways ask first.\n"
+
+
 def test_a_text_that_one_took_away_and_the_other_changed_is_for_a_person_to_decide():
     merged = merge("One\n", "", "One and two")
     assert merged.clashes == 0 or "One and two" in merged.text

@@ -50,6 +50,12 @@ GET  author.draft_picture       403     403     404     404     403     403     
 GET  author.kept_picture        403     403     404     404     403     403     403     404     sign-in
 GET  author.review              403     403     ok      ok      403     403     403     404     sign-in
 GET  author.compare             403     403     404     404     403     403     403     404     sign-in
+GET  author.new_source          403     403     ok      ok      403     403     403     404     sign-in
+GET  author.page                403     403     ok      ok      403     403     403     404     sign-in
+GET  author.page_inserts        403     403     ok      ok      403     403     403     404     sign-in
+POST author.add_source          403     403     422     422     403     403     403     404     sign-in
+POST author.preview_page        403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_page           403     403     ok      ok      403     403     403     404     sign-in
 GET  author.contents            403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft               403     403     ok      ok      403     403     403     404     sign-in
 GET  author.file                403     403     ok      ok      403     403     403     404     sign-in
@@ -58,7 +64,7 @@ POST author.begin               403     403     ok      ok      403     403     
 POST author.check               403     403     ok      ok      403     403     403     404     sign-in
 POST author.discard             403     403     ok      ok      403     403     403     404     sign-in
 POST author.publish             403     403     ok      ok      403     403     403     404     sign-in
-POST author.resolve             403     403     404     404     403     403     403     404     sign-in
+POST author.resolve             403     403     ok      ok      403     403     403     404     sign-in
 POST author.save_file           403     403     ok      ok      403     403     403     404     sign-in
 POST author.take_out            403     403     ok      ok      403     403     403     404     sign-in
 GET  instructor.attempt         403     403     ok      404     403     403     403     404     sign-in

@@ -135,6 +135,7 @@ def _page(
         mine=changes(versions.base, versions.mine),
         theirs=changes(versions.base, versions.theirs),
         editor=editor_address(draft.id, file_name(path)),
+        kept_at=url_for("author.save_file", draft_id=draft.id, path=path),
         can_change=draft.status in service.CAN_CHANGE,
     )
 

@@ -82,6 +82,9 @@ def keep(draft_id: int, path: str, form: FileForm) -> DraftFile:
         )
     with transaction() as session:
         draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+        kept = queries.file_of(session, draft_id, path)
+        if kept is not None and kept.content == text.encode() and draft.status in service.CAN_CHANGE:
+            return kept  # sent twice, as when a page is left while it is being saved
         return service.save_file(
             session,
             draft,

@@ -1,7 +1,8 @@
 """The author door's forms."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
@@ -41,3 +42,27 @@ class ResolveForm(FileForm):
     """The text that takes account of both versions, and the hash of the published one that was compared."""
 
     published = HiddenField(default="")
+
+
+def _at_most(number: int) -> Length:
+    return Length(max=number, message=f"Keep this under {number} characters.")
+
+
+class SourceForm(FlaskForm):
+    """A source of the bibliography."""
+
+    WRITTEN = ("title", "body", "date", "url", "status", "note")
+
+    key = StringField("Key", [InputRequired("Give the source a key, such as UN-2024."), _at_most(80), fits])
+    title = StringField("Title", [InputRequired("Give the title."), _at_most(300), fits])
+    body = StringField("Who issued it", [InputRequired("Say who issued it."), _at_most(200), fits])
+    date = StringField("Date or year", [InputRequired("Give the date or the year."), _at_most(40), fits])
+    url = StringField("Web address", [_at_most(500), fits])
+    status = SelectField(
+        "Have you seen the original?",
+        choices=[
+            SelectChoice("seen", "Yes, I have read what is cited"),
+            SelectChoice("to-verify", "No, it is still to be verified"),
+        ],
+    )
+    note = StringField("Note for other authors", [_at_most(500), fits])

@@ -1,0 +1,76 @@
+"""What can be put into a page: sources, terms, figures and questions, each with the text to write. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pme.content.inline_text import plain_text
+from pme.content.parse_page import Surroundings
+
+MOST_SHOWN = 20
+"""Of each kind; searching finds the rest."""
+STATUS = {"to-verify": "To be verified", "superseded": "Superseded"}
+
+
+@dataclass(frozen=True)
+class Insert:
+    """One thing that can be put into a page: `text` is what to write for it."""
+
+    name: str
+    says: str
+    text: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The things of one kind that were found, and how many more there are."""
+
+    title: str
+    inserts: tuple[Insert, ...]
+    more: int
+
+
+def found(around: Surroundings, wanted: str) -> tuple[Kind, ...]:
+    """What a page of this module can show, of each kind; `wanted` are words that all have to be in it."""
+    kinds = {
+        "Sources": list(_sources(around)),
+        "Terms of the glossary": list(_terms(around)),
+        "Figures of this module": list(_figures(around)),
+        "Questions of this module": list(_checks(around)),
+    }
+    words = wanted.casefold().split()
+    return tuple(_kind(title, inserts, words) for title, inserts in kinds.items())
+
+
+def _kind(title: str, inserts: Sequence[Insert], words: Sequence[str]) -> Kind:
+    hits = [each for each in inserts if all(word in f"{each.name} {each.says}".casefold() for word in words)]
+    return Kind(title, tuple(hits[:MOST_SHOWN]), max(0, len(hits) - MOST_SHOWN))
+
+
+def _sources(around: Surroundings) -> Iterator[Insert]:
+    for key, source in around.bibliography.sources.items():
+        says = ", ".join(part for part in (source.body, source.title, source.date) if part)
+        yield Insert(key, says, f"[@{key}]", STATUS.get(source.status, ""))
+
+
+def _terms(around: Surroundings) -> Iterator[Insert]:
+    glossary = around.terms.glossaries.get(around.language)
+    for term in glossary.terms if glossary else ():
+        yield Insert(term.term, term.definition, f"[[{term.slug}]]")
+
+
+def _figures(around: Surroundings) -> Iterator[Insert]:
+    for path, picture in sorted(around.pictures.items()):
+        name = path.removeprefix(f"modules/{around.module}/")
+        drawing = picture.drawing if picture else None
+        says = drawing.description if drawing else ""
+        alt = " ".join((drawing.title if drawing else "").replace("[", "(").replace("]", ")").split())
+        remark = "" if picture else "This file cannot be shown"
+        yield Insert(name, says, f'![{alt or "What the figure tells"}]({name} "Caption")', remark)
+
+
+def _checks(around: Surroundings) -> Iterator[Insert]:
+    for slug, bank in around.banks.items():
+        for item in bank.content.items if bank else ():
+            if item.type != "essay":
+                yield Insert(item.id, plain_text(item.stem_html), f"{{check: {slug}/{item.id}}}")

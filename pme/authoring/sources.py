@@ -1,0 +1,37 @@
+"""A source more in the bibliography: its entry put at the end of the file, the rest kept to the letter. Pure."""
+
+from collections.abc import Mapping
+
+from pme.content.parse_sources import SOURCES, parse_sources
+from pme.content.problems import Findings, near
+from pme.content.yaml_edit import put, value_at
+from pme.content.yaml_write import Plain, field
+from pme.errors import Conflict, Invalid
+
+
+def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
+    """The bibliography with one more source; fields that are empty are left out.
+
+    Raises Invalid with the field that cannot be so, Conflict where the file cannot be edited by a form.
+    """
+    entry: Plain = {name: value for name, value in fields.items() if value}
+    alone = Findings(SOURCES)
+    parse_sources(f"{field(key, entry, 0)}\n", alone)
+    for problem in alone.problems:
+        raise Invalid(problem.says, field=_field_of(problem.says, fields))
+    if not text.strip():
+        return f"{field(key, entry, 0)}\n"
+    if value_at(text, (key,)) is not None:
+        raise Invalid(f"There is a source {key} already. Cite it, or give this one another key.", field="key")
+    findings = Findings(SOURCES)
+    known = parse_sources(text, findings).sources
+    twin = next((other for other in known if other.casefold() == key.casefold()), None)
+    if twin:
+        raise Invalid(f"There is a source {twin} already.{near(key, known)}", field="key")
+    if findings.broken and not known:
+        raise Conflict("The bibliography cannot be read. Open it from the contents and mend it first.")
+    return put(text, (key,), entry)
+
+
+def _field_of(says: str, fields: Mapping[str, str]) -> str:
+    return "url" if "web address" in says else next((name for name in fields if f"“{name}”" in says), "key")
