@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Accommodation, Attempt, AttemptStatus, Break, FurtherAttempt, Task, Window
-from pme.assessment.sitting import sitting_of
+from pme.assessment.sitting import settle, sitting_of
 from pme.assessment.timing import Allowance, Sitting, break_left, later_end
 from pme.content.catalogue import pinned
 from pme.content.shapes import Quiz
@@ -72,6 +72,7 @@ def set_accommodation(
         limit = pinned(session, attempt.version_id, Quiz).content.time_limit_minutes
         if limit is None:
             continue
+        settle(session, attempt, at=at)  # a break that has ended by itself is not revived
         sitting = sitting_of(session, attempt)
         end = later_end(sitting, limit, allowance)
         if end != attempt.ends_at:

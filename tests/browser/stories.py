@@ -22,6 +22,7 @@ from tests.browser import check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
 from tests.browser.stories_regrade import corrected
+from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
 from tests.support import student
 from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
@@ -92,6 +93,7 @@ def played(app: Flask, database: Database) -> Album:
     marked(album, cast, database)
     answered(album, cast["adams"], database)
     corrected(album, cast["clarke"], cast["adams"], database)
+    under_time(album, cast, database)
     _refusals(album, cast[NOBODY])
     return album
 

@@ -322,9 +322,10 @@ def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits
     for endpoint, asked in _readable(app):
         places.add(address(app, endpoint, own))
         if "attempt_id" in asked and asked <= {"attempt_id", "number"}:
-            more = {"number": 1} if "number" in asked else {}
             with app.test_request_context():
-                places |= {app.url_for(endpoint, attempt_id=attempt, **more) for attempt in attempts}
+                for attempt in attempts:
+                    values: dict[str, Any] = {"attempt_id": attempt, "number": 1}
+                    places.add(app.url_for(endpoint, **{name: values[name] for name in asked}))
     visits = [visit(name) for name in CAST]
     before = everything(database)
     with statements(app) as said:

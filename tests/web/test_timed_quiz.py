@@ -295,6 +295,24 @@ def test_a_break_hides_the_questions_and_the_end_moves_by_what_it_took(
     assert f"Ends at {clock.time(10)}" in adams.get(page.path).words
 
 
+def test_a_break_that_has_used_itself_up_is_not_revived_by_more_breaks(
+    visit: Visits, database: Database, clock: Clock
+):
+    arrange(database, "adams", 100, 10, at=clock.at)
+    adams = visit("adams")
+    page = question_about(adams.get(QUIZ).press("Begin"), "Which one?")
+    adams.post(page.path.partition("/questions")[0] + "/pause")
+    clock.move(minutes=6)
+    arrange(database, "adams", 100, 20, at=clock.at)
+    clock.move(minutes=6)
+    assert adams.get(page.path).title == "You are on a break", "a running break has the longer allowance"
+    clock.move(minutes=9)
+    ends = clock.time(29)
+    assert f"Ends at {ends}" in adams.get(page.path).words
+    arrange(database, "adams", 100, 60, at=clock.at)
+    assert f"Ends at {ends}" in adams.get(page.path).words
+
+
 def test_an_answer_on_a_break_is_refused_and_kept_as_evidence(
     visit: Visits, database: Database, clock: Clock
 ):

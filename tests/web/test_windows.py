@@ -38,7 +38,7 @@ def own(database: Database) -> Belongings:
 
 
 def typed(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M}"
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def shown(moment: datetime) -> str:
@@ -204,6 +204,13 @@ def test_closing_before_opening_is_refused(visit: Visits, database: Database, ow
         assert page.tree.xpath("//input[@name='opens']/@value") == ["2030-03-02T08:01"]
     with database.session() as session:
         assert session.scalar(select(func.count(Window.id))) == 0
+
+
+def test_dates_may_be_written_as_the_house_writes_them(visit: Visits, own: Belongings):
+    page = window(visit("clarke"), own).press(
+        "Set the dates", opens=" 2 March 2030, 08:00 UTC ", closes="2030-03-02T08:01"
+    )
+    assert "From 2 March 2030, 08:00 UTC until 2 March 2030, 08:01 UTC" in page.words
 
 
 def test_a_task_that_the_course_does_not_have_has_no_window(visit: Visits, own: Belongings):

@@ -7,8 +7,8 @@ from wtforms import Field, StringField, ValidationError
 
 from pme.signs import fit
 
-WRITTEN = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
-"""How browsers write a date with its time, and people where the browser does not help."""
+WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d %B %Y, %H:%M", "%d %B %Y %H:%M")
+"""How people write a date with its time, and how the house does; in no order that two nations read differently."""
 YEARS = range(2000, 2101)
 NO_MOMENT = (
     "Give a date and a time like 2026-03-02 08:00, between the years 2000 and 2100, or leave it empty."
@@ -17,7 +17,7 @@ NO_MOMENT = (
 
 def moment_of(text: str | None) -> datetime | None:
     """The moment in UTC that a text names, or None. Raises ValueError where it names none that can be."""
-    given = (text or "").strip()
+    given = (text or "").strip().removesuffix("UTC").strip()
     if not given:
         return None
     for form in WRITTEN:
@@ -32,7 +32,7 @@ def moment_of(text: str | None) -> datetime | None:
 
 def as_typed(moment: datetime | None) -> str:
     """A moment as a field for it holds it."""
-    return f"{moment:%Y-%m-%dT%H:%M}" if moment else ""
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
 
 
 def is_moment(_form: object, field: Field) -> None:
