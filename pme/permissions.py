@@ -64,6 +64,12 @@ class Can(Enum):
     """Change, check and discard a draft."""
     PUBLISH_DRAFT = auto()
     """Publish a draft."""
+    DISCUSS_DRAFT = auto()
+    """Comment on a draft and answer comments."""
+    REVIEW_DRAFT = auto()
+    """Approve somebody else's draft, or ask for changes."""
+    SET_APPROVALS = auto()
+    """Say which functions must approve drafts, and who holds them, at the academy that keeps the content."""
 
 
 Predicate = Callable[[Visitor, Any], bool]
@@ -144,6 +150,16 @@ def writes_it(visitor: Visitor, draft: Draft) -> bool:
     return writes_at(visitor, draft.academy_id)
 
 
+def reviews_it(visitor: Visitor, draft: Draft) -> bool:
+    """A draft of an academy at which the visitor reviews."""
+    return reviews_at(visitor, draft.academy_id)
+
+
+def reviews_it_for_another(visitor: Visitor, draft: Draft) -> bool:
+    """Somebody else's draft, at an academy at which the visitor reviews."""
+    return reviews_it(visitor, draft) and draft.author_id != visitor.person_id
+
+
 TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.LEARN: (is_own_and_enrolled,),
     Can.SEE_OWN_ATTEMPT: (is_own,),
@@ -166,6 +182,9 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.WRITE_DRAFTS: (writes_at,),
     Can.CHANGE_DRAFT: (writes_it,),
     Can.PUBLISH_DRAFT: (writes_it,),
+    Can.DISCUSS_DRAFT: (writes_it, reviews_it),
+    Can.REVIEW_DRAFT: (reviews_it_for_another,),
+    Can.SET_APPROVALS: (runs_it,),
 }
 
 

@@ -30,6 +30,7 @@ ROOMS_WITH_TABLES = (
     "pme.progress.models",
     "pme.certificates.models",
     "pme.authoring.models",
+    "pme.authoring.models_review",
 )
 
 

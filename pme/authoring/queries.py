@@ -139,11 +139,18 @@ def digest_of(session: Session, draft_id: int) -> str:
     """What a check was made of: the draft's files and the publication below them, as one hash."""
     current = newest(session)
     lines = [str(current.id if current else None)]
-    lines += [
-        f"{file.path} {kept_files.sha256_of_bytes(file.content) if file.content is not None else '-'}"
-        for file in files_of(session, draft_id)
-    ]
+    lines += [f"{file.path} {_sha256_of(file)}" for file in files_of(session, draft_id)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def files_digest(session: Session, draft_id: int) -> str:
+    """What a reviewer reads: the draft's files and the version that each was begun on, as one hash."""
+    lines = [f"{file.path} {file.base_sha256} {_sha256_of(file)}" for file in files_of(session, draft_id)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _sha256_of(file: DraftFile) -> str:
+    return kept_files.sha256_of_bytes(file.content) if file.content is not None else "-"
 
 
 def _sha256_at(files: kept_files.KeptFiles, path: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pme.authoring import queries
+from pme.authoring import approvals, queries
 from pme.authoring.models import Draft, DraftFile, DraftStatus
 from pme.authoring.naming import file_name
 from pme.content.edit import Prepared, publish_edit
@@ -45,7 +45,7 @@ def save_file(
     `seen` is the revision that the writer had before them, 0 for a file not yet in the draft. Raises
     Conflict when someone has saved another since, Invalid when the file is too large or has no such name.
     """
-    _must_be_open(draft)
+    must_be_open(draft)
     _must_fit(path, content)
     file = queries.file_of(session, draft.id, path)
     if (file.revision if file else 0) != seen:
@@ -64,7 +64,7 @@ def save_file(
 
 def take_out(session: Session, draft: Draft, path: str, *, at: datetime) -> None:
     """Take a file out of a draft: it stays as it is published. Again changes nothing."""
-    _must_be_open(draft)
+    must_be_open(draft)
     file = queries.file_of(session, draft.id, path)
     if file is not None:
         session.delete(file)
@@ -74,7 +74,7 @@ def take_out(session: Session, draft: Draft, path: str, *, at: datetime) -> None
 
 def move_base(session: Session, draft: Draft, path: str, *, at: datetime) -> None:
     """Say that a file takes account of what is published now, after its author has compared the two."""
-    _must_be_open(draft)
+    must_be_open(draft)
     file = queries.file_of(session, draft.id, path)
     if file is None:
         raise Conflict("This file is not part of the draft any more.")
@@ -97,10 +97,11 @@ def keep_report(
 def publish_draft(
     session: Session, draft: Draft, prepared: Prepared, *, digest: str, by_id: int, at: datetime
 ) -> Published:
-    """Publish everything in a draft as one. `digest` is what was prepared and, where asked for, approved.
+    """Publish everything in a draft as one. `digest` is what was prepared.
 
-    Raises Conflict when the draft or what is published has changed since, or a file was begun on a version
-    that is not the published one any more; Refused when the check found errors.
+    Raises Conflict when the draft or what is published has changed since, when a file was begun on a version
+    that is not the published one any more, or when a required approval of this very state is missing;
+    Refused when the check found errors.
     """
     if draft.status in queries.ENDED:
         raise Conflict("This draft is published or discarded already.")
@@ -113,10 +114,20 @@ def publish_draft(
         )
     if not queries.files_of(session, draft.id):
         raise Invalid("There is nothing in this draft yet. Change a file first.")
+    if wanted := approvals.missing(session, draft):
+        raise Conflict(
+            f"Your academy asks for approval of exactly what is published. Still missing: {', '.join(wanted)}."
+        )
     done = publish_edit(session, prepared, by_id=by_id, at=at, note=draft.title)
     draft.status, draft.publication_id, draft.changed_at = DraftStatus.PUBLISHED, done.publication_id, at
     session.flush()
     return done
+
+
+def must_be_open(draft: Draft) -> None:
+    """Raises Conflict when no file of a draft may change now."""
+    if draft.status not in CAN_CHANGE:
+        raise Conflict("This draft is not open for changes: it is in review, approved or ended.")
 
 
 def discard(session: Session, draft: Draft, *, at: datetime) -> None:
@@ -125,11 +136,6 @@ def discard(session: Session, draft: Draft, *, at: datetime) -> None:
         raise Conflict("This draft is published. To take it back, publish the older version again.")
     draft.status, draft.changed_at = DraftStatus.DISCARDED, at
     session.flush()
-
-
-def _must_be_open(draft: Draft) -> None:
-    if draft.status not in CAN_CHANGE:
-        raise Conflict("This draft is not open for changes: it is in review, approved or ended.")
 
 
 def _must_fit(path: str, content: bytes | None) -> None:

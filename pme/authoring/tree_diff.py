@@ -108,6 +108,9 @@ def _within(before: Plain, after: Plain, place: tuple[str, ...], label: tuple[st
         yield _changed(What.REMOVED, old[name], "", (*place, name), here)
     for name, value in new.items():
         here = (*label, _label(after, place, name))
+        if name not in old and name in _ONE_OF and not isinstance(value, str) and not _is_plain_list(value):
+            yield from _within(type(value)(), value, (*place, name), here)
+            continue
         if name not in old:
             yield _changed(What.ADDED, "", value, (*place, name), here)
             continue

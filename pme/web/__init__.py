@@ -9,9 +9,9 @@ from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
-from pme.web.academy import times
+from pme.web.academy import approvals, times
 from pme.web.academy.views import blueprint as academy
-from pme.web.author import changes, conflicts, contents, drafts, files, pages, pictures, sources
+from pme.web.author import changes, conflicts, contents, drafts, files, pages, pictures, reviews, sources
 from pme.web.instructor import (
     arrangements,
     cohorts,
@@ -42,6 +42,7 @@ HUNG = (
     windows,
     arrangements,
     times,
+    approvals,
     marking,
     quality,
     scripts,
@@ -54,6 +55,7 @@ HUNG = (
     contents,
     changes,
     pictures,
+    reviews,
     regrades,
 )
 """The files that hang their addresses on another file's door when they are imported."""

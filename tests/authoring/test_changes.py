@@ -25,7 +25,7 @@ def test_the_words_that_change_are_marked(published: Shelf, visit: Visits):
     draft = begin(clarke)
     change(clarke, draft, PAGE, "before you act", "before you ever act")
     change(clarke, draft, QUIZ, "Leave the place", "Leave it")
-    page = clarke.get(draft).follow("What changes, word by word")
+    page = clarke.get(draft).follow("What changes, and its review")
     assert page.words.count("1 change") == 2
     words = page.follow(PAGE)
     assert [each.xpath("string()") for each in words.tree.xpath("//main//ins")] == ["put in: ever "]

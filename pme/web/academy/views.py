@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pme.audit import record
+from pme.authoring.queries import content_keeper
 from pme.errors import NotAllowed
 from pme.marking.queries import group_lines
 from pme.people.models import Role
@@ -15,7 +16,7 @@ from pme.reports.completions import HEADINGS, completion_rows, count_completions
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, guard, now
+from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.stream import csv_response
 
 blueprint = Blueprint("academy", __name__, url_prefix="/academy")
@@ -35,6 +36,7 @@ def home() -> ResponseReturnValue:
         total=count_completions(db_session(), scope),
         rows=latest_completions(db_session(), scope, at_most=SHOWN),
         titles={c.content.slug: c.content.title for c in catalogue().courses},
+        keeps_content=visitor.academy_id == content_keeper(db_session(), settings().content_academy),
         form=ActForm(),
     )
 

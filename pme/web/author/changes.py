@@ -1,4 +1,4 @@
-"""The author's door at what a draft changes: every file, and each of them word by word or field by field."""
+"""The author's door at what a draft changes in a file, word by word or field by field, and what is said of it."""
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -7,24 +7,15 @@ from pme.authoring import queries, review_queries
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.authoring.review_queries import Sides
+from pme.authoring.word_diff import Fate
 from pme.errors import Invalid, NotFound
-from pme.permissions import Can
+from pme.permissions import Can, may
 from pme.web.author.drafts import blueprint
+from pme.web.author.forms import CommentForm
 from pme.web.author.pictures import is_shown
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session
-
-
-@blueprint.get("/drafts/<int:draft_id>/review")
-def review(draft_id: int) -> ResponseReturnValue:
-    """Everything that a draft changes, and what its reviewers say."""
-    draft, session = load_draft(Can.SEE_DRAFTS, draft_id), db_session()
-    return render_template(
-        "author/review.html",
-        draft=draft,
-        changes=[sides.compared() for sides in review_queries.sides_of(session, draft_id)],
-        moved=[line.path for line in queries.file_lines(session, draft_id) if line.is_moved],
-    )
+from pme.web.signin import current_visitor
 
 
 @blueprint.get("/drafts/<int:draft_id>/changes/<path:path>")
@@ -34,15 +25,26 @@ def changes(draft_id: int, path: str) -> ResponseReturnValue:
     return file_page(draft, path)
 
 
-def file_page(draft: Draft, path: str) -> str:
-    """The page of what a draft changes in a file."""
-    sides = review_queries.sides_at(db_session(), draft.id, path)
+def file_page(draft: Draft, path: str, form: CommentForm | None = None) -> str:
+    """The page of what a draft changes in a file, with what is said of it; `form` is one that was refused."""
+    session, visitor = db_session(), current_visitor()
+    sides = review_queries.sides_at(session, draft.id, path)
+    change = sides.compared() if sides else None
+    threads = [each for each in review_queries.threads_of(session, draft.id) if each.path == path]
+    shown = {f"at {field.place}" for field in change.fields} if change else set()
+    if change:
+        shown |= {f"paragraph {each.number}" for each in change.paragraphs if each.fate is not Fate.GONE}
     return render_template(
         "author/changes.html",
         draft=draft,
         path=path,
-        change=sides.compared() if sides else None,
+        change=change,
         pictures=_pictures(draft, sides) if sides else (None, None),
+        beside=[each for each in threads if each.is_there and each.anchor in shown],
+        others=[each for each in threads if not (each.is_there and each.anchor in shown)],
+        can_comment=may(visitor, Can.DISCUSS_DRAFT, draft) and draft.status not in queries.ENDED,
+        can_resolve=may(visitor, Can.CHANGE_DRAFT, draft) and draft.status not in queries.ENDED,
+        form=form or CommentForm(formdata=None),
     )
 
 

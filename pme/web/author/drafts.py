@@ -6,13 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import audit
-from pme.authoring import queries, service
+from pme.authoring import approvals, queries, service
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.content.edit import prepare, published_tree
 from pme.errors import Conflict, Invalid, Refused
 from pme.people.models import Role
-from pme.permissions import Can
+from pme.permissions import Can, may
 from pme.web.author.editors import editor_address
 from pme.web.author.forms import DraftForm
 from pme.web.forms import ActForm
@@ -58,7 +58,9 @@ def draft(draft_id: int) -> ResponseReturnValue:
         draft=found,
         lines=queries.file_lines(session, draft_id),
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),
-        can_change=found.status in service.CAN_CHANGE,
+        can_change=found.status in service.CAN_CHANGE and may(current_visitor(), Can.CHANGE_DRAFT, found),
+        can_publish=found.status not in queries.ENDED and may(current_visitor(), Can.PUBLISH_DRAFT, found),
+        missing=approvals.missing(session, found),
         address=lambda path: editor_address(draft_id, file_name(path)),
         is_text=lambda path: file_name(path).is_text,
         form=ActForm(),
@@ -132,6 +134,7 @@ def _home(form: DraftForm) -> str:
         "author/home.html",
         drafts=queries.drafts_of(session, academy_id),
         paths=sorted(published_tree(session).files),
+        can_write=may(current_visitor(), Can.WRITE_DRAFTS, academy_id),
         form=form,
     )
 

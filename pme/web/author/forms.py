@@ -66,3 +66,11 @@ class SourceForm(FlaskForm):
         ],
     )
     note = StringField("Note for other authors", [_at_most(500), fits])
+
+
+class CommentForm(FlaskForm):
+    """A comment on the place that `anchor` names, or an answer to the comment of the id in `reply`."""
+
+    text = TextAreaField("Comment", [fits])
+    anchor = HiddenField(default="")
+    reply = HiddenField(default="")
