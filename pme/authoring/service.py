@@ -103,21 +103,10 @@ def publish_draft(
     that is not the published one any more, or when a required approval of this very state is missing;
     Refused when the check found errors.
     """
-    if draft.status in queries.ENDED:
-        raise Conflict("This draft is published or discarded already.")
-    if digest != queries.digest_of(session, draft.id):
+    if draft.status not in queries.ENDED and digest != queries.digest_of(session, draft.id):
         raise Conflict("The draft or the published content has changed since it was checked. Check it again.")
-    moved = [line.path for line in queries.file_lines(session, draft.id) if line.is_moved]
-    if moved:
-        raise Conflict(
-            f"Another version was published since you began: {', '.join(moved)}. Compare it first."
-        )
-    if not queries.files_of(session, draft.id):
-        raise Invalid("There is nothing in this draft yet. Change a file first.")
-    if wanted := approvals.missing(session, draft):
-        raise Conflict(
-            f"Your academy asks for approval of exactly what is published. Still missing: {', '.join(wanted)}."
-        )
+    for says in hindrances(session, draft):
+        raise Conflict(says)
     done = publish_edit(session, prepared, by_id=by_id, at=at, note=draft.title)
     draft.status, draft.publication_id, draft.changed_at = DraftStatus.PUBLISHED, done.publication_id, at
     session.flush()
@@ -128,6 +117,22 @@ def must_be_open(draft: Draft) -> None:
     """Raises Conflict when no file of a draft may change now."""
     if draft.status not in CAN_CHANGE:
         raise Conflict("This draft is not open for changes: it is in review, approved or ended.")
+
+
+def hindrances(session: Session, draft: Draft) -> list[str]:
+    """What keeps a draft from being published, whatever the check says of it: sentences, none when nothing does."""
+    if draft.status in queries.ENDED:
+        return ["This draft is published or discarded already."]
+    if not queries.files_of(session, draft.id):
+        return ["There is nothing in this draft yet. Change a file first."]
+    found = []
+    if moved := [line.path for line in queries.file_lines(session, draft.id) if line.is_moved]:
+        found.append(f"Another version was published since you began: {', '.join(moved)}. Compare it first.")
+    if wanted := approvals.missing(session, draft):
+        found.append(
+            f"Your academy asks for approval of exactly what is published. Still missing: {', '.join(wanted)}."
+        )
+    return found
 
 
 def discard(session: Session, draft: Draft, *, at: datetime) -> None:

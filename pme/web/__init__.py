@@ -11,7 +11,18 @@ from pme.people.passwords import Hashing
 from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
 from pme.web.academy import approvals, times
 from pme.web.academy.views import blueprint as academy
-from pme.web.author import changes, conflicts, contents, drafts, files, pages, pictures, reviews, sources
+from pme.web.author import (
+    changes,
+    conflicts,
+    contents,
+    drafts,
+    files,
+    pages,
+    pictures,
+    publishing,
+    reviews,
+    sources,
+)
 from pme.web.instructor import (
     arrangements,
     cohorts,
@@ -55,6 +66,7 @@ HUNG = (
     contents,
     changes,
     pictures,
+    publishing,
     reviews,
     regrades,
 )

@@ -44,7 +44,7 @@ def test_a_change_is_drafted_checked_and_published(published: Shelf, database: D
     assert title_of_quiz(database) == "A check"
     checked = clarke.get(draft).press("Check everything")
     assert "Nothing stops this draft" in checked.words
-    done = checked.press("Publish")
+    done = checked.follow("Publish").press("Publish")
     assert "Students see it from now on" in done.words
     assert title_of_quiz(database) == "A clearer check"
     assert "Publish" not in [button.text for button in done.tree.xpath("//main//button")]
@@ -57,7 +57,7 @@ def test_what_is_wrong_is_told_with_its_line_and_nothing_is_published(
     clarke = visit("clarke")
     draft = begin(clarke)
     change(clarke, draft, QUIZ, "title: A check", "title: A check\ntitle: Twice")
-    told = clarke.get(draft).press("Publish")
+    told = clarke.post(f"{draft}/publish")
     assert "Nothing was published: the check found errors" in told.words
     assert "is already there at line" in told.words
     assert QUIZ in told.words
@@ -100,9 +100,9 @@ def test_a_draft_begun_on_an_older_version_is_not_published_over_the_newer(
     mine, theirs = begin(clarke, "Mine"), begin(davis, "Theirs")
     change(clarke, mine, QUIZ, "A check", "My check")
     change(davis, theirs, QUIZ, "A check", "Their check")
-    davis.get(theirs).press("Publish")
+    davis.get(theirs).follow("Publish").press("Publish")
     assert "Another version was published since" in clarke.get(mine).words
-    refused = clarke.get(mine).press("Publish")
+    refused = clarke.post(f"{mine}/publish")
     assert "Another version was published since you began" in refused.words
     assert title_of_quiz(database) == "Their check"
 

@@ -5,12 +5,11 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pme import audit
 from pme.authoring import approvals, queries, service
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.content.edit import prepare, published_tree
-from pme.errors import Conflict, Invalid, Refused
+from pme.errors import Conflict
 from pme.people.models import Role
 from pme.permissions import Can, may
 from pme.web.author.editors import editor_address
@@ -78,43 +77,7 @@ def check(draft_id: int) -> ResponseReturnValue:
     with transaction() as session:
         found = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
         service.keep_report(session, found, prepared.report.problems, digest=digest, at=now())
-    return _back_to(found)
-
-
-@blueprint.post("/drafts/<int:draft_id>/publish")
-def publish(draft_id: int) -> ResponseReturnValue:
-    """Publish everything in the draft as one; a problem is told and nothing is published."""
-    found = load_draft(Can.PUBLISH_DRAFT, draft_id)
-    session = db_session()
-    digest, edits = queries.digest_of(session, draft_id), queries.edits_of(session, draft_id)
-    with rendering().turn() as renderer:
-        prepared = prepare(session, edits, renderer, at=now())
-    try:
-        with transaction() as session:
-            found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
-            done = service.publish_draft(
-                session, found, prepared, digest=digest, by_id=current_visitor().person_id, at=now()
-            )
-            audit.record(
-                session,
-                "draft published",
-                actor=f"person {current_visitor().person_id}",
-                subject=f"publication {done.publication_id}",
-                at=now(),
-                detail={"draft": found.id, "changed": list(done.changed), "retired": list(done.retired)},
-            )
-    except Refused:
-        with transaction() as session:
-            found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
-            service.keep_report(session, found, prepared.report.problems, digest=digest, at=now())
-        flash("Nothing was published: the check found errors. They are listed below.", "problem")
-    except (Conflict, Invalid) as error:
-        flash(error.says, "problem")
-    else:
-        flash(
-            f"Published. Students see it from now on; what changed: {', '.join(done.changed) or 'nothing'}."
-        )
-    return _back_to(found)
+    return back_to(found)
 
 
 @blueprint.post("/drafts/<int:draft_id>/discard")
@@ -139,5 +102,6 @@ def _home(form: DraftForm) -> str:
     )
 
 
-def _back_to(draft: Draft) -> ResponseReturnValue:
+def back_to(draft: Draft) -> ResponseReturnValue:
+    """Go to the page of a draft."""
     return redirect(url_for("author.draft", draft_id=draft.id), HTTPStatus.SEE_OTHER)
