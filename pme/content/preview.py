@@ -5,16 +5,17 @@ in (sources, terms, figures, questions) is worked out apart, so that it can be k
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pme.content.files import Tree
 from pme.content.lint import LANGUAGE, MODULE_GRADE
 from pme.content.lint_language import language
+from pme.content.lint_links import SENSITIVE
 from pme.content.lint_sources import doubtful_in
 from pme.content.parse_bank import Bank, parse_bank
 from pme.content.parse_course import LANGUAGES, open_file
-from pme.content.parse_fields import Book
+from pme.content.parse_fields import Book, Passage
 from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module, split_front
 from pme.content.parse_page import Composed, Surroundings, compose
 from pme.content.parse_picture import read_picture
@@ -37,6 +38,13 @@ _BANK = re.compile(r"quizzes/([^/.]+)\.bank\.yaml\Z")
 
 
 @dataclass(frozen=True)
+class Place(Surroundings):
+    """What a page may refer to, and whether its module warns of what is hard to read."""
+
+    has_content_note: bool = True
+
+
+@dataclass(frozen=True)
 class Preview:
     """A text as it will be read, and what is to be said of it, by line."""
 
@@ -49,7 +57,7 @@ class Preview:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 
-def surroundings(tree: Tree, module: str) -> Surroundings:
+def place_of(tree: Tree, module: str) -> Place:
     """What a page of this module may refer to, in these files; what is wrong with them is said elsewhere."""
     elsewhere = Findings("")
     bibliography = parse_sources(tree.text(SOURCES), elsewhere) if SOURCES in tree.files else Bibliography()
@@ -58,9 +66,11 @@ def surroundings(tree: Tree, module: str) -> Surroundings:
         if match := _PAGE.match(path):
             pages.setdefault(match[1], {})[match[2]] = ""
     folder = f"modules/{module}/"
-    return Surroundings(
+    language, has_note = _front(tree, module)
+    return Place(
         module=module,
-        language=_language(tree, module),
+        language=language,
+        has_content_note=has_note,
         bibliography=bibliography,
         terms=parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms(),
         pictures={
@@ -77,7 +87,7 @@ def surroundings(tree: Tree, module: str) -> Surroundings:
     )
 
 
-def preview(path: str, text: str, around: Surroundings, renderer: Renderer) -> Preview:
+def preview(path: str, text: str, around: Place, renderer: Renderer) -> Preview:
     """A page, or the introduction of a module, as it would be published with this text."""
     if path.endswith("/module.md"):
         return _introduction(path, text, around, renderer)
@@ -85,12 +95,14 @@ def preview(path: str, text: str, around: Surroundings, renderer: Renderer) -> P
     composed = compose(text, around, renderer=renderer, findings=findings)
     told = passages(path, text)
     remarks = [*doubtful_in({path: text}, around.bibliography)]
+    if not around.has_content_note:
+        remarks += _unwarned(told)
     if around.language == LANGUAGE:
         remarks += language(told, most_grade=MODULE_GRADE)
     return Preview(_page(path, composed), _in_order([*findings.problems, *remarks]))
 
 
-def _introduction(path: str, text: str, around: Surroundings, renderer: Renderer) -> Preview:
+def _introduction(path: str, text: str, around: Place, renderer: Renderer) -> Preview:
     read, problems = parse_module(
         ModuleFiles(around.module, text, {}),
         bibliography=around.bibliography,
@@ -105,6 +117,8 @@ def _introduction(path: str, text: str, around: Surroundings, renderer: Renderer
         return Preview(_page(path, Composed()), _in_order(problems))
     module = read.parsed.content
     problems += doubtful_in({path: text}, around.bibliography)
+    if module.content_note is None:
+        problems += _unwarned(read.parsed.passages)
     if module.language == LANGUAGE:
         problems += language(read.parsed.passages, most_grade=MODULE_GRADE)
     shown = Composed(
@@ -134,11 +148,22 @@ def _in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda each: (each.line, each.severity.value)))
 
 
-def _language(tree: Tree, module: str) -> str:
+def _front(tree: Tree, module: str) -> tuple[str, bool]:
+    """The language of a module, and whether it has a content note."""
     path = f"modules/{module}/module.md"
     front, _, _ = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
     form = open_file(front or "", Book(Findings("")), what="module", schema="pme-module/1")
-    return form.one_of("language", LANGUAGES) if form else LANGUAGE
+    return (form.one_of("language", LANGUAGES), form.has("content_note")) if form else (LANGUAGE, True)
+
+
+def _unwarned(told: Sequence[Passage]) -> Iterator[Problem]:
+    """The first place that speaks of what needs a content note."""
+    for passage in told:
+        met = next((word for word in SENSITIVE if word in passage.text.lower()), None)
+        if met:
+            says = f"The page speaks of “{met}…” and its module has no content_note; add one to module.md."
+            yield Problem(passage.file, passage.line, says)
+            return
 
 
 def _banks(tree: Tree, bibliography: Bibliography) -> list[tuple[str, Parsed[Bank] | None]]:

@@ -1,17 +1,27 @@
 """Writing a page in the browser without JavaScript: saved, seen as students will see it, with what can be put in."""
 
+import base64
 import time
 
 import pytest
 
+from pme.authoring.models import Draft
+from pme.authoring.naming import file_name
+from pme.authoring.new_page import path_of_new
+from pme.authoring.service import save_file
 from pme.authoring.sources import with_source
+from pme.db import Database
 from pme.errors import Conflict, Invalid
 from tests.authoring.test_conflicts import text_of
 from tests.authoring.test_drafting import JSON, begin
 from tests.conftest import Visits
 from tests.content.small_library import MODULE, PAGE, QUIZ, SOURCES, Shelf
+from tests.support.cast import START
 from tests.support.client import Page, Visit
 
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 SOURCE = {"title": "A book", "body": "A press", "date": "2024", "url": "", "status": "seen", "note": ""}
 
 
@@ -176,6 +186,65 @@ def test_two_people_at_one_page_see_both_versions(published: Shelf, visit: Visit
     assert "It helps" in text_of(both)
     done = both.press("Save the merged text")
     assert done.path == f"{draft}/page/{PAGE}"
+
+
+def test_a_new_page_comes_behind_the_last_and_opens_in_the_editor(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    form = clarke.get(f"{draft}/contents").follow("Begin a page in Listening")
+    page = form.press("Begin the page", title="Écouter  encore")
+    assert page.path == f"{draft}/page/modules/listening/30-ecouter-encore.md"
+    assert text_of(page) == "# Écouter encore\n"
+    assert "30-ecouter-encore" in clarke.get(f"{draft}/contents").words
+    for title, says in (
+        ("Écouter encore!", "has this title already"),
+        ("Слухати", "letters"),
+        ("", "a title"),
+    ):
+        refused = form.press("Begin the page", title=title)
+        assert refused.status == 422
+        assert says in refused.words
+    assert clarke.fetch(f"{draft}/modules/nowhere/new-page").status_code == 404
+    assert clarke.send(f"{draft}/modules/nowhere/new-page", title="x").status_code == 404
+
+
+def test_a_module_that_has_no_number_left_takes_no_page():
+    names = [file_name(f"modules/a/{number}-{word}.md") for number, word in ((991, "x"), (998, "y"))]
+    assert path_of_new("New", "a", names) == "modules/a/999-new.md"
+    assert path_of_new("New", "b", names) == "modules/b/10-new.md"
+    with pytest.raises(Invalid, match="no number left"):
+        path_of_new("New", "a", [*names, file_name("modules/a/999-z.md")])
+
+
+def test_what_is_hard_to_read_is_remarked_where_the_module_does_not_warn_of_it(
+    published: Shelf, visit: Visits
+):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    text = "# Title\n\nFine.\n\nShe spoke of torture.\n"
+    assert preview(clarke, draft, text)["problems"] == []
+    module = editor(clarke, draft, MODULE)
+    start, _, rest = text_of(module).partition("content_note:")
+    bare = f"{start}completion:{rest.partition('completion:')[2]}"
+    seen = module.press("Save and preview", content=bare.replace("is work", "to torture is work"))
+    assert "has no content_note" in seen.words
+    [told] = preview(clarke, draft, text)["problems"]
+    assert told["line"] == 5
+    assert "“tortur…” and its module has no content_note" in told["says"]
+
+
+def test_a_picture_that_only_the_draft_has_is_shown(published: Shelf, database: Database, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    path = "modules/listening/media/dot.png"
+    with database.writing() as session:
+        found = session.get_one(Draft, int(draft.rpartition("/")[2]))
+        save_file(session, found, path, DOT, seen=0, by_id=found.author_id, at=START)
+    told = preview(clarke, draft, '# Title\n\n![A dot](media/dot.png "A dot")\n')
+    assert told["problems"] == []
+    address = told["html"].partition('<img src="')[2].partition('"')[0]
+    assert address == f"{draft}/picture/{path}"
+    assert clarke.fetch(address).get_data() == DOT
 
 
 def test_a_place_that_waits_for_a_decision_is_not_saved(published: Shelf, visit: Visits):

@@ -53,6 +53,8 @@ GET  author.changes             403     403     ok      ok      403     403     
 GET  author.draft_picture       403     403     404     404     403     403     403     404     sign-in
 GET  author.kept_picture        403     403     404     404     403     403     403     404     sign-in
 GET  author.compare             403     403     404     404     403     403     403     404     sign-in
+GET  author.new_page            403     403     404     404     403     403     403     404     sign-in
+POST author.add_page            403     403     404     404     403     403     403     404     sign-in
 GET  author.new_source          403     403     ok      ok      403     403     403     404     sign-in
 GET  author.page                403     403     ok      ok      403     403     403     404     sign-in
 GET  author.page_inserts        403     403     ok      ok      403     403     403     404     sign-in

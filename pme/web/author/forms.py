@@ -74,3 +74,11 @@ class CommentForm(FlaskForm):
     text = TextAreaField("Comment", [fits])
     anchor = HiddenField(default="")
     reply = HiddenField(default="")
+
+
+class NewPageForm(FlaskForm):
+    """The title of a new page."""
+
+    title = StringField(
+        "Title of the page", [InputRequired("Give the page a title."), _at_most(LONGEST_TITLE), fits]
+    )

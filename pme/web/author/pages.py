@@ -1,5 +1,6 @@
 """The author's door at a page of a module, or its introduction: written in Markdown, seen as students will see it."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -42,8 +43,7 @@ def page(draft_id: int, path: str) -> ResponseReturnValue:
         base=base_to_send(content),
         q=fit(request.args.get("q", "")),
     )
-    seen = _preview(draft, name, content) if "shown" in request.args else None
-    return _page(draft, name, form, seen)
+    return _page(draft, name, form, is_shown="shown" in request.args)
 
 
 @blueprint.post("/drafts/<int:draft_id>/page/<path:path>")
@@ -83,7 +83,7 @@ def preview_page(draft_id: int, path: str) -> ResponseReturnValue:
         return jsonify(error=says), HTTPStatus.UNPROCESSABLE_ENTITY
     seen = _preview(draft, name, text)
     return jsonify(
-        html=render_template("author/page-seen.html", **_seen(seen, text)),
+        html=render_template("author/page-seen.html", **_seen(draft, name, seen, text)),
         problems=[{"line": p.line, "says": p.says, "severity": p.severity.value} for p in seen.problems],
         words=seen.page.words,
     )
@@ -115,10 +115,12 @@ def _preview(draft: Draft, name: FileName, text: str) -> Preview:
         return preview(name.path, text, around, renderer)
 
 
-def _seen(seen: Preview, text: str) -> dict[str, object]:
+def _seen(draft: Draft, name: FileName, seen: Preview, text: str) -> dict[str, object]:
     lines = text.split("\n")
+    addresses = _pictures(draft, name)
     return {
         "seen": seen.page,
+        "stretches": [_with_pictures(stretch, addresses) for stretch in seen.page.stretches],
         "checks": checks_shown(seen.page.checks, {}, enrolment_id=NOBODY),
         "problems": [
             (each, lines[each.line - 1] if each.line <= len(lines) else "") for each in seen.problems
@@ -126,8 +128,27 @@ def _seen(seen: Preview, text: str) -> dict[str, object]:
     }
 
 
-def _page(draft: Draft, name: FileName, form: PageForm, seen: Preview | None = None) -> str:
-    kept = queries.file_of(db_session(), draft.id, name.path)
+def _pictures(draft: Draft, name: FileName) -> dict[str, str]:
+    """Where the pictures that only the draft has are shown, by the address that they get when published."""
+    mine = queries.stamps_of(db_session(), draft.id)
+    return {
+        f"/media/{picture.media.sha256}/{picture.media.name}": url_for(
+            "author.draft_picture", draft_id=draft.id, path=path
+        )
+        for path, picture in surroundings_of(draft, name).pictures.items()
+        if picture is not None and path in mine
+    }
+
+
+def _with_pictures(html: str, addresses: Mapping[str, str]) -> str:
+    for published, drafted in addresses.items():
+        html = html.replace(f'src="{published}"', f'src="{drafted}"')
+    return html
+
+
+def _page(draft: Draft, name: FileName, form: PageForm, *, is_shown: bool = False) -> str:
+    kept, text = queries.file_of(db_session(), draft.id, name.path), plain_lines(form.content.data)
+    seen = _seen(draft, name, _preview(draft, name, text), text) if is_shown else {"seen": None}
     return render_template(
         "author/page.html",
         draft=draft,
@@ -138,5 +159,5 @@ def _page(draft: Draft, name: FileName, form: PageForm, seen: Preview | None = N
         level=3,
         can_change=draft.status in service.CAN_CHANGE,
         is_page=name.kind is FileKind.PAGE,
-        **(_seen(seen, plain_lines(form.content.data)) if seen else {"seen": None}),
+        **seen,
     )

@@ -9,8 +9,7 @@ from pme.authoring import queries
 from pme.authoring.models import Draft
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.content.edit import edited, published_tree
-from pme.content.parse_page import Surroundings
-from pme.content.preview import surroundings
+from pme.content.preview import Place, place_of
 from pme.content.publish import newest
 from pme.web.session import db_session
 
@@ -23,17 +22,17 @@ class KeptSurroundings:
     """The last few, by everything that they were made of."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Surroundings] = OrderedDict()
+        self._kept: OrderedDict[Key, Place] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Key) -> Surroundings | None:
+    def find(self, key: Key) -> Place | None:
         """What is kept under a key, or None."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def keep(self, key: Key, made: Surroundings) -> Surroundings:
+    def keep(self, key: Key, made: Place) -> Place:
         """Keep one more; the one not asked for longest goes."""
         with self._lock:
             self._kept[key] = made
@@ -42,7 +41,7 @@ class KeptSurroundings:
         return made
 
 
-def surroundings_of(draft: Draft, name: FileName) -> Surroundings:
+def surroundings_of(draft: Draft, name: FileName) -> Place:
     """What this page of the draft may refer to, with everything else that the draft changes."""
     session = db_session()
     known: KeptSurroundings = current_app.extensions.setdefault("pme_surroundings", KeptSurroundings())
@@ -57,5 +56,5 @@ def surroundings_of(draft: Draft, name: FileName) -> Surroundings:
     made = known.find(key)
     if made is None:
         tree = edited(published_tree(session), queries.edits_of(session, draft.id))
-        made = known.keep(key, surroundings(tree, name.slug))
+        made = known.keep(key, place_of(tree, name.slug))
     return made
