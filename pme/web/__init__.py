@@ -17,6 +17,7 @@ from pme.web.author import (
     contents,
     drafts,
     files,
+    history,
     new_pages,
     pages,
     pictures,
@@ -69,6 +70,7 @@ HUNG = (
     changes,
     pictures,
     publishing,
+    history,
     reviews,
     regrades,
 )

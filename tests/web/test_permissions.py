@@ -61,6 +61,9 @@ GET  author.page_inserts        403     403     ok      ok      403     403     
 POST author.add_source          403     403     422     422     403     403     403     404     sign-in
 POST author.preview_page        403     403     ok      ok      403     403     403     404     sign-in
 POST author.save_page           403     403     ok      ok      403     403     403     404     sign-in
+GET  author.publications        403     403     ok      ok      403     403     403     404     sign-in
+GET  author.compare_publications 403    403     ok      ok      403     403     403     404     sign-in
+POST author.bring_back          403     403     404     404     403     403     403     404     sign-in
 GET  author.plan                403     403     ok      ok      403     403     403     404     sign-in
 GET  author.review_page         403     403     ok      ok      403     403     403     404     sign-in
 POST author.approve             403     403     403     403     403     403     403     404     sign-in
