@@ -1,9 +1,13 @@
 """Two people at one text: the second sees both versions put together, chooses, and nothing is lost."""
 
+from pme.authoring.models import Draft
+from pme.authoring.queries import file_of
+from pme.authoring.service import save_file
 from pme.db import Database
 from tests.authoring.test_drafting import begin, change
 from tests.conftest import Visits
 from tests.content.small_library import PAGE, QUIZ, Shelf
+from tests.support.cast import START
 from tests.support.client import Page, Visit
 
 
@@ -89,6 +93,24 @@ def test_a_draft_whose_base_moved_takes_over_what_was_published(
     assert "takes account of what is published now" in done.words
     assert "compare the two" not in done.words
     assert "Students see it" in done.follow("Publish").press("Publish").words
+
+
+def test_a_file_that_one_takes_away_may_go_or_stay(published: Shelf, database: Database, visit: Visits):
+    clarke, davis = visit("clarke"), visit("davis")
+    for button, content in (("Keep your version", None), ("Keep the other version", b"title: ")):
+        draft, other = begin(clarke, "Mine"), begin(davis, "Theirs")
+        with database.writing() as session:
+            mine = session.get_one(Draft, int(draft.rpartition("/")[2]))
+            save_file(session, mine, QUIZ, None, seen=0, by_id=mine.author_id, at=START)
+        change(davis, other, QUIZ, "minutes: ", "minutes: 1")
+        davis.get(other).follow("Publish").press("Publish")
+        page = clarke.get(f"{draft}/compare/{QUIZ}")
+        assert "takes this file away" in page.words
+        page.press(button)
+        with database.session() as session:
+            kept = file_of(session, mine.id, QUIZ)
+            assert kept is not None
+            assert kept.content is content if content is None else content in (kept.content or b"")
 
 
 def test_both_choices_stand_where_the_base_moved(published: Shelf, visit: Visits):

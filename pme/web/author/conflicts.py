@@ -84,7 +84,7 @@ def resolve(draft_id: int, path: str) -> ResponseReturnValue:
                 session,
                 draft,
                 path,
-                text.encode(),
+                text.encode() if text.strip() or not _is_taken_away(draft, path) else None,
                 seen=number_in(form.seen.data) or 0,
                 by_id=visitor.person_id,
                 at=now(),
@@ -132,6 +132,7 @@ def _page(
         versions=versions,
         text=merged.text if typed is None else typed,
         clashes=merged.clashes,
+        is_taken_away=_is_taken_away(draft, path),
         mine=changes(versions.base, versions.mine),
         theirs=changes(versions.base, versions.theirs),
         editor=editor_address(draft.id, file_name(path)),
@@ -148,6 +149,13 @@ def _base_of(draft: Draft, path: str) -> str:
 def _is_moved(draft: Draft, path: str) -> bool:
     kept = queries.file_of(db_session(), draft.id, path)
     return kept is not None and kept.base_sha256 != queries.published_file(db_session(), path)[0]
+
+
+def _is_taken_away(draft: Draft, path: str) -> bool:
+    """Whether the draft or the published content has this file no more: then nothing written means no file."""
+    kept = queries.file_of(db_session(), draft.id, path)
+    published, _ = queries.published_file(db_session(), path)
+    return published is None or kept is None or kept.content is None
 
 
 def _known_file(draft: Draft, path: str) -> None:

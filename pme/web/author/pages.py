@@ -27,6 +27,8 @@ from pme.web.rendering import rendering
 from pme.web.session import db_session
 
 EDITORS[FileKind.PAGE] = EDITORS[FileKind.MODULE] = "author.page"
+LONGEST_LOOK = 2.0
+"""Seconds that a preview may take; others wait meanwhile. A check allows more."""
 NOBODY = 0
 """Whose order of options a preview shows."""
 
@@ -112,7 +114,11 @@ def known_page(path: str) -> FileName:
 def _preview(draft: Draft, name: FileName, text: str) -> Preview:
     around = surroundings_of(draft, name)
     with rendering().turn() as renderer:
-        return preview(name.path, text, around, renderer)
+        usual, renderer.page_seconds = renderer.page_seconds, min(renderer.page_seconds, LONGEST_LOOK)
+        try:
+            return preview(name.path, text, around, renderer)
+        finally:
+            renderer.page_seconds = usual
 
 
 def _seen(draft: Draft, name: FileName, seen: Preview, text: str) -> dict[str, object]:
