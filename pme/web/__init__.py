@@ -19,9 +19,13 @@ from pme.web.author import (
     files,
     history,
     new_pages,
+    new_questions,
     pages,
     pictures,
     publishing,
+    question,
+    question_preview,
+    questions,
     reviews,
     sources,
 )
@@ -72,6 +76,10 @@ HUNG = (
     publishing,
     history,
     reviews,
+    questions,
+    new_questions,
+    question,
+    question_preview,
     regrades,
 )
 """The files that hang their addresses on another file's door when they are imported."""

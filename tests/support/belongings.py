@@ -15,7 +15,7 @@ from pme.assessment.corrections import CorrectionKind
 from pme.assessment.models import Attempt
 from pme.assessment.models_regrade import Regrade
 from pme.assessment.service import begin, decide, finish_quiz
-from pme.authoring.service import begin_draft
+from pme.authoring.service import begin_draft, save_file
 from pme.certificates.service import issue
 from pme.content.catalogue import current, pinned
 from pme.content.shapes import Scenario
@@ -29,6 +29,17 @@ from pme.progress.models import CourseCompletion
 from tests.support.cast import HOME, START, email_of
 
 LATER = START + timedelta(hours=1)
+
+
+DRAFTED = "quizzes/check.quiz.yaml"
+QUESTIONS = """\
+schema: pme-quiz/1
+title: A check
+items:
+  - {id: first, type: single, stem: Why?}
+  - {id: second, type: single, stem: How?}
+"""
+"""A file of the draft, with two questions."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,7 @@ def give(database: Database, name: str) -> Belongings:
         author = session.scalars(select(Person).where(Person.email == email_of("clarke"))).one()
         keeper = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
         draft = begin_draft(session, academy_id=keeper.id, author_id=author.id, title="A draft", at=LATER)
+        save_file(session, draft, DRAFTED, QUESTIONS.encode(), seen=0, by_id=author.id, at=LATER)
         regrade = correct_first_question(session, finished, by=author.id)
         return Belongings(
             regrade=regrade.id,

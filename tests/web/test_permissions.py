@@ -49,6 +49,19 @@ POST attempts.pause             ok      404     403     403     403     403     
 POST attempts.resume            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.keep_private      ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
+GET  author.questions           403     403     ok      ok      403     403     403     404     sign-in
+GET  author.question            403     403     ok      ok      403     403     403     404     sign-in
+GET  author.preview_question    403     403     ok      ok      403     403     403     404     sign-in
+GET  author.delete_question     403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_question        403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_questions       403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_questions      403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_question       403     403     ok      ok      403     403     403     404     sign-in
+POST author.add_question        403     403     ok      ok      403     403     403     404     sign-in
+POST author.begin_questions     403     403     ok      ok      403     403     403     404     sign-in
+POST author.move_question       403     403     ok      ok      403     403     403     404     sign-in
+POST author.copy_question       403     403     ok      ok      403     403     403     404     sign-in
+POST author.remove_question     403     403     ok      ok      403     403     403     404     sign-in
 GET  author.changes             403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft_picture       403     403     404     404     403     403     403     404     sign-in
 GET  author.kept_picture        403     403     404     404     403     403     403     404     sign-in
@@ -262,7 +275,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "name": "app.css",
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
-        "path": "modules/basics/10-first.md",
+        "item_type": "single",
+        "path": "quizzes/check.quiz.yaml" if "question" in endpoint else "modules/basics/10-first.md",
         "regrade_id": own.regrade,
         "sha256": "0" * 64,
         "slug": "checkpoint" if "scenario" in endpoint else SLUG if is_marking else "check",

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 from pme.web.forms import fits
 
 LONGEST_TITLE = 120
+KINDS = [SelectChoice("quiz", "A quiz"), SelectChoice("bank", "A bank that quizzes draw from")]
 
 
 class DraftForm(FlaskForm):
@@ -82,3 +83,21 @@ class NewPageForm(FlaskForm):
     title = StringField(
         "Title of the page", [InputRequired("Give the page a title."), _at_most(LONGEST_TITLE), fits]
     )
+
+
+class QuestionsForm(FlaskForm):
+    """A new quiz or bank."""
+
+    kind = SelectField("What it is", choices=KINDS)
+    title = StringField(
+        "Title",
+        [
+            InputRequired("Give it a title."),
+            Length(max=200, message="Keep the title under 200 characters."),
+            fits,
+        ],
+    )
+    slug = StringField(
+        "Short name", [InputRequired("Give it a short name in lower-case letters, digits and hyphens."), fits]
+    )
+    module = SelectField("Module")

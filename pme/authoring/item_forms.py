@@ -1,0 +1,218 @@
+"""From the fields of a question as its file holds them to the fields of a form, and back. Pure.
+
+What the form does not know stays as it is, and what nobody changed stays to the letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from pme.authoring.item_fields import Field, Fields, Rows
+from pme.content.yaml_write import Plain
+
+Typed: TypeAlias = "dict[str, str | list[Typed]]"
+"""What stands in a form: a text for each field, a list for each set of rows. `was` tells a row of the file."""
+Entry: TypeAlias = "dict[str, Plain]"
+WAS = "was"
+YES = "yes"
+MOST_ROWS = 60
+SHORTEST = 3
+_TRUE = ("yes", "true")
+_ACT = re.compile(r"(add|drop|up|down) ([a-z_.0-9]+)\Z")
+_ROW = re.compile(r"(.+)\.(\d{1,4})\Z")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def typed_of(entry: Plain | None, fields: Fields) -> Typed:
+    """The form of an entry of a file; an entry of texts only is taken as its words."""
+    found: Typed = {}
+    for each in fields:
+        value = _inside(entry, each.name)
+        if isinstance(each, Rows):
+            rows = value if isinstance(value, list) else []
+            found[each.name] = [
+                _typed_text(row, str(at))
+                if each.is_text
+                else {WAS: _label(row, at), **typed_of(row, each.fields)}
+                for at, row in enumerate(rows)
+            ]
+        else:
+            found[each.name] = _shown(each, value)
+    return found
+
+
+def typed_from(values: Mapping[str, str], fields: Fields, prefix: str = "") -> Typed:
+    """The form that was sent, from its values by name, such as `options.1.text`."""
+    found: Typed = {}
+    for each in fields:
+        if isinstance(each, Rows):
+            found[each.name] = [
+                {
+                    WAS: values.get(f"{name}.{WAS}", ""),
+                    **typed_from(values, each.fields, f"{name}."),
+                }
+                for at in range(MOST_ROWS)
+                if f"{(name := f'{prefix}{each.name}.{at}')}.{WAS}" in values
+            ]
+        else:
+            found[each.name] = values.get(prefix + each.name, "").replace("\r\n", "\n")
+    return found
+
+
+def blank(fields: Fields) -> Typed:
+    """A form with nothing in it yet but some empty rows to write into."""
+    return {
+        each.name: [{WAS: "", **blank(each.fields)} for _ in range(each.at_first)]
+        if isinstance(each, Rows)
+        else ""
+        for each in fields
+    }
+
+
+def arranged(typed: Typed, fields: Fields, act: str) -> Typed:
+    """The form after a button for its rows: `add options`, `drop options.1`, `up rubric.0.levels.1`."""
+    match = _ACT.match(act)
+    if match is None:
+        return typed
+    place, at = (match[2], 0) if match[1] == "add" else _place_of_row(match[2])
+    found = _rows_at(typed, fields, place.split("."))
+    if found is None or (match[1] != "add" and at >= len(found[0])):
+        return typed
+    rows, spec = found
+    match match[1]:
+        case "add" if len(rows) < MOST_ROWS:
+            rows.append({WAS: "", **blank(spec.fields)})
+        case "drop":
+            del rows[at]
+        case "up" if at > 0:
+            rows.insert(at - 1, rows.pop(at))
+        case "down":
+            rows.insert(at + 1, rows.pop(at))
+    return typed
+
+
+def entry_of(typed: Typed, fields: Fields, original: Plain | None = None) -> Entry:
+    """The entry of a file that a form makes of the one that stood there."""
+    entry: Entry = dict(original) if isinstance(original, dict) else {}
+    known = typed_of(entry, fields)
+    for each in fields:
+        typed_value, before = typed.get(each.name, ""), known[each.name]
+        if isinstance(each, Rows):
+            rows = typed_value if isinstance(typed_value, list) else []
+            if rows != before:
+                _keep(entry, each.name, _entries(rows, each, _inside(entry, each.name)))
+        elif isinstance(typed_value, str) and typed_value != before:
+            _keep(entry, each.name, _written(each, typed_value))
+    return entry
+
+
+def fresh_id(taken: Sequence[str], wanted: str = "") -> str:
+    """An id that is not taken: the wanted one, numbered where it is, or else the next letter."""
+    if not wanted:
+        return next((each for each in _LETTERS if each not in taken), None) or fresh_id(taken, "more")
+    numbered = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(each for each in numbered if each not in taken)
+
+
+def id_from(stem: str, taken: Sequence[str]) -> str:
+    """An id in the words of a question."""
+    words = re.findall(r"[a-z0-9]+", stem.casefold())
+    kept = [word for word in words if len(word) >= SHORTEST or word.isdigit()] or words
+    return fresh_id(taken, "-".join(kept[:4])[:60] or "question")
+
+
+def _inside(entry: Plain | None, name: str) -> Plain | None:
+    for step in name.split("."):
+        entry = entry.get(step) if isinstance(entry, dict) else None
+    return entry
+
+
+def _shown(each: Field, value: Plain | None) -> str:
+    if isinstance(value, list) and each.kind == "lines":
+        return "\n".join(" ".join(text.split()) for text in value if isinstance(text, str))
+    text = value if isinstance(value, str) else ""
+    if each.kind == "yes":
+        return YES if text.lower() in _TRUE else ""
+    return text if each.kind == "text" else " ".join(text.split())
+
+
+def _written(each: Field, text: str) -> Plain | None:
+    """What a field is in the file; None where it is left out."""
+    if each.kind == "lines":
+        texts: list[Plain] = [line.strip() for line in text.split("\n") if line.strip()]
+        return texts or None
+    return text.strip() or None
+
+
+def _keep(entry: Entry, name: str, value: Plain | None) -> None:
+    first, _, rest = name.partition(".")
+    if rest:
+        above = entry.get(first)
+        inner: Entry = dict(above) if isinstance(above, dict) else {}
+        if name == "key.rating" and value is not None:
+            inner = {"by": "author"}
+        _keep(inner, rest, value)
+        value = inner or None
+    if value is None:
+        entry.pop(first, None)
+    else:
+        entry[first] = value
+
+
+def _entries(rows: Sequence[Typed], each: Rows, before: Plain | None) -> Plain | None:
+    if each.is_text:
+        texts = [_one_text(row, before) for row in rows]
+        return [text for text in texts if text] or None
+    known = {_label(row, at): row for at, row in enumerate(before)} if isinstance(before, list) else {}
+    taken = [str(row["id"]) for row in known.values() if isinstance(row, dict) and "id" in row]
+    entries: list[Plain] = []
+    for row in rows:
+        original = known.get(str(row.get(WAS, "")))
+        entry = entry_of(row, each.fields, original)
+        if original is None and not entry:
+            continue
+        if original is None and each.has_id:
+            entry = {"id": fresh_id(taken), **entry}
+            taken.append(str(entry["id"]))
+        entries.append(entry)
+    return entries or None
+
+
+def _typed_text(row: Plain, was: str) -> Typed:
+    key, _, locator = (" ".join(row.split()) if isinstance(row, str) else "").partition(" ")
+    return {WAS: was, "key": key, "locator": locator}
+
+
+def _one_text(row: Typed, before: Plain | None) -> Plain:
+    was = str(row.get(WAS, ""))
+    texts = before if isinstance(before, list) else []
+    original = texts[int(was)] if re.fullmatch("[0-9]{1,4}", was) and int(was) < len(texts) else None
+    if original is not None and _typed_text(original, was) == row:
+        return original
+    return " ".join(f"{row.get('key', '')} {row.get('locator', '')}".split())
+
+
+def _label(row: Plain, at: int) -> str:
+    """How a row is known again: by its id, or by its place where it has none."""
+    label = row.get("id") if isinstance(row, dict) else None
+    return f"#{label}" if isinstance(label, str) and label else str(at)
+
+
+def _place_of_row(name: str) -> tuple[str, int]:
+    match = _ROW.match(name)
+    return (match[1], int(match[2])) if match else ("", 0)
+
+
+def _rows_at(typed: Typed, fields: Fields, steps: Sequence[str]) -> tuple[list[Typed], Rows] | None:
+    """The rows at a place such as `rubric.0.levels`, with what a row of them is."""
+    name, *rest = steps
+    spec = next((each for each in fields if isinstance(each, Rows) and each.name == name), None)
+    rows = typed.get(name)
+    if spec is None or not isinstance(rows, list):
+        return None
+    if not rest:
+        return rows, spec
+    number = int(rest[0]) if rest[0].isdigit() else len(rows)
+    return _rows_at(rows[number], spec.fields, rest[1:]) if len(rest) > 1 and number < len(rows) else None

@@ -1,0 +1,201 @@
+"""The author's door at one question: a form for its type, and the question saved in place in its file."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pme.authoring.item_fields import TYPES, fields_of
+from pme.authoring.item_forms import Entry, Typed, arranged, blank, entry_of, id_from, typed_from, typed_of
+from pme.authoring.item_problems import Placed
+from pme.authoring.rewriting import rewritten
+from pme.content.problems import Problem
+from pme.content.yaml_edit import insert, put
+from pme.errors import Conflict, Invalid, NotFound
+from pme.permissions import Can
+from pme.web.addresses import number_in
+from pme.web.author.drafts import blueprint
+from pme.web.author.question_files import QuestionFile, as_text, load_file, save, sent
+from pme.web.author.questions import status_of
+from pme.web.loaders import UNKNOWN
+
+SAVE = "save"
+
+
+@blueprint.get("/drafts/<int:draft_id>/question/<int:number>/form/<path:path>")
+def question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
+    """A question as a form, with what is wrong beside its fields."""
+    file = load_file(Can.SEE_DRAFTS, draft_id, path)
+    item = file.item(number)
+    item_type = _type_of(item)
+    if item_type not in TYPES:
+        flash("This question has a type that no form knows. Edit it as text.", "problem")
+        return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
+    return _page(file, item_type, typed_of(item, fields_of(item_type)), number=number)
+
+
+@blueprint.post("/drafts/<int:draft_id>/question/<int:number>/form/<path:path>")
+def save_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
+    """Keep a question, or arrange the rows of its form without keeping it yet."""
+    file = load_file(Can.CHANGE_DRAFT, draft_id, path)
+    item_type = _type_of(file.item(number))
+    if item_type not in TYPES:
+        raise NotFound(UNKNOWN)
+    values, errors = sent()
+    typed = typed_from(values, fields_of(item_type))
+    act = values.get("act", SAVE)
+    if errors or act != SAVE:
+        typed = arranged(typed, fields_of(item_type), act)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        return _page(file, item_type, typed, number=number, errors=errors, is_typed=True), status
+
+    def with_it(now: QuestionFile) -> str:
+        item = now.item(number)
+        if _type_of(item) != item_type or item.get("id", "") != values.get("known", item.get("id", "")):
+            raise Conflict("Another question stands here by now. What you typed is still here.")
+        entry = entry_of(typed, fields_of(item_type), item)
+        return rewritten(now.text, ("items", number - 1), item, _named(entry, now, item))
+
+    try:
+        save(draft_id, path, with_it)
+    except (Conflict, Invalid) as error:
+        file = load_file(Can.CHANGE_DRAFT, draft_id, path)
+        is_late = file.revision != _seen()
+        number = _where(file, values.get("known", ""), number)
+        page = _page(
+            file, item_type, typed, number=number, errors={"": error.says}, is_typed=True, is_late=is_late
+        )
+        return page, status_of(error)
+    flash("Saved in the draft.")
+    return redirect(
+        url_for("author.question", draft_id=draft_id, number=number, path=path), HTTPStatus.SEE_OTHER
+    )
+
+
+@blueprint.get("/drafts/<int:draft_id>/new-question/<item_type>/<path:path>")
+def new_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValue:
+    """An empty form for a question of a type."""
+    file = load_file(Can.SEE_DRAFTS, draft_id, path)
+    typed: Typed = {**blank(fields_of(_known(item_type))), "difficulty": "medium"}
+    if any(each.name == "scoring" for each in fields_of(item_type)):
+        typed["scoring"] = "per-option"
+    return _page(file, item_type, typed)
+
+
+@blueprint.post("/drafts/<int:draft_id>/new-question/<item_type>/<path:path>")
+def add_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValue:
+    """Put a new question at the end of the file."""
+    file, fields = load_file(Can.CHANGE_DRAFT, draft_id, path), fields_of(_known(item_type))
+    values, errors = sent()
+    typed = typed_from(values, fields)
+    act = values.get("act", SAVE)
+    if errors or act != SAVE:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        page = _page(file, item_type, arranged(typed, fields, act), errors=errors, is_typed=True)
+        return page, status
+
+    def with_it(now: QuestionFile) -> str:
+        entry = _named(entry_of(typed, fields), now, {})
+        whole: Entry = {"id": entry.pop("id"), "type": item_type, **entry}
+        if not now.items:
+            return put(now.text, ("items",), [whole])
+        return insert(now.text, ("items",), len(now.items), whole)
+
+    try:
+        before = save(draft_id, path, with_it)
+    except (Conflict, Invalid) as error:
+        file = load_file(Can.CHANGE_DRAFT, draft_id, path)
+        page = _page(file, item_type, typed, errors={"": error.says}, is_typed=True, is_late=True)
+        return page, status_of(error)
+    flash("Added to the draft.")
+    number = len(before.items) + 1
+    return redirect(
+        url_for("author.question", draft_id=draft_id, number=number, path=path), HTTPStatus.SEE_OTHER
+    )
+
+
+def _named(entry: Entry, file: QuestionFile, item: Entry) -> Entry:
+    """The entry with a short name: made from its question where nobody gave one."""
+    if not entry.get("id"):
+        taken = [each for each in file.ids() if each != item.get("id")]
+        entry["id"] = id_from(str(entry.get("stem", "")), taken)
+    return entry
+
+
+def _type_of(item: Entry) -> str:
+    return str(item.get("type", ""))
+
+
+def _known(item_type: str) -> str:
+    if item_type not in TYPES:
+        raise NotFound(UNKNOWN)
+    return item_type
+
+
+def _seen() -> int:
+    return number_in(request.form.get("seen")) or 0
+
+
+def _where(file: QuestionFile, known: str, number: int) -> int:
+    """Where a question stands by now, after others moved or deleted some; 0 where it is gone."""
+    if known:
+        return file.ids().index(known) + 1 if file.ids().count(known) == 1 else 0
+    return number if number <= len(file.items) else 0
+
+
+def _page(
+    file: QuestionFile,
+    item_type: str,
+    typed: Typed,
+    *,
+    number: int = 0,
+    errors: dict[str, str] | None = None,
+    is_typed: bool = False,
+    is_late: bool = False,
+) -> str:
+    read, fields = file.inspection, fields_of(item_type)
+    item = file.items[number - 1] if number else {}
+    module = str(file.content.get("module", ""))
+    known = read.outcomes.get(module, ())
+    # What was found in the file is not told beside other words than those of the file.
+    placed = read.of_items.get(number - 1, ()) if number and not is_typed else ()
+    return render_template(
+        "author/question.html",
+        draft=file.draft,
+        file=file,
+        number=number,
+        item_type=item_type,
+        type_name=TYPES[item_type],
+        fields=fields,
+        typed=typed,
+        errors=errors or {},
+        problems=_by_field(placed, typed),
+        known=request.form.get("known", "") if is_typed else str(item.get("id", "")),
+        seen=_seen() if is_typed and not is_late else file.revision,
+        choices={"outcome": (("", "–"), *((each.id, f"{each.id}: {each.text}") for each in known))},
+        sources=read.bibliography.sources,
+        theirs=as_text(item) if is_late and number else "",
+        is_gone=is_late and not number and bool(request.form.get("known")),
+    )
+
+
+def _by_field(placed: Sequence[Placed], typed: Typed) -> dict[str, list[Problem]]:
+    """The problems by the field (or row, or rows) of the form that shows them; "" for the question as such."""
+    names, found = _names(typed), dict[str, list[Problem]]()
+    for each in placed:
+        place = each.place
+        while place and place not in names:
+            place = place.rpartition(".")[0]
+        found.setdefault(place, []).append(each.problem)
+    return found
+
+
+def _names(typed: Typed, prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, value in typed.items():
+        found.add(prefix + name)
+        if isinstance(value, list):
+            for at, row in enumerate(value):
+                found |= {f"{prefix}{name}.{at}"} | _names(row, f"{prefix}{name}.{at}.")
+    return found
