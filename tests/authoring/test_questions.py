@@ -89,7 +89,7 @@ def test_five_questions_from_nothing_are_published(published: Shelf, database: D
     listed = clarke.get(f"{draft}/questions/{path}")
     assert "What helps a person first?" in listed.words
     assert "Error" not in listed.words
-    done = clarke.get(draft).press("Publish")
+    done = clarke.get(draft).follow("Publish").press("Publish")
     assert "Students see it from now on" in done.words
     with database.session() as session:
         quiz = catalogue.current(session).quiz("words-of-help")

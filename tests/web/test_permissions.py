@@ -58,7 +58,7 @@ GET  author.new_questions       403     403     ok      ok      403     403     
 POST author.save_questions      403     403     ok      ok      403     403     403     404     sign-in
 POST author.save_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.add_question        403     403     ok      ok      403     403     403     404     sign-in
-POST author.begin_questions     403     403     ok      ok      403     403     403     404     sign-in
+POST author.begin_questions     403     403     422     422     403     403     403     404     sign-in
 POST author.move_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.copy_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.remove_question     403     403     ok      ok      403     403     403     404     sign-in
