@@ -109,6 +109,15 @@ def edits_of(session: Session, draft_id: int) -> Edits:
     return {file.path: file.content for file in files_of(session, draft_id)}
 
 
+def paths_of(session: Session, draft_id: int) -> list[str]:
+    """Every file that there is with a draft in it, by path."""
+    current = newest(session)
+    published = kept_files.files_of(session, current.id if current else None)
+    gone = {path: stamp[-1] for path, stamp in stamps_of(session, draft_id).items()}
+    there = [path for path, kept in published.items() if kept.published is not None]
+    return sorted(path for path in {*there, *gone} if not gone.get(path))
+
+
 def stamps_of(session: Session, draft_id: int) -> dict[str, tuple[object, ...]]:
     """What tells each file of a draft from itself after another save, without reading its bytes."""
     rows = session.execute(

@@ -108,8 +108,13 @@ def test_a_new_page_of_the_draft_can_be_linked_to(published: Shelf, visit: Visit
     draft = begin(clarke)
     text = "# Title\n\nGo to [the last](page:listening/last).\n"
     assert "leads to no page" in str(preview(clarke, draft, text)["problems"])
-    editor(clarke, draft, "modules/listening/30-last.md").press("Save", content="# Last\n")
-    assert preview(clarke, draft, text)["problems"] == []
+    last = "modules/listening/30-last.md"
+    editor(clarke, draft, last).press("Save", content="# Last\n")
+    told = preview(clarke, draft, text)
+    assert told["problems"] == []
+    assert f'href="{draft}/page/{last}"' in told["html"]
+    home = preview(clarke, draft, "# Title\n\nBack to [the module](page:listening).\n")
+    assert f'href="{draft}/page/{MODULE}"' in home["html"]
 
 
 @pytest.mark.parametrize(

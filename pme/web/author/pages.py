@@ -1,6 +1,5 @@
 """The author's door at a page of a module, or its introduction: written in Markdown, seen as students will see it."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
 from pme.web.author.files import keep, known_text
 from pme.web.author.forms import PageForm
+from pme.web.author.home import Home
 from pme.web.author.surrounding import surroundings_of
 from pme.web.author.texts import base_to_send, content_of, plain_lines
 from pme.web.loaders import UNKNOWN, load_draft
@@ -123,33 +123,15 @@ def _preview(draft: Draft, name: FileName, text: str) -> Preview:
 
 def _seen(draft: Draft, name: FileName, seen: Preview, text: str) -> dict[str, object]:
     lines = text.split("\n")
-    addresses = _pictures(draft, name)
+    at_home = Home(draft, surroundings_of(draft, name))
     return {
         "seen": seen.page,
-        "stretches": [_with_pictures(stretch, addresses) for stretch in seen.page.stretches],
+        "stretches": [at_home.shown(stretch) for stretch in seen.page.stretches],
         "checks": checks_shown(seen.page.checks, {}, enrolment_id=NOBODY),
         "problems": [
             (each, lines[each.line - 1] if each.line <= len(lines) else "") for each in seen.problems
         ],
     }
-
-
-def _pictures(draft: Draft, name: FileName) -> dict[str, str]:
-    """Where the pictures that only the draft has are shown, by the address that they get when published."""
-    mine = queries.stamps_of(db_session(), draft.id)
-    return {
-        f"/media/{picture.media.sha256}/{picture.media.name}": url_for(
-            "author.draft_picture", draft_id=draft.id, path=path
-        )
-        for path, picture in surroundings_of(draft, name).pictures.items()
-        if picture is not None and path in mine
-    }
-
-
-def _with_pictures(html: str, addresses: Mapping[str, str]) -> str:
-    for published, drafted in addresses.items():
-        html = html.replace(f'src="{published}"', f'src="{drafted}"')
-    return html
 
 
 def _page(draft: Draft, name: FileName, form: PageForm, *, is_shown: bool = False) -> str:
