@@ -34,6 +34,8 @@ def test_a_draft_is_commented_changed_approved_and_published(
     page = baker.get("/author").follow("Clearer words").follow("What changes, and its review")
     assert "A clearer title." in page.words
     file = page.follow(QUIZ)
+    sent_to = set(file.tree.xpath("//main//form/@action"))
+    assert sent_to == {f"{draft}/changes/{QUIZ}"}
     commented = file.press("Send the comment", text="Clearer for whom?")
     assert "Clearer for whom?" in commented.words
     asked = baker.get(f"{draft}/review").press("Ask for changes", reason="Say what it checks.")

@@ -1,5 +1,6 @@
 """Review in a real browser: its pages in every look, and the whole of it with JavaScript off."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -72,11 +73,8 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/review", draft, f"{draft}/publish"], "approved")
     clarke.get(f"{draft}/publish").press("Publish")
     compared = "/author/history/compare?older=1"
-    album.walk(
-        clarke,
-        ["/author", "/author/history", compared, *(f"{compared}&path={path}" for path in (QUIZ, FIGURE))],
-        "published",
-    )
+    files = [f"{compared}&path={path}" for path in (QUIZ, FIGURE)]
+    album.walk(clarke, ["/author", "/author/history", compared, *files], "published")
 
 
 @pytest.mark.usefixtures("_files")
@@ -96,7 +94,7 @@ def test_pages_of_review_have_no_fault_in_any_look(app: Flask, database: Databas
 
 def press(page: Page, name: str) -> None:
     """Press a button of the page."""
-    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_role("button", name=re.compile(rf"^{name}(\s*:.*)?$")).click()
 
 
 @pytest.mark.usefixtures("_files")
@@ -105,14 +103,7 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
 ):
     let_review(database, "baker")
     evans = signed_in("evans", script=False).page
-    evans.goto(f"{address}{APPROVALS}")
-    evans.get_by_label("Name of the function").fill("Legal adviser")
-    press(evans, "Add")
-    evans.get_by_label("Baker Person").check()
-    press(evans, "Keep these reviewers: Legal adviser")
-    press(evans, "Require it: Legal adviser")
-    expect(evans.locator("main")).to_contain_text("Has to approve")
-
+    let_approve(evans, address)
     clarke = signed_in("clarke", script=False).page
     clarke.goto(f"{address}/author")
     clarke.get_by_label("Name of the draft").fill("A clearer title")
@@ -131,7 +122,7 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
     baker.get_by_role("link", name="A clearer title").click()
     baker.get_by_role("link", name="What changes, and its review").click()
     baker.get_by_role("link", name=QUIZ).click()
-    baker.get_by_text("Comment: Title", exact=True).click()
+    baker.locator("summary", has_text="Comment: Title").click()
     baker.get_by_label("Comment", exact=True).first.fill("Clearer for whom?")
     baker.get_by_role("button", name="Send the comment").first.click()
     expect(baker.locator("main")).to_contain_text("Clearer for whom?")
@@ -140,10 +131,10 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
     press(baker, "Ask for changes")
 
     clarke.goto(f"{draft}/changes/{QUIZ}")
-    clarke.get_by_text("Answer: Title", exact=True).click()
+    clarke.locator("summary", has_text="Answer: Title").click()
     clarke.get_by_label("Answer", exact=True).fill("It says so now.")
     press(clarke, "Send the answer")
-    press(clarke, "Dealt with: Title")
+    press(clarke, "Dealt with")
     rewrite(clarke, draft, "title: A clearer check", "title: A check of listening")
     asked(clarke, draft, "As you said.")
     clarke.goto(f"{draft}/publish")
@@ -157,12 +148,23 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
     assert title_of_quiz(database) == "A check of listening"
 
     evans.goto(f"{address}{APPROVALS}")
-    press(evans, "Stop requiring it: Legal adviser")
+    press(evans, "Stop requiring it")
     clarke.goto(f"{address}/author/history")
     clarke.get_by_role("link", name="Compare with now").first.click()
     clarke.get_by_role("button", name="Publish everything as it was").click()
     expect(clarke.locator("main")).to_contain_text("Students see it from now on")
     assert title_of_quiz(database) == "A check"
+
+
+def let_approve(page: Page, address: str) -> None:
+    """Let a reviewer be asked for approval as a legal adviser."""
+    page.goto(f"{address}{APPROVALS}")
+    page.get_by_label("Name of the function").fill("Legal adviser")
+    press(page, "Add")
+    page.get_by_label("Baker Person").check()
+    press(page, "Keep these reviewers")
+    press(page, "Require it")
+    expect(page.locator("main")).to_contain_text("Has to approve")
 
 
 def rewrite(page: Page, draft: str, old: str, new: str) -> None:
