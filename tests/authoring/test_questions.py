@@ -159,7 +159,7 @@ def test_a_wrong_key_is_told_at_its_field_and_kept(published: Shelf, visit: Visi
     )
     assert page.status == 200
     beside = {
-        name: page.tree.xpath(f"string(//*[@id='{name}']/parent::div)")
+        name: page.tree.xpath(f"string(//*[@name='{name}']/parent::div)")
         for name in ("options.2.feedback", "outcome")
     }
     assert "“feedback” is missing" in beside["options.2.feedback"]
@@ -312,7 +312,7 @@ def test_the_fields_of_a_quiz_are_kept_in_place(published: Shelf, visit: Visits)
     page = clarke.get(f"{draft}/questions/{QUIZ}").press(
         SAVE, **{"title": "Another title", "pass.min_percent": "about 80", "time_limit_minutes": "20"}
     )
-    assert "has to be a whole number" in page.tree.xpath("string(//*[@id='pass.min_percent']/parent::div)")
+    assert "has to be a whole number" in page.tree.xpath("string(//*[@name='pass.min_percent']/parent::div)")
     text = text_of(clarke, draft)
     assert "title: Another title\n" in text
     assert "min_percent: about 80\n" in text
