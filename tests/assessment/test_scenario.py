@@ -81,7 +81,7 @@ def test_a_panels_ratings_are_told_of_what_was_chosen_and_of_the_expert_path():
 
     d1 = GATE.nodes["d1"]
     assert isinstance(d1, DecisionNode)
-    panels = {"CANARY-listen": (4, 4, 3), "CANARY-shout": (1, 1, 2)}
+    panels: dict[str, tuple[int, ...]] = {"CANARY-listen": (4, 4, 3), "CANARY-shout": (1, 1, 2)}
     judged = GATE.model_copy(update={"nodes": dict(GATE.nodes) | {"d1": rated(d1, panels)}})
     first, second = debrief(judged, WORST).reviews
     assert first.panel == (
