@@ -1,0 +1,55 @@
+"""The story of an author behind the album: every page of authoring, once in each state that changes its look."""
+
+import tempfile
+from pathlib import Path
+
+from pme.content.render import Renderer
+from pme.db import Database
+from tests.authoring.reviewing import let_review
+from tests.authoring.test_drafting import begin, change
+from tests.authoring.test_review import ask
+from tests.browser.album import Album
+from tests.content.small_library import PAGE, QUIZ, SCENARIO, Shelf
+from tests.support.client import Visit
+from tests.support.panels import publish_files
+
+QUESTIONS = (
+    "questions/",
+    "question/1/form/",
+    "question/1/preview/",
+    "question/1/delete/",
+    "new-question/numeric/",
+)
+PAGES = ("page/", "inserts/", "new-source/", "compare/", "changes/")
+HISTORY = "/author/history/compare"
+
+
+def played(album: Album, database: Database) -> None:
+    """A draft from its first word to its publication; what is published before comes from files."""
+    with tempfile.TemporaryDirectory() as folder, Renderer() as renderer, database.writing() as session:
+        publish_files(session, Shelf(Path(folder), renderer))
+    clarke, davis, evans = (Visit(album.app, name) for name in ("clarke", "davis", "evans"))
+    album.take(clarke.get("/author").press("Begin", title=" "), "no name")
+    draft = begin(clarke)
+    every = [draft, f"{draft}/contents", f"{draft}/publish", f"{draft}/review", f"{draft}/new-questions"]
+    album.walk(clarke, ["/author", *every, f"{draft}/file/{SCENARIO}"], "nothing in it")
+    change(clarke, draft, PAGE, "before you act", "before you ever act")
+    change(clarke, draft, QUIZ, "A check", "A clearer check")
+    older = davis.get(f"{draft}/file/{PAGE}")
+    change(clarke, draft, PAGE, "before you ever act", "before you act at all")
+    album.take(older.press("Save in the draft", content="# Mine\n\nOther words.\n"), "saved by somebody else")
+    album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
+    album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
+    album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
+    let_review(database, "baker")
+    ask(clarke, draft)
+    album.walk(Visit(album.app, "baker"), [f"{draft}/review", f"{draft}/changes/{QUIZ}"], "in review")
+    album.walk(clarke, [draft], "in review")
+    Visit(album.app, "baker").get(f"{draft}/review").press("Approve")
+    clarke.get(f"{draft}/publish").press("Publish")
+    album.walk(
+        clarke,
+        [draft, "/author/history", f"{HISTORY}?older=1", f"{HISTORY}?older=1&path={QUIZ}"],
+        "published",
+    )
+    album.walk(evans, ["/academy/approvals"], "nothing set")
