@@ -41,6 +41,8 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
+    other = begin(davis, "Other words")
+    change(davis, other, PAGE, "before you act", "before you speak")
     let_review(database, "baker")
     ask(clarke, draft)
     album.walk(Visit(album.app, "baker"), [f"{draft}/review", f"{draft}/changes/{QUIZ}"], "in review")
@@ -52,4 +54,5 @@ def played(album: Album, database: Database) -> None:
         [draft, "/author/history", f"{HISTORY}?older=1", f"{HISTORY}?older=1&path={QUIZ}"],
         "published",
     )
+    album.walk(davis, [other, f"{other}/page/{PAGE}", f"{other}/compare/{PAGE}"], "behind what is published")
     album.walk(evans, ["/academy/approvals"], "nothing set")
