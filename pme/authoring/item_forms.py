@@ -48,14 +48,11 @@ def typed_from(values: Mapping[str, str], fields: Fields, prefix: str = "") -> T
     found: Typed = {}
     for each in fields:
         if isinstance(each, Rows):
-            found[each.name] = [
-                {
-                    WAS: values.get(f"{name}.{WAS}", ""),
-                    **typed_from(values, each.fields, f"{name}."),
-                }
-                for at in range(MOST_ROWS)
-                if f"{(name := f'{prefix}{each.name}.{at}')}.{WAS}" in values
-            ]
+            rows: list[Typed] = []
+            while f"{(name := f'{prefix}{each.name}.{len(rows)}')}.{WAS}" in values:
+                was = values[f"{name}.{WAS}"]
+                rows.append({WAS: was, **typed_from(values, each.fields, f"{name}.")})
+            found[each.name] = rows
         else:
             found[each.name] = values.get(prefix + each.name, "").replace("\r\n", "\n")
     return found

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pme.authoring.item_fields import OF_A_BANK, OF_A_QUIZ, TYPES, Fields, fields_of
 from pme.authoring.item_forms import (
+    MOST_ROWS,
     Entry,
     Typed,
     arranged,
@@ -137,6 +138,13 @@ def test_rows_have_ids_of_their_own_and_keep_what_the_form_does_not_know():
         {"id": "a", "text": "Three"},
     ]
     assert entry["odd"] == "kept"
+
+
+def test_more_rows_than_the_form_adds_are_all_kept():
+    item: Entry = {"options": [{"id": f"o{at}", "text": "One"} for at in range(MOST_ROWS + 5)]}
+    fields = fields_of("single")
+    typed = back(arranged(typed_of(item, fields), fields, "add options"), fields)
+    assert entry_of(typed, fields, item) == item
 
 
 def test_a_rating_of_a_panel_stays_until_another_is_chosen():
