@@ -45,6 +45,11 @@ def functions_of(session: Session, academy_id: int) -> list[FunctionLine]:
     return [FunctionLine(*row, frozenset(holders.get(row[0], ()))) for row in rows]
 
 
+def are_required(session: Session, academy_id: int) -> bool:
+    """Whether an academy asks for any approval before something is published in the browser."""
+    return any(each.is_required for each in functions_of(session, academy_id))
+
+
 def reviewers_of(session: Session, academy_id: int) -> Sequence[tuple[int, str]]:
     """The active reviewers of an academy: id and name, by name."""
     rows = session.execute(

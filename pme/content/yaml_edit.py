@@ -14,11 +14,14 @@ from typing import Any
 
 import yaml
 
+from pme.content.problems import Findings
+from pme.content.yaml_tree import read_yaml
 from pme.content.yaml_write import STEP, Plain, block, entry, field, flow
 from pme.errors import Conflict
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Place = Sequence[str | int]
+UNREADABLE = "This file is not readable YAML just now. Put it right as text first."
 CANNOT = "This file is laid out in a way that the form cannot edit. Edit it as text."
 _COMMENT = re.compile(r"(?<=[:-])[ ]+#[^\n]*\Z")
 GONE = "There is no “{}” in this file any more. Reload the page to see it as it is now."
@@ -108,10 +111,14 @@ class _Span:
 
 
 def _root(text: str) -> Any:
+    # Read once by the reader that nothing can blow up: no aliases, no tags, no bottomless nesting.
+    findings = Findings("")
+    if read_yaml(text, findings) is None or findings.broken:
+        raise Conflict(UNREADABLE)
     try:
         root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        raise Conflict("This file is not readable YAML just now. Put it right as text first.") from error
+        raise Conflict(UNREADABLE) from error
     if not isinstance(root, yaml.MappingNode):
         raise Conflict(CANNOT)
     return root

@@ -8,6 +8,7 @@ from flask import g
 from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import find_attempt
+from pme.authoring import approvals
 from pme.authoring.models import Draft
 from pme.authoring.queries import content_keeper, find_draft
 from pme.certificates.models import Certificate
@@ -232,6 +233,11 @@ def require_adopting() -> None:
     if academy_id is None or not may(current_visitor(), Can.ADOPT_PANEL, academy_id):
         raise NotAllowed(
             "Only the academy that keeps the content publishes it. Download the file and send it there."
+        )
+    if approvals.are_required(db_session(), academy_id):
+        raise NotAllowed(
+            "Your academy asks for approvals before anything is published. Download the file, put its text "
+            "into a draft, and ask for review."
         )
 
 

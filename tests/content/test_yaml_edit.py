@@ -135,6 +135,21 @@ def test_what_is_not_there_or_not_readable_is_refused_in_a_sentence():
     assert value_at(FILE, ["items", "gone", "x"]) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 5_000,
+        "a: &x [1]\nb: *x\n",
+        "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40))]),
+        "a: !!python/object/apply:os.system [x]\n",
+        "a: 1\na: 2\n",
+    ],
+)
+def test_a_file_that_is_a_trap_is_refused_before_it_is_built(text: str):
+    with pytest.raises(Conflict, match="not readable YAML"):
+        read(text)
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=160) | st.sampled_from(
     [
         "",

@@ -20,6 +20,7 @@ from pme.content.shapes import Scenario
 from pme.db import Database
 from pme.judging.models import Panel, Panellist, PanelState, Trade
 from pme.web.panel.links import MOST_WRONG
+from tests.authoring.reviewing import let_review, require
 from tests.conftest import Visits
 from tests.content.small_bank import BANK, with_bank
 from tests.content.small_library import QUIZ, SCENARIO, Shelf
@@ -79,6 +80,25 @@ def closed_panel(
     page = clarke.get(page.path).press("Close round 1").press("Open round two", due=SECOND_DUE)
     all_answer(database, links, rates)
     return clarke.get(page.path).press("Close round 2")
+
+
+def test_where_an_academy_asks_for_approvals_a_key_goes_into_a_draft_first(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    page = open_panel(visit("clarke"))
+    links = seated(database, page, 10)
+    for number in (1, 2):
+        all_answer(database, links, best)
+        page = page.visit.get(page.path).press(f"Close round {number}")
+        if number == 1:
+            page = page.press("Open round two", due=SECOND_DUE)
+    let_review(database, "baker")
+    require(database, "Legal adviser", "baker")
+    figures = page.follow("Figures of round 2")
+    assert "ask for review" in figures.words
+    assert figures.visit.send(f"{page.path}/adopt").status_code == 403
+    with database.session() as session:
+        assert session.scalars(select(Panel)).one().state is PanelState.CLOSED
 
 
 def test_a_panel_goes_from_invitation_to_an_adopted_key(
@@ -384,7 +404,7 @@ def test_who_does_not_keep_the_content_downloads_the_file_and_publishes_nothing(
     page = closed_panel(database, visit("hayes"))
     figures = page.follow("Figures of round 2")
     assert "Publish it" not in figures.words
-    assert "send the file there" in figures.words
+    assert "Send the file there" in figures.words
     assert figures.visit.send(f"{page.path}/adopt").status_code == 403
     assert figures.visit.fetch(f"{page.path}/file").status_code == 200
     assert visit("clarke").fetch(page.path).status_code == 404
