@@ -58,7 +58,9 @@ def test_an_instructor_makes_a_cohort_and_says_who_is_in_it(visit: Visits, datab
     assert "1 student moved out of “Spring 2026”." in page.words
     assert cohort_named(database, "Spring 2026") == []
     with database.session() as session:
-        acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("%cohort%"))).all()
+        acts = session.scalars(
+            select(AuditEntry.act).where(AuditEntry.act.like("%cohort%")).order_by(AuditEntry.id)
+        ).all()
     assert acts == ["cohort made", "students put into cohort", "students taken out of cohort"]
 
 
