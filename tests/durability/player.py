@@ -14,7 +14,7 @@ from tests.durability.installation import COURSE, MODULE, PASSWORD, QUIZ, SCENAR
 Form = dict[str, str | list[str]]
 ANSWER, DECISION, REFLECTION, END = "answer", "decision", "reflection", "end"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-ACTION = re.compile(r'<form method="post" action="(/attempts/[^"]+)"')
+ACTION = re.compile(r'<form (?:id="answering" )?method="post" action="(/attempts/[^"]+)"')
 STEP = re.compile(r'name="step" value="(\d+)"')
 PATIENCE = 60.0
 """Seconds without any answer after which a player gives up."""
