@@ -30,6 +30,7 @@ def album(app: Flask, database: Database) -> Album:
     return album
 
 
+@pytest.mark.soak  # the album of the cast looks at these pages in every run
 def test_pages_of_corrections_have_no_fault_in_any_look(album: Album, chromium: Browser):
     pictures = list(enumerate(album.pictures))
     assert len(pictures) > 40

@@ -32,6 +32,7 @@ def _files(database: Database, tmp_path: Path) -> None:
         publish_files(session, Shelf(tmp_path, renderer))
 
 
+@pytest.mark.soak  # the album of the cast looks at these pages in every run
 @pytest.mark.usefixtures("_files")
 def test_pages_of_a_panel_have_no_fault_in_any_look(app: Flask, database: Database, chromium: Browser):
     album = Album(app)
