@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
+from lxml import html
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -22,6 +23,8 @@ VARIES = re.compile(
     r'next=[^"]+|[A-Z][a-z]+ Person|\d\d:\d\d:\d\d'
 )
 """What may differ between two pages that are the same for our purpose."""
+TOLD_APART = ("class", "role", "type", "open", "hidden")
+"""The attributes by which two elements of one name are different parts of a page."""
 SEEN, BARE = "/seen/", "/bare/"
 SCRIPT = re.compile(rb"<script[^>]*></script>")
 
@@ -40,6 +43,16 @@ class Picture:
     def html(self) -> str:
         """The page as text."""
         return self.body.decode()
+
+    @property
+    def parts(self) -> frozenset[tuple[str, ...]]:
+        """What the page is made of: its kinds of elements and what each stands in. Drawings count as one."""
+        tree = html.document_fromstring(self.html)
+        elements = tree.xpath("//*[not(ancestor::svg)]")
+        return frozenset(
+            (str(each.xpath("name(..)")), str(each.tag), *(each.get(name, "") for name in TOLD_APART))
+            for each in elements
+        )
 
 
 class Album:
@@ -82,6 +95,17 @@ class Album:
         except (HTTPException, RequestRedirect):
             return ""
         return str(endpoint)
+
+    @property
+    def firsts(self) -> frozenset[int]:
+        """The numbers of the pictures that show a part which no earlier one shows."""
+        known: set[tuple[str, ...]] = set()
+        firsts = set()
+        for number, picture in enumerate(self.pictures):
+            if not picture.parts <= known:
+                firsts.add(number)
+                known |= picture.parts
+        return frozenset(firsts)
 
     def _try_what_can_be_pressed(self, page: Page, name: str) -> None:
         """Without JavaScript: each link leads somewhere, and each form has an address and a button."""

@@ -1,6 +1,6 @@
 """How a page stands in a browser: axe's word, what is too wide, what is cut off, what is too small to press."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from playwright.sync_api import Page
 
@@ -15,6 +15,8 @@ LOOKS = (
     (1280, "light", {"type": "rule", "values": COLOURS}),
 )
 """Widths in CSS pixels, colour schemes, and the rules: all at each width and in each scheme, colours in all four."""
+LOOKS_AGAIN = LOOKS[:1]
+"""How a page is looked at that is made of nothing but what other pages are made of, and only says other words."""
 FAULTS = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false})
     .then(found => found.violations.map(fault => `${fault.id}: ${fault.help}: ` + fault.nodes.slice(0, 3)
         .map(node => `${node.target.join(" ")} ${node.html.slice(0, 160)}`).join(" | ")))"""
@@ -55,8 +57,20 @@ TWICE = """() => { document.documentElement.style.fontSize = "200%"; }"""
 
 def faults_of(page: Page) -> Iterator[str]:
     """What is wrong with the page in each look."""
+    yield from _faults_in(page, LOOKS)
+
+
+def faults_again(page: Page) -> Iterator[str]:
+    """What is wrong with the words of a page whose parts were looked at on other pages."""
+    yield from _faults_in(page, LOOKS_AGAIN)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for fault in _out_of_place(page):
+        yield f"at 1280: {fault}"
+
+
+def _faults_in(page: Page, looks: Iterable[tuple[int, str, dict[str, object]]]) -> Iterator[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width, scheme, rules in LOOKS:
+    for width, scheme, rules in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for fault in (*page.evaluate(FAULTS, rules), *_out_of_place(page)):

@@ -17,6 +17,8 @@ from tests.support.client import Page, Visit
 
 COURSE = "/learn/human-security-core"
 KINDS = frozenset({"radio", "checkbox", "text", "matching", "ordering", "rating"})
+MORE_ATTEMPTS = 4
+"""How often a quiz is begun again to meet the kinds of question that were not drawn before."""
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -68,16 +70,19 @@ def toured(shipped: Shipped) -> Album:
     adams, baker, clarke = (shipped.visit(name) for name in ("adams", "baker", "clarke"))
     album.walk(Visit(shipped.app), ["/"], "first visit")
     album.walk(adams, ["/learn", COURSE], "before anything")
+    kinds: set[str] = set()
     for module in shipped.catalogue.modules_by_slug.values():
         address = f"{COURSE}/{module.content.slug}"
         pages = (page.slug for page in module.content.pages)
         album.walk(adams, [f"{address}/{slug}" for slug in ("", *pages, "whole-module")], "to read")
         for quiz in module.content.completion.quizzes:
-            kinds: set[str] = set()
-            while not kinds >= KINDS:  # each attempt draws other questions
-                take_quiz(album, adams, f"{address}/quiz/{quiz}", kinds)
+            take_quiz(album, adams, f"{address}/quiz/{quiz}", kinds, is_first=True)
+            for _ in range(MORE_ATTEMPTS):  # each attempt draws other questions
+                if not kinds >= KINDS:
+                    take_quiz(album, adams, f"{address}/quiz/{quiz}", kinds, is_first=False)
         for scenario in module.content.completion.scenarios:
             play(album, adams, f"{address}/scenario/{scenario}")
+    assert kinds >= KINDS
     album.walk(adams, ["/learn", COURSE], "in the middle")
     album.walk(baker, ["/learn", COURSE, "/certificates"], "complete")
     album.walk(clarke, ["/teach", "/teach/human-security-core"], "teaching")
@@ -94,9 +99,9 @@ def toured(shipped: Shipped) -> Album:
     return album
 
 
-def take_quiz(album: Album, visit: Visit, address: str, kinds: set[str]) -> None:
+def take_quiz(album: Album, visit: Visit, address: str, kinds: set[str], *, is_first: bool) -> None:
     """Look at one question of each kind not seen yet, answer the first option everywhere, and hand in."""
-    start, is_first = visit.get(address), not kinds
+    start = visit.get(address)
     if is_first:
         album.take(start, "before the quiz")
     page = start.submit()

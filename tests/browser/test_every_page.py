@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from pme.db import Database
 from tests.browser import shipped, stories
 from tests.browser.album import BARE, SEEN, Album, Picture, Replay
-from tests.browser.looking import faults_of, faults_with_larger_text, faults_without_script
+from tests.browser.looking import faults_again, faults_of, faults_with_larger_text, faults_without_script
 from tests.browser.watching import Watch
 from tests.support.browser import live
 from tests.support.html import html_validate
@@ -97,9 +97,11 @@ def faults_in(
     return faults
 
 
-def part_of(album: Album, part: int) -> list[tuple[int, Picture]]:
-    """One part of an album, by number."""
-    return list(enumerate(album.pictures))[part :: len(PARTS)]
+def part_of(album: Album, part: int, *, again: bool = False) -> list[tuple[int, Picture]]:
+    """One part of an album, by number: what shows something for the first time, or what shows it again."""
+    firsts = album.firsts
+    wanted = [(n, picture) for n, picture in enumerate(album.pictures) if (n in firsts) != again]
+    return wanted[part :: len(PARTS)]
 
 
 def none_of(faults: list[str]) -> None:
@@ -122,11 +124,13 @@ def test_the_album_shows_every_kind_of_refusal(cast_album: Album):
 @pytest.mark.parametrize("part", PARTS)
 def test_pages_of_the_cast_have_no_fault_in_any_look(cast_album: Album, chromium: Browser, part: int):
     none_of(faults_in(part_of(cast_album, part), cast_album, chromium, faults_of))
+    none_of(faults_in(part_of(cast_album, part, again=True), cast_album, chromium, faults_again))
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_shipped_pages_have_no_fault_in_any_look(shipped_album: Album, chromium: Browser, part: int):
     none_of(faults_in(part_of(shipped_album, part), shipped_album, chromium, faults_of))
+    none_of(faults_in(part_of(shipped_album, part, again=True), shipped_album, chromium, faults_again))
 
 
 def test_pages_that_a_script_changes_have_no_fault_as_they_were_sent(cast_album: Album, chromium: Browser):
