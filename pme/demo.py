@@ -50,6 +50,7 @@ CAST = (
     ("adams", "Robin Adams", "Captain", Role.STUDENT, ACADEMY),
     ("baker", "Sam Baker", "Lieutenant", Role.STUDENT, ACADEMY),
     ("clarke", "Alex Clarke", "Major", Role.INSTRUCTOR, ACADEMY),
+    ("harper", "Kim Harper", "Captain", Role.REVIEWER, ACADEMY),
     ("evans", "Jo Evans", "Lieutenant Colonel", Role.STAFF, ACADEMY),
     ("frost", "Chris Frost", "Commander", Role.STAFF, OTHER),
 )
