@@ -151,7 +151,7 @@ def test_the_demo_is_created_once_and_its_sign_ins_are_kept_for_the_owner(
     assert json.loads(kept.read_text()) == sign_ins
     with database.session() as session:
         demo = session.scalars(select(Person.id).where(Person.email.like("%@demo.example"))).all()
-        assert len(demo) == 4
+        assert len(demo) == 5
 
 
 def test_two_first_starts_at_once_create_one_demo(owner: dict[str, str], database: Database):
