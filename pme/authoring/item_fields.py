@@ -30,16 +30,18 @@ class Field:
     """One field of a form: `name` is its place in the entry, with dots for what is inside another.
 
     A `line` is one line, a `text` several, `lines` a list of texts one a line, `yes` a box, `choice` one of
-    `choices`; `source` a key with suggestions.
+    `choices`, `several` any of them; `source` a key with suggestions. Fields of one `fold` are shown together
+    on demand.
     """
 
     name: str
     label: str
-    kind: Literal["line", "text", "lines", "yes", "choice", "source"] = "line"
+    kind: Literal["line", "text", "lines", "yes", "choice", "several", "source"] = "line"
     hint: str = ""
     choices: Choices = ()
     is_optional: bool = False
     rows: int = 2
+    fold: str = ""
 
     is_rows = False
 
@@ -56,6 +58,7 @@ class Rows:
     has_id: bool = True
     is_text: bool = False
     at_first: int = 2
+    fold: str = ""
 
     is_rows = True
 
@@ -102,20 +105,21 @@ _OPTIONS = Rows(
     "Three to five options work best.",
     at_first=4,
 )
-_TAIL: Fields = (
-    Rows(
-        "refs",
-        "Sources",
-        "Source",
-        (
-            Field("key", "Key in the bibliography", "source"),
-            Field("locator", "Place in it", hint="Such as §4.", is_optional=True),
-        ),
-        "At least one. A row left empty is taken out.",
-        has_id=False,
-        is_text=True,
-        at_first=1,
+REFS = Rows(
+    "refs",
+    "Sources",
+    "Source",
+    (
+        Field("key", "Key in the bibliography", "source"),
+        Field("locator", "Place in it", hint="Such as §4.", is_optional=True),
     ),
+    "At least one. A row left empty is taken out.",
+    has_id=False,
+    is_text=True,
+    at_first=1,
+)
+_TAIL: Fields = (
+    REFS,
     CONFIDENCE,
     Field(
         "id",

@@ -53,6 +53,10 @@ def typed_from(values: Mapping[str, str], fields: Fields, prefix: str = "") -> T
                 was = values[f"{name}.{WAS}"]
                 rows.append({WAS: was, **typed_from(values, each.fields, f"{name}.")})
             found[each.name] = rows
+        elif each.kind == "several":
+            boxes = f"{prefix}{each.name}."
+            chosen = [name.removeprefix(boxes) for name in values if name.startswith(boxes)]
+            found[each.name] = "\n".join(chosen)
         else:
             found[each.name] = values.get(prefix + each.name, "").replace("\r\n", "\n")
     return found
@@ -100,6 +104,9 @@ def entry_of(typed: Typed, fields: Fields, original: Plain | None = None) -> Ent
             rows = typed_value if isinstance(typed_value, list) else []
             if rows != before:
                 _keep(entry, each.name, _entries(rows, each, _inside(entry, each.name)))
+        elif each.kind == "several" and isinstance(typed_value, str) and isinstance(before, str):
+            if set(typed_value.split("\n")) != set(before.split("\n")):
+                _keep(entry, each.name, _chosen(typed_value, before))
         elif isinstance(typed_value, str) and typed_value != before:
             _keep(entry, each.name, _written(each, typed_value))
     return entry
@@ -127,7 +134,7 @@ def _inside(entry: Plain | None, name: str) -> Plain | None:
 
 
 def _shown(each: Field, value: Plain | None) -> str:
-    if isinstance(value, list) and each.kind == "lines":
+    if isinstance(value, list) and each.kind in ("lines", "several"):
         return "\n".join(" ".join(text.split()) for text in value if isinstance(text, str))
     text = value if isinstance(value, str) else ""
     if each.kind == "yes":
@@ -141,6 +148,14 @@ def _written(each: Field, text: str) -> Plain | None:
         texts: list[Plain] = [line.strip() for line in text.split("\n") if line.strip()]
         return texts or None
     return text.strip() or None
+
+
+def _chosen(typed: str, before: str) -> Plain | None:
+    """What is chosen: in the order of the file, then what is new."""
+    chosen, known = typed.split("\n"), before.split("\n")
+    found = [each for each in known if each in chosen] + [each for each in chosen if each not in known]
+    texts: list[Plain] = [each for each in found if each]
+    return texts or None
 
 
 def _keep(entry: Entry, name: str, value: Plain | None) -> None:

@@ -58,7 +58,7 @@ def inspect(name: FileName, tree: Tree) -> Inspection:
     """Read a quiz or bank of a tree, and tell what is wrong with it."""
     bibliography = parse_sources(tree.text(SOURCES), Findings(SOURCES)) if SOURCES in tree.files else None
     bibliography = bibliography or Bibliography()
-    known = {match[1]: _outcomes(tree.text(path)) for path in tree.files if (match := _MODULE.match(path))}
+    known = {match[1]: outcomes_of(tree.text(path)) for path in tree.files if (match := _MODULE.match(path))}
     findings = Findings(name.path)
     parsed: Parsed[Quiz] | Parsed[Bank] | None
     remarks: Iterator[Problem] = iter(())
@@ -101,7 +101,8 @@ def _of_bank(bank: Parsed[Bank], known: Mapping[str, tuple[Outcome, ...]]) -> It
     return map(bank.problem, remarks)
 
 
-def _outcomes(module: str) -> tuple[Outcome, ...]:
+def outcomes_of(module: str) -> tuple[Outcome, ...]:
+    """The learning outcomes of a module, from the text of its module.md."""
     front = module.removeprefix("---\n").partition("\n---")[0]
     form = open_file(front, Book(Findings("")), what="module", schema="pme-module/1")
     return outcomes(form, "outcomes") if form else ()

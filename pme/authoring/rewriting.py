@@ -16,12 +16,20 @@ def rewritten(text: str, place: Place, old: Plain, new: Plain) -> str:
         for name in old:
             if name not in new:
                 text = remove(text, (*place, name))
-        for name, value in new.items():
-            text = (
-                rewritten(text, (*place, name), old[name], value)
-                if name in old
-                else put(text, (*place, name), value)
-            )
+        now = [name for name in old if name in new]
+        for at, (name, value) in enumerate(new.items()):
+            if name not in old:
+                is_last = at >= len(now)
+                text = (
+                    put(text, (*place, name), value) if is_last else insert(text, place, at, value, name=name)
+                )
+                now.insert(at, name)
+                continue
+            if now[at] != name:
+                text = move(text, (*place, name), at)
+                now.remove(name)
+                now.insert(at, name)
+            text = rewritten(text, (*place, name), old[name], value)
         return text
     if isinstance(old, list) and isinstance(new, list) and old and new:
         before, after = _ids(old), _ids(new)

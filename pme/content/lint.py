@@ -9,6 +9,7 @@ from pme.content.lint_language import language
 from pme.content.lint_links import links
 from pme.content.lint_quiz import quiz_remarks
 from pme.content.lint_sources import doubtful_sources, overdue
+from pme.content.lint_unwritten import unwritten
 from pme.content.parse import Collection
 from pme.content.parse_bank import Bank
 from pme.content.parsed import Parsed
@@ -57,6 +58,7 @@ def lint(read: Collection, proven: Mapping[str, Proof], *, today: date) -> Itera
             scenario.problem, scenario_remarks(scenario.content, proven.get(scenario.content.slug))
         )
         yield from doubtful_sources(scenario, read.bibliography)
+        yield from unwritten(scenario)
         if scenario.content.language == LANGUAGE:
             yield from language(scenario.passages, most_grade=SCENARIO_GRADE)
 

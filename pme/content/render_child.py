@@ -1,21 +1,15 @@
 """The child process that renders pages: text in, HTML out, one JSON line each.
 
-Markdown is quadratic or worse on hostile text, so it runs where it can be killed. The child limits
-its own memory and processor time too, in case its parent dies first.
+Markdown is quadratic or worse on hostile text, so it runs where it can be killed.
 """
 
-import json
-import resource
-import sys
 from dataclasses import asdict
 from typing import Any
 
+from pme.content.child_side import limit_memory, serve
 from pme.content.markdown_clean import clean, frame_tables, name_headers, take_headings
 from pme.content.markdown_dialect import BEGIN, END, converter
 from pme.content.markdown_remarks import empty_headers, removed_html
-
-MEMORY = 1_024 * 1024 * 1024
-SECONDS = "seconds"
 
 
 def render(text: str) -> dict[str, Any]:
@@ -36,32 +30,10 @@ def render(text: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Say that everything has loaded, then answer each request line until the input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """Answer requests, after a first page so that what is loaded late is not charged to it."""
+    limit_memory()
     render("# Ready\n\nSo that what is loaded late is not charged to the first page.")
-    _say({"ready": True})
-    for line in sys.stdin:
-        request = json.loads(line)
-        _allow(request[SECONDS])
-        try:
-            answer = render(request["text"])
-        except (RecursionError, MemoryError):
-            answer = {"error": "it is nested too deeply or needs too much memory"}
-        except Exception as error:  # noqa: BLE001  (whatever a library trips over is the page's problem)
-            answer = {"error": f"the Markdown library stopped at it ({type(error).__name__})"}
-        _say(answer)
-
-
-def _say(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
-
-
-def _allow(seconds: float) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime + seconds) + 2
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+    serve(lambda request: render(request["text"]), "the Markdown library")
 
 
 if __name__ == "__main__":

@@ -101,6 +101,22 @@ def move(text: str, place: Place, to: int) -> str:
     return _verified(edited, wanted)
 
 
+def rename(text: str, place: Place, name: str) -> str:
+    """Give a field another name; it keeps its place, its value and its comments."""
+    *above, last = place
+    parent = _find(_root(text), above)
+    index = _index(parent, last)
+    if not isinstance(parent, yaml.MappingNode) or _position(parent, name) is not None:
+        raise Conflict(CANNOT)
+    key = parent.value[index][0]
+    wanted = read(text)
+    fields = _at(wanted, above)
+    value = fields[str(last)]
+    _remove_plain(fields, index)
+    _insert_plain(fields, index, value, name)
+    return _verified(text[: key.start_mark.index] + flow(name) + text[key.end_mark.index :], wanted)
+
+
 @dataclass(frozen=True)
 class _Span:
     """An entry's lines from its comments to the end of its last line. Not whole: another's dash stands before it."""

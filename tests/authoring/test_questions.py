@@ -336,3 +336,25 @@ def test_a_file_that_no_form_can_read_is_edited_as_text(published: Shelf, visit:
     page = clarke.get(f"{draft}/questions/{QUIZ}")
     assert page.path.endswith(f"/file/{QUIZ}")
     assert "not readable YAML" in page.words
+
+
+def test_two_people_at_two_questions_of_one_file_do_not_meet(published: Shelf, visit: Visits):
+    clarke, davis = visit("clarke"), visit("davis")
+    draft = begin(clarke)
+    theirs, first, head = (
+        form_at(davis, draft, 2),
+        form_at(clarke, draft, 1),
+        clarke.get(f"{draft}/questions/{QUIZ}"),
+    )
+    theirs.press(SAVE, stem="Written by Davis")
+    assert "Saved in the draft" in first.press(SAVE, stem="Written by Clarke").words
+    assert "Saved in the draft" in head.press(SAVE, title="Another title").words
+    items = items_of(clarke, draft)
+    assert [each["stem"] for each in items[:2]] == ["Written by Clarke", "Written by Davis"]
+    again = first.press(SAVE, stem="Late")
+    assert again.status == 409
+    assert "Written by Clarke" in again.words
+    page = form_at(davis, draft, 2)
+    clarke.get(f"{draft}/questions/{QUIZ}").press("Move down: question 1")
+    assert "Saved in the draft" in page.press(SAVE, stem="Moved, and known again").words
+    assert items_of(clarke, draft)[0]["stem"] == "Moved, and known again"

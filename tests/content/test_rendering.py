@@ -263,13 +263,13 @@ def test_a_child_that_dies_is_replaced(renderer: Renderer):
 
 
 def test_a_child_that_never_loads_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pme.content.render.START_SECONDS", 0.01)
+    monkeypatch.setattr("pme.content.bounded_child.START_SECONDS", 0.01)
     with Renderer() as slow, pytest.raises(NotRendered, match="took longer than"):
         slow.render("x")
 
 
 def test_html_that_grows_too_large_is_stopped(renderer: Renderer, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pme.content.render.LONGEST_ANSWER", 100)
+    monkeypatch.setattr("pme.content.bounded_child.LONGEST_ANSWER", 100)
     with pytest.raises(NotRendered, match="larger than a page may be"):
         renderer.render("word " * 100)
 

@@ -14,7 +14,8 @@ from pme.errors import Conflict, Invalid
 from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import QuestionsForm
-from pme.web.author.question_files import draft_tree, skeleton
+from pme.web.author.question_files import skeleton
+from pme.web.author.yaml_files import draft_tree
 from pme.web.loaders import load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now

@@ -1,5 +1,7 @@
 """The author's door at one question: a form for its type, and the question saved in place in its file."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -14,13 +16,14 @@ from pme.content.problems import Problem
 from pme.content.yaml_edit import insert, put
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
-from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
-from pme.web.author.question_files import QuestionFile, as_text, load_file, save, sent
+from pme.web.author.question_files import QuestionFile, load_file, save
 from pme.web.author.questions import status_of
+from pme.web.author.yaml_files import as_text, mark_of, seen, sent
 from pme.web.loaders import UNKNOWN
 
 SAVE = "save"
+NEW = "new"
 
 
 @blueprint.get("/drafts/<int:draft_id>/question/<int:number>/form/<path:path>")
@@ -50,24 +53,28 @@ def save_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
         return _page(file, item_type, typed, number=number, errors=errors, is_typed=True), status
 
+    known = values.get("known", "")
+
     def with_it(now: QuestionFile) -> str:
-        item = now.item(number)
-        if _type_of(item) != item_type or item.get("id", "") != values.get("known", item.get("id", "")):
+        here = _where(now, known, number)
+        item = now.item(here) if here else {}
+        if _type_of(item) != item_type or (known and item.get("id", "") != known):
             raise Conflict("Another question stands here by now. What you typed is still here.")
         entry = entry_of(typed, fields_of(item_type), item)
-        return rewritten(now.text, ("items", number - 1), item, _named(entry, now, item))
+        return rewritten(now.text, ("items", here - 1), item, _named(entry, now, item))
 
     try:
-        save(draft_id, path, with_it)
+        before = save(draft_id, path, with_it, lambda now: _shown(now, known, number))
     except (Conflict, Invalid) as error:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
-        is_late = file.revision != _seen()
-        number = _where(file, values.get("known", ""), number)
+        is_late = file.revision != seen()
+        number = _where(file, known, number)
         page = _page(
             file, item_type, typed, number=number, errors={"": error.says}, is_typed=True, is_late=is_late
         )
         return page, status_of(error)
     flash("Saved in the draft.")
+    number = _where(before, known, number) or number
     return redirect(
         url_for("author.question", draft_id=draft_id, number=number, path=path), HTTPStatus.SEE_OTHER
     )
@@ -103,7 +110,7 @@ def add_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValu
         return insert(now.text, ("items",), len(now.items), whole)
 
     try:
-        before = save(draft_id, path, with_it)
+        before = save(draft_id, path, with_it, lambda _: NEW)
     except (Conflict, Invalid) as error:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         page = _page(file, item_type, typed, errors={"": error.says}, is_typed=True, is_late=True)
@@ -133,8 +140,10 @@ def _known(item_type: str) -> str:
     return item_type
 
 
-def _seen() -> int:
-    return number_in(request.form.get("seen")) or 0
+def _shown(file: QuestionFile, known: str, number: int) -> Entry | None:
+    """The question that a form shows, as it is now."""
+    here = _where(file, known, number) if known else 0
+    return file.item(here) if here else None
 
 
 def _where(file: QuestionFile, known: str, number: int) -> int:
@@ -172,7 +181,8 @@ def _page(
         errors=errors or {},
         problems=_by_field(placed, typed),
         known=request.form.get("known", "") if is_typed else str(item.get("id", "")),
-        seen=_seen() if is_typed and not is_late else file.revision,
+        was=request.form.get("was", "") if is_typed and not is_late else mark_of(item if number else NEW),
+        seen=seen() if is_typed and not is_late else file.revision,
         choices={"outcome": (("", "–"), *((each.id, f"{each.id}: {each.text}") for each in known))},
         sources=read.bibliography.sources,
         theirs=as_text(item) if is_late and number else "",

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.item_fields import OF_A_BANK, OF_A_QUIZ, TYPES, Fields
-from pme.authoring.item_forms import Typed, entry_of, fresh_id, typed_from, typed_of
+from pme.authoring.item_forms import Entry, Typed, entry_of, fresh_id, typed_from, typed_of
 from pme.authoring.item_problems import modules_of
 from pme.authoring.item_uses import uses_of
 from pme.authoring.naming import FileKind, FileName
@@ -18,13 +18,8 @@ from pme.permissions import Can
 from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
-from pme.web.author.question_files import (
-    QuestionFile,
-    as_text,
-    load_file,
-    save,
-    sent,
-)
+from pme.web.author.question_files import QuestionFile, load_file, save
+from pme.web.author.yaml_files import as_text, mark_of, sent
 
 EDITORS |= {FileKind.QUIZ: "author.questions", FileKind.BANK: "author.questions"}
 Edit = Callable[[QuestionFile], str]
@@ -51,6 +46,7 @@ def save_questions(draft_id: int, path: str) -> ResponseReturnValue:
             draft_id,
             path,
             lambda now: rewritten(now.text, (), now.content, entry_of(typed, _fields(now.name), now.content)),
+            _head,
         )
     except (Conflict, Invalid) as error:
         return _page(load_file(Can.CHANGE_DRAFT, draft_id, path), typed, {"": error.says}), status_of(error)
@@ -134,6 +130,10 @@ def _fields(name: FileName) -> Fields:
     return OF_A_QUIZ if name.kind is FileKind.QUIZ else OF_A_BANK
 
 
+def _head(file: QuestionFile) -> Entry:
+    return {name: value for name, value in file.content.items() if name != "items"}
+
+
 def _page(
     file: QuestionFile, typed: Typed, errors: dict[str, str] | None = None, *, seen: int | None = None
 ) -> str:
@@ -152,6 +152,7 @@ def _page(
         problems=problems,
         errors=errors or {},
         seen=file.revision if seen is None else seen,
+        was=mark_of(_head(file)) if seen is None else request.form.get("was", ""),
         choices={"module": tuple((slug, slug) for slug in modules_of(file.tree))},
         types=TYPES,
         blueprint=lines if isinstance(lines, list) else [],
