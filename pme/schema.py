@@ -31,6 +31,7 @@ ROOMS_WITH_TABLES = (
     "pme.certificates.models",
     "pme.authoring.models",
     "pme.authoring.models_review",
+    "pme.authoring.models_preview",
 )
 
 

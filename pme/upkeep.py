@@ -1,4 +1,5 @@
-"""What the server does by itself, at its start and every minute: hand in attempts whose time is over.
+"""What the server does by itself, at its start and every minute: hand in attempts whose time is over, forget
+previews that nobody uses any more.
 
 Each worker has a thread for it; the one that holds the lock file works, the others stand by, so that a worker
 may die at any moment. Servers on other machines may work at the same time: every act is safe to do twice.
@@ -14,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from pme import create_app, invigilation
+from pme.authoring import previews
 from pme.config import Settings
 from pme.db import Database
 from pme.errors import PmeError
@@ -62,6 +64,8 @@ class Upkeep:
     def _do(self) -> None:
         try:
             invigilation.close_overdue(self._database, at=datetime.now(UTC))
+            with self._database.writing() as session:
+                previews.purge(session, at=datetime.now(UTC))
         except (PmeError, SQLAlchemyError) as error:  # the database may be back in a minute
             structlog.get_logger().error("upkeep failed", exc_info=error)
 

@@ -8,7 +8,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
-from pme.web import addresses, assets, errors, figures, filters, headers, logs, rendering, session, signin
+from pme.web import (
+    addresses,
+    assets,
+    errors,
+    figures,
+    filters,
+    headers,
+    logs,
+    rendering,
+    session,
+    signin,
+    wrong_links,
+)
 from pme.web.academy import approvals, times
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import (
@@ -20,6 +32,7 @@ from pme.web.author import (
     history,
     new_pages,
     new_questions,
+    outside_links,
     pages,
     pictures,
     publishing,
@@ -42,8 +55,11 @@ from pme.web.instructor import (
     windows,
 )
 from pme.web.instructor.views import blueprint as instructor
-from pme.web.panel import links
 from pme.web.panel.views import blueprint as panel
+from pme.web.preview import comments
+from pme.web.preview import quizzes as previewed_quizzes
+from pme.web.preview import situations as previewed_situations
+from pme.web.preview.views import blueprint as preview
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, quizzes, reading, situations
@@ -81,6 +97,10 @@ HUNG = (
     question,
     question_preview,
     regrades,
+    previewed_quizzes,
+    previewed_situations,
+    comments,
+    outside_links,
 )
 """The files that hang their addresses on another file's door when they are imported."""
 
@@ -117,9 +137,9 @@ def build(settings: Settings) -> Flask:
     errors.install(app)
     assets.install(app)
     rendering.install(app, settings)
-    links.install(app)
+    wrong_links.install(app)
 
-    for door in (public, student, attempts.blueprint, instructor, drafts.blueprint, academy, panel):
+    for door in (public, student, attempts.blueprint, instructor, drafts.blueprint, academy, panel, preview):
         app.register_blueprint(door)
     if settings.development:
         app.register_blueprint(styleguide)

@@ -7,6 +7,8 @@ from pme.content.render import Renderer
 from pme.db import Database
 from tests.authoring.reviewing import let_review
 from tests.authoring.test_drafting import begin, change
+from tests.authoring.test_outside import link_of
+from tests.authoring.test_preview import UNDER, play, take_quiz
 from tests.authoring.test_review import ask
 from tests.browser.album import Album
 from tests.content.small_library import PAGE, QUIZ, SCENARIO, Shelf
@@ -41,6 +43,19 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
+    preview = f"/preview/draft-{draft.rpartition('/')[2]}"
+    take_quiz(clarke, preview, right=False)
+    play(clarke, preview, "Listen", "Offer help", "Hand over")
+    under = f"{preview}/{UNDER}"
+    album.walk(clarke, [f"{preview}/", f"{under}/first-steps", f"{under}/quiz/listening-check"], "previewed")
+    album.walk(clarke, [f"{under}/quiz/listening-check/result", f"{under}/scenario/gate/debrief"], "previewed")
+    page = clarke.get(f"{draft}/outside").press("Make the link", name="Kim", days="7")
+    album.take(page, "made")
+    kim = Visit(album.app)
+    album.take(kim.get(link_of(page)), "to somebody outside")
+    comment = kim.get(link_of(page)).press("Look at the draft").follow("Comment on this page")
+    album.take(comment.press("Send the comment", text="Too fast."), "said by somebody outside")
+    album.walk(clarke, [f"{draft}/review"], "commented from outside")
     other = begin(davis, "Other words")
     change(davis, other, PAGE, "before you act", "before you speak")
     let_review(database, "baker")

@@ -19,7 +19,7 @@ from pme.content.render import Renderer
 from pme.content.shapes import Scenario
 from pme.db import Database
 from pme.judging.models import Panel, Panellist, PanelState, Trade
-from pme.web.panel.links import MOST_WRONG
+from pme.web.wrong_links import MOST_WRONG
 from tests.authoring.reviewing import let_review, require
 from tests.conftest import Visits
 from tests.content.small_bank import BANK, with_bank

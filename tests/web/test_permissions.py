@@ -159,6 +159,38 @@ GET  instructor.window          403     403     ok      404     403     403     
 POST instructor.arrange_time    403     403     422     404     403     403     403     404     sign-in
 POST instructor.give_attempt    403     403     ok      404     403     403     403     404     sign-in
 POST instructor.set_window      403     403     ok      404     403     403     403     404     sign-in
+GET  preview.overview           403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.course             403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.module             403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.page               403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.whole_module       403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.media              403     403     404     404     403     403     403     404     sign-in
+GET  preview.quiz               403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.sitting            403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.question           403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.check              403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.result             403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.scenario           403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.situation          403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.debriefing         403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.begin              403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.anew               403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.read_page          403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.answer_check       403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.begin_quiz         403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.answer             403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.finish             403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.begin_scenario     403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.decide             403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.take_back          403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.close              403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.finish_debrief     403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.comment            403     403     404     404     403     403     403     404     sign-in
+POST preview.send_comment       403     403     404     404     403     403     403     404     sign-in
+GET  author.outside_links       403     403     ok      ok      403     403     403     404     sign-in
+POST author.make_outside_link   403     403     422     422     403     403     403     404     sign-in
+POST author.close_outside_link  403     403     404     404     403     403     403     404     sign-in
+POST author.close_outside_comment 403   403     404     404     403     403     403     404     sign-in
 GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.health              ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.home                ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -200,6 +232,10 @@ FIELDS = {
     "reason": "It was wrong.",
 }
 FIELDS |= {"task": "quiz", "slug": "check"}
+PLAYED = {
+    f"preview.{name}"
+    for name in ("situation", "debriefing", "decide", "take_back", "close", "finish_debrief")
+}
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 UNKNOWN = Belongings(
     enrolment=999_999,
@@ -271,6 +307,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "kind": "void",
+        "key": "published",
+        "link_id": 999_999,
         "module": "basics",
         "name": "app.css",
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
@@ -279,7 +317,11 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "path": "quizzes/check.quiz.yaml" if "question" in endpoint else "modules/basics/10-first.md",
         "regrade_id": own.regrade,
         "sha256": "0" * 64,
-        "slug": "checkpoint" if "scenario" in endpoint else SLUG if is_marking else "check",
+        "slug": "checkpoint"
+        if "scenario" in endpoint or endpoint in PLAYED
+        else SLUG
+        if is_marking
+        else "check",
         "version_id": own.version,
         "task": "quiz",
     }

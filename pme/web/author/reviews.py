@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 
 from pme import audit
-from pme.authoring import approvals, queries, review, review_queries
+from pme.authoring import approvals, outside, queries, review, review_queries
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.errors import Conflict, Invalid, NotFound
@@ -184,6 +184,8 @@ def _page(draft: Draft, form: FlaskForm | None = None) -> str:
         changes=[sides.compared() for sides in review_queries.sides_of(session, draft.id)],
         moved=[line.path for line in queries.file_lines(session, draft.id) if line.is_moved],
         threads=review_queries.threads_of(session, draft.id),
+        outside=outside.remarks_of(session, draft.id),
+        can_resolve=may(visitor, Can.CHANGE_DRAFT, draft) and draft.status not in queries.ENDED,
         decided=review_queries.decided(session, draft.id),
         required=[each.name for each in functions if each.is_required],
         missing=approvals.missing(session, draft),

@@ -18,9 +18,10 @@ from pme.web import errors
 from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN
 from pme.web.panel import earlier
-from pme.web.panel.links import Seat, must_wait, seat_of
+from pme.web.panel.links import Seat, seat_of
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
+from pme.web.wrong_links import must_wait
 
 blueprint = Blueprint("panel", __name__, url_prefix="/panel")
 

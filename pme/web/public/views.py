@@ -133,7 +133,9 @@ def health() -> ResponseReturnValue:
 def robots() -> ResponseReturnValue:
     """Search engines may read the public pages only."""
     body = "User-agent: *\nDisallow: /learn\nDisallow: /attempts\nDisallow: /teach\nDisallow: /academy\n"
-    return current_app.response_class(body + "Disallow: /verify/\nDisallow: /panel/\n", mimetype="text/plain")
+    return current_app.response_class(
+        body + "Disallow: /verify/\nDisallow: /panel/\nDisallow: /preview/\n", mimetype="text/plain"
+    )
 
 
 def first_page_of(visitor: Visitor) -> str:

@@ -6,113 +6,23 @@ from dataclasses import dataclass
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from pme.assessment.models import Task
-from pme.assessment.queries import TaskStanding, standings
-from pme.content.catalogue import Catalogue, Versioned
-from pme.content.shapes import Course, Module
+from pme.assessment.queries import standings
+from pme.content.catalogue import Catalogue
 from pme.enrolment.models import Enrolment
-from pme.progress.completion import (
-    Facts,
-    ModuleProgress,
-    Place,
-    StepKind,
-    is_done,
-    module_progress,
-    next_place,
-    places,
-)
+from pme.progress.completion import Place, StepKind
 from pme.progress.queries import facts_of
+from pme.web.way import Way
 
 
 @dataclass(frozen=True)
-class StepLine:
-    """One step of a module as it is listed."""
-
-    place: Place
-    title: str
-    address: str
-    minutes: int | None
-    is_done: bool
-    standing: TaskStanding | None
-
-
-@dataclass(frozen=True)
-class Learning:
-    """A student in a course: the content, the facts and the standings with its tasks."""
+class Learning(Way):
+    """A student in a course."""
 
     enrolment: Enrolment
-    course: Versioned[Course]
-    modules: tuple[Versioned[Module], ...]
-    facts: Facts
-    standings: dict[tuple[Task, str], TaskStanding]
-    catalogue: Catalogue
 
-    @property
-    def progress(self) -> tuple[ModuleProgress, ...]:
-        """How far the student is in each module."""
-        return tuple(module_progress(module.content, self.facts) for module in self.modules)
-
-    @property
-    def of(self) -> int:
-        """Steps of the whole course."""
-        return sum(module.of for module in self.progress)
-
-    @property
-    def done(self) -> int:
-        """Steps done in the whole course."""
-        return sum(module.of if module.is_complete else module.done for module in self.progress)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every module is complete."""
-        return all(progress.is_complete for progress in self.progress)
-
-    @property
-    def next_step(self) -> StepLine | None:
-        """The exact place to go on, or None when all is done. What waits for marks is passed over, where
-        anything else is left to do.
-        """
-        modules = [module.content for module in self.modules]
-        place = next_place(modules, self.facts, but=self.waiting) or next_place(modules, self.facts)
-        return None if place is None else self.line(place)
-
-    @property
-    def waiting(self) -> frozenset[str]:
-        """The quizzes that were handed in and wait for marks by hand."""
-        return frozenset(slug for (_, slug), standing in self.standings.items() if standing.is_waiting)
-
-    def module(self, slug: str) -> Versioned[Module]:
-        """A module of the course, by slug."""
-        return next(module for module in self.modules if module.content.slug == slug)
-
-    def steps(self, module: Module) -> tuple[StepLine, ...]:
-        """Every step of a module in order."""
-        return tuple(self.line(place) for place in places(module))
-
-    def line(self, place: Place) -> StepLine:
-        """A step as it is listed."""
-        title, minutes = self._title(place)
-        task = None if place.kind is StepKind.PAGE else Task(place.kind.value)
-        return StepLine(
-            place=place,
-            title=title,
-            address=address_of(self.course.content.slug, place),
-            minutes=minutes,
-            is_done=is_done(place, self.facts),
-            standing=self.standings.get((task, place.slug)) if task else None,
-        )
-
-    def _title(self, place: Place) -> tuple[str, int | None]:
-        match place.kind:
-            case StepKind.PAGE:
-                page = self.module(place.module).content.page(place.slug)
-                return (page.title, max(1, round(page.words / 180))) if page else (place.slug, None)
-            case StepKind.QUIZ:
-                quiz = self.catalogue.quiz(place.slug)
-                return (quiz.content.title, quiz.content.minutes) if quiz else (place.slug, None)
-            case StepKind.SCENARIO:
-                scenario = self.catalogue.scenario(place.slug)
-                return (scenario.content.title, scenario.content.minutes) if scenario else (place.slug, None)
+    def address_of(self, place: Place) -> str:
+        """The address of a step."""
+        return address_of(self.course.content.slug, place)
 
 
 def learning_in(

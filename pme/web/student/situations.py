@@ -25,10 +25,10 @@ from pme.people.queries import get_academy
 from pme.permissions import Can
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue, load_attempt, load_enrolment, pinned_scenario
+from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, own_attempt
-from pme.web.student.forms import reflection_form, reflection_texts, seen_at_of
 
 
 @blueprint.get("/scenario/<int:attempt_id>")

@@ -1,4 +1,4 @@
-"""The student door's forms: acts carry only their CSRF token; free text has its limits."""
+"""The form of a debrief: free text with its limits, and when what it showed was saved."""
 
 from datetime import datetime
 

@@ -1,0 +1,353 @@
+"""The preview's door at what is read: the overview, courses, modules, pages and the checks within them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pme.assessment.models import Task
+from pme.assessment.paper import as_typed
+from pme.assessment.queries import TaskStanding
+from pme.authoring import outside, previews
+from pme.authoring.trial import QuizTrial, ScenarioTrial, Trial
+from pme.content.catalogue import Versioned
+from pme.content.library import Kind
+from pme.content.shapes import Course, Module, Page
+from pme.errors import Invalid, NotFound
+from pme.people.queries import get_academy
+from pme.practice.checks import Check, Given, checks_shown, digest_of, name_of, reply_of, require_whole
+from pme.progress.completion import Facts, Place, StepKind, after_page, missing_prerequisites, module_progress
+from pme.web import errors, resume
+from pme.web.forms import ActForm, SignInForm
+from pme.web.loaders import UNKNOWN
+from pme.web.preview.access import is_personal_link, look, look_again, looker
+from pme.web.preview.contents import changed, loose
+from pme.web.preview.pages import keep, show, trial
+from pme.web.session import db_session, transaction
+from pme.web.signin import find_current_visitor, now
+from pme.web.way import Way
+from pme.web.wrong_links import must_wait
+
+blueprint = Blueprint("preview", __name__, url_prefix="/preview/<key>")
+TOO_MANY = "There were too many links that open nothing. Try again in a quarter of an hour."
+CHANGED = "This question has changed since you opened the page. Here it is as it stands now."
+SUPPORT = "Here students read whom to turn to at their academy."
+NOBODY = 0
+"""Whose order of options the checks of a preview show."""
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@dataclass(frozen=True)
+class PreviewWay(Way):
+    """A course in a preview, with what was done in it there."""
+
+    key: str
+
+    def address_of(self, place: Place) -> str:
+        """The address of a step."""
+        at: dict[str, Any] = {"key": self.key, "course": self.course.content.slug, "module": place.module}
+        match place.kind:
+            case StepKind.PAGE:
+                return url_for("preview.page", **at, page=place.slug)
+            case StepKind.QUIZ:
+                return url_for("preview.quiz", **at, slug=place.slug)
+            case StepKind.SCENARIO:
+                return url_for("preview.scenario", **at, slug=place.slug)
+
+
+@blueprint.url_value_preprocessor
+def take_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Every address begins with the key; the views need not ask for it."""
+    g.preview_key = (values or {}).pop("key")
+
+
+@blueprint.before_request
+def know_who_looks() -> ResponseReturnValue | None:
+    """A key opens one preview; a network that tries one wrong link after another has to wait."""
+    key: str = g.preview_key
+    if is_personal_link(key):
+        if must_wait():
+            return errors.page(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY)
+    elif find_current_visitor() is None:
+        if request.method == "POST":
+            return resume.sign_in_first(SignInForm(formdata=None))
+        return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")), HTTPStatus.SEE_OTHER)
+    g.looker = look(key)
+    if not looker().has_opened and request.endpoint not in (
+        "preview.overview",
+        "preview.begin",
+        "preview.media",
+    ):
+        return redirect(url_for("preview.overview", key=key), HTTPStatus.SEE_OTHER)
+    return None
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """A link's address is its key: no search engine lists it, no cache keeps it, no other site hears of it."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/")
+def overview() -> ResponseReturnValue:
+    """What there is to look at, and what is wrong in it; for an outside reviewer first whom it is for."""
+    who = looker()
+    if not who.has_opened:
+        return make_welcome()
+    catalogue = who.shown.catalogue
+    return show(
+        "preview/overview.html",
+        courses=[
+            way_of(each)
+            for each in catalogue.courses
+            if who.courses is None or each.content.slug in who.courses
+        ],
+        changed=changed(who),
+        loose=loose(who),
+        errors=who.shown.errors,
+        remarks=outside.remarks_of(db_session(), who.draft.id, link_id=who.link.id)
+        if who.link and who.draft
+        else [],
+    )
+
+
+@blueprint.post("/begin")
+def begin() -> ResponseReturnValue:
+    """Open a link: it is counted. For others, and again, nothing happens."""
+    with transaction() as session:
+        who = look_again()
+        if who.link is not None:
+            outside.note_opened(session, who.link, at=now())
+    return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/anew")
+def anew() -> ResponseReturnValue:
+    """Forget everything that was done in this preview."""
+    with transaction() as session:
+        previews.forget(session, look_again().owner)
+    flash("This preview begins anew.", "success")
+    return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/learn/<course>")
+def course(course: str) -> ResponseReturnValue:
+    """A course."""
+    way = way_of(load_course(course))
+    return show(
+        "student/course.html",
+        about=f"modules/{course}.course.yaml",
+        problems=looker().shown.wrong_in(Kind.COURSE, course),
+        learning=way,
+    )
+
+
+@blueprint.get("/learn/<course>/<module>/")
+def module(course: str, module: str) -> ResponseReturnValue:
+    """A module: what it is for, its content note, its steps."""
+    way, found = load_module(course, module)
+    missing = missing_prerequisites(found, way.course.content, way.facts)
+    front = f"modules/{module}/module.md"
+    known = looker().shown.catalogue
+    return show(
+        "student/module.html",
+        about=front,
+        problems=looker().shown.wrong_at(front),
+        learning=way,
+        module=found,
+        steps=way.steps(found),
+        before=[earlier.content for slug in missing if (earlier := known.module(slug))],
+        support=support(),
+    )
+
+
+@blueprint.get("/learn/<course>/<module>/<page>")
+def page(course: str, module: str, page: str) -> ResponseReturnValue:
+    """One page of a module, with its checks as they stand in this preview."""
+    return _page(course, module, page)
+
+
+@blueprint.get("/learn/<course>/<module>/whole-module")
+def whole_module(course: str, module: str) -> ResponseReturnValue:
+    """Every page of a module on one screen."""
+    way, found = load_module(course, module)
+    done = trial()
+    checks = {each.slug: _checks(done, each) for each in found.pages if each.checks}
+    problems = looker().shown.wrong_in(Kind.MODULE, module)
+    about = f"modules/{module}/module.md"
+    return show(
+        "student/whole-module.html", about=about, problems=problems, learning=way, module=found, checks=checks
+    )
+
+
+@blueprint.post("/learn/<course>/<module>/<page>")
+def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
+    """Go on to the next step; the page counts as read in this preview."""
+    _, found = load_module(course, module)
+    shown = found.page(page)
+    if shown is None:
+        raise NotFound(UNKNOWN)
+    _told(keep(lambda done: done.with_page(module, page)))
+    following = after_page(found, shown)
+    at: dict[str, Any] = {"key": looker().key, "course": course, "module": module}
+    if following is not None:
+        return redirect(url_for("preview.page", **at, page=following.slug), HTTPStatus.SEE_OTHER)
+    ahead = way_of(load_course(course)).next_step
+    is_here = ahead is not None and ahead.place.module == module
+    back = url_for("preview.module", **at)
+    return redirect(ahead.address if ahead and is_here else back, HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/learn/<course>/<module>/<page>/checks/<int:number>")
+def answer_check(course: str, module: str, page: str, number: int) -> ResponseReturnValue:
+    """Answer a check, move a step of it, or open it again; then back to where it stands on the page."""
+    _, found = load_module(course, module)
+    shown = found.page(page)
+    if shown is None:
+        raise NotFound(UNKNOWN)
+    here = url_for(
+        "preview.page", key=looker().key, course=course, module=module, page=page, _anchor=f"check-{number}"
+    )
+    check = shown.checks[number - 1] if 1 <= number <= len(shown.checks) else None
+    if check is None or request.form.get("asked") != digest_of(check):
+        flash(CHANGED)
+        return redirect(here, HTTPStatus.SEE_OTHER)
+    form, prefix = dict(request.form.lists()), f"check-{number}-"
+    is_moving, name = f"{prefix}move" in form, name_of(check)
+    try:
+        answer, sure = reply_of(check, form, enrolment_id=NOBODY, prefix=prefix)
+        if not is_moving and "again" not in form:
+            require_whole(check, answer)
+    except Invalid as refused:
+        return _page(course, module, page, number=number, refused=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+    given = None if "again" in form else Given(digest_of(check), answer, sure, is_told=not is_moving)
+    _told(keep(lambda done: done.with_check(name, given)))
+    return redirect(here, HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/media/<sha256>/<name>")
+def media(sha256: str, name: str) -> ResponseReturnValue:  # noqa: ARG001  (for people who save it)
+    """A picture that the draft brings: shown, never run."""
+    found = looker().shown.media.get(sha256)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    response = Response(found.content, content_type=found.mime)
+    response.headers["Content-Security-Policy"] = ALONE
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def load_course(slug: str) -> Versioned[Course]:
+    """A course of this preview. Raises NotFound when it has none of this name."""
+    who = looker()
+    found = who.shown.catalogue.course(slug) if who.courses is None or slug in who.courses else None
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def load_module(course: str, slug: str) -> tuple[PreviewWay, Module]:
+    """A module of a course, with the way through that course."""
+    found = load_course(course)
+    module = looker().shown.catalogue.module(slug) if slug in found.content.modules else None
+    if module is None:
+        raise NotFound(UNKNOWN)
+    return way_of(found), module.content
+
+
+def way_of(course: Versioned[Course]) -> PreviewWay:
+    """A course with what was done in it in this preview."""
+    done, known = trial(), looker().shown.catalogue
+    modules = tuple(module for slug in course.content.modules if (module := known.module(slug)))
+    facts = Facts(
+        read=done.read,
+        quizzes_passed=frozenset(slug for slug, quiz in done.quizzes.items() if quiz.is_passed),
+        scenarios_passed=frozenset(
+            slug for slug, one in done.scenarios.items() if one.is_passed and one.is_done
+        ),
+    )
+    whole = frozenset(
+        each.content.slug for each in modules if module_progress(each.content, facts).is_complete
+    )
+    return PreviewWay(
+        course=course,
+        modules=modules,
+        facts=facts.with_modules(whole),
+        standings=_standings(done),
+        catalogue=known,
+        key=looker().key,
+    )
+
+
+def support() -> str:
+    """Whom students of the academy turn to; an outside reviewer is told that it stands here."""
+    academy_id = looker().academy_id
+    return SUPPORT if academy_id is None else get_academy(db_session(), academy_id).support
+
+
+def make_welcome() -> str:
+    """The first page of a personal link."""
+    return render_template("preview/welcome.html", looker=looker(), form=ActForm())
+
+
+def _standings(done: Trial) -> dict[tuple[Task, str], TaskStanding]:
+    """How each task stands; no number of attempts is ever used up in a preview."""
+    begun: list[tuple[Task, Mapping[str, QuizTrial | ScenarioTrial]]] = [
+        (Task.QUIZ, done.quizzes),
+        (Task.SCENARIO, done.scenarios),
+    ]
+    return {
+        (task, slug): TaskStanding(
+            task=task,
+            slug=slug,
+            attempts=0,
+            unfinished_id=None if one.is_done else 1,
+            latest_finished_id=None,
+            best_percent=None,
+            is_passed=one.is_passed,
+        )
+        for task, ones in begun
+        for slug, one in ones.items()
+    }
+
+
+def _page(
+    course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None
+) -> Response:
+    way, found = load_module(course, module)
+    shown = found.page(page)
+    if shown is None:
+        raise NotFound(UNKNOWN)
+    done = trial()
+    checks = _checks(done, shown)
+    if refused:
+        form = dict(request.form.lists())
+        checks = tuple(
+            replace(check, question=as_typed(check.question, form, prefix=check.prefix)) for check in checks
+        )
+    path = looker().shown.page_path(module, page)
+    return show(
+        "student/page.html",
+        about=path,
+        problems=looker().shown.wrong_at(path),
+        course=way.course.content,
+        module=found,
+        page=shown,
+        checks=checks,
+        errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
+        is_read=(module, page) in done.read,
+    )
+
+
+def _checks(done: Trial, page: Page) -> tuple[Check, ...]:
+    return checks_shown(page.checks, done.checks, enrolment_id=NOBODY)
+
+
+def _told(says: str) -> None:
+    if says:
+        flash(says, "problem")
