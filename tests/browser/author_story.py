@@ -48,7 +48,9 @@ def played(album: Album, database: Database) -> None:
     play(clarke, preview, "Listen", "Offer help", "Hand over")
     under = f"{preview}/{UNDER}"
     album.walk(clarke, [f"{preview}/", f"{under}/first-steps", f"{under}/quiz/listening-check"], "previewed")
-    album.walk(clarke, [f"{under}/quiz/listening-check/result", f"{under}/scenario/gate/debrief"], "previewed")
+    album.walk(
+        clarke, [f"{under}/quiz/listening-check/result", f"{under}/scenario/gate/debrief"], "previewed"
+    )
     page = clarke.get(f"{draft}/outside").press("Make the link", name="Kim", days="7")
     album.take(page, "made")
     kim = Visit(album.app)
