@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from pme import audit, schema
 from pme.config import Settings
 from pme.content import kept_files
+from pme.content.attachment_store import body_of
 from pme.content.check import check
 from pme.content.drift import Merged, Side, merge
 from pme.content.edit import published_tree
@@ -84,12 +86,14 @@ def export(given: argparse.Namespace) -> int:
         if not given.back:
             if given.folder is None:
                 raise Invalid("Name a new folder (`pme export DIR`), or write back with `pme export --back`.")
-            write_new(given.folder, published)
+            with database.session() as session:
+                write_new(given.folder, published, partial(body_of, session))
             print(f"{len(published)} files are in {given.folder}.")
             return 0
         wanted = [path for path in merged.edited if path not in merged.conflicts]
         roots = {"modules": settings.modules_dir, "quizzes": settings.quizzes_dir}
-        write_back(roots, {path: published.get(path) for path in wanted})
+        with database.session() as session:
+            write_back(roots, {path: published.get(path) for path in wanted}, partial(body_of, session))
         print(f"{len(wanted)} files were written back.")
         if merged.conflicts:
             print(_apart(merged.conflicts), file=sys.stderr)

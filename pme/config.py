@@ -60,6 +60,7 @@ class Settings:
     idle_minutes: int
     session_hours: int
     content_academy: str
+    media_mb: int
     render_seconds: float
     print_seconds: float
     argon2: Argon2Cost
@@ -101,6 +102,7 @@ class Settings:
             idle_minutes=reader.number("PME_IDLE_MINUTES", 240, 5, 1440),
             session_hours=reader.number("PME_SESSION_HOURS", 12, 1, 72),
             content_academy=reader.academy("PME_CONTENT_ACADEMY"),
+            media_mb=reader.number("PME_MEDIA_MB", 50, 1, 500),
             render_seconds=reader.render_seconds(),
             print_seconds=float(reader.number("PME_PRINT_SECONDS", 20, 1, 120)),
             argon2=Argon2Cost(

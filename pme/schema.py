@@ -32,6 +32,7 @@ ROOMS_WITH_TABLES = (
     "pme.authoring.models",
     "pme.authoring.models_review",
     "pme.authoring.models_preview",
+    "pme.authoring.models_import",
 )
 
 

@@ -18,6 +18,7 @@ class FileKind(StrEnum):
     MODULE = "module"
     PAGE = "page"
     MEDIA = "media"
+    MEDIA_LIST = "media-list"
     QUIZ = "quiz"
     BANK = "bank"
     SCENARIO = "scenario"
@@ -48,6 +49,7 @@ _PATTERNS = {
     FileKind.MODULE: rf"modules/(?P<slug>{_SLUG})/module{_LANGUAGE}\.md",
     FileKind.PAGE: rf"modules/(?P<slug>{_SLUG})/(?P<part>\d{{1,3}}-{_SLUG}){_LANGUAGE}\.md",
     FileKind.MEDIA: rf"modules/(?P<slug>{_SLUG})/media/(?P<part>[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)",
+    FileKind.MEDIA_LIST: rf"modules/(?P<slug>{_SLUG})/media\.yaml",
     FileKind.QUIZ: rf"quizzes/(?P<slug>{_SLUG})\.quiz{_LANGUAGE}\.yaml",
     FileKind.BANK: rf"quizzes/(?P<slug>{_SLUG})\.bank{_LANGUAGE}\.yaml",
     FileKind.SCENARIO: rf"quizzes/(?P<slug>{_SLUG})\.scenario{_LANGUAGE}\.yaml",

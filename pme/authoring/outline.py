@@ -17,9 +17,14 @@ SHELVES = {
 _STANDS_WITH = {
     FileKind.PAGE: FileKind.MODULE,
     FileKind.MEDIA: FileKind.MODULE,
+    FileKind.MEDIA_LIST: FileKind.MODULE,
     FileKind.GLOSSARY: FileKind.SOURCES,
 }
-_NAMES = {FileKind.SOURCES: "Bibliography", FileKind.GLOSSARY: "Glossary"}
+_NAMES = {
+    FileKind.MEDIA_LIST: "About the pictures and recordings",
+    FileKind.SOURCES: "Bibliography",
+    FileKind.GLOSSARY: "Glossary",
+}
 
 
 @dataclass(frozen=True)

@@ -42,4 +42,4 @@ def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _library(collection: Collection, problems: tuple[Problem, ...], tree: Tree) -> Library:
     entries = [Entry(parsed.content, parsed.source) for parsed in collection.everything]
     media: dict[str, Media] = {each.sha256: each for each in collection.media}
-    return Library(tuple(entries), media, problems, tree.files)
+    return Library(tuple(entries), media, problems, tree.files, tree.bodies)

@@ -45,7 +45,9 @@ def merge(folder: Tree, published: Mapping[str, bytes], kept: KeptFiles, take: S
             files[path] = chosen
         if side is Side.PUBLISHED and chosen != ours:
             edited.append(path)
-    return Merged(Tree(files, folder.problems), tuple(edited), () if take else tuple(conflicts))
+    return Merged(
+        Tree(files, folder.problems, folder.bodies), tuple(edited), () if take else tuple(conflicts)
+    )
 
 
 def _side(ours: str | None, kept: KeptFile | None) -> Side | None:

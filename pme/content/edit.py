@@ -39,7 +39,7 @@ def published_tree(session: Session) -> Tree:
 def edited(tree: Tree, edits: Edits) -> Tree:
     """The files with these edits in them."""
     files = {path: content for path, content in {**tree.files, **edits}.items() if content is not None}
-    return Tree(files)
+    return Tree(files, bodies=tree.bodies)
 
 
 def prepare(session: Session, edits: Edits, renderer: Renderer, *, at: datetime) -> Prepared:

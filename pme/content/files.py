@@ -6,11 +6,14 @@ than its kind may be.
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from types import MappingProxyType
 
+from pme.content.attachments import LARGEST, PDF_LIMIT, described, is_attachment, read_text
+from pme.content.media_reading import NotMedia
 from pme.content.problems import Problem
 from pme.errors import Invalid
 
@@ -22,10 +25,15 @@ MOST_FILES = 20_000
 
 @dataclass(frozen=True)
 class Tree:
-    """The files by path, such as `modules/first-response/module.md`, and what could not be read."""
+    """The files by path, such as `modules/first-response/module.md`, and what could not be read.
+
+    For a recording or document `files` has the small text in its place, and `bodies` tells by its hash where
+    the folder has it (`attachments`).
+    """
 
     files: Mapping[str, bytes]
     problems: tuple[Problem, ...] = ()
+    bodies: Mapping[str, Path] = field(default_factory=dict)
 
     def text(self, path: str) -> str:
         """The text of a file; what is not UTF-8 has been left out of the tree."""
@@ -36,6 +44,7 @@ class Tree:
 class _Reading:
     files: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    bodies: dict[str, Path] = field(default_factory=dict)
 
 
 def read_tree(modules: Path, quizzes: Path) -> Tree:
@@ -46,18 +55,28 @@ def read_tree(modules: Path, quizzes: Path) -> Tree:
             _read_folder(name, folder, reading)
         else:
             reading.problems.append(Problem(name, 1, f"There is no folder {folder}."))
-    return Tree(MappingProxyType(reading.files), tuple(reading.problems))
+    return Tree(MappingProxyType(reading.files), tuple(reading.problems), MappingProxyType(reading.bodies))
 
 
-def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
+Bodies = Callable[[str], Iterable[bytes]]
+"""The bytes of an attachment by its hash, piece by piece."""
+
+
+def _nowhere(_sha256: str) -> Iterable[bytes]:
+    raise Invalid("A recording is named that is not kept here.")
+
+
+def write_new(folder: Path, files: Mapping[str, bytes], bodies: Bodies = _nowhere) -> None:
     """Write files to a folder that is new or empty. Raises Invalid when it holds something."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Invalid(f"{folder} is there already and not empty. Name a folder that is not there yet.")
-    write_back({"modules": folder / "modules", "quizzes": folder / "quizzes"}, files)
+    write_back({"modules": folder / "modules", "quizzes": folder / "quizzes"}, files, bodies)
 
 
-def write_back(roots: Mapping[str, Path], files: Mapping[str, bytes | None]) -> None:
-    """Write files below the roots their paths begin with; None takes a file away.
+def write_back(
+    roots: Mapping[str, Path], files: Mapping[str, bytes | None], bodies: Bodies = _nowhere
+) -> None:
+    """Write files below the roots their paths begin with; None takes a file away. Attachments are written whole.
 
     Each file is whole or not there, never half. Raises Invalid for a path that leads out of its root.
     """
@@ -72,7 +91,9 @@ def write_back(roots: Mapping[str, Path], files: Mapping[str, bytes | None]) -> 
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.new")
-        beside.write_bytes(content)
+        attachment = read_text(content) if is_attachment(path) else None
+        with beside.open("wb") as file:
+            file.writelines(bodies(attachment.sha256) if attachment else [content])
         beside.replace(target)
 
 
@@ -87,6 +108,9 @@ def _read_folder(name: str, folder: Path, reading: _Reading) -> None:
             if not path.resolve(strict=True).is_relative_to(root):
                 says = "This link leads out of the content folder; put the file itself here."
                 reading.problems.append(Problem(relative, 1, says))
+                continue
+            if is_attachment(relative):
+                _describe(relative, path, reading)
                 continue
             content = _read(path)
         except (OSError, RuntimeError) as error:
@@ -119,6 +143,32 @@ def _read(path: Path) -> bytes | None:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
         return file.read(_limit(path.name) + 1)
+
+
+def _describe(relative: str, path: Path, reading: _Reading) -> None:
+    """Put the small text of a recording or document into the tree; its bytes stay where they are."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        limit = PDF_LIMIT if relative.lower().endswith(".pdf") else LARGEST
+        says = ""
+        if not stat.S_ISREG(found.st_mode):
+            says = "This is not a regular file."
+        elif not found.st_size:
+            says = "This file is empty."
+        elif found.st_size > limit:
+            says = f"The file is larger than {limit // 1_000_000} MB."
+        if not says:
+            try:
+                with mmap(file.fileno(), 0, access=ACCESS_READ) as mapped:
+                    attachment = described(relative, mapped)
+            except NotMedia as reason:
+                says = str(reason)
+            else:
+                reading.files[relative] = attachment.text
+                reading.bodies[attachment.sha256] = path
+        if says:
+            reading.problems.append(Problem(relative, 1, says))
 
 
 def _limit(name: str) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from os import PathLike
 
 from pme.content.problems import Problem, Severity
 from pme.content.prove import Proof
@@ -42,22 +43,31 @@ class Entry:
 
 @dataclass(frozen=True)
 class Media:
-    """A picture that a page shows."""
+    """A file that a page shows. One that is kept in pieces has no `content` here, only its `size` in bytes."""
 
     sha256: str
     name: str
     mime: str
     content: bytes
+    size: int = 0
+
+    @property
+    def is_in_pieces(self) -> bool:
+        """Whether its bytes lie in the attachment store."""
+        return not self.content
 
 
 @dataclass(frozen=True)
 class Library:
-    """Everything there is to publish; `files` are the bytes it was read from, by path."""
+    """Everything there is to publish; `files` are the bytes it was read from, by path. `bodies` tells where
+    the bytes of attachments lie that may not be kept yet, by their hash.
+    """
 
     entries: tuple[Entry, ...]
     media: Mapping[str, Media] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    bodies: Mapping[str, PathLike[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ retired, and stays readable for the attempts and certificates that were earned o
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.content.library import Kind
@@ -39,7 +39,7 @@ class ContentVersion(Base):
 
 
 class MediaFile(Base):
-    """A picture, kept once by the hash of its bytes."""
+    """A file that pages show, kept once by the hash of its bytes. That of an attachment is empty: see there."""
 
     __tablename__ = "media_file"
     __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
@@ -47,6 +47,27 @@ class MediaFile(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     mime: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AttachmentFile(Base):
+    """A recording or document, kept once by the hash of its bytes, which lie in pieces."""
+
+    __tablename__ = "attachment_file"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AttachmentPart(Base):
+    """One piece of it, counted from 0; all but the last are of one length, so that any place is found at once."""
+
+    __tablename__ = "attachment_part"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("attachment_file.sha256"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 

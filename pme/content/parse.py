@@ -13,8 +13,8 @@ from pme.content.parse_bank import Bank, parse_bank
 from pme.content.parse_check import PlacedCheck
 from pme.content.parse_course import parse_course
 from pme.content.parse_module import ModuleFiles, page_slugs, parse_module
-from pme.content.parse_picture import Picture, read_picture
 from pme.content.parse_quiz import parse_quiz
+from pme.content.parse_recording import Medium, every_medium
 from pme.content.parse_scenario import parse_scenario
 from pme.content.parse_sources import GLOSSARY, SOURCES, Bibliography, Terms, parse_glossary, parse_sources
 from pme.content.parsed import Parsed
@@ -27,6 +27,7 @@ _COURSE = re.compile(rf"modules/({_SLUG})\.course\.yaml\Z")
 _MODULE = re.compile(rf"modules/({_SLUG})/module\.md\Z")
 _PAGE = re.compile(rf"modules/({_SLUG})/(\d{{1,3}}-{_SLUG}\.md)\Z")
 _MEDIA = re.compile(rf"modules/({_SLUG})/media/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\Z")
+_MEDIA_LIST = re.compile(rf"modules/({_SLUG})/media\.yaml\Z")
 _BANK = re.compile(rf"quizzes/({_SLUG})\.bank\.yaml\Z")
 _QUIZ = re.compile(rf"quizzes/({_SLUG})\.quiz\.yaml\Z")
 _SCENARIO = re.compile(rf"quizzes/({_SLUG})\.scenario\.yaml\Z")
@@ -50,7 +51,7 @@ class Collection:
     quizzes: dict[str, Parsed[Quiz]] = field(default_factory=dict)
     scenarios: dict[str, Parsed[Scenario]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    pictures: dict[str, Picture | None] = field(default_factory=dict)
+    pictures: dict[str, Medium | None] = field(default_factory=dict)
     media: list[Media] = field(default_factory=list)
     checks: list[PlacedCheck] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -84,9 +85,8 @@ def parse(tree: Tree, renderer: Renderer) -> Collection:
     if GLOSSARY in tree.files:
         read.glossary_text = tree.text(GLOSSARY)
         read.terms = parse_glossary(read.glossary_text, read.findings(GLOSSARY))
-    for path, content in tree.files.items():
-        if _MEDIA.match(path):
-            read.pictures[path] = read_picture(path, content, read.findings(path))
+    about_media = {path: c for path, c in tree.files.items() if _MEDIA.match(path) or _MEDIA_LIST.match(path)}
+    read.pictures = every_medium(about_media, read.findings)
     for path in tree.files:
         if match := _BANK.match(path):
             text, findings = tree.text(path), read.findings(path)
@@ -168,7 +168,7 @@ def _name_everything(tree: Tree, read: Collection) -> None:
         for kind, pattern in patterns.items()
     }
     for path in tree.files:
-        if any(pattern.match(path) for pattern in (*patterns.values(), _MEDIA)) or path in (
+        if any(pattern.match(path) for pattern in (*patterns.values(), _MEDIA, _MEDIA_LIST)) or path in (
             SOURCES,
             GLOSSARY,
         ):

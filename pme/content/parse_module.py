@@ -14,8 +14,8 @@ from pme.content.parse_check import PlacedCheck
 from pme.content.parse_course import LANGUAGES, content_note, open_file, outcomes, places
 from pme.content.parse_fields import Book, Form
 from pme.content.parse_page import Composed, Surroundings, compose
-from pme.content.parse_picture import Picture
 from pme.content.parse_prose import passages
+from pme.content.parse_recording import Medium
 from pme.content.parse_sources import Bibliography, Terms
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem
@@ -61,7 +61,7 @@ def parse_module(
     *,
     bibliography: Bibliography,
     terms: Terms,
-    pictures: Mapping[str, Picture | None],
+    pictures: Mapping[str, Medium | None],
     pages: Mapping[str, frozenset[str]],
     banks: Mapping[str, Parsed[Bank] | None],
     renderer: Renderer,
@@ -110,11 +110,11 @@ def parse_module(
         if bank := banks[slug]:
             source |= bank.source
     parsed = Parsed(findings.file, module, source, places(form), tuple(book.passages))
-    media = tuple(picture.media for picture in shown)
+    media = tuple(media for picture in shown for media in picture.every)
     return ReadModule(parsed, media, checks), findings.problems + problems
 
 
-def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], shown: list[Picture]) -> Module:
+def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], shown: list[Medium]) -> Module:
     words = intro.words + sum(page.words for page in pages)
     done = form.form("completion")
     completion = Completion(
@@ -148,11 +148,10 @@ def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], sho
     return module
 
 
-def _figure(picture: Picture) -> Figure:
+def _figure(picture: Medium) -> Figure:
     media = picture.media
-    return Figure(
-        path=picture.path, name=media.name, sha256=media.sha256, mime=media.mime, size=len(media.content)
-    )
+    size = media.size if media.is_in_pieces else len(media.content)
+    return Figure(path=picture.path, name=media.name, sha256=media.sha256, mime=media.mime, size=size)
 
 
 def _page(

@@ -15,7 +15,7 @@ from pme.content.mark_glue import glue_marks
 from pme.content.markdown_dialect import ADMONITIONS, BEGIN, END, TOKEN, Mark
 from pme.content.parse_bank import Bank
 from pme.content.parse_check import Wanted, placed, wanted
-from pme.content.parse_picture import Picture
+from pme.content.parse_recording import Medium, Recording
 from pme.content.parse_sources import Bibliography, Terms
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
@@ -38,7 +38,7 @@ class Surroundings:
     language: str
     bibliography: Bibliography
     terms: Terms
-    pictures: Mapping[str, Picture | None]
+    pictures: Mapping[str, Medium | None]
     pages: Mapping[str, frozenset[str]]
     banks: Mapping[str, Parsed[Bank] | None] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class Composed:
     headings: tuple[Heading, ...] = ()
     citations: tuple[Citation, ...] = ()
     terms: tuple[Term, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Medium, ...] = ()
     checks: tuple[PageCheck, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     words: int = 0
@@ -104,7 +104,7 @@ class _Composing:
     citations: list[Citation] = field(default_factory=list)
     numbers: dict[tuple[str, str | None], int] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
-    pictures: list[Picture] = field(default_factory=list)
+    pictures: list[Medium] = field(default_factory=list)
     checks: dict[int, Wanted] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
 
@@ -261,6 +261,8 @@ class _Composing:
             return ""  # What is wrong with the file is said at the file.
         self.pictures.append(picture)
         number = len(self.pictures)
+        if isinstance(picture, Recording):
+            return replace(picture, language=self.around.language).html(alt=mark.label)
         shown = picture.html(f"fig{number}", alt=mark.label)
         # Narrow screens scroll a figure sideways, so that its words stay readable.
         return f'<span class="picture" role="group" aria-label="Figure {number}" tabindex="0">{shown}</span>'

@@ -29,6 +29,16 @@ class Picture:
     width: int = 0
     height: int = 0
 
+    @property
+    def every(self) -> tuple[Media, ...]:
+        """All files that a page needs to show it."""
+        return (self.media,)
+
+    @property
+    def places(self) -> tuple[tuple[Media, str], ...]:
+        """The same, each with the path it is made from."""
+        return ((self.media, self.path),)
+
     def html(self, prefix: str, *, alt: str) -> str:
         """The picture in a page, described by `alt`."""
         if self.drawing is not None:

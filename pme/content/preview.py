@@ -18,8 +18,8 @@ from pme.content.parse_course import LANGUAGES, open_file
 from pme.content.parse_fields import Book, Passage
 from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module, split_front
 from pme.content.parse_page import Composed, Surroundings, compose
-from pme.content.parse_picture import read_picture
 from pme.content.parse_prose import passages
+from pme.content.parse_recording import every_medium
 from pme.content.parse_sources import (
     GLOSSARY,
     SOURCES,
@@ -73,11 +73,14 @@ def place_of(tree: Tree, module: str) -> Place:
         has_content_note=has_note,
         bibliography=bibliography,
         terms=parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms(),
-        pictures={
-            path: read_picture(path, content, elsewhere)
-            for path, content in tree.files.items()
-            if path.startswith(f"{folder}media/")
-        },
+        pictures=every_medium(
+            {
+                path: content
+                for path, content in tree.files.items()
+                if path.startswith(f"{folder}media/") or path == f"{folder}media.yaml"
+            },
+            lambda _path: elsewhere,
+        ),
         pages={slug: page_slugs(names) for slug, names in pages.items()},
         banks={
             slug: bank

@@ -8,11 +8,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from pme.content import kept_files
+from pme.content import attachment_store, kept_files
+from pme.content.attachments import is_attachment, read_text
 from pme.content.library import Content, Entry, Library
 from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
 from pme.content.problems import Severity
@@ -63,6 +65,7 @@ def publish(
     if current is not None and not changed and not retired and files == kept:
         return Published(current.id, (), unchanged, ())
     _keep_media(session, library)
+    _keep_attachments(session, library, at=at)
     publication = Publication(digest=_digest(after.values()), at=at, by_id=by_id, note=note)
     session.add(publication)
     session.flush()
@@ -150,6 +153,21 @@ def _keep_media(session: Session, library: Library) -> None:
         for media in library.media.values()
         if media.sha256 not in kept
     )
+
+
+def _keep_attachments(session: Session, library: Library, *, at: datetime) -> None:
+    """Keep every recording and document that the files name, used by a page or not."""
+    for path, content in library.files.items():
+        attachment = read_text(content) if is_attachment(path) else None
+        if attachment is None or attachment_store.has(session, attachment.sha256):
+            continue
+        body = library.bodies.get(attachment.sha256)
+        if body is None:
+            raise Refused(f"{path} is not kept here any more. Send it again.")
+        with Path(body).open("rb") as file:
+            attachment_store.keep(
+                session, attachment.sha256, iter(lambda: file.read(attachment_store.PIECE), b""), at=at
+            )
 
 
 def _name(version: ContentVersion) -> str:

@@ -19,6 +19,7 @@ from pme.web import (
     rendering,
     session,
     signin,
+    uploads,
     wrong_links,
 )
 from pme.web.academy import approvals, times
@@ -30,6 +31,7 @@ from pme.web.author import (
     drafts,
     files,
     history,
+    media,
     new_pages,
     new_questions,
     outside_links,
@@ -89,6 +91,7 @@ HUNG = (
     contents,
     changes,
     pictures,
+    media,
     publishing,
     history,
     reviews,
@@ -131,6 +134,7 @@ def build(settings: Settings) -> Flask:
     headers.install(app, settings)
     session.install(app, Database(settings.database_url))
     signin.install(app)
+    uploads.install(app)
     CSRFProtect(app)
     filters.install(app)
     figures.install(app)

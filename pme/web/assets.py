@@ -7,12 +7,14 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from pme.content import catalogue
 from pme.errors import NotFound
+from pme.web.bodies import attachment_sent, sent
 from pme.web.headers import LONG
 from pme.web.session import db_session
 
@@ -96,12 +98,15 @@ def static(digest: str, name: str) -> Response:
 
 @blueprint.get("/media/<sha256>/<name>")
 def media(sha256: str, name: str) -> Response:
-    """A figure of published content, at the address of its hash."""
+    """A file that published pages show, at the address of its hash."""
     found = catalogue.media(db_session(), sha256)
     if found is None or found.name != name:
         raise NotFound("There is no such figure.")
-    response = _serve(found.body, None, found.mime)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response = attachment_sent(sha256, found.mime) if not found.body else None
+    if response is None:
+        response = sent(Response(found.body, content_type=found.mime), sha256)
+    if response.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        response.headers["Cache-Control"] = LONG
     return response
 
 

@@ -73,7 +73,10 @@ def install(app: Flask) -> None:
         code = error.code or 500
         if code < HTTPStatus.BAD_REQUEST:
             return make_response(error.get_response())
-        response = page(code, SAYS.get(code, "This request cannot be answered."))
+        says = SAYS.get(code, "This request cannot be answered.")
+        if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and (most := g.get("largest_upload")):
+            says = f"What you sent is larger than {most // 1_000_000} MB. Make the file smaller and send it again."
+        response = page(code, says)
         allowed = getattr(error, "valid_methods", None)
         if allowed:
             response.headers["Allow"] = ", ".join(allowed)

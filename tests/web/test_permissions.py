@@ -64,6 +64,11 @@ POST author.copy_question       403     403     ok      ok      403     403     
 POST author.remove_question     403     403     ok      ok      403     403     403     404     sign-in
 GET  author.changes             403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft_picture       403     403     404     404     403     403     403     404     sign-in
+GET  author.media               403     403     404     404     403     403     403     404     sign-in
+GET  author.medium              403     403     404     404     403     403     403     404     sign-in
+POST author.add_media           403     403     404     404     403     403     403     404     sign-in
+POST author.save_medium         403     403     404     404     403     403     403     404     sign-in
+POST author.remove_media        403     403     404     404     403     403     403     404     sign-in
 GET  author.kept_picture        403     403     404     404     403     403     403     404     sign-in
 GET  author.compare             403     403     404     404     403     403     403     404     sign-in
 GET  author.new_page            403     403     404     404     403     403     403     404     sign-in

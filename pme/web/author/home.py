@@ -24,9 +24,11 @@ class Home:
         # Only the draft has the pictures that it brings: what is published is shown from where students get it.
         mine = queries.stamps_of(db_session(), draft.id)
         self._pictures = {
-            f'src="/media/{picture.media.sha256}/{picture.media.name}"': path
-            for path, picture in around.pictures.items()
-            if picture is not None and path in mine
+            f'"/media/{media.sha256}/{media.name}"': path
+            for picture in around.pictures.values()
+            if picture is not None
+            for media, path in picture.places
+            if path in mine
         }
         self._pages = dict(_named(path) for path in paths)
 
@@ -34,7 +36,7 @@ class Home:
         """A stretch of a page with links to the editors of other pages, and pictures from the draft."""
         for address, path in self._pictures.items():
             here = url_for("author.draft_picture", draft_id=self.draft_id, path=path)
-            html = html.replace(address, f'src="{here}"')
+            html = html.replace(address, f'"{here}"')
         return _PAGE_LINK.sub(self._link, html)
 
     def _link(self, link: re.Match[str]) -> str:

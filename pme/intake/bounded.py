@@ -1,0 +1,90 @@
+"""Running one task of the intake in a child process that is killed when it takes too long.
+
+The child reads the file from its standard input and writes to another that has no name: a line of JSON, then
+the bytes of everything that it made, one after the other.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+LONGEST_TOLD = 8_000_000
+SECONDS = 20.0
+"""What hostile files need is refused before it is done; this is for honest files on a busy machine."""
+TOO_MUCH = (
+    "This file takes more time or memory to read than it may. If it is an honest one, save it anew in another "
+    "program, or smaller."
+)
+
+
+class NotTaken(Exception):
+    """A file that is refused; the text is a sentence for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a child told, and the file in which the bytes stand that it made."""
+
+    told: Mapping[str, Any]
+    _file: IO[bytes]
+    _begins: int
+
+    def bytes_at(self, place: tuple[int, int]) -> bytes:
+        """What it made at a place (from, length), counted from the first byte that it made."""
+        self._file.seek(self._begins + place[0])
+        return self._file.read(place[1])
+
+
+@contextmanager
+def worked(task: str, file: IO[bytes], seconds: float = SECONDS, **options: Any) -> Iterator[Answer]:
+    """What a child makes of a file that has a descriptor. Raises NotTaken with what it says, or when it fails."""
+    file.seek(0)
+    environment = {
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONUTF8": "1",
+        "PATH": os.environ.get("PATH", ""),
+    }
+    command = [sys.executable, "-m", "pme.intake.work", task, json.dumps({"seconds": seconds, **options})]
+    with tempfile.TemporaryFile() as made:
+        try:
+            done = subprocess.run(  # noqa: S603  (this very program)
+                command,
+                stdin=file,
+                stdout=made,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise NotTaken(TOO_MUCH) from None
+        made.seek(0)
+        line = made.readline(LONGEST_TOLD)
+        if done.returncode or not line.endswith(b"\n"):
+            raise NotTaken(TOO_MUCH)
+        told = json.loads(line)
+        if "refused" in told:
+            raise NotTaken(told["refused"])
+        yield Answer(told, made, len(line))
+
+
+@contextmanager
+def unnamed(body: IO[bytes], most: int) -> Iterator[IO[bytes]]:
+    """The bytes of an upload in a file without a name. Raises NotTaken when there are none or too many."""
+    with tempfile.TemporaryFile() as file:
+        size = 0
+        while piece := body.read(1 << 18):
+            size += len(piece)
+            if size > most:
+                raise NotTaken(f"This file is larger than {most / 1e6:g} MB. Send a smaller one.")
+            file.write(piece)
+        if not size:
+            raise NotTaken("This file is empty.")
+        file.flush()
+        yield file

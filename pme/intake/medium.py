@@ -1,0 +1,107 @@
+"""One file for a module's media: a picture comes out written anew, a recording or document as it is kept."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from pme.content.attachments import ENDING_OF, PDF, PDF_LIMIT, look
+from pme.content.files import MEDIA_LIMIT
+from pme.content.media_reading import Bytes, Looked, NotMedia
+from pme.content.parse_svg import read_svg
+from pme.intake.made import Made, Refused
+from pme.intake.pictures import format_of, taken_anew
+
+PICTURE_LIMIT = 20_000_000
+MOST_TOLD = 4
+PIECE = 1 << 20
+
+
+def take_medium(data: Bytes, options: Mapping[str, Any]) -> Made:  # noqa: ARG001  (as every task)
+    """Look at a file and make it safe. Raises Refused."""
+    head = data[0:4_096]
+    if format_of(head) is not None:
+        _fit(data, PICTURE_LIMIT, "A picture")
+        body, ending = taken_anew(data[0 : len(data)])
+        made = Made({"ending": ending})
+        made.told["at"] = made.add(body)
+        return made
+    if _is_drawing(head):
+        return _drawing(data)
+    return _attachment(data)
+
+
+def _is_drawing(head: bytes) -> bool:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<") and b"<svg" in head
+
+
+def _drawing(data: Bytes) -> Made:
+    _fit(data, MEDIA_LIMIT, "A drawing")
+    content, wrong = data[0 : len(data)], list[str]()
+    drawing = read_svg(content, lambda line, says: wrong.append(f"Line {line}: {says}"))
+    if drawing is None:
+        more = f" And {len(wrong) - MOST_TOLD} more." if len(wrong) > MOST_TOLD else ""
+        raise Refused(
+            "This drawing holds what a page may not. "
+            + " ".join(wrong[:MOST_TOLD])
+            + more
+            + " Take it out of the "
+            "drawing, or send it as a PNG picture."
+        )
+    if not (drawing.title and drawing.description):
+        raise Refused(
+            "A drawing needs a <title> and a <desc> right inside its <svg>, or send it as a PNG picture."
+        )
+    made = Made({"ending": ".svg"})
+    made.told["at"] = made.add(content)
+    return made
+
+
+def _attachment(data: Bytes) -> Made:
+    try:
+        looked = look(data)
+    except NotMedia as reason:
+        raise Refused(str(reason)) from None
+    if looked.mime == PDF:
+        _fit(data, PDF_LIMIT, "A document")
+    return Made(
+        {
+            "ending": ENDING_OF[looked.mime],
+            "mime": looked.mime,
+            "start": looked.start,
+            "end": looked.end,
+            "seconds": round(looked.seconds),
+            "width": looked.width,
+            "height": looked.height,
+            "over": [(at, new.hex()) for at, new in looked.blank],
+            "zero": looked.zero,
+            "sha256": _sha256(data, looked),
+        }
+    )
+
+
+def _sha256(data: Bytes, looked: Looked) -> str:
+    """The hash of what will be kept, piece by piece."""
+    digest = hashlib.sha256()
+    for at in range(looked.start, looked.end, PIECE):
+        digest.update(patched(data[at : min(at + PIECE, looked.end)], at, looked.blank, looked.zero))
+    return digest.hexdigest()
+
+
+def patched(piece: bytes, at: int, over: list[tuple[int, bytes]], zero: list[tuple[int, int]]) -> bytes:
+    """A piece of a file, which begins at a place of it, with what is about people written over."""
+    end, new = at + len(piece), bytearray(piece)
+    for start, stop in zero:
+        low, high = max(start, at), min(stop, end)
+        if low < high:
+            new[low - at : high - at] = bytes(high - low)
+    for start, word in over:
+        for index, byte in enumerate(word):
+            if at <= start + index < end:
+                new[start + index - at] = byte
+    return bytes(new)
+
+
+def _fit(data: Bytes, most: int, what: str) -> None:
+    if len(data) > most:
+        raise Refused(f"{what} may have {most // 1_000_000} MB at most; this has {len(data) / 1e6:.1f}.")

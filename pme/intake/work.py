@@ -1,0 +1,52 @@
+"""The child process of the intake: one task for one file, within its own limits of time, memory and output."""
+
+import json
+import mmap
+import os
+import resource
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pme.intake.made import Made, Refused
+
+MEMORY = 1_200 * 1024 * 1024
+OUTPUT = 700 * 1024 * 1024
+FILES = 64
+
+
+def main() -> None:
+    """Do the task that the first argument names, with the options of the second."""
+    task, options = sys.argv[1], json.loads(sys.argv[2])
+    # The modules are found before the limits stand: a task loads only what it needs.
+    does = _task(task)
+    cpu = int(options["seconds"]) + 1
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, OUTPUT),
+        (resource.RLIMIT_NOFILE, FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    with mmap.mmap(sys.stdin.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            made = does(data, options)
+            answer, bodies = made.told, made.bodies
+        except Refused as reason:
+            answer, bodies = {"refused": str(reason)}, []
+        except (MemoryError, RecursionError):
+            answer, bodies = {"refused": "This file needs more memory to read than it may."}, []
+        with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as out:
+            out.write(json.dumps(answer).encode() + b"\n")
+            out.writelines(bodies)
+
+
+def _task(name: str) -> Callable[[Any, Mapping[str, Any]], Made]:
+    from pme.intake.medium import take_medium  # noqa: PLC0415
+
+    return {"medium": take_medium}[name]
+
+
+if __name__ == "__main__":
+    main()

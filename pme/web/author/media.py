@@ -1,0 +1,232 @@
+"""The author's door at the media of a module: everything in it, a file more, another in its place, one less."""
+
+from http import HTTPStatus
+from typing import IO, Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import FileField
+
+from pme.authoring import queries, service
+from pme.authoring.media import Row, rows
+from pme.authoring.media_intake import taken
+from pme.authoring.media_service import Words, add_medium, remove_medium, replace_medium, say
+from pme.authoring.models import Draft
+from pme.authoring.naming import FileKind, file_name
+from pme.content.attachments import length_told, size_told
+from pme.content.captions import NotCaptions, read_captions, written
+from pme.content.edit import published_tree
+from pme.content.parse_recording import IN_PAGE, About
+from pme.errors import Conflict, Invalid, NotFound
+from pme.intake.bounded import NotTaken
+from pme.permissions import Can, may
+from pme.web.author.drafts import blueprint
+from pme.web.author.media_forms import AboutForm
+from pme.web.loaders import UNKNOWN, load_draft
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
+from pme.web.uploads import largest_upload, takes_files
+
+WRONG = (Conflict, Invalid, NotTaken, NotCaptions)
+
+
+@blueprint.get("/drafts/<int:draft_id>/modules/<slug>/media")
+def media(draft_id: int, slug: str) -> ResponseReturnValue:
+    """Every picture, recording and document of a module, where each is used, and a form for one more."""
+    return _library(load_draft(Can.SEE_DRAFTS, draft_id), slug, AboutForm(formdata=None))
+
+
+@blueprint.post("/drafts/<int:draft_id>/modules/<slug>/media")
+@takes_files
+def add_media(draft_id: int, slug: str) -> ResponseReturnValue:
+    """Take a file in: told by its bytes, made safe, and kept in the draft."""
+    form, draft = AboutForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
+    _require_module(draft, slug)
+    if form.validate_on_submit():
+        sent = form.file.data
+        try:
+            with taken(_stream(form.file), largest_upload()) as safe, transaction() as session:
+                draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+                service.must_be_open(draft)
+                words = _words(form, safe.attachment.kind if safe.attachment else "picture")
+                person_id = current_visitor().person_id
+                name = add_medium(session, draft, slug, sent.filename, safe, words, by_id=person_id, at=now())
+        except WRONG as error:
+            _note(form, error)
+        else:
+            flash(f"{name} is in the draft. Copy its line into a page to show it.")
+            return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
+    draft = load_draft(Can.CHANGE_DRAFT, draft_id)
+    return _library(draft, slug, form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.get("/drafts/<int:draft_id>/medium/<path:path>")
+def medium(draft_id: int, path: str) -> ResponseReturnValue:
+    """One file: what it is, where it is used, and forms to change, replace or remove it."""
+    draft = load_draft(Can.SEE_DRAFTS, draft_id)
+    row, about = _row(draft, path)
+    form = AboutForm(
+        formdata=None,
+        says=about.says,
+        licence=about.licence,
+        source=about.source,
+        in_page=about.transcript == IN_PAGE,
+        transcript=_transcript(draft, row, about),
+    )
+    return _page(draft, row, form)
+
+
+@blueprint.post("/drafts/<int:draft_id>/medium/<path:path>")
+@takes_files
+def save_medium(draft_id: int, path: str) -> ResponseReturnValue:
+    """Keep what is said of a file, and another in its place where one was sent."""
+    form, draft = AboutForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
+    row, _ = _row(draft, path)
+    if form.validate_on_submit():
+        try:
+            _keep(draft_id, row, form)
+        except WRONG as error:
+            _note(form, error)
+        else:
+            flash(f"What is said of {row.name} is in the draft.")
+            return redirect(url_for("author.medium", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
+    draft = load_draft(Can.CHANGE_DRAFT, draft_id)
+    return _page(draft, row, form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.post("/drafts/<int:draft_id>/medium-out/<path:path>")
+def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
+    """Take a file away, in this draft."""
+    draft = load_draft(Can.CHANGE_DRAFT, draft_id)
+    row, _ = _row(draft, path)
+    slug = file_name(path).slug
+    try:
+        with transaction() as session:
+            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            service.must_be_open(draft)
+            remove_medium(session, draft, slug, row.name, by_id=current_visitor().person_id, at=now())
+    except Conflict as error:
+        flash(error.says, "problem")
+    else:
+        left = f" It is still shown on {', '.join(row.uses)}: take it out there too." if row.uses else ""
+        flash(f"{row.name} is taken away in this draft.{left}")
+    return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
+
+
+def _keep(draft_id: int, row: Row, form: AboutForm) -> None:
+    slug, person_id, words = file_name(row.path).slug, current_visitor().person_id, _words(form, row.kind)
+    if form.file.data:
+        with taken(_stream(form.file), largest_upload()) as safe, transaction() as session:
+            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            service.must_be_open(draft)
+            replace_medium(session, draft, slug, row.name, safe, by_id=person_id, at=now())
+            say(session, draft, slug, row.name, words, by_id=person_id, at=now())
+        return
+    with transaction() as session:
+        draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+        service.must_be_open(draft)
+        say(session, draft, slug, row.name, words, by_id=person_id, at=now())
+
+
+def _words(form: AboutForm, kind: str) -> Words:
+    """What the form says. Raises Invalid where a recording has no words for those who cannot hear it."""
+    captions = form.captions.data.read() if form.captions.data else b""
+    transcript = (form.transcript.data or "").replace("\r\n", "\n").strip()
+    is_played = kind in ("audio", "video")
+    if is_played and not (captions or transcript or form.in_page.data):
+        raise Invalid(
+            "Those who cannot hear it need captions or a transcript. Add one of them, or tick that the page tells "
+            "everything.",
+            field="transcript",
+        )
+    return Words(
+        says=form.says.data or "",
+        licence=form.licence.data or "",
+        source=form.source.data or "",
+        captions=written(read_captions(captions)) if captions and is_played else None,
+        transcript=f"{transcript}\n".encode() if transcript and is_played else None,
+        is_in_page=bool(form.in_page.data and is_played and not transcript),
+    )
+
+
+def _stream(field: FileField) -> IO[bytes]:
+    if not field.data or not field.data.filename:
+        raise NotTaken("Choose a file first.")
+    stream: IO[bytes] = field.data.stream
+    return stream
+
+
+def _note(form: AboutForm, error: Exception) -> None:
+    """Put a reason beside the field that it is about."""
+    says = getattr(error, "says", "") or str(error)
+    field: Any = form.file
+    if isinstance(error, NotCaptions):
+        field = form.captions
+    elif isinstance(error, Invalid) and error.field == "transcript":
+        field = form.transcript
+    field.errors = [*field.errors, says]
+
+
+def _row(draft: Draft, path: str) -> tuple[Row, About]:
+    try:
+        name = file_name(path)
+    except Invalid as error:
+        raise NotFound(UNKNOWN) from error
+    found = _rows(draft, name.slug) if name.kind is FileKind.MEDIA else []
+    row = next((row for row in found if row.path == path), None)
+    if row is None:
+        raise NotFound(UNKNOWN)
+    return row, row.about
+
+
+def _rows(draft: Draft, slug: str) -> list[Row]:
+    session = db_session()
+    return rows(slug, published_tree(session).files, queries.edits_of(session, draft.id))[0]
+
+
+def _require_module(draft: Draft, slug: str) -> None:
+    """Raises NotFound where there is no such module with the draft in it."""
+    if f"modules/{slug}/module.md" not in queries.paths_of(db_session(), draft.id):
+        raise NotFound(UNKNOWN)
+
+
+def _transcript(draft: Draft, row: Row, about: About) -> str:
+    if not about.transcript.endswith(".txt"):
+        return ""
+    path = f"{row.path.rpartition('/')[0]}/{about.transcript}"
+    file = queries.file_of(db_session(), draft.id, path)
+    content = file.content if file else queries.published_file(db_session(), path)[1]
+    return (content or b"").decode("utf-8", "replace")
+
+
+def _can_change(draft: Draft) -> bool:
+    return draft.status in service.CAN_CHANGE and may(current_visitor(), Can.CHANGE_DRAFT, draft)
+
+
+def _library(draft: Draft, slug: str, form: AboutForm) -> str:
+    _require_module(draft, slug)
+    return render_template(
+        "author/media.html",
+        draft=draft,
+        slug=slug,
+        rows=_rows(draft, slug),
+        form=form,
+        can_change=_can_change(draft),
+        most=size_told(largest_upload()),
+        size=size_told,
+        length=length_told,
+    )
+
+
+def _page(draft: Draft, row: Row, form: AboutForm) -> str:
+    return render_template(
+        "author/medium.html",
+        draft=draft,
+        slug=file_name(row.path).slug,
+        row=row,
+        form=form,
+        can_change=_can_change(draft),
+        most=size_told(largest_upload()),
+        size=size_told,
+        length=length_told,
+    )

@@ -1,0 +1,86 @@
+"""Sending recordings and documents: any stretch of them at once, never more than a piece in memory."""
+
+import io
+from typing import IO, cast
+
+from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from pme.content.attachment_store import PIECE, piece_of, size_of
+from pme.content.attachments import PDF
+from pme.web.session import database, db_session
+
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Whatever is in a file loads nothing and runs nothing when it is opened by itself."""
+
+
+class Body(io.RawIOBase):
+    """A kept file, read a piece at a time from the database, each with a connection of its own."""
+
+    def __init__(self, sha256: str, size: int) -> None:
+        super().__init__()
+        self._owner, self._sha256, self._size, self._at = database(), sha256, size, 0
+
+    def seekable(self) -> bool:
+        """Any place can be gone to."""
+        return True
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def tell(self) -> int:
+        """The place it is at."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        """The rest of the piece that it is in, at most `size` bytes of it."""
+        if self._at >= self._size:
+            return b""
+        number, within = divmod(self._at, PIECE)
+        with self._owner.session() as session:
+            piece = piece_of(session, self._sha256, number)
+        found = piece[within:] if size < 0 else piece[within : within + size]
+        self._at += len(found)
+        return found
+
+
+def sent(response: Response, sha256: str) -> Response:
+    """A response with its tag, whole or the stretch that was asked for; 304 and 416 where they are due."""
+    response.set_etag(sha256)
+    response.headers["Content-Security-Policy"] = ALONE
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if response.mimetype == PDF:
+        response.headers["Content-Disposition"] = "attachment"
+    size = response.content_length or 0
+    several = "," in request.headers.get("Range", "")  # answered with the whole, as may be done
+    try:
+        answered = response.make_conditional(request.environ, accept_ranges=not several, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        return Response(
+            "There is no such stretch of this file.\n",
+            416,
+            {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"},
+            content_type="text/plain; charset=utf-8",
+        )
+    assert isinstance(answered, Response)  # noqa: S101  (the same object, to the type checker)
+    return answered
+
+
+def attachment_sent(sha256: str, mime: str) -> Response | None:
+    """A kept recording or document, or None where there is none."""
+    size = size_of(db_session(), sha256)
+    if size is None:
+        return None
+    body = cast(IO[bytes], Body(sha256, size))
+    response = Response(FileWrapper(body, PIECE), content_type=mime, direct_passthrough=True)
+    response.content_length = size
+    return sent(response, sha256)
