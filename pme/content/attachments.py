@@ -130,7 +130,7 @@ def sha256_of(data: Bytes) -> str:
 
 def size_told(size: int) -> str:
     """A size as people read it."""
-    if size >= 10_000_000:
+    if size >= 10_000_000:  # noqa: PLR2004
         return f"{size / 1e6:.0f} MB"
     return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"  # noqa: PLR2004
 

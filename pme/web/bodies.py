@@ -80,7 +80,7 @@ def attachment_sent(sha256: str, mime: str) -> Response | None:
     size = size_of(db_session(), sha256)
     if size is None:
         return None
-    body = cast(IO[bytes], Body(sha256, size))
+    body = cast("IO[bytes]", Body(sha256, size))
     response = Response(FileWrapper(body, PIECE), content_type=mime, direct_passthrough=True)
     response.content_length = size
     return sent(response, sha256)

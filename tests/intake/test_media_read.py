@@ -108,7 +108,7 @@ def test_what_is_not_taken_is_refused_with_a_sentence(content: bytes, says: str)
 
 
 def test_a_file_is_never_believed_by_its_name():
-    with pytest.raises(NotMedia, match="has to end in .mp4"):
+    with pytest.raises(NotMedia, match="has to end in"):
         described("media/a.webm", make.film())
 
 

@@ -21,6 +21,7 @@ from pme.people.queries import get_academy
 from pme.practice.checks import Check, Given, checks_shown, digest_of, name_of, reply_of, require_whole
 from pme.progress.completion import Facts, Place, StepKind, after_page, missing_prerequisites, module_progress
 from pme.web import errors, resume
+from pme.web.bodies import attachment_sent
 from pme.web.forms import ActForm, SignInForm
 from pme.web.loaders import UNKNOWN
 from pme.web.preview.access import is_personal_link, look, look_again, looker
@@ -236,6 +237,8 @@ def media(sha256: str, name: str) -> ResponseReturnValue:  # noqa: ARG001  (for 
     found = looker().shown.media.get(sha256)
     if found is None:
         raise NotFound(UNKNOWN)
+    if found.is_in_pieces and (played := attachment_sent(sha256, found.mime)):
+        return played
     response = Response(found.content, content_type=found.mime)
     response.headers["Content-Security-Policy"] = ALONE
     response.headers["X-Content-Type-Options"] = "nosniff"
