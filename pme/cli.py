@@ -40,6 +40,7 @@ def init(_given: argparse.Namespace) -> int:
 
 def check(given: argparse.Namespace) -> int:
     """Say everything that is wrong with the content."""
+    from pme.content.answers import to_fill_in  # noqa: PLC0415
     from pme.content.check import check_tree  # noqa: PLC0415  (takes a second that --help need not wait)
     from pme.content.proof_report import proof_report  # noqa: PLC0415
 
@@ -48,6 +49,9 @@ def check(given: argparse.Namespace) -> int:
     if given.proofs:
         for scenario, proof in report.proofs:
             print(proof_report(scenario, proof), end="\n\n")
+    if given.answers:
+        print(to_fill_in(report.problems, report.words))
+        return 0
     print(report.text)
     return 1 if report.errors else 0
 
@@ -84,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     checking = command("check", check, "Say everything that is wrong with the content.")
     checking.add_argument("--modules", type=Path, metavar="DIR")
     checking.add_argument("--quizzes", type=Path, metavar="DIR")
+    checking.add_argument(
+        "--answers",
+        action="store_true",
+        help="print an entry of modules/answers.yaml for each warning that a reason may answer",
+    )
     checking.add_argument("--proofs", action="store_true", help="say too what was proved of each scenario")
     publishing = command("publish", later("publish_content", CONTENT), "Publish the files as they are now.")
     publishing.add_argument("--note", default="", help="why, for the record")

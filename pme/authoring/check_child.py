@@ -13,17 +13,25 @@ from typing import Any
 
 from pme.authoring.item_problems import inspect, outcomes_of
 from pme.authoring.naming import FileKind, FileName, file_name
+from pme.content.answers import ANSWERS, answered, parse_answers
 from pme.content.child_side import limit_memory, serve
 from pme.content.decision_graph import graph_of
+from pme.content.ethics import SCENARIO_GRADE, ethics, known_words, of_note
 from pme.content.files import Tree
-from pme.content.lint import LANGUAGE, SCENARIO_GRADE, scenario_remarks
-from pme.content.lint_language import language
+from pme.content.lint import scenario_remarks
 from pme.content.lint_scenario import broken_ways
 from pme.content.lint_sources import doubtful_sources
 from pme.content.lint_unwritten import unwritten
 from pme.content.parse_course import parse_course
 from pme.content.parse_scenario import parse_scenario
-from pme.content.parse_sources import SOURCES, Bibliography, parse_glossary, parse_sources
+from pme.content.parse_sources import (
+    GLOSSARY,
+    SOURCES,
+    Bibliography,
+    Terms,
+    parse_glossary,
+    parse_sources,
+)
 from pme.content.parsed import Parsed
 from pme.content.picture import Picture, draw
 from pme.content.problems import Findings, Problem
@@ -62,6 +70,8 @@ def _problems(name: FileName, text: str, files: dict[str, str]) -> Iterator[Prob
         parse_sources(text, findings)
     elif name.kind is FileKind.GLOSSARY:
         parse_glossary(text, findings)
+    elif name.kind is FileKind.ANSWERS:
+        parse_answers(text, findings)
     yield from findings.problems
 
 
@@ -94,11 +104,25 @@ def _scenario(name: FileName, files: dict[str, str], *, is_proved: bool, is_draw
         *unwritten(parsed),
         *(each for each in doubtful_sources(parsed, bibliography) if each.file == name.path),
     ]
-    if scenario.language == LANGUAGE:
-        more += language(parsed.passages, most_grade=SCENARIO_GRADE)
+    more += _ethics(parsed, bibliography, files)
     problems += [_told(problem, _place_of(problem, parsed)) for problem in more]
     picture = _picture(parsed) if is_drawn else None
     return {"problems": _once(problems), "picture": picture, "proof": _facts(scenario, proof)}
+
+
+def _ethics(parsed: Parsed[Scenario], bibliography: Bibliography, files: dict[str, str]) -> list[Problem]:
+    elsewhere, note = Findings(""), parsed.content.content_note
+    terms = parse_glossary(files[GLOSSARY], elsewhere) if GLOSSARY in files else Terms()
+    found = ethics(
+        parsed.passages,
+        language_code=parsed.content.language,
+        most_grade=SCENARIO_GRADE,
+        known=known_words(bibliography, terms),
+        note=note,
+    )
+    help_missing = of_note(note, file=parsed.file, line=parsed.line("content_note"))
+    answers = parse_answers(files[ANSWERS], elsewhere) if ANSWERS in files else ()
+    return answered([*found, *help_missing], answers)
 
 
 def _place_of(problem: Problem, parsed: Parsed[Scenario]) -> str:
@@ -111,7 +135,15 @@ def _place_of(problem: Problem, parsed: Parsed[Scenario]) -> str:
 
 
 def _told(problem: Problem, place: str) -> Told:
-    return {"line": problem.line, "says": problem.says, "severity": problem.severity.value, "place": place}
+    return {
+        "line": problem.line,
+        "says": problem.says,
+        "severity": problem.severity.value,
+        "place": place,
+        "rule": problem.rule,
+        "block": problem.block,
+        "answer": problem.answer,
+    }
 
 
 def _once(problems: list[Told]) -> list[Told]:

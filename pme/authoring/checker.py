@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pme.authoring.naming import FileKind, FileName
+from pme.content.answers import ANSWERS
 from pme.content.bounded_child import BoundedChild, NotAnswered
-from pme.content.parse_sources import SOURCES
+from pme.content.parse_sources import GLOSSARY, SOURCES
 from pme.content.problems import Severity
 
 LONGEST_PROOF = 4.0
@@ -19,6 +20,7 @@ LONGEST_LOOK = 2.0
 MOST_KEPT = 24
 _MODULE = re.compile(r"modules/[a-z0-9-]+/module\.md\Z")
 _BANK = re.compile(r"quizzes/[a-z0-9-]+\.bank\.yaml\Z")
+_FOR_ALL = (SOURCES, GLOSSARY, ANSWERS)
 UNPROVED = (
     "It has too many paths to walk while you write. "
     "“Check everything”, on the page of the draft, walks them all."
@@ -34,6 +36,9 @@ class Spot:
     says: str
     severity: Severity
     place: str = ""
+    rule: str = ""
+    block: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,11 @@ class Checker(BoundedChild):
 
 
 def named_by(name: FileName, files: Mapping[str, bytes], text: str) -> dict[str, str]:
-    """What a check of a file reads beside its text: the bibliography, modules' outcomes, banks."""
+    """What a check of a file reads beside its text: bibliography, glossary, answers, modules' outcomes, banks."""
     found = {name.path: text}
     for path, content in files.items():
         is_bank = name.kind is FileKind.QUIZ and _BANK.match(path)
-        if path in found or not (path == SOURCES or is_bank or _MODULE.match(path)):
+        if path in found or not (path in _FOR_ALL or is_bank or _MODULE.match(path)):
             continue
         read = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         # Of a module only its front matter counts, where its outcomes stand.
@@ -101,7 +106,15 @@ def named_by(name: FileName, files: Mapping[str, bytes], text: str) -> dict[str,
 
 def _read(answer: Mapping[str, Any], *, is_proved: bool = False, missing: str = "") -> Look:
     spots = tuple(
-        Spot(each["line"], each["says"], Severity(each["severity"]), each["place"])
+        Spot(
+            each["line"],
+            each["says"],
+            Severity(each["severity"]),
+            each["place"],
+            each["rule"],
+            each["block"],
+            each["answer"],
+        )
         for each in answer["problems"]
     )
     return Look(spots, answer.get("picture"), answer.get("proof"), missing, is_proved)

@@ -9,17 +9,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pme.authoring.naming import FileKind, FileName
+from pme.content.answers import ANSWERS, answered, parse_answers
+from pme.content.ethics import MODULE_GRADE, ethics, known_words
 from pme.content.files import Tree
-from pme.content.lint import LANGUAGE, MODULE_GRADE
 from pme.content.lint_items import item_remarks
-from pme.content.lint_language import language
 from pme.content.lint_quiz import quiz_remarks
 from pme.content.lint_sources import doubtful_sources
 from pme.content.parse_bank import Bank, parse_bank
 from pme.content.parse_course import open_file, outcomes
 from pme.content.parse_fields import Book
 from pme.content.parse_quiz import parse_quiz
-from pme.content.parse_sources import SOURCES, Bibliography, parse_sources
+from pme.content.parse_sources import (
+    GLOSSARY,
+    SOURCES,
+    Bibliography,
+    Terms,
+    parse_glossary,
+    parse_sources,
+)
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem
 from pme.content.shapes import AnyItem, Outcome, Quiz
@@ -83,10 +90,21 @@ def inspect(name: FileName, tree: Tree) -> Inspection:
     problems = [*findings.problems, *remarks]
     if parsed:
         problems += [each for each in doubtful_sources(parsed, bibliography) if each.file == name.path]
-        if parsed.content.language == LANGUAGE:
-            problems += language(parsed.passages, most_grade=MODULE_GRADE)
+        problems += _ethics(parsed, bibliography, tree)
     of_file, of_items = _sorted(problems, tree.text(name.path))
     return Inspection(parsed, of_file, of_items, bibliography, known)
+
+
+def _ethics(parsed: Parsed[Quiz] | Parsed[Bank], bibliography: Bibliography, tree: Tree) -> list[Problem]:
+    elsewhere = Findings("")
+    terms = parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms()
+    found = ethics(
+        parsed.passages,
+        language_code=parsed.content.language,
+        most_grade=MODULE_GRADE,
+        known=known_words(bibliography, terms),
+    )
+    return answered(found, parse_answers(tree.text(ANSWERS), elsewhere) if ANSWERS in tree.files else ())
 
 
 def modules_of(tree: Tree) -> list[str]:

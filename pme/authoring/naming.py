@@ -24,6 +24,7 @@ class FileKind(StrEnum):
     SCENARIO = "scenario"
     SOURCES = "sources"
     GLOSSARY = "glossary"
+    ANSWERS = "answers"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ _PATTERNS = {
     FileKind.SCENARIO: rf"quizzes/(?P<slug>{_SLUG})\.scenario{_LANGUAGE}\.yaml",
     FileKind.SOURCES: r"modules/sources\.yaml",
     FileKind.GLOSSARY: r"modules/glossary\.yaml",
+    FileKind.ANSWERS: r"modules/answers\.yaml",
 }
 _COMPILED = {kind: re.compile(pattern + r"\Z") for kind, pattern in _PATTERNS.items()}
 

@@ -19,11 +19,13 @@ _STANDS_WITH = {
     FileKind.MEDIA: FileKind.MODULE,
     FileKind.MEDIA_LIST: FileKind.MODULE,
     FileKind.GLOSSARY: FileKind.SOURCES,
+    FileKind.ANSWERS: FileKind.SOURCES,
 }
 _NAMES = {
     FileKind.MEDIA_LIST: "About the pictures and recordings",
     FileKind.SOURCES: "Bibliography",
     FileKind.GLOSSARY: "Glossary",
+    FileKind.ANSWERS: "Answers to warnings",
 }
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -102,6 +103,12 @@ def file_lines(session: Session, draft_id: int) -> list[FileLine]:
         FileLine(path, base is None, is_removed, base != _sha256_at(published, path), saved_at, name)
         for path, base, is_removed, saved_at, name in rows
     ]
+
+
+def report_of(draft: Draft) -> list[dict[str, Any]]:
+    """What the last check said; one that was kept before warnings could be answered has no answers."""
+    unanswered = {"rule": "", "block": "", "answer": ""}
+    return [{**unanswered, **problem} for problem in draft.report or ()]
 
 
 def edits_of(session: Session, draft_id: int) -> Edits:

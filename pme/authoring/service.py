@@ -88,7 +88,16 @@ def keep_report(
 ) -> None:
     """Keep what a check said, and of what it was made."""
     draft.report = [
-        {"file": p.file, "line": p.line, "says": p.says, "severity": p.severity.value} for p in problems
+        {
+            "file": p.file,
+            "line": p.line,
+            "says": p.says,
+            "severity": p.severity.value,
+            "rule": p.rule,
+            "block": p.block,
+            "answer": p.answer,
+        }
+        for p in problems
     ]
     draft.checked_digest, draft.checked_at = digest, at
     session.flush()

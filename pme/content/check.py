@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pme.content.answers import first_words
 from pme.content.files import Tree, read_tree
 from pme.content.library import Entry, Library, Media, Report
 from pme.content.lint import lint, proofs
@@ -30,9 +31,20 @@ def check(tree: Tree, renderer: Renderer, *, today: date) -> Report:
     proven = proofs(collection)
     problems = _in_order([*tree.problems, *collection.problems, *lint(collection, proven, today=today)])
     told = tuple((collection.scenarios[slug].content, proof) for slug, proof in proven.items())
+    words = _first_words(collection)
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return Report(problems, None, told)
-    return Report(problems, _library(collection, problems, tree), told)
+        return Report(problems, None, told, words)
+    return Report(problems, _library(collection, problems, tree), told, words)
+
+
+def _first_words(collection: Collection) -> dict[tuple[str, str], str]:
+    """How each text begins, by its file and its hash."""
+    banks = [bank for bank in collection.banks.values() if bank is not None]
+    return {
+        (passage.file, passage.block): first_words(passage.text)
+        for parsed in (*collection.everything, *banks)
+        for passage in parsed.passages
+    }
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -74,12 +74,14 @@ class Library:
 class Report:
     """What checking found; `library` is there only when nothing is an error.
 
-    `proofs` are those of the scenarios that could be proved, right or wrong.
+    `proofs` are those of the scenarios that could be proved, right or wrong; `words` are how each text begins, by
+    its file and hash.
     """
 
     problems: tuple[Problem, ...]
     library: Library | None
     proofs: tuple[tuple[Scenario, Proof], ...] = ()
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -88,13 +90,19 @@ class Report:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """The problems worth a look."""
-        return tuple(p for p in self.problems if p.severity is Severity.WARNING)
+        """The problems worth a look that nobody has answered."""
+        return tuple(p for p in self.problems if p.severity is Severity.WARNING and not p.answer)
+
+    @property
+    def answered(self) -> tuple[Problem, ...]:
+        """The warnings that somebody has answered with a reason."""
+        return tuple(p for p in self.problems if p.answer)
 
     @property
     def text(self) -> str:
         """Every problem, one a line, and a last line that counts them."""
-        count = f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}."
+        count = f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}"
+        count += f", {len(self.answered)} answered." if self.answered else "."
         return "\n".join([*map(str, self.problems), count])
 
     def require(self) -> Library:

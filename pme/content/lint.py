@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pme.content import lint_length, lint_proof, lint_scenario
+from pme.content.answers import answered, outlived_remarks
+from pme.content.ethics import MODULE_GRADE, SCENARIO_GRADE, ethics, known_words, of_note
 from pme.content.lint_banks import bank_remarks
-from pme.content.lint_language import language
 from pme.content.lint_links import links
 from pme.content.lint_quiz import quiz_remarks
 from pme.content.lint_sources import doubtful_sources, overdue
@@ -15,12 +16,7 @@ from pme.content.parse_bank import Bank
 from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark
 from pme.content.prove import Proof, prove
-from pme.content.shapes import Quiz, Scenario
-
-MODULE_GRADE = 8
-SCENARIO_GRADE = 6
-LANGUAGE = "en"
-"""The only language whose reading grade can be told."""
+from pme.content.shapes import Module, Quiz, Scenario
 
 
 def proofs(read: Collection) -> dict[str, Proof]:
@@ -37,20 +33,14 @@ def lint(read: Collection, proven: Mapping[str, Proof], *, today: date) -> Itera
     yield from links(read)
     for course in read.courses.values():
         yield from overdue(course, today=today)
-        if course.content.language == LANGUAGE:
-            yield from language(course.passages, most_grade=MODULE_GRADE)
     for module in read.modules.values():
         yield from overdue(module, today=today)
         yield from doubtful_sources(module, read.bibliography)
-        if module.content.language == LANGUAGE:
-            yield from language(module.passages, most_grade=MODULE_GRADE)
     yield from bank_remarks(read)
     banks = [bank for bank in read.banks.values() if bank is not None]
     asking: list[Parsed[Bank] | Parsed[Quiz]] = [*banks, *read.quizzes.values()]
     for each in asking:
         yield from doubtful_sources(each, read.bibliography)
-        if each.content.language == LANGUAGE:
-            yield from language(each.passages, most_grade=MODULE_GRADE)
     for quiz in read.quizzes.values():
         yield from map(quiz.problem, quiz_remarks(quiz.content))
     for scenario in read.scenarios.values():
@@ -59,8 +49,36 @@ def lint(read: Collection, proven: Mapping[str, Proof], *, today: date) -> Itera
         )
         yield from doubtful_sources(scenario, read.bibliography)
         yield from unwritten(scenario)
-        if scenario.content.language == LANGUAGE:
-            yield from language(scenario.passages, most_grade=SCENARIO_GRADE)
+    told = list(ethics_of(read))
+    yield from answered(told, read.answers)
+    yield from outlived_remarks(told, read.answers)
+
+
+def ethics_of(read: Collection) -> Iterator[Problem]:
+    """What the check of ethics and language says of everything, before any of it is answered."""
+    known = known_words(read.bibliography, read.terms)
+    banks = [bank for bank in read.banks.values() if bank is not None]
+    shelves = (read.courses.values(), read.modules.values(), banks, read.quizzes.values())
+    for parsed in (each for shelf in shelves for each in shelf):
+        note = parsed.content.content_note if isinstance(parsed.content, Module) else None
+        yield from ethics(
+            parsed.passages,
+            language_code=parsed.content.language,
+            most_grade=MODULE_GRADE,
+            known=known,
+            note=note,
+        )
+        yield from of_note(note, file=parsed.file, line=parsed.line("content_note"))
+    for scenario in read.scenarios.values():
+        note = scenario.content.content_note
+        yield from ethics(
+            scenario.passages,
+            language_code=scenario.content.language,
+            most_grade=SCENARIO_GRADE,
+            known=known,
+            note=note,
+        )
+        yield from of_note(note, file=scenario.file, line=scenario.line("content_note"))
 
 
 def scenario_remarks(scenario: Scenario, proof: Proof | None) -> Iterator[Remark]:

@@ -1,4 +1,4 @@
-"""Whether texts can be read by officers who read English as a second language, and harm nobody.
+"""Whether texts can be read by officers who read English as a second language.
 
 Pure. The reading grade is that of Flesch and Kincaid (Kincaid et al., 1975, Navy Research Branch
 Report 8-75): .39 x words per sentence + 11.8 x syllables per word - 15.59.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pme.content.parse_fields import Passage
+from pme.content.parse_fields import Passage, block_of
 from pme.content.problems import Problem, Severity
 
 LONGEST_SENTENCE = 20
@@ -25,20 +25,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûü]+")
 _SILENT = re.compile(r"(?:[^laeiouy]e|[^laeiouy]es|[^dtaeiouy]ed)$")
 
-BLAMING = (
-    "alleged victim", "so-called victim", "supposed victim", "asked for it", "brought it on", "provoked him",
-    "provoked the", "failed to resist", "did not resist", "did not fight back", "should have fought",
-    "put herself at risk", "put himself at risk", "let herself be", "let himself be", "got herself",
-    "she claims", "he claims", "claims to have been", "confessed to being", "promiscuous",
-)  # fmt: skip
-GRAPHIC = (
-    "brutally", "screamed", "her screams", "his screams", "naked", "penetrat", "genital", "gang-rape",
-    "gang rape", "mutilat", "blood-soaked", "pool of blood", "torn clothes", "tore her", "semen",
-)  # fmt: skip
-
 
 def language(passages: Iterable[Passage], *, most_grade: int) -> Iterator[Problem]:
-    """One warning a file for long sentences, one for its reading grade, and one for each bad phrase.
+    """One warning a file for long sentences, and one for its reading grade.
 
     `most_grade` is the highest reading grade that is easy enough.
     """
@@ -47,7 +36,6 @@ def language(passages: Iterable[Passage], *, most_grade: int) -> Iterator[Proble
         told = list(group)
         yield from _long_sentences(file, told)
         yield from _grade(file, told, most_grade)
-        yield from _phrases(told)
 
 
 def sentences(text: str) -> list[str]:
@@ -80,21 +68,22 @@ def reading_grade(text_sentences: list[str]) -> float:
 
 def _long_sentences(file: str, told: list[Passage]) -> Iterator[Problem]:
     found = [
-        (passage.line, count)
+        (passage.line, count, sentence)
         for passage in told
         for sentence in sentences(passage.text)
         if (count := len(words(sentence))) > LONGEST_SENTENCE
     ]
     if not found:
         return
-    lines = list(dict.fromkeys(line for line, _ in found))
+    lines = list(dict.fromkeys(line for line, _, _ in found))
     shown = ", ".join(map(str, lines[:NAMED])) + (" and on" if len(lines) > NAMED else "")
     number = f"{len(found)} sentences have" if len(found) > 1 else "One sentence has"
     says = (
         f"{number} more than {LONGEST_SENTENCE} words (line {shown}; "
-        f"the longest has {max(count for _, count in found)}); split them."
+        f"the longest has {max(count for _, count, _ in found)}); split them."
     )
-    yield Problem(file, found[0][0], says, Severity.WARNING)
+    block = block_of(" ".join(sentence for _, _, sentence in found))
+    yield Problem(file, found[0][0], says, Severity.WARNING, "long-sentence", block)
 
 
 def _grade(file: str, told: list[Passage], most_grade: int) -> Iterator[Problem]:
@@ -104,17 +93,5 @@ def _grade(file: str, told: list[Passage], most_grade: int) -> Iterator[Problem]
     grade = reading_grade(all_sentences)
     if grade > most_grade:
         says = f"The reading grade is {grade:.1f} (Flesch-Kincaid); aim for {most_grade} or less."
-        yield Problem(file, told[0].line, says, Severity.WARNING)
-
-
-def _phrases(told: list[Passage]) -> Iterator[Problem]:
-    for passage in told:
-        lowered = passage.text.lower()
-        for phrase in BLAMING:
-            if phrase in lowered:
-                says = f"“{phrase}” can put blame on the person who was harmed; say what was done instead."
-                yield Problem(passage.file, passage.line, says, Severity.WARNING)
-        for phrase in GRAPHIC:
-            if phrase in lowered:
-                says = f"“{phrase}…” describes violence; say that it happened, not how."
-                yield Problem(passage.file, passage.line, says, Severity.WARNING)
+        block = block_of(" ".join(passage.text for passage in told))
+        yield Problem(file, told[0].line, says, Severity.WARNING, "reading-grade", block)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pme.content.answers import ANSWERS, Answer, parse_answers
 from pme.content.files import Tree
 from pme.content.library import Content, Media
 from pme.content.parse_bank import Bank, parse_bank
@@ -54,6 +55,7 @@ class Collection:
     pictures: dict[str, Medium | None] = field(default_factory=dict)
     media: list[Media] = field(default_factory=list)
     checks: list[PlacedCheck] = field(default_factory=list)
+    answers: tuple[Answer, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -87,6 +89,8 @@ def parse(tree: Tree, renderer: Renderer) -> Collection:
         read.terms = parse_glossary(read.glossary_text, read.findings(GLOSSARY))
     about_media = {path: c for path, c in tree.files.items() if _MEDIA.match(path) or _MEDIA_LIST.match(path)}
     read.pictures = every_medium(about_media, read.findings)
+    if ANSWERS in tree.files:
+        read.answers = parse_answers(tree.text(ANSWERS), read.findings(ANSWERS))
     for path in tree.files:
         if match := _BANK.match(path):
             text, findings = tree.text(path), read.findings(path)
@@ -171,6 +175,7 @@ def _name_everything(tree: Tree, read: Collection) -> None:
         if any(pattern.match(path) for pattern in (*patterns.values(), _MEDIA, _MEDIA_LIST)) or path in (
             SOURCES,
             GLOSSARY,
+            ANSWERS,
         ):
             continue
         page = _PAGE.match(path)

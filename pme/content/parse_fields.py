@@ -6,6 +6,7 @@ Pure. A reader always gives something back, so that one mistake never hides the 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TypeVar
 
 from pme.content.inline_text import inline_html, paragraphs_html
@@ -20,15 +21,32 @@ _WHOLE = re.compile(r"[+-]?\d{1,9}\Z")
 _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,3})?\Z")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 C = TypeVar("C", bound=str)
+BLOCK_SIGNS = 16
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A text that a reader meets, with the line where it begins."""
+    """A text that a reader meets, with the line where it begins.
+
+    `written` is how it stands in its file, where that is not the text itself. `needs_source` is prose that
+    says nowhere near where it has its facts from: questions and decisions name their sources in a field.
+    """
 
     file: str
     line: int
     text: str
+    written: str = ""
+    needs_source: bool = False
+
+    @property
+    def block(self) -> str:
+        """What this text is known by until a word of it changes."""
+        return block_of(self.written or self.text)
+
+
+def block_of(text: str) -> str:
+    """A hash of a text, whatever its spaces and line breaks."""
+    return sha256(" ".join(text.split()).encode()).hexdigest()[:BLOCK_SIGNS]
 
 
 @dataclass

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pme.content.answers import ANSWERS, Answer, answered, parse_answers
+from pme.content.ethics import MODULE_GRADE, ethics, known_words, of_note
 from pme.content.files import Tree
-from pme.content.lint import LANGUAGE, MODULE_GRADE
-from pme.content.lint_language import language
 from pme.content.lint_links import SENSITIVE
 from pme.content.lint_sources import doubtful_in
 from pme.content.parse_bank import Bank, parse_bank
-from pme.content.parse_course import LANGUAGES, open_file
+from pme.content.parse_course import LANGUAGES, content_note, open_file
 from pme.content.parse_fields import Book, Passage
 from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module, split_front
 from pme.content.parse_page import Composed, Surroundings, compose
@@ -31,7 +31,7 @@ from pme.content.parse_sources import (
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem, Severity
 from pme.content.render import Renderer
-from pme.content.shapes import Page
+from pme.content.shapes import ContentNote, Page
 
 _PAGE = re.compile(r"modules/([^/]+)/(\d{1,3}-[^/.]+\.md)\Z")
 _BANK = re.compile(r"quizzes/([^/.]+)\.bank\.yaml\Z")
@@ -39,9 +39,12 @@ _BANK = re.compile(r"quizzes/([^/.]+)\.bank\.yaml\Z")
 
 @dataclass(frozen=True)
 class Place(Surroundings):
-    """What a page may refer to, and whether its module warns of what is hard to read."""
+    """What a page may refer to, what its module warns of, what names are known, and what was answered."""
 
     has_content_note: bool = True
+    note: ContentNote | None = None
+    known: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,17 @@ def place_of(tree: Tree, module: str) -> Place:
         if match := _PAGE.match(path):
             pages.setdefault(match[1], {})[match[2]] = ""
     folder = f"modules/{module}/"
-    language, has_note = _front(tree, module)
+    language, has_note, note = _front(tree, module)
+    terms = parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms()
     return Place(
         module=module,
         language=language,
         has_content_note=has_note,
+        note=note,
+        known=known_words(bibliography, terms),
+        answers=parse_answers(tree.text(ANSWERS), elsewhere) if ANSWERS in tree.files else (),
         bibliography=bibliography,
-        terms=parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms(),
+        terms=terms,
         pictures=every_medium(
             {
                 path: content
@@ -100,8 +107,7 @@ def preview(path: str, text: str, around: Place, renderer: Renderer) -> Preview:
     remarks = [*doubtful_in({path: text}, around.bibliography)]
     if not around.has_content_note:
         remarks += _unwarned(told)
-    if around.language == LANGUAGE:
-        remarks += language(told, most_grade=MODULE_GRADE)
+    remarks += _ethics(told, around.language, around, around.note)
     return Preview(_page(path, composed), _in_order([*findings.problems, *remarks]))
 
 
@@ -122,8 +128,9 @@ def _introduction(path: str, text: str, around: Place, renderer: Renderer) -> Pr
     problems += doubtful_in({path: text}, around.bibliography)
     if module.content_note is None:
         problems += _unwarned(read.parsed.passages)
-    if module.language == LANGUAGE:
-        problems += language(read.parsed.passages, most_grade=MODULE_GRADE)
+    problems += _ethics(read.parsed.passages, module.language, around, module.content_note)
+    of_the_note = of_note(module.content_note, file=path, line=read.parsed.line("content_note"))
+    problems += answered(of_the_note, around.answers)
     shown = Composed(
         title=module.title,
         html=module.intro_html,
@@ -151,12 +158,20 @@ def _in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda each: (each.line, each.severity.value)))
 
 
-def _front(tree: Tree, module: str) -> tuple[str, bool]:
-    """The language of a module, and whether it has a content note."""
+def _ethics(told: Sequence[Passage], language: str, around: Place, note: ContentNote | None) -> list[Problem]:
+    found = ethics(told, language_code=language, most_grade=MODULE_GRADE, known=around.known, note=note)
+    return answered(found, around.answers)
+
+
+def _front(tree: Tree, module: str) -> tuple[str, bool, ContentNote | None]:
+    """The language of a module, whether it has a content note, and the note."""
     path = f"modules/{module}/module.md"
     front, _, _ = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
     form = open_file(front or "", Book(Findings("")), what="module", schema="pme-module/1")
-    return (form.one_of("language", LANGUAGES), form.has("content_note")) if form else (LANGUAGE, True)
+    if form is None:
+        return LANGUAGES[0], True, None
+    note = content_note(form.form("content_note", required=False))
+    return form.one_of("language", LANGUAGES), form.has("content_note"), note
 
 
 def _unwarned(told: Sequence[Passage]) -> Iterator[Problem]:

@@ -15,14 +15,23 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong, in a sentence; `file` is relative to the content, `line` counts from 1."""
+    """One thing wrong, in a sentence; `file` is relative to the content, `line` counts from 1.
+
+    A warning that may be answered names its `rule` and the hash of the text it is about (`block`); once it is
+    answered, `answer` holds the reason with who gave it and when.
+    """
 
     file: str
     line: int
     says: str
     severity: Severity = Severity.ERROR
+    rule: str = ""
+    block: str = ""
+    answer: str = ""
 
     def __str__(self) -> str:
+        if self.answer:
+            return f"{self.file}:{self.line}: answered: {self.says} Reason: {self.answer}"
         return f"{self.file}:{self.line}: {self.severity}: {self.says}"
 
 

@@ -6,7 +6,7 @@ It is checked alone, among the sound files of broken/around/, whose module names
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -59,7 +59,8 @@ def findings(broken: Broken, renderer: Renderer) -> tuple[Problem, ...]:
     sound = around()
     files = dict(sound.files) | {broken.path: (FOLDER / broken.name).read_bytes()}
     files[MODULE] = _naming(files[MODULE], broken)
-    return check(Tree(files, sound.problems), renderer, today=TODAY).problems
+    found = check(Tree(files, sound.problems), renderer, today=TODAY).problems
+    return tuple(replace(problem, rule="", block="") for problem in found)
 
 
 def _naming(module: bytes, broken: Broken) -> bytes:

@@ -62,6 +62,10 @@ POST author.begin_questions     403     403     422     422     403     403     
 POST author.move_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.copy_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.remove_question     403     403     ok      ok      403     403     403     404     sign-in
+GET  author.answer              403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_answer         403     403     ok      ok      403     403     403     404     sign-in
+GET  author.ethics              403     403     ok      ok      403     403     403     404     sign-in
+POST author.take_back_answer    403     403     ok      ok      403     403     403     404     sign-in
 GET  author.changes             403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft_picture       403     403     404     404     403     403     403     404     sign-in
 GET  author.media               403     403     404     404     403     403     403     404     sign-in

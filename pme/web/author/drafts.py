@@ -55,6 +55,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "author/draft.html",
         draft=found,
+        report=queries.report_of(found),
         lines=queries.file_lines(session, draft_id),
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),
         can_change=found.status in service.CAN_CHANGE and may(current_visitor(), Can.CHANGE_DRAFT, found),

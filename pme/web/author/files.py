@@ -115,6 +115,6 @@ def _page(draft: Draft, path: str, form: FileForm) -> str:
         path=path,
         form=form,
         saved_at=kept.saved_at if kept else None,
-        problems=[problem for problem in draft.report or () if problem["file"] == path],
+        problems=[each for each in queries.report_of(draft) if each["file"] == path and not each["answer"]],
         can_change=draft.status in service.CAN_CHANGE,
     )

@@ -86,7 +86,11 @@ def preview_page(draft_id: int, path: str) -> ResponseReturnValue:
     seen = _preview(draft, name, text)
     return jsonify(
         html=render_template("author/page-seen.html", **_seen(draft, name, seen, text)),
-        problems=[{"line": p.line, "says": p.says, "severity": p.severity.value} for p in seen.problems],
+        problems=[
+            {"line": p.line, "says": p.says, "severity": p.severity.value}
+            for p in seen.problems
+            if not p.answer
+        ],
         words=seen.page.words,
     )
 

@@ -1,0 +1,131 @@
+"""Reasons that answer warnings of the check of ethics and language: `modules/answers.yaml`. Pure.
+
+An answer is for one rule in one text of one file. The text is known by its hash, so the warning comes back as soon
+as a word of it changes; the reason stays on record, and is told to be of a text that is there no more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pme.content.ethics_rules import RULES
+from pme.content.parse_fields import BLOCK_SIGNS, Book, Form
+from pme.content.problems import Findings, Problem, Severity, near
+from pme.content.yaml_tree import Fields, read_yaml
+from pme.content.yaml_write import Plain, field
+
+ANSWERS = "modules/answers.yaml"
+LONGEST_REASON = 1_000
+LONGEST_WORDS = 90
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reason, who gave it and when (a day), for a rule in the text whose hash is `block`. `words` begin it."""
+
+    file: str
+    rule: str
+    block: str
+    reason: str
+    by: str
+    on: str
+    words: str = ""
+    line: int = 1
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What it answers."""
+        return self.file, self.rule, self.block
+
+    @property
+    def told(self) -> str:
+        """The reason with who gave it and when, for people."""
+        return f"{self.reason} ({self.by}, {self.on})"
+
+    @property
+    def entry(self) -> dict[str, Plain]:
+        """As it stands in its file."""
+        names = ("file", "rule", "block", "words", "reason", "by", "on")
+        return {name: getattr(self, name) for name in names}
+
+
+def parse_answers(text: str, findings: Findings) -> tuple[Answer, ...]:
+    """The answers of `answers.yaml`, in the order written."""
+    tree = read_yaml(text, findings)
+    if tree is None:
+        return ()
+    if not isinstance(tree, Fields):
+        findings.error(tree.line, "This file holds one field, “answers”, with a list in it.")
+        return ()
+    form = Form(tree, Book(findings), "This file")
+    found = tuple(_answer(entry) for entry in form.forms("answers", "answer", required=False))
+    form.finish()
+    return found
+
+
+def answered(problems: Iterable[Problem], answers: Iterable[Answer]) -> list[Problem]:
+    """The problems, with the reason on each warning that has one."""
+    told = {answer.about: answer.told for answer in answers if answer.reason}
+    return [
+        replace(problem, answer=told.get((problem.file, problem.rule, problem.block), ""))
+        if problem.rule
+        else problem
+        for problem in problems
+    ]
+
+
+def outlived(problems: Iterable[Problem], answers: Iterable[Answer]) -> list[Answer]:
+    """The answers to what nobody says any more, because the text has changed or is gone."""
+    said = {(problem.file, problem.rule, problem.block) for problem in problems if problem.rule}
+    return [answer for answer in answers if answer.about not in said]
+
+
+def outlived_remarks(problems: Iterable[Problem], answers: Iterable[Answer]) -> Iterator[Problem]:
+    """A remark for each of those, at its place in the file of answers."""
+    for answer in outlived(problems, answers):
+        says = (
+            f"The text of {answer.file} that this reason was for (“{answer.words}”) has changed or is gone; "
+            "read it again, then take this entry out."
+        )
+        yield Problem(ANSWERS, answer.line, says, Severity.WARNING)
+
+
+def to_fill_in(problems: Iterable[Problem], words: Mapping[tuple[str, str], str]) -> str:
+    """Entries for every warning that has no answer, as text to put into the file; `words` by file and block."""
+    entries: list[Plain] = []
+    for problem in problems:
+        if problem.rule and not problem.answer:
+            begins = words.get((problem.file, problem.block), "")
+            about = Answer(problem.file, problem.rule, problem.block, "", "", "", begins)
+            if about.entry not in entries:
+                entries.append(about.entry)
+    return field("answers", entries, 0) if entries else "answers: []"
+
+
+def first_words(text: str) -> str:
+    """How a text begins, for people who look for it."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= LONGEST_WORDS else f"{plain[: LONGEST_WORDS - 1].rstrip()}…"
+
+
+def _answer(form: Form) -> Answer:
+    rule = form.text("rule")
+    if rule and rule not in RULES:
+        form.error("rule", f"“{rule}” is no rule of the check of ethics and language.{near(rule, RULES)}")
+    block = form.text("block")
+    if block and (len(block) != BLOCK_SIGNS or set(block) - _HEXADECIMAL):
+        form.error("block", f"“{block}” is not a hash as the check tells it ({BLOCK_SIGNS} signs).")
+    answer = Answer(
+        file=form.text("file"),
+        rule=rule,
+        block=block,
+        reason=form.text("reason"),
+        by=form.text("by"),
+        on=form.date("on"),
+        words=form.maybe("words") or "",
+        line=form.line,
+    )
+    if len(answer.reason) > LONGEST_REASON:
+        form.error("reason", f"the reason is longer than {LONGEST_REASON} characters; shorten it.")
+    form.finish()
+    return answer
