@@ -13,6 +13,8 @@ _PIECES = re.compile(
     r"|\[(?P<label>[^\[\]\n]{1,300})\]\((?P<url>https://[^\s()<>\"]{1,500})\)"
     r"|(?P<stars>\*\*?)"
 )
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+"""Blanks that may be any number; one that keeps words together, as French writes it, stays."""
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _TAGS = re.compile(r"<[^>]*>")
 _BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|dd|dt|td|th|caption|figcaption|blockquote)>|<br>")
@@ -35,7 +37,7 @@ def plain_text(html: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    parts = (" ".join(part.split()) for part in _BLANK_LINES.split(text.strip()))
+    parts = (_BLANKS.sub(" ", part).strip() for part in _BLANK_LINES.split(text.strip()))
     return [part for part in parts if part]
 
 

@@ -9,6 +9,7 @@ from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark, Severity
 from pme.content.shapes import Course, Module, Quiz, Scenario
+from pme.content.translation_files import parts_of
 
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 WORDS = {
@@ -28,6 +29,8 @@ def doubtful_in(source_of: Mapping[str, str], bibliography: Bibliography) -> Ite
     """The same for texts by path."""
     doubtful = {key: source for key, source in bibliography.sources.items() if source.status != "seen"}
     for file, written in source_of.items():
+        if parts_of(file):
+            continue  # A translation cites what its source cites, and the source says so.
         text = _COMMENT.sub("", written) if file.endswith(".yaml") else written
         for key, source in doubtful.items():
             line = _first_line_with(key, text)

@@ -18,10 +18,12 @@ from pme.content.parse_quiz import parse_quiz
 from pme.content.parse_recording import Medium, every_medium
 from pme.content.parse_scenario import parse_scenario
 from pme.content.parse_sources import GLOSSARY, SOURCES, Bibliography, Terms, parse_glossary, parse_sources
+from pme.content.parse_translations import translate
 from pme.content.parsed import Parsed
-from pme.content.problems import Findings, Problem, Severity
+from pme.content.problems import Findings, Problem
 from pme.content.render import Renderer
 from pme.content.shapes import Course, Glossary, Module, Outcome, Quiz, Scenario
+from pme.content.translation_files import parts_of
 
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _COURSE = re.compile(rf"modules/({_SLUG})\.course\.yaml\Z")
@@ -32,7 +34,6 @@ _MEDIA_LIST = re.compile(rf"modules/({_SLUG})/media\.yaml\Z")
 _BANK = re.compile(rf"quizzes/({_SLUG})\.bank\.yaml\Z")
 _QUIZ = re.compile(rf"quizzes/({_SLUG})\.quiz\.yaml\Z")
 _SCENARIO = re.compile(rf"quizzes/({_SLUG})\.scenario\.yaml\Z")
-_TRANSLATION = re.compile(r".*\.[a-z]{2}\.(?:md|yaml)\Z")
 
 
 @dataclass
@@ -100,6 +101,7 @@ def parse(tree: Tree, renderer: Renderer) -> Collection:
     outcomes: dict[str, tuple[Outcome, ...]] = dict.fromkeys(read.named["module"], ()) | known
     for path in tree.files:
         _read_yaml(path, tree, read, outcomes)
+    translate(tree, read, renderer)
     return read
 
 
@@ -183,13 +185,7 @@ def _name_everything(tree: Tree, read: Collection) -> None:
             continue
         if page:
             read.problems.append(Problem(path, 1, f"The folder {page[1]} has no module.md."))
-        elif _TRANSLATION.match(path):
-            read.problems.append(
-                Problem(
-                    path, 1, "Translations are not read yet; students will not see this.", Severity.WARNING
-                )
-            )
-        else:
+        elif parts_of(path) is None:
             read.problems.append(Problem(path, 1, _unknown(path)))
 
 

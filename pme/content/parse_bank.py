@@ -13,6 +13,7 @@ from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import AnyItem
+from pme.content.translated_fields import Words
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ class Bank:
 
 
 def parse_bank(
-    slug: str, text: str, findings: Findings, *, bibliography: Bibliography
+    slug: str, text: str, findings: Findings, *, bibliography: Bibliography, words: Words | None = None
 ) -> Parsed[Bank] | None:
     """The bank of a `<slug>.bank.yaml`, or None when the file cannot be read."""
     book = Book(findings)
-    form = open_file(text, book, what="bank", schema="pme-bank/1")
+    form = open_file(text, book, what="bank", schema="pme-bank/1", words=words)
     if form is None:
         return None
     if len(slug) > LONGEST_ID:

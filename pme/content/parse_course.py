@@ -9,20 +9,26 @@ from pme.content.parse_fields import Book, Form
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import CertificateWording, ContentNote, Course, Outcome
+from pme.content.translated_fields import Words, translated
 from pme.content.yaml_tree import Fields, Node, Text, lines_of, read_yaml
 
 DETAILS: tuple[Literal["none", "mentioned", "summarised"], ...] = ("none", "mentioned", "summarised")
 LANGUAGES = ("en", "fr", "uk", "ar")
 
 
-def open_file(text: str, book: Book, *, what: str, schema: str, first_line: int = 1) -> Form | None:
-    """The fields of a file that names its schema, or None when it cannot be read."""
+def open_file(
+    text: str, book: Book, *, what: str, schema: str, first_line: int = 1, words: Words | None = None
+) -> Form | None:
+    """The fields of a file that names its schema, or None when it cannot be read.
+
+    With `words` they are read in another language.
+    """
     tree = read_yaml(text, book.findings, first_line=first_line)
     if not isinstance(tree, Fields):
         if tree is not None or not book.findings.broken:
             book.findings.error(first_line, f"This {what} has no fields; it begins with schema: {schema}")
         return None
-    form = Form(tree, book, f"This {what}")
+    form = Form(translated(tree, words) if words else tree, book, f"This {what}")
     form.one_of("schema", (schema,))
     return form
 
@@ -66,10 +72,12 @@ def attempts_allowed(form: Form, name: str) -> int | None:
     return None if form.maybe(name) in (None, "unlimited") else form.whole(name, low=1, high=100)
 
 
-def parse_course(slug: str, text: str, findings: Findings) -> Parsed[Course] | None:
+def parse_course(
+    slug: str, text: str, findings: Findings, *, words: Words | None = None
+) -> Parsed[Course] | None:
     """The course of a `<slug>.course.yaml`, or None when the file cannot be read."""
     book = Book(findings)
-    form = open_file(text, book, what="course", schema="pme-course/1")
+    form = open_file(text, book, what="course", schema="pme-course/1", words=words)
     if form is None:
         return None
     wording = form.form("certificate")

@@ -106,6 +106,13 @@ class Form:
         self.error(name, f"“{name}” has to be a text.")
         return None
 
+    def original(self, name: str) -> str:
+        """The text of a field as it was written, whatever language it is read in; empty where it is none."""
+        node = self.fields.get(name)
+        if not isinstance(node, Text):
+            return ""
+        return (node.value if node.original is None else node.original).strip()
+
     def text(self, name: str) -> str:
         """The text of a field that has to be there."""
         value = self.maybe(name)

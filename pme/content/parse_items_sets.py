@@ -28,7 +28,7 @@ def matching(form: Form, first: Head, owner: str) -> MatchingItem:
                 id=each.identifier("id"),
                 left_html=each.inline("left"),
                 right_html=right,
-                right_id=right_id(owner, item, right),
+                right_id=right_id(owner, item, inline_html(each.original("right"))),
                 feedback_html=each.inline("feedback"),
             )
         )
@@ -36,9 +36,11 @@ def matching(form: Form, first: Head, owner: str) -> MatchingItem:
     others = []
     for text in form.items("distractors"):
         form.book.told(text.line, text.value)
-        html = inline_html(text.value)
-        others.append(Distractor(right_id=right_id(owner, item, html), right_html=html))
-    rights = [pair.right_id for pair in pairs] + [other.right_id for other in others]
+        original = inline_html(text.value if text.original is None else text.original)
+        others.append(
+            Distractor(right_id=right_id(owner, item, original), right_html=inline_html(text.value))
+        )
+    rights = [pair.right_html for pair in pairs] + [other.right_html for other in others]
     if len(set(rights)) < len(rights):
         form.error("pairs", "two right-hand sides are the same; each has to differ from the others.")
     enough(form, "pairs", len(pairs))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pme.content.front_matter import split_front
 from pme.content.library import Media
 from pme.content.parse_bank import Bank
 from pme.content.parse_check import PlacedCheck
@@ -21,12 +22,12 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem
 from pme.content.render import Renderer
 from pme.content.shapes import Completion, Figure, Module, Page
+from pme.content.translated_fields import Words
 
 WORDS_PER_MINUTE = 180
 """Reading speed of officers who read in a second language."""
 PAGE_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md\Z")
 NO_PAGES = "The module has no pages; the first is called something like 10-first-steps.md."
-_FENCE = "---"
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,19 @@ def parse_module(
     pages: Mapping[str, frozenset[str]],
     banks: Mapping[str, Parsed[Bank] | None],
     renderer: Renderer,
+    words: Words | None = None,
 ) -> tuple[ReadModule | None, list[Problem]]:
-    """The module and everything wrong in its files; None when its front matter cannot be read."""
+    """The module and everything wrong in its files; None when its front matter cannot be read.
+
+    With `words` its fields are read in another language; its pages are handed over in it.
+    """
     findings = Findings(files.path("module.md"))
     book = Book(findings)
     front, body, body_line = split_front(files.front)
     if front is None:
         findings.error(1, "The file does not begin with its fields between two lines of ---.")
         return None, findings.problems
-    form = open_file(front, book, what="module", schema="pme-module/1", first_line=2)
+    form = open_file(front, book, what="module", schema="pme-module/1", first_line=2, words=words)
     if form is None:
         return None, findings.problems
     around = Surroundings(
@@ -84,6 +89,7 @@ def parse_module(
         pictures=pictures,
         pages=pages,
         banks=banks,
+        source_language=words.source_language if words else "",
     )
     intro = compose(body, around, renderer=renderer, findings=findings, first_line=body_line, is_intro=True)
     book.passages.extend(passages(findings.file, body, first_line=body_line))
@@ -202,14 +208,3 @@ def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:
                 says = f"The page has the same {what} as {first[key]}; give it another."
                 problems.append(Problem(files.path(name), 1, says))
             first.setdefault(key, name)
-
-
-def split_front(text: str) -> tuple[str | None, str, int]:
-    """Front matter, body, and the line of the file where the body begins."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != _FENCE:
-        return None, text, 1
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == _FENCE:
-            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
-    return None, text, 1

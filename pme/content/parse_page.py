@@ -41,6 +41,7 @@ class Surroundings:
     pictures: Mapping[str, Medium | None]
     pages: Mapping[str, frozenset[str]]
     banks: Mapping[str, Parsed[Bank] | None] = field(default_factory=dict)
+    source_language: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class _Composing:
         for line in rendered.removed_html:
             says = "HTML here is removed when the page is shown; write Markdown instead."
             self.findings.warn(self.first_line + line - 1, says)
-        if words > MOST_WORDS and not self.is_intro:
+        if words > MOST_WORDS and not self.is_intro and not self.around.source_language:
             says = f"The page has {words:,} words; {MOST_WORDS:,} is the most. Shorten it or make it two."
             self.findings.warn(self.first_line, says)
 
@@ -231,7 +232,7 @@ class _Composing:
 
     def _term(self, mark: Mark) -> str:
         slug = mark.raw[2:-2].partition("|")[0].strip()
-        term = self.around.terms.find(slug, self.around.language)
+        term = self.around.terms.find(slug, self.around.language) or self._foreign(slug)
         if term is None:
             hint = near(slug, self.around.terms.slugs(self.around.language))
             self._error(
@@ -290,6 +291,12 @@ class _Composing:
         says = f"The check {mark.raw} has to stand alone, with an empty line before and after it, in no list or box."
         self._error(mark.raw, says)
         return ""
+
+    def _foreign(self, slug: str) -> Term | None:
+        """The term in the language that the page is translated from."""
+        language = self.around.source_language
+        term = self.around.terms.find(slug, language) if language else None
+        return term.model_copy(update={"language": language}) if term else None
 
     def _tag(self, tag: str) -> str:
         match = _HREF.match(tag)

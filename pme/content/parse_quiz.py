@@ -13,6 +13,7 @@ from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import Outcome, Quiz, QuizPass
+from pme.content.translated_fields import Words
 
 LONGEST_LIMIT = 600
 
@@ -25,13 +26,14 @@ def parse_quiz(
     bibliography: Bibliography,
     outcomes: Mapping[str, tuple[Outcome, ...]],
     banks: Mapping[str, Parsed[Bank] | None],
+    words: Words | None = None,
 ) -> Parsed[Quiz] | None:
     """The quiz of a `<slug>.quiz.yaml`, or None when the file cannot be read.
 
     `outcomes` are those of each module, by the module's slug; a bank is None when its file cannot be read.
     """
     book = Book(findings)
-    form = open_file(text, book, what="quiz", schema="pme-quiz/1")
+    form = open_file(text, book, what="quiz", schema="pme-quiz/1", words=words)
     if form is None:
         return None
     passing, shuffle, key = form.form("pass"), form.form("shuffle", required=False), form.form("key")

@@ -12,6 +12,7 @@ from pme.content.parse_sources import Bibliography, local_source, refs
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
 from pme.content.shapes import Citation, ContentNote, CriticalAction, Dimension, Outcome, Role, Scenario
+from pme.content.translated_fields import Words
 
 STATUSES = ("draft", "sme-reviewed", "survivor-advised", "live", "retired")
 LOWEST, HIGHEST = -10, 10
@@ -25,13 +26,14 @@ def parse_scenario(
     *,
     bibliography: Bibliography,
     module_outcomes: Mapping[str, tuple[Outcome, ...]],
+    words: Words | None = None,
 ) -> Parsed[Scenario] | None:
     """The scenario of a `<slug>.scenario.yaml`, or None when the file cannot be read.
 
     `module_outcomes` are those of every module, by the module's slug; the module's words win.
     """
     book = Book(findings)
-    form = open_file(text, book, what="scenario", schema="pme-scenario/1")
+    form = open_file(text, book, what="scenario", schema="pme-scenario/1", words=words)
     if form is None:
         return None
     has_clock = _keep_to_the_form(form, slug)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pme.content.answers import ANSWERS, Answer, answered, parse_answers
 from pme.content.ethics import MODULE_GRADE, ethics, known_words, of_note
 from pme.content.files import Tree
+from pme.content.front_matter import split_front
 from pme.content.lint_links import SENSITIVE
 from pme.content.lint_sources import doubtful_in
 from pme.content.parse_bank import Bank, parse_bank
 from pme.content.parse_course import LANGUAGES, content_note, open_file
 from pme.content.parse_fields import Book, Passage
-from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module, split_front
+from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module
 from pme.content.parse_page import Composed, Surroundings, compose
 from pme.content.parse_prose import passages
 from pme.content.parse_recording import every_medium

@@ -73,6 +73,7 @@ from pme.content.shapes_shared import (
     Source,
     Standard,
     Term,
+    Translatable,
 )
 
 AnyContent = Annotated[Course | Module | Quiz | Scenario | Glossary, Field(discriminator="kind")]
@@ -136,5 +137,6 @@ __all__ = [
     "Source",
     "Standard",
     "Term",
+    "Translatable",
     "Variant",
 ]

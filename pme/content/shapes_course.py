@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 from pme.content.shapes_quiz import AnyItem
-from pme.content.shapes_shared import Citation, ContentNote, Outcome, Shape, Term
+from pme.content.shapes_shared import Citation, ContentNote, Outcome, Shape, Term, Translatable
 
 
 class Figure(Shape):
@@ -63,14 +63,13 @@ class Completion(Shape):
     scenarios: tuple[str, ...] = ()
 
 
-class Module(Shape):
+class Module(Translatable):
     """A module with its pages in order."""
 
     kind: Literal["module"] = "module"
     slug: str
     title: str
     summary: str
-    language: str
     minutes: int
     level: str
     outcomes: tuple[Outcome, ...]
@@ -102,14 +101,13 @@ class CertificateWording(Shape):
     statement: str
 
 
-class Course(Shape):
+class Course(Translatable):
     """A course: modules in order; `hours` is the total workload in hours."""
 
     kind: Literal["course"] = "course"
     slug: str
     title: str
     summary: str
-    language: str
     hours: float
     level: str
     modules: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pme.content.shapes_shared import Citation, Key, Outcome, PanelRecord, Shape, Standard
+from pme.content.shapes_shared import Citation, Key, Outcome, PanelRecord, Shape, Standard, Translatable
 
 Difficulty = Literal["easy", "medium", "hard"]
 Scoring = Literal["all-or-nothing", "per-option", "right-minus-wrong"]
@@ -198,7 +198,7 @@ class QuizPass(Shape):
     standard: Standard | None = None
 
 
-class Quiz(Shape):
+class Quiz(Translatable):
     """A question set; `attempts` and `time_limit_minutes` are None for unlimited.
 
     `items` are all that may be asked. Without a blueprint each is asked; with one, those that no
@@ -209,7 +209,6 @@ class Quiz(Shape):
     slug: str
     title: str
     summary: str
-    language: str
     module: str
     minutes: int
     pass_rule: QuizPass

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pme.content.shapes_shared import Citation, ContentNote, Key, Outcome, PanelRecord, Shape
+from pme.content.shapes_shared import Citation, ContentNote, Key, Outcome, PanelRecord, Shape, Translatable
 
 
 class Dimension(Shape):
@@ -130,7 +130,7 @@ class Debrief(Shape):
     expert_path: tuple[tuple[str, str], ...]
 
 
-class Scenario(Shape):
+class Scenario(Translatable):
     """A branching scenario of the form pme-scenario/1; a `snap` has exactly one scored decision."""
 
     kind: Literal["scenario"] = "scenario"
@@ -138,7 +138,6 @@ class Scenario(Shape):
     version: str
     status: str
     title: str
-    language: str
     classification: str
     mode: Literal["formative", "summative"]
     length: Literal["case", "snap"] = "case"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 FORMAT = 2
 """Number of the compiled form; raise it when a shape changes so that old versions are read anew."""
@@ -14,6 +15,34 @@ class Shape(BaseModel):
     """A frozen fact about content that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Translatable(Shape):
+    """Content that may be had in several languages. `translations` hold it whole, by language; their ids, keys
+    and ways are the source's, only their texts are not. Fields that say nothing are left out of a version,
+    so that content without translations is the version that it was before there were any.
+
+    A translation says what it was translated from (`source_language`), and in `behind` the places that are
+    shown in that language, because they are not translated or have changed since.
+    """
+
+    translations: Mapping[str, Self] = Field(default={}, exclude_if=lambda value: not value)
+    source_language: str = Field(default="", exclude_if=lambda value: not value)
+    behind: tuple[str, ...] = Field(default=(), exclude_if=lambda value: not value)
+    language: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language in which there is something of it, its first language first."""
+        return (self.language, *sorted(self.translations))
+
+    def in_language(self, language: str | None) -> Self:
+        """The content in a language, or as it was written where there is no such translation."""
+        return self.translations.get(language or "", self)
+
+    def tongue(self, place: str) -> str:
+        """The language in which the text at a place is written."""
+        return self.source_language if place in self.behind else self.language
 
 
 class Source(Shape):
@@ -36,11 +65,12 @@ class Citation(Shape):
 
 
 class Term(Shape):
-    """A glossary term in one language."""
+    """A glossary term in one language; `language` is told only where it is not the page's."""
 
     slug: str
     term: str
     definition: str
+    language: str = Field(default="", exclude_if=lambda value: not value)
 
 
 class Glossary(Shape):

@@ -18,10 +18,11 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Text:
-    """A single value, always text."""
+    """A single value, always text. `original` is what stood there before it was put in another language."""
 
     value: str
     line: int
+    original: str | None = None
 
 
 @dataclass(frozen=True)

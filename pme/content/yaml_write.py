@@ -15,6 +15,7 @@ _PLAIN = re.compile(r"[^\W_](?:[^\n:#\"'\\\t]|:(?=\S)|(?<=\S)#|['\"])*\Z")
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]")
 _ESCAPED = re.compile(r"[\x00-\x1f\"\\\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SHORT = {"\n": r"\n", "\t": r"\t", '"': r"\"", "\\": r"\\"}
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -88,7 +89,7 @@ def _escape(sign: re.Match[str]) -> str:
 
 
 def _can_be_folded(value: str) -> bool:
-    return "\n" not in value and value == " ".join(value.split()) and not _UNSAFE.search(value)
+    return "\n" not in value and value == _BLANKS.sub(" ", value).strip() and not _UNSAFE.search(value)
 
 
 def _can_be_literal(value: str) -> bool:

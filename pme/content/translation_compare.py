@@ -1,0 +1,69 @@
+"""Whether a translation keeps what has to be the same in every language. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from pme.content.blocks import Block, page_blocks
+from pme.content.translation import Written
+
+_CITED = re.compile(r"\[@([^\[\]]{1,400})\]")
+_TERM = re.compile(r"\[\[([^\[\]|]{1,80})")
+_FIGURE = re.compile(r"!\[[^\]]*\]\(\s*([^\s()]+)")
+_LINK = re.compile(r"(?<!!)\[[^\[\]@^][^\[\]]*\]\(\s*([^\s()]+)")
+_NOTE = re.compile(r"\[\^([^\]\s]{1,40})\]")
+_BOX = re.compile(r"^!!! *(\w+)", re.MULTILINE)
+_HEADING = re.compile(r"^(#{1,6})\s", re.MULTILINE)
+_ENTRY = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s", re.MULTILINE)
+_HOLDER = re.compile(r"\{[^{}\n]{1,80}\}")
+_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+
+
+def _cited(text: str) -> list[str]:
+    parts = (part for cited in _CITED.findall(text) for part in cited.split(";"))
+    return [" ".join(part.strip().removeprefix("@").split()) for part in parts]
+
+
+def _rows(text: str) -> list[str]:
+    return [f"with {row.count('|') - 1} columns" for row in _ROW.findall(text)]
+
+
+_KEPT: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
+    ("citations", _cited),
+    ("figures", _FIGURE.findall),
+    ("glossary terms", lambda text: [term.strip() for term in _TERM.findall(text)]),
+    ("links", _LINK.findall),
+    ("footnotes", _NOTE.findall),
+    ("placeholders", _HOLDER.findall),
+    ("boxes", _BOX.findall),
+    ("headings", _HEADING.findall),
+    ("table rows", _rows),
+)
+
+
+def differences(block: Block, written: Written) -> Iterator[str]:
+    """What a text lacks or has beyond its source: one sentence for each kind of thing."""
+    if block.is_list:
+        wanted, given = len(block.text.split("\n")), len(written.text.strip().split("\n"))
+        if wanted != given and not block.is_free:
+            yield f"It has {given} lines and its source has {wanted}; write one entry a line."
+        return
+    for name, found in _KEPT:
+        wanted, given = Counter(found(block.text)), Counter(found(written.text))
+        lacking, beyond = wanted - given, given - wanted
+        if lacking or beyond:
+            says = [f"lacks {_listed(lacking)}"] if lacking else []
+            says += [f"has {_listed(beyond)} beyond them"] if beyond else []
+            yield f"The {name} differ from the source: it {' and '.join(says)}."
+    if block.place.isdigit():
+        entries = [len(_ENTRY.findall(text)) for text in (block.text, written.text)]
+        if entries[0] != entries[1]:
+            yield f"It has {entries[1]} list entries and its source has {entries[0]}."
+        if len(page_blocks(written.text)) != 1:
+            yield "It is more than one paragraph and its source is one; take the empty lines out."
+
+
+def _listed(found: Counter[str]) -> str:
+    return ", ".join(
+        f"“{each}”" + (f" ({number} times)" if number > 1 else "") for each, number in found.items()
+    )

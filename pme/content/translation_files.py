@@ -1,0 +1,158 @@
+"""Which files translate which, and everything that is wrong between the two. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pme.content.files import Tree
+from pme.content.parse_course import LANGUAGES
+from pme.content.problems import Findings, Problem, near
+from pme.content.translation import Matched, Stand, State, Written, match, read_translation, source_of
+from pme.content.translation_compare import differences
+
+_SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_TRANSLATION = re.compile(
+    rf"(?P<stem>modules/{_SLUG}/(?:module|\d{{1,3}}-{_SLUG})|modules/{_SLUG}\.course"
+    rf"|quizzes/{_SLUG}\.(?:quiz|bank|scenario))\.(?P<language>[a-z]{{2}})(?P<suffix>\.md|\.yaml)\Z"
+)
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A translation file beside its source: both paths, the language, and how its texts stand."""
+
+    path: str
+    source_path: str
+    language: str
+    kind: str
+    matched: Matched
+
+
+def parts_of(path: str) -> tuple[str, str] | None:
+    """The source of a translation and its language, or None for a path that is no translation."""
+    found = _TRANSLATION.match(path)
+    return (f"{found['stem']}{found['suffix']}", found["language"]) if found else None
+
+
+def translation_path(source_path: str, language: str) -> str:
+    """Where the translation of a file is kept."""
+    stem, _, suffix = source_path.rpartition(".")
+    return f"{stem}.{language}.{suffix}"
+
+
+def kind_of(source_path: str) -> str:
+    """What a source file is: course, module, page, quiz, bank or scenario."""
+    if source_path.endswith(".md"):
+        return "module" if source_path.endswith("/module.md") else "page"
+    return source_path.split(".")[-2]
+
+
+def read_translations(
+    tree: Tree, languages: Mapping[str, str], problems: list[Problem]
+) -> tuple[Translation, ...]:
+    """Every translation file beside its source; what is wrong is added to the problems.
+
+    `languages` are those of the source files that could be read, by path.
+    """
+    found = []
+    for path in tree.files:
+        if (parts := parts_of(path)) is None:
+            continue
+        source_path, language = parts
+        findings = Findings(path)
+        says = _misplaced(source_path, language, tree, languages)
+        if says:
+            findings.error(1, says)
+        elif source_path in languages:
+            matched = matched_in(tree, source_path, path, findings)
+            if not findings.broken:
+                _note(matched, findings)
+            found.append(Translation(path, source_path, language, kind_of(source_path), matched))
+        problems += findings.problems
+    return tuple(found)
+
+
+def matched_in(tree: Tree, source_path: str, path: str, findings: Findings) -> Matched:
+    """How the texts of a translation stand to its source; a file that is not there has none."""
+    kind = kind_of(source_path)
+    source = source_of(kind, tree.text(source_path))
+    if path not in tree.files:
+        return Matched(tuple(Stand(block) for block in source.blocks))
+    return match(source, read_translation(kind, tree.text(path), findings))
+
+
+def _misplaced(source_path: str, language: str, tree: Tree, languages: Mapping[str, str]) -> str:
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        return f"“{language}” is not a language of the platform; it has {known}.{near(language, LANGUAGES)}"
+    if source_path not in tree.files:
+        return f"There is no {source_path} that this could translate."
+    if languages.get(source_path) == language:
+        return f"{source_path} is written in “{language}” itself; a translation is in another language."
+    return ""
+
+
+def _note(matched: Matched, findings: Findings) -> None:
+    """Tell what differs, what is stale and what is missing."""
+    by_digest = {stand.block.digest: stand for stand in matched.stands}
+    for stand in matched.stands:
+        if stand.written is not None and stand.state in (State.CURRENT, State.UNMARKED):
+            for says in differences(stand.block, stand.written):
+                findings.error(stand.written.line, f"{_called(stand)}: {says}")
+        elif stand.written is not None and stand.state is State.STALE:
+            says = "The source has changed since this was translated; students see the source until it is looked at."
+            findings.warn(stand.written.line, f"{_called(stand)}: {says}")
+    for written in matched.lost:
+        _note_lost(written, by_digest, matched, findings)
+    _note_some(matched, State.MISSING, findings)
+    _note_some(matched, State.UNMARKED, findings)
+
+
+def _note_lost(
+    written: Written, by_digest: Mapping[str, Stand], matched: Matched, findings: Findings
+) -> None:
+    if written.source in by_digest and written.place:
+        place = by_digest[written.source].block.place
+        findings.error(
+            written.line, f"“{written.place}” is not in the source; its text stands at “{place}” there."
+        )
+    elif written.source:
+        name = f"“{written.place}”" if written.place else "this paragraph"
+        says = f"The source of {name} is gone; nobody sees it any more. Take it out."
+        findings.warn(written.line, says)
+    elif written.place:
+        known = [stand.block.place for stand in matched.stands]
+        findings.error(written.line, f"“{written.place}” is not in the source.{near(written.place, known)}")
+    else:
+        number = sum(stand.block.place.isdigit() for stand in matched.stands)
+        says = f"This paragraph is one more than the {number} of the source; every paragraph has one."
+        findings.error(written.line, says)
+
+
+def _note_some(matched: Matched, state: State, findings: Findings) -> None:
+    found = [stand for stand in matched.stands if stand.state is state]
+    if not found:
+        return
+    first = ", ".join(_called(stand) for stand in found[:_SHOWN]) + (" and on" if len(found) > _SHOWN else "")
+    number = f"{len(found)} texts are" if len(found) > 1 else "One text is"
+    if state is State.MISSING:
+        findings.warn(1, f"{number} not translated: the source is shown ({first}).")
+    else:
+        line = found[0].written.line if found[0].written else 1
+        says = (
+            f"{number} without the mark of its source, and so not shown ({first}). Look at it in the browser, "
+            "or run pme mark-translation."
+        )
+        findings.warn(line, says)
+
+
+def _called(stand: Stand) -> str:
+    place = stand.block.place
+    return f"paragraph {place}" if place.isdigit() else place
+
+
+def languages_of(translations: Iterable[Translation]) -> Iterator[str]:
+    """Each language that there are translations in, in the order of the platform."""
+    found = {translation.language for translation in translations}
+    return (language for language in LANGUAGES if language in found)
