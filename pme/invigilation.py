@@ -38,9 +38,10 @@ def begin_task(
     *,
     module: str,
     at: datetime,
+    language: str | None = None,
 ) -> Attempt:
     """Begin a task or go on with the attempt that is open; one whose time is over is handed in instead."""
-    attempt = begin_attempt(session, enrolment, task, module=module, at=at)
+    attempt = begin_attempt(session, enrolment, task, module=module, at=at, language=language)
     if attempt.task is Task.QUIZ and attempt.status is AttemptStatus.OPEN and attempt.ends_at is not None:
         held = find_attempt(session, attempt.id, for_update=True)
         if held is not None:

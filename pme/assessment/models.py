@@ -39,8 +39,9 @@ class Attempt(Base):
     once: when the last answer or decision is in, or for essays when the marks are released.
     `ends_at` is when a timed attempt is over (None: untimed); it never moves earlier. `latest_at` is
     the latest moment at which anything was accepted from the student, so that a clock set back opens
-    nothing again. `reflection_shared_at` is since when the student shares the reflection of a debrief with
-    their instructors; None while it is private.
+    nothing again. `language` is the translation that it was begun in and keeps to, None for the source; its
+    texts are those of its version, and nothing that is graded differs. `reflection_shared_at` is since when
+    the student shares the reflection of a debrief with their instructors; None while it is private.
     """
 
     __tablename__ = "attempt"
@@ -93,6 +94,7 @@ class Attempt(Base):
     is_passed: Mapped[bool | None] = mapped_column(default=None)
     level: Mapped[Level | None] = mapped_column(choice(Level, "level"), default=None)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
+    language: Mapped[str | None] = mapped_column(String(2), default=None)
 
 
 class Break(Base):

@@ -40,11 +40,13 @@ def begin(
     module: str,
     at: datetime,
     random: Random | None = None,
+    language: str | None = None,
 ) -> Attempt:
     """Begin an attempt at a quiz or scenario, or give back the one that is still unfinished.
 
     Its end is settled now: the quiz's time limit by what the person needs, or else the closing of the
-    cohort's window. Raises Conflict outside the window, or when the attempts are used up.
+    cohort's window. It keeps to `language` where the task is translated into it. Raises Conflict outside the
+    window, or when the attempts are used up.
     """
     content, dice = task.content, random or SystemRandom()
     kind = Task.QUIZ if isinstance(content, Quiz) else Task.SCENARIO
@@ -77,6 +79,7 @@ def begin(
         started_at=at,
         ends_at=_first_end(session, enrolment, content, window, at=at),
         latest_at=at,
+        language=language if language in content.translations else None,
     )
     session.add(attempt)
     session.flush()

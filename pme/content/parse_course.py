@@ -14,6 +14,8 @@ from pme.content.yaml_tree import Fields, Node, Text, lines_of, read_yaml
 
 DETAILS: tuple[Literal["none", "mentioned", "summarised"], ...] = ("none", "mentioned", "summarised")
 LANGUAGES = ("en", "fr", "uk", "ar")
+OWN_NAMES = {"en": "English", "fr": "Français", "uk": "Українська", "ar": "العربية"}
+"""What each language calls itself."""
 
 
 def open_file(

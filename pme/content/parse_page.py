@@ -262,9 +262,11 @@ class _Composing:
             return ""  # What is wrong with the file is said at the file.
         self.pictures.append(picture)
         number = len(self.pictures)
+        is_translated = bool(self.around.source_language)
         if isinstance(picture, Recording):
-            return replace(picture, language=self.around.language).html(alt=mark.label)
-        shown = picture.html(f"fig{number}", alt=mark.label)
+            spoken = self.around.source_language or self.around.language
+            return replace(picture, language=spoken).html(alt=mark.label)
+        shown = picture.html(f"fig{number}", alt=mark.label, is_translated=is_translated)
         # Narrow screens scroll a figure sideways, so that its words stay readable.
         return f'<span class="picture" role="group" aria-label="Figure {number}" tabindex="0">{shown}</span>'
 

@@ -39,10 +39,10 @@ class Picture:
         """The same, each with the path it is made from."""
         return ((self.media, self.path),)
 
-    def html(self, prefix: str, *, alt: str) -> str:
-        """The picture in a page, described by `alt`."""
+    def html(self, prefix: str, *, alt: str, is_translated: bool = False) -> str:
+        """The picture in a page, described by `alt`, which is in another language than the picture itself or not."""
         if self.drawing is not None:
-            return self.drawing.inline(prefix, alt=alt)
+            return self.drawing.inline(prefix, alt=alt, is_translated=is_translated)
         return (
             f'<img src="/media/{self.media.sha256}/{self.media.name}" alt="{escape(alt)}"'
             f' width="{self.width}" height="{self.height}" loading="lazy">'

@@ -52,12 +52,14 @@ class Drawing:
     title: str
     description: str
 
-    def inline(self, prefix: str, *, alt: str) -> str:
+    def inline(self, prefix: str, *, alt: str, is_translated: bool = False) -> str:
         """The drawing as part of a page, its ids made unique, with its name and description.
 
-        `alt` describes it where the drawing has no description of its own.
+        `alt` describes it where the drawing has no description of its own, or is read in another language.
         """
         title, described = self.title or alt, self.description or alt
+        if is_translated:
+            title = described = alt
         head = (
             f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-desc" focusable="false"'
             if described != title

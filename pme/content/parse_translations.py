@@ -22,6 +22,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem
 from pme.content.render import Renderer
 from pme.content.shapes import AnyItem, Course, Module, Outcome, Page, PageCheck, Quiz, Scenario
+from pme.content.spoken import spoken
 from pme.content.translated_fields import FAR, Words
 from pme.content.translation import Stand
 from pme.content.translation_files import Translation, languages_of, read_translations
@@ -132,7 +133,7 @@ class _Language:
             self._keep(findings.problems, bank.file)
             if made:
                 self.items |= {
-                    (slug, item.id): item
+                    (slug, item.id): spoken(item, self.language)
                     for item in made.content.items
                     if f"items.{item.id}" not in fields.behind and bank.content.item(item.id)
                 }
@@ -158,7 +159,21 @@ class _Language:
             words=fields.words,
         )
         self._keep(findings.problems, parsed.file)
-        return self._named(made.content, parsed.content, fields.behind) if made and fields.has_some else None
+        if made is None or not fields.has_some:
+            return None
+        return self._named(self._spoken(made.content, fields.behind), parsed.content, fields.behind)
+
+    def _spoken(self, scenario: Scenario, behind: tuple[str, ...]) -> Scenario:
+        """The scenario with every situation and ending that is translated saying so."""
+        nodes = {
+            name: node if f"nodes.{name}" in behind else spoken(node, self.language)
+            for name, node in scenario.nodes.items()
+        }
+        endings = tuple(
+            ending if f"outcomes.{ending.id}" in behind else spoken(ending, self.language)
+            for ending in scenario.endings
+        )
+        return scenario.model_copy(update={"nodes": nodes, "endings": endings})
 
     def _quiz(self, slug: str, parsed: Parsed[Quiz]) -> Quiz | None:
         quiz, own = parsed.content, dict[str, AnyItem]()
@@ -178,7 +193,9 @@ class _Language:
             behind, has_some = tuple(p for p in fields.behind if not p.startswith("items.")), fields.has_some
             if found:
                 made = found.content
-                own = {i.id: i for i in made.items if f"items.{i.id}" not in fields.behind}
+                own = {
+                    i.id: spoken(i, self.language) for i in made.items if f"items.{i.id}" not in fields.behind
+                }
         drawn = {item_id: (line.bank, item_id) for line in quiz.blueprint for item_id in line.items}
         items, left = [], []
         for item in quiz.items:
@@ -277,7 +294,7 @@ class _Language:
         for check, was in zip(shown.checks, source.checks, strict=False):
             other = self.items.get((was.bank, was.item.id))
             if other is None:
-                behind.append(f"checks.{was.bank}/{was.item.id}")
+                behind.append(f"pages.{source.slug}.checks.{was.bank}/{was.item.id}")
             item = other.model_copy(update={"confidence": was.item.confidence}) if other else was.item
             checks.append(check.model_copy(update={"item": item}))
         return tuple(checks)

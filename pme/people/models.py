@@ -41,7 +41,9 @@ class Academy(Base):
 
 
 class Person(Base):
-    """Someone with an account. `email` is kept in lower case."""
+    """Someone with an account. `email` is kept in lower case; `reading_language` is that in which content is
+    read where it is translated, None for that of its source.
+    """
 
     __tablename__ = "person"
 
@@ -50,6 +52,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(120))
     rank: Mapped[str] = mapped_column(String(60), default="")
     password_hash: Mapped[str] = mapped_column(String(255))
+    reading_language: Mapped[str | None] = mapped_column(String(2), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

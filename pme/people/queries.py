@@ -15,7 +15,8 @@ class Visitor:
     """The signed-in person as every page and every rule sees them, at one academy.
 
     `teaches` holds the slugs of the courses that the person is appointed to; `renewed_at` is
-    when the browser session was last noted to be in use.
+    when the browser session was last noted to be in use. `reading_language` is that of content where it is
+    translated, None for that of its source.
     """
 
     person_id: int
@@ -28,6 +29,7 @@ class Visitor:
     roles: frozenset[Role]
     renewed_at: datetime
     teaches: frozenset[str] = frozenset()
+    reading_language: str | None = None
 
     @property
     def is_student(self) -> bool:
@@ -65,6 +67,7 @@ VISITOR = (
         _academy.slug,
         _browser.renewed_at,
         _membership.role,
+        _person.reading_language,
     )
     .join_from(BrowserSession.__table__, Person.__table__, _person.id == _browser.person_id)
     .join(Academy.__table__, _academy.id == _browser.academy_id)
@@ -115,6 +118,7 @@ def find_visitor(
         roles=roles,
         renewed_at=first[7],
         teaches=teaches,
+        reading_language=first.reading_language,
     )
 
 

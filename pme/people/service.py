@@ -51,6 +51,12 @@ def add_academy(session: Session, *, slug: str, name: str, nation: str, at: date
     return academy
 
 
+def read_in(session: Session, person_id: int, language: str) -> None:
+    """Show content to a person in this language from now on, where it is translated."""
+    session.execute(update(Person).where(Person.id == person_id).values(reading_language=language))
+    session.flush()
+
+
 def add_person(
     session: Session,
     hashing: Hashing,

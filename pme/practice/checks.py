@@ -79,12 +79,19 @@ def dealt_to(check: PageCheck, enrolment_id: int) -> list[str]:
 
 
 def checks_shown(
-    checks: Sequence[PageCheck], given: Mapping[Name, Given], *, enrolment_id: int
+    checks: Sequence[PageCheck],
+    given: Mapping[Name, Given],
+    *,
+    enrolment_id: int,
+    words: Sequence[PageCheck] | None = None,
 ) -> tuple[Check, ...]:
-    """Every check of a page as this student sees it. An answer to an item that was edited since is not shown."""
+    """Every check of a page as this student sees it. An answer to an item that was edited since is not shown.
+
+    `words` are the same checks in another language.
+    """
     return tuple(
-        _shown(number, check, given.get(name_of(check)), dealt_to(check, enrolment_id))
-        for number, check in enumerate(checks, start=1)
+        _shown(number, check, told.item, given.get(name_of(check)), dealt_to(check, enrolment_id))
+        for number, (check, told) in enumerate(zip(checks, words or checks, strict=True), start=1)
     )
 
 
@@ -103,13 +110,13 @@ def require_whole(check: PageCheck, answer: Answer) -> None:
         raise Invalid(WHAT_IS_MISSING.get(check.item.type, CHOOSE_ONE), field="answer")
 
 
-def _shown(number: int, check: PageCheck, given: Given | None, dealt: Sequence[str]) -> Check:
-    digest, item = digest_of(check), _uncounted(check.item)
+def _shown(number: int, check: PageCheck, told: AnyItem, given: Given | None, dealt: Sequence[str]) -> Check:
+    digest, item = digest_of(check), _uncounted(told)
     if given is None or given.digest != digest:
         return Check(number, digest, ask(item, dealt, ()), None)
     question = ask(item, dealt, given.answer, sure=given.sure)
-    told = review_item(item, dealt, given.answer, reveal=True, sure=given.sure) if given.is_told else None
-    return Check(number, digest, question, told)
+    review = review_item(item, dealt, given.answer, reveal=True, sure=given.sure) if given.is_told else None
+    return Check(number, digest, question, review)
 
 
 def _uncounted(item: AnyItem) -> AnyItem:

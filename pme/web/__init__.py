@@ -19,6 +19,7 @@ from pme.web import (
     rendering,
     session,
     signin,
+    tongues,
     uploads,
     wrong_links,
 )
@@ -65,13 +66,14 @@ from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
-from pme.web.student import attempts, quizzes, reading, situations
+from pme.web.student import attempts, languages, quizzes, reading, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
 HUNG = (
     quizzes,
     reading,
+    languages,
     situations,
     cohorts,
     scenarios,
@@ -139,6 +141,7 @@ def build(settings: Settings) -> Flask:
     uploads.install(app)
     CSRFProtect(app)
     filters.install(app)
+    tongues.install(app)
     figures.install(app)
     errors.install(app)
     assets.install(app)

@@ -210,6 +210,16 @@ def pinned_scenario(attempt: Attempt | AttemptLine) -> Scenario:
     return pinned(db_session(), attempt.version_id, Scenario).content
 
 
+def attempted_quiz(attempt: Attempt) -> Quiz:
+    """The quiz version that an attempt was begun on, in the language that it was begun in."""
+    return pinned_quiz(attempt).in_language(attempt.language)
+
+
+def attempted_scenario(attempt: Attempt) -> Scenario:
+    """The scenario version that an attempt was begun on, in the language that it was begun in."""
+    return pinned_scenario(attempt).in_language(attempt.language)
+
+
 def content_academy(can: Can) -> int:
     """The academy that keeps the shared content, where the visitor may do this; 404 to everybody else."""
     academy_id = content_keeper(db_session(), settings().content_academy)

@@ -3,12 +3,12 @@
 What is done comes from a student's records, or from a preview that keeps none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pme.assessment.models import Task
 from pme.assessment.queries import TaskStanding
 from pme.content.catalogue import Catalogue, Versioned
-from pme.content.shapes import Course, Module
+from pme.content.shapes import Course, Module, Quiz, Scenario
 from pme.progress.completion import (
     Facts,
     ModuleProgress,
@@ -19,11 +19,12 @@ from pme.progress.completion import (
     next_place,
     places,
 )
+from pme.web.tongues import spoken_in
 
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step of a module as it is listed."""
+    """One step of a module as it is listed; `language` is that of its title where it is a translation."""
 
     place: Place
     title: str
@@ -31,17 +32,19 @@ class StepLine:
     minutes: int | None
     is_done: bool
     standing: TaskStanding | None
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Way:
-    """A course with the facts and the standings with its tasks."""
+    """A course with the facts and the standings with its tasks, in `language` where it is translated."""
 
     course: Versioned[Course]
     modules: tuple[Versioned[Module], ...]
     facts: Facts
     standings: dict[tuple[Task, str], TaskStanding]
     catalogue: Catalogue
+    language: str | None = field(default=None, kw_only=True)
 
     @property
     def progress(self) -> tuple[ModuleProgress, ...]:
@@ -87,7 +90,7 @@ class Way:
 
     def line(self, place: Place) -> StepLine:
         """A step as it is listed."""
-        title, minutes = self._title(place)
+        title, minutes, language = self._title(place)
         task = None if place.kind is StepKind.PAGE else Task(place.kind.value)
         return StepLine(
             place=place,
@@ -96,20 +99,23 @@ class Way:
             minutes=minutes,
             is_done=is_done(place, self.facts),
             standing=self.standings.get((task, place.slug)) if task else None,
+            language=language,
         )
 
     def address_of(self, place: Place) -> str:
         """The address of a step."""
         raise NotImplementedError
 
-    def _title(self, place: Place) -> tuple[str, int | None]:
-        match place.kind:
-            case StepKind.PAGE:
-                page = self.module(place.module).content.page(place.slug)
-                return (page.title, max(1, round(page.words / 180))) if page else (place.slug, None)
-            case StepKind.QUIZ:
-                quiz = self.catalogue.quiz(place.slug)
-                return (quiz.content.title, quiz.content.minutes) if quiz else (place.slug, None)
-            case StepKind.SCENARIO:
-                scenario = self.catalogue.scenario(place.slug)
-                return (scenario.content.title, scenario.content.minutes) if scenario else (place.slug, None)
+    def _title(self, place: Place) -> tuple[str, int | None, str]:
+        if place.kind is StepKind.PAGE:
+            module = self.module(place.module).content
+            page, language = module.page(place.slug), spoken_in(module, f"pages.{place.slug}.title")
+            return (page.title, max(1, round(page.words / 180)), language) if page else (place.slug, None, "")
+        is_quiz = place.kind is StepKind.QUIZ
+        task: Versioned[Quiz] | Versioned[Scenario] | None = (
+            self.catalogue.quiz(place.slug) if is_quiz else self.catalogue.scenario(place.slug)
+        )
+        if task is None:
+            return place.slug, None, ""
+        content = task.content.in_language(self.language)
+        return content.title, content.minutes, spoken_in(content, "title")

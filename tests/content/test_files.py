@@ -118,12 +118,3 @@ def test_what_editors_leave_behind_is_passed_over(name: str, shelf: Shelf):
 def test_a_file_that_is_nothing_is_named(path: str, part: str, shelf: Shelf):
     shelf.write(path, "x: y\n")
     assert [(file, part in said) for file, _, said in says(shelf)] == [(path, True)]
-
-
-def test_a_translation_is_mentioned(shelf: Shelf):
-    shelf.write("modules/listening/10-first-steps.fr.md", "# Premiers pas\n")
-    report = shelf.check()
-    assert not report.errors
-    assert [problem.says for problem in report.warnings] == [
-        "Translations are not read yet; students will not see this."
-    ]

@@ -220,6 +220,7 @@ GET  student.whole_module       ok      404     403     403     403     403     
 POST student.answer_check       ok      404     403     403     403     403     ok      403     sign-in
 POST student.begin_quiz         ok      404     403     403     403     403     ok      403     sign-in
 POST student.begin_scenario     ok      404     403     403     403     403     ok      403     sign-in
+POST student.language           ok      ok      403     403     403     403     ok      403     sign-in
 POST student.read_page          ok      404     403     403     403     403     ok      403     sign-in
 GET  styleguide.show            ok      ok      ok      ok      ok      ok      ok      ok      ok
 POST public.sign_out            ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -240,7 +241,7 @@ FIELDS = {
     "title": "A draft",
     "reason": "It was wrong.",
 }
-FIELDS |= {"task": "quiz", "slug": "check"}
+FIELDS |= {"task": "quiz", "slug": "check", "language": "fr"}
 PLAYED = {
     f"preview.{name}"
     for name in ("situation", "debriefing", "decide", "take_back", "close", "finish_debrief")

@@ -11,6 +11,7 @@ from pme.content.catalogue import Catalogue
 from pme.enrolment.models import Enrolment
 from pme.progress.completion import Place, StepKind
 from pme.progress.queries import facts_of
+from pme.web.tongues import in_language
 from pme.web.way import Way
 
 
@@ -26,9 +27,12 @@ class Learning(Way):
 
 
 def learning_in(
-    session: Session, catalogue: Catalogue, enrolments: Sequence[Enrolment]
+    session: Session, catalogue: Catalogue, enrolments: Sequence[Enrolment], *, language: str | None = None
 ) -> tuple[Learning, ...]:
-    """Each enrolment's course with its progress, in two queries for all of them together."""
+    """Each enrolment's course with its progress, in two queries for all of them together.
+
+    Content is given in `language` where it is translated.
+    """
     known = [e for e in enrolments if catalogue.course(e.course) is not None]
     if not known:
         return ()
@@ -37,11 +41,14 @@ def learning_in(
     return tuple(
         Learning(
             enrolment=enrolment,
-            course=course,
-            modules=tuple(m for slug in course.content.modules if (m := catalogue.module(slug))),
+            course=in_language(course, language),
+            modules=tuple(
+                in_language(m, language) for slug in course.content.modules if (m := catalogue.module(slug))
+            ),
             facts=facts[enrolment.id],
             standings=standing[enrolment.id],
             catalogue=catalogue,
+            language=language,
         )
         for enrolment in known
         if (course := catalogue.course(enrolment.course)) is not None

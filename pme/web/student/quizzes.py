@@ -20,7 +20,7 @@ from pme.errors import Conflict, Invalid, NotFound, PmeError
 from pme.marking.told import told_of
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
-from pme.web.loaders import UNKNOWN, catalogue, pinned_quiz
+from pme.web.loaders import UNKNOWN, attempted_quiz, catalogue
 from pme.web.resume import own_fields
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
@@ -34,7 +34,7 @@ def quiz(attempt_id: int) -> ResponseReturnValue:
     if (instead := _instead_of_questions(attempt)) is not None:
         return instead
     number = paper.first_open(
-        pinned_quiz(attempt), Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)
+        attempted_quiz(attempt), Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)
     )
     if number is None:
         return redirect(url_for("attempts.check", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
@@ -52,7 +52,7 @@ def question(attempt_id: int, number: int) -> ResponseReturnValue:
 def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     """Save an answer, then go where the button says."""
     attempt = own_attempt(Task.QUIZ, attempt_id)
-    quiz, draw, published = pinned_quiz(attempt), Draw.from_json(attempt.draw), catalogue()
+    quiz, draw, published = attempted_quiz(attempt), Draw.from_json(attempt.draw), catalogue()
     item, form, wrong, sure = paper.item_at(quiz, draw, number), dict(request.form.lists()), None, None
     given = tuple(f"{name}={value}" for name, value in own_fields())
     try:
@@ -88,7 +88,7 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
 @blueprint.post("/quiz/<int:attempt_id>/pause")
 def pause(attempt_id: int) -> ResponseReturnValue:
     """Take a break, as far as the person's accommodation goes: the questions are hidden meanwhile."""
-    quiz, published = pinned_quiz(own_attempt(Task.QUIZ, attempt_id)), catalogue()
+    quiz, published = attempted_quiz(own_attempt(Task.QUIZ, attempt_id)), catalogue()
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
         is_over = invigilation.end_if_over(session, published, enrolment, attempt, at=now())
@@ -116,7 +116,7 @@ def check(attempt_id: int) -> ResponseReturnValue:
     attempt = own_attempt(Task.QUIZ, attempt_id)
     if (instead := _instead_of_questions(attempt)) is not None:
         return instead
-    quiz = pinned_quiz(attempt)
+    quiz = attempted_quiz(attempt)
     return render_template(
         "student/quiz-check.html",
         attempt=attempt,
@@ -134,7 +134,7 @@ def finish(attempt_id: int) -> ResponseReturnValue:
 
     A page whose clock has run out says so (`over`): where time was added meanwhile, the attempt goes on.
     """
-    quiz = pinned_quiz(own_attempt(Task.QUIZ, attempt_id))
+    quiz = attempted_quiz(own_attempt(Task.QUIZ, attempt_id))
     published, is_by_itself = catalogue(), "over" in request.form
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
@@ -155,7 +155,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     attempt = own_attempt(Task.QUIZ, attempt_id)
     if attempt.status is AttemptStatus.OPEN:
         return redirect(url_for("attempts.quiz", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
-    quiz = pinned_quiz(attempt)
+    quiz = attempted_quiz(attempt)
     if attempt.status is AttemptStatus.MARKING:
         return render_template("student/quiz-waiting.html", attempt=attempt, quiz=quiz)
     standing = standings(db_session(), [attempt.enrolment_id])[attempt.enrolment_id]
@@ -184,13 +184,13 @@ def _instead_of_questions(attempt: Attempt) -> ResponseReturnValue | None:
     if not standing.is_over and standing.break_until is None:
         return None
     page = "student/quiz-over.html" if standing.is_over else "student/quiz-break.html"
-    return render_template(page, attempt=attempt, quiz=pinned_quiz(attempt), standing=standing)
+    return render_template(page, attempt=attempt, quiz=attempted_quiz(attempt), standing=standing)
 
 
 def _question_page(
     attempt: Attempt, number: int, *, refused: Invalid | None = None, form: paper.Form | None = None
 ) -> str:
-    quiz, draw = pinned_quiz(attempt), Draw.from_json(attempt.draw)
+    quiz, draw = attempted_quiz(attempt), Draw.from_json(attempt.draw)
     item = paper.item_at(quiz, draw, number)
     if item is None:
         raise NotFound(UNKNOWN)

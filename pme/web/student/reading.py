@@ -19,8 +19,9 @@ from pme.progress.completion import after_page
 from pme.progress.queries import is_read
 from pme.web.loaders import UNKNOWN, catalogue, load_course, load_enrolment, load_module
 from pme.web.session import db_session, transaction
-from pme.web.signin import now
+from pme.web.signin import current_visitor, now
 from pme.web.student.views import blueprint, learning_of
+from pme.web.tongues import tongues
 
 PAGE_IS_GONE = "This page is no longer part of the module. Here is how the module stands now."
 CHECK_IS_ANOTHER = "This question has changed since you opened the page. Here it is as it stands now."
@@ -37,8 +38,19 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
     """Every page of a module on one screen, to read at a stretch or to print."""
     learning = learning_of(course)
     found = load_module(learning.course, module).content
-    checks = {each.slug: _checks(learning.enrolment.id, each) for each in found.pages if each.checks}
-    return render_template("student/whole-module.html", learning=learning, module=found, checks=checks)
+    shown = found.in_language(learning.language)
+    checks = {
+        each.slug: _checks(learning.enrolment.id, each, words)
+        for each, words in zip(found.pages, shown.pages, strict=True)
+        if each.checks
+    }
+    return render_template(
+        "student/whole-module.html",
+        learning=learning,
+        module=shown,
+        tongues=tongues(found, shown),
+        checks=checks,
+    )
 
 
 @blueprint.post("/learn/<course>/<module>/<page>")
@@ -95,17 +107,19 @@ def answer_check(course: str, module: str, page: str, number: int) -> ResponseRe
 
 def _page(course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None) -> str:
     enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
-    found = load_module(found_course, module).content
+    source, language = load_module(found_course, module).content, current_visitor().reading_language
+    found, asked = source.in_language(language), source.page(page)
     shown = found.page(page)
-    if shown is None:
+    if shown is None or asked is None:
         raise NotFound(UNKNOWN)
-    checks = _checks(enrolment.id, shown)
+    checks = _checks(enrolment.id, asked, shown)
     if refused:
         checks = tuple(_as_typed(check, dict(request.form.lists())) for check in checks)
     return render_template(
         "student/page.html",
-        course=found_course.content,
+        course=found_course.content.in_language(language),
         module=found,
+        tongues=tongues(source, found, f"pages.{page}"),
         page=shown,
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
@@ -117,6 +131,7 @@ def _as_typed(check: Check, form: Form) -> Check:
     return replace(check, question=as_typed(check.question, form, prefix=check.prefix))
 
 
-def _checks(enrolment_id: int, page: Page) -> tuple[Check, ...]:
+def _checks(enrolment_id: int, page: Page, shown: Page) -> tuple[Check, ...]:
+    """The checks of a page in the words of another language; what is kept of them goes by the source."""
     given = given_to(db_session(), enrolment_id, map(name_of, page.checks))
-    return checks_shown(page.checks, given, enrolment_id=enrolment_id)
+    return checks_shown(page.checks, given, enrolment_id=enrolment_id, words=shown.checks)

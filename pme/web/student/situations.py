@@ -24,7 +24,7 @@ from pme.errors import Conflict, Invalid
 from pme.people.queries import get_academy
 from pme.permissions import Can
 from pme.web.forms import ActForm
-from pme.web.loaders import catalogue, load_attempt, load_enrolment, pinned_scenario
+from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_enrolment
 from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
@@ -53,7 +53,7 @@ def decide(attempt_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
-            scenario = pinned_scenario(attempt)
+            scenario = attempted_scenario(attempt)
             take_decision(session, attempt, scenario, sequence=sequence, position=position, at=now())
     except Conflict as error:
         flash(error.says)
@@ -65,7 +65,7 @@ def decide(attempt_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenario/<int:attempt_id>/take-back")
 def take_back(attempt_id: int) -> ResponseReturnValue:
     """Take the last decision back, where the scenario is for practice."""
-    scenario = pinned_scenario(own_attempt(Task.SCENARIO, attempt_id))
+    scenario = attempted_scenario(own_attempt(Task.SCENARIO, attempt_id))
     try:
         with transaction() as session:
             undo(session, own_attempt(Task.SCENARIO, attempt_id, for_update=True), scenario, at=now())
@@ -77,7 +77,7 @@ def take_back(attempt_id: int) -> ResponseReturnValue:
 @blueprint.post("/scenario/<int:attempt_id>/close")
 def close(attempt_id: int) -> ResponseReturnValue:
     """Go on from the ending of a practice scenario to its debrief."""
-    scenario = pinned_scenario(own_attempt(Task.SCENARIO, attempt_id))
+    scenario = attempted_scenario(own_attempt(Task.SCENARIO, attempt_id))
     try:
         with transaction() as session:
             close_path(session, own_attempt(Task.SCENARIO, attempt_id, for_update=True), scenario)
@@ -92,7 +92,7 @@ def debriefing(attempt_id: int) -> ResponseReturnValue:
     attempt = own_attempt(Task.SCENARIO, attempt_id)
     if attempt.status is AttemptStatus.OPEN:
         return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
-    prompts = reflection_prompts(pinned_scenario(attempt))
+    prompts = reflection_prompts(attempted_scenario(attempt))
     session = db_session()
     form = reflection_form(prompts, reflections_of(session, attempt_id), reflected_at(session, attempt_id))
     return _debrief_page(attempt, form)
@@ -102,7 +102,7 @@ def debriefing(attempt_id: int) -> ResponseReturnValue:
 def finish_debrief(attempt_id: int) -> ResponseReturnValue:
     """Keep the reflection; the buttons say whether that ends the attempt, or shows it to the instructors."""
     attempt = own_attempt(Task.SCENARIO, attempt_id)
-    scenario = pinned_scenario(attempt)
+    scenario = attempted_scenario(attempt)
     prompts = reflection_prompts(scenario)
     form = reflection_form(prompts, {})
     wants_json = request.accept_mimetypes.best == "application/json"
@@ -150,7 +150,7 @@ def keep_private(attempt_id: int) -> ResponseReturnValue:
 
 
 def _situation_page(attempt: Attempt, error: str = "") -> str:
-    scenario = pinned_scenario(attempt)
+    scenario = attempted_scenario(attempt)
     decisions = decisions_of(db_session(), attempt.id)
     played = follow(scenario, path_in(decisions))
     dealt = Draw.from_json(attempt.draw).options[played.waiting.id] if played.waiting else []
@@ -169,7 +169,7 @@ def _situation_page(attempt: Attempt, error: str = "") -> str:
 
 
 def _debrief_page(attempt: Attempt, form: object) -> str:
-    scenario = pinned_scenario(attempt)
+    scenario = attempted_scenario(attempt)
     return render_template(
         "student/debrief.html",
         attempt=attempt,

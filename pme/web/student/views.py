@@ -33,6 +33,7 @@ from pme.web.loaders import (
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.student.learning import Learning, learning_in
+from pme.web.tongues import in_language, tongues
 
 blueprint = Blueprint("student", __name__)
 guard(blueprint, Role.STUDENT)
@@ -47,7 +48,7 @@ def dashboard() -> ResponseReturnValue:
         for enrolment in enrolments_of(db_session(), visitor.person_id, visitor.academy_id)
         if enrolment.status == "active"
     ]
-    courses = learning_in(db_session(), catalogue(), enrolments)
+    courses = learning_in(db_session(), catalogue(), enrolments, language=visitor.reading_language)
     current = next((learning for learning in courses if not learning.is_complete), None)
     certificates = certificates_of(db_session(), visitor.person_id, visitor.academy_id)
     return render_template(
@@ -71,12 +72,14 @@ def module(course: str, module: str) -> ResponseReturnValue:
     learning = learning_of(course)
     found = load_module(learning.course, module)
     missing = missing_prerequisites(found.content, learning.course.content, learning.facts)
+    shown = in_language(found, learning.language)
     academy = get_academy(db_session(), learning.enrolment.academy_id)
     return render_template(
         "student/module.html",
         learning=learning,
-        module=found.content,
-        steps=learning.steps(found.content),
+        module=shown.content,
+        tongues=tongues(found.content, shown.content),
+        steps=learning.steps(shown.content),
         before=[learning.module(slug).content for slug in missing],
         support=academy.support,
     )
@@ -91,8 +94,9 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
     return render_template(
         "student/quiz-start.html",
         learning=learning,
-        module=found.content,
-        quiz=task,
+        module=learning.module(module).content,
+        quiz=(shown := task.in_language(learning.language)),
+        tongues=tongues(task, shown),
         asked=number_asked(task),
         standing=learning.standings.get((Task.QUIZ, slug)),
         attempts=_attempts(learning, Task.QUIZ, slug),
@@ -124,8 +128,9 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     return render_template(
         "student/scenario-start.html",
         learning=learning,
-        module=found.content,
-        scenario=task,
+        module=learning.module(module).content,
+        scenario=(shown := task.in_language(learning.language)),
+        tongues=tongues(task, shown),
         standing=learning.standings.get((Task.SCENARIO, slug)),
         attempts=_attempts(learning, Task.SCENARIO, slug),
         terms=terms_of(db_session(), learning.enrolment, Task.SCENARIO, slug, limit=task.retake.maximum),
@@ -176,14 +181,17 @@ def learning_of(course: str) -> Learning:
     """The visitor in a course that they are enrolled in."""
     enrolment = load_enrolment(Can.LEARN, course)
     load_course(course)
-    return learning_in(db_session(), catalogue(), [enrolment])[0]
+    return learning_in(db_session(), catalogue(), [enrolment], language=current_visitor().reading_language)[0]
 
 
 def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> int:
-    published = catalogue()
+    published, language = catalogue(), current_visitor().reading_language
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-        return invigilation.begin_task(session, published, enrolment, task, module=module, at=now()).id
+        attempt = invigilation.begin_task(
+            session, published, enrolment, task, module=module, at=now(), language=language
+        )
+        return attempt.id
 
 
 def _attempts(learning: Learning, task: Task, slug: str) -> list[AttemptLine]:

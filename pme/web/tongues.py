@@ -1,0 +1,93 @@
+"""Content in the language that a person reads: which there is, and what a page says of it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from flask import Flask
+from markupsafe import Markup
+
+from pme.content.catalogue import Versioned
+from pme.content.mixed_text import direction
+from pme.content.parse_course import OWN_NAMES
+from pme.content.shapes import Course, Module, Quiz, Scenario, Translatable
+
+_NAMED = re.compile(r'<span lang="([a-z]{2})"')
+T = TypeVar("T", Course, Module, Quiz, Scenario)
+
+
+@dataclass(frozen=True)
+class Tongues:
+    """The languages that a page may be read in, and the one that it is read in now.
+
+    `behind` tells that parts of it are shown in the language of the source: "some", "all" or nothing.
+    """
+
+    current: str
+    offered: tuple[str, ...]
+    source: str
+    behind: str = ""
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Each language with what it calls itself."""
+        return tuple((each, OWN_NAMES.get(each, each)) for each in self.offered)
+
+
+def tongues(source: Translatable, shown: Translatable, place: str = "") -> Tongues:
+    """What a page says of the languages of its content; `place` is the part of it that the page shows.
+
+    The page of a module itself shows no other page of it.
+    """
+    own = tuple(each for each in shown.behind if not each.startswith("pages."))
+    here = _at(shown.behind, place) if place else own
+    behind = ("all" if f"{place}.text" in here else "some") if here else ""
+    return Tongues(shown.language, source.languages, source.language, behind)
+
+
+def _at(behind: Iterable[str], place: str) -> tuple[str, ...]:
+    return tuple(each for each in behind if each == place or each.startswith(f"{place}."))
+
+
+def in_language(versioned: Versioned[T], language: str | None) -> Versioned[T]:
+    """A version with its content in a language, where it is translated."""
+    return replace(versioned, content=versioned.content.in_language(language))
+
+
+def spoken_in(content: Translatable, place: str) -> str:
+    """The language of a text of translated content; empty for content as it was written."""
+    return content.tongue(place) if content.source_language else ""
+
+
+def in_tongue(text: str, language: str) -> str:
+    """A text that says which language it is in, unless that is empty."""
+    if not language or not text:
+        return text
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(language, direction(language), text)
+
+
+def said(text: str, content: Translatable, place: str = "") -> str:
+    """A plain text of content; in a translation it says which language it is in."""
+    return in_tongue(text, spoken_in(content, place))
+
+
+def bare_words(html: str) -> str:
+    """Rendered text without its emphasis, which still says which language it is in."""
+    named = _NAMED.match(html)
+    return in_tongue(Markup(html).striptags(), named[1] if named else "")
+
+
+def lang_of(content: Translatable, place: str) -> str:
+    """The attributes of an element that holds a text of translated content; nothing for content as it was written."""
+    language = spoken_in(content, place)
+    return Markup(' lang="{}" dir="{}"').format(language, direction(language)) if language else ""
+
+
+def install(app: Flask) -> None:
+    """Give these filters to templates."""
+    app.add_template_filter(said, "said")
+    app.add_template_filter(in_tongue, "in_tongue")
+    app.add_template_filter(bare_words, "bare_words")
+    app.add_template_filter(lang_of, "lang_of")
+    app.add_template_filter(spoken_in, "spoken_in")
