@@ -4,7 +4,7 @@ It is read by the same parsers, so its ids, keys and ways are those of the sourc
 pure beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -78,17 +78,16 @@ class _Language:
     def build(self) -> None:
         """Everything in this language."""
         self._banks()
-        read = self.read
-        for shelf, build in (
-            (read.courses, self._course),
-            (read.modules, self._module),
-            (read.quizzes, self._quiz),
-            (read.scenarios, self._scenario),
-        ):
-            for slug, parsed in list(shelf.items()):  # type: ignore[attr-defined]
-                made = build(slug, parsed)  # type: ignore[operator]
-                if made is not None:
-                    shelf[slug] = self._joined(parsed, made)  # type: ignore[index]
+        self._add(self.read.courses, self._course)
+        self._add(self.read.modules, self._module)
+        self._add(self.read.quizzes, self._quiz)
+        self._add(self.read.scenarios, self._scenario)
+
+    def _add(self, shelf: dict[str, Parsed[C]], build: Callable[[str, Parsed[C]], C | None]) -> None:
+        for slug, parsed in list(shelf.items()):
+            made = build(slug, parsed)
+            if made is not None:
+                shelf[slug] = self._joined(parsed, made)
 
     def _joined(self, parsed: Parsed[C], made: C) -> Parsed[C]:
         content = parsed.content
@@ -177,7 +176,8 @@ class _Language:
 
     def _quiz(self, slug: str, parsed: Parsed[Quiz]) -> Quiz | None:
         quiz, own = parsed.content, dict[str, AnyItem]()
-        made, behind, has_some = quiz, ("title", "summary"), False
+        made, has_some = quiz, False
+        behind: tuple[str, ...] = ("title", "summary")
         if parsed.file in self.files:
             fields, findings = self._fields(parsed.file, quiz.language), self._findings(parsed.file)
             found = parse_quiz(

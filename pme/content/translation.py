@@ -14,7 +14,7 @@ from pme.content.blocks import Block, field_blocks, page_blocks
 from pme.content.front_matter import split_front
 from pme.content.parse_fields import Book, Form
 from pme.content.problems import Findings
-from pme.content.yaml_tree import Fields, read_yaml
+from pme.content.yaml_tree import Fields, Items, Text, read_yaml
 
 SCHEMA = "pme-translation/1"
 MARK = re.compile(r"\{source:\s*([0-9a-f]{6,64})\s*\}\s*\Z")
@@ -177,7 +177,7 @@ def _named(text: str, findings: Findings, first_line: int) -> dict[str, Written]
     texts = form.node("texts")
     form.finish()
     if not isinstance(texts, Fields):
-        if texts is not None and getattr(texts, "value", ""):
+        if isinstance(texts, Items) or (isinstance(texts, Text) and texts.value):
             form.error("texts", "“texts” holds each text under its place, such as title.")
         return {}
     found: dict[str, Written] = {}

@@ -49,8 +49,8 @@ def differences(block: Block, written: Written) -> Iterator[str]:
             yield f"It has {given} lines and its source has {wanted}; write one entry a line."
         return
     for name, found in _KEPT:
-        wanted, given = Counter(found(block.text)), Counter(found(written.text))
-        lacking, beyond = wanted - given, given - wanted
+        needed, there = Counter(found(block.text)), Counter(found(written.text))
+        lacking, beyond = needed - there, there - needed
         if lacking or beyond:
             says = [f"lacks {_listed(lacking)}"] if lacking else []
             says += [f"has {_listed(beyond)} beyond them"] if beyond else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from pme.content.blocks import Block, page_blocks
 from pme.content.front_matter import split_front
@@ -51,8 +52,12 @@ def without_lost(kind: str, text: str, source: Source) -> str:
         text = "\n".join(lines[: written.begin - 1] + lines[written.end - 1 :])
     for written in lost:
         if written.place:
-            text = _in_front(kind, text, lambda front, place=written.place: remove(front, ["texts", place]))
+            text = _in_front(kind, text, partial(_without, place=written.place))
     return text
+
+
+def _without(front: str, *, place: str) -> str:
+    return remove(front, ["texts", place])
 
 
 def _in_front(kind: str, text: str, edit: Callable[[str], str]) -> str:

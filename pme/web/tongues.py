@@ -9,6 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from pme.content.catalogue import Versioned
+from pme.content.inline_text import plain_text
 from pme.content.mixed_text import direction
 from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Course, Module, Quiz, Scenario, Translatable
@@ -75,7 +76,7 @@ def said(text: str, content: Translatable, place: str = "") -> str:
 def bare_words(html: str) -> str:
     """Rendered text without its emphasis, which still says which language it is in."""
     named = _NAMED.match(html)
-    return in_tongue(Markup(html).striptags(), named[1] if named else "")
+    return in_tongue(" ".join(plain_text(html).split()), named[1] if named else "")
 
 
 def lang_of(content: Translatable, place: str) -> str:

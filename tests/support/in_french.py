@@ -4,7 +4,7 @@ from typing import Any
 
 from pme.content.library import Entry, Library
 from pme.content.publish import publish
-from pme.content.shapes import Course, Module, Quiz, Scenario, Shape
+from pme.content.shapes import Course, Module, Quiz, Scenario, Shape, Source
 from pme.content.spoken import spoken
 from pme.db import Database
 from tests.support.cast import START
@@ -68,6 +68,8 @@ def _spoken(content: Any) -> Any:
 
 
 def _french(value: Any, name: str = "") -> Any:
+    if isinstance(value, Source):
+        return value
     if isinstance(value, Shape):
         return value.model_copy(update={f: _french(getattr(value, f), f) for f in type(value).model_fields})
     if isinstance(value, tuple):

@@ -128,7 +128,7 @@ def test_an_attempt_keeps_its_language_and_its_words(visit: Visits, french: None
     with database.writing() as session:
         publish(session, in_french(type(library())(edited), behind=("title",)), by_id=None, at=START, note="")
         publish(session, library(), by_id=None, at=START, note="the translation is gone")
-        assert current(session).quiz("check").content.languages == ("en",)  # type: ignore[union-attr]
+        assert current(session).quiz("check").content.languages == ("en",)
     assert "FR " in adams.get(question.path).words, "the words are those of its version"
     with database.session() as session:
         assert session.scalars(select(Attempt.language)).all() == ["fr"]
@@ -178,7 +178,7 @@ def test_a_check_on_a_page_is_one_check_in_both_languages(visit: Visits, french:
     english = adams.get(f"{BASICS}/first")
     assert english.tree is not None
     asked = english.tree.xpath("//input[@name='asked']/@value")
-    french = english.press(FRENCH)
-    assert french.tree is not None
+    other = english.press(FRENCH)
+    assert other.tree is not None
     assert asked
-    assert french.tree.xpath("//input[@name='asked']/@value") == asked
+    assert other.tree.xpath("//input[@name='asked']/@value") == asked
