@@ -127,7 +127,8 @@ def _ethics(parsed: Parsed[Scenario], bibliography: Bibliography, files: dict[st
 
 def _place_of(problem: Problem, parsed: Parsed[Scenario]) -> str:
     """The place that a problem's line belongs to, and that its words name."""
-    place = next((place for place, line in parsed.lines.items() if line == problem.line and place), "")
+    line = max((line for line in parsed.lines.values() if line <= problem.line), default=0)
+    place = next((place for place, at in parsed.lines.items() if at == line and place), "")
     for word in _NAMED.findall(problem.says):
         if place.rpartition(".")[2] != word:
             return f"{place}.{word}" if place else word

@@ -6,8 +6,8 @@ What the form does not know stays as it is, and what nobody changed stays to the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias, TypeVar
 
 from pme.authoring.item_fields import Field, Fields, Rows
 from pme.content.yaml_write import Plain
@@ -15,6 +15,7 @@ from pme.content.yaml_write import Plain
 Typed: TypeAlias = "dict[str, str | list[Typed]]"
 """What stands in a form: a text for each field, a list for each set of rows. `was` tells a row of the file."""
 Entry: TypeAlias = "dict[str, Plain]"
+P = TypeVar("P")
 WAS = "was"
 YES = "yes"
 MOST_ROWS = 60
@@ -112,6 +113,26 @@ def entry_of(typed: Typed, fields: Fields, original: Plain | None = None) -> Ent
     return entry
 
 
+def by_field(placed: Iterable[tuple[str, P]], typed: Typed) -> dict[str, list[P]]:
+    """What is said of places, by the field (or row, or rows) of the form that shows each; "" where none does."""
+    names, found = set(_names(typed)), dict[str, list[P]]()
+    for wanted, each in placed:
+        place = wanted
+        while place and place not in names:
+            place = place.rpartition(".")[0]
+        found.setdefault(place, []).append(each)
+    return found
+
+
+def is_blank(row: Typed) -> bool:
+    """Whether nothing was written into a row that is new."""
+    values = [value for name, value in row.items() if name != WAS]
+    return not row.get(WAS) and not any(
+        any(not is_blank(each) for each in value) if isinstance(value, list) else value.strip()
+        for value in values
+    )
+
+
 def fresh_id(taken: Sequence[str], wanted: str = "") -> str:
     """An id that is not taken: the wanted one, numbered where it is, or else the next letter."""
     if not wanted:
@@ -125,6 +146,14 @@ def id_from(stem: str, taken: Sequence[str]) -> str:
     words = re.findall(r"[a-z0-9]+", stem.casefold())
     kept = [word for word in words if len(word) >= SHORTEST or word.isdigit()] or words
     return fresh_id(taken, "-".join(kept[:4])[:60] or "question")
+
+
+def _names(typed: Typed, prefix: str = "") -> Iterator[str]:
+    for name, value in typed.items():
+        yield prefix + name
+        for at, row in enumerate(value if isinstance(value, list) else ()):
+            yield f"{prefix}{name}.{at}"
+            yield from _names(row, f"{prefix}{name}.{at}.")
 
 
 def _inside(entry: Plain | None, name: str) -> Plain | None:

@@ -36,6 +36,7 @@ from pme.web.author import (
     media,
     new_pages,
     new_questions,
+    new_scenarios,
     outside_links,
     pages,
     pictures,
@@ -44,6 +45,9 @@ from pme.web.author import (
     question_preview,
     questions,
     reviews,
+    scenario,
+    scenario_parts,
+    scenario_settings,
     sources,
 )
 from pme.web.instructor import (
@@ -101,6 +105,10 @@ HUNG = (
     reviews,
     questions,
     new_questions,
+    scenario,
+    scenario_parts,
+    scenario_settings,
+    new_scenarios,
     question,
     question_preview,
     regrades,

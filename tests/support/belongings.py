@@ -26,6 +26,7 @@ from pme.judging import service as judging
 from pme.judging.models import Method, Panel, Trade
 from pme.people.models import Academy, Person, Teaching
 from pme.progress.models import CourseCompletion
+from tests.content.small_library import FILES, SCENARIO
 from tests.support.cast import HOME, START, email_of
 
 LATER = START + timedelta(hours=1)
@@ -107,6 +108,8 @@ def give(database: Database, name: str) -> Belongings:
         keeper = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
         draft = begin_draft(session, academy_id=keeper.id, author_id=author.id, title="A draft", at=LATER)
         save_file(session, draft, DRAFTED, QUESTIONS.encode(), seen=0, by_id=author.id, at=LATER)
+        story = FILES[SCENARIO].encode()
+        save_file(session, draft, SCENARIO, story, seen=0, by_id=author.id, at=LATER)
         regrade = correct_first_question(session, finished, by=author.id)
         return Belongings(
             regrade=regrade.id,

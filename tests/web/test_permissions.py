@@ -66,6 +66,20 @@ GET  author.answer              403     403     ok      ok      403     403     
 POST author.save_answer         403     403     ok      ok      403     403     403     404     sign-in
 GET  author.ethics              403     403     ok      ok      403     403     403     404     sign-in
 POST author.take_back_answer    403     403     ok      ok      403     403     403     404     sign-in
+GET  author.scenario            403     403     ok      ok      403     403     403     404     sign-in
+GET  author.scenario_part       403     403     ok      ok      403     403     403     404     sign-in
+GET  author.scenario_settings   403     403     ok      ok      403     403     403     404     sign-in
+GET  author.rename_part         403     403     ok      ok      403     403     403     404     sign-in
+GET  author.delete_part         403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_scenario        403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_scenario_part  403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_scenario_settings 403     403     ok      ok      403     403     403     404     sign-in
+POST author.give_name           403     403     422     422     403     403     403     404     sign-in
+POST author.remove_part         403     403     ok      ok      403     403     403     404     sign-in
+POST author.add_part            403     403     404     404     403     403     403     404     sign-in
+POST author.copy_part           403     403     ok      ok      403     403     403     404     sign-in
+POST author.move_part           403     403     ok      ok      403     403     403     404     sign-in
+POST author.begin_scenario      403     403     422     422     403     403     403     404     sign-in
 GET  author.changes             403     403     ok      ok      403     403     403     404     sign-in
 GET  author.draft_picture       403     403     404     404     403     403     403     404     sign-in
 GET  author.media               403     403     404     404     403     403     403     404     sign-in
@@ -320,11 +334,16 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "key": "published",
         "link_id": 999_999,
         "module": "basics",
-        "name": "app.css",
+        "name": "d1" if endpoint.startswith("author.") else "app.css",
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
         "item_type": "single",
-        "path": "quizzes/check.quiz.yaml" if "question" in endpoint else "modules/basics/10-first.md",
+        "part": "nodes",
+        "path": "quizzes/gate.scenario.yaml"
+        if endpoint.endswith(("_part", "_name", "author.scenario", "_settings"))
+        else "quizzes/check.quiz.yaml"
+        if "question" in endpoint
+        else "modules/basics/10-first.md",
         "regrade_id": own.regrade,
         "sha256": "0" * 64,
         "slug": "checkpoint"

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.item_fields import TYPES, fields_of
-from pme.authoring.item_forms import Entry, Typed, arranged, blank, entry_of, id_from, typed_from, typed_of
-from pme.authoring.item_problems import Placed
+from pme.authoring.item_forms import (
+    Entry,
+    Typed,
+    arranged,
+    blank,
+    by_field,
+    entry_of,
+    id_from,
+    typed_from,
+    typed_of,
+)
 from pme.authoring.rewriting import rewritten
-from pme.content.problems import Problem
 from pme.content.yaml_edit import insert, put
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.question_files import QuestionFile, load_file, save
 from pme.web.author.questions import status_of
-from pme.web.author.yaml_files import as_text, mark_of, seen, sent
+from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
 from pme.web.loaders import UNKNOWN
 
 SAVE = "save"
-NEW = "new"
 
 
 @blueprint.get("/drafts/<int:draft_id>/question/<int:number>/form/<path:path>")
@@ -64,7 +70,7 @@ def save_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
         return rewritten(now.text, ("items", here - 1), item, _named(entry, now, item))
 
     try:
-        before = save(draft_id, path, with_it, lambda now: _shown(now, known, number))
+        before = save(draft_id, path, with_it, lambda now: was_before(_shown(now, known, number)))
     except (Conflict, Invalid) as error:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         is_late = file.revision != seen()
@@ -110,7 +116,7 @@ def add_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValu
         return insert(now.text, ("items",), len(now.items), whole)
 
     try:
-        before = save(draft_id, path, with_it, lambda _: NEW)
+        before = save(draft_id, path, with_it, lambda _: True)
     except (Conflict, Invalid) as error:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         page = _page(file, item_type, typed, errors={"": error.says}, is_typed=True, is_late=True)
@@ -179,33 +185,12 @@ def _page(
         fields=fields,
         typed=typed,
         errors=errors or {},
-        problems=_by_field(placed, typed),
+        problems=by_field([(each.place, each.problem) for each in placed], typed),
         known=request.form.get("known", "") if is_typed else str(item.get("id", "")),
-        was=request.form.get("was", "") if is_typed and not is_late else mark_of(item if number else NEW),
+        was=request.form.get("was", "") if is_typed and not is_late else mark_of(item),
         seen=seen() if is_typed and not is_late else file.revision,
         choices={"outcome": (("", "–"), *((each.id, f"{each.id}: {each.text}") for each in known))},
         sources=read.bibliography.sources,
         theirs=as_text(item) if is_late and number else "",
         is_gone=is_late and not number and bool(request.form.get("known")),
     )
-
-
-def _by_field(placed: Sequence[Placed], typed: Typed) -> dict[str, list[Problem]]:
-    """The problems by the field (or row, or rows) of the form that shows them; "" for the question as such."""
-    names, found = _names(typed), dict[str, list[Problem]]()
-    for each in placed:
-        place = each.place
-        while place and place not in names:
-            place = place.rpartition(".")[0]
-        found.setdefault(place, []).append(each.problem)
-    return found
-
-
-def _names(typed: Typed, prefix: str = "") -> set[str]:
-    found: set[str] = set()
-    for name, value in typed.items():
-        found.add(prefix + name)
-        if isinstance(value, list):
-            for at, row in enumerate(value):
-                found |= {f"{prefix}{name}.{at}"} | _names(row, f"{prefix}{name}.{at}.")
-    return found

@@ -9,7 +9,6 @@ from functools import cached_property
 from pme.authoring.item_forms import Entry
 from pme.authoring.item_problems import Inspection, inspect
 from pme.authoring.naming import FileKind, FileName
-from pme.content.yaml_write import Plain
 from pme.errors import NotFound
 from pme.permissions import Can
 from pme.web.author.yaml_files import YamlFile, as_text, draft_tree, load_yaml, save_yaml
@@ -58,14 +57,13 @@ def save(
     draft_id: int,
     path: str,
     edit: Callable[[QuestionFile], str],
-    part: Callable[[QuestionFile], Plain | None] | None = None,
+    is_still: Callable[[QuestionFile], bool] | None = None,
 ) -> QuestionFile:
     """Save what an edit makes of the file, which is handed to it. Gives the file as it was.
 
-    Raises Conflict where somebody saved another `part` since it was opened, or the file is laid out so that no
-    form can edit it.
+    Raises Conflict as `save_yaml` does.
     """
-    return save_yaml(draft_id, path, edit, QuestionFile, KINDS, part)
+    return save_yaml(draft_id, path, edit, QuestionFile, KINDS, is_still)
 
 
 def skeleton(name: FileName, *, title: str, module: str) -> str:

@@ -19,7 +19,7 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
 from pme.web.author.question_files import QuestionFile, load_file, save
-from pme.web.author.yaml_files import as_text, mark_of, sent
+from pme.web.author.yaml_files import as_text, mark_of, sent, was_before
 
 EDITORS |= {FileKind.QUIZ: "author.questions", FileKind.BANK: "author.questions"}
 Edit = Callable[[QuestionFile], str]
@@ -46,7 +46,7 @@ def save_questions(draft_id: int, path: str) -> ResponseReturnValue:
             draft_id,
             path,
             lambda now: rewritten(now.text, (), now.content, entry_of(typed, _fields(now.name), now.content)),
-            _head,
+            lambda now: was_before(_head(now)),
         )
     except (Conflict, Invalid) as error:
         return _page(load_file(Can.CHANGE_DRAFT, draft_id, path), typed, {"": error.says}), status_of(error)

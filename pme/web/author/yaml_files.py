@@ -31,6 +31,7 @@ from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
+LATE_ACT = "Somebody else has changed this file meanwhile. Here it is as it stands now: do it again if it still fits."
 LATE = "Somebody else has saved this file since you opened it. What you typed is still here: compare it."
 
 
@@ -89,17 +90,17 @@ def save_yaml(
     edit: Callable[[F], str],
     made: type[F],
     kinds: Collection[FileKind],
-    part: Callable[[F], Plain | None] | None = None,
+    is_still: Callable[[F], bool] | None = None,
 ) -> F:
     """Save what an edit makes of the file, which is handed to it. Gives the file as it was.
 
-    `part` is what the form shows of a file. Raises Conflict where somebody else saved another since it was
-    opened, or the file is laid out so that no form can edit it.
+    `is_still` tells whether what the form shows of a file is as it was. Raises Conflict where somebody else saved
+    another since it was opened, or the file is laid out so that no form can edit it.
     """
     with transaction() as session:
         draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
         file = _read(draft, _name(path, kinds), made)
-        if file.revision != seen() and (part is None or not was_before(part(file))):
+        if file.revision != seen() and not (is_still and is_still(file)):
             raise Conflict(LATE)
         text = edit(file)
         if text != file.text:
