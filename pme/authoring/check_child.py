@@ -210,7 +210,7 @@ def _as_told(picture: Picture) -> Told:
 
 @lru_cache(maxsize=4)
 def _bibliography(text: str) -> Bibliography:
-    return parse_sources(text, Findings(SOURCES)) or Bibliography()
+    return parse_sources(text, Findings(SOURCES))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pme.authoring.item_fields import Fields
 from pme.authoring.item_forms import WAS, Entry, Typed, entry_of, fresh_id, is_blank
 from pme.authoring.rewriting import rewritten
 from pme.authoring.scenario_forms import head_closed, head_opened
-from pme.authoring.scenario_story import parts_of, renamed
+from pme.authoring.scenario_story import parts_of, renamed, with_key
 from pme.content.yaml_edit import rename
 
 NAMED = {"state": "label", "critical_actions": ""}
@@ -40,10 +40,7 @@ def with_head(text: str, content: Entry, typed: Typed, fields: Fields, outcomes:
     """The file with what was typed in its head. Raises Invalid where two rows have one name, Conflict as edits do."""
     typed = named(typed, content)
     for part, old, new in _renames(typed, content):
-        only_key = {
-            **content,
-            part: {new if key == old else key: each for key, each in parts_of(content, part).items()},
-        }
+        only_key = with_key(content, part, old, new)
         text, content = rename(text, (part, old), new), renamed(content, part, old, new)
         text = rewritten(text, (), only_key, content)
         rows = typed[part]

@@ -118,10 +118,7 @@ def led_elsewhere(content: Entry, name: str, instead: str, *, only_from: str | N
 
 def renamed(content: Entry, part: str, name: str, new: str) -> Entry:
     """The file with another name for a node, ending, state, or critical action, wherever it is named."""
-    changed = deepcopy(content)
-    named = changed.get(part)
-    if isinstance(named, dict):
-        changed[part] = {new if key == name else key: value for key, value in named.items()}
+    changed = with_key(deepcopy(content), part, name, new)
     for way in ways_of(changed) if part in (NODES, ENDINGS) else ():
         if way.target == name:
             set_at(changed, way.place, new)
@@ -132,6 +129,13 @@ def renamed(content: Entry, part: str, name: str, new: str) -> Entry:
     for node in parts_of(changed, NODES).values():
         _rename_in_node(node, part, name, new)
     return changed
+
+
+def with_key(content: Entry, part: str, name: str, new: str) -> Entry:
+    """The file with another name for a part only where it stands itself."""
+    named = content.get(part)
+    fields = named if isinstance(named, dict) else {}
+    return {**content, part: {new if key == name else key: value for key, value in fields.items()}}
 
 
 def expert_choice(content: Entry, node: str) -> str:
@@ -164,8 +168,8 @@ def keep_steps(content: Entry, steps: Sequence[str]) -> None:
 def set_at(content: Plain, place: Sequence[str | int], value: str) -> None:
     """Put a text at a place that is there."""
     for step in place[:-1]:
-        content = content[step]  # type: ignore[index,call-overload]
-    content[place[-1]] = value  # type: ignore[index,call-overload]
+        content = content[step]  # type: ignore[index]
+    content[place[-1]] = value  # type: ignore[index]
 
 
 def _ways_from(name: str, node: Mapping[str, Plain]) -> Iterator[Way]:

@@ -41,7 +41,7 @@ def content_of(visit: Visit, draft: str, path: str = SCENARIO) -> Any:
 
 def written(page: Page) -> dict[str, str]:
     """Words of one's own for every text of a form that is still to be written."""
-    found = {}
+    found: dict[str, str] = {}
     for area in page.tree.xpath("//form[@data-check]//textarea | //form[@data-check]//input[@type='text']"):
         text = area.get("value") or area.text or ""
         if "[write:" in text:

@@ -24,6 +24,7 @@ from pme.authoring.scenario_story import (
     renamed,
     usual_heir,
     with_expert,
+    with_key,
     without,
 )
 from pme.content.decision_graph import SIGNS
@@ -118,13 +119,8 @@ def give_name(draft_id: int, part: str, name: str, path: str) -> ResponseReturnV
         _must_be_free(now, new, but=name)
         if new == name:
             return now.text
-        content = now.content
-        text = rename(now.text, (part, name), new)
-        only_key = {
-            **content,
-            part: {new if key == name else key: each for key, each in parts_of(content, part).items()},
-        }
-        return rewritten(text, (), only_key, renamed(content, part, name, new))
+        text, only_key = rename(now.text, (part, name), new), with_key(now.content, part, name, new)
+        return rewritten(text, (), only_key, renamed(now.content, part, name, new))
 
     try:
         save_scenario(draft_id, path, with_name, always)
