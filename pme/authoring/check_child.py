@@ -21,7 +21,6 @@ from pme.content.files import Tree
 from pme.content.lint import scenario_remarks
 from pme.content.lint_scenario import broken_ways
 from pme.content.lint_sources import doubtful_sources
-from pme.content.lint_unwritten import unwritten
 from pme.content.parse_course import parse_course
 from pme.content.parse_scenario import parse_scenario
 from pme.content.parse_sources import (
@@ -37,6 +36,7 @@ from pme.content.picture import Picture, draw
 from pme.content.problems import Findings, Problem
 from pme.content.prove import Proof, prove
 from pme.content.shapes import Ending, Scenario
+from pme.content.unwritten import unwritten
 from pme.errors import Conflict, Invalid
 
 _NAMED = re.compile("“([a-z_]+)”")
@@ -101,7 +101,7 @@ def _scenario(name: FileName, files: dict[str, str], *, is_proved: bool, is_draw
     remarks = scenario_remarks(scenario, proof)
     problems += [_told(parsed.problem(remark), remark.place) for remark in remarks]
     more = [
-        *unwritten(parsed),
+        *unwritten(name.path, parsed.source[name.path]),
         *(each for each in doubtful_sources(parsed, bibliography) if each.file == name.path),
     ]
     more += _ethics(parsed, bibliography, files)

@@ -30,6 +30,7 @@ from pme.content.parse_sources import (
 from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem
 from pme.content.shapes import AnyItem, Outcome, Quiz
+from pme.content.unwritten import unwritten
 from pme.content.yaml_tree import Fields, Items, Node, read_yaml
 
 _MODULE = re.compile(r"modules/([a-z0-9-]+)/module\.md\Z")
@@ -87,7 +88,7 @@ def inspect(name: FileName, tree: Tree) -> Inspection:
             banks=banks,
         )
         remarks = map(quiz.problem, quiz_remarks(quiz.content)) if quiz else remarks
-    problems = [*findings.problems, *remarks]
+    problems = [*findings.problems, *unwritten(name.path, tree.text(name.path)), *remarks]
     if parsed:
         problems += [each for each in doubtful_sources(parsed, bibliography) if each.file == name.path]
         problems += _ethics(parsed, bibliography, tree)

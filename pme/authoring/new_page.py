@@ -18,7 +18,7 @@ def path_of_new(title: str, module: str, names: Iterable[FileName]) -> str:
 
     Raises Invalid where the title gives no address, or one that another page of the module has.
     """
-    slug = _slug(title)
+    slug = slug_of(title)
     if not slug:
         raise Invalid(
             "Use some letters of the Latin alphabet in the title; the address is made of them.", field="title"
@@ -40,6 +40,7 @@ def beginning(title: str) -> str:
     return f"# {' '.join(title.split())}\n"
 
 
-def _slug(title: str) -> str:
+def slug_of(title: str) -> str:
+    """A title as an address; "" where it has no letters for one."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")

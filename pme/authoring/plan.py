@@ -189,11 +189,11 @@ def _completion_changes(entries: Iterable[Entry], published: Catalogue) -> Itera
 
 def _rule(content: Content) -> tuple[object, ...]:
     if isinstance(content, Course):
-        return (set(content.modules),)
+        return (set(content.required or content.modules),)
     if not isinstance(content, Module):
         return ()
     done = content.completion
-    pages = {page.slug for page in content.pages} if done.pages == "all" else set()
+    pages = {page.slug for page in content.pages} if done.pages == "all" else set(done.pages)
     return pages, set(done.quizzes), set(done.scenarios)
 
 

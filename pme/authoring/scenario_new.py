@@ -18,7 +18,7 @@ from pme.authoring.scenario_story import (
     ways_of,
     with_expert,
 )
-from pme.content.lint_unwritten import TO_WRITE
+from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain
 
 MOST_DECISIONS = 8
@@ -57,7 +57,7 @@ def begun(wanted: Wanted) -> Entry:
     chosen = dict(list(wanted.outcomes.items())[: max(1, wanted.decisions // 2)])
     names = [f"d{number}" for number in range(1, wanted.decisions + 1)]
     nodes: Entry = {
-        "opening": {"kind": "brief", "text": _write("where it begins, and who is there"), "goto": "d1"}
+        "opening": {"kind": "brief", "text": guide("where it begins, and who is there"), "goto": "d1"}
     }
     for at, name in enumerate(names):
         goto = names[at + 1] if at + 1 < len(names) else "resolve"
@@ -80,20 +80,20 @@ def begun(wanted: Wanted) -> Entry:
         "critical_actions": {
             "CA1": {
                 "kind": "must_not",
-                "text": _write("what must never be done here"),
+                "text": guide("what must never be done here"),
                 "effect": "fail",
-                "refs": [wanted.source],
+                "refs": [wanted.source] if wanted.source else [],
             }
         },
         "start": "opening",
         "nodes": nodes,
         "outcomes": {
-            "good": {"label": "A good end", "text": _write("how it ends well")},
-            "mixed": {"label": "A mixed end", "text": _write("what is left undone")},
+            "good": {"label": "A good end", "text": guide("how it ends well")},
+            "mixed": {"label": "A mixed end", "text": guide("what is left undone")},
             "harm": {
                 "label": "Harm followed",
                 "harm": "true",
-                "text": _write("what went wrong, without detail"),
+                "text": guide("what went wrong, without detail"),
             },
         },
         "scoring": {
@@ -124,7 +124,7 @@ def added(content: Entry, kind: str, *, after: str = "", heir: str = "") -> tupl
     name = f"{_NAMES[kind]}{number}"
     if kind == "outcome":
         return _with_part(
-            content, ENDINGS, name, {"label": "Another end", "text": _write("how it ends")}
+            content, ENDINGS, name, {"label": "Another end", "text": guide("how it ends")}
         ), name
     source = "" if after == AT_FIRST else after
     ways = [way.target for way in ways_of(content) if way.source == source]
@@ -139,7 +139,7 @@ def added(content: Entry, kind: str, *, after: str = "", heir: str = "") -> tupl
             choice["goto"] = heir
             choice.pop("critical", None)
     elif kind == "brief":
-        part = {"kind": "brief", "text": _write("what happens"), "goto": heir}
+        part = {"kind": "brief", "text": guide("what happens"), "goto": heir}
     else:
         part = {"kind": "resolve", "goto": [{"to": heir}]}
     changed = led_elsewhere(content, heir, name, only_from=source) if after else deepcopy(content)
@@ -210,10 +210,6 @@ def _own(content: Entry, name: str) -> list[Way]:
     return [way for way in ways_of(content) if way.source == name]
 
 
-def _write(what: str) -> str:
-    return f"{TO_WRITE} {what}]"
-
-
 def _head(wanted: Wanted, outcomes: dict[str, Plain], *, is_snap: bool) -> Entry:
     return {
         "schema": "pme-scenario/1",
@@ -231,14 +227,14 @@ def _head(wanted: Wanted, outcomes: dict[str, Plain], *, is_snap: bool) -> Entry
         "audience": {"role": wanted.role, "level": wanted.level, "prerequisites": []},
         "learning_outcomes": outcomes,
         "content_note": {
-            "themes": [_write("what may be hard to read, such as violence (mentioned)")],
+            "themes": [guide("what may be hard to read, such as violence (mentioned)")],
             "detail": "mentioned",
-            "text": _write("what students should know before they begin"),
-            "equivalent": _write("what they may do instead, and with whom"),
+            "text": guide("what students should know before they begin"),
+            "equivalent": guide("what they may do instead, and with whom"),
             "support": "default",
         },
         "fiction": {"composite": "true", "real_person": "false", "place": "invented"},
-        "role": {"you_are": _write("who the student is in the story"), "mission": _write("their task")},
+        "role": {"you_are": guide("who the student is in the story"), "mission": guide("their task")},
     }
 
 
@@ -248,17 +244,17 @@ def _decision(at: int, goto: str, outcome: str, source: str, *, is_snap: bool) -
     ends = {"4": "good", "3": "mixed", "2": "mixed", "1": "harm"}
     for place, letter in enumerate(_LETTERS):
         rating, what = _WAYS[(place - at) % 4]
-        choice: Entry = {"text": _write(what), "key": {"by": "author", "rating": rating}}
+        choice: Entry = {"text": guide(what), "key": {"by": "author", "rating": rating}}
         if rating == "1" and at == 0:
             choice |= {"critical": "CA1"} if is_snap else {"critical": "CA1", "set": ["harmed"]}
         if not is_snap and rating in ("4", "2"):
             choice["effects"] = {"trust": "+1" if rating == "4" else "-1"}
-        choice |= {"feedback": _write("why it serves, or what it costs"), "refs": [source] if source else []}
+        choice |= {"feedback": guide("why it serves, or what it costs"), "refs": [source] if source else []}
         choice["goto"] = ends[rating] if is_snap else goto
         choices[letter] = choice
     return {
         "kind": "decision",
-        "text": _write("what has happened now"),
+        "text": guide("what has happened now"),
         "prompt": "What should you do?",
         "outcomes": [outcome] if outcome else [],
         "choices": choices,

@@ -10,7 +10,6 @@ from pme.content.lint_banks import bank_remarks
 from pme.content.lint_links import links
 from pme.content.lint_quiz import quiz_remarks
 from pme.content.lint_sources import doubtful_sources, overdue
-from pme.content.lint_unwritten import unwritten
 from pme.content.parse import Collection
 from pme.content.parse_bank import Bank
 from pme.content.parsed import Parsed
@@ -48,7 +47,6 @@ def lint(read: Collection, proven: Mapping[str, Proof], *, today: date) -> Itera
             scenario.problem, scenario_remarks(scenario.content, proven.get(scenario.content.slug))
         )
         yield from doubtful_sources(scenario, read.bibliography)
-        yield from unwritten(scenario)
     told = list(ethics_of(read))
     yield from answered(told, read.answers)
     yield from outlived_remarks(told, read.answers)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pme.content.blueprint import fewest_by_outcome
 from pme.content.parse import Collection
 from pme.content.parsed import Parsed
+from pme.content.prerequisites import circle, in_words
 from pme.content.problems import Problem, Remark, Severity, near
 from pme.content.shapes import Course, DecisionNode, Module
 
@@ -38,6 +39,7 @@ def links(read: Collection) -> Iterator[Problem]:
         yield from map(course.problem, _course(course.content, read))
     for module in read.modules.values():
         yield from map(module.problem, _module(module.content, read))
+        yield from map(module.problem, _circle(module.content, read))
         yield from map(module.problem, _course_of(module.content, read))
         yield from map(module.problem, _content_note(module))
         yield from map(module.problem, _outcomes(module.content, read))
@@ -86,6 +88,13 @@ def _module(module: Module, read: Collection) -> Iterator[Remark]:
                 yield Remark(f"completion.{field}", says)
 
 
+def _circle(module: Module, read: Collection) -> Iterator[Remark]:
+    builds_on = {slug: parsed.content.prerequisites for slug, parsed in read.modules.items()}
+    way = circle(module.slug, builds_on)
+    if len(way) > len((module.slug, module.slug)):
+        yield Remark("prerequisites", f"{in_words(way)}: nobody could begin. Take one of them out.")
+
+
 def _course_of(module: Module, read: Collection) -> Iterator[Remark]:
     courses = [c.content for c in read.courses.values() if module.slug in c.content.modules]
     if not courses:
@@ -112,6 +121,10 @@ def _outcomes(module: Module, read: Collection) -> Iterator[Remark]:
         if scored[outcome.id] < FEWEST_SCORED:
             number = ("no scored question or decision", "only one scored question or decision")
             yield Remark(place, f"{outcome.id} has {number[scored[outcome.id]]}.", Severity.WARNING)
+        if any(page.outcomes for page in module.pages) and not any(
+            outcome.id in page.outcomes for page in module.pages
+        ):
+            yield Remark(place, f"No page teaches {outcome.id}, says “teaches”.", Severity.WARNING)
         if (outcome.verb or "").lower() in VAGUE:
             says = f"“{outcome.verb}” cannot be seen in what a student does; choose a verb that can."
             yield Remark(f"{place}.verb", says, Severity.WARNING)

@@ -16,7 +16,20 @@ TIMES_AS_MANY = 2
 def quiz_remarks(quiz: Quiz) -> list[Remark]:
     """Every remark about one quiz and the items of its own file."""
     own = item_remarks(own_items(quiz), quiz.outcomes, module=quiz.module, language=quiz.language)
-    return [*own, *_critical(quiz), *_least(quiz), *_lines(quiz), *_time(quiz), *_guessing(quiz)]
+    return [
+        *own,
+        *_asks(quiz),
+        *_critical(quiz),
+        *_least(quiz),
+        *_lines(quiz),
+        *_time(quiz),
+        *_guessing(quiz),
+    ]
+
+
+def _asks(quiz: Quiz) -> Iterator[Remark]:
+    if not quiz.items and not quiz.blueprint:
+        yield Remark("items", "This quiz asks nothing yet. Add a question, or draw some from a bank.")
 
 
 def _critical(quiz: Quiz) -> Iterator[Remark]:

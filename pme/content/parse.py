@@ -24,6 +24,7 @@ from pme.content.problems import Findings, Problem
 from pme.content.render import Renderer
 from pme.content.shapes import Course, Glossary, Module, Outcome, Quiz, Scenario
 from pme.content.translation_files import parts_of
+from pme.content.unwritten import unwritten
 
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _COURSE = re.compile(rf"modules/({_SLUG})\.course\.yaml\Z")
@@ -101,6 +102,8 @@ def parse(tree: Tree, renderer: Renderer) -> Collection:
     outcomes: dict[str, tuple[Outcome, ...]] = dict.fromkeys(read.named["module"], ()) | known
     for path in tree.files:
         _read_yaml(path, tree, read, outcomes)
+        if path.endswith((".md", ".yaml")):
+            read.problems += unwritten(path, tree.text(path))
     translate(tree, read, renderer)
     return read
 

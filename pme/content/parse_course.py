@@ -7,10 +7,10 @@ from typing import Literal
 
 from pme.content.parse_fields import Book, Form
 from pme.content.parsed import Parsed
-from pme.content.problems import Findings
+from pme.content.problems import Findings, near
 from pme.content.shapes import CertificateWording, ContentNote, Course, Outcome
 from pme.content.translated_fields import Words, translated
-from pme.content.yaml_tree import Fields, Node, Text, lines_of, read_yaml
+from pme.content.yaml_tree import Fields, Items, Node, Text, lines_of, read_yaml
 
 DETAILS: tuple[Literal["none", "mentioned", "summarised"], ...] = ("none", "mentioned", "summarised")
 LANGUAGES = ("en", "fr", "uk", "ar")
@@ -89,6 +89,7 @@ def parse_course(
     )
     if wording:
         wording.finish()
+    modules = form.texts("modules", required=True)
     course = Course(
         slug=slug,
         title=form.text("title"),
@@ -96,7 +97,8 @@ def parse_course(
         language=form.one_of("language", LANGUAGES),
         hours=form.number("hours"),
         level=form.text("level"),
-        modules=form.texts("modules", required=True),
+        modules=modules,
+        required=_required(form.form("completion", required=False), modules),
         outcomes=outcomes(form, "outcomes"),
         certificate=certificate,
         authors=form.texts("authors", required=True),
@@ -104,6 +106,21 @@ def parse_course(
     )
     form.finish()
     return Parsed(findings.file, course, {findings.file: text}, places(form), tuple(book.passages))
+
+
+def _required(form: Form | None, modules: tuple[str, ...]) -> tuple[str, ...]:
+    """The modules that complete a course; none where all do."""
+    if form is None:
+        return ()
+    node = form.node("modules", required=True)
+    named = () if isinstance(node, Text) and node.value.strip() == "all" else form.texts("modules")
+    for slug in named:
+        if slug not in modules:
+            form.error("modules", f"“{slug}” is no module of this course.{near(slug, modules)}")
+    if isinstance(node, Items) and not named:
+        form.error("modules", "“modules” is empty; write all, or name those that complete the course.")
+    form.finish()
+    return named
 
 
 def _outcome(key: Text, value: Node, book: Book) -> Outcome:

@@ -5,8 +5,9 @@ Takes a renderer, and is pure beside it.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pme.content.front_matter import split_front
 from pme.content.library import Media
@@ -19,10 +20,11 @@ from pme.content.parse_prose import passages
 from pme.content.parse_recording import Medium
 from pme.content.parse_sources import Bibliography, Terms
 from pme.content.parsed import Parsed
-from pme.content.problems import Findings, Problem
+from pme.content.problems import Findings, Problem, near
 from pme.content.render import Renderer
-from pme.content.shapes import Completion, Figure, Module, Page
+from pme.content.shapes import Completion, Figure, Module, Outcome, Page
 from pme.content.translated_fields import Words
+from pme.content.yaml_tree import Items
 
 WORDS_PER_MINUTE = 180
 """Reading speed of officers who read in a second language."""
@@ -110,7 +112,9 @@ def parse_module(
     if not files.pages:
         findings.error(1, NO_PAGES)
     shown = [picture for composed in (intro, *(c for _, _, c in read)) for picture in composed.pictures]
-    module = _module(files.slug, form, intro, pages_read, shown)
+    module = module_of(
+        files.slug, form, intro, pages_read, shown, pages.get(files.slug, page_slugs(files.pages))
+    )
     source = {findings.file: files.front} | {files.path(name): text for name, text in files.pages.items()}
     for slug in {check.bank for check in checks}:
         if bank := banks[slug]:
@@ -120,11 +124,21 @@ def parse_module(
     return ReadModule(parsed, media, checks), findings.problems + problems
 
 
-def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], shown: list[Medium]) -> Module:
+def module_of(
+    slug: str,
+    form: Form,
+    intro: Composed,
+    pages: tuple[Page, ...],
+    shown: Sequence[Medium],
+    addresses: Collection[str],
+) -> Module:
+    """The module that its fields, its introduction and its pages make; `addresses` are those of its pages."""
     words = intro.words + sum(page.words for page in pages)
     done = form.form("completion")
+    known = outcomes(form, "outcomes")
+    taught = _taught(form.form("teaches", required=False), addresses, known)
     completion = Completion(
-        pages=done.one_of("pages", ("all", "none"), "all") if done else "all",
+        pages=_pages_to_read(done, addresses) if done else "all",
         quizzes=done.texts("quizzes") if done else (),
         scenarios=done.texts("scenarios") if done else (),
     )
@@ -137,7 +151,7 @@ def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], sho
         language=form.one_of("language", LANGUAGES),
         minutes=form.whole("minutes", max(1, math.ceil(words / WORDS_PER_MINUTE)), low=1, high=6_000),
         level=form.text("level"),
-        outcomes=outcomes(form, "outcomes"),
+        outcomes=known,
         prerequisites=form.texts("prerequisites"),
         content_note=content_note(form.form("content_note", required=False)),
         completion=completion,
@@ -147,11 +161,43 @@ def _module(slug: str, form: Form, intro: Composed, pages: tuple[Page, ...], sho
         intro_html=intro.html,
         intro_citations=intro.citations,
         intro_terms=intro.terms,
-        pages=pages,
+        pages=tuple(
+            page.model_copy(update={"outcomes": taught[page.slug]}) if page.slug in taught else page
+            for page in pages
+        ),
         figures=tuple(dict.fromkeys(_figure(picture) for picture in shown)),
     )
     form.finish()
     return module
+
+
+def _pages_to_read(done: Form, addresses: Collection[str]) -> Literal["all", "none"] | tuple[str, ...]:
+    """Which pages complete a module: all, none, or those named."""
+    if not isinstance(done.node("pages"), Items):
+        return done.one_of("pages", ("all", "none"), "all")
+    named = done.texts("pages", required=True)
+    for slug in named:
+        if slug not in addresses:
+            done.error("pages", f"there is no page “{slug}” in this module.{near(slug, addresses)}")
+    return named
+
+
+def _taught(
+    form: Form | None, addresses: Collection[str], known: tuple[Outcome, ...]
+) -> Mapping[str, tuple[str, ...]]:
+    """The outcomes that each page teaches, by the page's address."""
+    if form is None:
+        return {}
+    ids, found = [outcome.id for outcome in known], {}
+    for key, _ in form.fields.entries:
+        if key.value not in addresses:
+            says = f"there is no page “{key.value}” in this module.{near(key.value, addresses)}"
+            form.error(key.value, says)
+        found[key.value] = form.texts(key.value)
+        for name in found[key.value]:
+            if name not in ids:
+                form.error(key.value, f"{name} is no outcome of this module.{near(name, ids)}")
+    return found
 
 
 def _figure(picture: Medium) -> Figure:

@@ -33,6 +33,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, Problem, Severity
 from pme.content.render import Renderer
 from pme.content.shapes import ContentNote, Page
+from pme.content.unwritten import unwritten
 
 _PAGE = re.compile(r"modules/([^/]+)/(\d{1,3}-[^/.]+\.md)\Z")
 _BANK = re.compile(r"quizzes/([^/.]+)\.bank\.yaml\Z")
@@ -105,7 +106,7 @@ def preview(path: str, text: str, around: Place, renderer: Renderer) -> Preview:
     findings = Findings(path)
     composed = compose(text, around, renderer=renderer, findings=findings)
     told = passages(path, text)
-    remarks = [*doubtful_in({path: text}, around.bibliography)]
+    remarks = [*unwritten(path, text), *doubtful_in({path: text}, around.bibliography)]
     if not around.has_content_note:
         remarks += _unwarned(told)
     remarks += _ethics(told, around.language, around, around.note)
@@ -126,7 +127,7 @@ def _introduction(path: str, text: str, around: Place, renderer: Renderer) -> Pr
     if read is None:
         return Preview(_page(path, Composed()), _in_order(problems))
     module = read.parsed.content
-    problems += doubtful_in({path: text}, around.bibliography)
+    problems += [*unwritten(path, text), *doubtful_in({path: text}, around.bibliography)]
     if module.content_note is None:
         problems += _unwarned(read.parsed.passages)
     problems += _ethics(read.parsed.passages, module.language, around, module.content_note)

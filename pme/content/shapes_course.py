@@ -36,7 +36,7 @@ class PageCheck(Shape):
 
 
 class Page(Shape):
-    """One section of a module, read on one screen; `checks` are in reading order."""
+    """One section of a module, read on one screen; `checks` are in reading order, `outcomes` what it teaches."""
 
     slug: str
     number: int
@@ -47,6 +47,7 @@ class Page(Shape):
     terms: tuple[Term, ...] = ()
     checks: tuple[PageCheck, ...] = ()
     words: int
+    outcomes: tuple[str, ...] = ()
 
     @property
     def stretches(self) -> tuple[str, ...]:
@@ -56,9 +57,9 @@ class Page(Shape):
 
 
 class Completion(Shape):
-    """What completes a module: all of its pages, and these quizzes and scenarios passed."""
+    """What completes a module: its pages (or those named) read, and these quizzes and scenarios passed."""
 
-    pages: Literal["all", "none"] = "all"
+    pages: Literal["all", "none"] | tuple[str, ...] = "all"
     quizzes: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
 
@@ -102,7 +103,9 @@ class CertificateWording(Shape):
 
 
 class Course(Translatable):
-    """A course: modules in order; `hours` is the total workload in hours."""
+    """A course: modules in order; `hours` is the total workload in hours. `required` are the modules that
+    complete it, where not all of them do.
+    """
 
     kind: Literal["course"] = "course"
     slug: str
@@ -111,7 +114,13 @@ class Course(Translatable):
     hours: float
     level: str
     modules: tuple[str, ...]
+    required: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...]
     certificate: CertificateWording
     authors: tuple[str, ...]
     review_date: str
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The modules that nobody has to complete."""
+        return frozenset(self.modules).difference(self.required) if self.required else frozenset()

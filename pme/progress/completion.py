@@ -1,7 +1,7 @@
 """The rule of completion: what is done, what is next, and when a course is complete.
 
 Pure. A module is complete when its pages are read and its quizzes and scenarios are passed (a
-scenario counts once its debrief is written); a course when all of its modules are.
+scenario counts once its debrief is written); a course when all of its modules are, but for optional ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,8 @@ class ModuleProgress:
 
 def places(module: Module) -> tuple[Place, ...]:
     """Every step of a module in the order it is taken."""
-    pages = module.pages if module.completion.pages == "all" else ()
+    wanted = module.completion.pages
+    pages = [page for page in module.pages if wanted == "all" or (wanted != "none" and page.slug in wanted)]
     return (
         *(Place(StepKind.PAGE, module.slug, page.slug) for page in pages),
         *(Place(StepKind.QUIZ, module.slug, slug) for slug in module.completion.quizzes),
@@ -102,9 +103,12 @@ def next_place(modules: Sequence[Module], facts: Facts, *, but: frozenset[str] =
     return None
 
 
-def is_course_complete(modules: Sequence[Module], facts: Facts) -> bool:
-    """Whether every module of a course is complete."""
-    return bool(modules) and all(module_progress(module, facts).is_complete for module in modules)
+def is_course_complete(
+    modules: Sequence[Module], facts: Facts, *, optional: frozenset[str] = frozenset()
+) -> bool:
+    """Whether every module of a course is complete, but for the optional ones."""
+    needed = [module for module in modules if module.slug not in optional]
+    return bool(needed) and all(module_progress(module, facts).is_complete for module in needed)
 
 
 def course_percent(modules: Sequence[Module], best: Mapping[tuple[StepKind, str], float]) -> float:

@@ -65,7 +65,7 @@ def complete_course(
 ) -> CourseCompletion | None:
     """Record that a course is complete, once; None while it is not."""
     kept = session.scalar(select(CourseCompletion).where(CourseCompletion.enrolment_id == enrolment.id))
-    if kept is not None or not is_course_complete(modules, facts):
+    if kept is not None or not is_course_complete(modules, facts, optional=course.content.optional):
         return kept
     completion = CourseCompletion(
         enrolment_id=enrolment.id,

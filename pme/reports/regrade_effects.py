@@ -104,10 +104,11 @@ def effects_of(
     modules = [
         m.content for slug in (course.content.modules if course else ()) if (m := catalogue.module(slug))
     ]
+    optional = course.content.optional if course else frozenset()
     effects = (
         effect
         for start in range(0, len(grouped), BATCH)
-        for effect in _batch(session, scope, modules, dict(grouped[start : start + BATCH]))
+        for effect in _batch(session, scope, modules, dict(grouped[start : start + BATCH]), optional)
     )
     return tuple(sorted(effects, key=attrgetter("order")))
 
@@ -141,7 +142,11 @@ def names_of(session: Session, scope: Scope, enrolment_ids: Sequence[int]) -> di
 
 
 def _batch(
-    session: Session, scope: Scope, modules: Sequence[Module], changed: dict[int, tuple[Line, ...]]
+    session: Session,
+    scope: Scope,
+    modules: Sequence[Module],
+    changed: dict[int, tuple[Line, ...]],
+    optional: frozenset[str],
 ) -> Iterator[Effect]:
     ids = list(changed)
     standing = standings(session, ids)
@@ -171,7 +176,8 @@ def _batch(
         )  # fmt: skip
         is_complete = enrolment_id in completed
         if effect.rises and enrolment_id in active:
-            effect = _risen(effect, scope, modules, facts[enrolment_id], is_complete=is_complete)
+            of = facts[enrolment_id]
+            effect = _risen(effect, scope, modules, of, is_complete=is_complete, optional=optional)
         elif effect.falls:
             effect = _fallen(effect, scope, modules, facts[enrolment_id], is_complete=is_complete)
         yield effect
@@ -197,7 +203,13 @@ def _passed_attempts(session: Session, scope: Scope, ids: Sequence[int]) -> dict
 
 
 def _risen(
-    effect: Effect, scope: Scope, modules: Sequence[Module], facts: Facts, *, is_complete: bool
+    effect: Effect,
+    scope: Scope,
+    modules: Sequence[Module],
+    facts: Facts,
+    *,
+    is_complete: bool,
+    optional: frozenset[str],
 ) -> Effect:
     facts = replace(facts, quizzes_passed=facts.quizzes_passed | {scope.slug})
     completes = tuple(
@@ -205,7 +217,8 @@ def _risen(
         for module in modules
         if module.slug not in facts.modules and module_progress(module, facts).is_complete
     )
-    ends = not is_complete and is_course_complete(modules, facts.with_modules(frozenset(completes)))
+    facts = facts.with_modules(frozenset(completes))
+    ends = not is_complete and is_course_complete(modules, facts, optional=optional)
     return replace(effect, completes=completes, course="completes" if ends else "")
 
 

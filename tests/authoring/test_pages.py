@@ -114,7 +114,7 @@ def test_a_new_page_of_the_draft_can_be_linked_to(published: Shelf, visit: Visit
     assert told["problems"] == []
     assert f'href="{draft}/page/{last}"' in told["html"]
     home = preview(clarke, draft, "# Title\n\nBack to [the module](page:listening).\n")
-    assert f'href="{draft}/page/{MODULE}"' in home["html"]
+    assert f'href="{draft}/module/{MODULE}"' in home["html"]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def written(page: Page) -> dict[str, str]:
     found: dict[str, str] = {}
     for area in page.tree.xpath("//form[@data-check]//textarea | //form[@data-check]//input[@type='text']"):
         text = area.get("value") or area.text or ""
-        if "[write:" in text:
+        if "{write:" in text:
             found[area.get("name")] = f"Words {len(found)} of {page.title}."
     return found
 

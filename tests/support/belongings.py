@@ -41,6 +41,11 @@ items:
   - {id: second, type: single, stem: How?}
 """
 """A file of the draft, with two questions."""
+OUTLINED = {
+    "modules/core.course.yaml": "schema: pme-course/1\ntitle: Core\nmodules: [basics]\noutcomes:\n  LO1: Listen.\n",
+    "modules/basics/module.md": "---\nschema: pme-module/1\ntitle: Basics\noutcomes:\n  LO1: Listen.\n---\nBegin.\n",
+}
+"""A course and a module of the draft, each with an outcome, the course with the module."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +112,8 @@ def give(database: Database, name: str) -> Belongings:
         author = session.scalars(select(Person).where(Person.email == email_of("clarke"))).one()
         keeper = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
         draft = begin_draft(session, academy_id=keeper.id, author_id=author.id, title="A draft", at=LATER)
-        save_file(session, draft, DRAFTED, QUESTIONS.encode(), seen=0, by_id=author.id, at=LATER)
-        story = FILES[SCENARIO].encode()
-        save_file(session, draft, SCENARIO, story, seen=0, by_id=author.id, at=LATER)
+        for path, text in {DRAFTED: QUESTIONS, SCENARIO: FILES[SCENARIO], **OUTLINED}.items():
+            save_file(session, draft, path, text.encode(), seen=0, by_id=author.id, at=LATER)
         regrade = correct_first_question(session, finished, by=author.id)
         return Belongings(
             regrade=regrade.id,

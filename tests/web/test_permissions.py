@@ -49,6 +49,37 @@ POST attempts.pause             ok      404     403     403     403     403     
 POST attempts.resume            ok      404     403     403     403     403     404     403     sign-in
 POST attempts.keep_private      ok      404     403     403     403     403     404     403     sign-in
 POST attempts.take_back         ok      404     403     403     403     403     404     403     sign-in
+GET  author.course                   403     403     ok      ok      403     403     403     404     sign-in
+GET  author.module                   403     403     ok      ok      403     403     403     404     sign-in
+GET  author.teaching                 403     403     ok      ok      403     403     403     404     sign-in
+GET  author.delete_outcome           403     403     ok      ok      403     403     403     404     sign-in
+GET  author.drop_module              403     403     ok      ok      403     403     403     404     sign-in
+GET  author.matrix                   403     403     ok      ok      403     403     403     404     sign-in
+GET  author.matrix_file              403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_course               403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_course_here          403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_module               403     403     ok      ok      403     403     403     404     sign-in
+GET  author.published_outcomes       403     403     ok      ok      403     403     403     404     sign-in
+GET  author.published_matrix         403     403     404     404     403     403     403     404     sign-in
+GET  author.published_matrix_file    403     403     404     404     403     403     403     404     sign-in
+GET  author.rename_page              403     403     404     404     403     403     403     404     sign-in
+GET  author.delete_page              403     403     404     404     403     403     403     404     sign-in
+POST author.save_course              403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_module              403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_teaching            403     403     ok      ok      403     403     403     404     sign-in
+POST author.add_module               403     403     ok      ok      403     403     403     404     sign-in
+POST author.move_module              403     403     ok      ok      403     403     403     404     sign-in
+POST author.remove_module            403     403     ok      ok      403     403     403     404     sign-in
+POST author.add_outcome              403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_outcome             403     403     ok      ok      403     403     403     404     sign-in
+POST author.move_outcome             403     403     ok      ok      403     403     403     404     sign-in
+POST author.remove_outcome           403     403     ok      ok      403     403     403     404     sign-in
+POST author.move_page                403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_page_name           403     403     404     404     403     403     403     404     sign-in
+POST author.remove_page              403     403     404     404     403     403     403     404     sign-in
+POST author.begin_course             403     403     422     422     403     403     403     404     sign-in
+POST author.begin_course_here        403     403     422     422     403     403     403     404     sign-in
+POST author.begin_module             403     403     422     422     403     403     403     404     sign-in
 GET  author.questions           403     403     ok      ok      403     403     403     404     sign-in
 GET  author.question            403     403     ok      ok      403     403     403     404     sign-in
 GET  author.preview_question    403     403     ok      ok      403     403     403     404     sign-in
@@ -245,6 +276,17 @@ AWAY = {"adams": "gray", "clarke": "hayes", "evans": "frost"}
 MIRROR = AWAY | {away: home for home, away in AWAY.items()}
 """Who stands in whose place when the ids are those of what Gray owns, at the other academy."""
 
+OF_COURSES = "course save_course add_module move_module drop_module remove_module"
+OF_OUTCOMES = "add_outcome save_outcome move_outcome delete_outcome remove_outcome"
+OF_MODULES = f"module save_module teaching save_teaching {OF_OUTCOMES}"
+OF_PAGES = (
+    "drop_module remove_module move_module move_page rename_page save_page_name delete_page remove_page"
+)
+OUTLINED_AT = {f"author.{name}": "modules/core.course.yaml" for name in OF_COURSES.split()}
+OUTLINED_AT |= {f"author.{name}": "modules/basics/module.md" for name in OF_MODULES.split()}
+"""The files that the forms of courses and modules edit."""
+SLUGS = {"author.matrix": "core", "author.matrix_file": "core"}
+SLUGS |= {f"author.{name}": "basics" for name in OF_PAGES.split()}
 KEEPER = ("author.", "academy.approvals")
 """What only the academy that keeps the content has."""
 FIELDS = {
@@ -338,12 +380,13 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
         "item_type": "single",
+        "outcome": "LO1",
         "part": "nodes",
         "path": "quizzes/gate.scenario.yaml"
         if endpoint.endswith(("_part", "_name", "author.scenario", "_settings"))
         else "quizzes/check.quiz.yaml"
         if "question" in endpoint
-        else "modules/basics/10-first.md",
+        else OUTLINED_AT.get(endpoint, "modules/basics/10-first.md"),
         "regrade_id": own.regrade,
         "sha256": "0" * 64,
         "slug": "checkpoint"
@@ -354,6 +397,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "version_id": own.version,
         "task": "quiz",
     }
+    known["slug"] = SLUGS.get(endpoint, known["slug"])
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         return app.url_for(endpoint, **{name: known[name] for name in rule.arguments})

@@ -26,7 +26,7 @@ from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session
 
-EDITORS[FileKind.PAGE] = EDITORS[FileKind.MODULE] = "author.page"
+EDITORS[FileKind.PAGE] = "author.page"
 LONGEST_LOOK = 2.0
 """Seconds that a preview may take; others wait meanwhile. A check allows more."""
 NOBODY = 0

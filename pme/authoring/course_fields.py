@@ -1,0 +1,271 @@
+"""The fields of a course and of a module in their forms; lists of names are boxes to tick. Pure.
+
+A box is a field such as `prerequisites.first-response`, so that the form is one of fields and rows like any other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pme.authoring.item_fields import Field, Fields
+from pme.authoring.item_forms import YES, Entry
+from pme.authoring.loose_library import Loose, LooseLibrary, fields_in, text_in, texts_in
+from pme.content.parse_course import DETAILS, LANGUAGES
+from pme.content.yaml_write import Plain
+
+TONGUES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
+_LANGUAGE = Field(
+    "language", "Language", "choice", choices=tuple((each, TONGUES[each]) for each in LANGUAGES)
+)
+_AUTHORS = Field("authors", "Authors", "lines", "One a line.")
+_REVIEW = Field("review_date", "To be reviewed again by", hint="A day such as 2027-11-01.")
+_DETAIL = {"none": "Nothing that can hurt", "mentioned": "It is mentioned", "summarised": "It is summarised"}
+WHICH = "which"
+ALL, NONE, SOME = "all", "none", "some"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some fields of a form under a heading; with `boxes` they are one question with several answers.
+
+    `place` is what they all belong to in the file, where that is one field.
+    """
+
+    title: str
+    fields: Fields
+    hint: str = ""
+    boxes: bool = False
+    place: str = ""
+
+
+def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
+    """The form of a course; its modules and outcomes have lists of their own."""
+    modules = texts_in(course, "modules")
+    return (
+        Group(
+            "The course",
+            (
+                Field("title", "Title"),
+                Field("summary", "Summary", "text", "One or two sentences for students.", rows=3),
+                _LANGUAGE,
+                Field("level", "Who it is for", hint="Such as: junior and staff officers."),
+                Field("hours", "Hours it takes", hint="The whole workload. It stands on the certificate."),
+            ),
+        ),
+        Group(
+            "When it is complete",
+            (
+                Field(
+                    "completion.rule",
+                    "A student completes the course with",
+                    "choice",
+                    choices=((ALL, "all of its modules"), (SOME, "only the modules ticked below")),
+                ),
+            ),
+        ),
+        _boxes(
+            "Modules that complete it",
+            f"completion.{WHICH}",
+            {slug: library.module_title(slug) for slug in modules},
+            "Counts only where you chose “only the modules ticked below”. The others are open to students as well.",
+        ),
+        Group(
+            "What the certificate says",
+            (
+                Field("certificate.title", "Title of the certificate"),
+                Field(
+                    "certificate.statement",
+                    "Statement",
+                    "text",
+                    "It follows the name of the student, such as: has completed the course and met its standard.",
+                ),
+            ),
+        ),
+        Group("Who answers for it", (_AUTHORS, _REVIEW)),
+    )
+
+
+def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
+    """The form of a module; its outcomes and pages have lists of their own."""
+    others = {each: library.module_title(each) for each in library.modules if each != slug}
+    pages = {page.slug: page.title for page in library.pages.get(slug, ())}
+    return (
+        Group(
+            "The module",
+            (
+                Field("title", "Title"),
+                Field("summary", "Summary", "text", "One or two sentences for students.", rows=3),
+                _LANGUAGE,
+                Field("level", "Who it is for", hint="Such as: all ranks."),
+                Field(
+                    "minutes",
+                    "Minutes to read it",
+                    hint="Leave it empty to have them counted from its words.",
+                    is_optional=True,
+                ),
+            ),
+        ),
+        _boxes(
+            "What students complete first",
+            "prerequisites",
+            others,
+            "Modules that this one builds on. No two modules can build on each other.",
+        ),
+        Group(
+            "Content note",
+            (
+                Field(
+                    "content_note.themes",
+                    "Themes",
+                    "lines",
+                    "One a line, such as: violence (mentioned).",
+                    is_optional=True,
+                ),
+                Field(
+                    "content_note.detail",
+                    "How much of it",
+                    "choice",
+                    choices=(("", "No content note"), *((word, _DETAIL[word]) for word in DETAILS)),
+                    is_optional=True,
+                ),
+                Field(
+                    "content_note.text",
+                    "What students read before they begin",
+                    "text",
+                    is_optional=True,
+                    rows=3,
+                ),
+                Field(
+                    "content_note.equivalent",
+                    "What counts the same",
+                    "text",
+                    "What a student may do instead, and with whom.",
+                    is_optional=True,
+                    rows=3,
+                ),
+                Field(
+                    "content_note.support",
+                    "Where there is support",
+                    "text",
+                    "Write default for the academy’s own list.",
+                    is_optional=True,
+                ),
+            ),
+            "Required where the module speaks of harm to people. Empty all fields of it for no note.",
+            place="content_note",
+        ),
+        Group(
+            "When it is complete",
+            (
+                Field(
+                    "completion.rule",
+                    "Pages to read",
+                    "choice",
+                    choices=(
+                        (ALL, "all of its pages"),
+                        (SOME, "only the pages ticked below"),
+                        (NONE, "none"),
+                    ),
+                ),
+            ),
+        ),
+        _boxes(
+            "Pages that have to be read",
+            f"completion.{WHICH}",
+            pages,
+            "Counts only where you chose “only the pages ticked below”.",
+        ),
+        _boxes("Quizzes to pass", "completion.quizzes", _titles(library, "quizzes", slug)),
+        _boxes("Scenarios to pass", "completion.scenarios", _titles(library, "scenarios", slug)),
+        Group(
+            "Who answers for it",
+            (
+                _AUTHORS,
+                Field("reviewer", "Reviewer", hint="Who has read it. Write none yet while nobody has."),
+                _REVIEW,
+            ),
+        ),
+    )
+
+
+def fields_of_groups(groups: Sequence[Group]) -> Fields:
+    """Every field of a form."""
+    return tuple(field for group in groups for field in group.fields)
+
+
+def opened(content: Loose, *, counted: str) -> Entry:
+    """What a file holds as its form takes it: lists of names as boxes.
+
+    `counted` is what completes it: pages or modules.
+    """
+    done = fields_in(content, "completion")
+    named = done.get(counted, ALL)
+    rule = named if isinstance(named, str) else SOME
+    completion: Entry = {
+        **{name: value for name, value in done.items() if name != counted},
+        "rule": rule,
+        WHICH: _ticked(texts_in(done, counted)),
+    }
+    entry: Entry = {**content, "completion": completion}
+    if counted == "pages":
+        completion |= {name: _ticked(texts_in(done, name)) for name in ("quizzes", "scenarios")}
+        entry["prerequisites"] = _ticked(texts_in(content, "prerequisites"))
+    return entry
+
+
+def closed(entry: Entry, content: Loose, *, counted: str) -> Entry:
+    """What the form makes of a file: boxes as lists again, those that were there in their order."""
+    done = fields_in(content, "completion")
+    form = fields_in(entry, "completion")
+    rule = text_in(form, "rule") or ALL
+    names: Plain = _listed(fields_in(form, WHICH), texts_in(done, counted)) if rule == SOME else rule
+    completion: Entry = {
+        name: value
+        for name, value in form.items()
+        if name not in ("rule", WHICH, "quizzes", "scenarios", counted)
+    }
+    made: Entry = {**entry}
+    if counted == "modules":
+        if rule == SOME:
+            completion[counted] = names
+        elif counted in done:
+            completion[counted] = ALL
+    else:
+        completion[counted] = names
+        for name in ("quizzes", "scenarios"):
+            listed = _listed(fields_in(form, name), texts_in(done, name))
+            if listed or name in done:
+                completion[name] = listed
+        before = _listed(fields_in(entry, "prerequisites"), texts_in(content, "prerequisites"))
+        _keep(made, "prerequisites", before, content)
+    ordered: Entry = {name: completion[name] for name in (*done, *completion) if name in completion}
+    _keep(made, "completion", ordered, content)
+    return {name: made[name] for name in (*content, *made) if name in made}
+
+
+def _keep(entry: Entry, name: str, value: Plain, content: Loose) -> None:
+    if value or name in content:
+        entry[name] = value
+    else:
+        entry.pop(name, None)
+
+
+def _boxes(title: str, name: str, choices: Mapping[str, str], hint: str = "") -> Group:
+    boxes = tuple(Field(f"{name}.{slug}", text, "yes") for slug, text in choices.items())
+    return Group(title, boxes, hint, boxes=True, place=name)
+
+
+def _titles(library: LooseLibrary, shelf: str, module: str) -> dict[str, str]:
+    return {
+        slug: text_in(content, "title") or slug for slug, content in library.of_module(shelf, module).items()
+    }
+
+
+def _ticked(names: Sequence[str]) -> Entry:
+    return dict.fromkeys(names, YES)
+
+
+def _listed(boxes: Loose, before: Sequence[str]) -> list[Plain]:
+    """The names ticked: those that were there first, in their order."""
+    ticked = [name for name, value in boxes.items() if value]
+    kept = [name for name in before if name in ticked]
+    return [*kept, *(name for name in ticked if name not in kept)]

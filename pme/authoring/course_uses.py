@@ -1,0 +1,109 @@
+"""What names an outcome, a module or a page, and so is touched when it goes or gets another name. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from pme.authoring.loose_library import LooseLibrary, entries_in, fields_in, names_of, text_in, texts_in
+from pme.authoring.naming import FileKind
+from pme.content.files import Tree
+
+
+def uses_of_outcome(library: LooseLibrary, owner: str, outcome: str, *, is_course: bool) -> list[str]:
+    """A sentence for each thing that names an outcome of a course or module."""
+    found = _of_course_outcome(library, owner, outcome) if is_course else _of_outcome(library, owner, outcome)
+    return list(found)
+
+
+def uses_of_module(library: LooseLibrary, course: str, module: str) -> list[str]:
+    """What follows when a module leaves a course."""
+    return list(_of_module(library, course, module))
+
+
+def uses_of_page(tree: Tree, library: LooseLibrary, module: str, page: str) -> list[str]:
+    """A sentence for each place that leads to a page, or counts it."""
+    return list(_of_page(tree, library, module, page))
+
+
+def links_to_page(module: str, page: str) -> re.Pattern[str]:
+    """What a link to a page looks like in a text; its group is the slug."""
+    return re.compile(rf"(?<=page:{re.escape(module)}/){re.escape(page)}(?![a-z0-9-])")
+
+
+def _of_course_outcome(library: LooseLibrary, course: str, outcome: str) -> Iterator[str]:
+    for slug in texts_in(library.courses.get(course), "modules"):
+        for name, value in fields_in(library.modules.get(slug), "outcomes").items():
+            if outcome in texts_in(value, "serves"):
+                yield (
+                    f"{name} of the module “{library.module_title(slug)}” serves it. Take that out there, "
+                    "or the course cannot be published."
+                )
+
+
+def _of_outcome(library: LooseLibrary, module: str, outcome: str) -> Iterator[str]:
+    for page, named in fields_in(library.modules.get(module), "teaches").items():
+        if isinstance(named, list) and outcome in named:
+            yield f"The page “{page}” teaches it; that line goes with it."
+    for shelf, what in (("banks", "bank"), ("quizzes", "quiz")):
+        for slug, content in library.of_module(shelf, module).items():
+            items = [item for item in entries_in(content, "items") if item.get("outcome") == outcome]
+            of = [text_in(item, "id") or "one" for item in items]
+            if of:
+                yield f"The {what} {slug} has {_questions(of)} for it; give each another outcome, or delete it."
+            if any(line.get("outcome") == outcome for line in entries_in(content, "blueprint")):
+                yield f"The {what} {slug} draws questions for it; change that line of its blueprint."
+            if outcome in fields_in(fields_in(content, "pass"), "min_by_outcome"):
+                yield f"The {what} {slug} asks for a least percentage in it; take that out."
+    for slug, content in library.of_module("scenarios", module).items():
+        nodes = fields_in(content, "nodes").items()
+        decisions = [name for name, node in nodes if outcome in texts_in(node, "outcomes")]
+        if decisions or outcome in fields_in(content, "learning_outcomes"):
+            at = f", at {', '.join(decisions)}" if decisions else ""
+            yield f"The scenario {slug} exercises it{at}; take it out there."
+
+
+def _questions(ids: list[str]) -> str:
+    return f"{len(ids)} question{'s' if len(ids) != 1 else ''} ({', '.join(ids)})"
+
+
+def _of_module(library: LooseLibrary, course: str, module: str) -> Iterator[str]:
+    content = library.courses.get(course, {})
+    others = [slug for slug in texts_in(content, "modules") if slug != module]
+    served = set(_serves(library, module))
+    still = {name for slug in others for name in _serves(library, slug)}
+    for name in fields_in(content, "outcomes"):
+        if name in served - still:
+            yield f"No other module of this course serves {name}: it would be taught and assessed nowhere."
+    for slug in others:
+        if module in texts_in(library.modules.get(slug), "prerequisites"):
+            yield f"“{library.module_title(slug)}” builds on it; students of this course would not have it first."
+    elsewhere = [
+        slug
+        for slug, each in library.courses.items()
+        if slug != course and module in texts_in(each, "modules")
+    ]
+    if elsewhere:
+        yield f"It stays in: {', '.join(elsewhere)}."
+    else:
+        yield "No other course has it: students cannot reach it any more. Its files stay, and it can be added again."
+    if module in texts_in(fields_in(content, "completion"), "modules"):
+        yield "It is one of the modules that complete the course; that goes with it."
+
+
+def _serves(library: LooseLibrary, module: str) -> Iterator[str]:
+    for value in fields_in(library.modules.get(module), "outcomes").values():
+        yield from texts_in(value, "serves")
+
+
+def _of_page(tree: Tree, library: LooseLibrary, module: str, page: str) -> Iterator[str]:
+    link = links_to_page(module, page)
+    for name in names_of(tree):
+        if name.kind in (FileKind.PAGE, FileKind.MODULE):
+            is_itself = name.slug == module and name.part.partition("-")[2] == page
+            number = len(link.findall(tree.text(name.path)))
+            if number and not is_itself:
+                yield f"{name.path} links to it{f' {number} times' if number > 1 else ''}."
+    content = library.modules.get(module)
+    if page in fields_in(content, "teaches"):
+        yield f"It is said to teach {', '.join(texts_in(fields_in(content, 'teaches'), page))}."
+    if page in texts_in(fields_in(content, "completion"), "pages"):
+        yield "It is one of the pages that complete the module."

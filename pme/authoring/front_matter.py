@@ -1,0 +1,33 @@
+"""The fields of a course file or of a module's front matter, taken out and put back to the letter. Pure."""
+
+from collections.abc import Callable
+
+from pme.authoring.naming import FileKind, FileName
+from pme.content.front_matter import split_front
+from pme.content.yaml_edit import UNREADABLE
+from pme.errors import Conflict
+
+_FENCE = "---"
+
+
+def fields_text(name: FileName, text: str) -> str:
+    """The YAML of a course file, or that between the two lines of --- of a module. Raises Conflict without them."""
+    if name.kind is not FileKind.MODULE:
+        return text
+    front, _, _ = split_front(text)
+    if front is None:
+        raise Conflict(UNREADABLE)
+    return f"{front}\n"
+
+
+def with_fields(name: FileName, text: str, edit: Callable[[str], str]) -> str:
+    """The text with what an edit makes of its fields; the introduction of a module stays to the letter."""
+    if name.kind is not FileKind.MODULE:
+        return edit(text)
+    before = fields_text(name, text)
+    after = edit(before)
+    if after == before:
+        return text
+    at = text.index("\n") + 1
+    rest = text[at + len(before) :]
+    return f"{text[:at]}{after}{'' if after.endswith(chr(10)) else chr(10)}{rest}"

@@ -1,0 +1,33 @@
+"""The matrix of a course as a sheet: one line an outcome, one column a page, bank, quiz or scenario. Pure."""
+
+from collections.abc import Iterator
+
+from pme.authoring.outcome_matrix import Matrix, Row
+
+FIRST = ("Module", "Outcome", "Text", "Serves")
+TOTALS = ("Pages", "Checks", "In banks", "May be asked", "Always asked", "Decisions")
+
+
+def headings(matrix: Matrix) -> list[str]:
+    """The names of the columns."""
+    things = [f"{m.title}: {column.kind} {column.title}" for m in matrix.modules for column in m.columns]
+    return [*FIRST, *TOTALS, *things]
+
+
+def lines(matrix: Matrix) -> Iterator[list[str | float | None]]:
+    """The lines: the outcomes of the course with their totals, then those of each module with every column."""
+    for row in matrix.rows:
+        yield ["", row.id, row.text, "; ".join(row.serves), *totals(row)]
+    for module in matrix.modules:
+        for row in module.rows:
+            cells = [
+                column.cell(row.id) if other is module else ""
+                for other in matrix.modules
+                for column in other.columns
+            ]
+            yield [module.title, row.id, row.text, "; ".join(row.serves), *totals(row), *cells]
+
+
+def totals(row: Row) -> tuple[int, ...]:
+    """The numbers of an outcome, in the order of TOTALS."""
+    return row.pages, row.checks, row.in_banks, row.questions, row.drawn, row.decisions

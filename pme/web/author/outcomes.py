@@ -1,0 +1,142 @@
+"""The author's door at the outcomes of a course or module: add, reword, move, and delete with what follows."""
+
+from collections.abc import Callable
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pme.authoring.course_uses import uses_of_outcome
+from pme.authoring.loose_library import fields_in, outcome_text, text_in, texts_in
+from pme.authoring.outcome_edits import moved, reworded, with_outcome, without
+from pme.content.unwritten import is_unwritten
+from pme.content.yaml_write import Plain
+from pme.errors import NotFound
+from pme.permissions import Can
+from pme.signs import fit
+from pme.web.addresses import number_in
+from pme.web.author.course_files import CourseFile, changed, edited_fields, load_course_file
+from pme.web.author.drafts import blueprint
+from pme.web.author.editors import editor_address
+from pme.web.loaders import UNKNOWN
+
+ANCHOR = "outcomes_title"
+
+
+@blueprint.post("/drafts/<int:draft_id>/new-outcome/<path:path>")
+def add_outcome(draft_id: int, path: str) -> ResponseReturnValue:
+    """Put an outcome at the end of the list."""
+
+    def added(file: CourseFile) -> str:
+        prefix = "CO" if file.is_course else "LO"
+        verb = "" if file.is_course else _typed("verb")
+        serves = [] if file.is_course else request.form.getlist("serves")
+        return edited_fields(file, lambda text: with_outcome(text, prefix, _typed("text"), verb, serves))
+
+    return _act(draft_id, path, added, "The outcome is added.")
+
+
+@blueprint.post("/drafts/<int:draft_id>/outcome/<outcome>/save/<path:path>")
+def save_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
+    """Reword an outcome."""
+
+    def other(file: CourseFile) -> str:
+        verb = None if file.is_course else _typed("verb")
+        serves = None if file.is_course else _serves(file, outcome)
+        return edited_fields(file, lambda text: reworded(text, outcome, _typed("text"), verb, serves))
+
+    return _act(draft_id, path, other, f"{outcome} is saved.", f"outcome-{outcome}")
+
+
+@blueprint.post("/drafts/<int:draft_id>/outcome/<outcome>/move/<path:path>")
+def move_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
+    """Move an outcome up or down; its id stays."""
+    to = number_in(request.form.get("to")) or 0
+
+    def elsewhere(file: CourseFile) -> str:
+        return edited_fields(file, lambda text: moved(text, outcome, to - 1))
+
+    return _act(draft_id, path, elsewhere, f"{outcome} is number {to} now.")
+
+
+@blueprint.get("/drafts/<int:draft_id>/outcome/<outcome>/delete/<path:path>")
+def delete_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
+    """What names an outcome, before it goes."""
+    file = load_course_file(Can.CHANGE_DRAFT, draft_id, path)
+    outcomes = fields_in(file.content, "outcomes")
+    if outcome not in outcomes:
+        raise NotFound(UNKNOWN)
+    return render_template(
+        "author/consequences.html",
+        draft=file.draft,
+        title=f"Delete {outcome}: {shown(outcomes[outcome])}",
+        kicker=text_in(file.content, "title") or file.name.slug,
+        uses=uses_of_outcome(file.library, file.name.slug, outcome, is_course=file.is_course),
+        act="Delete the outcome",
+        action=url_for("author.remove_outcome", draft_id=draft_id, outcome=outcome, path=path),
+        back=editor_address(draft_id, file.name),
+        hidden={"seen": file.revision},
+        can_change=file.can_change,
+    )
+
+
+@blueprint.post("/drafts/<int:draft_id>/outcome/<outcome>/delete/<path:path>")
+def remove_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
+    """Take an outcome away."""
+
+    def gone(file: CourseFile) -> str:
+        return edited_fields(file, lambda text: without(text, outcome))
+
+    return _act(draft_id, path, gone, f"{outcome} is deleted from the draft.")
+
+
+def outcomes_of(file: CourseFile) -> list[dict[str, object]]:
+    """The outcomes as their list shows them; what is still to be written is an empty field."""
+    return [
+        {
+            "id": name,
+            "text": "" if is_unwritten(outcome_text(value)) else outcome_text(value),
+            "shown": shown(value),
+            "verb": None if file.is_course else _written(text_in(value, "verb")),
+            "serves": texts_in(value, "serves"),
+        }
+        for name, value in fields_in(file.content, "outcomes").items()
+    ]
+
+
+def choices_of(file: CourseFile) -> list[tuple[str, str]]:
+    """What an outcome of a module may serve: the outcomes of the courses that have the module."""
+    found: dict[str, str] = {}
+    for course in file.library.courses.values():
+        if file.name.slug in texts_in(course, "modules"):
+            for name, value in fields_in(course, "outcomes").items():
+                found.setdefault(name, shown(value))
+    return list(found.items())
+
+
+def shown(value: Plain) -> str:
+    """The words of an outcome for a list."""
+    words = outcome_text(value)
+    return "still to be written" if not words or is_unwritten(words) else words
+
+
+def _act(
+    draft_id: int, path: str, edit: Callable[[CourseFile], str], says: str, anchor: str = ANCHOR
+) -> ResponseReturnValue:
+    return changed(draft_id, path, edit, says, anchor)
+
+
+def _serves(file: CourseFile, outcome: str) -> list[str]:
+    """What is ticked, those that were there first, in their order."""
+    ticked = request.form.getlist("serves")
+    before = texts_in(fields_in(file.content, "outcomes").get(outcome), "serves")
+    offered = {name for name, _ in choices_of(file)}
+    kept = [name for name in before if name in ticked or name not in offered]
+    return [*kept, *(name for name in ticked if name in offered and name not in kept)]
+
+
+def _typed(name: str) -> str:
+    return fit(request.form.get(name, "")).strip()
+
+
+def _written(text: str) -> str:
+    return "" if is_unwritten(text) else text
