@@ -75,12 +75,12 @@ def _attachment(data: Bytes) -> Made:
             "height": looked.height,
             "over": [(at, new.hex()) for at, new in looked.blank],
             "zero": looked.zero,
-            "sha256": _sha256(data, looked),
+            "sha256": sha256_kept(data, looked),
         }
     )
 
 
-def _sha256(data: Bytes, looked: Looked) -> str:
+def sha256_kept(data: Bytes, looked: Looked) -> str:
     """The hash of what will be kept, piece by piece."""
     digest = hashlib.sha256()
     for at in range(looked.start, looked.end, PIECE):

@@ -43,9 +43,13 @@ def main() -> None:
 
 
 def _task(name: str) -> Callable[[Any, Mapping[str, Any]], Made]:
-    from pme.intake.medium import take_medium  # noqa: PLC0415
+    if name == "medium":
+        from pme.intake.medium import take_medium  # noqa: PLC0415
 
-    return {"medium": take_medium}[name]
+        return take_medium
+    from pme.intake.package import take_package  # noqa: PLC0415
+
+    return take_package
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from pme.web import (
 from pme.web.academy import approvals, times
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import (
+    bring,
     changes,
     conflicts,
     contents,
@@ -106,6 +107,7 @@ HUNG = (
     changes,
     pictures,
     media,
+    bring,
     publishing,
     history,
     reviews,

@@ -2,7 +2,8 @@
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
@@ -34,3 +35,13 @@ class BringForm(FlaskForm):
 
     file = FileField("File")
     title = StringField("Name of the draft", [_at_most(120), fits])
+    language = SelectField(
+        "Language of the text",
+        default="en",
+        choices=[
+            SelectChoice("en", "English"),
+            SelectChoice("fr", "French"),
+            SelectChoice("uk", "Ukrainian"),
+            SelectChoice("ar", "Arabic"),
+        ],
+    )

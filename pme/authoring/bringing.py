@@ -1,0 +1,168 @@
+"""Acts that bring something into a new draft from outside: a package file by file, a text as a new module.
+
+Nothing that is published is overwritten: a file that both sides changed waits until somebody has compared it,
+as in any draft. Every act expects its draft locked in a writing transaction, flushes, and never commits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pme.authoring import service
+from pme.authoring.models import Draft
+from pme.authoring.models_import import DraftImport
+from pme.authoring.naming import FileKind, file_name
+from pme.authoring.package import entries
+from pme.content import attachment_store, kept_files
+from pme.content.attachments import Attachment
+from pme.content.kept_files import KeptFiles, sha256_of_bytes
+from pme.content.models import SourceFile
+from pme.content.publish import newest
+from pme.errors import Invalid
+from pme.intake.bounded import Answer, NotTaken
+from pme.intake.medium import patched
+
+HIDDEN = " (a picture written anew, without what was hidden in it)"
+SHARED = (FileKind.SOURCES, FileKind.GLOSSARY)
+SAYS = {
+    "new": "not published yet",
+    "changed": "in the draft; what is published is what it was made from",
+    "same": "as it is published",
+    "older": "not taken: it is as it was packed, and another version was published since",
+    "conflict": "in the draft; it was changed here too since it was packed: compare the two",
+    "left out": "not taken",
+}
+
+
+@dataclass
+class _Bringing:
+    session: Session
+    draft: Draft
+    answer: Answer
+    published: KeptFiles
+    by_id: int
+    at: datetime
+    told: list[dict[str, str]] = field(default_factory=list)
+
+    def tell(self, path: str, state: str, more: str = "") -> None:
+        """Note what became of a file."""
+        self.told.append({"path": path, "state": state, "says": more or SAYS[state]})
+
+
+def bring_package(session: Session, draft: Draft, answer: Answer, *, by_id: int, at: datetime) -> DraftImport:
+    """Put the files of a package into a draft, each by what it was made from, and keep what became of each."""
+    current = newest(session)
+    published = kept_files.files_of(session, current.id if current else None)
+    bringing = _Bringing(session, draft, answer, published, by_id, at)
+    bases: Mapping[str, str] = answer.told["manifest"]
+    for told in answer.told["files"]:
+        try:
+            name = file_name(told["path"])
+        except Invalid:
+            bringing.tell(told["path"], "left out", "not the name of a content file")
+            continue
+        if told.get("unknown"):
+            bringing.tell(told["path"], "left out", "a kind of file that no page shows")
+        elif name.kind in SHARED:
+            _bring_entries(bringing, name.path, _bytes(answer, told["at"]))
+        else:
+            _bring_file(bringing, name.path, told, bases.get(name.path))
+    for path in answer.told["left"]:
+        bringing.tell(path, "left out", "no part of the content")
+    if not any(each["state"] != "left out" for each in bringing.told):
+        raise NotTaken("There is no file of a course in this ZIP file.")
+    return _keep(session, draft, "package", {"files": bringing.told}, at)
+
+
+def keep_report(session: Session, draft: Draft, report: dict[str, Any], *, at: datetime) -> DraftImport:
+    """Keep what was found in a text."""
+    return _keep(session, draft, "pages", report, at)
+
+
+def _keep(session: Session, draft: Draft, what: str, report: dict[str, Any], at: datetime) -> DraftImport:
+    kept = DraftImport(draft_id=draft.id, what=what, report=report, at=at)
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def _bring_file(bringing: _Bringing, path: str, told: Mapping[str, Any], base: str | None) -> None:
+    known = bringing.published.get(path)
+    now = known.published if known else None
+    raw = (
+        Attachment(**told["attachment"]).text if "attachment" in told else _bytes(bringing.answer, told["at"])
+    )
+    if now is not None and sha256_of_bytes(raw) == now:
+        bringing.tell(path, "same")
+        return
+    content, more = raw, ""
+    if "attachment" in told:
+        content = _keep_attachment(bringing, told)
+    elif "anew" in told:
+        content, more = (
+            _bytes(bringing.answer, told["anew"]),
+            HIDDEN,
+        )
+    if now is None:
+        state = "new"
+    elif base == now:
+        state = "changed"
+    else:
+        state = "older" if sha256_of_bytes(raw) == base else "conflict"
+    if state != "older":
+        _save(bringing, path, content)
+        if state == "conflict":
+            _set_base(bringing, path, base)
+    bringing.tell(path, state, SAYS[state] + more)
+
+
+def _bring_entries(bringing: _Bringing, path: str, content: bytes) -> None:
+    """Entries of a shared file that are not there yet; one that is there stays as it is."""
+    known = bringing.published.get(path)
+    now = bringing.session.get(SourceFile, known.published) if known and known.published else None
+    text = now.content.decode("utf-8-sig") if now else ""
+    _, ours = entries(text)
+    head, theirs = entries(content.decode("utf-8-sig"))
+    new = {key: entry for key, entry in theirs.items() if key not in ours}
+    other = [key for key, entry in theirs.items() if key in ours and ours[key].strip() != entry.strip()]
+    if new:
+        before = text if not text or text.endswith("\n") else f"{text}\n"
+        added = "".join(entry if entry.endswith("\n") else f"{entry}\n" for entry in new.values())
+        _save(bringing, path, ((before or head) + added).encode())
+        bringing.tell(path, "changed" if text else "new", f"{len(new)} added: {', '.join(list(new)[:20])}")
+    else:
+        bringing.tell(path, "same", "everything in it is here already")
+    if other:
+        bringing.tell(path, "left out", f"here with other words, which stay: {', '.join(other[:20])}")
+
+
+def _keep_attachment(bringing: _Bringing, told: Mapping[str, Any]) -> bytes:
+    clean = Attachment(**told["clean"])
+    body = _bytes(bringing.answer, told["at"])[told["start"] : told["end"]]
+    over = [(at, bytes.fromhex(new)) for at, new in told["over"]]
+    zero = [(start, stop) for start, stop in told["zero"]]
+    safe = patched(body, told["start"], over, zero)
+    attachment_store.keep(bringing.session, clean.sha256, [safe], at=bringing.at)
+    return clean.text
+
+
+def _save(bringing: _Bringing, path: str, content: bytes) -> None:
+    service.save_file(
+        bringing.session, bringing.draft, path, content, seen=0, by_id=bringing.by_id, at=bringing.at
+    )
+
+
+def _set_base(bringing: _Bringing, path: str, base: str | None) -> None:
+    """Say what a file was made from, so that it cannot be published before somebody has compared the two."""
+    file = service.queries.file_of(bringing.session, bringing.draft.id, path)
+    if file is not None:
+        is_kept = base is not None and bringing.session.get(SourceFile, base) is not None
+        file.base_sha256 = base if is_kept else None
+        bringing.session.flush()
+
+
+def _bytes(answer: Answer, place: Any) -> bytes:
+    return answer.bytes_at((place[0], place[1]))
