@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pme.authoring import service
+from pme.authoring import queries, service
 from pme.authoring.models import Draft
 from pme.authoring.models_import import DraftImport
 from pme.authoring.naming import FileKind, file_name
@@ -157,7 +157,7 @@ def _save(bringing: _Bringing, path: str, content: bytes) -> None:
 
 def _set_base(bringing: _Bringing, path: str, base: str | None) -> None:
     """Say what a file was made from, so that it cannot be published before somebody has compared the two."""
-    file = service.queries.file_of(bringing.session, bringing.draft.id, path)
+    file = queries.file_of(bringing.session, bringing.draft.id, path)
     if file is not None:
         is_kept = base is not None and bringing.session.get(SourceFile, base) is not None
         file.base_sha256 = base if is_kept else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from pme.authoring.media import list_path, media_folder, with_about
 from pme.authoring.new_page import LAST, LONGEST_SLUG, STEP, slug_of
-from pme.content.lint_unwritten import TO_WRITE
+from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain, field
 from pme.errors import Invalid
 
@@ -80,7 +80,7 @@ def _linked(text: str, slug: str, addresses: Sequence[str]) -> str:
 def _front(title: str, language: str, intro: str, review: date) -> str:
     outcomes: Plain = {
         "LO1": {
-            "text": f"{TO_WRITE} what a student can do after this module]",
+            "text": guide("what a student can do after this module"),
             "verb": "explain",
             "serves": [],
         }
@@ -88,14 +88,14 @@ def _front(title: str, language: str, intro: str, review: date) -> str:
     fields: dict[str, Plain] = {
         "schema": "pme-module/1",
         "title": title,
-        "summary": f"{TO_WRITE} one or two sentences on what the module is about]",
+        "summary": guide("one or two sentences on what the module is about"),
         "language": language,
-        "level": f"{TO_WRITE} for whom it is]",
+        "level": guide("for whom it is"),
         "outcomes": outcomes,
         "completion": {"pages": "all"},
-        "authors": [f"{TO_WRITE} who wrote it]"],
+        "authors": [guide("who wrote it")],
         "reviewer": "none yet",
         "review_date": review.isoformat(),
     }
     front = "\n".join(field(name, value, 0) for name, value in fields.items())
-    return f"---\n{front}\n---\n{intro or f'{TO_WRITE} the introduction]'}\n"
+    return f"---\n{front}\n---\n{intro or guide('the introduction')}\n"

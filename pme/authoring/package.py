@@ -1,11 +1,11 @@
 """A course as one package: which files belong to it, and what of the shared files it uses. Pure."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 
 from pme.authoring.naming import FileKind, FileName, file_name
-from pme.content.kept_files import sha256_of_bytes
 from pme.content.parse_sources import GLOSSARY, SOURCES
 from pme.content.yaml_edit import read
 from pme.content.yaml_write import Plain
@@ -42,7 +42,7 @@ def course_files(files: Mapping[str, bytes], course: str) -> dict[str, bytes]:
 
 def manifest(files: Mapping[str, bytes], course: str) -> bytes:
     """What stands beside the files of a package: the hash that each was published with."""
-    hashes = {path: sha256_of_bytes(content) for path, content in files.items()}
+    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     return (
         json.dumps({"schema": "pme-package/1", "course": course, "files": hashes}, indent=1).encode() + b"\n"
     )

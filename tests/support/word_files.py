@@ -52,25 +52,33 @@ def shown(relation: str, described: str = "") -> str:
     )
 
 
+def link(relation: str, text: str) -> str:
+    """A link."""
+    return f'<w:hyperlink r:id="{relation}">{r(text)}</w:hyperlink>'
+
+
+NOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+COMMENT = '<w:r><w:commentReference w:id="0"/></w:r>'
+BOX = f"<w:drawing><wps:txbx><w:txbxContent>{p(r('Boxed words'))}</w:txbxContent></wps:txbx></w:drawing>"
 BODY = "".join(
     [
         p(r("Handing over a person"), "Titel"),
         p(r("What this is about: 1. *stars* and [[marks]] &lt;b&gt;.")),
         p(r("First steps"), "berschrift1"),
-        p(r("Say ") + r("who ", "<w:b/>") + r("you", "<w:b/>") + r(" are") + '<w:r><w:footnoteReference w:id="2"/></w:r>' + r(".")),
+        p(r("Say ") + r("who ", "<w:b/>") + r("you", "<w:b/>") + r(" are") + NOTE + r(".")),
         p(r("On the way"), "Mine"),
         p(r("first"), more='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'),
         p(r("second"), more='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'),
-        p(r("See ") + f'<w:hyperlink r:id="l1">{r("the guide")}</w:hyperlink>' + f'<w:hyperlink r:id="l2">{r(" and this")}</w:hyperlink>'),
+        p(r("See ") + link("l1", "the guide") + link("l2", " and this")),
         p(shown("p1")),
         p(r("A street at night"), "Beschriftung"),
         p(shown("p2", "An old drawing") + shown("l3", "A file of the server")),
         "<w:tbl><w:tr><w:tc>" + p(r("Act")) + "</w:tc><w:tc>" + p(r("Why")) + "</w:tc></w:tr>"
         '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>' + p(r("Listen | look")) + "</w:tc></w:tr></w:tbl>",
         p(r("In a box"), "Odd"),
-        p(r("Kept ") + f"<w:ins>{r('added')}</w:ins><w:del>{r('gone')}</w:del>" + '<w:r><w:commentReference w:id="0"/></w:r>'),
+        p(r("Kept ") + f"<w:ins>{r('added')}</w:ins><w:del>{r('gone')}</w:del>" + COMMENT),
         p("<m:oMath><m:r><m:t>x=y</m:t></m:r></m:oMath><w:r><w:object/></w:r>"),
-        p("<w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>" + p(r("Boxed words")) + "</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict/></mc:Fallback></mc:AlternateContent></w:r>"),
+        p(f"<w:r><mc:AlternateContent><mc:Choice>{BOX}</mc:Choice><mc:Fallback/></mc:AlternateContent></w:r>"),
         p(r("Afterwards"), "berschrift1"),
         p(r("Write it down.")),
     ]

@@ -118,6 +118,10 @@ GET  author.medium              403     403     404     404     403     403     
 POST author.add_media           403     403     404     404     403     403     403     404     sign-in
 POST author.save_medium         403     403     404     404     403     403     403     404     sign-in
 POST author.remove_media        403     403     404     404     403     403     403     404     sign-in
+GET  author.bring               403     403     ok      ok      403     403     403     404     sign-in
+GET  author.brought             403     403     404     404     403     403     403     404     sign-in
+GET  author.course_package      403     403     404     404     403     403     403     404     sign-in
+POST author.bring_in            403     403     422     422     403     403     403     404     sign-in
 GET  author.kept_picture        403     403     404     404     403     403     403     404     sign-in
 GET  author.compare             403     403     404     404     403     403     403     404     sign-in
 GET  author.new_page            403     403     404     404     403     403     403     404     sign-in
