@@ -70,6 +70,8 @@ class Can(Enum):
     """Approve somebody else's draft, or ask for changes."""
     SET_APPROVALS = auto()
     """Say which functions must approve drafts, and who holds them, at the academy that keeps the content."""
+    FILL_LOCAL = auto()
+    """Write the academy's own texts at the places of a course: as its staff, or as one who teaches the course."""
 
 
 Predicate = Callable[[Visitor, Any], bool]
@@ -135,6 +137,11 @@ def runs_it(visitor: Visitor, academy_id: int) -> bool:
     return visitor.is_staff and visitor.academy_id == academy_id
 
 
+def is_staff_somewhere(visitor: Visitor, _course: str) -> bool:
+    """The visitor is staff, whatever the course: what they write is their own academy's."""
+    return visitor.is_staff
+
+
 def writes_at(visitor: Visitor, academy_id: int) -> bool:
     """The visitor is an instructor of the academy of this id."""
     return visitor.is_instructor and visitor.academy_id == academy_id
@@ -185,6 +192,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.DISCUSS_DRAFT: (writes_it, reviews_it),
     Can.REVIEW_DRAFT: (reviews_it_for_another,),
     Can.SET_APPROVALS: (runs_it,),
+    Can.FILL_LOCAL: (teaches_course, is_staff_somewhere),
 }
 
 

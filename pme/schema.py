@@ -29,6 +29,7 @@ ROOMS_WITH_TABLES = (
     "pme.practice.models",
     "pme.progress.models",
     "pme.certificates.models",
+    "pme.overlay.models",
     "pme.authoring.models",
     "pme.authoring.models_review",
     "pme.authoring.models_preview",

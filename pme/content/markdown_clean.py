@@ -31,7 +31,7 @@ ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"footnote-ref", "footnote-backref"},
-    "aside": {"admonition", "note", "important", "warning", "example", "reflection"},
+    "aside": {"admonition", "note", "important", "warning", "example", "reflection", "local"},
     "div": {"footnote"},
     "p": {"admonition-title"},
     "td": {"num"},

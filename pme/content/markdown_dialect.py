@@ -21,7 +21,8 @@ BEGIN, END = "\ue000", "\ue001"
 TOKEN = re.compile(f"{BEGIN}(\\d+){END}")
 CHECK = re.compile(r"\{check:([^{}\n]{1,200})\}")
 SCHEMES = {"https", "http", "mailto", "page"}
-ADMONITIONS = ("note", "important", "warning", "example", "reflection")
+ADMONITIONS = ("note", "important", "warning", "example", "reflection", "local")
+LOCAL = "local"
 EXTENSIONS = (
     "admonition",
     "def_list",
@@ -35,7 +36,7 @@ EXTENSIONS = (
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark met: `kind` is cite, term, figure, image, admonition, link, check (alone in its paragraph at
+    """One mark met: `kind` is cite, term, figure, image, admonition, local, link, check (alone in its paragraph at
     the top of the page) or stray-check (anywhere else); `raw` is how it was written.
     """
 
@@ -212,8 +213,11 @@ class Shaping(Treeprocessor):
             self.marks.found.append(Mark("link", href))
 
     def _shape_admonition(self, box: Element) -> None:
-        kind = box.get("class", "").split()[-1]
-        if kind not in ADMONITIONS:
+        kinds = box.get("class", "").split()[1:]
+        kind = kinds[-1] if kinds else ""
+        if kinds[:1] == [LOCAL]:
+            box.text = self.marks.token(Mark(LOCAL, " ".join(kinds)))
+        elif kind not in ADMONITIONS:
             self.marks.found.append(Mark("admonition", kind))
         box.tag = "aside"
         box.set("role", "note")

@@ -108,6 +108,7 @@ def parse_module(
         for each in composed.wanted
     )
     _refuse_twice(checks, problems)
+    _refuse_same_places([(findings.file, intro), *((path, composed) for path, _, composed in read)], problems)
     _refuse_twins(files, problems)
     if not files.pages:
         findings.error(1, NO_PAGES)
@@ -242,6 +243,16 @@ def _refuse_twice(checks: tuple[PlacedCheck, ...], problems: list[Problem]) -> N
             says = f"The check {check.item.id} is asked at {first[key]} already; ask another item here."
             problems.append(Problem(check.file, check.line, says))
         first.setdefault(key, f"{check.file}:{check.line}")
+
+
+def _refuse_same_places(texts: list[tuple[str, Composed]], problems: list[Problem]) -> None:
+    first: dict[str, str] = {}
+    for path, composed in texts:
+        for name, line in composed.places:
+            if name in first:
+                says = f"The local place {name} is at {first[name]} already; names are unique in a module."
+                problems.append(Problem(path, line, says))
+            first.setdefault(name, f"{path}:{line}")
 
 
 def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from html import escape, unescape
 
 from pme.content.inline_text import plain_text
+from pme.content.local_places import with_places
 from pme.content.mark_glue import glue_marks
-from pme.content.markdown_dialect import ADMONITIONS, BEGIN, END, TOKEN, Mark
+from pme.content.markdown_dialect import ADMONITIONS, BEGIN, END, LOCAL, TOKEN, Mark
 from pme.content.parse_bank import Bank
 from pme.content.parse_check import Wanted, placed, wanted
 from pme.content.parse_recording import Medium, Recording
@@ -46,7 +47,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Composed:
-    """A text made ready to be read; `wanted` are its checks with their lines."""
+    """A text made ready to be read; `wanted` are its checks, and `places` its local places, with their lines."""
 
     title: str = ""
     html: str = ""
@@ -56,6 +57,7 @@ class Composed:
     pictures: tuple[Medium, ...] = ()
     checks: tuple[PageCheck, ...] = ()
     wanted: tuple[Wanted, ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
     words: int = 0
 
 
@@ -78,7 +80,8 @@ def compose(
         findings.error(first_line, f"The page could not be rendered: {reason}.")
         return Composed()
     composing = _Composing(text, around, findings, first_line, is_intro)
-    html, checks = placed(composing.fill(rendered), composing.checks)
+    filled, places = composing.places(rendered, composing.fill(rendered))
+    html, checks = placed(filled, composing.checks)
     title, headings = composing.headings(rendered)
     words = len(TOKEN.sub("", plain_text(rendered.html)).split())
     composing.warn(rendered, words)
@@ -91,6 +94,7 @@ def compose(
         pictures=tuple(composing.pictures),
         checks=checks,
         wanted=tuple(composing.checks.values()),
+        places=places,
         words=words,
     )
 
@@ -125,6 +129,13 @@ class _Composing:
             in_link = tag[0].startswith("<a ") or (in_link and tag[0] != "</a>")
         out.append(self._text(rendered.html[position:], rendered, in_link))
         return glue_marks("".join(out))
+
+    def places(self, rendered: Rendered, html: str) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """The text with its local places, and each place with its line."""
+        html, names = with_places(html, lambda number: rendered.marks[number].raw, self._error_at)
+        written = [mark.raw for mark in rendered.marks if mark.kind == LOCAL]
+        lines = {raw.split()[-1]: self._line_of(raw) for raw in written}
+        return html, tuple((name, lines.get(name, self.first_line)) for name in names)
 
     def headings(self, rendered: Rendered) -> tuple[str, tuple[Heading, ...]]:
         """The title and the sections; levels that are wrong are noted."""
@@ -177,6 +188,15 @@ class _Composing:
                     return number + self.first_line
         return self.first_line
 
+    def _line_of(self, raw: str) -> int:
+        """The line of a local place, which may be written with more blanks."""
+        pattern = re.compile(r"!!!\s*" + r"\s+".join(map(re.escape, raw.split())) + r"\b", re.IGNORECASE)
+        found = pattern.search(self.text)
+        return self.first_line + (self.text.count("\n", 0, found.start()) if found else 0)
+
+    def _error_at(self, raw: str, says: str) -> None:
+        self.findings.error(self._line_of(raw.removeprefix("!!! ")), says)
+
     def _error(self, raw: str, says: str) -> None:
         """Note an error where this was written; the next place each time it is the same."""
         self.findings.error(self._next_line(raw), says)
@@ -194,6 +214,8 @@ class _Composing:
             if in_link:
                 self._error(mark.raw, f"“{mark.raw}” stands inside a link; put it behind the link.")
                 return ""
+            if mark.kind == LOCAL:
+                return match[0]
             if mark.kind == "check":
                 return self._check(int(match[1]), mark)
             made = {

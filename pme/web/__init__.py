@@ -70,6 +70,7 @@ from pme.web.instructor import (
     windows,
 )
 from pme.web.instructor.views import blueprint as instructor
+from pme.web.local.views import blueprint as local
 from pme.web.panel.views import blueprint as panel
 from pme.web.preview import comments
 from pme.web.preview import quizzes as previewed_quizzes
@@ -170,7 +171,17 @@ def build(settings: Settings) -> Flask:
     rendering.install(app, settings)
     wrong_links.install(app)
 
-    for door in (public, student, attempts.blueprint, instructor, drafts.blueprint, academy, panel, preview):
+    for door in (
+        public,
+        student,
+        attempts.blueprint,
+        instructor,
+        drafts.blueprint,
+        academy,
+        panel,
+        preview,
+        local,
+    ):
         app.register_blueprint(door)
     if settings.development:
         app.register_blueprint(styleguide)

@@ -249,6 +249,11 @@ GET  author.outside_links       403     403     ok      ok      403     403     
 POST author.make_outside_link   403     403     422     422     403     403     403     404     sign-in
 POST author.close_outside_link  403     403     404     404     403     403     403     404     sign-in
 POST author.close_outside_comment 403   403     404     404     403     403     403     404     sign-in
+GET  local.courses               403     403     ok      ok      ok      ok      403     ok      sign-in
+GET  local.places                403     403     ok      404     ok      ok      403     ok      sign-in
+GET  local.place                 403     403     404     404     404     404     403     404     sign-in
+POST local.save_place            403     403     404     404     404     404     403     404     sign-in
+POST local.take_away_text        403     403     404     404     404     404     403     404     sign-in
 GET  public.accessibility       ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.health              ok      ok      ok      ok      ok      ok      ok      ok      ok
 GET  public.home                ok      ok      ok      ok      ok      ok      ok      ok      ok
@@ -383,6 +388,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "name": "d1" if endpoint.startswith("author.") else "app.css",
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
+        "place": "nowhere",
         "item_type": "single",
         "outcome": "LO1",
         "part": "nodes",

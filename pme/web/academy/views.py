@@ -15,6 +15,7 @@ from pme.permissions import Can, completions_exported, may, scripts_counted
 from pme.reports.completions import HEADINGS, completion_rows, count_completions, latest_completions
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue
+from pme.web.overlays import list_of
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.stream import csv_response
@@ -37,6 +38,7 @@ def home() -> ResponseReturnValue:
         rows=latest_completions(db_session(), scope, at_most=SHOWN),
         titles={c.content.slug: c.content.title for c in catalogue().courses},
         keeps_content=visitor.academy_id == content_keeper(db_session(), settings().content_academy),
+        local_left=sum(found.of - found.done for found in map(list_of, catalogue().courses)),
         form=ActForm(),
     )
 

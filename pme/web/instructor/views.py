@@ -30,6 +30,7 @@ from pme.web.loaders import (
     pinned_quiz,
     pinned_scenario,
 )
+from pme.web.overlays import list_of
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, guard
 
@@ -72,6 +73,7 @@ def students(course: str) -> ResponseReturnValue:
     return render_template(
         "instructor/students.html",
         course=found,
+        local=list_of(taught),
         rows=rows,
         total=total,
         page=page,

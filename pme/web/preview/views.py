@@ -24,6 +24,7 @@ from pme.web import errors, resume
 from pme.web.bodies import attachment_sent
 from pme.web.forms import ActForm, SignInForm
 from pme.web.loaders import UNKNOWN
+from pme.web.overlays import local_in
 from pme.web.preview.access import is_personal_link, look, look_again, looker
 from pme.web.preview.contents import changed, loose
 from pme.web.preview.pages import keep, show, trial
@@ -161,6 +162,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         problems=looker().shown.wrong_at(front),
         learning=way,
         module=found,
+        local=local_in(found, looker().academy_id),
         steps=way.steps(found),
         before=[earlier.content for slug in missing if (earlier := known.module(slug))],
         support=support(),
@@ -182,7 +184,13 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
     problems = looker().shown.wrong_in(Kind.MODULE, module)
     about = f"modules/{module}/module.md"
     return show(
-        "student/whole-module.html", about=about, problems=problems, learning=way, module=found, checks=checks
+        "student/whole-module.html",
+        about=about,
+        problems=problems,
+        learning=way,
+        module=found,
+        checks=checks,
+        local=local_in(found, looker().academy_id),
     )
 
 
@@ -341,6 +349,7 @@ def _page(
         course=way.course.content,
         module=found,
         page=shown,
+        local=local_in(found, looker().academy_id),
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=(module, page) in done.read,

@@ -18,6 +18,7 @@ from pme.practice.service import keep_answer, try_again
 from pme.progress.completion import after_page
 from pme.progress.queries import is_read
 from pme.web.loaders import UNKNOWN, catalogue, load_course, load_enrolment, load_module
+from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.student.views import blueprint, learning_of
@@ -50,6 +51,7 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
         module=shown,
         tongues=tongues(found, shown),
         checks=checks,
+        local=local_in(shown, learning.enrolment.academy_id),
     )
 
 
@@ -121,6 +123,7 @@ def _page(course: str, module: str, page: str, *, number: int = 0, refused: Inva
         module=found,
         tongues=tongues(source, found, f"pages.{page}"),
         page=shown,
+        local=local_in(found, enrolment.academy_id),
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=is_read(db_session(), enrolment.id, module, page),

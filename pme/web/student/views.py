@@ -30,6 +30,7 @@ from pme.web.loaders import (
     load_quiz,
     load_scenario,
 )
+from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.student.learning import Learning, learning_in
@@ -79,6 +80,7 @@ def module(course: str, module: str) -> ResponseReturnValue:
         learning=learning,
         module=shown.content,
         tongues=tongues(found.content, shown.content),
+        local=local_in(shown.content, academy.id),
         steps=learning.steps(shown.content),
         before=[learning.module(slug).content for slug in missing],
         support=academy.support,
