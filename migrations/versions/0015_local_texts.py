@@ -74,20 +74,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("block_id", "revision", name=op.f("pk_local_block_version")),
     )
     op.create_table(
-        "local_revision",
+        "local_stamp",
         sa.Column("academy_id", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.CheckConstraint("revision > 0", name=op.f("ck_local_revision_revision_is_positive")),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
-            ["academy_id"], ["academy.id"], name=op.f("fk_local_revision_academy_id_academy")
+            ["academy_id"], ["academy.id"], name=op.f("fk_local_stamp_academy_id_academy")
         ),
-        sa.PrimaryKeyConstraint("academy_id", name=op.f("pk_local_revision")),
+        sa.PrimaryKeyConstraint("academy_id", name=op.f("pk_local_stamp")),
     )
 
 
 def downgrade() -> None:
     """Take them away."""
-    op.drop_table("local_revision")
+    op.drop_table("local_stamp")
     op.drop_table("local_block_version")
     op.drop_index(op.f("ix_local_block_academy_id"), table_name="local_block")
     op.drop_table("local_block")

@@ -1,4 +1,4 @@
-"""What is stored of an academy's own texts: each as it stands, every version of it, and a count of changes."""
+"""What is stored of an academy's own texts: each as it stands, every version of it, and what tells of changes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -62,11 +62,13 @@ class LocalBlockVersion(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class LocalRevision(Base):
-    """How often an academy's texts have changed: what tells a process that its copy is old."""
+class LocalStamp(Base):
+    """What tells a process that its copy of an academy's texts is old: another stamp after each change.
 
-    __tablename__ = "local_revision"
-    __table_args__ = (CheckConstraint("revision > 0", name="revision_is_positive"),)
+    Drawn, not counted, so that a database that was restored is never mistaken for another.
+    """
+
+    __tablename__ = "local_stamp"
 
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), primary_key=True)
-    revision: Mapped[int]
+    stamp: Mapped[str] = mapped_column(String(32))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from pme.overlay.checklist import Kept
-from pme.overlay.models import BlockState, LocalBlock, LocalBlockVersion, LocalRevision
+from pme.overlay.models import BlockState, LocalBlock, LocalBlockVersion, LocalStamp
 from pme.overlay.shown import LocalTexts, OwnText, Place
 from pme.people.models import Academy, Person
 
@@ -20,7 +20,7 @@ ACADEMIES_KEPT = 64
 
 @dataclass
 class _Memory:
-    kept: OrderedDict[int, tuple[int, LocalTexts]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[int, tuple[str, LocalTexts]] = field(default_factory=OrderedDict)
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,21 @@ _turn = Lock()
 
 def local_texts(session: Session, academy_id: int) -> LocalTexts:
     """What an academy has at places: one tiny query, and the process's own copy where nothing has changed."""
-    name, revision = session.execute(
-        select(Academy.name, LocalRevision.revision)
-        .outerjoin(LocalRevision, LocalRevision.academy_id == Academy.id)
+    name, stamp = session.execute(
+        select(Academy.name, LocalStamp.stamp)
+        .outerjoin(LocalStamp, LocalStamp.academy_id == Academy.id)
         .where(Academy.id == academy_id)
     ).one()
-    if revision is None:
+    if stamp is None:
         return LocalTexts(name)
     with _turn:
         memory = _memories.setdefault(session.get_bind().engine, _Memory())
         known = memory.kept.get(academy_id)
-    if known and known[0] == revision and known[1].academy == name:
+    if known and known[0] == stamp and known[1].academy == name:
         return known[1]
     texts = LocalTexts(name, _texts(session, academy_id))
     with _turn:
-        memory.kept[academy_id] = (revision, texts)
+        memory.kept[academy_id] = (stamp, texts)
         memory.kept.move_to_end(academy_id)
         while len(memory.kept) > ACADEMIES_KEPT:
             memory.kept.popitem(last=False)

@@ -3,6 +3,7 @@
 Every act expects a writing transaction, flushes, and never commits. Two people never overwrite each other.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from pme.content.local_places import LocalPlace
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
-from pme.overlay.models import BlockState, LocalBlock, LocalBlockVersion, LocalRevision
+from pme.overlay.models import BlockState, LocalBlock, LocalBlockVersion, LocalStamp
 
 LONGEST_REASON, LONGEST_TITLE = 500, 300
 
@@ -73,7 +74,7 @@ def save(
     Raises Conflict when somebody else has saved since.
     """
     # The academy's own row is held first, so that two writers of a new text wait for each other.
-    _count(session, where.academy_id)
+    _stamp(session, where.academy_id)
     block = find_block(session, where, for_update=True)
     if (block.revision if block else 0) != seen:
         raise Conflict("Somebody else has saved this place since you opened it. Both texts stand below.")
@@ -94,7 +95,7 @@ def save(
 def take_away(session: Session, block: LocalBlock, *, by_id: int, at: datetime) -> None:
     """Take a text off the list; its versions stay. Again changes nothing."""
     if block.state is not BlockState.EMPTY:
-        _count(session, block.academy_id)
+        _stamp(session, block.academy_id)
         _write(session, block, Content(BlockState.EMPTY), by_id=by_id, at=at)
 
 
@@ -119,10 +120,11 @@ def _write(session: Session, block: LocalBlock, content: Content, *, by_id: int,
     session.flush()
 
 
-def _count(session: Session, academy_id: int) -> None:
+def _stamp(session: Session, academy_id: int) -> None:
     """Tell every process that its copy of this academy's texts is old."""
+    stamp = secrets.token_hex(16)
     session.execute(
-        insert_into(session, LocalRevision)
-        .values(academy_id=academy_id, revision=1)
-        .on_conflict_do_update(index_elements=["academy_id"], set_={"revision": LocalRevision.revision + 1})
+        insert_into(session, LocalStamp)
+        .values(academy_id=academy_id, stamp=stamp)
+        .on_conflict_do_update(index_elements=["academy_id"], set_={"stamp": stamp})
     )

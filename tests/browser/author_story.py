@@ -12,6 +12,8 @@ from tests.authoring.test_preview import UNDER, play, take_quiz
 from tests.authoring.test_review import ask
 from tests.browser.album import Album
 from tests.content.small_library import PAGE, QUIZ, SCENARIO, Shelf
+from tests.overlay.conftest import BOX
+from tests.overlay.test_local_texts import PLACE
 from tests.support.client import Visit
 from tests.support.panels import publish_files
 
@@ -60,6 +62,7 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/review"], "commented from outside")
     other = begin(davis, "Other words")
     change(davis, other, PAGE, "before you act", "before you speak")
+    change(clarke, draft, PAGE, "## What to do", f"{BOX}\n## What to do")
     let_review(database, "baker")
     ask(clarke, draft)
     album.walk(Visit(album.app, "baker"), [f"{draft}/review", f"{draft}/changes/{QUIZ}"], "in review")
@@ -73,3 +76,9 @@ def played(album: Album, database: Database) -> None:
     )
     album.walk(davis, [other, f"{other}/page/{PAGE}", f"{other}/compare/{PAGE}"], "behind what is published")
     album.walk(evans, ["/academy/approvals"], "nothing set")
+    album.walk(clarke, ["/local", "/local/core", "/teach/core", PLACE], "to be completed")
+    album.take(clarke.get(PLACE).press("Save", state="filled", text="# No"), "wrong")
+    clarke.get(PLACE).press("Save", state="filled", text="Call 555 0100.")
+    album.walk(clarke, ["/local/core"], "completed")
+    album.walk(clarke, [PLACE], "completed")
+    album.walk(Visit(album.app, "adams"), ["/learn/core/listening/first-steps"], "with a local text")

@@ -79,8 +79,10 @@ def test_a_name_is_unique_in_its_module(shelf: Shelf):
 @pytest.mark.parametrize(
     "forged",
     [
-        '<aside class="admonition local" id="local-x" data-kind="hotline" role="note">'
-        '<p class="admonition-title">T</p>P</aside>',
+        (
+            '<aside class="admonition local" id="local-x" data-kind="hotline" role="note">'
+            '<p class="admonition-title">T</p>P</aside>'
+        ),
         '<aside class="admonition local" role="note">\ue0000\ue001<p class="admonition-title">T</p>P</aside>',
         '<p id="local-x">x</p>',
     ],

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pme import audit
 from pme.content.catalogue import Versioned
@@ -34,8 +35,8 @@ LONGEST_LOOK = 2.0
 """Seconds that a text may take to render; others wait meanwhile."""
 NAMES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
 WAYS = [
-    (BlockState.FILLED.value, "Students read the text below"),
-    (BlockState.NOT_APPLICABLE.value, "This does not apply at our academy"),
+    SelectChoice(BlockState.FILLED.value, "Students read the text below"),
+    SelectChoice(BlockState.NOT_APPLICABLE.value, "This does not apply at our academy"),
 ]
 
 
