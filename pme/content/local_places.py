@@ -39,7 +39,8 @@ _PLACE = re.compile(
     r'<p class="admonition-title">(.*?)</p>(.*?)</aside>',
     re.DOTALL,
 )
-_CITED = re.compile(r'<sup class="cite">.*?</sup>', re.DOTALL)
+_CITED = '<sup class="cite">'
+_TERM = re.compile(r'<a class="term"[^>]*>(.*?)</a>', re.DOTALL)
 _PLAIN_TITLE = "Local"
 
 
@@ -55,7 +56,12 @@ class LocalPlace:
     @property
     def prompt(self) -> str:
         """What belongs there, in plain words."""
-        return plain_text(_CITED.sub("", self.prompt_html))
+        return plain_text(self.prompt_html)
+
+    @property
+    def told_html(self) -> str:
+        """What belongs there, to stand on another page than its own: without links to the page's terms."""
+        return _TERM.sub(r"\1", self.prompt_html)
 
     @property
     def digest(self) -> str:
@@ -80,6 +86,8 @@ def with_places(
             title = f"{_PLAIN_TITLE}: {KINDS.get(kind, _PLAIN_TITLE)}"
         if not says and "<aside" in prompt:
             says = "A local place holds no other box; write that one before or after it."
+        if not says and _CITED in prompt:
+            says = "A local place cites no source: its text is for the academy. Cite before or after it."
         if not says and not plain_text(prompt):
             says = "A local place needs a text that tells the academy what to write there."
         if says:
@@ -113,7 +121,7 @@ def put_in(html: str, fill: Callable[[LocalPlace], str]) -> str:
 
 
 def _place(match: re.Match[str]) -> LocalPlace:
-    title = unescape(re.sub(r"<[^>]*>", "", _CITED.sub("", match[3])))
+    title = unescape(re.sub(r"<[^>]*>", "", match[3]))
     return LocalPlace(match[1], match[2], title, match[4].strip())
 
 

@@ -8,7 +8,7 @@ from pme.db import Database
 from tests.authoring.reviewing import let_review
 from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_outside import link_of
-from tests.authoring.test_preview import UNDER, play, take_quiz
+from tests.authoring.test_preview import UNDER
 from tests.authoring.test_review import ask
 from tests.browser.album import Album
 from tests.content.small_library import PAGE, QUIZ, SCENARIO, Shelf
@@ -45,21 +45,7 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
-    preview = f"/preview/draft-{draft.rpartition('/')[2]}"
-    take_quiz(clarke, preview, right=False)
-    play(clarke, preview, "Listen", "Offer help", "Hand over")
-    under = f"{preview}/{UNDER}"
-    album.walk(clarke, [f"{preview}/", f"{under}/first-steps", f"{under}/quiz/listening-check"], "previewed")
-    album.walk(
-        clarke, [f"{under}/quiz/listening-check/result", f"{under}/scenario/gate/debrief"], "previewed"
-    )
-    page = clarke.get(f"{draft}/outside").press("Make the link", name="Kim", days="7")
-    album.take(page, "made")
-    kim = Visit(album.app)
-    album.take(kim.get(link_of(page)), "to somebody outside")
-    comment = kim.get(link_of(page)).press("Look at the draft").follow("Comment on this page")
-    album.take(comment.press("Send the comment", text="Too fast."), "said by somebody outside")
-    album.walk(clarke, [f"{draft}/review"], "commented from outside")
+    previewed(album, clarke, draft)
     other = begin(davis, "Other words")
     change(davis, other, PAGE, "before you act", "before you speak")
     change(clarke, draft, PAGE, "## What to do", f"{BOX}\n## What to do")
@@ -76,6 +62,39 @@ def played(album: Album, database: Database) -> None:
     )
     album.walk(davis, [other, f"{other}/page/{PAGE}", f"{other}/compare/{PAGE}"], "behind what is published")
     album.walk(evans, ["/academy/approvals"], "nothing set")
+    filled_in(album, clarke)
+
+
+def previewed(album: Album, clarke: Visit, draft: str) -> None:
+    """The draft as a student sees it, and as somebody without an account does."""
+    preview = f"/preview/draft-{draft.rpartition('/')[2]}"
+    under = f"{preview}/{UNDER}"
+    album.take(clarke.get(f"{under}/quiz/listening-check").press("Begin"), "previewed")
+    album.take(clarke.get(f"{under}/scenario/gate").press("Begin the scenario"), "previewed")
+    album.walk(
+        clarke,
+        [f"{preview}/learn/core", f"{under}/", f"{under}/whole-module", f"{under}/scenario/gate"],
+        "previewed",
+    )
+    album.walk(clarke, [f"{under}/quiz/listening-check/check"], "previewed")
+    clarke.post(f"{under}/quiz/listening-check/finish")
+    for _ in range(3):
+        clarke.get(f"{under}/scenario/gate/now").submit_decision("1")
+    album.walk(clarke, [f"{preview}/", f"{under}/first-steps", f"{under}/quiz/listening-check"], "previewed")
+    album.walk(
+        clarke, [f"{under}/quiz/listening-check/result", f"{under}/scenario/gate/debrief"], "previewed"
+    )
+    page = clarke.get(f"{draft}/outside").press("Make the link", name="Kim", days="7")
+    album.take(page, "made")
+    kim = Visit(album.app)
+    album.take(kim.get(link_of(page)), "to somebody outside")
+    comment = kim.get(link_of(page)).press("Look at the draft").follow("Comment on this page")
+    album.take(comment.press("Send the comment", text="Too fast."), "said by somebody outside")
+    album.walk(clarke, [f"{draft}/review"], "commented from outside")
+
+
+def filled_in(album: Album, clarke: Visit) -> None:
+    """A local place before and after the academy has filled it in."""
     album.walk(clarke, ["/local", "/local/core", "/teach/core", PLACE], "to be completed")
     album.take(clarke.get(PLACE).press("Save", state="filled", text="# No"), "wrong")
     clarke.get(PLACE).press("Save", state="filled", text="Call 555 0100.")

@@ -38,6 +38,7 @@ NOT_PAGES = {
     "assets.static",
     "author.draft_picture",
     "author.kept_picture",
+    "preview.media",
     "instructor.panel_file",
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",
@@ -46,7 +47,7 @@ NOT_PAGES = {
     "student.certificate_pdf",
 }
 """What answers a GET with something that is not HTML."""
-ALWAYS_ELSEWHERE = {"attempts.quiz"}
+ALWAYS_ELSEWHERE = {"attempts.quiz", "preview.sitting"}
 """What answers every GET with a redirect."""
 MANY = 55
 LONG_NAME = "Maximilienne-Konstantinopoulou" * 3

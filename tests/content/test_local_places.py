@@ -6,7 +6,10 @@ from pme.content.local_places import places_in, put_in
 from pme.content.shapes import Module
 from tests.content.small_library import MODULE, PAGE, SECOND, Shelf
 
-BOX = '!!! local referral who-takes-over "Local: who takes over"\n    Name the office and its number [@GUIDE-2020].\n'
+BOX = """\
+!!! local referral who-takes-over "Local: who takes over"
+    Name the office and its number. Ask for [[consent]].
+"""
 
 
 def page_of(shelf: Shelf, text: str = BOX) -> str:
@@ -25,7 +28,7 @@ def told(shelf: Shelf, text: str) -> str:
 def test_a_place_has_a_kind_a_name_a_title_and_a_prompt(shelf: Shelf):
     (place,) = places_in(page_of(shelf))
     assert (place.id, place.kind, place.title) == ("who-takes-over", "referral", "Local: who takes over")
-    assert place.prompt == "Name the office and its number."
+    assert place.prompt == "Name the office and its number. Ask for consent."
 
 
 def test_a_place_without_a_title_is_called_by_its_kind(shelf: Shelf):
@@ -37,7 +40,8 @@ def test_only_another_prompt_is_another_prompt(shelf: Shelf):
     (before,) = places_in(page_of(shelf))
     (moved,) = places_in(page_of(shelf, "A sentence before [@NOTES-2021].\n\n" + BOX))
     (changed,) = places_in(page_of(shelf, BOX.replace("number", "numbers")))
-    assert before.prompt_html != moved.prompt_html
+    assert 'href="#term-consent"' in before.prompt_html
+    assert "href" not in before.told_html
     assert before.digest == moved.digest
     assert before.digest != changed.digest
 
@@ -60,6 +64,7 @@ def test_something_else_is_put_in_the_place_and_nowhere_else(shelf: Shelf):
         ("!!! local refferal a\n    Text.\n", "is no kind of local place"),
         ("!!! local referral a_b\n    Text.\n", "is no name of a place"),
         ("!!! local referral a\n\nText.\n", "needs a text"),
+        ("!!! local referral a\n    Text [@GUIDE-2020].\n", "cites no source"),
         ("!!! local referral a\n    Text.\n\n    !!! note\n        More.\n", "holds no other box"),
         ("!!! local referral a\n    One.\n\nText.\n\n!!! local hotline a\n    Two.\n", "is at"),
     ],

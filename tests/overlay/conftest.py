@@ -13,7 +13,7 @@ from pme.db import Database
 from tests.content.small_library import SECOND, TODAY, Shelf
 from tests.support.cast import START
 
-PROMPT = "Name the office and its number [@GUIDE-2020]."
+PROMPT = "Name the office and its number."
 BOX = f'!!! local referral who-takes-over "Local: who takes over"\n    {PROMPT}\n'
 Publish = Callable[[str], None]
 
