@@ -15,6 +15,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from pme import audit, schema
+from pme.authoring.queries import content_keeper
+from pme.authoring.tasks import after_publishing
 from pme.config import Settings
 from pme.content import kept_files
 from pme.content.attachment_store import body_of
@@ -126,9 +128,14 @@ def publish_folder(
     with database.writing() as session:
         if _merged(session, folder, take) != merged:
             raise Conflict("Something else was published at the same moment. Publish again.")
+        current = newest(session)
+        before = current.id if current else None
         done = publish(
             session, report.library, by_id=None, at=at, note=note, folder=kept_files.hashes(folder.files)
         )
+        keeper = content_keeper(session, settings.content_academy)
+        if keeper is not None:
+            after_publishing(session, academy_id=keeper, before=before, after=done.publication_id, at=at)
         if done.changed or done.retired:
             audit.record(
                 session,

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false
 
 from pme.assessment.models import Attempt
 from pme.authoring.models import Draft
+from pme.certificates.models import Certificate
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.judging.models import Panel
 from pme.marking.models import Script
@@ -246,6 +247,16 @@ def panels_run(visitor: Visitor, course: str) -> ColumnElement[bool]:
     if not may(visitor, Can.SEE_STUDENTS, course):
         return false()
     return and_(Panel.academy_id == visitor.academy_id, Panel.course == course)
+
+
+def certificates_listed(visitor: Visitor) -> ColumnElement[bool]:
+    """The certificates whose holders an instructor may know: of the courses they teach, never their own."""
+    taught = [course for course in visitor.teaches if may(visitor, Can.SEE_STUDENTS, course)]
+    return and_(
+        Certificate.academy_id == visitor.academy_id,
+        Certificate.course.in_(taught),
+        Certificate.person_id != visitor.person_id,
+    )
 
 
 def completions_exported(visitor: Visitor) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ ROOMS_WITH_TABLES = (
     "pme.authoring.models_review",
     "pme.authoring.models_preview",
     "pme.authoring.models_import",
+    "pme.authoring.models_tasks",
 )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pme.authoring import approvals, queries
+from pme.authoring import approvals, queries, tasks
 from pme.authoring.models import Draft, DraftFile, DraftStatus
 from pme.authoring.naming import file_name
 from pme.content.edit import Prepared, publish_edit
@@ -119,6 +119,9 @@ def publish_draft(
     done = publish_edit(session, prepared, by_id=by_id, at=at, note=draft.title)
     draft.status, draft.publication_id, draft.changed_at = DraftStatus.PUBLISHED, done.publication_id, at
     session.flush()
+    tasks.after_publishing(
+        session, academy_id=draft.academy_id, before=prepared.publication_id, after=done.publication_id, at=at
+    )
     return done
 
 

@@ -1,10 +1,10 @@
-"""A source more in the bibliography: its entry put at the end of the file, the rest kept to the letter. Pure."""
+"""A source in the bibliography, put at the end of its file or changed in place; the rest kept to the letter. Pure."""
 
 from collections.abc import Mapping
 
 from pme.content.parse_sources import SOURCES, parse_sources
 from pme.content.problems import Findings, near
-from pme.content.yaml_edit import put, value_at
+from pme.content.yaml_edit import put, remove, value_at
 from pme.content.yaml_write import Plain, field
 from pme.errors import Conflict, Invalid
 
@@ -35,3 +35,27 @@ def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
 
 def _field_of(says: str, fields: Mapping[str, str]) -> str:
     return "url" if "web address" in says else next((name for name in fields if f"“{name}”" in says), "key")
+
+
+def changed_source(text: str, key: str, fields: Mapping[str, str]) -> str:
+    """The bibliography with these fields of a source as they shall be; one that is empty is taken out.
+
+    What is not named stays to the letter. Raises Invalid with the field that cannot be so, Conflict where the file
+    cannot be edited by a form.
+    """
+    before = _problems(text)
+    for name, value in fields.items():
+        kept = value_at(text, (key, name))
+        if not value and kept is not None:
+            text = remove(text, (key, name))
+        elif value and value != kept and not (name == "status" and value == "seen" and kept is None):
+            text = put(text, (key, name), value)
+    for says in _problems(text) - before:
+        raise Invalid(says, field=_field_of(says, fields))
+    return text
+
+
+def _problems(text: str) -> set[str]:
+    findings = Findings(SOURCES)
+    parse_sources(text, findings)
+    return {problem.says for problem in findings.problems}

@@ -9,6 +9,7 @@ from pme.content.files import Tree
 from pme.content.inline_text import plain_text
 from pme.content.parse import Collection
 from pme.content.parse_bank import Bank
+from pme.content.parse_module import split_front
 from pme.content.parse_prose import plain
 from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
@@ -70,21 +71,28 @@ def _places(read: Collection, tree: Tree) -> Iterator[Place]:
 def _in_page(path: str, text: str, *, module: str, name: str) -> Iterator[Place]:
     is_intro = path.endswith("/module.md")
     title = _TITLE.search(text)
+    first_line = split_front(text)[2] if is_intro else 1
     called = name if is_intro else title[1].strip() if title else path
-    for number, (line, block) in enumerate(blocks(text), start=1):
+    body = [(line, block) for line, block in blocks(text) if line >= first_line]
+    for number, (line, block) in enumerate(body, start=1):
         for key, locator in _cited(block):
             what = "Row of a table" if block.lstrip().startswith("|") else f"Paragraph {number}"
             yield Place(key, path, line, called, what, _words(block), locator, module)
 
 
 def blocks(text: str) -> list[tuple[int, str]]:
-    """The pieces of a page between empty lines, rows of tables each by itself, with the line where each begins."""
+    """The pieces of a page between empty lines, rows of tables each by itself, with the line where each begins.
+
+    The front matter of a module is a piece too.
+    """
     found: list[tuple[int, list[str]]] = []
-    is_open = False
+    is_open, first_line = False, split_front(text)[2]
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
+        if not line.strip() or number == first_line:
             is_open = False
-        elif is_open and not line.lstrip().startswith(("|", "!!!")):
+        if not line.strip():
+            continue
+        if is_open and not line.lstrip().startswith(("|", "!!!")):
             found[-1][1].append(line)
         else:
             found.append((number, [line]))

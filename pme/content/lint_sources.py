@@ -35,8 +35,13 @@ def doubtful_in(source_of: Mapping[str, str], bibliography: Bibliography) -> Ite
         for key, source in doubtful.items():
             line = _first_line_with(key, text)
             if line:
-                says = f"The source {key} {WORDS[source.status]}."
+                says = f"The source {key} {_words(key, source.status, bibliography)}."
                 yield Problem(file, line, says, Severity.WARNING)
+
+
+def _words(key: str, status: str, bibliography: Bibliography) -> str:
+    told = bibliography.successions.get(key)
+    return f"has been superseded by {told.by}; cite that" if told and told.by else WORDS[status]
 
 
 def overdue(parsed: Parsed[Course] | Parsed[Module], *, today: date) -> Iterator[Problem]:

@@ -38,6 +38,15 @@ class ContentVersion(Base):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class VersionSource(Base):
+    """A source that a version cites, by its key in the bibliography of then."""
+
+    __tablename__ = "version_source"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"), primary_key=True)
+    source_key: Mapped[str] = mapped_column(String(80), primary_key=True, index=True)
+
+
 class MediaFile(Base):
     """A file that pages show, kept once by the hash of its bytes. That of an attachment is empty: see there."""
 

@@ -19,11 +19,24 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 
 
 @dataclass(frozen=True)
+class Succession:
+    """Why a superseded source is so, and the key of what took its place, "" for nothing."""
+
+    by: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
 class Bibliography:
-    """Every source by key, with the line where it stands."""
+    """Every source by key, with the line where it stands, and what took the place of those superseded.
+
+    Successions are for authors. They are no part of a source as versions keep it, so that telling one makes
+    no new version of what cites it.
+    """
 
     sources: Mapping[str, Source] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    successions: Mapping[str, Succession] = field(default_factory=dict)
 
     def cited(self, cited: str) -> Citation | None:
         """What `KEY` or `KEY §4` cites, or None when the key is unknown."""
@@ -54,6 +67,7 @@ def parse_sources(text: str, findings: Findings) -> Bibliography:
     book = Book(findings)
     sources: dict[str, Source] = {}
     lines: dict[str, int] = {}
+    successions: dict[str, Succession] = {}
     for key, form in _entries(text, book, "source"):
         if not _KEY.match(key):
             findings.error(form.line, f"source {key}: a key has letters, digits, dots and hyphens.")
@@ -67,8 +81,19 @@ def parse_sources(text: str, findings: Findings) -> Bibliography:
             note=form.maybe("note"),
         )
         lines[key] = form.line
+        told = Succession(form.maybe("superseded_by") or "", form.maybe("superseded_because") or "")
+        if told != Succession():
+            successions[key] = told
+            if sources[key].status != "superseded":
+                form.error(
+                    "superseded_by", "what took its place is told of a source with status: superseded."
+                )
         form.finish()
-    return Bibliography(sources, lines)
+    for key, told in successions.items():
+        if told.by and (told.by not in sources or told.by == key):
+            says = f"source {key}: “{told.by}” is no other source of this file.{near(told.by, sources)}"
+            findings.error(lines[key], says)
+    return Bibliography(sources, lines, successions)
 
 
 def parse_glossary(text: str, findings: Findings) -> Terms:

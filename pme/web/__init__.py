@@ -26,12 +26,14 @@ from pme.web import (
 from pme.web.academy import approvals, times
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import (
+    bibliography,
     bring,
     changes,
     conflicts,
     contents,
     courses,
     drafts,
+    due,
     ethics,
     files,
     history,
@@ -55,6 +57,7 @@ from pme.web.author import (
     scenario,
     scenario_parts,
     scenario_settings,
+    source_forms,
     sources,
 )
 from pme.web.instructor import (
@@ -102,6 +105,9 @@ HUNG = (
     conflicts,
     pages,
     new_pages,
+    bibliography,
+    source_forms,
+    due,
     sources,
     contents,
     ethics,

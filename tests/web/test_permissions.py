@@ -93,6 +93,18 @@ POST author.begin_questions     403     403     422     422     403     403     
 POST author.move_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.copy_question       403     403     ok      ok      403     403     403     404     sign-in
 POST author.remove_question     403     403     ok      ok      403     403     403     404     sign-in
+GET  author.bibliography              403     403     ok      ok      403     403     403     404     sign-in
+GET  author.source_page               403     403     404     404     403     403     403     404     sign-in
+POST author.begin_source_change       403     403     404     404     403     403     403     404     sign-in
+GET  author.spot                      403     403     404     404     403     403     403     404     sign-in
+GET  author.edit_source               403     403     404     404     403     403     403     404     sign-in
+POST author.save_source               403     403     404     404     403     403     403     404     sign-in
+GET  author.reviews_due               403     403     ok      ok      403     403     403     404     sign-in
+GET  author.review_task               403     403     404     404     403     403     403     404     sign-in
+POST author.arrange_task              403     403     404     404     403     403     403     404     sign-in
+POST author.close_task                403     403     404     404     403     403     403     404     sign-in
+GET  author.review_date               403     403     404     404     403     403     403     404     sign-in
+POST author.save_review_date          403     403     404     404     403     403     403     404     sign-in
 GET  author.answer              403     403     ok      ok      403     403     403     404     sign-in
 POST author.save_answer         403     403     ok      ok      403     403     403     404     sign-in
 GET  author.ethics              403     403     ok      ok      403     403     403     404     sign-in
@@ -399,6 +411,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         else OUTLINED_AT.get(endpoint, "modules/basics/10-first.md"),
         "regrade_id": own.regrade,
         "sha256": "0" * 64,
+        "source": "NOBODY-1900",
+        "task_id": 999_999,
         "slug": "checkpoint"
         if "scenario" in endpoint or endpoint in PLAYED
         else SLUG

@@ -14,6 +14,7 @@ from pme.people.models import Role
 from pme.permissions import Can, may
 from pme.web.author.editors import editor_address
 from pme.web.author.forms import DraftForm
+from pme.web.author.waiting import waiting
 from pme.web.forms import ActForm
 from pme.web.loaders import content_academy, load_draft
 from pme.web.rendering import rendering
@@ -99,6 +100,7 @@ def _home(form: DraftForm) -> str:
         drafts=queries.drafts_of(session, academy_id),
         paths=sorted(published_tree(session).files),
         can_write=may(current_visitor(), Can.WRITE_DRAFTS, academy_id),
+        waiting=waiting(academy_id),
         form=form,
     )
 

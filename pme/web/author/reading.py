@@ -10,6 +10,7 @@ from flask import current_app
 
 from pme.authoring import queries
 from pme.authoring.models import Draft
+from pme.content import kept_files
 from pme.content.answers import Answer, answered, outlived
 from pme.content.citations import Place, citations
 from pme.content.edit import edited, published_tree
@@ -92,7 +93,9 @@ def reading_of(draft: Draft | None = None) -> Reading:
     known: KeptReadings = current_app.extensions.setdefault("pme_readings", KeptReadings())
     current = newest(session)
     stamps = tuple(sorted(queries.stamps_of(session, draft.id).items())) if draft else ()
-    key = (current.digest if current else None, current.id if current else None, stamps)
+    # By what the files hold, not by the publication: it is right in any database, whatever was restored.
+    kept = kept_files.files_of(session, current.id if current else None)
+    key = (tuple(sorted((path, file.published or "") for path, file in kept.items())), stamps)
     made = known.find(key)
     if made is None:
         tree = published_tree(session)

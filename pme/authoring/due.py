@@ -1,0 +1,220 @@
+"""What has to be looked at again: tasks, review dates of courses and modules, sources still to be verified."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pme.authoring.models_tasks import ReviewTask, TaskStatus
+from pme.content.catalogue import Catalogue
+from pme.content.citations import Place
+from pme.content.parse_module import split_front
+from pme.content.parse_sources import Bibliography
+from pme.content.yaml_edit import put
+from pme.errors import Conflict, Invalid
+from pme.people.models import Person
+
+MOST_YEARS = 5
+
+
+class DueKind(StrEnum):
+    """What is due."""
+
+    TASK = "task"
+    COURSE = "course"
+    MODULE = "module"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing to look at. `key` is the id of a task, the path of a course's or module's file, or a source's key.
+
+    `due` is None where no day is set; `is_over` says that the day has passed.
+    """
+
+    kind: DueKind
+    key: str
+    title: str
+    about: str = ""
+    module: str = ""
+    who: str = ""
+    due: date | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits, for the front page of authoring."""
+
+    tasks: int
+    reviews: int
+    sources: int
+    overdue: int
+
+
+SORTS: Mapping[str, str] = {
+    "due": "When it is due",
+    "module": "Module",
+    "kind": "What it is",
+    "title": "Name",
+}
+
+
+def tasks_due(session: Session, academy_id: int, *, today: date) -> list[Due]:
+    """The open tasks of an academy."""
+    rows = session.execute(
+        select(ReviewTask, Person.name)
+        .outerjoin(Person, Person.id == ReviewTask.holder_id)
+        .where(ReviewTask.academy_id == academy_id, ReviewTask.status == TaskStatus.OPEN)
+        .order_by(ReviewTask.due_on, ReviewTask.id)
+    )
+    return [
+        Due(
+            DueKind.TASK,
+            str(task.id),
+            task.title,
+            f"{task.source_key} is superseded",
+            task.module,
+            name or task.authors,
+            task.due_on,
+            task.due_on < today,
+        )
+        for task, name in rows
+    ]
+
+
+def tasks_closed(session: Session, academy_id: int, *, most: int = 50) -> list[tuple[ReviewTask, str]]:
+    """The tasks that were closed last, each with who closed it."""
+    rows = session.execute(
+        select(ReviewTask, Person.name)
+        .outerjoin(Person, Person.id == ReviewTask.closed_by)
+        .where(ReviewTask.academy_id == academy_id, ReviewTask.status != TaskStatus.OPEN)
+        .order_by(ReviewTask.closed_at.desc(), ReviewTask.id.desc())
+        .limit(most)
+    )
+    return [(task, name or "") for task, name in rows]
+
+
+def open_tasks_of(session: Session, academy_id: int, source: str) -> Sequence[ReviewTask]:
+    """The open tasks that a source has opened."""
+    return session.scalars(
+        select(ReviewTask)
+        .where(
+            ReviewTask.academy_id == academy_id,
+            ReviewTask.source_key == source,
+            ReviewTask.status == TaskStatus.OPEN,
+        )
+        .order_by(ReviewTask.due_on, ReviewTask.id)
+    ).all()
+
+
+def reviews_due(published: Catalogue, *, today: date, days: int) -> list[Due]:
+    """The published courses and modules whose day of review has passed, or comes within so many days."""
+    last = (today + timedelta(days=days)).isoformat()
+    found = [
+        Due(
+            DueKind.COURSE,
+            f"modules/{slug}.course.yaml",
+            each.content.title,
+            due=_day(each.content.review_date),
+        )
+        for slug, each in published.courses_by_slug.items()
+        if each.content.review_date <= last
+    ]
+    found += [
+        Due(
+            DueKind.MODULE,
+            f"modules/{slug}/module.md",
+            each.content.title,
+            module=slug,
+            who=", ".join(each.content.authors),
+            due=_day(each.content.review_date),
+        )
+        for slug, each in published.modules_by_slug.items()
+        if each.content.review_date <= last
+    ]
+    return [replace(each, is_over=each.due is None or each.due < today) for each in found]
+
+
+def sources_due(bibliography: Bibliography, cited: Mapping[str, Sequence[Place]]) -> list[Due]:
+    """The sources that nobody has read yet, with where they are cited."""
+    return [
+        Due(
+            DueKind.SOURCE,
+            key,
+            source.title,
+            _places(cited.get(key, ())),
+            ", ".join(dict.fromkeys(place.module for place in cited.get(key, ()) if place.module)),
+        )
+        for key, source in bibliography.sources.items()
+        if source.status == "to-verify"
+    ]
+
+
+def arranged(found: Iterable[Due], *, sort: str, module: str = "", kind: str = "") -> list[Due]:
+    """Narrowed to a module and a kind, in an order of `SORTS`; what has no day comes last."""
+    wanted = [
+        each
+        for each in found
+        if kind in ("", each.kind) and (not module or module in each.module.split(", "))
+    ]
+    by_day = sorted(wanted, key=lambda each: (each.due or date.max, each.title.casefold()))
+    orders = {
+        "module": lambda each: each.module or "\uffff",
+        "kind": lambda each: list(DueKind).index(each.kind),
+        "title": lambda each: each.title.casefold(),
+    }
+    return sorted(by_day, key=orders[sort]) if sort in orders else by_day
+
+
+def counts(session: Session, academy_id: int, reviews: Sequence[Due], sources: int, *, today: date) -> Counts:
+    """How much waits in all."""
+    open_tasks, late = session.execute(
+        select(func.count(), func.count().filter(ReviewTask.due_on < today)).where(
+            ReviewTask.academy_id == academy_id, ReviewTask.status == TaskStatus.OPEN
+        )
+    ).one()
+    return Counts(open_tasks, len(reviews), sources, late + sum(each.is_over for each in reviews))
+
+
+def with_review_date(text: str, path: str, day: date, *, today: date, reviewer: str = "") -> str:
+    """The text of a course or module with another day of review (and reviewer); the rest stays to the letter.
+
+    Raises Invalid for a day that is no later one.
+    """
+    if day <= today:
+        raise Invalid("Choose a day after today: when should it be looked at again?", field="day")
+    if day > today + timedelta(days=366 * MOST_YEARS):
+        raise Invalid(f"Choose a day within {MOST_YEARS} years.", field="day")
+    fields = {"review_date": day.isoformat()} | ({"reviewer": reviewer} if reviewer else {})
+    if not path.endswith(".md"):
+        fields.pop("reviewer", None)
+        return _with(text, fields)
+    front, _, _ = split_front(text)
+    if front is None:
+        raise Conflict("The first lines of this file cannot be read. Open it from the contents and mend it.")
+    begin = text.index("\n") + 1
+    end = begin + len(front) + 1
+    return text[:begin] + _with(text[begin:end], fields) + text[end:]
+
+
+def _with(text: str, fields: Mapping[str, str]) -> str:
+    for name, value in fields.items():
+        text = put(text, (name,), value)
+    return text
+
+
+def _places(places: Sequence[Place]) -> str:
+    number = len({place.spot for place in places})
+    return "cited nowhere" if not number else f"cited in {number} place{'' if number == 1 else 's'}"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
