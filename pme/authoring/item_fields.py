@@ -48,7 +48,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Rows:
-    """A list within a form, one fieldset a row; `one` is what a row is called. A text row is a citation."""
+    """A list within a form, one fieldset a row; `one` is what a row is called. A text row is a citation.
+
+    The fields of a short row stand side by side where there is room.
+    """
 
     name: str
     label: str
@@ -59,6 +62,7 @@ class Rows:
     is_text: bool = False
     at_first: int = 2
     fold: str = ""
+    is_short: bool = False
 
     is_rows = True
 
@@ -117,6 +121,7 @@ REFS = Rows(
     has_id=False,
     is_text=True,
     at_first=1,
+    is_short=True,
 )
 _TAIL: Fields = (
     REFS,
@@ -235,6 +240,11 @@ _BOTH: Fields = (
     Field("language", "Language", "choice", choices=tuple((each, _TONGUES[each]) for each in LANGUAGES)),
 )
 _USUAL = replace(CONFIDENCE, choices=(("", "Not said"), *CONFIDENCE.choices[1:]))
+_SHUFFLED = (
+    ("", "Not said: another for each attempt"),
+    ("yes", "Another for each attempt"),
+    ("no", "As written"),
+)
 OF_A_BANK: Fields = (*_BOTH, _USUAL)
 OF_A_QUIZ: Fields = (
     _BOTH[0],
@@ -250,9 +260,45 @@ OF_A_QUIZ: Fields = (
         "Their short names, one a line.",
         is_optional=True,
     ),
-    Field("attempts", "Attempts", hint="A whole number, or unlimited."),
+    Field(
+        "attempts",
+        "Attempts",
+        hint="A whole number, or unlimited. Everybody may take the quiz again that often.",
+    ),
     Field(
         "time_limit_minutes", "Time limit in minutes", hint="Leave it empty for no limit.", is_optional=True
     ),
+    Field("shuffle.items", "Order of the questions", "choice", choices=_SHUFFLED, is_optional=True),
+    Field("shuffle.options", "Order of the options", "choice", choices=_SHUFFLED, is_optional=True),
     _USUAL,
+    Rows(
+        "blueprint",
+        "Drawn from banks",
+        "Line",
+        (
+            Field("bank", "Bank", "choice"),
+            Field("outcome", "Learning outcome", "choice", is_optional=True),
+            Field("count", "How many"),
+        ),
+        "Drawn anew for each attempt, beside the questions of the quiz itself.",
+        has_id=False,
+        at_first=0,
+        is_short=True,
+    ),
 )
+
+
+def of_a_quiz(outcomes: Choices) -> Fields:
+    """The form of a quiz itself, with a least percentage for each learning outcome of its module."""
+    least = tuple(
+        Field(
+            f"pass.min_by_outcome.{name}",
+            f"Least percentage in {name}",
+            hint=text,
+            is_optional=True,
+            fold="Least percentages within learning outcomes",
+        )
+        for name, text in outcomes
+    )
+    at = next(at for at, each in enumerate(OF_A_QUIZ) if each.name == "attempts")
+    return (*OF_A_QUIZ[:at], *least, *OF_A_QUIZ[at:])

@@ -111,7 +111,7 @@ def _choice(known: Known) -> Fields:
         (f"{number:+d}" if number else "", f"{number:+d}" if number else "no change")
         for number in (*range(STRONGEST, 0, -1), 0, *range(-1, -STRONGEST - 1, -1))
     )
-    flags = Field("set", "Flags that it raises", "several", choices=known.flags, fold=_EFFECTS)
+    flags = Field("set", "Flags that it raises", "several", choices=known.flags, fold="Flags")
     return (
         Field("text", "What the student does", "text", "One sentence."),
         Field(
@@ -253,6 +253,7 @@ _STATE: Fields = (
         ),
         "Small whole numbers that choices change and conditions read. Students see them in the debrief.",
         at_first=0,
+        is_short=True,
     ),
     Field(
         "flags",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pme.authoring.item_fields import OF_A_BANK, OF_A_QUIZ, TYPES, Fields, fields_of
+from pme.authoring.item_fields import OF_A_BANK, TYPES, Fields, fields_of, of_a_quiz
 from pme.authoring.item_forms import (
     MOST_ROWS,
     Entry,
@@ -67,7 +67,7 @@ def test_a_form_that_comes_back_as_it_went_changes_no_letter(text: str):
         assert rewritten(text, ("items", number), item, entry) == text
         assert typed_of(entry, fields) == typed
     content = read(text)
-    fields = OF_A_QUIZ if "pme-quiz" in text else OF_A_BANK
+    fields = of_a_quiz((("LO1", "One"),)) if "pme-quiz" in text else OF_A_BANK
     assert entry_of(back(typed_of(content, fields), fields), fields, content) == content
 
 

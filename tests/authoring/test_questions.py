@@ -164,7 +164,7 @@ def test_a_wrong_key_is_told_at_its_field_and_kept(published: Shelf, visit: Visi
     }
     assert "“feedback” is missing" in beside["options.2.feedback"]
     assert "not an outcome of the module" in beside["outcome"]
-    assert "exactly one option" in page.tree.xpath("string(//fieldset[@id='options']/ul)")
+    assert "exactly one option" in page.tree.xpath("string(//fieldset[@id='options']/div/ul)")
     assert "not in sources.yaml" in page.tree.xpath("string(//fieldset[@id='refs'])")
     assert "LO9 (not known)" in page.words
     assert "It cannot be shown yet" in page.follow("See it as students do").words
@@ -291,7 +291,7 @@ def test_what_draws_and_asks_a_question_of_a_bank_is_told(
         assert says in page.words
     emptied = page.press("Delete the question")
     assert "No question yet" in emptied.words
-    assert "from listening" in clarke.get(f"{draft}/questions/{QUIZ}").words
+    assert "0 available in listening." in clarke.get(f"{draft}/questions/{QUIZ}").words
 
 
 def test_a_question_is_previewed_without_and_with_its_key(published: Shelf, visit: Visits):
@@ -358,3 +358,69 @@ def test_two_people_at_two_questions_of_one_file_do_not_meet(published: Shelf, v
     clarke.get(f"{draft}/questions/{QUIZ}").press("Move down: question 1")
     assert "Saved in the draft" in page.press(SAVE, stem="Moved, and known again").words
     assert items_of(clarke, draft)[0]["stem"] == "Moved, and known again"
+
+
+def test_the_rules_of_a_quiz_and_what_it_draws_are_written_by_its_form(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    clarke.get(f"{draft}/new-questions").press(
+        "Begin it", kind="bank", title="A bank", slug="listening", module="listening"
+    )
+    item = '  - {id: b1, type: true-false, outcome: LO1, difficulty: easy, stem: Yes?, answer: "true", '
+    item += 'refs: [GUIDE-2020], feedback: {"true": Yes., "false": No.}}'
+    change(clarke, draft, BANK, "items: []", f"items:\n{item}")
+    page = clarke.get(f"{draft}/questions/{QUIZ}").press("Add: line")
+    row = {"blueprint.0.bank": "listening", "blueprint.0.outcome": "LO1", "blueprint.0.count": "3"}
+    checked = page.press("Check", **row)
+    assert "1 available of LO1 in listening." in checked.words
+    assert "3 are to be drawn, and the bank listening has 1 item of LO1" in checked.words
+    assert value(checked, "blueprint.0.count") == "3"
+    rules = {
+        "blueprint.0.count": "1",
+        "pass.min_by_outcome.LO2": "50",
+        "pass.success_percent": "95",
+        "time_limit_minutes": "20",
+        "attempts": "3",
+        "shuffle.options": "yes",
+        "confidence": "asked",
+    }
+    before = text_of(clarke, draft)
+    saved = checked.press(SAVE, **rules)
+    assert "Saved in the draft" in saved.words
+    content: Any = read(text_of(clarke, draft))
+    assert content["blueprint"] == [{"bank": "listening", "outcome": "LO1", "count": "1"}]
+    assert content["pass"]["min_by_outcome"] == {"LO2": "50"}
+    assert content["shuffle"] == {"items": "yes", "options": "yes"}
+    assert (
+        text_of(clarke, draft)
+        .partition("items:\n")[2]
+        .startswith(before.partition("items:\n")[2].rstrip()[:500])
+    )
+    wrong = clarke.get(f"{draft}/questions/{QUIZ}").press("Check", **{"pass.success_percent": "1"})
+    assert "“success_percent” has to be over" in wrong.words
+    question = form_at(clarke, draft, 1).press("Check", **{"options.0.feedback": ""})
+    assert "“feedback” is" in question.words
+    gone = clarke.get(f"{draft}/questions/{QUIZ}").press("Remove: Line 1").press(SAVE)
+    assert "blueprint" not in read(text_of(clarke, draft))  # type: ignore[operator]
+    assert gone.status == 200
+
+
+def test_a_text_is_checked_line_by_line_without_being_saved(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    for path, old, new, says in (
+        (QUIZ, "correct: yes, feedback: Yes.}", "feedback: Yes.}", "exactly one option"),
+        ("quizzes/gate.scenario.yaml", "goto: d2", "goto: d9", "neither a node nor an outcome"),
+        ("modules/core.course.yaml", "title: Core", "titel: Core", "“titel” is not a known field"),
+        ("modules/sources.yaml", "status: seen", "status: read", "status"),
+    ):
+        text = text_of(clarke, draft, path)
+        assert old in text
+        page = clarke.get(f"{draft}/file/{path}").press("Check", content=text.replace(old, new, 1))
+        assert says in page.words
+        answer = clarke.send(f"{draft}/look/{path}", content=text.replace(old, new, 1)).get_json()
+        assert any(says in each["says"] and each["line"] > 1 for each in answer["problems"])
+    assert "Nothing changed yet" in clarke.get(draft).words
+    for hostile in ("[" * 200_000, "a: &x 1\nb: *x", "!!python/object:os.system x", "x" * 600_000):
+        answer = clarke.send(f"{draft}/look/{QUIZ}", content=hostile)
+        assert answer.status_code in (200, 413, 422)

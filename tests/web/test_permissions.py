@@ -164,6 +164,7 @@ POST author.check               403     403     ok      ok      403     403     
 POST author.discard             403     403     ok      ok      403     403     403     404     sign-in
 POST author.publish             403     403     ok      ok      403     403     403     404     sign-in
 POST author.resolve             403     403     ok      ok      403     403     403     404     sign-in
+POST author.look_at_file        403     403     ok      ok      403     403     403     404     sign-in
 POST author.save_file           403     403     ok      ok      403     403     403     404     sign-in
 POST author.take_out            403     403     ok      ok      403     403     403     404     sign-in
 GET  instructor.attempt         403     403     ok      404     403     403     403     404     sign-in

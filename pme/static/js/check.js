@@ -22,7 +22,7 @@ function show(page) {
   for (const list of page.querySelectorAll("[data-told]")) tell(document.adoptNode(list));
   for (const part of page.querySelectorAll("[data-looked]")) {
     const here = document.querySelector(`[data-looked="${part.dataset.looked}"]`);
-    if (here.innerHTML !== part.innerHTML) here.replaceChildren(...part.childNodes);
+    if (here && here.innerHTML !== part.innerHTML) here.replaceChildren(...part.childNodes);
   }
 }
 

@@ -6,16 +6,20 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring import queries, service
+from pme.authoring.checker import Look
 from pme.authoring.models import Draft, DraftFile
-from pme.authoring.naming import FileName, file_name
+from pme.authoring.naming import FileKind, FileName, file_name
 from pme.authoring.three_way import marked_line
+from pme.content.files import LIMITS
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in
+from pme.web.author.checking import look_at
 from pme.web.author.conflicts import two_versions
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import FileForm
 from pme.web.author.texts import base_to_send, content_of, plain_lines
+from pme.web.author.yaml_files import draft_tree
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -34,11 +38,13 @@ def file(draft_id: int, path: str) -> ResponseReturnValue:
 def save_file(draft_id: int, path: str) -> ResponseReturnValue:
     """Keep the text. Where somebody saved another since, both are shown and nothing is lost."""
     form, wants_json = FileForm(), request.accept_mimetypes.best == "application/json"
-    draft, _ = load_draft(Can.CHANGE_DRAFT, draft_id), known_text(path)
+    draft, name = load_draft(Can.CHANGE_DRAFT, draft_id), known_text(path)
     if not form.validate_on_submit():
         says = " ".join(text for texts in form.errors.values() for text in texts)
         answer = jsonify(error=says) if wants_json else _page(draft, path, form)
         return answer, HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.form.get("act") == "check":
+        return _page(draft, path, form, look=_look(draft, name, plain_lines(form.content.data)))
     try:
         kept = keep(draft_id, path, form)
     except (Conflict, Invalid) as error:
@@ -52,6 +58,25 @@ def save_file(draft_id: int, path: str) -> ResponseReturnValue:
     if wants_json:
         return jsonify(saved_at=f"{now():%H:%M:%S} UTC", seen=kept.revision)
     return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/drafts/<int:draft_id>/look/<path:path>")
+def look_at_file(draft_id: int, path: str) -> ResponseReturnValue:
+    """Everything to be said of a text while it is typed; keeps nothing."""
+    form, draft, name = FileForm(), load_draft(Can.SEE_DRAFTS, draft_id), known_text(path)
+    text = plain_lines(form.content.data)
+    if not form.validate_on_submit() or len(text.encode()) > LIMITS[f".{path.rpartition('.')[2]}"]:
+        says = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return jsonify(
+            error=says or "The file is too large. Shorten it or divide it."
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
+    look = _look(draft, name, text)
+    return jsonify(
+        html=render_template("author/file-look.html", look=look),
+        problems=[
+            {"line": spot.line, "says": spot.says, "severity": spot.severity.value} for spot in look.spots
+        ],
+    )
 
 
 @blueprint.post("/drafts/<int:draft_id>/out/<path:path>")
@@ -107,13 +132,23 @@ def known_text(path: str) -> FileName:
     return name
 
 
-def _page(draft: Draft, path: str, form: FileForm) -> str:
+def _look(draft: Draft, name: FileName, text: str) -> Look:
+    """What is to be said of a text; pages and translations have their own editors, which say it."""
+    if name.language or name.kind in (FileKind.PAGE, FileKind.MODULE):
+        return Look(
+            missing="This file is checked with the whole draft: press “Check everything” on its page."
+        )
+    return look_at(name, draft_tree(draft.id), text)
+
+
+def _page(draft: Draft, path: str, form: FileForm, *, look: Look | None = None) -> str:
     kept = queries.file_of(db_session(), draft.id, path)
     return render_template(
         "author/file.html",
         draft=draft,
         path=path,
         form=form,
+        look=look,
         saved_at=kept.saved_at if kept else None,
         problems=[each for each in queries.report_of(draft) if each["file"] == path and not each["answer"]],
         can_change=draft.status in service.CAN_CHANGE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,6 +21,7 @@ from pme.authoring.item_forms import (
     typed_from,
     typed_of,
 )
+from pme.authoring.item_problems import Placed
 from pme.authoring.rewriting import rewritten
 from pme.content.yaml_edit import insert, put
 from pme.errors import Conflict, Invalid, NotFound
@@ -29,7 +32,7 @@ from pme.web.author.questions import status_of
 from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
 from pme.web.loaders import UNKNOWN
 
-SAVE = "save"
+SAVE, CHECK = "save", "check"
 
 
 @blueprint.get("/drafts/<int:draft_id>/question/<int:number>/form/<path:path>")
@@ -55,22 +58,19 @@ def save_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
     typed = typed_from(values, fields_of(item_type))
     act = values.get("act", SAVE)
     if errors or act != SAVE:
-        typed = arranged(typed, fields_of(item_type), act)
+        typed, placed = arranged(typed, fields_of(item_type), act), None
+        if act == CHECK and not errors:
+            placed, errors = _checked(
+                file, number, partial(_with_it, item_type=item_type, typed=typed, known="", number=number)
+            )
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        return _page(file, item_type, typed, number=number, errors=errors, is_typed=True), status
+        page = _page(file, item_type, typed, number=number, errors=errors, is_typed=True, placed=placed)
+        return page, status
 
     known = values.get("known", "")
-
-    def with_it(now: QuestionFile) -> str:
-        here = _where(now, known, number)
-        item = now.item(here) if here else {}
-        if _type_of(item) != item_type or (known and item.get("id", "") != known):
-            raise Conflict("Another question stands here by now. What you typed is still here.")
-        entry = entry_of(typed, fields_of(item_type), item)
-        return rewritten(now.text, ("items", here - 1), item, _named(entry, now, item))
-
+    edit = partial(_with_it, item_type=item_type, typed=typed, known=known, number=number)
     try:
-        before = save(draft_id, path, with_it, lambda now: was_before(_shown(now, known, number)))
+        before = save(draft_id, path, edit, lambda now: was_before(_shown(now, known, number)))
     except (Conflict, Invalid) as error:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         is_late = file.revision != seen()
@@ -104,19 +104,15 @@ def add_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValu
     typed = typed_from(values, fields)
     act = values.get("act", SAVE)
     if errors or act != SAVE:
+        typed, placed = arranged(typed, fields, act), None
+        if act == CHECK and not errors:
+            placed, errors = _checked(
+                file, len(file.items) + 1, partial(_with_new, item_type=item_type, typed=typed)
+            )
         status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-        page = _page(file, item_type, arranged(typed, fields, act), errors=errors, is_typed=True)
-        return page, status
-
-    def with_it(now: QuestionFile) -> str:
-        entry = _named(entry_of(typed, fields), now, {})
-        whole: Entry = {"id": entry.pop("id"), "type": item_type, **entry}
-        if not now.items:
-            return put(now.text, ("items",), [whole])
-        return insert(now.text, ("items",), len(now.items), whole)
-
+        return _page(file, item_type, typed, errors=errors, is_typed=True, placed=placed), status
     try:
-        before = save(draft_id, path, with_it, lambda _: True)
+        before = save(draft_id, path, partial(_with_new, item_type=item_type, typed=typed), lambda _: True)
     except (Conflict, Invalid) as error:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         page = _page(file, item_type, typed, errors={"": error.says}, is_typed=True, is_late=True)
@@ -126,6 +122,35 @@ def add_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValu
     return redirect(
         url_for("author.question", draft_id=draft_id, number=number, path=path), HTTPStatus.SEE_OTHER
     )
+
+
+def _with_it(now: QuestionFile, *, item_type: str, typed: Typed, known: str, number: int) -> str:
+    """The file with a question as it was typed. Raises Conflict where another stands there."""
+    here = _where(now, known, number)
+    item = now.item(here) if here else {}
+    if _type_of(item) != item_type or (known and item.get("id", "") != known):
+        raise Conflict("Another question stands here by now. What you typed is still here.")
+    entry = entry_of(typed, fields_of(item_type), item)
+    return rewritten(now.text, ("items", here - 1), item, _named(entry, now, item))
+
+
+def _with_new(now: QuestionFile, *, item_type: str, typed: Typed) -> str:
+    """The file with a new question at its end."""
+    entry = _named(entry_of(typed, fields_of(item_type)), now, {})
+    whole: Entry = {"id": entry.pop("id"), "type": item_type, **entry}
+    if not now.items:
+        return put(now.text, ("items",), [whole])
+    return insert(now.text, ("items",), len(now.items), whole)
+
+
+def _checked(
+    file: QuestionFile, number: int, edit: Callable[[QuestionFile], str]
+) -> tuple[Sequence[Placed], dict[str, str]]:
+    """What is wrong with a question as it was typed, without keeping it; and what kept it from being looked at."""
+    try:
+        return file.with_text(edit(file)).inspection.of_items.get(number - 1, ()), {}
+    except (Conflict, Invalid) as error:
+        return (), {"": error.says}
 
 
 def _named(entry: Entry, file: QuestionFile, item: Entry) -> Entry:
@@ -168,13 +193,15 @@ def _page(
     errors: dict[str, str] | None = None,
     is_typed: bool = False,
     is_late: bool = False,
+    placed: Sequence[Placed] | None = None,
 ) -> str:
     read, fields = file.inspection, fields_of(item_type)
     item = file.items[number - 1] if number else {}
     module = str(file.content.get("module", ""))
     known = read.outcomes.get(module, ())
     # What was found in the file is not told beside other words than those of the file.
-    placed = read.of_items.get(number - 1, ()) if number and not is_typed else ()
+    if placed is None:
+        placed = read.of_items.get(number - 1, ()) if number and not is_typed else ()
     return render_template(
         "author/question.html",
         draft=file.draft,

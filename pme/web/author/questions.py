@@ -1,17 +1,28 @@
 """The author's door at a quiz or bank: its own fields, its questions in order, and a new one begun."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.authoring.item_fields import OF_A_BANK, OF_A_QUIZ, TYPES, Fields
-from pme.authoring.item_forms import Entry, Typed, entry_of, fresh_id, typed_from, typed_of
-from pme.authoring.item_problems import modules_of
+from pme.authoring.bank_counts import available, bank_counts
+from pme.authoring.item_fields import OF_A_BANK, TYPES, Fields, of_a_quiz
+from pme.authoring.item_forms import (
+    Entry,
+    Typed,
+    arranged,
+    by_field,
+    entry_of,
+    fresh_id,
+    typed_from,
+    typed_of,
+)
+from pme.authoring.item_problems import modules_of, outcomes_of
 from pme.authoring.item_uses import uses_of
-from pme.authoring.naming import FileKind, FileName
+from pme.authoring.naming import FileKind
 from pme.authoring.rewriting import rewritten
+from pme.content.shapes import Outcome
 from pme.content.yaml_edit import insert, move, put, remove
 from pme.errors import Conflict, Invalid
 from pme.permissions import Can
@@ -19,37 +30,40 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
 from pme.web.author.question_files import QuestionFile, load_file, save
-from pme.web.author.yaml_files import as_text, mark_of, sent, was_before
+from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
 
 EDITORS |= {FileKind.QUIZ: "author.questions", FileKind.BANK: "author.questions"}
 Edit = Callable[[QuestionFile], str]
+SAVE, CHECK = "save", "check"
 
 
 @blueprint.get("/drafts/<int:draft_id>/questions/<path:path>")
 def questions(draft_id: int, path: str) -> ResponseReturnValue:
     """A quiz or bank: its fields, and its questions with what is wrong with each."""
     file = load_file(Can.SEE_DRAFTS, draft_id, path)
-    return _page(file, typed_of(file.content, _fields(file.name)))
+    return _page(file, typed_of(file.content, _fields(file)))
 
 
 @blueprint.post("/drafts/<int:draft_id>/questions/<path:path>")
 def save_questions(draft_id: int, path: str) -> ResponseReturnValue:
-    """Keep the fields of a quiz or bank."""
+    """Keep the fields of a quiz or bank, or arrange their rows, or check them without keeping them yet."""
     file = load_file(Can.CHANGE_DRAFT, draft_id, path)
     values, errors = sent()
-    typed = typed_from(values, _fields(file.name))
-    if errors:
-        page = _page(file, typed, errors, seen=number_in(values.get("seen")) or 0)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    typed, act = typed_from(values, _fields(file)), values.get("act", SAVE)
+    if errors or act != SAVE:
+        typed, checked = arranged(typed, _fields(file), act), None
+        try:
+            checked = file.with_text(_text_with(file, typed)) if act == CHECK else None
+        except (Conflict, Invalid) as error:
+            errors = {**errors, "": error.says}
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+        return _page(file, typed, errors, is_typed=True, checked=checked), status
     try:
-        save(
-            draft_id,
-            path,
-            lambda now: rewritten(now.text, (), now.content, entry_of(typed, _fields(now.name), now.content)),
-            lambda now: was_before(_head(now)),
-        )
+        save(draft_id, path, lambda now: _text_with(now, typed), lambda now: was_before(_head(now)))
     except (Conflict, Invalid) as error:
-        return _page(load_file(Can.CHANGE_DRAFT, draft_id, path), typed, {"": error.says}), status_of(error)
+        file = load_file(Can.CHANGE_DRAFT, draft_id, path)
+        is_late = isinstance(error, Conflict) and file.revision != seen()
+        return _page(file, typed, {"": error.says}, is_typed=True, is_late=is_late), status_of(error)
     flash("Saved in the draft.")
     return redirect(url_for("author.questions", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
 
@@ -126,8 +140,20 @@ def _changed(draft_id: int, path: str, edit: Edit, says: str) -> ResponseReturnV
     return redirect(url_for("author.questions", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
 
 
-def _fields(name: FileName) -> Fields:
-    return OF_A_QUIZ if name.kind is FileKind.QUIZ else OF_A_BANK
+def _fields(file: QuestionFile) -> Fields:
+    if file.name.kind is FileKind.BANK:
+        return OF_A_BANK
+    return of_a_quiz(tuple((each.id, each.text) for each in _outcomes(file)))
+
+
+def _outcomes(file: QuestionFile) -> Sequence[Outcome]:
+    """The learning outcomes of its module, as far as it names one that is there."""
+    path = f"modules/{file.content.get('module', '')}/module.md"
+    return outcomes_of(file.tree.text(path)) if path in file.tree.files else ()
+
+
+def _text_with(file: QuestionFile, typed: Typed) -> str:
+    return rewritten(file.text, (), file.content, entry_of(typed, _fields(file), file.content))
 
 
 def _head(file: QuestionFile) -> Entry:
@@ -135,26 +161,36 @@ def _head(file: QuestionFile) -> Entry:
 
 
 def _page(
-    file: QuestionFile, typed: Typed, errors: dict[str, str] | None = None, *, seen: int | None = None
+    file: QuestionFile,
+    typed: Typed,
+    errors: dict[str, str] | None = None,
+    *,
+    is_typed: bool = False,
+    is_late: bool = False,
+    checked: QuestionFile | None = None,
 ) -> str:
-    read = file.inspection
-    problems: dict[str, list[object]] = {}
-    names = {each.name for each in _fields(file.name)}
-    for placed in read.of_file:
-        problems.setdefault(placed.place if placed.place in names else "", []).append(placed.problem)
-    lines = file.content.get("blueprint")
+    # What was found in the file is not told beside other words than those of the file.
+    of_file = checked.inspection.of_file if checked else () if is_typed else file.inspection.of_file
+    counts = bank_counts(file.tree.files) if file.name.kind is FileKind.QUIZ else {}
+    banks = tuple((slug, f"{slug} ({number['']} questions)") for slug, number in counts.items())
+    outcomes = tuple((each.id, f"{each.id}: {each.text}") for each in _outcomes(file))
     return render_template(
         "author/questions.html",
         draft=file.draft,
         file=file,
-        fields=_fields(file.name),
+        fields=_fields(file),
         typed=typed,
-        problems=problems,
+        problems=by_field([(each.place, each.problem) for each in of_file], typed),
         errors=errors or {},
-        seen=file.revision if seen is None else seen,
-        was=mark_of(_head(file)) if seen is None else request.form.get("was", ""),
-        choices={"module": tuple((slug, slug) for slug in modules_of(file.tree))},
+        seen=seen() if is_typed and not is_late else file.revision,
+        was=request.form.get("was", "") if is_typed and not is_late else mark_of(_head(file)),
+        choices={
+            "module": tuple((slug, slug) for slug in modules_of(file.tree)),
+            "bank": (("", "–"), *banks),
+            "outcome": (("", "Any of them"), *outcomes),
+        },
+        notes=available(typed, counts),
         types=TYPES,
-        blueprint=lines if isinstance(lines, list) else [],
-        of_items=read.of_items,
+        of_items=file.inspection.of_items,
+        theirs=as_text(_head(file)) if is_late else "",
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from flask import abort, flash, redirect, request, url_for
 
@@ -59,6 +59,10 @@ class YamlFile:
         """Its fields."""
         found = read(self.text)
         return found if isinstance(found, dict) else {}
+
+    def with_text(self, text: str) -> Self:
+        """The same file with another text, which is not saved."""
+        return replace(self, tree=Tree({**self.tree.files, self.path: text.encode()}))
 
     @property
     def can_change(self) -> bool:
