@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.authoring.models import Draft, DraftFile
-from pme.authoring.naming import FileName, file_name
 from pme.authoring.queries import ENDED
+from pme.authoring.translating import Progress, newly_stale
 from pme.content.catalogue import Catalogue, Versioned
-from pme.content.edit import Edits
+from pme.content.edit import Edits, published_tree
+from pme.content.files import Tree
 from pme.content.library import Content, Entry, Kind, Library
 from pme.content.publish import canonical, sha256_of
 from pme.content.shapes import Course, Glossary, Module
 from pme.enrolment.models import Enrolment, EnrolmentStatus
-from pme.errors import Invalid
 from pme.progress.models import ModuleCompletion, PageRead
 
 
@@ -46,7 +46,7 @@ class Plan:
     under_way: tuple[tuple[str, Count], ...]
     attempts: tuple[tuple[str, Count], ...]
     completion: tuple[str, ...]
-    stale: tuple[str, ...]
+    stale: tuple[Progress, ...]
     other_drafts: int
 
 
@@ -60,7 +60,7 @@ def plan(session: Session, draft: Draft, library: Library, published: Catalogue,
         under_way=_under_way(session, draft.academy_id, _modules_touched(modules, touched)),
         attempts=_attempts(session, draft.academy_id, pieces),
         completion=tuple(_completion_changes(library.entries, published)),
-        stale=tuple(stale_translations(edits, library.files)),
+        stale=tuple(newly_stale(published_tree(session), Tree(library.files))),
         other_drafts=_other_drafts(session, draft, list(edits)),
     )
 
@@ -85,19 +85,6 @@ def changed_pieces(entries: Iterable[Entry], published: Catalogue) -> list[Piece
     ]
     order = list(Kind)
     return sorted(found, key=lambda piece: (order.index(piece.kind), piece.slug))
-
-
-def stale_translations(edits: Edits, files: Iterable[str]) -> list[str]:
-    """The translations of changed files that this draft does not change too, by path."""
-    sources = {_identity(name) for path in edits if (name := _name(path)) and not name.language}
-    return sorted(
-        path
-        for path in files
-        if path not in edits
-        and (name := _name(path)) is not None
-        and name.language
-        and _identity(name) in sources
-    )
 
 
 def _everything(published: Catalogue) -> Iterable[Versioned[Content]]:
@@ -206,14 +193,3 @@ def _other_drafts(session: Session, draft: Draft, paths: Sequence[str]) -> int:
         )
         or 0
     )
-
-
-def _identity(name: FileName) -> tuple[str, str, str]:
-    return name.kind, name.slug, name.part
-
-
-def _name(path: str) -> FileName | None:
-    try:
-        return file_name(path)
-    except Invalid:
-        return None

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pme.content.markdown_dialect import CHECK
 from pme.content.yaml_tree import Fields, Items, Node, Text
@@ -90,22 +91,28 @@ def page_blocks(text: str, first_line: int = 1) -> tuple[Block, ...]:
 
     Lists, boxes and what stands in a fence are one block each. A check is none: its words are its bank's.
     """
-    found: list[Block] = []
+    found: list[list[Block]] = []
     for chunk in _chunks(text.split("\n"), first_line):
-        before = found[-1] if found else None
-        goes_on = before is not None and (
-            _GOES_ON.match(chunk.text)
-            or (_LIST.match(chunk.text) and _LIST.match(before.text))
-            or (chunk.text.startswith("|") and before.text.startswith("Table:"))
-        )
-        if before is not None and goes_on:
-            gap = "\n" * (chunk.line - before.line - before.lines + 1)
-            height = chunk.line + chunk.lines - before.line
-            found[-1] = replace(before, text=f"{before.text}{gap}{chunk.text}", lines=height)
+        if found and _goes_on(found[-1][0].text, chunk.text):
+            found[-1].append(chunk)
         else:
-            found.append(chunk)
-    texts = [block for block in found if not CHECK.fullmatch(block.text.strip())]
+            found.append([chunk])
+    texts = [block for block in map(_joined, found) if not CHECK.fullmatch(block.text.strip())]
     return tuple(replace(block, place=str(number)) for number, block in enumerate(texts, start=1))
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Whether a text belongs to the block that began before it."""
+    is_list = _LIST.match(text) and _LIST.match(before)
+    return bool(_GOES_ON.match(text) or is_list or (text.startswith("|") and before.startswith("Table:")))
+
+
+def _joined(chunks: Sequence[Block]) -> Block:
+    """Chunks as one block, with the empty lines between them."""
+    first, last = chunks[0], chunks[-1]
+    gaps = [after.line - before.line - before.lines + 1 for before, after in pairwise(chunks)]
+    rest = ("\n" * gap + chunk.text for gap, chunk in zip(gaps, chunks[1:], strict=True))
+    return replace(first, text=first.text + "".join(rest), lines=last.line + last.lines - first.line)
 
 
 def field_blocks(tree: Node, kind: str) -> tuple[Block, ...]:

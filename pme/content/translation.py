@@ -1,14 +1,17 @@
 """A translation as it is written, and which of its texts still translate what the source says now. Pure.
 
 Each text names its source by a short hash: in pages in a line `{source: 3f2a91bc04de}` before the text, in
-fields as `source:` beside `text:`. Where the source changes, the hash is that of no block any more, and
+fields as `source:` beside `text:`. In pages the number of the paragraph may stand behind the hash: it helps to
+find the paragraph once it has changed. Where the source changes, the hash is that of no block any more, and
 exactly this text is stale.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pme.content.blocks import Block, field_blocks, page_blocks
 from pme.content.front_matter import split_front
@@ -17,7 +20,9 @@ from pme.content.problems import Findings
 from pme.content.yaml_tree import Fields, Items, Text, read_yaml
 
 SCHEMA = "pme-translation/1"
-MARK = re.compile(r"\{source:\s*([0-9a-f]{6,64})\s*\}\s*\Z")
+MARK = re.compile(r"\{source:[ \t]*([0-9a-f]{6,64})(?:[ \t]+(\d{1,5}))?[ \t]*\}[ \t]*\Z")
+MOST_PAIRS = 4_000_000
+"""Beyond this, paragraphs are found by their hash alone."""
 _HASH = re.compile(r"[0-9a-f]{6,64}\Z")
 
 
@@ -27,6 +32,7 @@ class Written:
 
     `source` is the hash of what it translates, empty where its writer has not said; `line` is where the text
     begins. `begin` and `end` are the lines of the file that it takes, its mark included; `end` is not part of it.
+    `number` is that of its paragraph when it was written, 0 where that is not told.
     """
 
     place: str
@@ -35,6 +41,7 @@ class Written:
     line: int
     begin: int = 0
     end: int = 0
+    number: int = 0
 
 
 class State(StrEnum):
@@ -93,6 +100,7 @@ class Source:
         return (*self.fields, *self.body)
 
 
+@lru_cache(maxsize=128)
 def source_of(kind: str, text: str) -> Source:
     """The blocks of a source file of a kind: course, module, page, quiz, bank or scenario."""
     if kind == "page":
@@ -145,24 +153,28 @@ def match(source: Source, file: TranslationFile) -> Matched:
 
 def _in_order(blocks: Sequence[Block], written: Sequence[Written]) -> dict[int, Written]:
     """The text for each block by its position: by its hash first, wherever it stands, then by what is around it."""
-    found: dict[int, Written] = {}
-    homes: dict[int, int] = {}
-    for at, each in enumerate(written):
-        home = next(
-            (n for n, block in enumerate(blocks) if block.digest == each.source and n not in found), None
-        )
-        if home is not None:
-            found[home], homes[at] = each, home
-    last = -1
+    waiting: dict[str, deque[int]] = {}
+    for number, block in enumerate(blocks):
+        waiting.setdefault(block.digest, deque()).append(number)
+    homes = {
+        at: numbers.popleft() for at, each in enumerate(written) if (numbers := waiting.get(each.source))
+    }
+    found = {home: written[at] for at, home in homes.items()}
+    if len(blocks) * len(written) > MOST_PAIRS:
+        return found
+    last, moved = -1, 0
     for at, each in enumerate(written):
         if at in homes:
             last = homes[at]
+            moved = last + 1 - each.number if each.number else moved
             continue
         following = next((homes[n] for n in range(at + 1, len(written)) if n in homes), len(blocks))
-        free = next((n for n in range(last + 1, following) if n not in found), None)
-        if free is not None:
-            found[free] = each
-            last = free
+        free = [n for n in range(last + 1, following) if n not in found]
+        if free:
+            # Where it stood, as far as what stands before it has moved; else the next that is free.
+            wanted = each.number - 1 + moved if each.number else free[0]
+            last = min(free, key=lambda n: abs(n - wanted))
+            found[last] = each
     return found
 
 
@@ -197,16 +209,21 @@ def _named(text: str, findings: Findings, first_line: int) -> dict[str, Written]
 def _marked(text: str, first_line: int) -> Iterator[Written]:
     """The texts of a Markdown body: each behind its mark, and those without one."""
     lines = text.split("\n")
-    marks = [(number, found[1]) for number, line in enumerate(lines) if (found := MARK.match(line))]
-    bounds = [(-1, ""), *marks]
-    for at, (number, source) in enumerate(bounds):
+    marks = [
+        (number, found[1], int(found[2] or 0))
+        for number, line in enumerate(lines)
+        if (found := MARK.match(line))
+    ]
+    bounds = [(-1, "", 0), *marks]
+    for at, (number, source, told) in enumerate(bounds):
         end = bounds[at + 1][0] if at + 1 < len(bounds) else len(lines)
         blocks = page_blocks("\n".join(lines[number + 1 : end]), first_line + number + 1)
         if not blocks and number >= 0:
             line = first_line + number
-            yield Written("", source, "", line, line, first_line + end)
+            yield Written("", source, "", line, line, first_line + end, told)
         for position, block in enumerate(blocks):
             is_first = position == 0
             begin = first_line + number if is_first and number >= 0 else block.line
             until = blocks[position + 1].line if position + 1 < len(blocks) else first_line + end
-            yield Written("", source if is_first else "", block.text, block.line, begin, until)
+            mark = (source, told) if is_first else ("", 0)
+            yield Written("", mark[0], block.text, block.line, begin, until, mark[1])

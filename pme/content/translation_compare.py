@@ -9,14 +9,14 @@ from pme.content.translation import Written
 
 _CITED = re.compile(r"\[@([^\[\]]{1,400})\]")
 _TERM = re.compile(r"\[\[([^\[\]|]{1,80})")
-_FIGURE = re.compile(r"!\[[^\]]*\]\(\s*([^\s()]+)")
-_LINK = re.compile(r"(?<!!)\[[^\[\]@^][^\[\]]*\]\(\s*([^\s()]+)")
+_FIGURE = re.compile(r"!\[[^\]]{0,2000}\]\([ \t]*([^\s()]+)")
+_LINK = re.compile(r"(?<!!)\[[^\[\]@^][^\[\]]*\]\([ \t]*([^\s()]+)")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _BOX = re.compile(r"^!!! *(\w+)", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})\s", re.MULTILINE)
-_ENTRY = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}[.)])\s", re.MULTILINE)
 _HOLDER = re.compile(r"\{[^{}\n]{1,80}\}")
-_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 
 
 def _cited(text: str) -> list[str]:

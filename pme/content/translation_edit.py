@@ -17,14 +17,16 @@ from pme.errors import Invalid
 class Change:
     """What becomes of a text: another wording, or (`text` None) the same, which is said to be still right.
 
-    An empty wording takes the translation of that block away.
+    An empty wording takes the translation of that block away. `of` is the hash of the source that its writer
+    had before them, where that may have changed since.
     """
 
     text: str | None = None
+    of: str = ""
 
 
 def with_changes(kind: str, text: str, source: Source, changes: Mapping[str, Change]) -> str:
-    """The file with these changes, by the place of the block; every text changed names its source as it is now.
+    """The file with these changes, by the place of the block; every text changed names its source.
 
     `text` is empty for a file that is not there yet. Raises Invalid where a paragraph would become several,
     Conflict where the file is laid out so that it cannot be edited by place.
@@ -71,7 +73,7 @@ def _in_front(kind: str, text: str, edit: Callable[[str], str]) -> str:
 def _with_fields(text: str, changes: Mapping[str, tuple[Block, Change]]) -> str:
     known = read_translation("quiz", text, Findings("")).fields
     fresh: dict[str, Plain] = {
-        place: {"source": block.digest, "text": wording}
+        place: {"source": change.of or block.digest, "text": wording}
         for place, (block, change) in changes.items()
         if (wording := _wording(block, change))
     }
@@ -79,7 +81,7 @@ def _with_fields(text: str, changes: Mapping[str, tuple[Block, Change]]) -> str:
         return f"schema: {SCHEMA}\ntexts:{block_of(fresh)}\n" if fresh or not text.strip() else text
     for place, (each, change) in changes.items():
         if change.text is None and place in known:
-            text = put(text, ["texts", place, "source"], each.digest)
+            text = put(text, ["texts", place, "source"], change.of or each.digest)
         elif place in fresh:
             text = put(text, ["texts", place], fresh[place])
         elif place in known:
@@ -109,7 +111,7 @@ def _put_paragraph(kind: str, text: str, source: Source, each: Block, change: Ch
     matched = _matched(kind, text, source)
     body = {stand.block.place: stand.written for stand in matched.stands if stand.block in source.body}
     written, lines = body.get(each.place), text.split("\n")
-    mark = f"{{source: {each.digest}}}"
+    mark = f"{{source: {change.of or each.digest} {each.place}}}"
     if change.text is None:
         return "\n".join(_marked(lines, written, mark)) if written else text
     wording = _wording(each, change)

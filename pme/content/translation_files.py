@@ -16,6 +16,8 @@ _TRANSLATION = re.compile(
     rf"|quizzes/{_SLUG}\.(?:quiz|bank|scenario))\.(?P<language>[a-z]{{2}})(?P<suffix>\.md|\.yaml)\Z"
 )
 _SHOWN = 3
+MOST_TEXTS = 5_000
+"""How many texts a file may have to be translated."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def read_translations(
             findings.error(1, says)
         elif source_path in languages:
             matched = matched_in(tree, source_path, path, findings)
+            if len(matched.stands) > MOST_TEXTS:
+                findings.error(1, f"The source has more than {MOST_TEXTS:,} texts; divide it first.")
             if not findings.broken:
                 _note(matched, findings)
             found.append(Translation(path, source_path, language, kind_of(source_path), matched))

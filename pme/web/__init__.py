@@ -59,6 +59,7 @@ from pme.web.author import (
     scenario_settings,
     source_forms,
     sources,
+    translations,
 )
 from pme.web.instructor import (
     arrangements,
@@ -109,6 +110,7 @@ HUNG = (
     source_forms,
     due,
     sources,
+    translations,
     contents,
     ethics,
     changes,

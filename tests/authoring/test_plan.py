@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from pme.assessment.service import begin as begin_attempt
-from pme.authoring.plan import stale_translations
 from pme.content import catalogue
 from pme.content.publish import newest
 from pme.db import Database
@@ -94,19 +93,6 @@ def test_another_rule_a_new_page_and_a_retired_scenario_are_told(
     page = clarke.get(f"{draft}/publish")
     assert "At the gate Scenario Retired" in page.words
     assert "Completed by another rule" in page.words
-
-
-def test_translations_of_changed_files_become_stale_unless_they_change_too():
-    files = [
-        PAGE,
-        "modules/listening/10-first-steps.fr.md",
-        "modules/listening/20-next-steps.fr.md",
-        QUIZ,
-        "x",
-    ]
-    assert stale_translations({PAGE: b""}, files) == ["modules/listening/10-first-steps.fr.md"]
-    assert stale_translations({PAGE: b"", files[1]: b""}, files) == []
-    assert stale_translations({files[1]: b""}, files) == []
 
 
 def test_what_hinders_is_told_without_a_button(published: Shelf, database: Database, visit: Visits):

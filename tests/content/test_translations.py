@@ -274,3 +274,18 @@ def test_moved_paragraphs_take_their_translation_along():
 def test_lists_boxes_and_tables_are_one_block_each():
     text = "# T\n\n- a\n\n- b\n\n!!! note\n    x\n\n    y\n\n{check: one}\n\n```\nz\n\nz\n```\n\nTable: t\n\n| a |\n"
     assert [b.text.split("\n")[0] for b in page_blocks(text)] == ["# T", "- a", "!!! note", "```", "Table: t"]
+
+
+def test_a_changed_paragraph_is_found_where_it_stood():
+    text = "# T\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n"
+    written = with_changes("page", "", source_of("page", text), {"4": Change("trois")})
+    for after, place in (
+        (text.replace("Three", "Three or more"), "4"),
+        (text.replace("# T\n\n", "# T\n\nNew.\n\n").replace("Three", "Three or more"), "4"),
+    ):
+        matched = match(source_of("page", after), read_translation("page", written, Findings("")))
+        assert [s.block.place for s in matched.stands if s.state is State.STALE] == [place]
+    written = with_changes("page", written, source_of("page", text), {"1": Change("# t"), "2": Change("un")})
+    after = text.replace("One.", "New.\n\nOne.").replace("Three", "Three or more")
+    matched = match(source_of("page", after), read_translation("page", written, Findings("")))
+    assert [s.block.text for s in matched.stands if s.state is State.STALE] == ["Three or more."]

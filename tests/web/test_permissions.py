@@ -147,6 +147,9 @@ POST author.save_page           403     403     ok      ok      403     403     
 GET  author.publications        403     403     ok      ok      403     403     403     404     sign-in
 GET  author.compare_publications 403    403     ok      ok      403     403     403     404     sign-in
 POST author.bring_back          403     403     404     404     403     403     403     404     sign-in
+GET  author.languages           403     403     ok      ok      403     403     403     404     sign-in
+GET  author.translation         403     403     ok      ok      403     403     403     404     sign-in
+POST author.save_translation    403     403     ok      ok      403     403     403     404     sign-in
 GET  author.plan                403     403     ok      ok      403     403     403     404     sign-in
 GET  author.review_page         403     403     ok      ok      403     403     403     404     sign-in
 POST author.approve             403     403     403     403     403     403     403     404     sign-in
@@ -403,12 +406,13 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "page": "first",
         "place": "nowhere",
         "item_type": "single",
+        "language": "fr",
         "outcome": "LO1",
         "part": "nodes",
         "path": "quizzes/gate.scenario.yaml"
         if endpoint.endswith(("_part", "_name", "author.scenario", "_settings"))
         else "quizzes/check.quiz.yaml"
-        if "question" in endpoint
+        if "question" in endpoint or "translation" in endpoint
         else OUTLINED_AT.get(endpoint, "modules/basics/10-first.md"),
         "regrade_id": own.regrade,
         "sha256": "0" * 64,

@@ -24,22 +24,21 @@ def contents(draft_id: int) -> ResponseReturnValue:
         "author/contents.html",
         draft=draft,
         shelves=outline(
-            published_tree(session).files, queries.edits_of(session, draft_id), _titles(catalogue())
+            published_tree(session).files, queries.edits_of(session, draft_id), titles(catalogue())
         ),
         address=lambda name: editor_address(draft_id, name),
         can_change=draft.status in service.CAN_CHANGE,
     )
 
 
-def _titles(published: Catalogue) -> Mapping[str, str]:
-    titles = {f"modules/{slug}.course.yaml": c.content.title for slug, c in published.courses_by_slug.items()}
+def titles(published: Catalogue) -> Mapping[str, str]:
+    """The titles of published files by path."""
+    found = {f"modules/{slug}.course.yaml": c.content.title for slug, c in published.courses_by_slug.items()}
     for slug, module in published.modules_by_slug.items():
-        titles[f"modules/{slug}/module.md"] = module.content.title
-        titles |= {
-            f"modules/{slug}/{page.number}-{page.slug}.md": page.title for page in module.content.pages
-        }
-    titles |= {f"quizzes/{slug}.quiz.yaml": q.content.title for slug, q in published.quizzes_by_slug.items()}
-    titles |= {
+        found[f"modules/{slug}/module.md"] = module.content.title
+        found |= {f"modules/{slug}/{page.number}-{page.slug}.md": page.title for page in module.content.pages}
+    found |= {f"quizzes/{slug}.quiz.yaml": q.content.title for slug, q in published.quizzes_by_slug.items()}
+    found |= {
         f"quizzes/{slug}.scenario.yaml": s.content.title for slug, s in published.scenarios_by_slug.items()
     }
-    return titles
+    return found

@@ -3,6 +3,8 @@
 from flask import url_for
 
 from pme.authoring.naming import FileKind, FileName
+from pme.content.parse_course import LANGUAGES
+from pme.content.translation_files import parts_of
 
 EDITORS: dict[FileKind, str] = {}
 """The endpoint that edits a kind of file, where it has more than the plain text; takes draft_id and path."""
@@ -10,5 +12,8 @@ EDITORS: dict[FileKind, str] = {}
 
 def editor_address(draft_id: int, name: FileName) -> str:
     """Where a file of a draft is edited."""
+    parts = parts_of(name.path) if name.language in LANGUAGES else None
+    if parts is not None:
+        return url_for("author.translation", draft_id=draft_id, language=parts[1], path=parts[0])
     endpoint = EDITORS.get(name.kind, "author.file") if not name.language else "author.file"
     return url_for(endpoint, draft_id=draft_id, path=name.path)
