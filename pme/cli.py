@@ -111,6 +111,14 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument(
         "--back", action="store_true", help="write what was edited in the browser to the content folders"
     )
+    marking = command(
+        "mark-translation",
+        later("mark_translation", CONTENT),
+        "Say of every unmarked text of a translation that it translates what its source says now.",
+    )
+    marking.add_argument(
+        "files", nargs="+", metavar="FILE", help="such as modules/first-response/module.fr.md"
+    )
     command("demo", later("create_demo"), "Create the demo academy, once.")
     academy = command("academy", later("add_an_academy"), "Add an academy.")
     academy.add_argument("slug")

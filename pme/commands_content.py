@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pme import audit, schema
 from pme.authoring.queries import content_keeper
 from pme.authoring.tasks import after_publishing
-from pme.config import Settings
+from pme.config import Settings, content_settings
 from pme.content import kept_files
 from pme.content.attachment_store import body_of
 from pme.content.check import check
@@ -25,8 +25,12 @@ from pme.content.drift import Merged, Side, merge
 from pme.content.edit import published_tree
 from pme.content.files import Tree, read_tree, write_back, write_new
 from pme.content.models import Publication
+from pme.content.problems import Findings
 from pme.content.publish import newest, publish
 from pme.content.render import Renderer
+from pme.content.translation import State, source_of
+from pme.content.translation_edit import Change, with_changes
+from pme.content.translation_files import kind_of, matched_in, parts_of
 from pme.db import Database
 from pme.errors import Conflict, Invalid
 
@@ -105,6 +109,26 @@ def export(given: argparse.Namespace) -> int:
             if publish_folder(settings, database, note="written back to the folder", is_required=True)
             else 1
         )
+
+
+def mark_translation(given: argparse.Namespace) -> int:
+    """Say of every unmarked text in a translation file that it translates what its source says now."""
+    modules, quizzes, _ = content_settings(None, None)
+    tree = read_tree(modules, quizzes)
+    for path in given.files:
+        source_path, _ = parts_of(path) or ("", "")
+        if path not in tree.files or source_path not in tree.files:
+            raise Invalid(f"{path} is no translation of a file, such as modules/first-response/module.fr.md.")
+        kind, text, findings = kind_of(source_path), tree.text(path), Findings(path)
+        stands = matched_in(tree, source_path, path, findings).stands
+        if findings.broken:
+            raise Invalid("\n".join(map(str, findings.problems)))
+        places = [stand.block.place for stand in stands if stand.state is State.UNMARKED]
+        source = source_of(kind, tree.text(source_path))
+        edited = with_changes(kind, text, source, {place: Change() for place in places})
+        write_back({"modules": modules, "quizzes": quizzes}, {path: edited.encode()})
+        print(f"{path}: {len(places)} marked.")
+    return 0
 
 
 def publish_folder(

@@ -45,6 +45,7 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
+    in_french(album, clarke, draft)
     previewed(album, clarke, draft)
     other = begin(davis, "Other words")
     change(davis, other, PAGE, "before you act", "before you speak")
@@ -101,3 +102,14 @@ def filled_in(album: Album, clarke: Visit) -> None:
     album.walk(clarke, ["/local/core"], "completed")
     album.walk(clarke, [PLACE], "completed")
     album.walk(Visit(album.app, "adams"), ["/learn/core/listening/first-steps"], "with a local text")
+
+
+def in_french(album: Album, clarke: Visit, draft: str) -> None:
+    """A page translated: not begun, begun on a source that has changed since, and refused."""
+    french = f"{draft}/translation/fr/{PAGE}"
+    album.walk(clarke, [f"{draft}/languages", french], "not begun")
+    older = clarke.get(french)
+    change(clarke, draft, PAGE, "You ask for", "You do ask for")
+    older.press("Save", **{"text-1": "# Premiers pas", "text-2": "Sans source."})
+    album.take(clarke.get(french).press("Save", **{"text-3": "Un.\n\nDeux."}), "two paragraphs in one")
+    album.walk(clarke, [f"{draft}/languages", french], "begun, and the source has changed")

@@ -66,7 +66,7 @@ def languages(draft_id: int) -> ResponseReturnValue:
         draft=draft,
         to=to,
         names=OWN_NAMES,
-        lines=[(known.get(path) or path, progress_of(tree, path, to)) for path in paths],
+        lines=[(known.get(path) or _called(path), progress_of(tree, path, to)) for path in paths],
     )
 
 
@@ -145,6 +145,12 @@ def known_source(tree: Tree, language: str, path: str) -> None:
         raise NotFound(UNKNOWN)
 
 
+def _called(path: str) -> str:
+    """A file that has no title of its own, or is not published yet."""
+    name = file_name(path)
+    return f"{name.kind.value.capitalize()}: {name.part or name.slug}"
+
+
 def _page(
     draft: Draft,
     tree: Tree,
@@ -162,7 +168,7 @@ def _page(
         "author/translation.html",
         draft=draft,
         path=path,
-        title=titles(catalogue()).get(path) or path,
+        title=titles(catalogue()).get(path) or _called(path),
         target=translation_path(path, language),
         language=language,
         source_language=language_of(tree, path),
