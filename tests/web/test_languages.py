@@ -1,6 +1,7 @@
 """Content in the language that a student reads: chosen once, kept by attempts, graded alike, told to machines."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from pme.assessment.models import Attempt
@@ -128,7 +129,9 @@ def test_an_attempt_keeps_its_language_and_its_words(visit: Visits, french: None
     with database.writing() as session:
         publish(session, in_french(type(library())(edited), behind=("title",)), by_id=None, at=START, note="")
         publish(session, library(), by_id=None, at=START, note="the translation is gone")
-        assert current(session).quiz("check").content.languages == ("en",)
+        quiz = current(session).quiz("check")
+        assert quiz is not None
+        assert quiz.content.languages == ("en",)
     assert "FR " in adams.get(question.path).words, "the words are those of its version"
     with database.session() as session:
         assert session.scalars(select(Attempt.language)).all() == ["fr"]
@@ -158,7 +161,7 @@ def test_every_language_is_graded_alike(visit: Visits, french: None, database: D
     assert (first.percent, first.is_passed) == (second.percent, second.is_passed) == (100.0, True)
 
 
-def test_no_key_leaks_in_any_language(visit: Visits, french: None, app):  # type: ignore[no-untyped-def]
+def test_no_key_leaks_in_any_language(visit: Visits, french: None, app: Flask):
     both = secrets_in(in_french(library()))
     other = both - SECRETS
     assert len(other) > 20, "the translation carries secrets of its own"

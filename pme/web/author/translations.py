@@ -101,9 +101,14 @@ def save_translation(draft_id: int, language: str, path: str) -> ResponseReturnV
         page = _page(draft, tree, language, path, typed=values, errors=errors)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     part = number_in(values.get("part")) or 1
-    here = {"draft_id": draft_id, "language": language, "path": path}
-    anchor = f"at-{confirmed}" if confirmed else None
-    address = url_for("author.translation", **here, part=part if part > 1 else None, _anchor=anchor)
+    address = url_for(
+        "author.translation",
+        draft_id=draft_id,
+        language=language,
+        path=path,
+        part=part if part > 1 else None,
+        _anchor=f"at-{confirmed}" if confirmed else None,
+    )
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
