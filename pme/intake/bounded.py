@@ -85,6 +85,6 @@ def unnamed(body: IO[bytes], most: int) -> Iterator[IO[bytes]]:
                 raise NotTaken(f"This file is larger than {most / 1e6:g} MB. Send a smaller one.")
             file.write(piece)
         if not size:
-            raise NotTaken("This file is empty.")
+            raise NotTaken("This file is empty. Choose another one.")
         file.flush()
         yield file

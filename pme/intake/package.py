@@ -1,13 +1,13 @@
 """A file of another program that becomes a draft: a course as ZIP, a Word document, or Markdown."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pme.content.attachments import ENDINGS, described, ending_of, look, made
 from pme.content.files import KILO, LIMITS
 from pme.content.media_reading import Bytes, NotMedia
-from pme.content.parse_picture import ENDINGS as PICTURES
 from pme.content.parse_svg import read_svg
 from pme.content.problems import Findings
 from pme.content.yaml_tree import read_yaml
@@ -20,6 +20,8 @@ from pme.intake.plain_text import plain_text
 from pme.intake.word import from_word
 
 MANIFEST = "pme-package.json"
+RASTER = (".png", ".jpg", ".jpeg", ".webp")
+"""A reader of the shapes of content would take longer to load than most files to read."""
 LEFT_OUT = ("__MACOSX/", "README", "LICENSE", ".DS_Store", "Thumbs.db")
 ATTACHMENT_LIMIT = 300_000_000
 
@@ -52,8 +54,7 @@ def take_package(data: Bytes, options: Mapping[str, Any]) -> Made:
 
 def _is_package(archive: Archive) -> bool:
     return any(
-        each.rpartition("/")[2] in ("module.md", MANIFEST)
-        or each.endswith((".course.yaml", ".quiz.yaml", ".scenario.yaml", ".bank.yaml"))
+        _PLACE.search(each) or each.rpartition("/")[2] in ("module.md", MANIFEST) or each.endswith(PACKED)
         for each in archive.entries
     )
 
@@ -102,7 +103,7 @@ def _file(archive: Archive, name: str, path: str, result: Made) -> dict[str, Any
         if ending == ".yaml":
             _must_be_yaml(path, text)
         return {"path": path, "at": result.add(content)}
-    if ending in PICTURES and ending != ".svg":
+    if ending in RASTER:
         content = archive.read(name, PICTURE_LIMIT)
         return {"path": path, "at": result.add(content)} | _picture(path, content, result)
     if ending == ".svg":

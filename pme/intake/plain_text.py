@@ -19,7 +19,7 @@ def plain_text(name: str, content: bytes) -> str:
     except UnicodeDecodeError:
         raise Refused(f"{shown(name)} is no text in UTF-8. Save it as UTF-8 text.") from None
     if "\0" in text:
-        raise Refused(f"{shown(name)} is no text.")
+        raise Refused(f"{shown(name)} is no text. Save it as UTF-8 text.")
     if run := _RUN.search(text):
         line = text.count("\n", 0, run.start()) + 1
         raise Refused(f"{shown(name)}, line {line} holds hundreds of “{run[1]}” in a row. Take them out.")
