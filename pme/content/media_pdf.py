@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pme.content.media_reading import Bytes, Looked, NotMedia
 
-MOST_OPENED = 200_000_000
+MOST_OPENED = 100_000_000
 """Bytes that may come out of all streams together."""
 TAIL = 2_048
 PIECE = 65_536

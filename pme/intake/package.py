@@ -23,7 +23,9 @@ MANIFEST = "pme-package.json"
 RASTER = (".png", ".jpg", ".jpeg", ".webp")
 """A reader of the shapes of content would take longer to load than most files to read."""
 LEFT_OUT = ("__MACOSX/", "README", "LICENSE", ".DS_Store", "Thumbs.db")
+PACKED = (".course.yaml", ".quiz.yaml", ".scenario.yaml", ".bank.yaml")
 ATTACHMENT_LIMIT = 300_000_000
+_PLACE = re.compile(r"(?:\A|/)(?:modules|quizzes)/")
 
 
 def take_package(data: Bytes, options: Mapping[str, Any]) -> Made:
@@ -43,7 +45,7 @@ def take_package(data: Bytes, options: Mapping[str, Any]) -> Made:
         )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(
-            "This is a Word document of the old kind (.doc), or a locked one. Save it as .docx without a lock."
+            "This Word document is locked or of the old kind (.doc). Save it as .docx without a lock."
         )
     if content.startswith(b"%PDF-"):
         raise Refused(

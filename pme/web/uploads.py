@@ -5,13 +5,16 @@ therefore read and thrown away, up to a bound.
 """
 
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
 from pme.config import Settings
 from pme.web.signin import find_current_visitor
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 FORM_AROUND = 600_000
 """Bytes that the other fields of a form with a file may have."""
@@ -50,18 +53,45 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def read_the_rest(response: Response) -> Response:
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            _read_away(request.environ["wsgi.input"])
+        body = request.environ["wsgi.input"]
+        if isinstance(body, Counted):
+            body.read_away()
         return response
 
+    inner = app.wsgi_app
 
-def _read_away(body: Any) -> None:
-    until, left = time.monotonic() + LONGEST_READ, MOST_READ
-    try:
-        while left > 0 and time.monotonic() < until:
-            piece = body.read(PIECE)
-            if not piece:
-                return
-            left -= len(piece)
-    except (OSError, ValueError):
-        return  # The sender has gone, or all of it was read and closed.
+    def counting(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or ""
+        if length.isdecimal():
+            environ["wsgi.input"] = Counted(environ["wsgi.input"], int(length))
+        return inner(environ, start_response)
+
+    app.wsgi_app = counting  # type: ignore[method-assign]
+
+
+class Counted:
+    """What a browser sends, and how much of it is still to come: beyond that, some servers wait for ever."""
+
+    def __init__(self, body: Any, left: int) -> None:
+        self._body, self._left = body, left
+
+    def read(self, size: int = -1) -> bytes:
+        """Some of it, or all that is left."""
+        return self._count(self._body.read(self._left if size < 0 else min(size, self._left)))
+
+    def readline(self, size: int = -1) -> bytes:
+        """One line of it."""
+        return self._count(self._body.readline(self._left if size < 0 else min(size, self._left)))
+
+    def read_away(self) -> None:
+        """Read what is left and throw it away, up to a bound."""
+        until, least = time.monotonic() + LONGEST_READ, self._left - MOST_READ
+        try:
+            while self._left > max(0, least) and time.monotonic() < until and self.read(PIECE):
+                pass
+        except (OSError, ValueError):
+            return  # The sender has gone, or all of it was read and closed.
+
+    def _count(self, piece: bytes) -> bytes:
+        self._left = self._left - len(piece) if piece else 0
+        return piece

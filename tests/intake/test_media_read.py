@@ -86,7 +86,7 @@ def packed(inside: bytes) -> bytes:
         (make.document(b"<< /S /Launch /F (cmd.exe) >>"), "starts a program"),
         (make.document(b"<< /Type /EmbeddedFile >>"), "other files"),
         (make.document(b"<< /Encrypt 9 0 R >>"), "a password"),
-        (make.document(packed(bytes(250_000_000))), "unpacks to far more"),
+        (make.document(packed(bytes(120_000_000))), "unpacks to far more"),
         (make.document()[:-12], "cut short"),
         (make.film()[:-9], "cut short"),
         (make.film(b"hvc1"), "many browsers cannot play"),
