@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pme.authoring.item_fields import Field, Fields
 from pme.authoring.item_forms import YES, Entry
-from pme.authoring.loose_library import Loose, LooseLibrary, fields_in, text_in, texts_in
+from pme.authoring.loose_library import Loose, LooseLibrary, fields_in, text_in, texts_in, title_of
 from pme.content.parse_course import DETAILS, LANGUAGES
 from pme.content.yaml_write import Plain
 
@@ -255,9 +255,7 @@ def _boxes(title: str, name: str, choices: Mapping[str, str], hint: str = "") ->
 
 
 def _titles(library: LooseLibrary, shelf: str, module: str) -> dict[str, str]:
-    return {
-        slug: text_in(content, "title") or slug for slug, content in library.of_module(shelf, module).items()
-    }
+    return {slug: title_of(content, slug) for slug, content in library.of_module(shelf, module).items()}
 
 
 def _ticked(names: Sequence[str]) -> Entry:

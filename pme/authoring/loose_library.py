@@ -15,6 +15,7 @@ from pme.authoring.naming import FileKind, FileName, file_name
 from pme.content.files import Tree
 from pme.content.front_matter import split_front
 from pme.content.problems import Findings
+from pme.content.unwritten import is_unwritten
 from pme.content.yaml_tree import Fields, Items, Node, read_yaml
 from pme.content.yaml_write import Plain
 from pme.errors import Invalid
@@ -46,7 +47,7 @@ class LoosePage:
     def title(self) -> str:
         """Its first heading, else its address."""
         found = _TITLE.search(self.text)
-        return found[1].strip() if found else self.slug
+        return found[1].strip() if found and not is_unwritten(found[1]) else self.slug
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ class LooseLibrary:
 
     def module_title(self, slug: str) -> str:
         """The title of a module, else its slug."""
-        return text_in(self.modules.get(slug, {}), "title") or slug
+        return title_of(self.modules.get(slug, {}), slug)
 
 
 def library_of(tree: Tree) -> LooseLibrary:
@@ -122,6 +123,12 @@ def text_in(entry: Plain | Loose | None, name: str) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
+def title_of(entry: Plain | Loose | None, slug: str) -> str:
+    """The title of something, else its slug: where there is none yet, or only what its author shall write."""
+    title = text_in(entry, "title")
+    return slug if not title or is_unwritten(title) else title
+
+
 def texts_in(entry: Plain | Loose | None, name: str) -> list[str]:
     """The texts of a list, none where it is no list."""
     value = entry.get(name) if isinstance(entry, Mapping) else None
@@ -143,6 +150,12 @@ def fields_in(entry: Plain | Loose | None, name: str) -> Loose:
 def outcome_text(value: Plain | None) -> str:
     """The words of an outcome, written as a text or with its verb."""
     return " ".join(value.split()) if isinstance(value, str) else text_in(value, "text")
+
+
+def shown_outcome(value: Plain | None) -> str:
+    """The words of an outcome for a list of them."""
+    words = outcome_text(value)
+    return "still to be written" if not words or is_unwritten(words) else words
 
 
 def _plain(node: Node) -> Plain:

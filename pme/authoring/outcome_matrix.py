@@ -13,9 +13,10 @@ from pme.authoring.loose_library import (
     LooseLibrary,
     entries_in,
     fields_in,
-    outcome_text,
+    shown_outcome,
     text_in,
     texts_in,
+    title_of,
 )
 
 FEWEST = 3
@@ -104,10 +105,10 @@ def matrix_of(library: LooseLibrary, slug: str) -> Matrix:
     course = library.courses.get(slug, {})
     modules = tuple(_module(library, each) for each in texts_in(course, "modules"))
     rows = tuple(
-        _of_course(name, outcome_text(value), modules)
+        _of_course(name, shown_outcome(value), modules)
         for name, value in fields_in(course, "outcomes").items()
     )
-    return Matrix(slug, text_in(course, "title") or slug, rows, modules, tuple(_gaps(rows, modules, library)))
+    return Matrix(slug, title_of(course, slug), rows, modules, tuple(_gaps(rows, modules, library)))
 
 
 def _module(library: LooseLibrary, slug: str) -> ModulePart:
@@ -135,11 +136,11 @@ def _columns(library: LooseLibrary, slug: str, module: Loose) -> Iterator[Column
         )
     for name, bank in banks.items():
         counts = Counter(text_in(item, "outcome") for item in entries_in(bank, "items"))
-        yield Column("bank", name, text_in(bank, "title") or name, f"quizzes/{name}.bank.yaml", counts)
+        yield Column("bank", name, title_of(bank, name), f"quizzes/{name}.bank.yaml", counts)
     for name, quiz in library.of_module("quizzes", slug).items():
         may, least = _asked(quiz, banks)
         is_reached = name in texts_in(done, "quizzes")
-        title, path = text_in(quiz, "title") or name, f"quizzes/{name}.quiz.yaml"
+        title, path = title_of(quiz, name), f"quizzes/{name}.quiz.yaml"
         yield Column("quiz", name, title, path, may, least=least, is_reached=is_reached)
     for name, scenario in library.of_module("scenarios", slug).items():
         nodes = fields_in(scenario, "nodes").values()
@@ -148,7 +149,7 @@ def _columns(library: LooseLibrary, slug: str, module: Loose) -> Iterator[Column
         ]
         counts = Counter(outcome for named in decisions for outcome in named)
         is_reached = name in texts_in(done, "scenarios")
-        title, path = text_in(scenario, "title") or name, f"quizzes/{name}.scenario.yaml"
+        title, path = title_of(scenario, name), f"quizzes/{name}.scenario.yaml"
         yield Column("scenario", name, title, path, counts, things=tuple(decisions), is_reached=is_reached)
 
 
@@ -194,7 +195,7 @@ def _row(name: str, value: object, columns: Sequence[Column]) -> Row:
     plain = value if isinstance(value, str | dict) else ""
     return Row(
         id=name,
-        text=outcome_text(plain),
+        text=shown_outcome(plain),
         serves=tuple(texts_in(plain, "serves")) if isinstance(plain, dict) else (),
         pages=total("page"),
         checks=total("page", "checks"),

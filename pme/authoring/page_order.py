@@ -89,7 +89,9 @@ def front_with(front: str, page: str, wanted: str | None) -> str:
             front = remove(front, ("teaches", page))
     counted = texts_in(fields_in(loose(front), "completion"), "pages")
     if page in counted:
-        kept: list[Plain] = [wanted if each == page else each for each in counted if wanted or each != page]
+        kept: list[Plain] = [
+            (wanted or "") if each == page else each for each in counted if wanted or each != page
+        ]
         front = put(front, ("completion", "pages"), kept or "all")
     return front
 

@@ -175,7 +175,8 @@ def module_of(
 def _pages_to_read(done: Form, addresses: Collection[str]) -> Literal["all", "none"] | tuple[str, ...]:
     """Which pages complete a module: all, none, or those named."""
     if not isinstance(done.node("pages"), Items):
-        return done.one_of("pages", ("all", "none"), "all")
+        rules: tuple[Literal["all", "none"], ...] = ("all", "none")
+        return done.one_of("pages", rules, "all")
     named = done.texts("pages", required=True)
     for slug in named:
         if slug not in addresses:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 def circle(slug: str, builds_on: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The shortest way from a module over what it builds on back to itself, both ends named; empty without one."""
-    ways = [(slug,)]
+    ways: list[tuple[str, ...]] = [(slug,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)

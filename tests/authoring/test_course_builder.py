@@ -345,7 +345,7 @@ def test_a_reviewer_reads_and_changes_nothing(published: Shelf, database: Databa
         page = baker.get(f"{draft}/{where}")
         assert page.status == 200
     assert baker.send(f"{draft}/course/{COURSE}", title="Mine", seen="0").status_code == 403
-    assert baker.send("/author/new-course", **NEW, template="short").status_code in (403, 404)
+    assert baker.post("/author/new-course", **NEW, template="short").status in (403, 404)
 
 
 def test_a_text_that_is_no_yaml_is_mended_as_text(published: Shelf, visit: Visits):

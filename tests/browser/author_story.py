@@ -11,7 +11,7 @@ from tests.authoring.test_outside import link_of
 from tests.authoring.test_preview import UNDER
 from tests.authoring.test_review import ask
 from tests.browser.album import Album
-from tests.content.small_library import PAGE, QUIZ, SCENARIO, Shelf
+from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, SCENARIO, Shelf
 from tests.overlay.conftest import BOX
 from tests.overlay.test_local_texts import PLACE
 from tests.support.client import Visit
@@ -64,6 +64,7 @@ def played(album: Album, database: Database) -> None:
     album.walk(davis, [other, f"{other}/page/{PAGE}", f"{other}/compare/{PAGE}"], "behind what is published")
     album.walk(evans, ["/academy/approvals"], "nothing set")
     filled_in(album, clarke)
+    build_course(album, clarke)
 
 
 def previewed(album: Album, clarke: Visit, draft: str) -> None:
@@ -113,3 +114,26 @@ def in_french(album: Album, clarke: Visit, draft: str) -> None:
     older.press("Save", **{"text-1": "# Premiers pas", "text-2": "Sans source."})
     album.take(clarke.get(french).press("Save", **{"text-3": "Un.\n\nDeux."}), "two paragraphs in one")
     album.walk(clarke, [f"{draft}/languages", french], "begun, and the source has changed")
+
+
+def build_course(album: Album, clarke: Visit) -> None:
+    """A course begun from a template, with everything still to be written, and what is published beside it."""
+    page = clarke.get("/author/new-course")
+    album.take(page.press("Begin the course", title=" ", template="short"), "nothing typed")
+    page = page.press(
+        "Begin the course", title="Watch", summary="W.", level="All", hours="1", template="short"
+    )
+    draft = page.path.partition("/course/")[0]
+    module, slug = "modules/watch-1/module.md", "watch-1/pages/what-to-do"
+    begun = [
+        page.path,
+        f"{draft}/module/{module}",
+        f"{draft}/teaching/{module}",
+        f"{draft}/outcomes-of/watch",
+    ]
+    begun += [f"{draft}/modules/{slug}/{act}" for act in ("rename", "delete")]
+    begun += [f"{draft}/outcome/LO1/delete/{module}", f"{draft}/new-course", f"{draft}/new-module"]
+    album.walk(clarke, begun, "begun from a template")
+    full = [f"{draft}/course/{COURSE}", f"{draft}/module/{MODULE}", "/author/new-course", "/author/outcomes"]
+    album.walk(clarke, [*full, "/author/outcomes/core"], "as published")
+    album.walk(clarke, [f"{draft}/course-module/drop/listening/{COURSE}"], "as published")

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from pme.authoring.course_fields import fields_of_groups
 from pme.authoring.course_uses import uses_of_module
 from pme.authoring.item_forms import Typed, typed_from
-from pme.authoring.loose_library import fields_in, text_in, texts_in
+from pme.authoring.loose_library import fields_in, text_in, texts_in, title_of
 from pme.authoring.naming import FileKind, file_name
 from pme.authoring.workload import hours_of, workload_of
 from pme.certificates.sheet import hours_text
 from pme.content.yaml_edit import insert, move, put, remove
+from pme.content.yaml_write import Plain
 from pme.errors import Conflict, NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in
@@ -91,7 +92,7 @@ def drop_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
         "author/consequences.html",
         draft=file.draft,
         title=f"Take “{file.library.module_title(slug)}” out of the course?",
-        kicker=text_in(file.content, "title") or file.name.slug,
+        kicker=title_of(file.content, file.name.slug),
         uses=uses_of_module(file.library, file.name.slug, slug),
         act="Take it out",
         action=url_for("author.remove_module", draft_id=draft_id, slug=slug, path=path),
@@ -113,7 +114,7 @@ def remove_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
             only = len(texts_in(file.content, MODULES)) == 1
             text = put(text, (MODULES,), []) if only else remove(text, (MODULES, at))
             if slug in needed:
-                others = [each for each in needed if each != slug]
+                others: list[Plain] = [each for each in needed if each != slug]
                 text = put(text, ("completion", MODULES), others or "all")
             return text
 
@@ -149,7 +150,7 @@ def course_page(
         "author/course.html",
         draft=file.draft,
         file=file,
-        title=text_in(file.content, "title") or file.name.slug,
+        title=title_of(file.content, file.name.slug),
         groups=groups,
         typed=typed or file.typed(fields_of_groups(groups)),
         errors=errors or {},

@@ -12,7 +12,7 @@ from pme.content.edit import prepare, published_tree
 from pme.errors import Conflict
 from pme.people.models import Role
 from pme.permissions import Can, may
-from pme.web.author.editors import editor_address
+from pme.web.author.editors import path_address
 from pme.web.author.forms import DraftForm
 from pme.web.author.waiting import waiting
 from pme.web.forms import ActForm
@@ -62,7 +62,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         can_change=found.status in service.CAN_CHANGE and may(current_visitor(), Can.CHANGE_DRAFT, found),
         can_publish=found.status not in queries.ENDED and may(current_visitor(), Can.PUBLISH_DRAFT, found),
         missing=approvals.missing(session, found),
-        address=lambda path: editor_address(draft_id, file_name(path)),
+        address=lambda path: path_address(draft_id, path),
         is_text=lambda path: file_name(path).is_text,
         form=ActForm(),
     )

@@ -2,9 +2,10 @@
 
 from flask import url_for
 
-from pme.authoring.naming import FileKind, FileName
+from pme.authoring.naming import FileKind, FileName, file_name
 from pme.content.parse_course import LANGUAGES
 from pme.content.translation_files import parts_of
+from pme.errors import Invalid
 
 EDITORS: dict[FileKind, str] = {}
 """The endpoint that edits a kind of file, where it has more than the plain text; takes draft_id and path."""
@@ -17,3 +18,11 @@ def editor_address(draft_id: int, name: FileName) -> str:
         return url_for("author.translation", draft_id=draft_id, language=parts[1], path=parts[0])
     endpoint = EDITORS.get(name.kind, "author.file") if not name.language else "author.file"
     return url_for(endpoint, draft_id=draft_id, path=name.path)
+
+
+def path_address(draft_id: int, path: str) -> str:
+    """Where the file at a path is edited; the contents of the draft for a path that is no file of content."""
+    try:
+        return editor_address(draft_id, file_name(path))
+    except Invalid:
+        return url_for("author.contents", draft_id=draft_id)

@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring import outcome_sheet
-from pme.authoring.loose_library import library_of, text_in
+from pme.authoring.loose_library import library_of, title_of
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.authoring.outcome_matrix import Matrix, matrix_of
@@ -39,7 +39,7 @@ def published_outcomes() -> ResponseReturnValue:
     """The published courses, each with its matrix."""
     content_academy(Can.SEE_DRAFTS)
     courses = library_of(published_tree(db_session())).courses
-    titles = [(slug, text_in(course, "title") or slug) for slug, course in courses.items()]
+    titles = [(slug, title_of(course, slug)) for slug, course in courses.items()]
     return render_template("author/outcomes.html", courses=titles)
 
 

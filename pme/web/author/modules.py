@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from pme.authoring.course_fields import fields_of_groups
 from pme.authoring.course_problems import refused_prerequisites
 from pme.authoring.item_forms import Typed, typed_from
-from pme.authoring.loose_library import LoosePage, fields_in, text_in, texts_in
+from pme.authoring.loose_library import LoosePage, fields_in, shown_outcome, texts_in, title_of
 from pme.authoring.naming import FileKind, file_name
 from pme.authoring.rewriting import rewritten
-from pme.content.unwritten import is_unwritten
 from pme.content.yaml_edit import put, remove
 from pme.content.yaml_write import Plain
 from pme.errors import NotFound
@@ -29,7 +28,7 @@ from pme.web.author.course_files import (
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS, editor_address
 from pme.web.author.module_pages import seen_of
-from pme.web.author.outcomes import choices_of, outcomes_of, shown
+from pme.web.author.outcomes import choices_of, outcomes_of
 from pme.web.author.yaml_files import sent
 from pme.web.loaders import UNKNOWN
 
@@ -76,7 +75,9 @@ def teaching(draft_id: int, path: str) -> ResponseReturnValue:
         title=_title(file),
         back=editor_address(draft_id, file.name),
         pages=[(page.slug, page.title, texts_in(teaches, page.slug)) for page in _pages(file)],
-        outcomes=[(name, shown(value)) for name, value in fields_in(file.content, "outcomes").items()],
+        outcomes=[
+            (name, shown_outcome(value)) for name, value in fields_in(file.content, "outcomes").items()
+        ],
         problems=file.problems,
     )
 
@@ -117,7 +118,7 @@ def _page(
     groups = file.groups()
     teaches = fields_in(file.content, TEACHES)
     courses = [
-        (slug, text_in(course, "title") or slug)
+        (slug, title_of(course, slug))
         for slug, course in file.library.courses.items()
         if file.name.slug in texts_in(course, "modules")
     ]
@@ -157,13 +158,11 @@ def _title_of(file: CourseFile, path: str) -> str:
     shelf = {"quiz": file.library.quizzes, "bank": file.library.banks}.get(
         rest.partition(".")[0], file.library.scenarios
     )
-    title = text_in(shelf.get(slug), "title")
-    return slug if not title or is_unwritten(title) else title
+    return title_of(shelf.get(slug), slug)
 
 
 def _title(file: CourseFile) -> str:
-    title = text_in(file.content, "title")
-    return file.name.slug if not title or is_unwritten(title) else title
+    return title_of(file.content, file.name.slug)
 
 
 def _pages(file: CourseFile) -> tuple[LoosePage, ...]:

@@ -20,7 +20,7 @@ from pme.authoring.course_templates import (
     files_of_course,
     files_of_module,
 )
-from pme.authoring.loose_library import fields_in, library_of, names_of, text_in, texts_in
+from pme.authoring.loose_library import fields_in, library_of, names_of, text_in, texts_in, title_of
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.authoring.new_page import slug_of
@@ -240,7 +240,7 @@ def _module_form(tree: Tree, **more: object) -> NewModuleForm:
     courses = library_of(tree).courses
     form.course.choices = [
         SelectChoice("", "None yet"),
-        *(SelectChoice(slug, text_in(course, "title") or slug) for slug, course in courses.items()),
+        *(SelectChoice(slug, title_of(course, slug)) for slug, course in courses.items()),
     ]
     return form
 

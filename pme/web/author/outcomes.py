@@ -6,10 +6,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.course_uses import uses_of_outcome
-from pme.authoring.loose_library import fields_in, outcome_text, text_in, texts_in
+from pme.authoring.loose_library import fields_in, outcome_text, shown_outcome, text_in, texts_in, title_of
 from pme.authoring.outcome_edits import moved, reworded, with_outcome, without
 from pme.content.unwritten import is_unwritten
-from pme.content.yaml_write import Plain
 from pme.errors import NotFound
 from pme.permissions import Can
 from pme.signs import fit
@@ -68,8 +67,8 @@ def delete_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValu
     return render_template(
         "author/consequences.html",
         draft=file.draft,
-        title=f"Delete {outcome}: {shown(outcomes[outcome])}",
-        kicker=text_in(file.content, "title") or file.name.slug,
+        title=f"Delete {outcome}: {shown_outcome(outcomes[outcome])}",
+        kicker=title_of(file.content, file.name.slug),
         uses=uses_of_outcome(file.library, file.name.slug, outcome, is_course=file.is_course),
         act="Delete the outcome",
         action=url_for("author.remove_outcome", draft_id=draft_id, outcome=outcome, path=path),
@@ -95,7 +94,7 @@ def outcomes_of(file: CourseFile) -> list[dict[str, object]]:
         {
             "id": name,
             "text": "" if is_unwritten(outcome_text(value)) else outcome_text(value),
-            "shown": shown(value),
+            "shown": shown_outcome(value),
             "verb": None if file.is_course else _written(text_in(value, "verb")),
             "serves": texts_in(value, "serves"),
         }
@@ -109,14 +108,8 @@ def choices_of(file: CourseFile) -> list[tuple[str, str]]:
     for course in file.library.courses.values():
         if file.name.slug in texts_in(course, "modules"):
             for name, value in fields_in(course, "outcomes").items():
-                found.setdefault(name, shown(value))
+                found.setdefault(name, shown_outcome(value))
     return list(found.items())
-
-
-def shown(value: Plain) -> str:
-    """The words of an outcome for a list."""
-    words = outcome_text(value)
-    return "still to be written" if not words or is_unwritten(words) else words
 
 
 def _act(

@@ -14,6 +14,7 @@ from pme.content.publish import Published
 from pme.errors import Conflict, Invalid, Refused
 from pme.permissions import Can
 from pme.web.author.drafts import back_to, blueprint
+from pme.web.author.editors import path_address
 from pme.web.loaders import catalogue, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
@@ -32,6 +33,7 @@ def plan(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "author/plan.html",
         draft=draft,
+        address=lambda path: path_address(draft_id, path),
         digest=digest,
         hindrances=hindrances,
         errors=[_told(problem) for problem in prepared.report.errors] if prepared else [],
