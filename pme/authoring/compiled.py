@@ -4,7 +4,7 @@ What cannot be read is left out and told; nothing here is stored.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -58,10 +58,22 @@ class Compiled:
         return tuple(problem for problem in self.errors if problem.file == path)
 
 
-def compile_tree(tree: Tree, renderer: Renderer, *, today: date) -> Compiled:
-    """Everything that can be read of these files, as a catalogue, and every problem in them."""
+def compile_tree(
+    tree: Tree, renderer: Renderer, *, today: date, published: Catalogue | None = None
+) -> Compiled:
+    """Everything that can be read of these files, as a catalogue, and every problem in them.
+
+    Scenarios that are published as they stand are not proved again, which is what takes longest.
+    """
     collection = parse(tree, renderer)
-    found = [*tree.problems, *collection.problems, *lint(collection, proofs(collection), today=today)]
+    known = {each.sha256 for each in published.scenarios_by_slug.values()} if published else set()
+    unknown = {
+        slug: parsed
+        for slug, parsed in collection.scenarios.items()
+        if sha256_of(canonical(parsed.content)) not in known
+    }
+    proven = proofs(replace(collection, scenarios=unknown))
+    found = [*tree.problems, *collection.problems, *lint(collection, proven, today=today)]
     everything: list[Content] = [parsed.content for parsed in collection.everything]
     everything += _homeless(everything)
     sources = {

@@ -46,12 +46,17 @@ class ScenarioTrial:
 
 @dataclass(frozen=True)
 class Trial:
-    """All that a preview keeps. `read` holds (module, page) pairs."""
+    """All that a preview keeps. `read` holds (module, page) pairs; `language` is empty for that of the source."""
 
+    language: str = ""
     read: frozenset[tuple[str, str]] = frozenset()
     checks: Mapping[Name, Given] = field(default_factory=dict)
     quizzes: Mapping[str, QuizTrial] = field(default_factory=dict)
     scenarios: Mapping[str, ScenarioTrial] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Trial":
+        """The same, read in another language."""
+        return replace(self, language=language)
 
     def with_page(self, module: str, page: str) -> "Trial":
         """The same with a page read."""
@@ -95,6 +100,7 @@ def as_text(trial: Trial) -> str:
     """The form that is kept. Raises Invalid when it is more than a preview may hold."""
     text = json.dumps(
         {
+            "language": trial.language,
             "read": sorted(trial.read),
             "checks": [[*name, asdict(given)] for name, given in trial.checks.items()],
             "quizzes": {slug: asdict(quiz) for slug, quiz in trial.quizzes.items()},
@@ -111,6 +117,7 @@ def from_text(text: str) -> Trial:
     """Back from the form that is kept."""
     kept: dict[str, Any] = json.loads(text)
     return Trial(
+        language=kept.get("language", ""),
         read=frozenset((module, page) for module, page in kept["read"]),
         checks={
             (bank, item): Given(**given | {"answer": tuple(given["answer"])})

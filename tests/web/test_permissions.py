@@ -248,6 +248,7 @@ GET  preview.scenario           403     403     ok      ok      403     403     
 GET  preview.situation          403     403     ok      ok      403     403     403     ok      sign-in
 GET  preview.debriefing         403     403     ok      ok      403     403     403     ok      sign-in
 POST preview.begin              403     403     ok      ok      403     403     403     ok      sign-in
+POST preview.language           403     403     ok      ok      403     403     403     ok      sign-in
 POST preview.anew               403     403     ok      ok      403     403     403     ok      sign-in
 POST preview.read_page          403     403     ok      ok      403     403     403     ok      sign-in
 POST preview.answer_check       403     403     ok      ok      403     403     403     ok      sign-in

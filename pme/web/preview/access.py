@@ -137,7 +137,9 @@ def compiled(draft: Draft) -> Compiled:
     tree = edited(published_tree(session), queries.edits_of(session, draft.id))
     with rendering().turn() as renderer:
         remembering = RememberingRenderer(renderer, kept.renderings)
-        return kept.find(name) or kept.keep(name, compile_tree(tree, remembering, today=now().date()))
+        return kept.find(name) or kept.keep(
+            name, compile_tree(tree, remembering, today=now().date(), published=catalogue())
+        )
 
 
 def _by_link(token: str) -> Looker:

@@ -30,6 +30,7 @@ from pme.web.preview.access import looker
 from pme.web.preview.pages import keep, show, trial
 from pme.web.preview.views import PreviewWay, blueprint, load_module
 from pme.web.signin import now
+from pme.web.tongues import in_language
 
 UNDER = "/learn/<course>/<module>/quiz/<slug>"
 ANEW = "This quiz has changed since you began it, so it begins anew."
@@ -236,7 +237,13 @@ def _sat(course: str, module: str, slug: str) -> Sat:
     if task is None or (slug not in found.completion.quizzes and task.content.module != module):
         raise NotFound(UNKNOWN)
     wrong = looker().shown.wrong_in(Kind.QUIZ, slug)
-    return Sat(way, found, task, trial().quiz(slug, task.sha256), wrong)
+    return Sat(
+        way,
+        found.in_language(way.language),
+        in_language(task, way.language),
+        trial().quiz(slug, task.sha256),
+        wrong,
+    )
 
 
 def _sound(course: str, module: str, slug: str) -> Sat:

@@ -27,6 +27,7 @@ from pme.web.preview.quizzes import TrialAttempt
 from pme.web.preview.views import PreviewWay, blueprint, load_module, support
 from pme.web.reflecting import reflection_form
 from pme.web.signin import now
+from pme.web.tongues import in_language
 
 UNDER = "/learn/<course>/<module>/scenario/<slug>"
 ANEW = "This scenario has changed since you began it, so it begins anew."
@@ -198,7 +199,13 @@ def _played(course: str, module: str, slug: str) -> Played:
     if task is None or (slug not in found.completion.scenarios and task.content.module != module):
         raise NotFound(UNKNOWN)
     wrong = looker().shown.wrong_in(Kind.SCENARIO, slug)
-    return Played(way, found, task, trial().scenario(slug, task.sha256), wrong)
+    return Played(
+        way,
+        found.in_language(way.language),
+        in_language(task, way.language),
+        trial().scenario(slug, task.sha256),
+        wrong,
+    )
 
 
 def _sound(course: str, module: str, slug: str) -> Played:

@@ -15,6 +15,7 @@ from pme.authoring import outside, previews
 from pme.authoring.trial import QuizTrial, ScenarioTrial, Trial
 from pme.content.catalogue import Versioned
 from pme.content.library import Kind
+from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Course, Module, Page
 from pme.errors import Invalid, NotFound
 from pme.people.queries import get_academy
@@ -30,6 +31,7 @@ from pme.web.preview.contents import changed, loose
 from pme.web.preview.pages import keep, show, trial
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now
+from pme.web.tongues import in_language
 from pme.web.way import Way
 from pme.web.wrong_links import must_wait
 
@@ -112,6 +114,8 @@ def overview() -> ResponseReturnValue:
         changed=changed(who),
         loose=loose(who),
         errors=who.shown.errors,
+        languages=[(code, OWN_NAMES.get(code, code)) for code in languages()],
+        current=trial().language or next((each.content.language for each in catalogue.courses), ""),
         remarks=outside.remarks_of(db_session(), who.draft.id, link_id=who.link.id)
         if who.link and who.draft
         else [],
@@ -137,6 +141,14 @@ def anew() -> ResponseReturnValue:
     return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/language")
+def language() -> ResponseReturnValue:
+    """Read this preview in another language, as far as it is translated."""
+    wanted = request.form.get("language", "")
+    _told(keep(lambda done: done.in_language(wanted if wanted in languages() else "")))
+    return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.get("/learn/<course>")
 def course(course: str) -> ResponseReturnValue:
     """A course."""
@@ -152,7 +164,8 @@ def course(course: str) -> ResponseReturnValue:
 @blueprint.get("/learn/<course>/<module>/")
 def module(course: str, module: str) -> ResponseReturnValue:
     """A module: what it is for, its content note, its steps."""
-    way, found = load_module(course, module)
+    way, source = load_module(course, module)
+    found = source.in_language(way.language)
     missing = missing_prerequisites(found, way.course.content, way.facts)
     front = f"modules/{module}/module.md"
     known = looker().shown.catalogue
@@ -178,9 +191,13 @@ def page(course: str, module: str, page: str) -> ResponseReturnValue:
 @blueprint.get("/learn/<course>/<module>/whole-module")
 def whole_module(course: str, module: str) -> ResponseReturnValue:
     """Every page of a module on one screen."""
-    way, found = load_module(course, module)
-    done = trial()
-    checks = {each.slug: _checks(done, each) for each in found.pages if each.checks}
+    way, source = load_module(course, module)
+    done, found = trial(), source.in_language(way.language)
+    checks = {
+        each.slug: _checks(done, each, words)
+        for each, words in zip(source.pages, found.pages, strict=True)
+        if each.checks
+    }
     problems = looker().shown.wrong_in(Kind.MODULE, module)
     about = f"modules/{module}/module.md"
     return show(
@@ -285,13 +302,24 @@ def way_of(course: Versioned[Course]) -> PreviewWay:
     whole = frozenset(
         each.content.slug for each in modules if module_progress(each.content, facts).is_complete
     )
+    language = done.language or None
     return PreviewWay(
-        course=course,
-        modules=modules,
+        course=in_language(course, language),
+        modules=tuple(in_language(each, language) for each in modules),
+        language=language,
         facts=facts.with_modules(whole),
         standings=_standings(done),
         catalogue=known,
         key=looker().key,
+    )
+
+
+def languages() -> tuple[str, ...]:
+    """The languages in which there is something to read here."""
+    return tuple(
+        sorted(
+            {code for m in looker().shown.catalogue.modules_by_slug.values() for code in m.content.languages}
+        )
     )
 
 
@@ -330,12 +358,12 @@ def _standings(done: Trial) -> dict[tuple[Task, str], TaskStanding]:
 def _page(
     course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None
 ) -> Response:
-    way, found = load_module(course, module)
-    shown = found.page(page)
-    if shown is None:
+    way, source = load_module(course, module)
+    done, found = trial(), source.in_language(way.language)
+    asked, shown = source.page(page), found.page(page)
+    if asked is None or shown is None:
         raise NotFound(UNKNOWN)
-    done = trial()
-    checks = _checks(done, shown)
+    checks = _checks(done, asked, shown)
     if refused:
         form = dict(request.form.lists())
         checks = tuple(
@@ -356,8 +384,8 @@ def _page(
     )
 
 
-def _checks(done: Trial, page: Page) -> tuple[Check, ...]:
-    return checks_shown(page.checks, done.checks, enrolment_id=NOBODY)
+def _checks(done: Trial, page: Page, words: Page) -> tuple[Check, ...]:
+    return checks_shown(page.checks, done.checks, enrolment_id=NOBODY, words=words.checks)
 
 
 def _told(says: str) -> None:
