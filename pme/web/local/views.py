@@ -87,7 +87,7 @@ def places(course: str) -> ResponseReturnValue:
     """Every place of a course and how it stands; it prints as a checklist."""
     found = _course(course)
     return render_template(
-        "local/checklist.html", course=found.content, list=list_of(found), kinds=KINDS, at=now()
+        "local/checklist.html", course=found.content, list=list_of(found), kinds=KINDS, names=NAMES, at=now()
     )
 
 
