@@ -102,7 +102,7 @@ def filled_in(album: Album, clarke: Visit) -> None:
     clarke.get(PLACE).press("Save", state="filled", text="Call 555 0100.")
     album.walk(clarke, ["/local/core"], "completed")
     album.walk(clarke, [PLACE], "completed")
-    album.walk(Visit(album.app, "adams"), ["/learn/core/listening/first-steps"], "with a local text")
+    album.walk(clarke, [f"/preview/published/{UNDER}/first-steps"], "with a local text")
 
 
 def in_french(album: Album, clarke: Visit, draft: str) -> None:
