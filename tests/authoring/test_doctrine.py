@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 
+from pme.audit import AuditEntry
 from pme.authoring.models_tasks import ReviewTask, TaskStatus
 from pme.authoring.tasks import after_publishing
 from pme.certificates.service import issue
@@ -23,6 +25,7 @@ from tests.conftest import Visits
 from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, SCENARIO, Shelf
 from tests.support.cast import START, email_of
 from tests.support.client import Page, Visit
+from tests.web.test_resilience import at_once, sending
 
 BECAUSE = "The institute has withdrawn it."
 NOTES, GUIDE = "NOTES-2021", "GUIDE-2020"
@@ -83,7 +86,7 @@ def test_the_bibliography_tells_each_place_that_cites_a_source(published: Shelf,
     assert any(each.startswith("Question ") for each in shown)
     assert "You ask for consent before you act" in page.words
     spot = page.follow("Paragraph 2")
-    assert spot.tree.xpath("string(//mark)").startswith("You ask for [[consent]]")
+    assert spot.tree.xpath("string(//*[@class='card'])").strip().startswith("You ask for [[consent]]")
     guide = clarke.get(f"/author/sources/{GUIDE}")
     for says in ("Decision ", "choice ", "Critical action CA1", "citing §2", "Listening is work"):
         assert says in guide.words
@@ -137,6 +140,20 @@ def test_a_source_is_changed_in_place_and_its_history_told(published: Shelf, vis
     assert "Title: Notes Notes, second edition" in words
     assert "Status: seen to-verify" in words
     assert "by Clarke Person" in words
+
+
+def test_a_source_is_added_from_the_bibliography(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    page = clarke.get(f"/author/sources?draft={draft.rpartition('/')[2]}").follow(
+        "Add a source to this draft"
+    )
+    fields = {"key": "UN-2030", "title": "A resolution", "body": "The UN", "date": "2030", "status": "seen"}
+    added = page.press("Add to the bibliography", **fields)
+    assert added.title == "A resolution"
+    assert "Nowhere in this draft" in added.words
+    assert "It is not published yet" in added.words
+    assert clarke.get("/author/sources/UN-2030").status == 404
 
 
 @pytest.mark.parametrize(
@@ -378,3 +395,41 @@ def test_the_pages_ask_a_bounded_number_of_questions(published: Shelf, database:
         event.remove(app_database.engine, "before_cursor_execute", note)
     # One more question for each open draft would be seen here; four more tasks and certificates ask nothing.
     assert counts[1] <= counts[0] + 2, counts
+
+
+def test_many_hands_open_each_task_once_and_close_it_once(
+    app: Flask, published: Shelf, database: Database, visit: Visits
+):
+    clarke, davis = visit("clarke"), visit("davis")
+    draft = begin(clarke)
+    supersede(clarke, draft, NOTES)
+    acts = [sending(app, each, f"{draft}/publish") for each in (clarke, davis, clarke)]
+    assert {answer.status_code for answer in at_once(acts)} == {303}
+    assert tasks(database, status=None) == [(NOTES, path) for path in FILES_CITING_THE_NOTES]
+    address = clarke.get("/author/reviews-due").follow("First steps").path
+    acts = [
+        sending(app, each, f"{address}/close", status="done", outcome=f"Done by {each.name}.")
+        for each in (clarke, davis, clarke, davis)
+    ]
+    assert {answer.status_code for answer in at_once(acts)} == {303}
+    with database.session() as session:
+        closed = session.scalars(select(ReviewTask).where(ReviewTask.status == TaskStatus.DONE)).one()
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.act == "review task closed")).all()
+    assert closed.outcome in ("Done by clarke.", "Done by davis.")
+    assert len(trail) == 1
+
+
+def test_answers_and_sources_changed_at_once_are_all_kept(
+    app: Flask, published: Shelf, database: Database, visit: Visits
+):
+    clarke, davis = visit("clarke"), visit("davis")
+    draft = begin(clarke)
+    same = {"body": "A body", "date": "2020", "url": "", "note": "", "status": "seen"}
+    acts = [
+        sending(app, clarke, f"{draft}/source/{NOTES}", title="Notes by Clarke", act="save", **same),
+        sending(app, davis, f"{draft}/source/{GUIDE}", title="A guide by Davis", act="save", **same),
+    ]
+    assert {answer.status_code for answer in at_once(acts)} == {303}
+    text = clarke.get(f"{draft}/file/{SOURCES}").tree.xpath("string(//textarea)")
+    assert "Notes by Clarke" in text
+    assert "A guide by Davis" in text

@@ -10,7 +10,7 @@ from pme.db import Database
 from tests.authoring.reviewing import let_review
 from tests.authoring.test_drafting import JSON, begin, change
 from tests.conftest import Visits
-from tests.content.small_library import PAGE, QUIZ, SECOND, Shelf
+from tests.content.small_library import PAGE, QUIZ, SCENARIO, SECOND, Shelf
 from tests.support.client import Page, Visit
 
 REASON = "These are the words of a report that the next page takes apart."
@@ -72,6 +72,20 @@ def test_the_page_editor_and_the_forms_of_questions_tell_the_same(published: She
     live = look(clarke, draft, "# Next steps\n\nYou write down that she claims it.[^1]\n")
     assert live["problems"] == []
     assert REASON in live["html"]
+
+
+def test_a_scenario_is_looked_at_while_it_is_written(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    change(
+        clarke, draft, SCENARIO, "A woman comes to the gate.", "A woman comes to the gate. She claims help."
+    )
+    page = clarke.get(f"{draft}/scenario/{SCENARIO}")
+    assert BLAME.replace("she", "She") in page.words
+    done = page.follow("Answer it with a reason").press("Keep the reason", reason=REASON)
+    assert "1 answered" in done.words
+    assert "1 answered warning" in clarke.get(f"{draft}/scenario/{SCENARIO}").words
+    assert "0 open warnings, 1 answered with a reason" in clarke.get(f"{draft}/review").words
 
 
 def look(visit: Visit, draft: str, text: str) -> Any:

@@ -6,12 +6,14 @@ from pathlib import Path
 from pme.content.render import Renderer
 from pme.db import Database
 from tests.authoring.reviewing import let_review
+from tests.authoring.test_doctrine import supersede
 from tests.authoring.test_drafting import begin, change
+from tests.authoring.test_ethics_answers import answer
 from tests.authoring.test_outside import link_of
 from tests.authoring.test_preview import UNDER
 from tests.authoring.test_review import ask
 from tests.browser.album import Album
-from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, SCENARIO, Shelf
+from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, SCENARIO, SECOND, Shelf
 from tests.overlay.conftest import BOX
 from tests.overlay.test_local_texts import PLACE
 from tests.support.client import Visit
@@ -65,6 +67,41 @@ def played(album: Album, database: Database) -> None:
     album.walk(evans, ["/academy/approvals"], "nothing set")
     filled_in(album, clarke)
     build_course(album, clarke)
+    traced(album, clarke)
+
+
+def traced(album: Album, clarke: Visit) -> None:
+    """A source that is superseded, what it touches and opens, and warnings that are answered."""
+    draft = begin(clarke, "A source is withdrawn")
+    number = draft.rpartition("/")[2]
+    change(clarke, draft, SECOND, "what you saw.", "that she claims it. In 2019, 12,000 people fled.")
+    album.take(clarke.get(f"{draft}/ethics").follow("Answer it with a reason"), "open")
+    answer(clarke, draft)
+    form = clarke.get(f"{draft}/source/NOTES-2021")
+    album.take(form, "as published")
+    album.take(form.press("Save in the draft", status="superseded"), "no reason")
+    album.take(
+        form.press("Save in the draft", status="superseded", superseded_because="Withdrawn."), "touched"
+    )
+    supersede(clarke, draft, "NOTES-2021", superseded_by="GUIDE-2020")
+    album.walk(
+        clarke,
+        [
+            f"{draft}/ethics",
+            f"/author/sources?draft={number}",
+            f"/author/sources/NOTES-2021?draft={number}",
+            f"/author/spot/{PAGE}?line=3",
+            f"/author/reviews-due/next/{MODULE}",
+        ],
+        "in a draft",
+    )
+    clarke.get(f"{draft}/publish").press("Publish")
+    task = clarke.get("/author/reviews-due?days=365").follow("First steps")
+    album.take(task, "open")
+    task.press("Close the task", outcome="The guide is cited now.")
+    album.walk(
+        clarke, ["/author/reviews-due?days=365", "/author/sources/NOTES-2021", task.path], "superseded"
+    )
 
 
 def previewed(album: Album, clarke: Visit, draft: str) -> None:

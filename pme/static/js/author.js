@@ -257,4 +257,6 @@ wanted?.addEventListener("input", () => {
 
 show(form);
 if (!area.readOnly) put_back();
+const line = location.hash.match(/^#line-(\d+)$/);
+if (line) go_to(Number(line[1]));
 look();

@@ -45,6 +45,9 @@ def bibliography() -> ResponseReturnValue:
     return render_template(
         "author/bibliography.html",
         draft=draft,
+        can_change=draft is not None
+        and draft.status in service.CAN_CHANGE
+        and may(current_visitor(), Can.CHANGE_DRAFT, draft),
         drafts=queries.drafts_of(db_session(), academy_id),
         sources=found[(page - 1) * SHOWN : page * SHOWN],
         count=len(found),

@@ -150,6 +150,7 @@ def _about(problem: Problem) -> tuple[str, str, str]:
 def _of_file(draft: Draft, path: str, shown: list[Problem]) -> dict[str, object]:
     return {
         "path": path,
+        "title": reading_of(draft).title_of(path),
         "address": editor_address(draft.id, file_name(path)),
         "open": [each for each in shown if each.file == path and not each.answer],
         "answered": [each for each in shown if each.file == path and each.answer],

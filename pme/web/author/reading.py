@@ -1,5 +1,6 @@
 """What all files say, published or with a draft in them, kept while people go from page to page of it."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ from pme.content.lint import ethics_of
 from pme.content.parse import Collection
 from pme.content.problems import Problem
 from pme.content.publish import newest
+from pme.content.shapes import Glossary
 from pme.content.unrendered import words_of
 from pme.web.session import db_session
 
 KEPT = 4
+_TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 Key = tuple[object, ...]
 
 
@@ -57,6 +60,15 @@ class Reading:
             for parsed in (*self.read.everything, *banks)
             for passage in parsed.passages
         }
+
+    def title_of(self, path: str) -> str:
+        """What people call a file: the title of its page, module, course, quiz, bank or scenario; else its path."""
+        if path.endswith(".md") and not path.endswith("/module.md"):
+            title = _TITLE.search(self.tree.text(path)) if path in self.tree.files else None
+            return title[1].strip() if title else path
+        everything = (*self.read.everything, *(bank for bank in self.read.banks.values() if bank is not None))
+        found = next((each.content for each in everything if each.file == path), None)
+        return path if found is None or isinstance(found, Glossary) else found.title
 
     def warning(self, file: str, rule: str, block: str) -> Problem | None:
         """The warning of a rule in a text, or None where nobody says so (any more)."""

@@ -19,6 +19,7 @@ from pme.web.addresses import number_in
 from pme.web.author.changes import file_page, known
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import CommentForm
+from pme.web.author.reading import reading_of
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
@@ -178,9 +179,13 @@ def _page(draft: Draft, form: FlaskForm | None = None) -> str:
     session, visitor = db_session(), current_visitor()
     functions = approvals.functions_of(session, draft.academy_id)
     is_under_review = draft.status in approvals.UNDER_REVIEW
+    mine = queries.stamps_of(session, draft.id)
+    warnings = [each for each in reading_of(draft).warnings if each.file in mine]
     return render_template(
         "author/review.html",
         draft=draft,
+        ethics_open=sum(not each.answer for each in warnings),
+        ethics_answered=sum(bool(each.answer) for each in warnings),
         changes=[sides.compared() for sides in review_queries.sides_of(session, draft.id)],
         moved=[line.path for line in queries.file_lines(session, draft.id) if line.is_moved],
         threads=review_queries.threads_of(session, draft.id),

@@ -23,7 +23,7 @@ from pme.web.signin import current_visitor, now
 def new_source(draft_id: int, path: str) -> ResponseReturnValue:
     """An empty form for a source; `path` is the page that will cite it."""
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
-    known_page(path)
+    _asked_from(path)
     return render_template("author/source.html", draft=draft, path=path, form=SourceForm(formdata=None))
 
 
@@ -31,7 +31,7 @@ def new_source(draft_id: int, path: str) -> ResponseReturnValue:
 def add_source(draft_id: int, path: str) -> ResponseReturnValue:
     """Put a source into the bibliography of this draft, at its end; nothing else of the file changes."""
     form, draft = SourceForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
-    known_page(path)
+    _asked_from(path)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit():
         key = (form.key.data or "").strip()
@@ -57,6 +57,14 @@ def add_source(draft_id: int, path: str) -> ResponseReturnValue:
             status = HTTPStatus.CONFLICT
         else:
             address = url_for("author.page_inserts", draft_id=draft_id, path=path, q=key)
+            if path == SOURCES:
+                address = url_for("author.source_page", source=key, draft=draft_id)
             return redirect(address, HTTPStatus.SEE_OTHER)
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
     return render_template("author/source.html", draft=draft, path=path, form=form), status
+
+
+def _asked_from(path: str) -> None:
+    """The bibliography itself, or a page that will cite the source. Raises NotFound for anything else."""
+    if path != SOURCES:
+        known_page(path)
