@@ -27,6 +27,14 @@ QUESTIONS = (
     "new-question/numeric/",
 )
 PAGES = ("page/", "inserts/", "new-source/", "compare/", "changes/")
+STORY = (
+    "scenario/",
+    "scenario-settings/",
+    "scenario-part/nodes/d1/form/",
+    "scenario-part/nodes/d1/delete/",
+    "scenario-part/nodes/d1/rename/",
+    "scenario-part/nodes/resolve/form/",
+)
 HISTORY = "/author/history/compare"
 
 
@@ -46,6 +54,8 @@ def played(album: Album, database: Database) -> None:
     album.take(older.press("Save in the draft", content="# Mine\n\nOther words.\n"), "saved by somebody else")
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
+    album.walk(clarke, [f"{draft}/{page}{SCENARIO}" for page in STORY], "as it is published")
+    album.take(clarke.get(f"{draft}/new-scenario").press("Begin it", source="NONE"), "refused")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
     in_french(album, clarke, draft)
     previewed(album, clarke, draft)
