@@ -7,6 +7,7 @@ import pytest
 
 from pme.authoring import checker as checking
 from pme.authoring.checker import UNPROVED, Checker, Look, named_by
+from pme.authoring.item_forms import Entry
 from pme.authoring.naming import file_name
 from pme.authoring.scenario_new import Wanted, begun
 from pme.content.yaml_write import block
@@ -35,9 +36,10 @@ def endless() -> str:
         "gate", "Gate", "listening", {"LO1": "One"}, 8, "summative", "9", "all", "all", "GUIDE-2020"
     )
     content = begun(wanted)
-    content["state"] = {"trust": {"min": "0", "max": "3", "start": "1", "label": "Trust"}} | {
-        f"s{at}": {"min": "-10", "max": "10", "start": "0", "label": f"State {at}"} for at in range(12)
-    }
+    state: Entry = {"trust": {"min": "0", "max": "3", "start": "1", "label": "Trust"}}
+    for at in range(12):
+        state[f"s{at}"] = {"min": "-10", "max": "10", "start": "0", "label": f"State {at}"}
+    content["state"] = state
     nodes = content["nodes"]
     assert isinstance(nodes, dict)
     for number, node in enumerate(each for each in nodes.values() if isinstance(each, dict)):

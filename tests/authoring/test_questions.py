@@ -401,7 +401,7 @@ def test_the_rules_of_a_quiz_and_what_it_draws_are_written_by_its_form(published
     question = form_at(clarke, draft, 1).press("Check", **{"options.0.feedback": ""})
     assert "“feedback” is" in question.words
     gone = clarke.get(f"{draft}/questions/{QUIZ}").press("Remove: Line 1").press(SAVE)
-    assert "blueprint" not in read(text_of(clarke, draft))  # type: ignore[operator]
+    assert "blueprint" not in read(text_of(clarke, draft))
     assert gone.status == 200
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pme.authoring.item_fields import Fields
+from pme.authoring.item_fields import Fields, Rows
 from pme.authoring.item_forms import Entry, Typed, arranged, entry_of, typed_from, typed_of
 from pme.authoring.rewriting import rewritten
 from pme.authoring.scenario_fields import Known, fields_of, of_the_scenario
@@ -44,7 +44,7 @@ def content_of(text: str) -> Any:
     return read(text)
 
 
-def known_of(content: Entry) -> Known:
+def known_of(content: Any) -> Known:
     """What the nodes of a scenario may name."""
     actions = parts_of(content, "critical_actions")
     return Known(
@@ -60,29 +60,26 @@ def sent(typed: Typed, fields: Fields, prefix: str = "") -> Iterator[tuple[str, 
     """A form as a browser sends it, boxes only where they are ticked."""
     for field in fields:
         name, value = prefix + field.name, typed[field.name]
-        if isinstance(value, list):
-            for at, row in enumerate(value):
+        if isinstance(field, Rows):
+            for at, row in enumerate(value if isinstance(value, list) else ()):
                 yield f"{name}.{at}.was", str(row["was"])
-                yield from sent(row, field.fields if field.is_rows else (), f"{name}.{at}.")  # type: ignore[union-attr]
-        elif not field.is_rows and field.kind == "several":
-            ticked = value.split("\n")
+                yield from sent(row, field.fields, f"{name}.{at}.")
+        elif field.kind == "several":
+            ticked = str(value).split("\n")
             known = [each for each, _ in field.choices]
-            yield from (
-                (f"{name}.{each}", "yes")
-                for each in (*known, *(t for t in ticked if t not in known))
-                if each in ticked and each
-            )
-        elif value or field.is_rows or field.kind != "yes":
-            yield name, value.replace("\n", "\r\n")
+            boxes = (*known, *(each for each in ticked if each not in known))
+            yield from ((f"{name}.{each}", "yes") for each in boxes if each and each in ticked)
+        elif value or field.kind != "yes":
+            yield name, str(value).replace("\n", "\r\n")
 
 
 def back(typed: Typed, fields: Fields) -> Typed:
-    """The form after it was sent; what is ticked in the order of the file again."""
+    """The form after it was sent."""
     found = typed_from(dict(sent(typed, fields)), fields)
     for field in fields:
-        was = typed[field.name]
-        if not field.is_rows and field.kind == "several" and isinstance(was, str):
-            assert set(str(found[field.name]).split("\n")) == set(was.split("\n"))
+        if not isinstance(field, Rows) and field.kind == "several":
+            ticked, was = str(found[field.name]), str(typed[field.name])
+            assert set(ticked.split("\n")) == set(was.split("\n"))
     return found
 
 
@@ -137,7 +134,7 @@ def test_an_edit_loses_no_letter_outside_its_part(data: st.DataObject):
             typed = arranged(typed, fields, act.format(field.name))
             if rows and "text" in rows[-1]:
                 rows[-1]["text"] = data.draw(WORDS)
-        elif field.kind in ("line", "text"):
+        elif not isinstance(field, Rows) and field.kind in ("line", "text"):
             typed[field.name] = data.draw(WORDS)
     made = closed(entry_of(back(typed, fields), fields, opened(entry)), entry)
     made.pop("expert", None)
