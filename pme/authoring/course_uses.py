@@ -4,14 +4,23 @@ import re
 from collections.abc import Iterator
 
 from pme.authoring.loose_library import LooseLibrary, entries_in, fields_in, names_of, text_in, texts_in
-from pme.authoring.naming import FileKind
+from pme.authoring.naming import FileKind, FileName
 from pme.content.files import Tree
 
 
-def uses_of_outcome(library: LooseLibrary, owner: str, outcome: str, *, is_course: bool) -> list[str]:
+def uses_of_outcome(tree: Tree, library: LooseLibrary, owner: FileName, outcome: str) -> list[str]:
     """A sentence for each thing that names an outcome of a course or module."""
-    found = _of_course_outcome(library, owner, outcome) if is_course else _of_outcome(library, owner, outcome)
-    return list(found)
+    is_course = owner.kind is FileKind.COURSE
+    found = (_of_course_outcome if is_course else _of_outcome)(library, owner.slug, outcome)
+    named = re.compile(rf"^ *outcomes\.{re.escape(outcome)}(?:\.\w+)?:", re.MULTILINE)
+    translated = [
+        f"The translation {name.path} has its words in another language; take them out there."
+        for name in names_of(tree)
+        if name.language
+        and (name.kind, name.slug) == (owner.kind, owner.slug)
+        and named.search(tree.text(name.path))
+    ]
+    return [*found, *translated]
 
 
 def uses_of_module(library: LooseLibrary, course: str, module: str) -> list[str]:

@@ -64,15 +64,16 @@ def complete_course(
     at: datetime,
 ) -> CourseCompletion | None:
     """Record that a course is complete, once; None while it is not."""
+    optional = course.content.optional
     kept = session.scalar(select(CourseCompletion).where(CourseCompletion.enrolment_id == enrolment.id))
-    if kept is not None or not is_course_complete(modules, facts, optional=course.content.optional):
+    if kept is not None or not is_course_complete(modules, facts, optional=optional):
         return kept
     completion = CourseCompletion(
         enrolment_id=enrolment.id,
         academy_id=enrolment.academy_id,
         course=course.content.slug,
         version_id=course.version_id,
-        percent=course_percent(modules, best),
+        percent=course_percent([each for each in modules if each.slug not in optional], best),
         completed_at=at,
     )
     session.add(completion)

@@ -6,6 +6,7 @@ from pme.authoring.item_forms import YES
 from pme.content import catalogue
 from pme.db import Database
 from tests.authoring.reviewing import let_review
+from tests.authoring.test_changes import put_file
 from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_questions import HOSTILE, text_of, value
 from tests.conftest import Visits
@@ -221,7 +222,9 @@ def test_modules_that_build_on_each_other_in_a_circle_are_refused(published: She
     assert "nobody could begin" in clarke.get(f"{draft}/module/{MODULE}").words
 
 
-def test_outcomes_are_added_moved_and_deleted_with_what_names_them(published: Shelf, visit: Visits):
+def test_outcomes_are_added_moved_and_deleted_with_what_names_them(
+    published: Shelf, database: Database, visit: Visits
+):
     clarke = visit("clarke")
     draft = begin(clarke)
     page = clarke.get(f"{draft}/module/{MODULE}").press(
@@ -235,7 +238,12 @@ def test_outcomes_are_added_moved_and_deleted_with_what_names_them(published: Sh
     module = clarke.get(f"{draft}/module/{MODULE}")
     moved = module.press("Move down: LO1")
     assert moved.words.index("LO2 Offer help") < moved.words.index("LO1 Listen without")
+    french = "modules/listening/module.fr.md"
+    put_file(
+        database, draft, french, b"---\nschema: pme-translation/1\ntexts:\n  outcomes.LO1.text: {}\n---\n"
+    )
     asked = clarke.get(f"{draft}/outcome/LO1/delete/{MODULE}")
+    assert f"The translation {french} has its words in another language" in asked.words
     assert "The quiz listening-check has 3 questions (first, signs, consent) for it" in asked.words
     assert "The scenario gate exercises it, at d1, d3" in asked.words
     gone = asked.press("Delete the outcome")

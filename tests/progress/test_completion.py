@@ -89,6 +89,24 @@ def test_when_all_is_done_nothing_comes_next():
     assert is_course_complete(BOTH, ALL)
 
 
+def test_a_course_is_complete_without_its_optional_modules():
+    basics = Facts(
+        read=READ_BASICS, quizzes_passed=frozenset({"check"}), scenarios_passed=frozenset({"gate"})
+    )
+    offered = COURSE.model_copy(update={"required": ("basics",)})
+    assert offered.optional == {"further"}
+    assert COURSE.optional == frozenset()
+    assert is_course_complete(BOTH, basics, optional=offered.optional)
+    assert not is_course_complete(BOTH, basics, optional=COURSE.optional)
+    assert not is_course_complete(BOTH, ALL, optional=frozenset({"basics", "further"}))
+
+
+def test_a_module_can_ask_for_some_of_its_pages():
+    some = module("basics", "The basics", Completion(pages=("second",)))
+    assert [place.slug for place in places(some)] == ["second"]
+    assert module_progress(some, Facts(read=frozenset({("basics", "second")}))).is_complete
+
+
 def test_a_course_without_modules_is_never_complete():
     assert not is_course_complete((), ALL)
 

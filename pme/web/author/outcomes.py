@@ -69,7 +69,7 @@ def delete_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValu
         draft=file.draft,
         title=f"Delete {outcome}: {shown_outcome(outcomes[outcome])}",
         kicker=title_of(file.content, file.name.slug),
-        uses=uses_of_outcome(file.library, file.name.slug, outcome, is_course=file.is_course),
+        uses=uses_of_outcome(file.tree, file.library, file.name, outcome),
         act="Delete the outcome",
         action=url_for("author.remove_outcome", draft_id=draft_id, outcome=outcome, path=path),
         back=editor_address(draft_id, file.name),
