@@ -196,7 +196,11 @@ def test_two_people_at_one_course_see_what_the_other_saved(published: Shelf, vis
     assert "As it was saved by somebody else" in late.words
     assert "Listening well" in late.words
     assert value(late, "level") == "Officers"
-    kept = late.press(SAVE, title="Listening well")
+    fine = davis.get(f"{draft}/course/{COURSE}")
+    clarke.get(f"{draft}/course/{COURSE}").press("Add the outcome", text="Refer.")
+    assert fine.press(SAVE, summary="Another summary.").status == 200
+    late = davis.get(f"{draft}/course/{COURSE}")
+    kept = late.press(SAVE, title="Listening well", level="Officers")
     assert "Saved in the draft" in kept.words
     assert "level: Officers" in text_of(clarke, draft, COURSE)
 
@@ -234,7 +238,8 @@ def test_outcomes_are_added_moved_and_deleted_with_what_names_them(
     page = clarke.get(f"{draft}/course/{COURSE}").press("Add the outcome", text="Refer a person.")
     assert "  CO2: Refer a person." in text_of(clarke, draft, COURSE)
     empty = clarke.get(f"{draft}/course/{COURSE}").press("Add the outcome", text=" ")
-    assert "Say what the student can do" in empty.words
+    assert empty.status == 422
+    assert "Say what the student can do, beginning with a verb" in empty.words
     module = clarke.get(f"{draft}/module/{MODULE}")
     moved = module.press("Move down: LO1")
     assert moved.words.index("LO2 Offer help") < moved.words.index("LO1 Listen without")
@@ -251,6 +256,14 @@ def test_outcomes_are_added_moved_and_deleted_with_what_names_them(
     assert "LO1:" not in text_of(clarke, draft, MODULE)
     asked = clarke.get(f"{draft}/outcome/CO1/delete/{COURSE}")
     assert "LO2 of the module “Listening” serves it" in asked.words
+    old = clarke.get(f"{draft}/course/{COURSE}")
+    clarke.get(f"{draft}/course/{COURSE}").press("Save CO2", text="Refer somebody.")
+    assert old.press("Save CO1", text="Listen well.").status == 200
+    late = old.press("Save CO2", text="Refer a survivor.")
+    assert late.status == 409
+    assert "It says now: Refer somebody." in late.words
+    assert late.tree.xpath("string(//textarea[@id='outcome-CO2-text'])").strip() == "Refer a survivor."
+    assert "Refer a survivor." in late.press("Save CO2").words
     stale = clarke.post(f"{draft}/outcome/CO1/delete/{COURSE}", seen="0")
     assert "Somebody else has saved" in stale.words
 

@@ -1,5 +1,7 @@
 """A course file or a module's front matter as the author's door edits it: read from the draft, saved in place."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,13 +21,30 @@ from pme.authoring.rewriting import rewritten
 from pme.content.problems import Problem
 from pme.content.unwritten import is_unwritten
 from pme.content.yaml_edit import read
+from pme.content.yaml_write import Plain
 from pme.errors import Conflict, Invalid
 from pme.permissions import Can
 from pme.web.author.editors import editor_address
-from pme.web.author.yaml_files import YamlFile, load_yaml, save_yaml
+from pme.web.author.yaml_files import YamlFile, load_yaml, save_yaml, was_before
 
 KINDS = (FileKind.COURSE, FileKind.MODULE)
+LISTED = ("modules", "outcomes", "teaches")
 Edit = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class TypedOutcome:
+    """An outcome that could not be saved: its id ("" for a new one), what was typed, and why."""
+
+    id: str
+    text: str
+    verb: str
+    serves: tuple[str, ...]
+    error: str
+
+
+PAGES: dict[FileKind, Callable[[CourseFile, TypedOutcome], str]] = {}
+"""The page that shows a file with an outcome that could not be saved, by the kind of file."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,11 @@ class CourseFile(YamlFile):
         shown |= {"modules", "outcomes", "teaches"}
         shown |= {f"outcomes.{name}" for name in fields_in(self.content, "outcomes")}
         return for_form(problems_of(self.name, self.text, self.library), shown)
+
+    @property
+    def own(self) -> Entry:
+        """What its form shows of it: everything but what has lists of its own."""
+        return {name: value for name, value in self.content.items() if name not in LISTED}
 
     @property
     def counted(self) -> str:
@@ -99,7 +123,9 @@ def save_form(
 ) -> tuple[CourseFile, dict[str, str], list[tuple[str, str]], HTTPStatus]:
     """Keep a form. Gives the file as it is now, what was wrong, and where somebody else wrote something else."""
     try:
-        save_course_file(file.draft.id, file.path, lambda now: now.saved_with(typed, fields))
+        save_course_file(
+            file.draft.id, file.path, lambda now: now.saved_with(typed, fields), lambda now: now.own
+        )
     except (Conflict, Invalid) as error:
         now = load_course_file(Can.CHANGE_DRAFT, file.draft.id, file.path)
         is_late = isinstance(error, Conflict)
@@ -121,12 +147,22 @@ def load_course_file(can: Can, draft_id: int, path: str) -> CourseFile:
     return load_yaml(can, draft_id, path, CourseFile, KINDS)
 
 
-def save_course_file(draft_id: int, path: str, edit: Callable[[CourseFile], str]) -> CourseFile:
+def save_course_file(
+    draft_id: int,
+    path: str,
+    edit: Callable[[CourseFile], str],
+    part: Callable[[CourseFile], Plain | None] | None = None,
+) -> CourseFile:
     """Save what an edit makes of the file, which is handed to it. Gives the file as it was.
 
-    Raises Conflict where somebody saved since it was opened, or the file is laid out so that no form can edit it.
+    `part` is what the form shows of it. Raises Conflict where somebody saved another since it was opened, or the
+    file is laid out so that no form can edit it.
     """
-    return save_yaml(draft_id, path, edit, CourseFile, KINDS)
+
+    def is_still(file: CourseFile) -> bool:
+        return part is not None and was_before(part(file))
+
+    return save_yaml(draft_id, path, edit, CourseFile, KINDS, is_still)
 
 
 def changed(

@@ -20,7 +20,9 @@ from pme.errors import Conflict, NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in
 from pme.web.author.course_files import (
+    PAGES,
     CourseFile,
+    TypedOutcome,
     changed,
     edited_fields,
     load_course_file,
@@ -29,7 +31,7 @@ from pme.web.author.course_files import (
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS, editor_address
 from pme.web.author.outcomes import outcomes_of
-from pme.web.author.yaml_files import sent
+from pme.web.author.yaml_files import mark_of, sent
 from pme.web.loaders import UNKNOWN
 
 EDITORS[FileKind.COURSE] = "author.course"
@@ -141,6 +143,7 @@ def course_page(
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     theirs: list[tuple[str, str]] | None = None,
+    outcome: TypedOutcome | None = None,
 ) -> str:
     """The page of a course, with what was typed where it could not be saved."""
     groups = file.groups()
@@ -164,7 +167,8 @@ def course_page(
         loads=loads,
         hours=hours_of(loads),
         said=text_in(file.content, "hours"),
-        outcomes=outcomes_of(file),
+        outcomes=outcomes_of(file, outcome),
+        was=mark_of(file.own),
         hours_words=_hours_in_words(text_in(file.content, "hours")),
         address=lambda slug: editor_address(draft_id_of(file), file_name(f"modules/{slug}/module.md")),
     )
@@ -194,3 +198,6 @@ def _load(can: Can, draft_id: int, path: str) -> CourseFile:
     if not file.is_course:
         raise NotFound(UNKNOWN)
     return file
+
+
+PAGES[FileKind.COURSE] = lambda file, typed: course_page(file, outcome=typed)

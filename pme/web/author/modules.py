@@ -19,7 +19,9 @@ from pme.errors import NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in
 from pme.web.author.course_files import (
+    PAGES,
     CourseFile,
+    TypedOutcome,
     changed,
     edited_fields,
     load_course_file,
@@ -29,7 +31,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS, editor_address
 from pme.web.author.module_pages import seen_of
 from pme.web.author.outcomes import choices_of, outcomes_of
-from pme.web.author.yaml_files import sent
+from pme.web.author.yaml_files import mark_of, sent
 from pme.web.loaders import UNKNOWN
 
 EDITORS[FileKind.MODULE] = "author.module"
@@ -114,6 +116,7 @@ def _page(
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     theirs: list[tuple[str, str]] | None = None,
+    outcome: TypedOutcome | None = None,
 ) -> str:
     groups = file.groups()
     teaches = fields_in(file.content, TEACHES)
@@ -133,7 +136,8 @@ def _page(
         theirs=theirs or [],
         problems=file.problems,
         seen=number_in(request.form.get("seen")) or 0 if errors and "" not in errors else file.revision,
-        outcomes=outcomes_of(file),
+        outcomes=outcomes_of(file, outcome),
+        was=mark_of(file.own),
         choices=choices_of(file),
         pages=[(page, texts_in(teaches, page.slug)) for page in _pages(file)],
         pages_seen=seen_of(file.draft, file.tree, file.name.slug),
@@ -174,3 +178,6 @@ def _load(can: Can, draft_id: int, path: str) -> CourseFile:
     if file.is_course:
         raise NotFound(UNKNOWN)
     return file
+
+
+PAGES[FileKind.MODULE] = lambda file, typed: _page(file, outcome=typed)

@@ -1,21 +1,34 @@
 """The author's door at the outcomes of a course or module: add, reword, move, and delete with what follows."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from flask import render_template, request, url_for
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.course_uses import uses_of_outcome
 from pme.authoring.loose_library import fields_in, outcome_text, shown_outcome, text_in, texts_in, title_of
 from pme.authoring.outcome_edits import moved, reworded, with_outcome, without
 from pme.content.unwritten import is_unwritten
-from pme.errors import NotFound
+from pme.content.yaml_write import Plain
+from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.signs import fit
 from pme.web.addresses import number_in
-from pme.web.author.course_files import CourseFile, changed, edited_fields, load_course_file
+from pme.web.author.course_files import (
+    PAGES,
+    CourseFile,
+    TypedOutcome,
+    changed,
+    edited_fields,
+    load_course_file,
+    save_course_file,
+)
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import editor_address
+from pme.web.author.yaml_files import mark_of
 from pme.web.loaders import UNKNOWN
 
 ANCHOR = "outcomes_title"
@@ -24,14 +37,14 @@ ANCHOR = "outcomes_title"
 @blueprint.post("/drafts/<int:draft_id>/new-outcome/<path:path>")
 def add_outcome(draft_id: int, path: str) -> ResponseReturnValue:
     """Put an outcome at the end of the list."""
+    verb, serves = _typed("verb"), request.form.getlist("serves")
 
     def added(file: CourseFile) -> str:
-        prefix = "CO" if file.is_course else "LO"
-        verb = "" if file.is_course else _typed("verb")
-        serves = [] if file.is_course else request.form.getlist("serves")
-        return edited_fields(file, lambda text: with_outcome(text, prefix, _typed("text"), verb, serves))
+        if file.is_course:
+            return edited_fields(file, lambda text: with_outcome(text, "CO", _typed("text")))
+        return edited_fields(file, lambda text: with_outcome(text, "LO", _typed("text"), verb, serves))
 
-    return _act(draft_id, path, added, "The outcome is added.")
+    return _kept(draft_id, path, "", added, lambda file: file.content.get("outcomes"))
 
 
 @blueprint.post("/drafts/<int:draft_id>/outcome/<outcome>/save/<path:path>")
@@ -43,7 +56,7 @@ def save_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
         serves = None if file.is_course else _serves(file, outcome)
         return edited_fields(file, lambda text: reworded(text, outcome, _typed("text"), verb, serves))
 
-    return _act(draft_id, path, other, f"{outcome} is saved.", f"outcome-{outcome}")
+    return _kept(draft_id, path, outcome, other, lambda file: _value(file, outcome))
 
 
 @blueprint.post("/drafts/<int:draft_id>/outcome/<outcome>/move/<path:path>")
@@ -88,18 +101,35 @@ def remove_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValu
     return _act(draft_id, path, gone, f"{outcome} is deleted from the draft.")
 
 
-def outcomes_of(file: CourseFile) -> list[dict[str, object]]:
-    """The outcomes as their list shows them; what is still to be written is an empty field."""
-    return [
+def outcomes_of(file: CourseFile, typed: TypedOutcome | None = None) -> list[dict[str, object]]:
+    """The outcomes as their list shows them, last a new one; what is still to be written is an empty field."""
+    shown: list[dict[str, object]] = [
         {
             "id": name,
-            "text": "" if is_unwritten(outcome_text(value)) else outcome_text(value),
+            "text": _written(outcome_text(value)),
             "shown": shown_outcome(value),
             "verb": None if file.is_course else _written(text_in(value, "verb")),
             "serves": texts_in(value, "serves"),
+            "was": mark_of(value),
+            "error": "",
         }
         for name, value in fields_in(file.content, "outcomes").items()
     ]
+    was = mark_of(file.content.get("outcomes"))
+    new: dict[str, object] = {
+        "id": "",
+        "text": "",
+        "verb": None if file.is_course else "",
+        "serves": [],
+        "was": was,
+        "error": "",
+    }
+    every = [*shown, new]
+    for each in every:
+        if typed is not None and each["id"] == typed.id:
+            verb = None if file.is_course else typed.verb
+            each |= {"text": typed.text, "verb": verb, "serves": typed.serves, "error": typed.error}
+    return every
 
 
 def choices_of(file: CourseFile) -> list[tuple[str, str]]:
@@ -116,6 +146,35 @@ def _act(
     draft_id: int, path: str, edit: Callable[[CourseFile], str], says: str, anchor: str = ANCHOR
 ) -> ResponseReturnValue:
     return changed(draft_id, path, edit, says, anchor)
+
+
+def _kept(
+    draft_id: int,
+    path: str,
+    outcome: str,
+    edit: Callable[[CourseFile], str],
+    part: Callable[[CourseFile], Plain | None],
+) -> ResponseReturnValue:
+    """Keep an outcome; one that cannot be stays in its form, with the reason beside it."""
+    file = load_course_file(Can.CHANGE_DRAFT, draft_id, path)
+    try:
+        save_course_file(draft_id, path, edit, part)
+    except (Conflict, Invalid) as error:
+        file = load_course_file(Can.CHANGE_DRAFT, draft_id, path)
+        serves = tuple(request.form.getlist("serves"))
+        says = error.says
+        if isinstance(error, Conflict) and (there := fields_in(file.content, "outcomes").get(outcome)):
+            says = f"{says} It says now: {shown_outcome(there)}"
+        typed = TypedOutcome(outcome, _typed("text"), _typed("verb"), serves, says)
+        status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
+        return PAGES[file.name.kind](file, typed), status
+    flash(f"{outcome} is saved." if outcome else "The outcome is added.")
+    anchor = f"outcome-{outcome}" if outcome else ANCHOR
+    return redirect(f"{editor_address(draft_id, file.name)}#{anchor}", HTTPStatus.SEE_OTHER)
+
+
+def _value(file: CourseFile, outcome: str) -> Plain | None:
+    return fields_in(file.content, "outcomes").get(outcome)
 
 
 def _serves(file: CourseFile, outcome: str) -> list[str]:
