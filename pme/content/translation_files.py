@@ -63,7 +63,13 @@ def read_translations(
             continue
         source_path, language = parts
         findings = Findings(path)
-        says = _misplaced(source_path, language, tree, languages)
+        if source_path not in tree.files:
+            findings.warn(
+                1, f"There is no {source_path} that this translates, so nobody sees it. Take it away."
+            )
+            problems += findings.problems
+            continue
+        says = _misplaced(source_path, language, languages)
         if says:
             findings.error(1, says)
         elif source_path in languages:
@@ -86,12 +92,10 @@ def matched_in(tree: Tree, source_path: str, path: str, findings: Findings) -> M
     return match(source, read_translation(kind, tree.text(path), findings))
 
 
-def _misplaced(source_path: str, language: str, tree: Tree, languages: Mapping[str, str]) -> str:
+def _misplaced(source_path: str, language: str, languages: Mapping[str, str]) -> str:
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         return f"“{language}” is not a language of the platform; it has {known}.{near(language, LANGUAGES)}"
-    if source_path not in tree.files:
-        return f"There is no {source_path} that this could translate."
     if languages.get(source_path) == language:
         return f"{source_path} is written in “{language}” itself; a translation is in another language."
     return ""

@@ -60,6 +60,7 @@ def test_a_page_is_translated_text_by_text_and_students_read_it(
     text = written(clarke, draft)
     assert text.startswith("{source: ")
     assert text.count("{source:") == 2
+    assert "Vous demandez un" in clarke.get(f"{draft}/changes/{FRENCH_PAGE}").words
     assert "First steps Begun 2 of 8 6" in clarke.get(f"{draft}/languages").words
     clarke.get(f"{draft}/publish").press("Publish")
     with database.session() as session:
@@ -142,6 +143,8 @@ def test_questions_and_situations_are_translated_in_their_files(published: Shelf
     assert "Situation d2, variant 1, text" in scene.words
     saved = scene.press("Save", **{"text-debrief.structure": "Quoi ?\nEt après ?"})
     assert saved.status == 200
+    changes = clarke.get(f"{draft}/changes/{QUIZ.replace('.yaml', '.fr.yaml')}")
+    assert "écouter" in changes.words
     assert "debrief.structure" in written(clarke, draft, SCENARIO.replace(".yaml", ".fr.yaml"))
 
 

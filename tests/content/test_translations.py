@@ -153,6 +153,7 @@ def test_a_text_without_its_mark_is_not_shown(shelf: Shelf):
     assert module.languages == ("en",)
 
 
+LOCAL = "modules/listening/30-local.md"
 MISMATCHES = [
     (PAGE, "[@GUIDE-2020 §2; @NOTES-2021]", "[@GUIDE-2020 §2]", "lacks “NOTES-2021”"),
     (PAGE, "[@GUIDE-2020 §2; @NOTES-2021]", "[@GUIDE-2020 §3; @NOTES-2021]", "has “GUIDE-2020 §3” beyond"),
@@ -164,6 +165,7 @@ MISMATCHES = [
     (PAGE, "| Listen | It calms |", "| Listen | It | calms |", "The table rows differ"),
     (PAGE, "Fr. You ask", "{name} Fr. You ask", "The placeholders differ"),
     (SECOND, "what you saw.[^1]", "what you saw.", "The footnotes differ"),
+    (LOCAL, "who-takes-over", "who-comes", "The boxes differ"),
     (MODULE, "outcomes.LO2.text", "outcomes.LO9.text", "its text stands at “outcomes.LO2.text” there"),
     (QUIZ, "items.first.options.c.text", "items.first.options.z.text", "is not in the source"),
     (SCENARIO, "nodes.d1.choices.a.text", "nodes.d1.choices.z.text", "is not in the source"),
@@ -180,6 +182,9 @@ MISMATCHES = [
 
 @pytest.mark.parametrize(("path", "old", "new", "part"), MISMATCHES)
 def test_what_has_to_be_the_same_is(path: str, old: str, new: str, part: str, shelf: Shelf):
+    if path == LOCAL:
+        box = '!!! local referral who-takes-over "Local: who takes over"\n    Write who.\n'
+        shelf.write(LOCAL, f"# Local\n\n{box}")
     target = translate(shelf, path)
     shelf.change(target, old, new)
     errors = shelf.check().errors
@@ -200,13 +205,21 @@ def test_a_paragraph_too_many_is_refused(shelf: Shelf):
     ("path", "part"),
     [
         ("modules/listening/10-first-steps.xx.md", "not a language of the platform"),
-        ("modules/listening/90-nothing.fr.md", "There is no modules/listening/90-nothing.md"),
         ("modules/listening/10-first-steps.en.md", "is written in “en” itself"),
     ],
 )
-def test_a_translation_of_nothing_is_refused(path: str, part: str, shelf: Shelf):
+def test_a_translation_that_cannot_be_is_refused(path: str, part: str, shelf: Shelf):
     shelf.write(path, "# Titre\n")
     assert [(e.file, part in e.says) for e in shelf.check().errors] == [(path, True)]
+
+
+def test_a_translation_of_a_file_that_is_gone_stops_nobody(french_shelf: Shelf):
+    french_shelf.remove(SECOND)
+    french_shelf.change(PAGE, "page:listening/next-steps", "page:listening/first-steps")
+    french_shelf.write(PAGE.replace(".md", ".fr.md"), translated(PAGE, french_shelf.text(PAGE)))
+    report = french_shelf.check()
+    assert not report.errors, report.text
+    assert f"There is no {SECOND} that this translates, so nobody sees it." in report.text
 
 
 def test_what_the_source_took_away_is_a_warning(french_shelf: Shelf):
