@@ -1,6 +1,6 @@
 """A reason put into the file of answers, or taken out, the rest kept to the letter. Pure."""
 
-from pme.content.answers import LONGEST_REASON, Answer
+from pme.content.answers import FEWEST_SIGNS, LONGEST_NAME, LONGEST_REASON, Answer
 from pme.content.yaml_edit import insert, put, read, remove
 from pme.content.yaml_write import Plain, field
 from pme.errors import Invalid
@@ -25,6 +25,8 @@ def with_answer(text: str, answer: Answer) -> str:
         )
     if len(answer.reason) > LONGEST_REASON:
         raise Invalid(f"Keep the reason under {LONGEST_REASON} characters.", field="reason")
+    if answer.name and not FEWEST_SIGNS <= len(answer.name) <= LONGEST_NAME:
+        raise Invalid(f"Write a name of {FEWEST_SIGNS} to {LONGEST_NAME} signs.", field="name")
     if not text.strip():
         return f"{BEGINNING}{field(LIST, [answer.entry], 0)}\n"
     entries = _entries(text)
@@ -53,4 +55,6 @@ def _entries(text: str) -> list[Plain]:
 
 def _about(entry: Plain) -> tuple[str, str, str]:
     found = entry if isinstance(entry, dict) else {}
+    if "name" in found:
+        return "", "name", str(found["name"])
     return str(found.get("file", "")), str(found.get("rule", "")), str(found.get("block", ""))

@@ -113,15 +113,15 @@ def _scenario(name: FileName, files: dict[str, str], *, is_proved: bool, is_draw
 def _ethics(parsed: Parsed[Scenario], bibliography: Bibliography, files: dict[str, str]) -> list[Problem]:
     elsewhere, note = Findings(""), parsed.content.content_note
     terms = parse_glossary(files[GLOSSARY], elsewhere) if GLOSSARY in files else Terms()
+    answers = parse_answers(files[ANSWERS], elsewhere) if ANSWERS in files else ()
     found = ethics(
         parsed.passages,
         language_code=parsed.content.language,
         most_grade=SCENARIO_GRADE,
-        known=known_words(bibliography, terms),
+        known=known_words(bibliography, terms, answers),
         note=note,
     )
     help_missing = of_note(note, file=parsed.file, line=parsed.line("content_note"))
-    answers = parse_answers(files[ANSWERS], elsewhere) if ANSWERS in files else ()
     return answered([*found, *help_missing], answers)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pme.authoring.models_tasks import ReviewTask, TaskStatus
 from pme.content.catalogue import Catalogue
 from pme.content.citations import Place
-from pme.content.parse_module import split_front
+from pme.content.front_matter import split_front
 from pme.content.parse_sources import Bibliography
 from pme.content.yaml_edit import put
 from pme.errors import Conflict, Invalid

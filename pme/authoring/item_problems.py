@@ -99,13 +99,14 @@ def inspect(name: FileName, tree: Tree) -> Inspection:
 def _ethics(parsed: Parsed[Quiz] | Parsed[Bank], bibliography: Bibliography, tree: Tree) -> list[Problem]:
     elsewhere = Findings("")
     terms = parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms()
+    answers = parse_answers(tree.text(ANSWERS), elsewhere) if ANSWERS in tree.files else ()
     found = ethics(
         parsed.passages,
         language_code=parsed.content.language,
         most_grade=MODULE_GRADE,
-        known=known_words(bibliography, terms),
+        known=known_words(bibliography, terms, answers),
     )
-    return answered(found, parse_answers(tree.text(ANSWERS), elsewhere) if ANSWERS in tree.files else ())
+    return answered(found, answers)
 
 
 def modules_of(tree: Tree) -> list[str]:

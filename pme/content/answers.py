@@ -16,12 +16,16 @@ from pme.content.yaml_write import Plain, field
 ANSWERS = "modules/answers.yaml"
 LONGEST_REASON = 1_000
 LONGEST_WORDS = 90
+FEWEST_SIGNS, LONGEST_NAME = 3, 80
 _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A reason, who gave it and when (a day), for a rule in the text whose hash is `block`. `words` begin it."""
+    """A reason, who gave it and when (a day), for a rule in the text whose hash is `block`. `words` begin it.
+
+    With a `name`, the reason is for that name wherever it stands, and the other fields are empty.
+    """
 
     file: str
     rule: str
@@ -31,11 +35,12 @@ class Answer:
     on: str
     words: str = ""
     line: int = 1
+    name: str = ""
 
     @property
     def about(self) -> tuple[str, str, str]:
         """What it answers."""
-        return self.file, self.rule, self.block
+        return ("", "name", self.name) if self.name else (self.file, self.rule, self.block)
 
     @property
     def told(self) -> str:
@@ -45,7 +50,8 @@ class Answer:
     @property
     def entry(self) -> dict[str, Plain]:
         """As it stands in its file."""
-        names = ("file", "rule", "block", "words", "reason", "by", "on")
+        place = ("name",) if self.name else ("file", "rule", "block", "words")
+        names = (*place, "reason", "by", "on")
         return {name: getattr(self, name) for name in names}
 
 
@@ -77,7 +83,7 @@ def answered(problems: Iterable[Problem], answers: Iterable[Answer]) -> list[Pro
 def outlived(problems: Iterable[Problem], answers: Iterable[Answer]) -> list[Answer]:
     """The answers to what nobody says any more, because the text has changed or is gone."""
     said = {(problem.file, problem.rule, problem.block) for problem in problems if problem.rule}
-    return [answer for answer in answers if answer.about not in said]
+    return [answer for answer in answers if not answer.name and answer.about not in said]
 
 
 def outlived_remarks(problems: Iterable[Problem], answers: Iterable[Answer]) -> Iterator[Problem]:
@@ -109,6 +115,8 @@ def first_words(text: str) -> str:
 
 
 def _answer(form: Form) -> Answer:
+    if form.has("name"):
+        return _name(form)
     rule = form.text("rule")
     if rule and rule not in RULES:
         form.error("rule", f"“{rule}” is no rule of the check of ethics and language.{near(rule, RULES)}")
@@ -127,5 +135,14 @@ def _answer(form: Form) -> Answer:
     )
     if len(answer.reason) > LONGEST_REASON:
         form.error("reason", f"the reason is longer than {LONGEST_REASON} characters; shorten it.")
+    form.finish()
+    return answer
+
+
+def _name(form: Form) -> Answer:
+    name, reason = " ".join(form.text("name").split()), form.text("reason")
+    answer = Answer("", "", "", reason, form.text("by"), form.date("on"), line=form.line, name=name)
+    if not FEWEST_SIGNS <= len(name) <= LONGEST_NAME:
+        form.error("name", f"a name has {FEWEST_SIGNS} to {LONGEST_NAME} signs.")
     form.finish()
     return answer

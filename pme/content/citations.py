@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pme.content.answers import first_words
 from pme.content.files import Tree
+from pme.content.front_matter import split_front
 from pme.content.inline_text import plain_text
 from pme.content.parse import Collection
 from pme.content.parse_bank import Bank
-from pme.content.parse_module import split_front
 from pme.content.parse_prose import plain
 from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed

@@ -7,8 +7,9 @@ English only: of another language it says that it was not looked at.
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from pme.content.answers import Answer
 from pme.content.lint_ethics import help_offered, themes, wording
-from pme.content.lint_facts import real_names, uncited_numbers
+from pme.content.lint_facts import Known, real_names, uncited_numbers
 from pme.content.lint_language import language
 from pme.content.parse_fields import Passage
 from pme.content.parse_sources import Bibliography, Terms
@@ -27,7 +28,7 @@ def ethics(
     *,
     language_code: str,
     most_grade: int,
-    known: str,
+    known: Known,
     note: ContentNote | None = None,
 ) -> Iterator[Problem]:
     """Every warning about these texts. `known` are words of the bibliography and the glossary (`known_words`)."""
@@ -49,13 +50,14 @@ def of_note(note: ContentNote | None, *, file: str, line: int) -> Iterator[Probl
     yield from help_offered(note, file=file, line=line)
 
 
-def known_words(bibliography: Bibliography, terms: Terms) -> str:
-    """Everything that the bibliography and the glossary say: a name that stands there is a known one."""
+def known_words(bibliography: Bibliography, terms: Terms, answers: Iterable[Answer]) -> Known:
+    """What the bibliography and the glossary say (a name that stands there is a known one), and names let stand."""
     sources = (f"{each.title} {each.body} {each.note or ''}" for each in bibliography.sources.values())
     told = (
         f"{term.term} {term.definition}" for glossary in terms.glossaries.values() for term in glossary.terms
     )
-    return "\n".join((*sources, *told))
+    allowed = tuple(answer.name for answer in answers if answer.name and answer.reason)
+    return Known("\n".join((*sources, *told)), allowed)
 
 
 def _not_looked_at(passage: Passage, language_code: str) -> Problem:

@@ -54,7 +54,7 @@ def lint(read: Collection, proven: Mapping[str, Proof], *, today: date) -> Itera
 
 def ethics_of(read: Collection) -> Iterator[Problem]:
     """What the check of ethics and language says of everything, before any of it is answered."""
-    known = known_words(read.bibliography, read.terms)
+    known = known_words(read.bibliography, read.terms, read.answers)
     banks = [bank for bank in read.banks.values() if bank is not None]
     shelves = (read.courses.values(), read.modules.values(), banks, read.quizzes.values())
     for parsed in (each for shelf in shelves for each in shelf):

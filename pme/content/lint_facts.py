@@ -5,6 +5,7 @@ Both are guesses by the look of the words, for English.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from pme.content.parse_fields import Passage
 from pme.content.problems import Problem, Severity
@@ -118,18 +119,29 @@ def uncited_numbers(passages: Iterable[Passage]) -> Iterator[Problem]:
                 break
 
 
-def real_names(passages: Iterable[Passage], known: str) -> Iterator[Problem]:
-    """A warning for each name that may be that of a real person or unit, at its first place in these passages.
+@dataclass(frozen=True)
+class Known:
+    """Names that are no finding: those in the words of the bibliography and the glossary, and those let stand."""
 
-    `known` are the words of the bibliography and the glossary: a name that stands there is no finding.
-    """
+    words: str = ""
+    allowed: tuple[str, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether a name is known, or let stand as a whole or by a whole word of it."""
+        return name in self.words or any(
+            re.search(rf"(?<!\w){re.escape(each)}(?!\w)", name) for each in self.allowed
+        )
+
+
+def real_names(passages: Iterable[Passage], known: Known) -> Iterator[Problem]:
+    """A warning for each name that may be that of a real person or unit, at its first place in these passages."""
     told = list(passages)
     written_small = {word for passage in told for word in _SMALL_WORD.findall(passage.text)}
     met: list[str] = []
     for passage in told:
         for name in _names_in(passage.text, written_small):
             is_part = any(name in other or other in name for other in met)
-            if is_part or name in known:
+            if is_part or known.has(name):
                 continue
             met.append(name)
             says = f"“{name}” may be a real person or unit (a guess by its look); invent a name, or leave it out."

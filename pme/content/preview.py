@@ -6,12 +6,13 @@ in (sources, terms, figures, questions) is worked out apart, so that it can be k
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pme.content.answers import ANSWERS, Answer, answered, parse_answers
 from pme.content.ethics import MODULE_GRADE, ethics, known_words, of_note
 from pme.content.files import Tree
 from pme.content.front_matter import split_front
+from pme.content.lint_facts import Known
 from pme.content.lint_links import SENSITIVE
 from pme.content.lint_sources import doubtful_in
 from pme.content.parse_bank import Bank, parse_bank
@@ -45,7 +46,7 @@ class Place(Surroundings):
 
     has_content_note: bool = True
     note: ContentNote | None = None
-    known: str = ""
+    known: Known = field(default_factory=Known)
     answers: tuple[Answer, ...] = ()
 
 
@@ -73,13 +74,14 @@ def place_of(tree: Tree, module: str) -> Place:
     folder = f"modules/{module}/"
     language, has_note, note = _front(tree, module)
     terms = parse_glossary(tree.text(GLOSSARY), elsewhere) if GLOSSARY in tree.files else Terms()
+    answers = parse_answers(tree.text(ANSWERS), elsewhere) if ANSWERS in tree.files else ()
     return Place(
         module=module,
         language=language,
         has_content_note=has_note,
         note=note,
-        known=known_words(bibliography, terms),
-        answers=parse_answers(tree.text(ANSWERS), elsewhere) if ANSWERS in tree.files else (),
+        known=known_words(bibliography, terms, answers),
+        answers=answers,
         bibliography=bibliography,
         terms=terms,
         pictures=every_medium(

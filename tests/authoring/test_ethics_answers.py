@@ -150,6 +150,20 @@ def test_a_reviewer_reads_the_reasons_and_gives_none(published: Shelf, database:
     assert baker.post(f"{draft}/take-back-answer", file=SECOND).status == 403
 
 
+def test_a_name_is_let_stand_everywhere(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    change(clarke, draft, SECOND, "what you saw.", "what Corporal Lindqvist saw.")
+    change(clarke, draft, PAGE, "before you act", "before Corporal Lindqvist acts")
+    page = clarke.get(f"{draft}/ethics").follow("Answer it with a reason")
+    assert "Write a name of 3 to 80" in page.press("Keep the reason", reason="Invented.", name="L").words
+    done = page.press("Keep the reason", reason="Invented.", name="Lindqvist")
+    assert "0 open warnings, 0 answered" in done.words
+    assert "Names that may stand" in done.words
+    again = done.press("Take it out: Lindqvist")
+    assert "2 open warnings, 0 answered" in again.words
+
+
 def test_two_answers_at_once_are_both_kept(published: Shelf, visit: Visits):
     clarke, davis = visit("clarke"), visit("davis")
     draft = blamed(clarke)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
 from pme.authoring import queries, service
 from pme.authoring.answering import with_answer, without_answer
@@ -37,6 +37,7 @@ class AnswerForm(FlaskForm):
     """A reason."""
 
     reason = TextAreaField("Why may it stand as it is?", [fits])
+    name = StringField("Let a name stand in every text", [fits])
 
 
 @blueprint.app_template_global()
@@ -62,6 +63,7 @@ def ethics(draft_id: int) -> ResponseReturnValue:
         answered_count=sum(bool(each.answer) for each in shown),
         texts=reading.texts,
         outlived=reading.outlived,
+        names=[each for each in reading.read.answers if each.name],
         rules=RULES,
         rule=rule,
         only_mine=only_mine,
@@ -93,6 +95,7 @@ def save_answer(draft_id: int, path: str) -> ResponseReturnValue:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit():
         reason = " ".join((form.reason.data or "").split())
+        name = " ".join((form.name.data or "").split()) if found.rule == "real-name" else ""
         given = Answer(
             file=found.file,
             rule=found.rule,
@@ -101,11 +104,13 @@ def save_answer(draft_id: int, path: str) -> ResponseReturnValue:
             by=current_visitor().name,
             on=f"{now():%Y-%m-%d}",
             words=first_words(reading_of(draft).texts.get((found.file, found.block), "")),
+            name=name,
         )
         try:
             _save(draft_id, lambda text: with_answer(text, given))
         except Invalid as error:
-            form.reason.errors = [*form.reason.errors, error.says]
+            field = form[error.field or "reason"]
+            field.errors = [*field.errors, error.says]
         except Conflict as error:
             form.reason.errors, status = [*form.reason.errors, error.says], HTTPStatus.CONFLICT
         else:
