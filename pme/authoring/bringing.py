@@ -32,7 +32,7 @@ SAYS = {
     "changed": "in the draft; what is published is what it was made from",
     "same": "as it is published",
     "older": "not taken: it is as it was packed, and another version was published since",
-    "conflict": "in the draft; it was changed here too since it was packed: compare the two",
+    "conflict": "in the draft; it was changed here too since it was packed",
     "left out": "not taken",
 }
 

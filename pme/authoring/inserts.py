@@ -35,7 +35,7 @@ def found(around: Surroundings, wanted: str) -> tuple[Kind, ...]:
     kinds = {
         "Sources": list(_sources(around)),
         "Terms of the glossary": list(_terms(around)),
-        "Figures of this module": list(_figures(around)),
+        "Figures and recordings of this module": list(_figures(around)),
         "Questions of this module": list(_checks(around)),
     }
     words = wanted.casefold().split()
@@ -63,8 +63,11 @@ def _figures(around: Surroundings) -> Iterator[Insert]:
     for path, picture in sorted(around.pictures.items()):
         name = path.removeprefix(f"modules/{around.module}/")
         drawing = picture.drawing if picture else None
-        says = drawing.description if drawing else ""
-        alt = " ".join((drawing.title if drawing else "").replace("[", "(").replace("]", ")").split())
+        told = picture.says if picture else ""
+        says = told or (drawing.description if drawing else "")
+        alt = " ".join(
+            (told or (drawing.title if drawing else "")).replace("[", "(").replace("]", ")").split()
+        )
         remark = "" if picture else "This file cannot be shown"
         yield Insert(name, says, f'![{alt or "What the figure tells"}]({name} "Caption")', remark)
 

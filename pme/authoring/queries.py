@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pme.authoring.models import Draft, DraftFile, DraftStatus
+from pme.authoring.models_import import DraftImport
 from pme.content import kept_files
 from pme.content.edit import Edits
 from pme.content.models import SourceFile
@@ -123,6 +124,11 @@ def paths_of(session: Session, draft_id: int) -> list[str]:
     gone = {path: stamp[-1] for path, stamp in stamps_of(session, draft_id).items()}
     there = [path for path, kept in published.items() if kept.published is not None]
     return sorted(path for path in {*there, *gone} if not gone.get(path))
+
+
+def is_brought(session: Session, draft_id: int) -> bool:
+    """Whether something was brought into a draft from outside."""
+    return session.scalar(select(DraftImport.id).where(DraftImport.draft_id == draft_id).limit(1)) is not None
 
 
 def stamps_of(session: Session, draft_id: int) -> dict[str, tuple[object, ...]]:

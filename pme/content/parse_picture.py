@@ -21,13 +21,17 @@ _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture file that may be shown; a drawing is written into the page, others are linked."""
+    """A picture file that may be shown; a drawing is written into the page, others are linked.
+
+    `says` is what its author said that it tells.
+    """
 
     path: str
     media: Media
     drawing: Drawing | None
     width: int = 0
     height: int = 0
+    says: str = ""
 
     @property
     def every(self) -> tuple[Media, ...]:

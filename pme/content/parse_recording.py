@@ -54,6 +54,7 @@ class Recording:
     captions_path: str = ""
     transcript: str = ""
     language: str = "en"
+    says: str = ""
 
     drawing = None
     """It is no drawing."""
@@ -119,11 +120,13 @@ def every_medium(files: Mapping[str, bytes], findings: Collector) -> dict[str, M
         folder, _, name = path.rpartition("/media/")
         if not folder or ending_of(path) in (CAPTIONS, TRANSCRIPT):
             continue
+        about = facts.get(folder, {}).get(name, About(name))
+        medium: Medium | None
         if is_attachment(path):
-            about = facts.get(folder, {}).get(name, About(name))
-            found[path] = _recording(path, content, about, files, findings)
+            medium = _recording(path, content, about, files, findings)
         else:
-            found[path] = read_picture(path, content, findings(path))
+            medium = read_picture(path, content, findings(path))
+        found[path] = replace(medium, says=about.says) if medium else None
     for folder, about_files in facts.items():
         _refuse_strangers(folder, about_files, files, findings(f"{folder}/media.yaml"))
     return found

@@ -9,6 +9,8 @@ from tests.authoring.reviewing import let_review
 from tests.authoring.test_doctrine import supersede
 from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_ethics_answers import answer
+from tests.authoring.test_bringing import bring
+from tests.authoring.test_media import send
 from tests.authoring.test_outside import link_of
 from tests.authoring.test_preview import UNDER
 from tests.authoring.test_review import ask
@@ -16,8 +18,10 @@ from tests.browser.album import Album
 from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, SCENARIO, SECOND, Shelf
 from tests.overlay.conftest import BOX
 from tests.overlay.test_local_texts import PLACE
+from tests.support import media_files as make
 from tests.support.client import Visit
 from tests.support.panels import publish_files
+from tests.support.word_files import word, zipped
 
 QUESTIONS = (
     "questions/",
@@ -35,6 +39,7 @@ STORY = (
     "scenario-part/nodes/d1/rename/",
     "scenario-part/nodes/resolve/form/",
 )
+SHOWN = "![Two people talk](media/film.mp4)\n\n![Night](media/a-street.jpg)\n\n![The form](media/form.pdf)\n"
 HISTORY = "/author/history/compare"
 
 
@@ -58,6 +63,7 @@ def played(album: Album, database: Database) -> None:
     album.take(clarke.get(f"{draft}/new-scenario").press("Begin it", source="NONE"), "refused")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
     in_french(album, clarke, draft)
+    with_media(album, clarke, draft)
     previewed(album, clarke, draft)
     other = begin(davis, "Other words")
     change(davis, other, PAGE, "before you act", "before you speak")
@@ -151,6 +157,24 @@ def filled_in(album: Album, clarke: Visit) -> None:
     album.walk(clarke, ["/local/core"], "completed")
     album.walk(clarke, [PLACE], "completed")
     album.walk(clarke, [f"/preview/published/{UNDER}/first-steps"], "with a local text")
+
+
+def with_media(album: Album, clarke: Visit, draft: str) -> None:
+    """Pictures and recordings of a module, and what is brought in from outside."""
+    library, own = f"{draft}/modules/listening/media", f"{draft}/medium/modules/listening/media"
+    album.walk(clarke, [library, "/author/bring"], "as it is published")
+    album.take(send(clarke, draft, make.film(), "film.mp4"), "without words")
+    send(clarke, draft, make.film(), "film.mp4", transcript="Listen first.\n\nThen act.")
+    send(clarke, draft, make.photograph(), "A street.jpg")
+    send(clarke, draft, make.document(), "form.pdf")
+    send(clarke, draft, make.song(), "song.mp3", in_page="y")
+    change(clarke, draft, PAGE, "## What to do", f"{SHOWN}\n## What to do")
+    album.walk(clarke, [library, f"{own}/film.mp4", f"{own}/a-street.jpg", f"{own}/song.mp3"], "with media")
+    album.walk(clarke, [f"{own}/form.pdf", f"{draft}/page/{PAGE}?shown=1"], "with media")
+    album.take(bring(clarke, b"PK", "bad.zip"), "refused")
+    album.take(bring(clarke, word(), "Handing over.docx"), "of a document")
+    files = {"modules/listening/30-more.md": "# More\n", PAGE: "# First steps\n", "modules/x.exe": b"MZ"}
+    album.take(bring(clarke, zipped(files), "course.zip"), "of a course")
 
 
 def in_french(album: Album, clarke: Visit, draft: str) -> None:

@@ -38,6 +38,7 @@ NOT_PAGES = {
     "assets.static",
     "author.draft_picture",
     "author.kept_picture",
+    "author.course_package",
     "preview.media",
     "instructor.panel_file",
     "instructor.quiz_quality_file",

@@ -8,6 +8,7 @@ from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
 from pme.authoring.review_queries import Sides
 from pme.authoring.word_diff import Fate
+from pme.content.parse_recording import CAPTIONS, TRANSCRIPT
 from pme.errors import Invalid, NotFound
 from pme.permissions import Can, may
 from pme.web.author.drafts import blueprint
@@ -39,6 +40,12 @@ def file_page(draft: Draft, path: str, form: CommentForm | None = None) -> str:
         draft=draft,
         path=path,
         change=change,
+        medium=url_for("author.medium", draft_id=draft.id, path=path)
+        if change
+        and change.is_picture
+        and not change.is_removed
+        and not path.endswith((CAPTIONS, TRANSCRIPT))
+        else "",
         pictures=_pictures(draft, sides) if sides else (None, None),
         beside=[each for each in threads if each.is_there and each.anchor in shown],
         others=[each for each in threads if not (each.is_there and each.anchor in shown)],

@@ -64,6 +64,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         missing=approvals.missing(session, found),
         address=lambda path: path_address(draft_id, path),
         is_text=lambda path: file_name(path).is_text,
+        is_brought=queries.is_brought(session, draft_id),
         form=ActForm(),
     )
 

@@ -219,6 +219,7 @@ def _library(draft: Draft, slug: str, form: AboutForm) -> str:
 
 
 def _page(draft: Draft, row: Row, form: AboutForm) -> str:
+    form.file.label.text = "Another file in its place"
     return render_template(
         "author/medium.html",
         draft=draft,
