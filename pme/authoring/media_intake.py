@@ -11,9 +11,12 @@ from pme.intake.medium import PIECE, patched
 
 
 @contextmanager
-def taken(body: IO[bytes], most: int) -> Iterator[Taken]:
-    """A file made safe, while the block lasts. Raises NotTaken with a sentence for its sender."""
-    with unnamed(body, most) as file, worked("medium", file) as answer:
+def taken(body: IO[bytes], most: int, says: str = "") -> Iterator[Taken]:
+    """A file made safe, while the block lasts; `says` is what its sender says that it tells.
+
+    Raises NotTaken with a sentence for its sender.
+    """
+    with unnamed(body, most) as file, worked("medium", file, says=says) as answer:
         told = answer.told
         if "at" in told:
             yield Taken(told["ending"], answer.bytes_at((told["at"][0], told["at"][1])))

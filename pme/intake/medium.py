@@ -7,16 +7,15 @@ from typing import Any
 from pme.content.attachments import ENDING_OF, PDF, PDF_LIMIT, look
 from pme.content.files import MEDIA_LIMIT
 from pme.content.media_reading import Bytes, Looked, NotMedia
-from pme.content.parse_svg import read_svg
+from pme.intake.drawings import taken_drawing
 from pme.intake.made import Made, Refused
 from pme.intake.pictures import format_of, taken_anew
 
 PICTURE_LIMIT = 20_000_000
-MOST_TOLD = 4
 PIECE = 1 << 20
 
 
-def take_medium(data: Bytes, options: Mapping[str, Any]) -> Made:  # noqa: ARG001  (as every task)
+def take_medium(data: Bytes, options: Mapping[str, Any]) -> Made:
     """Look at a file and make it safe. Raises Refused."""
     head = data[0:4_096]
     if format_of(head) is not None:
@@ -26,7 +25,7 @@ def take_medium(data: Bytes, options: Mapping[str, Any]) -> Made:  # noqa: ARG00
         made.told["at"] = made.add(body)
         return made
     if _is_drawing(head):
-        return _drawing(data)
+        return _drawing(data, " ".join(str(options.get("says", "")).split()))
     return _attachment(data)
 
 
@@ -35,25 +34,10 @@ def _is_drawing(head: bytes) -> bool:
     return start.startswith(b"<") and b"<svg" in head
 
 
-def _drawing(data: Bytes) -> Made:
+def _drawing(data: Bytes, says: str) -> Made:
     _fit(data, MEDIA_LIMIT, "A drawing")
-    content, wrong = data[0 : len(data)], list[str]()
-    drawing = read_svg(content, lambda line, says: wrong.append(f"Line {line}: {says}"))
-    if drawing is None:
-        more = f" And {len(wrong) - MOST_TOLD} more." if len(wrong) > MOST_TOLD else ""
-        raise Refused(
-            "This drawing holds what a page may not. "
-            + " ".join(wrong[:MOST_TOLD])
-            + more
-            + " Take it out of the "
-            "drawing, or send it as a PNG picture."
-        )
-    if not (drawing.title and drawing.description):
-        raise Refused(
-            "A drawing needs a <title> and a <desc> right inside its <svg>, or send it as a PNG picture."
-        )
     made = Made({"ending": ".svg"})
-    made.told["at"] = made.add(content)
+    made.told["at"] = made.add(taken_drawing(data[0 : len(data)], says))
     return made
 
 

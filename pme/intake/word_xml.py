@@ -39,7 +39,7 @@ def part_of(archive: Archive, name: str) -> Part | None:
     listed = f"{folder}/_rels/{base}.rels"
     relations = {}
     if listed in archive.entries:
-        for each in _tree(archive.read(listed, LARGEST_PART)).iter(f"{RELATIONS}Relationship"):
+        for each in tree_of(archive.read(listed, LARGEST_PART)).iter(f"{RELATIONS}Relationship"):
             target = each.get("Target", "")
             is_outside = each.get("TargetMode") == "External"
             place = (
@@ -50,7 +50,7 @@ def part_of(archive: Archive, name: str) -> Part | None:
                 else f"{folder}/{target}"
             )
             relations[each.get("Id", "")] = place
-    return Part(_tree(archive.read(name, LARGEST_PART)), relations)
+    return Part(tree_of(archive.read(name, LARGEST_PART)), relations)
 
 
 def value(element: Element | None, name: str = "val") -> str:
@@ -69,7 +69,7 @@ def is_on(properties: Element | None, name: str) -> bool:
     return found is not None and value(found) not in ("0", "false", "off", "none")
 
 
-def _tree(content: bytes) -> Element:
+def tree_of(content: bytes) -> Element:
     """A part as a tree. Raises Refused for document types, bottomless nesting, or what is no XML."""
     builder, parser = TreeBuilder(), expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True

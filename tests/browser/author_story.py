@@ -173,7 +173,11 @@ def with_media(album: Album, clarke: Visit, draft: str) -> None:
     album.walk(clarke, [f"{own}/form.pdf", f"{draft}/page/{PAGE}?shown=1"], "with media")
     album.take(bring(clarke, b"PK", "bad.zip"), "refused")
     album.take(bring(clarke, word(), "Handing over.docx"), "of a document")
-    files = {"modules/listening/30-more.md": "# More\n", PAGE: "# First steps\n", "modules/x.exe": b"MZ"}
+    files: dict[str, str | bytes] = {
+        "modules/listening/30-more.md": "# More\n",
+        PAGE: "# First steps\n",
+        "modules/x.exe": b"MZ",
+    }
     album.take(bring(clarke, zipped(files), "course.zip"), "of a course")
 
 

@@ -143,3 +143,42 @@ def test_what_is_no_captions_is_refused(content: bytes, says: str):
 def test_a_picture_with_too_many_points_is_refused_before_it_is_opened(make_bomb: Callable[[], bytes]):
     with pytest.raises(NotTaken, match="million points"), taken(io.BytesIO(make_bomb()), MOST):
         pass
+
+
+INKSCAPE = b"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<!-- Created with a drawing program -->
+<svg width="200mm" height="100mm" version="1.1" id="svg5" xmlns="http://www.w3.org/2000/svg"
+ xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:version="1.2" xmlns:xlink="http://www.w3.org/1999/xlink">
+<inkscape:view pagecolor="#fff"/><metadata><who>SecretArtist</who></metadata>
+<defs><path id="p" d="M0 0h9"/></defs><g inkscape:label="Layer" class="cls-1" data-name="x">
+<rect style="fill:#ff0000;-inkscape-font-specification:x;stroke-width:2" x="1" y="1" width="9" height="9"/>
+<use xlink:href="#p"/></g></svg>"""
+
+
+def test_a_drawing_of_a_drawing_program_is_made_fit_for_a_page():
+    plain = INKSCAPE.replace(b'<use xlink:href="#p"/>', b"")
+    with taken(io.BytesIO(plain), MOST, "A red  square") as safe:
+        assert safe.ending == ".svg"
+        assert b"Secret" not in safe.content
+        assert b"inkscape" not in safe.content
+        assert b"<title>A red square</title><desc>A red square</desc>" in safe.content
+        assert b'viewBox="0 0 200 100"' in safe.content
+        assert b'fill="#ff0000"' in safe.content
+    with taken(io.BytesIO(safe.content), MOST) as again:
+        assert again.content == safe.content
+
+
+@pytest.mark.parametrize(
+    ("piece", "says"),
+    [
+        (b"<script>alert(1)</script>", "<script> is not allowed"),
+        (b'<rect onclick="alert(1)"/>', "event handlers"),
+        (b'<rect style="fill:url(https://evil.example/x)"/>', "point only inside itself"),
+        (b"<style>rect{fill:red}</style>", "<style> is not allowed"),
+        (b"<use xlink:href='#p'/>", "<use> is not allowed"),
+    ],
+)
+def test_what_could_run_or_reach_out_is_never_taken_out_in_silence(piece: bytes, says: str):
+    drawing = INKSCAPE.replace(b'<use xlink:href="#p"/>', piece)
+    with pytest.raises(NotTaken, match=says), taken(io.BytesIO(drawing), MOST, "A red square"):
+        pass

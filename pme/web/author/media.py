@@ -45,7 +45,10 @@ def add_media(draft_id: int, slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         sent = form.file.data
         try:
-            with taken(_stream(form.file), largest_upload()) as safe, transaction() as session:
+            with (
+                taken(_stream(form.file), largest_upload(), form.says.data or "") as safe,
+                transaction() as session,
+            ):
                 draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
                 service.must_be_open(draft)
                 words = _words(form, safe.attachment.kind if safe.attachment else "picture")
@@ -116,7 +119,10 @@ def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
 def _keep(draft_id: int, row: Row, form: AboutForm) -> None:
     slug, person_id, words = file_name(row.path).slug, current_visitor().person_id, _words(form, row.kind)
     if form.file.data:
-        with taken(_stream(form.file), largest_upload()) as safe, transaction() as session:
+        with (
+            taken(_stream(form.file), largest_upload(), form.says.data or "") as safe,
+            transaction() as session,
+        ):
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
             service.must_be_open(draft)
             replace_medium(session, draft, slug, row.name, safe, by_id=person_id, at=now())
