@@ -1,9 +1,10 @@
-"""What can be put into a page: sources, terms, figures and questions, each with the text to write. Pure."""
+"""What can be put into a page: sources, terms, figures, questions, local places, with the text to write. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pme.content.inline_text import plain_text
+from pme.content.local_places import KINDS
 from pme.content.parse_page import Surroundings
 
 MOST_SHOWN = 20
@@ -37,6 +38,7 @@ def found(around: Surroundings, wanted: str) -> tuple[Kind, ...]:
         "Terms of the glossary": list(_terms(around)),
         "Figures and recordings of this module": list(_figures(around)),
         "Questions of this module": list(_checks(around)),
+        "Places that each academy fills in": list(_local()),
     }
     words = wanted.casefold().split()
     return tuple(_kind(title, inserts, words) for title, inserts in kinds.items())
@@ -77,3 +79,10 @@ def _checks(around: Surroundings) -> Iterator[Insert]:
         for item in bank.content.items if bank else ():
             if item.type != "essay":
                 yield Insert(item.id, plain_text(item.stem_html), f"{{check: {slug}/{item.id}}}")
+
+
+def _local() -> Iterator[Insert]:
+    for kind, title in KINDS.items():
+        says = "Its name, here “give-it-a-name”, is unique in the module and stays for good."
+        told = "Tell the academy what to write here."
+        yield Insert(f"Local: {title}", says, f'!!! local {kind} give-it-a-name "Local: {title}"\n    {told}')

@@ -2,8 +2,14 @@
 
 import pytest
 
-from pme.content.local_places import places_in, put_in
+from pme.authoring.inserts import found
+from pme.content.blocks import page_blocks
+from pme.content.local_places import KINDS, places_in, put_in
+from pme.content.parse_page import Surroundings
+from pme.content.parse_sources import Bibliography, Terms
 from pme.content.shapes import Module
+from pme.content.translation import Written
+from pme.content.translation_compare import differences
 from tests.content.small_library import MODULE, PAGE, SECOND, Shelf
 
 BOX = """\
@@ -96,3 +102,20 @@ def test_no_author_forges_a_place_with_html(shelf: Shelf, forged: str):
     html = page_of(shelf, forged + "\n")
     assert places_in(html) == ()
     assert 'id="local-' not in html
+
+
+def test_a_translation_keeps_the_kind_and_the_name_of_a_place():
+    (block,) = page_blocks(BOX)
+    for name, differs in (("who-takes-over", False), ("qui-prend", True)):
+        text = f'!!! local referral {name} "Local : qui prend la suite"\n    Nommez le bureau. [[consent]]\n'
+        written = Written(place="", source="", text=text, line=1)
+        assert any("boxes differ" in says for says in differences(block, written)) is differs
+
+
+def test_every_kind_of_place_can_be_looked_up_and_what_is_put_in_is_a_place(shelf: Shelf):
+    around = Surroundings("listening", "en", Bibliography(), Terms(), {}, {})
+    kind = next(kind for kind in found(around, "") if "academy" in kind.title)
+    assert len(kind.inserts) == len(KINDS)
+    text = next(each.text for each in kind.inserts if "hotline" in each.text)
+    (place,) = places_in(page_of(shelf, text + "\n"))
+    assert (place.kind, place.title) == ("hotline", "Local: Hotline")
