@@ -3,11 +3,12 @@
 What cannot be read is left out and told; nothing here is stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from pme.authoring.naming import file_name
 from pme.content.catalogue import Catalogue, Versioned
 from pme.content.files import Tree
 from pme.content.library import Content, Kind, Media
@@ -43,6 +44,30 @@ class Compiled:
         """The errors in the files that a piece is made of."""
         files = self.sources.get((kind, slug), frozenset())
         return tuple(problem for problem in self.errors if problem.file in files)
+
+    def courses_of(self, paths: Iterable[str]) -> frozenset[str]:
+        """The courses that these files belong to; every course where they belong to none of their own."""
+        wanted, known = frozenset(paths), self.catalogue
+        touched = {piece for piece, files in self.sources.items() if files & wanted}
+        tasks = {slug for kind, slug in touched if kind in (Kind.QUIZ, Kind.SCENARIO)}
+        modules = {file_name(path).slug for path in wanted if path.startswith("modules/")}
+        modules |= {slug for kind, slug in touched if kind is Kind.MODULE}
+        modules |= {
+            slug
+            for slug, module in known.modules_by_slug.items()
+            if tasks.intersection((*module.content.completion.quizzes, *module.content.completion.scenarios))
+        }
+        modules |= {
+            task.content.module or ""
+            for slug in tasks
+            if (task := known.quiz(slug) or known.scenario(slug)) is not None
+        }
+        found = {
+            course.content.slug
+            for course in known.courses
+            if (Kind.COURSE, course.content.slug) in touched or modules.intersection(course.content.modules)
+        }
+        return frozenset(found or known.courses_by_slug)
 
     def page_path(self, module: str, page: str) -> str:
         """The file of a page, or that of its module where no file is known."""

@@ -13,9 +13,10 @@ from tests.authoring.reviewing import let_review
 from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_preview import SCRIPT, UNDER, differing, everything, of, play
 from tests.conftest import Visits
-from tests.content.small_library import PAGE, QUIZ, Shelf
+from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, Shelf
 from tests.support.client import Page, Visit
 from tests.support.clock import Clock
+from tests.support.panels import publish_files
 
 FROM_OUTSIDE = {"preview_state", "outside_link", "outside_comment"}
 VARIES = re.compile(r'<span class="code">[0-9a-f]{12}</span>')
@@ -87,6 +88,26 @@ def test_a_link_opens_one_draft_and_nothing_else(app: Flask, published: Shelf, v
         assert "/sign-in" in kim.fetch(closed).headers["Location"], closed
 
 
+def test_a_link_shows_the_courses_that_the_draft_changes_and_no_other(
+    app: Flask, shelf: Shelf, database: Database, visit: Visits
+):
+    shelf.write("modules/other.course.yaml", shelf.text(COURSE).replace("[listening]", "[reporting]"))
+    module = shelf.text(MODULE).replace("  quizzes: [listening-check]\n  scenarios: [gate]\n", "")
+    shelf.write("modules/reporting/module.md", module)
+    shelf.write("modules/reporting/10-first.md", "# Reporting\n\nYou write it down.\n")
+    with database.writing() as session:
+        publish_files(session, shelf)
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    change(clarke, draft, QUIZ, "A check", "A clearer check")
+    link, kim = made(clarke, draft), Visit(app)
+    overview = kim.get(link).press("Look at the draft")
+    assert kim.fetch(f"{link}learn/core").status_code == 200
+    assert kim.fetch(f"{link}learn/other").status_code == 404
+    assert "learn/other" not in overview.text
+    assert clarke.fetch(f"{of(draft)}/learn/other").status_code == 200
+
+
 def test_what_is_past_closed_unknown_or_ended_answers_alike(
     app: Flask, published: Shelf, visit: Visits, clock: Clock
 ):
@@ -101,8 +122,6 @@ def test_what_is_past_closed_unknown_or_ended_answers_alike(
     clarke.get(f"{draft}/outside").press("Close the link: Lee")
     clock.move(minutes=timedelta(days=1).total_seconds() / 60 + 1)
     kim, clarke = Visit(app), visit("clarke")
-    assert kim.get(ended).status == 200
-    clarke.post(f"{draft}/discard")
 
     def told(where: str) -> tuple[int, str]:
         response = kim.fetch(where)
@@ -111,6 +130,8 @@ def test_what_is_past_closed_unknown_or_ended_answers_alike(
     unknown = told(f"/preview/{'x' * 43}/")
     assert unknown[0] == 404
     assert "Whoever sent it to you can send you another" in unknown[1]
+    assert [told(link) == unknown for link in (past, closed, ended)] == [True, True, False]
+    clarke.post(f"{draft}/discard")
     for link in (past, closed, ended):
         assert told(link) == unknown
         assert told(f"{link}{UNDER}/first-steps") == unknown

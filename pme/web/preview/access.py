@@ -149,4 +149,7 @@ def _by_link(token: str) -> Looker:
         raise NotFound(CLOSED_LINK)
     link, draft = opened
     owner = previews.owner_of(person_id=None, link_id=link.id, draft_id=draft.id)
-    return Looker(token, owner, compiled(draft), draft, link)
+    shown = compiled(draft)
+    # Somebody outside sees the courses that the draft changes, and no other.
+    courses = shown.courses_of(queries.stamps_of(db_session(), draft.id))
+    return Looker(token, owner, shown, draft, link, courses=courses)
