@@ -7,6 +7,7 @@ import pytest
 from pme.content import catalogue
 from pme.content.yaml_edit import read
 from pme.db import Database
+from tests.authoring.reviewing import let_review
 from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_questions import HOSTILE, SAVE, text_of, value
 from tests.conftest import Visits
@@ -271,11 +272,17 @@ def test_hostile_words_are_words(published: Shelf, visit: Visits, typed: str):
 def test_a_reviewer_sees_and_changes_nothing(published: Shelf, visit: Visits, database: Database):
     clarke = visit("clarke")
     draft = begin(clarke)
+    let_review(database, "baker")
+    for reader in (visit("baker"), clarke):
+        page = part(reader, draft, "d1")
+        assert page.status == 200
+        assert ("Save in the draft" in page.words) == (reader is clarke)
+        assert ("Add it" in reader.get(f"{draft}/scenario/{SCENARIO}").words) == (reader is clarke)
+    baker = visit("baker")
+    for address in ("form", "rename", "delete", "copy", "earlier"):
+        assert baker.send(f"{draft}/scenario-part/nodes/d1/{address}/{SCENARIO}").status_code == 403
     clarke.post(f"{draft}/discard")
-    page = part(clarke, draft, "d1")
-    assert page.status == 200
-    assert "Save in the draft" not in page.words
-    assert "Add it" not in clarke.get(f"{draft}/scenario/{SCENARIO}").words
+    assert "Save in the draft" not in part(clarke, draft, "d1").words
 
 
 def test_unreadable_and_odd_scenarios_open_as_text_or_with_what_is_wrong(published: Shelf, visit: Visits):

@@ -24,7 +24,7 @@ from pme.content.files import Tree
 from pme.content.yaml_edit import read
 from pme.content.yaml_write import Plain, block
 from pme.errors import Conflict, Invalid, NotFound
-from pme.permissions import Can
+from pme.permissions import Can, may
 from pme.signs import CANNOT_BE_KEPT, fit
 from pme.web.addresses import number_in
 from pme.web.loaders import UNKNOWN, load_draft
@@ -66,8 +66,10 @@ class YamlFile:
 
     @property
     def can_change(self) -> bool:
-        """Whether the draft is open."""
-        return self.draft.status in service.CAN_CHANGE
+        """Whether the draft is open, and the visitor one of those who write in it."""
+        return self.draft.status in service.CAN_CHANGE and may(
+            current_visitor(), Can.CHANGE_DRAFT, self.draft
+        )
 
 
 F = TypeVar("F", bound=YamlFile)
