@@ -130,7 +130,12 @@ def test_pages_of_the_cast_have_no_fault_in_any_look(cast_album: Album, chromium
 @pytest.mark.parametrize("part", PARTS)
 def test_shipped_pages_have_no_fault_in_any_look(shipped_album: Album, chromium: Browser, part: int):
     none_of(faults_in(part_of(shipped_album, part), shipped_album, chromium, faults_of))
-    none_of(faults_in(part_of(shipped_album, part, again=True), shipped_album, chromium, faults_again))
+
+
+@pytest.mark.soak
+def test_shipped_pages_that_repeat_the_parts_of_others_have_no_fault(shipped_album: Album, chromium: Browser):
+    again = [picture for part in PARTS for picture in part_of(shipped_album, part, again=True)]
+    none_of(faults_in(again, shipped_album, chromium, faults_again))
 
 
 def test_pages_that_a_script_changes_have_no_fault_as_they_were_sent(cast_album: Album, chromium: Browser):
