@@ -243,6 +243,8 @@ def test_outcomes_are_added_moved_and_deleted_with_what_names_them(
     module = clarke.get(f"{draft}/module/{MODULE}")
     moved = module.press("Move down: LO1")
     assert moved.words.index("LO2 Offer help") < moved.words.index("LO1 Listen without")
+    nowhere = clarke.post(f"{draft}/outcome/LO1/move/{MODULE}", seen="2", to="9")
+    assert "Choose a place from 1 to 3." in nowhere.words
     french = "modules/listening/module.fr.md"
     put_file(
         database, draft, french, b"---\nschema: pme-translation/1\ntexts:\n  outcomes.LO1.text: {}\n---\n"

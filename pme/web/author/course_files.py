@@ -180,6 +180,12 @@ def changed(
     return redirect(f"{address}#{anchor}" if anchor else address, HTTPStatus.SEE_OTHER)
 
 
+def must_be_place(number: int, of: int) -> None:
+    """Raises Invalid unless something of a list can be moved to this number, from 1."""
+    if not 1 <= number <= of:
+        raise Invalid(f"Choose a place from 1 to {of}.")
+
+
 def edited_fields(file: CourseFile, edit: Edit) -> str:
     """The text of a file with an edit of its fields."""
     return with_fields(file.name, file.text, edit)

@@ -26,6 +26,7 @@ from pme.web.author.course_files import (
     changed,
     edited_fields,
     load_course_file,
+    must_be_place,
     save_form,
 )
 from pme.web.author.drafts import blueprint
@@ -79,6 +80,7 @@ def move_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
 
     def moved(file: CourseFile) -> str:
         at = _position(file, slug)
+        must_be_place(to, len(texts_in(file.content, MODULES)))
         return edited_fields(file, lambda text: move(text, (MODULES, at), to - 1))
 
     return changed(draft_id, path, moved, f"The module is number {to} now.", "modules_title")

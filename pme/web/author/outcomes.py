@@ -24,6 +24,7 @@ from pme.web.author.course_files import (
     changed,
     edited_fields,
     load_course_file,
+    must_be_place,
     save_course_file,
 )
 from pme.web.author.drafts import blueprint
@@ -42,7 +43,8 @@ def add_outcome(draft_id: int, path: str) -> ResponseReturnValue:
     def added(file: CourseFile) -> str:
         if file.is_course:
             return edited_fields(file, lambda text: with_outcome(text, "CO", _typed("text")))
-        return edited_fields(file, lambda text: with_outcome(text, "LO", _typed("text"), verb, serves))
+        offered = [name for name, _ in choices_of(file) if name in serves]
+        return edited_fields(file, lambda text: with_outcome(text, "LO", _typed("text"), verb, offered))
 
     return _kept(draft_id, path, "", added, lambda file: file.content.get("outcomes"))
 
@@ -65,6 +67,7 @@ def move_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
     to = number_in(request.form.get("to")) or 0
 
     def elsewhere(file: CourseFile) -> str:
+        must_be_place(to, len(fields_in(file.content, "outcomes")))
         return edited_fields(file, lambda text: moved(text, outcome, to - 1))
 
     return _act(draft_id, path, elsewhere, f"{outcome} is number {to} now.")
