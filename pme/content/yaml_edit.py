@@ -72,7 +72,10 @@ def remove(text: str, place: Place) -> str:
     index = _index(parent, last)
     wanted = read(text)
     _remove_plain(_at(wanted, above), index)
-    if parent.flow_style or len(parent.value) == 1 or not _spans(text, parent)[index].is_whole:
+    if not above and not wanted:
+        # The last field of a file: what stands above it stays, and a file without fields is still one.
+        edited = f"{text[: int(parent.start_mark.index)]}{{}}\n"
+    elif parent.flow_style or len(parent.value) == 1 or not _spans(text, parent)[index].is_whole:
         edited = _replaced(text, _above(text, above), parent, _at(wanted, above))
     else:
         span = _spans(text, parent)[index]

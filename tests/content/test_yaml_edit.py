@@ -187,6 +187,12 @@ def test_whatever_is_written_is_read_again(value: dict[str, Plain]):
     assert read("x: " + flow(dict(value)) + "\n") == {"x": value}
 
 
+def test_the_last_field_of_a_file_goes_and_comes_back():
+    emptied = remove("# For all.\nonly: [a, b]\n", ("only",))
+    assert emptied == "# For all.\n{}\n"
+    assert read(put(emptied, ("other",), "c")) == {"other": "c"}
+
+
 @settings(calm, max_examples=40)
 @given(st.sampled_from(SHIPPED), st.data())
 def test_shipped_files_can_be_edited_anywhere(path: Path, data: st.DataObject):
