@@ -15,6 +15,8 @@ from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Course, Module, Quiz, Scenario, Translatable
 
 _NAMED = re.compile(r'<span lang="([a-z]{2})"')
+OF_PAGES = "en"
+"""The language of everything around content."""
 T = TypeVar("T", Course, Module, Quiz, Scenario)
 
 
@@ -57,8 +59,9 @@ def in_language(versioned: Versioned[T], language: str | None) -> Versioned[T]:
 
 
 def spoken_in(content: Translatable, place: str) -> str:
-    """The language of a text of translated content; empty for content as it was written."""
-    return content.tongue(place) if content.source_language else ""
+    """The language of a text of content; empty where it is that of the page around it, and of no translation."""
+    language = content.tongue(place)
+    return "" if not content.source_language and language == OF_PAGES else language
 
 
 def in_tongue(text: str, language: str) -> str:
@@ -89,6 +92,7 @@ def install(app: Flask) -> None:
     """Give these filters to templates."""
     app.add_template_filter(said, "said")
     app.add_template_filter(in_tongue, "in_tongue")
+    app.add_template_filter(lambda code: OWN_NAMES.get(code, code), "own_name")
     app.add_template_filter(bare_words, "bare_words")
     app.add_template_filter(lang_of, "lang_of")
     app.add_template_filter(spoken_in, "spoken_in")

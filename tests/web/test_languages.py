@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from pme.assessment.models import Attempt
 from pme.content.catalogue import current
@@ -109,6 +109,26 @@ def test_what_is_not_up_to_date_is_told_at_the_top(
     assert bool(says) == ("translat" in words)
 
 
+def test_another_language_asks_the_database_nothing_more(
+    visit: Visits, french: None, database: Database, app: Flask
+):
+    adams = visit("adams")
+    asked: list[str] = []
+    engine = app.extensions["pme_database"].engine
+
+    def count(where: str) -> int:
+        adams.get(where)
+        asked.clear()
+        adams.get(where)
+        return len([each for each in asked if each.startswith("SELECT")])
+
+    event.listen(engine, "before_cursor_execute", lambda *sent: asked.append(sent[2]))
+    places = (f"{BASICS}/", f"{BASICS}/first", QUIZ, f"{BASICS}/scenario/checkpoint")
+    english = [count(where) for where in places]
+    choose(adams)
+    assert [count(where) for where in places] == english
+
+
 def test_a_get_changes_no_language_and_a_bad_one_is_not_known(visit: Visits, french: None):
     adams = visit("adams")
     assert adams.fetch("/learn/language").status_code in (404, 405)
@@ -147,6 +167,13 @@ def test_every_language_is_graded_alike(visit: Visits, french: None, database: D
     debrief = student.decide(student.decide(gate, "FR Do listen"), "FR Do help")
     assert "You reached 100" in debrief.words
     assert "FR What will you say?" in debrief.words
+    with database.session() as session:
+        number = session.scalars(select(Attempt.id).where(Attempt.slug == "check")).one()
+    clarke = visit("clarke")
+    as_written = clarke.get(f"/teach/attempts/{number}")
+    assert "FR " not in as_written.words
+    assert "Taken in Français" in as_written.words
+    assert "FR Which one?" in as_written.follow("Show what the student saw").words
     adams.get(f"{BASICS}/").press("English")
     page = adams.get(QUIZ).press("Take it again")
     while "Question" in page.title:

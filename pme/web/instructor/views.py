@@ -107,12 +107,15 @@ def student(course: str, enrolment_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/attempts/<int:attempt_id>")
 def attempt(attempt_id: int) -> ResponseReturnValue:
-    """One attempt: what was asked, answered and earned; the reflection only while its student shares it."""
+    """One attempt: what was asked, answered and earned; the reflection only while its student shares it.
+
+    With `seen` its texts are in the language in which the student saw them.
+    """
     found = load_attempt(Can.SEE_STUDENT_ATTEMPT, attempt_id, see=Can.SEE_STUDENT_ATTEMPT)
     person = get_person(db_session(), found.person_id)
-    course = load_course(found.course).content
+    course, as_seen = load_course(found.course).content, found.language if "seen" in request.args else None
     if found.task is Task.QUIZ:
-        quiz = pinned_quiz(found)
+        quiz = pinned_quiz(found).in_language(as_seen)
         if found.status is AttemptStatus.MARKING and not is_named(db_session(), found):
             return render_template(
                 "instructor/attempt-waiting.html", attempt=found, quiz=quiz, person=person, course=course
@@ -129,7 +132,7 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
             person=person,
             course=course,
         )
-    scenario, is_open = pinned_scenario(found), found.status is AttemptStatus.OPEN
+    scenario, is_open = pinned_scenario(found).in_language(as_seen), found.status is AttemptStatus.OPEN
     view = None if is_open else debrief(scenario, path_of(db_session(), found.id))
     return render_template(
         "instructor/scenario-attempt.html",
