@@ -218,7 +218,9 @@ def test_tasks_are_opened_once_and_closed_when_the_source_counts_again(
     assert tasks(database) == [(GUIDE, path) for path in sorted(FILES_CITING_THE_GUIDE)]
     later = begin(clarke, "Other words")
     change(clarke, later, PAGE, "before you act", "before you ever act")
+    change(clarke, later, SOURCES, "title: Notes", "title: Other notes")
     publish(clarke, later)
+    assert len(tasks(database, status=None)) == len(FILES_CITING_THE_GUIDE)
     with database.writing() as session:
         academy = session.scalars(select(Academy.id).where(Academy.slug == "home")).one()
         for _ in range(2):  # the same step told again, as by somebody else at the same moment
