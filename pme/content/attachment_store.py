@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme.content.models import AttachmentFile, AttachmentPart
@@ -59,12 +59,6 @@ def body_of(session: Session, sha256: str) -> Iterator[bytes]:
     size = size_of(session, sha256) or 0
     for number in range(-(-size // PIECE)):
         yield piece_of(session, sha256, number)
-
-
-def forget(session: Session, sha256: str) -> None:
-    """Take a file away that nothing names."""
-    session.execute(delete(AttachmentPart).where(AttachmentPart.sha256 == sha256))
-    session.execute(delete(AttachmentFile).where(AttachmentFile.sha256 == sha256))
 
 
 def _even(body: Iterable[bytes]) -> Iterator[bytes]:
