@@ -12,11 +12,16 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 LONGEST_TOLD = 8_000_000
 SECONDS = 20.0
 """What hostile files need is refused before it is done; this is for honest files on a busy machine."""
+LONGEST_WAIT = 30.0
+"""Seconds to wait while others' files are read."""
+_TURNS = BoundedSemaphore(2)
+"""Children at one time in a process, each with its own bound of memory."""
 TOO_MUCH = (
     "This file takes more time or memory to read than it may. If it is an honest one, save it anew in another "
     "program, or smaller."
@@ -52,6 +57,8 @@ def worked(task: str, file: IO[bytes], seconds: float = SECONDS, **options: Any)
     }
     command = [sys.executable, "-m", "pme.intake.work", task, json.dumps({"seconds": seconds, **options})]
     with tempfile.TemporaryFile() as made:
+        if not _TURNS.acquire(timeout=LONGEST_WAIT):
+            raise NotTaken("Many files are being read just now. Try again in a minute; nothing was kept.")
         try:
             done = subprocess.run(  # noqa: S603  (this very program)
                 command,
@@ -64,6 +71,8 @@ def worked(task: str, file: IO[bytes], seconds: float = SECONDS, **options: Any)
             )
         except subprocess.TimeoutExpired:
             raise NotTaken(TOO_MUCH) from None
+        finally:
+            _TURNS.release()
         made.seek(0)
         line = made.readline(LONGEST_TOLD)
         if done.returncode or not line.endswith(b"\n"):
