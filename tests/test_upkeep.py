@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import select, update
 
 from pme.assessment.models import Attempt, AttemptStatus
+from pme.authoring import previews
+from pme.authoring.models_preview import PreviewState
+from pme.authoring.trial import Trial
 from pme.config import ROOT
 from pme.content.catalogue import current
 from pme.db import Database
@@ -105,3 +108,18 @@ def test_a_server_does_it_by_itself(
         done = until(is_done(database))
         server.kill()
     assert done
+
+
+def test_previews_that_nobody_uses_any_more_are_forgotten(database: Database, tmp_path: Path):
+    def left() -> list[str]:
+        with database.session() as session:
+            return list(session.scalars(select(PreviewState.owner)))
+
+    at = datetime.now(UTC)
+    with database.writing() as session:
+        previews.keep(session, "person 1, published", Trial(), at=at - previews.KEPT)
+        previews.keep(session, "person 2, published", Trial(), at=at)
+    upkeep = Upkeep(database, tmp_path / "lock")
+    upkeep.start()
+    assert until(lambda: left() == ["person 2, published"])
+    upkeep.end()
