@@ -18,14 +18,23 @@ from pme.content.models import Publication
 from pme.db import Database
 from pme.enrolment.models import Enrolment
 from pme.people.models import Academy, Person, Role, Teaching
+from tests.content.small_library import FILES
 
 BROKEN = "schema: pme-quiz/1\ntitle: One\ntitle: Two\n"
 
 
 @pytest.fixture
 def owner(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
-    """The environment of an owner whose instance folder is fresh."""
-    mine = environment | {"PME_INSTANCE_DIR": str(tmp_path / "mine")}
+    """The environment of an owner whose instance folder is fresh and whose content is the small library."""
+    for path, text in FILES.items():
+        file = tmp_path / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    mine = environment | {
+        "PME_INSTANCE_DIR": str(tmp_path / "mine"),
+        "PME_MODULES_DIR": str(tmp_path / "content" / "modules"),
+        "PME_QUIZZES_DIR": str(tmp_path / "content" / "quizzes"),
+    }
     for name, value in mine.items():
         monkeypatch.setenv(name, value)
     return mine
