@@ -50,7 +50,7 @@ def test_new_and_removed_files_and_pictures_are_shown(published: Shelf, database
     put_file(database, draft, PAGE, None)
     put_file(database, draft, "modules/listening/media/new.png", b"PNG")
     page = clarke.get(f"{draft}/review")
-    for words in ("Another picture", "To be removed", "New file"):
+    for words in ("Another file", "To be removed", "New file"):
         assert words in page.words
     shown = page.follow(FIGURE)
     before, after = shown.tree.xpath("//main//img/@src")
