@@ -32,7 +32,7 @@ def taken_drawing(content: bytes, says: str) -> bytes:
     _fit(root)
     _name(root, says)
     register_namespace("", NAMESPACE)
-    made = tostring(root, encoding="utf-8")
+    made: bytes = tostring(root, encoding="utf-8")
     wrong, drawing = _read(made)
     if not drawing:
         raise Refused(_told(wrong))
