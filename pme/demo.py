@@ -54,6 +54,8 @@ CAST = (
     ("evans", "Jo Evans", "Lieutenant Colonel", Role.STAFF, ACADEMY),
     ("frost", "Chris Frost", "Commander", Role.STAFF, OTHER),
 )
+FOR_INSTRUCTORS = ("for-those-who-teach",)
+"""Courses that show the keys of others: no student of the demo is enrolled in them."""
 WORDS = (
     "harbour lantern willow granite meadow copper violin timber orchard compass saddle ribbon "
     "marble thistle anchor velvet kettle bridge pepper walnut canyon feather ladder mosaic "
@@ -97,7 +99,7 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
             for course in catalogue.courses:
                 if role is Role.INSTRUCTOR:
                     appoint(session, person.id, academy.id, course.content.slug)
-                if role is Role.STUDENT:
+                if role is Role.STUDENT and course.content.slug not in FOR_INSTRUCTORS:
                     taken = course.content.slug
                     enrolment = enrol(session, person.id, academy.id, course=taken, at=at)
                     cohort = cohort_of_name(session, academy.id, course=taken, name=COHORT, at=at)

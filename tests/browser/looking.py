@@ -1,6 +1,6 @@
 """How a page stands in a browser: axe's word, what is too wide, what is cut off, what is too small to press."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from playwright.sync_api import Page
 
@@ -8,7 +8,8 @@ from tests.support.browser import AXE, RULES
 
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules to which a colour scheme can matter."""
-LOOKS = (
+Look = tuple[int, str, Mapping[str, object]]
+LOOKS: tuple[Look, ...] = (
     (320, "light", {"type": "tag", "values": RULES}),
     (320, "dark", {"type": "rule", "values": COLOURS}),
     (1280, "dark", {"type": "tag", "values": RULES}),
@@ -68,7 +69,7 @@ def faults_again(page: Page) -> Iterator[str]:
         yield f"at 1280: {fault}"
 
 
-def _faults_in(page: Page, looks: Iterable[tuple[int, str, dict[str, object]]]) -> Iterator[str]:
+def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for width, scheme, rules in looks:
         page.set_viewport_size({"width": width, "height": 900})
