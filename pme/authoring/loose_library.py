@@ -117,6 +117,23 @@ def loose(text: str) -> Loose:
     return found if isinstance(found, dict) else {}
 
 
+def titles_of(files: Mapping[str, bytes | None]) -> dict[str, str]:
+    """The titles of files by path, as far as they have one; of a translation with its language."""
+    found = {}
+    kept = {path: content for path, content in files.items() if content is not None}
+    for name in names_of(Tree(kept)):
+        text = kept[name.path].decode("utf-8-sig", "replace").replace("\r\n", "\n") if name.is_text else ""
+        if name.kind is FileKind.PAGE:
+            title = LoosePage(name, text).title
+        elif name.kind in _KINDS:
+            front = (split_front(text)[0] or "") if name.kind is FileKind.MODULE else text
+            title = title_of(loose(front), name.slug)
+        else:
+            continue
+        found[name.path] = f"{title} ({name.language})" if name.language else title
+    return found
+
+
 def text_in(entry: Plain | Loose | None, name: str) -> str:
     """The text of a field, "" where there is none."""
     value = entry.get(name) if isinstance(entry, Mapping) else None

@@ -111,7 +111,7 @@ def test_a_file_can_be_taken_out_and_a_draft_discarded(published: Shelf, databas
     clarke = visit("clarke")
     draft = begin(clarke)
     change(clarke, draft, SCENARIO, "At the gate", "At the other gate")
-    page = clarke.get(draft).press("Take out")
+    page = clarke.get(draft).press("Take out: At the other gate")
     assert "Nothing changed yet" in page.words
     clarke.get(draft).press("Discard the draft")
     with database.session() as session:

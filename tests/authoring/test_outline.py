@@ -1,10 +1,11 @@
 """The outline: every file on its shelf, with what a draft does to it."""
 
+from pme.authoring.loose_library import titles_of
 from pme.authoring.naming import FileKind
 from pme.authoring.outline import outline
 from tests.authoring.test_drafting import begin, change
 from tests.conftest import Visits
-from tests.content.small_library import PAGE, Shelf
+from tests.content.small_library import PAGE, QUIZ, SECOND, Shelf
 
 PUBLISHED = [
     "modules/core.course.yaml",
@@ -50,3 +51,30 @@ def test_an_author_finds_the_page_and_changes_it(published: Shelf, visit: Visits
     assert "Bibliography" in page.words
     change(clarke, draft, PAGE, "#", "#")
     assert "Changed" in clarke.get(f"{draft}/contents").words
+
+
+def test_what_is_only_in_the_draft_stands_under_its_title(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    page = clarke.get(f"{draft}/modules/listening/new-page").press("Begin the page", title="Words of others")
+    assert page.status == 200
+    change(clarke, draft, QUIZ, "A check", "A clearer check")
+    for where in ("", "/contents"):
+        words = clarke.get(f"{draft}{where}").words
+        assert "Words of others" in words
+        assert "A clearer check" in words
+
+
+def test_titles_are_read_of_whatever_stands_in_a_draft():
+    files = {
+        PAGE: b"\xff\xfe",
+        QUIZ: b"[" * 2_000,
+        "modules/x/module.md": b"no front",
+        "x.txt": b"",
+        SECOND: None,
+    }
+    assert titles_of(files) == {
+        PAGE: "first-steps",
+        QUIZ: "listening-check",
+        "modules/x/module.md": "x",
+    }

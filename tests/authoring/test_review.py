@@ -168,7 +168,7 @@ def test_a_comment_stays_when_its_place_goes(published: Shelf, database: Databas
     assert "Ever?" in moved.words
     change(clarke, draft, PAGE, "You ask for", "We ask for")
     assert "On an earlier state" in clarke.get(where).words
-    clarke.get(draft).press("Take out")
+    clarke.get(draft).press("Take out: First steps")
     assert "Ever?" in clarke.get(f"{draft}/review").words
 
 

@@ -14,6 +14,7 @@ from pme.people.models import Role
 from pme.permissions import Can, may
 from pme.web.author.editors import path_address
 from pme.web.author.forms import DraftForm
+from pme.web.author.texts import titles_in
 from pme.web.author.waiting import waiting
 from pme.web.forms import ActForm
 from pme.web.loaders import content_academy, load_draft
@@ -58,6 +59,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         draft=found,
         report=queries.report_of(found),
         lines=queries.file_lines(session, draft_id),
+        titles=titles_in(found),
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),
         can_change=found.status in service.CAN_CHANGE and may(current_visitor(), Can.CHANGE_DRAFT, found),
         can_publish=found.status not in queries.ENDED and may(current_visitor(), Can.PUBLISH_DRAFT, found),

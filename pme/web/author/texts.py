@@ -1,7 +1,12 @@
-"""The text of a draft's file as forms carry it."""
+"""The text of a draft's file as forms carry it, and the titles of its files."""
+
+from collections.abc import Mapping
 
 from pme.authoring import queries
+from pme.authoring.loose_library import titles_of
 from pme.authoring.models import Draft
+from pme.content.catalogue import Catalogue
+from pme.web.loaders import catalogue
 from pme.web.session import db_session
 
 LONGEST_BASE = 60_000
@@ -28,3 +33,21 @@ def plain_lines(text: str | None) -> str:
 def base_to_send(content: str) -> str:
     """The text that a form begins with, for comparing later; nothing where it is too long to send twice."""
     return content if len(content) <= LONGEST_BASE else ""
+
+
+def titles_in(draft: Draft) -> Mapping[str, str]:
+    """The titles of files by path, as this draft has them, else as they are published."""
+    return {**titles(catalogue()), **titles_of(queries.edits_of(db_session(), draft.id))}
+
+
+def titles(published: Catalogue) -> Mapping[str, str]:
+    """The titles of published files by path."""
+    found = {f"modules/{slug}.course.yaml": c.content.title for slug, c in published.courses_by_slug.items()}
+    for slug, module in published.modules_by_slug.items():
+        found[f"modules/{slug}/module.md"] = module.content.title
+        found |= {f"modules/{slug}/{page.number}-{page.slug}.md": page.title for page in module.content.pages}
+    found |= {f"quizzes/{slug}.quiz.yaml": q.content.title for slug, q in published.quizzes_by_slug.items()}
+    found |= {
+        f"quizzes/{slug}.scenario.yaml": s.content.title for slug, s in published.scenarios_by_slug.items()
+    }
+    return found

@@ -30,12 +30,11 @@ from pme.content.translation_files import kind_of, translation_path
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in
-from pme.web.author.contents import titles
 from pme.web.author.drafts import blueprint
-from pme.web.author.texts import plain_lines
+from pme.web.author.texts import plain_lines, titles_in
 from pme.web.author.yaml_files import LATE, draft_tree, seen, sent
 from pme.web.forms import ActForm
-from pme.web.loaders import UNKNOWN, catalogue, load_draft
+from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
@@ -60,7 +59,7 @@ def languages(draft_id: int) -> ResponseReturnValue:
     wanted = request.args.get("to", "")
     to = wanted if wanted in LANGUAGES else other_languages(LANGUAGES[0])[0]
     paths = [path for path in source_paths(sorted(tree.files)) if language_of(tree, path) != to]
-    known = titles(catalogue())
+    known = titles_in(draft)
     return render_template(
         "author/languages.html",
         draft=draft,
@@ -173,7 +172,7 @@ def _page(
         "author/translation.html",
         draft=draft,
         path=path,
-        title=titles(catalogue()).get(path) or _called(path),
+        title=titles_in(draft).get(path) or _called(path),
         target=translation_path(path, language),
         language=language,
         source_language=language_of(tree, path),
