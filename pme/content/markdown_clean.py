@@ -38,7 +38,7 @@ _CLASSES = {
     "th": {"num"},
 }
 _VALUES = {
-    "id": re.compile(r"fn(ref\d*)?:[\w-]{1,60}\Z"),
+    "id": re.compile(r"fn(ref\d*)?-[\w-]{1,60}\Z"),
     "role": re.compile(r"note\Z"),
     "scope": re.compile(r"(col|row)\Z"),
     "colspan": re.compile(r"\d{1,2}\Z"),

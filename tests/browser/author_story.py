@@ -60,6 +60,7 @@ def played(album: Album, database: Database) -> None:
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
     album.walk(clarke, [f"{draft}/{page}{SCENARIO}" for page in STORY], "as it is published")
+    album.walk(clarke, [f"{draft}/new-scenario"], "nothing entered")
     album.take(clarke.get(f"{draft}/new-scenario").press("Begin it", source="NONE"), "refused")
     album.walk(clarke, [*every, f"{draft}/modules/listening/new-page"], "changed")
     in_french(album, clarke, draft)

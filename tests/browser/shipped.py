@@ -19,6 +19,8 @@ COURSE = "/learn/human-security-core"
 KINDS = frozenset({"radio", "checkbox", "text", "matching", "ordering", "rating"})
 PLAYED = ("human-security-at-nato", "first-response")
 """The modules whose quizzes and scenarios are taken, beside reading the pages of all."""
+BEGINS = ("Begin", "Take it again", "Go on with your attempt")
+"""What the button says that leads to the questions."""
 MORE_ATTEMPTS = 4
 """How often a quiz is begun again to meet the kinds of question that were not drawn before."""
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -115,7 +117,9 @@ def take_quiz(album: Album, visit: Visit, address: str, kinds: set[str], *, is_f
     start = visit.get(address)
     if is_first:
         album.take(start, "before the quiz")
-    page = start.submit()
+    assert start.tree is not None
+    buttons = [" ".join("".join(button.itertext()).split()) for button in start.tree.xpath("//main//button")]
+    page = start.press(next(text for text in buttons if text in BEGINS))
     while "Question" in page.title:
         kind = kind_of(page)
         if kind not in kinds:

@@ -39,6 +39,8 @@ NOT_PAGES = {
     "author.draft_picture",
     "author.kept_picture",
     "author.course_package",
+    "author.matrix_file",
+    "author.published_matrix_file",
     "preview.media",
     "instructor.panel_file",
     "instructor.quiz_quality_file",

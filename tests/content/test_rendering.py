@@ -101,8 +101,10 @@ def test_each_source_and_place_has_one_number_in_reading_order(renderer: Rendere
 
 def test_footnotes_lead_there_and_back(renderer: Renderer):
     page, _ = compose_text("# T\n\nWord.[^n]\n\n[^n]: Note.", renderer)
-    assert '<a class="footnote-ref" href="#fn:n">1</a>' in page.html
-    assert 'href="#fnref:n" aria-label="Back to the text at note 1"' in page.html
+    assert '<a class="footnote-ref" href="#fn-n">1</a>' in page.html
+    assert '<li id="fn-n">' in page.html
+    assert '<sup id="fnref-n">' in page.html
+    assert 'href="#fnref-n" aria-label="Back to the text at note 1"' in page.html
 
 
 def test_terms_may_be_said_in_other_words(renderer: Renderer):
