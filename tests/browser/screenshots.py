@@ -104,12 +104,30 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
     with studio.seen_by("clarke") as clarke:
         clarke.open("/teach/human-security-core")
         studio.take(clarke.page, "students")
+        write_a_draft(studio, clarke)
     with studio.seen_by("evans") as evans:
         evans.open("/academy")
         studio.take(evans.page, "academy")
     with shipped.database.session() as session, studio.seen_by() as nobody:
         nobody.open(f"/verify/{session.scalars(select(Certificate.code)).first()}")
         studio.take(nobody.page, "verification")
+
+
+def write_a_draft(studio: Studio, clarke: Hands) -> None:
+    """Look at a draft as its author works on it."""
+    clarke.open("/author")
+    clarke.page.get_by_label("Title").first.fill("Clearer words on partners")
+    clarke.press("Begin")
+    draft = clarke.page.url.partition("/author/")[2]
+    clarke.open(f"/author/{draft}/page/modules/partnerships/30-partner-harm.md")
+    clarke.page.get_by_text("things to look at").or_(clarke.page.get_by_text("words, about")).first.wait_for()
+    studio.take(clarke.page, "author-page")
+    clarke.open(f"/author/{draft}/scenario/quizzes/people-on-amber.scenario.yaml")
+    studio.take(clarke.page, "author-scenario")
+    clarke.open(f"/author/{draft}/translation/fr/modules/first-response/20-first-hour.md")
+    studio.take(clarke.page, "author-translation")
+    clarke.open("/author/outcomes/human-security-core")
+    studio.take(clarke.page, "author-outcomes")
 
 
 def read_three_pages(adams: Hands) -> None:
