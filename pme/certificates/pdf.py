@@ -2,15 +2,25 @@
 
 from unicodedata import category, normalize
 
-from pme.certificates.press.keeper import Press
+from pme.certificates.press.assets import FONTS_KNOWN
 from pme.certificates.press.sheet import CertificateSheet
+from pme.press.keeper import Press, Trade
 
 __all__ = ["CertificateSheet", "close", "render", "uncovered"]
 
 TIME_LIMIT = 20.0
 """Seconds a printing may take before the press is stopped."""
 
-_press = Press()
+CERTIFICATES = Trade(
+    program="pme.certificates.press.child",
+    fonts=FONTS_KNOWN,
+    busy="The printer is busy with other certificates. Try again in a minute.",
+    late="The certificate could not be printed within {} seconds. Try again in a minute.",
+    too_much="The certificate has more words than fit on one page. Shorten its texts.",
+    failed="The certificate could not be printed. The fault has been logged.",
+)
+
+_press = Press(CERTIFICATES)
 
 
 def render(sheet: CertificateSheet, *, within: float = TIME_LIMIT) -> bytes:

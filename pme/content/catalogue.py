@@ -7,6 +7,7 @@ never be stale. No request reads a file.
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -125,6 +126,14 @@ def version(session: Session, version_id: int) -> Versioned[Content]:
     if row is None:
         raise NotFound("There is no such version of this content.")
     return Versioned(version_id, row.sha256, _content(session, version_id, row.kind, row.sha256))
+
+
+def published_at(session: Session, version_id: int) -> datetime:
+    """When a version was published. Raises NotFound when it never was."""
+    at = session.scalar(select(ContentVersion.published_at).where(ContentVersion.id == version_id))
+    if at is None:
+        raise NotFound("There is no such version of this content.")
+    return at
 
 
 def pinned(session: Session, version_id: int, shape: type[S]) -> Versioned[S]:

@@ -77,6 +77,7 @@ from pme.web.instructor.views import blueprint as instructor
 from pme.web.local.views import blueprint as local
 from pme.web.panel.views import blueprint as panel
 from pme.web.preview import comments
+from pme.web.preview import paper as previewed_paper
 from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
@@ -135,6 +136,7 @@ HUNG = (
     matrix,
     new_courses,
     regrades,
+    previewed_paper,
     previewed_quizzes,
     previewed_situations,
     comments,

@@ -10,6 +10,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from pme.content.provenance import whose_key, whose_standard
+from pme.handouts.paper import for_paper
 from pme.web.loaders import may_author
 from pme.web.signin import find_current_visitor, settings
 
@@ -78,6 +79,7 @@ def install(app: Flask) -> None:
         "anchored": anchored,
         "standalone": standalone,
         "plural": plural,
+        "for_paper": for_paper,
         "whose_key": whose_key,
         "whose_standard": whose_standard,
     }

@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from pme.certificates.press import child, keeper
+from pme.certificates.pdf import CERTIFICATES
 from pme.certificates.press.assets import FONTS_KNOWN
-from pme.certificates.press.keeper import Press
 from pme.certificates.press.page import lay_out, phrase
-from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
+from pme.certificates.press.sheet import CertificateSheet
 from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
 from pme.certificates.press.words import words_for
 from pme.errors import Unavailable
+from pme.press import child
+from pme.press.child import DoesNotFit
+from pme.press.keeper import Press, Trade
 from tests.certificates.sheets import ADAMS
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +32,7 @@ PLENTY = 60.0
 @pytest.fixture(scope="module")
 def press() -> Iterator[Press]:
     """One press for all stories, since starting it takes longer than they do."""
-    press = Press()
+    press = Press(CERTIFICATES)
     yield press
     press.close()
 
@@ -54,7 +56,7 @@ def soon_gone(process: int) -> bool:
 def program(press: Press, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let the press be this program instead."""
     press.close()
-    monkeypatch.setattr(keeper, "COMMAND", (sys.executable, "-c", code))
+    monkeypatch.setattr(Trade, "command", (sys.executable, "-c", code))
 
 
 def run(code: str) -> str:

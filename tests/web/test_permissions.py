@@ -237,6 +237,7 @@ GET  preview.overview           403     403     ok      ok      403     403     
 GET  preview.course             403     403     ok      ok      403     403     403     ok      sign-in
 GET  preview.module             403     403     ok      ok      403     403     403     ok      sign-in
 GET  preview.page               403     403     ok      ok      403     403     403     ok      sign-in
+GET  preview.page_pdf           403     403     ok      ok      403     403     403     ok      sign-in
 GET  preview.whole_module       403     403     ok      ok      403     403     403     ok      sign-in
 GET  preview.media              403     403     404     404     403     403     403     404     sign-in
 GET  preview.quiz               403     403     ok      ok      403     403     403     ok      sign-in
@@ -285,6 +286,7 @@ GET  student.course             ok      404     403     403     403     403     
 GET  student.dashboard          ok      ok      403     403     403     403     ok      403     sign-in
 GET  student.module             ok      404     403     403     403     403     ok      403     sign-in
 GET  student.page               ok      404     403     403     403     403     ok      403     sign-in
+GET  student.page_pdf           ok      404     403     403     403     403     ok      403     sign-in
 GET  student.quiz               ok      404     403     403     403     403     ok      403     sign-in
 GET  student.scenario           ok      404     403     403     403     403     ok      403     sign-in
 GET  student.whole_module       ok      404     403     403     403     403     ok      403     sign-in

@@ -1,78 +1,19 @@
-"""The press's process: sheets come in, PDFs go out, one at a time, until the input ends.
+"""The process that prints certificates: a sheet comes in as JSON, a PDF of one page goes out."""
 
-Each message travels as its length in four bytes and then itself. A request is the seconds allowed
-and a sheet; an answer is one letter that says how it went, and the PDF or the reason. What a library
-prints goes to standard error, not between the answers.
-"""
-
-import gc
-import os
-import resource
-import signal
-import struct
-import traceback
-from typing import IO, TYPE_CHECKING
-
-from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
-
-if TYPE_CHECKING:
-    from pme.certificates.press.printer import Printer
-
-PRINTED, TOO_MUCH, NO_LIBRARY, BROKE_DOWN = b"P", b"M", b"L", b"B"
-LENGTH, SECONDS = struct.Struct(">I"), struct.Struct(">d")
-MEMORY = 1_024 * 1_024 * 1_024
-START = 60.0
-"""Seconds the process may take to load its libraries."""
-GRACE = 5.0
-"""Seconds after the time allowed when the process ends itself, should its keeper be gone."""
-
-
-def send(stream: IO[bytes], message: bytes) -> None:
-    """Write a message with its length."""
-    stream.write(LENGTH.pack(len(message)) + message)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Read a message, or None when the other end has gone."""
-    header = stream.read(LENGTH.size)
-    if len(header) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(header)
-    message = stream.read(length)
-    return message if len(message) == length else None
+from pme.certificates.press.sheet import CertificateSheet
+from pme.press.child import Print, serve
 
 
 def main() -> None:
-    """Answer each request until the input ends."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, START)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    inward, outward = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    try:
-        from pme.certificates.press.printer import Printer  # noqa: PLC0415  (loads system libraries)
-    except OSError as missing:
-        send(outward, NO_LIBRARY + str(missing).encode())
-        return
+    """Print sheet after sheet until the input ends."""
+    serve(_load)
+
+
+def _load() -> Print:
+    from pme.certificates.press.printer import Printer  # noqa: PLC0415  (loads system libraries)
+
     printer = Printer()
-    gc.freeze()
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    while (request := receive(inward)) is not None:
-        (seconds,) = SECONDS.unpack_from(request)
-        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
-        answer = _answer(printer, request[SECONDS.size :])
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        send(outward, answer)
-
-
-def _answer(printer: "Printer", sheet: bytes) -> bytes:
-    try:
-        return PRINTED + printer.print(CertificateSheet.from_json(sheet))
-    except DoesNotFit:
-        return TOO_MUCH
-    except BaseException:  # noqa: BLE001  (a refused asset is no Exception; the keeper is told of each)
-        return BROKE_DOWN + traceback.format_exc().encode()
+    return lambda sheet: printer.print(CertificateSheet.from_json(sheet))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from unicodedata import bidirectional, category, normalize
 
-from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
+from pme.certificates.press.sheet import CertificateSheet
 from pme.certificates.press.words import Words, words_for
+from pme.press.child import DoesNotFit
 
 MOST_IN_AWARD, MOST_IN_OUTCOMES, MOST_OUTCOMES = 2_500, 4_000, 24
 """Characters of the award and of the outcomes, and outcomes; more would be too small to read."""

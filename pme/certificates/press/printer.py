@@ -19,9 +19,10 @@ from pme.certificates.press.fetcher import AssetFetcher
 from pme.certificates.press.ornament import Inks, backdrop
 from pme.certificates.press.page import Page, lay_out, without_last_outcome
 from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
-from pme.certificates.press.sheet import CertificateSheet, DoesNotFit
+from pme.certificates.press.sheet import CertificateSheet
 from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
 from pme.certificates.press.typeface import SANS, SERIF, Ruler
+from pme.press.child import DoesNotFit
 
 BASE = f"{ASSETS.as_uri()}/"
 INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))

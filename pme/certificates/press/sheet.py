@@ -7,10 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 
-class DoesNotFit(Exception):
-    """The words of a sheet are more than one page can hold."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSheet:
     """Every printed field. `course_version` is a short hash, `language` a tag such as `en` or `uk`.

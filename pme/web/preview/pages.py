@@ -21,6 +21,7 @@ ENDPOINTS = {
     "student.course": "course",
     "student.module": "module",
     "student.page": "page",
+    "student.page_pdf": "page_pdf",
     "student.read_page": "read_page",
     "student.whole_module": "whole_module",
     "student.answer_check": "answer_check",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pme import journeys
 from pme.assessment.paper import as_typed
 from pme.assessment.reply import Form
+from pme.content.catalogue import published_at
 from pme.content.shapes import Page
 from pme.errors import Invalid, NotFound
 from pme.permissions import Can
@@ -19,6 +20,7 @@ from pme.progress.completion import after_page
 from pme.progress.queries import is_read
 from pme.web.loaders import UNKNOWN, catalogue, load_course, load_enrolment, load_module
 from pme.web.overlays import local_in
+from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.student.views import blueprint, learning_of
@@ -32,6 +34,23 @@ CHECK_IS_ANOTHER = "This question has changed since you opened the page. Here it
 def page(course: str, module: str, page: str) -> ResponseReturnValue:
     """One page of a module, with its checks as they stand."""
     return _page(course, module, page)
+
+
+@blueprint.get("/learn/<course>/<module>/<page>.pdf")
+def page_pdf(course: str, module: str, page: str) -> ResponseReturnValue:
+    """One page of a module on paper."""
+    enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
+    found = load_module(found_course, module)
+    handout = handout_of(
+        found_course.content,
+        found.content,
+        page,
+        language=(language := current_visitor().reading_language),
+        local=local_in(found.content.in_language(language), enrolment.academy_id),
+        address=url_for("student.page", course=course, module=module, page=page),
+        at=published_at(db_session(), found.version_id),
+    )
+    return pdf_sent(handout, f"{module}-{page}")
 
 
 @blueprint.get("/learn/<course>/<module>/whole-module")

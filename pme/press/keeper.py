@@ -1,6 +1,6 @@
 """The keeper of the press: starts its process when first needed, and ends it when it takes too long.
 
-One process of the web server keeps one press. Its threads take turns.
+One process of the web server keeps one press for each trade. Its threads take turns.
 """
 
 import atexit
@@ -10,13 +10,13 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
-from pme.certificates.press.assets import FONTS_KNOWN
-from pme.certificates.press.child import NO_LIBRARY, PRINTED, SECONDS, TOO_MUCH, receive, send
 from pme.errors import Invalid, Unavailable
+from pme.press.child import NO_LIBRARY, PRINTED, SECONDS, TOO_MUCH, receive, send
 
-COMMAND = (sys.executable, "-m", "pme.certificates.press.child")
 PATIENCE = 2.0
 """Seconds a press is given to end by itself when it is closed."""
 TRIES = 2
@@ -24,10 +24,31 @@ TRIES = 2
 _log = logging.getLogger(__name__)
 
 
-class Press:
-    """Prints sheets in a process of its own, which outlives each printing."""
+@dataclass(frozen=True)
+class Trade:
+    """What a press prints: its program, the fonts that it knows, and its words for when it cannot.
 
-    def __init__(self) -> None:
+    `late` has a place for the seconds.
+    """
+
+    program: str
+    fonts: Path
+    busy: str
+    late: str
+    too_much: str
+    failed: str
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """How its process is started."""
+        return sys.executable, "-m", self.program
+
+
+class Press:
+    """Prints jobs of a trade in a process of its own, which outlives each printing."""
+
+    def __init__(self, trade: Trade) -> None:
+        self.trade = trade
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
@@ -39,29 +60,29 @@ class Press:
         child = self._running()
         return child.pid if child else None
 
-    def print(self, sheet: bytes, *, within: float) -> bytes:
-        """The PDF of a sheet given as JSON, within so many seconds.
+    def print(self, job: bytes, *, within: float) -> bytes:
+        """The PDF of a job as its program reads it, within so many seconds.
 
-        Raises Invalid when the words do not fit one page, Unavailable when the press cannot print.
+        Raises Invalid when it asks for more than paper can hold, Unavailable when the press cannot print.
         """
         if not self._turn.acquire(timeout=within):
-            raise Unavailable("The printer is busy with other certificates. Try again in a minute.")
+            raise Unavailable(self.trade.busy)
         try:
-            answer = self._ask(sheet, within)
+            answer = self._ask(job, within)
         finally:
             self._turn.release()
         kind, rest = answer[:1], answer[1:]
         if kind == PRINTED:
             return rest
         if kind == TOO_MUCH:
-            raise Invalid("The certificate has more words than fit on one page. Shorten its texts.")
+            raise Invalid(self.trade.too_much)
         _log.error("printing failed: %s", rest.decode(errors="replace"))
         if kind == NO_LIBRARY:
             raise Unavailable(
                 "The printer lacks a system library. Install the packages libpango-1.0-0, "
                 "libpangoft2-1.0-0 and libharfbuzz-subset0, then try again."
             )
-        raise Unavailable("The certificate could not be printed. The fault has been logged.")
+        raise Unavailable(self.trade.failed)
 
     def close(self) -> None:
         """End the process, first by closing its input, then by force."""
@@ -75,19 +96,17 @@ class Press:
             child.kill()
             child.wait()
 
-    def _ask(self, sheet: bytes, within: float) -> bytes:
-        """Hand the sheet to the process; should that have died meanwhile, to a new one."""
+    def _ask(self, job: bytes, within: float) -> bytes:
+        """Hand the job to the process; should that have died meanwhile, to a new one."""
         for _ in range(TRIES):
             child = self._running() or self._start()
-            answer, late = _exchange(child, SECONDS.pack(within) + sheet, within)
+            answer, late = _exchange(child, SECONDS.pack(within) + job, within)
             if answer is not None:
                 return answer
             child.kill()
             self.close()
             if late:
-                raise Unavailable(
-                    f"The certificate could not be printed within {within:g} seconds. Try again in a minute."
-                )
+                raise Unavailable(self.trade.late.format(f"{within:g}"))
         raise Unavailable("The printer stopped. Try again in a minute.")
 
     def _running(self) -> subprocess.Popen[bytes] | None:
@@ -96,14 +115,14 @@ class Press:
     def _start(self) -> subprocess.Popen[bytes]:
         self.close()
         environment = {
-            "FONTCONFIG_FILE": str(FONTS_KNOWN),
+            "FONTCONFIG_FILE": str(self.trade.fonts),
             "LANG": "C.UTF-8",
             "PATH": os.environ.get("PATH", os.defpath),
             "PYTHONHASHSEED": "0",
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
         self._child = subprocess.Popen(  # noqa: S603  (our own program, with no words from outside)
-            COMMAND,
+            self.trade.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

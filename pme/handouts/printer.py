@@ -1,0 +1,74 @@
+"""The printer sets one handout after another with WeasyPrint. It fetches nothing: all it needs is in the HTML."""
+
+import logging
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetchingError
+
+from pme.handouts.handout import Handout
+from pme.handouts.style import STYLE
+from pme.press.child import DoesNotFit
+
+VARIANT = "pdf/ua-1"
+MOST_SHEETS = 60
+MOST_HTML = 1_500_000
+"""Characters of a document."""
+CARD_SIZES = ((1, 10.0), (1, 9.5), (2, 10.0), (2, 9.5), (2, 9.0), (2, 8.5), (2, 8.0), (2, 7.5))
+"""Columns and points in which a card is tried until it fits one sheet."""
+SIZE = 10.5
+
+
+class NothingFetched(URLFetcher):
+    """Refuses every address, whatever it is; what asked for it is left out."""
+
+    def fetch(self, url: str, _headers: Mapping[str, str] | None = None) -> Any:
+        """Never anything. Raises URLFetchingError."""
+        raise URLFetchingError(f"handouts fetch nothing: {url[:200]}")
+
+
+class Printer:
+    """Makes PDFs; not for use by two threads at once."""
+
+    def __init__(self) -> None:
+        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+        self._fetcher = NothingFetched()
+        self._fonts = FontConfiguration()
+        self._style = self._css(STYLE.read_text("utf-8"))
+
+    def print(self, handout: Handout) -> bytes:
+        """The handout as a PDF; equal handouts give equal bytes. Raises DoesNotFit when it is too much."""
+        if len(handout.html) > MOST_HTML:
+            raise DoesNotFit
+        try:
+            document = self._card(handout) if handout.is_card else self._set(handout, 1, SIZE)
+            if len(document.pages) > MOST_SHEETS:
+                raise DoesNotFit
+            pdf: bytes = document.write_pdf(
+                pdf_variant=VARIANT, pdf_identifier=sha256(handout.as_json()).digest()[:16]
+            )
+        except (RecursionError, MemoryError) as too_much:
+            raise DoesNotFit from too_much
+        return pdf
+
+    def _card(self, handout: Handout) -> weasyprint.Document:
+        for columns, size in CARD_SIZES:
+            document = self._set(handout, columns, size, margin="11mm 12mm 14mm")
+            if len(document.pages) == 1:
+                return document
+        return self._set(handout, 1, SIZE)
+
+    def _set(
+        self, handout: Handout, columns: int, size: float, *, margin: str = "16mm 20mm 20mm"
+    ) -> weasyprint.Document:
+        own = self._css(
+            f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} .text {{ columns: {columns} }}"
+        )
+        html = weasyprint.HTML(string=handout.html, base_url=handout.address, url_fetcher=self._fetcher)
+        return html.render(font_config=self._fonts, stylesheets=[self._style, own], pdf_variant=VARIANT)
+
+    def _css(self, text: str) -> weasyprint.CSS:
+        return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)

@@ -1,0 +1,77 @@
+"""The press's process: jobs come in, PDFs go out, one at a time, until the input ends.
+
+Each message travels as its length in four bytes and then itself. A request is the seconds allowed
+and a job; an answer is one letter that says how it went, and the PDF or the reason. What a library
+prints goes to standard error, not between the answers.
+"""
+
+import gc
+import os
+import resource
+import signal
+import struct
+import traceback
+from collections.abc import Callable
+from typing import IO
+
+PRINTED, TOO_MUCH, NO_LIBRARY, BROKE_DOWN = b"P", b"M", b"L", b"B"
+LENGTH, SECONDS = struct.Struct(">I"), struct.Struct(">d")
+MEMORY = 1_024 * 1_024 * 1_024
+START = 60.0
+"""Seconds the process may take to load its libraries."""
+GRACE = 5.0
+"""Seconds after the time allowed when the process ends itself, should its keeper be gone."""
+
+Print = Callable[[bytes], bytes]
+"""Makes a PDF of a job. Raises DoesNotFit when the job asks for too much."""
+
+
+class DoesNotFit(Exception):
+    """What is to be printed is more than the paper can hold."""
+
+
+def send(stream: IO[bytes], message: bytes) -> None:
+    """Write a message with its length."""
+    stream.write(LENGTH.pack(len(message)) + message)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Read a message, or None when the other end has gone."""
+    header = stream.read(LENGTH.size)
+    if len(header) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(header)
+    message = stream.read(length)
+    return message if len(message) == length else None
+
+
+def serve(load: Callable[[], Print]) -> None:
+    """Answer each request until the input ends, with the printer that `load` makes; it may lack a library."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, START)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    inward, outward = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    try:
+        make = load()
+    except OSError as missing:
+        send(outward, NO_LIBRARY + str(missing).encode())
+        return
+    gc.freeze()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    while (request := receive(inward)) is not None:
+        (seconds,) = SECONDS.unpack_from(request)
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+        answer = _answer(make, request[SECONDS.size :])
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        send(outward, answer)
+
+
+def _answer(make: Print, job: bytes) -> bytes:
+    try:
+        return PRINTED + make(job)
+    except DoesNotFit:
+        return TOO_MUCH
+    except BaseException:  # noqa: BLE001  (a refused asset is no Exception; the keeper is told of each)
+        return BROKE_DOWN + traceback.format_exc().encode()
