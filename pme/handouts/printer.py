@@ -17,8 +17,8 @@ VARIANT = "pdf/ua-1"
 MOST_SHEETS = 60
 MOST_HTML = 1_500_000
 """Characters of a document."""
-CARD_SIZES = ((1, 10.0), (1, 9.5), (2, 10.0), (2, 9.5), (2, 9.0), (2, 8.5), (2, 8.0), (2, 7.5))
-"""Columns and points in which a card is tried until it fits one sheet."""
+CARD_SIZES = ((1, 11.5), (1, 10.5), (2, 11.0), (2, 10.5), (2, 10.0), (2, 9.5), (2, 9.0), (2, 8.5), (2, 8.0))
+"""Columns and points in which a card is tried until it fits one sheet; smaller is not read by torchlight."""
 SIZE = 10.5
 
 
@@ -55,11 +55,17 @@ class Printer:
         return pdf
 
     def _card(self, handout: Handout) -> weasyprint.Document:
-        for columns, size in CARD_SIZES:
+        """The largest setting that fits one sheet, found by halving; that of any page where none does."""
+        found, low, high = None, 0, len(CARD_SIZES)
+        while low < high:
+            middle = (low + high) // 2
+            columns, size = CARD_SIZES[middle]
             document = self._set(handout, columns, size, margin="11mm 12mm 14mm")
             if len(document.pages) == 1:
-                return document
-        return self._set(handout, 1, SIZE)
+                found, high = document, middle
+            else:
+                low = middle + 1
+        return found or self._set(handout, 1, SIZE)
 
     def _set(
         self, handout: Handout, columns: int, size: float, *, margin: str = "16mm 20mm 20mm"

@@ -42,7 +42,7 @@ def handout_of(
     if shown is None or asked is None:
         raise NotFound(UNKNOWN)
     words, whole_address = words_for(found.language), settings().public_url + address
-    fits_one_sheet = is_card(page, shown.title)
+    fits_one_sheet = is_card(page, asked.title)
     html = render_template(
         "print/page.html",
         course=course.in_language(language),
