@@ -42,6 +42,8 @@ NOT_PAGES = {
     "author.matrix_file",
     "author.published_matrix_file",
     "preview.media",
+    "preview.page_pdf",
+    "student.page_pdf",
     "instructor.panel_file",
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",

@@ -1,8 +1,10 @@
 """An academy writes its own text at a marked place of a shared course; only its students read it."""
 
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import event, select
 
 from pme.content.local_places import LocalPlace
@@ -48,6 +50,24 @@ def test_students_read_their_own_academys_text_in_place_and_nobody_elses(core: P
         assert "555 0100" not in away.text
         assert "Home Academy" not in away.text
         assert NOT_YET in away.words
+
+
+def test_the_text_stands_on_paper_too_and_a_change_of_it_is_another_sheet(core: Publish, visit: Visits):
+    adams, gray = visit("adams"), visit("gray")
+    before = adams.fetch(f"{READ}.pdf")
+    assert NOT_YET in printed(before.get_data())
+    fill(visit("clarke"))
+    after = adams.fetch(f"{READ}.pdf", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "Call the duty officer on 555 0100." in printed(after.get_data())
+    away = printed(gray.fetch(f"{READ}.pdf").get_data())
+    assert "555 0100" not in away
+    assert "Home Academy" not in away
+
+
+def printed(pdf: bytes) -> str:
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_another_academys_staff_see_nothing_of_it(core: Publish, visit: Visits):

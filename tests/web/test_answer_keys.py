@@ -6,14 +6,17 @@ brings Adams into a state, names what is earned in it by then, and looks into ev
 
 import base64
 import html
+import io
 import re
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from flask import Flask
 from lxml.html import fromstring
+from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -98,6 +101,9 @@ class Watched:
     def keep(self, response: TestResponse) -> None:
         """Remember what came, as text, with the session cookie opened."""
         if response.mimetype == "application/pdf":
+            self.seen.append(
+                (f"{response.request.method} {response.request.path}", _printed(response.get_data()))
+            )
             return
         cookies = [_opened(value) for name, value in response.headers if name == "Set-Cookie"]
         headers = [f"{name}: {value}" for name, value in response.headers]
@@ -139,6 +145,7 @@ class Watched:
         yield from (
             "/teach/core/scenarios/checkpoint",
             f"{BASICS}/whole-module",
+            f"{FIRST}.pdf",
             f"{BASICS}/second",
             QUIZ,
             GATE,
@@ -170,6 +177,13 @@ class Watched:
 
 def holds(text: str, secret: str) -> bool:
     return re.search(re.escape(secret) + r"(?![\w-])", text) is not None
+
+
+@cache
+def _printed(pdf: bytes) -> str:
+    """What stands on the sheets of a PDF, in one line."""
+    sheets = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
 
 
 def _opened(cookie: str) -> str:
