@@ -21,6 +21,7 @@ _STYLE = (
     + "".join(f".{name}{{{ink}}}" for name, ink in _INKS.items())
     + "</style>"
 )
+_NAMES = re.compile(r"</title><desc\b[^>]*>(.*?)</desc>", re.DOTALL)
 _DRAWING = re.compile(r"<svg\b[^>]*>")
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _PLAYER = re.compile(r"<(audio|video)\b([^>]*)>.*?</\1>", re.DOTALL)
@@ -30,6 +31,7 @@ _LABEL = re.compile(r'\baria-label="([^"]*)"')
 
 def for_paper(html: str) -> str:
     """Rendered and sanitised text as it is printed."""
+    html = _NAMES.sub(r". \1</title>", html)  # a PDF keeps one description of a figure, and takes the title
     html = _DRAWING.sub(lambda drawing: drawing[0] + _STYLE, html)
     html = _PICTURE.sub(lambda picture: _described(_ALT.search(picture[0])), html)
     return _PLAYER.sub(lambda player: _described(_LABEL.search(player[2])), html)
