@@ -9,7 +9,7 @@ from pme.errors import PmeError
 
 MOST_BYTES = 24_000_000
 MOST_REFUSALS = 200
-REFUSED_FOR = 300.0
+REFUSED_FOR = 60.0
 """Seconds in which a page that could not be printed is not tried again."""
 
 

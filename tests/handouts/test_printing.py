@@ -95,7 +95,8 @@ def test_job_aids_are_known_by_their_title_or_address():
 def test_a_drawing_has_the_colours_of_paper_and_says_what_it_shows():
     drawing = (
         '<figure><span class="picture"><svg role="img" aria-labelledby="t" viewBox="0 0 720 200">'
-        '<title id="t">Seven steps</title><desc id="d">One follows another.</desc><rect class="fig-accent-soft" width="720" height="200"/>'
+        '<title id="t">Seven steps</title><desc id="d">One follows another.</desc>'
+        '<rect class="fig-accent-soft" width="720" height="200"/>'
         '<text x="20" y="60" font-size="30">Safe first</text></svg></span></figure>'
     )
     reader = read(document(for_paper(drawing)))
