@@ -15,7 +15,7 @@ def uses_of_outcome(tree: Tree, library: LooseLibrary, owner: FileName, outcome:
     named = re.compile(rf"^ *outcomes\.{re.escape(outcome)}(?:\.\w+)?:", re.MULTILINE)
     translated = [
         f"The translation {name.path} has its words in another language; take them out there."
-        for name in names_of(tree)
+        for name in names_of(tree.files)
         if name.language
         and (name.kind, name.slug) == (owner.kind, owner.slug)
         and named.search(tree.text(name.path))
@@ -105,7 +105,7 @@ def _serves(library: LooseLibrary, module: str) -> Iterator[str]:
 
 def _of_page(tree: Tree, library: LooseLibrary, module: str, page: str) -> Iterator[str]:
     link = links_to_page(module, page)
-    for name in names_of(tree):
+    for name in names_of(tree.files):
         if name.kind in (FileKind.PAGE, FileKind.MODULE):
             is_itself = name.slug == module and name.part.partition("-")[2] == page
             number = len(link.findall(tree.text(name.path)))

@@ -31,3 +31,14 @@ def with_fields(name: FileName, text: str, edit: Callable[[str], str]) -> str:
     at = text.index("\n") + 1
     rest = text[at + len(before) :]
     return f"{text[:at]}{after}{'' if after.endswith(chr(10)) else chr(10)}{rest}"
+
+
+def with_front(text: str, before: str) -> str:
+    """An introduction that was typed without the fields of its module, with those that stand `before` it.
+
+    Without them it would be no module any more. A text that begins with --- has fields of its own.
+    """
+    front, _, _ = split_front(before)
+    if front is None or text.lstrip().startswith(_FENCE):
+        return text
+    return f"{_FENCE}\n{front}\n{_FENCE}\n{text.lstrip(chr(10))}"

@@ -6,7 +6,7 @@ Nothing is checked or rendered here: what cannot be read is empty, so that a for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -80,7 +80,7 @@ def library_of(tree: Tree) -> LooseLibrary:
     """The files of a tree as they are."""
     shelves: dict[FileKind, dict[str, Loose]] = {kind: {} for kind in _KINDS}
     pages: dict[str, list[LoosePage]] = {}
-    for name in names_of(tree):
+    for name in names_of(tree.files):
         if name.language:
             continue
         if name.kind is FileKind.PAGE:
@@ -100,9 +100,9 @@ def library_of(tree: Tree) -> LooseLibrary:
     )
 
 
-def names_of(tree: Tree) -> Iterator[FileName]:
-    """Every content file of a tree, by path."""
-    for path in sorted(tree.files):
+def names_of(files: Iterable[str]) -> Iterator[FileName]:
+    """Every content file among these paths, by path."""
+    for path in sorted(files):
         try:
             yield file_name(path)
         except Invalid:
@@ -121,7 +121,7 @@ def titles_of(files: Mapping[str, bytes | None]) -> dict[str, str]:
     """The titles of files by path, as far as they have one; of a translation with its language."""
     found = {}
     kept = {path: content for path, content in files.items() if content is not None}
-    for name in names_of(Tree(kept)):
+    for name in names_of(kept):
         text = kept[name.path].decode("utf-8-sig", "replace").replace("\r\n", "\n") if name.is_text else ""
         if name.kind is FileKind.PAGE:
             title = LoosePage(name, text).title

@@ -67,7 +67,7 @@ def outline(
     leaves = [
         Leaf(
             name=name,
-            title=titles.get(path) or _title(name),
+            title=titles.get(path) or title_of(name),
             is_changed=path in edits and path in known,
             is_new=path in edits and path not in known,
             is_removed=path in edits and edits[path] is None,
@@ -99,7 +99,8 @@ def _shelf_of(leaf: Leaf) -> FileKind:
     return _STANDS_WITH.get(leaf.name.kind, leaf.name.kind)
 
 
-def _title(name: FileName) -> str:
+def title_of(name: FileName) -> str:
+    """What a file is called where it has no title of its own."""
     plain = _NAMES.get(name.kind) or name.part or name.slug
     return f"{plain} ({name.language})" if name.language else plain
 

@@ -55,7 +55,7 @@ def renamed(tree: Tree, module: str, page: str, wanted: str) -> Change:
     change = _renamed(tree, module, {part: new})
     files = dict(change.files)
     link = links_to_page(module, page)
-    for name in names_of(tree):
+    for name in names_of(tree.files):
         if name.kind not in (FileKind.PAGE, FileKind.MODULE):
             continue
         where = (
@@ -131,7 +131,7 @@ def _renamed(tree: Tree, module: str, names: Mapping[str, str]) -> Change:
 
 
 def _files(tree: Tree, module: str) -> list[FileName]:
-    return [name for name in names_of(tree) if name.kind is FileKind.PAGE and name.slug == module]
+    return [name for name in names_of(tree.files) if name.kind is FileKind.PAGE and name.slug == module]
 
 
 def _suffix(name: FileName) -> str:

@@ -59,6 +59,7 @@ from pme.web.author import (
     scenario_settings,
     source_forms,
     sources,
+    terms,
     translations,
 )
 from pme.web.instructor import (
@@ -111,6 +112,7 @@ HUNG = (
     source_forms,
     due,
     sources,
+    terms,
     translations,
     contents,
     ethics,

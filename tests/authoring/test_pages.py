@@ -99,7 +99,7 @@ def test_the_preview_knows_what_else_the_draft_changes(published: Shelf, visit: 
     done = form.press("Add to the bibliography", key="NEW-2024", **SOURCE)
     assert "[@NEW-2024]" in done.words
     assert preview(clarke, draft, text)["problems"] == []
-    clarke.get(draft).press("Take out: modules/sources.yaml")
+    clarke.get(draft).press("Take out: Bibliography")
     assert "not in sources.yaml" in str(preview(clarke, draft, text)["problems"])
 
 

@@ -33,7 +33,7 @@ def test_a_draft_is_commented_changed_approved_and_published(
     assert "Still missing: Legal adviser" in refused.words
     page = baker.get("/author").follow("Clearer words").follow("What changes, and its review")
     assert "A clearer title." in page.words
-    file = page.follow(QUIZ)
+    file = page.follow("A clearer check")
     sent_to = set(file.tree.xpath("//main//form/@action"))
     assert sent_to == {f"{draft}/changes/{QUIZ}"}
     commented = file.press("Send the comment", text="Clearer for whom?")

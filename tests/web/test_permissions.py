@@ -139,9 +139,11 @@ GET  author.compare             403     403     404     404     403     403     
 GET  author.new_page            403     403     404     404     403     403     403     404     sign-in
 POST author.add_page            403     403     404     404     403     403     403     404     sign-in
 GET  author.new_source          403     403     ok      ok      403     403     403     404     sign-in
+GET  author.new_term            403     403     ok      ok      403     403     403     404     sign-in
 GET  author.page                403     403     ok      ok      403     403     403     404     sign-in
 GET  author.page_inserts        403     403     ok      ok      403     403     403     404     sign-in
 POST author.add_source          403     403     422     422     403     403     403     404     sign-in
+POST author.add_term            403     403     422     422     403     403     403     404     sign-in
 POST author.preview_page        403     403     ok      ok      403     403     403     404     sign-in
 POST author.save_page           403     403     ok      ok      403     403     403     404     sign-in
 GET  author.publications        403     403     ok      ok      403     403     403     404     sign-in

@@ -14,6 +14,7 @@ from pme.permissions import Can, may
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import CommentForm
 from pme.web.author.pictures import is_shown
+from pme.web.author.texts import titles_in
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
@@ -39,6 +40,7 @@ def file_page(draft: Draft, path: str, form: CommentForm | None = None) -> str:
         "author/changes.html",
         draft=draft,
         path=path,
+        title=titles_in(draft).get(path, path),
         change=change,
         medium=url_for("author.medium", draft_id=draft.id, path=path)
         if change

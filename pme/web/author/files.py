@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pme.authoring import queries, service
 from pme.authoring.checker import Look
+from pme.authoring.front_matter import with_front
 from pme.authoring.models import Draft, DraftFile
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.authoring.three_way import marked_line
@@ -108,6 +109,8 @@ def keep(draft_id: int, path: str, form: FileForm) -> DraftFile:
     with transaction() as session:
         draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
         kept = queries.file_of(session, draft_id, path)
+        if known_text(path).kind is FileKind.MODULE:
+            text = with_front(text, content_of(draft, path)[0])
         if kept is not None and kept.content == text.encode() and draft.status in service.CAN_CHANGE:
             return kept  # sent twice, as when a page is left while it is being saved
         return service.save_file(

@@ -5,6 +5,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
+from pme.authoring.course_fields import TONGUES
 from pme.web.forms import fits
 
 LONGEST_TITLE = 120
@@ -69,6 +70,17 @@ class SourceForm(FlaskForm):
     note = StringField("Note for other authors", [_at_most(500), fits])
 
 
+class TermForm(FlaskForm):
+    """A term of the glossary."""
+
+    term = StringField("Term", [InputRequired("Give the term."), _at_most(120), fits])
+    definition = TextAreaField("What it means", [InputRequired("Say what it means."), _at_most(1_000), fits])
+    language = SelectField(
+        "Language", choices=[SelectChoice(code, name) for code, name in TONGUES.items()], default="en"
+    )
+    slug = StringField("Short name", [_at_most(80), fits])
+
+
 class CommentForm(FlaskForm):
     """A comment on the place that `anchor` names, or an answer to the comment of the id in `reply`."""
 
@@ -97,7 +109,5 @@ class QuestionsForm(FlaskForm):
             fits,
         ],
     )
-    slug = StringField(
-        "Short name", [InputRequired("Give it a short name in lower-case letters, digits and hyphens."), fits]
-    )
+    slug = StringField("Short name", [_at_most(80), fits])
     module = SelectField("Module")

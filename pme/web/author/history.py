@@ -15,8 +15,9 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import back_to, blueprint
 from pme.web.author.pictures import is_shown
 from pme.web.author.publishing import publish_now
+from pme.web.author.texts import titles
 from pme.web.forms import ActForm
-from pme.web.loaders import UNKNOWN, content_academy
+from pme.web.loaders import UNKNOWN, catalogue, content_academy
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
@@ -50,6 +51,7 @@ def compare_publications() -> ResponseReturnValue:
         older=older,
         newer=newer,
         files=files,
+        titles=titles(catalogue()),
         file=file,
         change=history.compared(session, file) if file else None,
         pictures=_pictures(file) if file else (None, None),

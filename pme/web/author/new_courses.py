@@ -180,7 +180,7 @@ def _into_course(session: Session, draft: Draft, path: str, slug: str) -> None:
 
 def _taken(tree: Tree) -> set[str]:
     """The names that courses, modules, quizzes, banks and scenarios have."""
-    return {name.slug for name in names_of(tree)}
+    return {name.slug for name in names_of(tree.files)}
 
 
 def _must_be_free(files: Iterable[str], tree: Tree, *, library_names: set[str]) -> None:

@@ -2,20 +2,21 @@
 
 from http import HTTPStatus
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pme.authoring import queries, service
-from pme.authoring.item_problems import modules_of
+from pme.authoring.item_forms import fresh_id
 from pme.authoring.naming import file_name
+from pme.authoring.new_page import slug_of
 from pme.content.files import Tree
 from pme.errors import Conflict, Invalid
 from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import QuestionsForm
 from pme.web.author.question_files import skeleton
-from pme.web.author.yaml_files import draft_tree
+from pme.web.author.yaml_files import draft_tree, module_choices
 from pme.web.loaders import load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
@@ -38,7 +39,9 @@ def begin_questions(draft_id: int) -> ResponseReturnValue:
     form = _form(tree)
     if not form.validate_on_submit():
         return _page(draft_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    path = f"quizzes/{(form.slug.data or '').strip()}.{form.kind.data}.yaml"
+    taken = [file_name(each).slug for each in tree.files if each.endswith(f".{form.kind.data}.yaml")]
+    slug = (form.slug.data or "").strip() or fresh_id(taken, slug_of(form.title.data or "") or "questions")
+    path = f"quizzes/{slug}.{form.kind.data}.yaml"
     if path in tree.files:
         form.slug.errors = [TAKEN]
         return _page(draft_id, form), HTTPStatus.CONFLICT
@@ -59,7 +62,9 @@ def begin_questions(draft_id: int) -> ResponseReturnValue:
 
 def _form(tree: Tree) -> QuestionsForm:
     form = QuestionsForm()
-    form.module.choices = [SelectChoice(slug, slug) for slug in modules_of(tree)]
+    form.module.choices = [SelectChoice(slug, title) for slug, title in module_choices(tree)]
+    if request.method == "GET":
+        form.module.data = request.args.get("module")
     return form
 
 

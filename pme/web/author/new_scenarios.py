@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from pme.authoring import queries, service
 from pme.authoring.item_forms import fresh_id, id_from
-from pme.authoring.item_problems import modules_of, outcomes_of
+from pme.authoring.item_problems import outcomes_of
 from pme.authoring.naming import file_name
 from pme.authoring.scenario_new import Wanted, begun
 from pme.content.files import Tree
@@ -20,7 +20,7 @@ from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms_scenario import ScenarioForm
 from pme.web.author.new_questions import TAKEN
-from pme.web.author.yaml_files import as_text, draft_tree
+from pme.web.author.yaml_files import as_text, draft_tree, module_choices
 from pme.web.loaders import load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
@@ -101,7 +101,9 @@ def _wanted(form: ScenarioForm, slug: str, source: str, tree: Tree) -> Wanted:
 
 def _form(tree: Tree) -> ScenarioForm:
     form = ScenarioForm()
-    form.module.choices = [SelectChoice(slug, slug) for slug in modules_of(tree)]
+    form.module.choices = [SelectChoice(slug, title) for slug, title in module_choices(tree)]
+    if request.method == "GET":
+        form.module.data = request.args.get("module")
     return form
 
 

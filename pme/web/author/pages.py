@@ -6,6 +6,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring import inserts, queries, service
+from pme.authoring.front_matter import with_front
 from pme.authoring.models import Draft
 from pme.authoring.naming import FileKind, FileName
 from pme.content.files import LIMITS
@@ -21,7 +22,7 @@ from pme.web.author.files import keep, known_text
 from pme.web.author.forms import PageForm
 from pme.web.author.home import Home
 from pme.web.author.surrounding import surroundings_of
-from pme.web.author.texts import base_to_send, content_of, plain_lines
+from pme.web.author.texts import base_to_send, content_of, plain_lines, titles_in
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session
@@ -83,6 +84,8 @@ def preview_page(draft_id: int, path: str) -> ResponseReturnValue:
         says = " ".join(str(error) for errors in form.errors.values() for error in errors)
         says = says or f"The page is larger than {LIMITS['.md'] // 1000} kB. Shorten it or make it two."
         return jsonify(error=says), HTTPStatus.UNPROCESSABLE_ENTITY
+    if name.kind is FileKind.MODULE:
+        text = with_front(text, content_of(draft, path)[0])
     seen = _preview(draft, name, text)
     return jsonify(
         html=render_template("author/page-seen.html", **_seen(draft, name, seen, text)),
@@ -141,9 +144,13 @@ def _seen(draft: Draft, name: FileName, seen: Preview, text: str) -> dict[str, o
 def _page(draft: Draft, name: FileName, form: PageForm, *, is_shown: bool = False) -> str:
     kept, text = queries.file_of(db_session(), draft.id, name.path), plain_lines(form.content.data)
     seen = _seen(draft, name, _preview(draft, name, text), text) if is_shown else {"seen": None}
+    titles = titles_in(draft)
+    module = titles.get(f"modules/{name.slug}/module.md", name.slug)
     return render_template(
         "author/page.html",
         draft=draft,
+        title=titles.get(name.path, name.part),
+        module_title=module,
         path=name.path,
         form=form,
         saved_at=kept.saved_at if kept else None,

@@ -15,6 +15,7 @@ from pme.errors import Conflict, Invalid, Refused
 from pme.permissions import Can
 from pme.web.author.drafts import back_to, blueprint
 from pme.web.author.editors import path_address
+from pme.web.author.texts import titles_in
 from pme.web.loaders import catalogue, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
@@ -34,6 +35,7 @@ def plan(draft_id: int) -> ResponseReturnValue:
         "author/plan.html",
         draft=draft,
         address=lambda path: path_address(draft_id, path),
+        titles=titles_in(draft),
         digest=digest,
         hindrances=hindrances,
         errors=[_told(problem) for problem in prepared.report.errors] if prepared else [],

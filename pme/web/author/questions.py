@@ -18,7 +18,7 @@ from pme.authoring.item_forms import (
     typed_from,
     typed_of,
 )
-from pme.authoring.item_problems import modules_of, outcomes_of
+from pme.authoring.item_problems import outcomes_of
 from pme.authoring.item_uses import uses_of
 from pme.authoring.naming import FileKind
 from pme.authoring.rewriting import rewritten
@@ -30,7 +30,7 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
 from pme.web.author.question_files import QuestionFile, load_file, save
-from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
+from pme.web.author.yaml_files import as_text, mark_of, module_choices, seen, sent, was_before
 
 EDITORS |= {FileKind.QUIZ: "author.questions", FileKind.BANK: "author.questions"}
 Edit = Callable[[QuestionFile], str]
@@ -185,7 +185,7 @@ def _page(
         seen=seen() if is_typed and not is_late else file.revision,
         was=request.form.get("was", "") if is_typed and not is_late else mark_of(_head(file)),
         choices={
-            "module": tuple((slug, slug) for slug in modules_of(file.tree)),
+            "module": module_choices(file.tree),
             "bank": (("", "–"), *banks),
             "outcome": (("", "Any of them"), *outcomes),
         },

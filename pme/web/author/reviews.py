@@ -20,6 +20,7 @@ from pme.web.author.changes import file_page, known
 from pme.web.author.drafts import blueprint
 from pme.web.author.forms import CommentForm
 from pme.web.author.reading import reading_of
+from pme.web.author.texts import titles_in
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
@@ -187,6 +188,7 @@ def _page(draft: Draft, form: FlaskForm | None = None) -> str:
         ethics_open=sum(not each.answer for each in warnings),
         ethics_answered=sum(bool(each.answer) for each in warnings),
         changes=[sides.compared() for sides in review_queries.sides_of(session, draft.id)],
+        titles=titles_in(draft),
         moved=[line.path for line in queries.file_lines(session, draft.id) if line.is_moved],
         threads=review_queries.threads_of(session, draft.id),
         outside=outside.remarks_of(session, draft.id),

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from pme.authoring.checker import Look
 from pme.authoring.item_fields import Fields
 from pme.authoring.item_forms import Entry, Typed, arranged, typed_from, typed_of
-from pme.authoring.item_problems import modules_of
 from pme.authoring.scenario_fields import of_the_scenario
 from pme.authoring.scenario_forms import head_opened
 from pme.authoring.scenario_head import with_head
@@ -22,7 +21,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.questions import status_of
 from pme.web.author.scenario_files import ScenarioFile, at_fields, load_scenario, of_the_rest, save_scenario
 from pme.web.author.scenario_parts import CHECK, SAVE
-from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
+from pme.web.author.yaml_files import as_text, mark_of, module_choices, seen, sent, was_before
 
 
 @blueprint.get("/drafts/<int:draft_id>/scenario-settings/<path:path>")
@@ -113,7 +112,7 @@ def _page(
         signs=SIGNS,
         was=request.form.get("was", "") if is_typed and not is_late else mark_of(head),
         seen=seen() if is_typed and not is_late else file.revision,
-        choices={"start": nodes, "module": tuple((slug, slug) for slug in modules_of(file.tree))},
+        choices={"start": nodes, "module": module_choices(file.tree)},
         sources=file.sources,
         theirs=as_text(head) if is_late else "",
         address=url_for("author.save_scenario_settings", draft_id=file.draft.id, path=file.path),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from pme.authoring import queries
-from pme.authoring.loose_library import titles_of
+from pme.authoring.loose_library import names_of, titles_of
 from pme.authoring.models import Draft
+from pme.authoring.outline import title_of
 from pme.content.catalogue import Catalogue
 from pme.web.loaders import catalogue
 from pme.web.session import db_session
@@ -37,7 +38,9 @@ def base_to_send(content: str) -> str:
 
 def titles_in(draft: Draft) -> Mapping[str, str]:
     """The titles of files by path, as this draft has them, else as they are published."""
-    return {**titles(catalogue()), **titles_of(queries.edits_of(db_session(), draft.id))}
+    edits = queries.edits_of(db_session(), draft.id)
+    plain = {name.path: title_of(name) for name in names_of(edits)}
+    return {**plain, **titles(catalogue()), **titles_of(edits)}
 
 
 def titles(published: Catalogue) -> Mapping[str, str]:

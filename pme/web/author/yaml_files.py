@@ -17,6 +17,8 @@ from flask import abort, flash, redirect, request, url_for
 
 from pme.authoring import queries, service
 from pme.authoring.item_forms import Entry
+from pme.authoring.item_problems import modules_of
+from pme.authoring.loose_library import titles_of
 from pme.authoring.models import Draft
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.content.edit import published_tree
@@ -168,3 +170,11 @@ def _name(path: str, kinds: Collection[FileKind]) -> FileName:
     if name.kind not in kinds or name.language:
         raise NotFound(UNKNOWN)
     return name
+
+
+def module_choices(tree: Tree) -> tuple[tuple[str, str], ...]:
+    """The modules of a tree as a form offers them: their names, and their titles."""
+    paths = {slug: f"modules/{slug}/module.md" for slug in modules_of(tree)}
+    titles = titles_of({path: tree.files[path] for path in paths.values()})
+    found = ((slug, titles.get(path, slug)) for slug, path in paths.items())
+    return tuple(sorted(found, key=lambda each: each[1].casefold()))

@@ -1,0 +1,45 @@
+"""A term in the glossary, put at the end of its file or under the other languages of its name. Pure."""
+
+from pme.authoring.new_page import slug_of
+from pme.content.parse_sources import parse_glossary
+from pme.content.problems import Findings
+from pme.content.yaml_edit import put, value_at
+from pme.content.yaml_write import Plain, field
+from pme.errors import Conflict, Invalid
+
+GLOSSARY = "modules/glossary.yaml"
+
+
+def with_term(text: str, slug: str, language: str, term: str, definition: str) -> str:
+    """The glossary with one more term; everything else of the file stays to the letter.
+
+    Raises Invalid with the field that cannot be so, Conflict where the file cannot be edited by a form.
+    """
+    entry: Plain = {"term": term, "definition": definition}
+    whole: Plain = {language: entry}
+    alone = Findings(GLOSSARY)
+    parse_glossary(f"{field(slug, whole, 0)}\n", alone)
+    for problem in alone.problems:
+        raise Invalid(problem.says, field="slug" if "its name" in problem.says else "definition")
+    if not text.strip():
+        return f"{field(slug, whole, 0)}\n"
+    if value_at(text, (slug, language)) is not None:
+        raise Invalid(f"The glossary has {slug} in this language already.", field="term")
+    findings = Findings(GLOSSARY)
+    known = parse_glossary(text, findings).glossaries
+    if findings.broken and not known:
+        raise Conflict("The glossary cannot be read. Open it from the contents and mend it first.")
+    if value_at(text, (slug,)) is not None:
+        return put(text, (slug, language), entry)
+    return put(text, (slug,), whole)
+
+
+def name_of(term: str, typed: str) -> str:
+    """The short name of a term: the one that was typed, else made of the term. Raises Invalid where there is none."""
+    slug = typed.strip() or slug_of(term)
+    if not slug:
+        raise Invalid(
+            "Give it a short name in lower-case letters, digits and hyphens; this term gives none.",
+            field="slug",
+        )
+    return slug
