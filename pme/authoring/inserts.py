@@ -8,7 +8,9 @@ from pme.content.local_places import KINDS
 from pme.content.parse_page import Surroundings
 
 MOST_SHOWN = 20
-"""Of each kind; searching finds the rest."""
+"""Of each kind; another search finds the rest."""
+FEW = 5
+"""As long as nothing is looked for."""
 STATUS = {"to-verify": "To be verified", "superseded": "Superseded"}
 
 
@@ -34,10 +36,10 @@ class Kind:
 def found(around: Surroundings, wanted: str) -> tuple[Kind, ...]:
     """What a page of this module can show, of each kind; `wanted` are words that all have to be in it."""
     kinds = {
-        "Sources": list(_sources(around)),
-        "Terms of the glossary": list(_terms(around)),
         "Figures and recordings of this module": list(_figures(around)),
         "Questions of this module": list(_checks(around)),
+        "Sources": list(_sources(around)),
+        "Terms of the glossary": list(_terms(around)),
         "Places that each academy fills in": list(_local()),
     }
     words = wanted.casefold().split()
@@ -46,7 +48,8 @@ def found(around: Surroundings, wanted: str) -> tuple[Kind, ...]:
 
 def _kind(title: str, inserts: Sequence[Insert], words: Sequence[str]) -> Kind:
     hits = [each for each in inserts if all(word in f"{each.name} {each.says}".casefold() for word in words)]
-    return Kind(title, tuple(hits[:MOST_SHOWN]), max(0, len(hits) - MOST_SHOWN))
+    most = MOST_SHOWN if words else FEW
+    return Kind(title, tuple(hits[:most]), max(0, len(hits) - most))
 
 
 def _sources(around: Surroundings) -> Iterator[Insert]:

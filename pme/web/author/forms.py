@@ -3,7 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from pme.authoring.course_fields import TONGUES
 from pme.web.forms import fits
@@ -73,8 +73,8 @@ class SourceForm(FlaskForm):
 class TermForm(FlaskForm):
     """A term of the glossary."""
 
-    term = StringField("Term", [InputRequired("Give the term."), _at_most(120), fits])
-    definition = TextAreaField("What it means", [InputRequired("Say what it means."), _at_most(1_000), fits])
+    term = StringField("Term", [DataRequired("Give the term."), _at_most(120), fits])
+    definition = TextAreaField("What it means", [DataRequired("Say what it means."), _at_most(1_000), fits])
     language = SelectField(
         "Language", choices=[SelectChoice(code, name) for code, name in TONGUES.items()], default="en"
     )

@@ -22,6 +22,7 @@ from pme.intake.bounded import NotTaken
 from pme.permissions import Can, may
 from pme.web.author.drafts import blueprint
 from pme.web.author.media_forms import AboutForm
+from pme.web.author.texts import titles_in
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -215,6 +216,7 @@ def _library(draft: Draft, slug: str, form: AboutForm) -> str:
         "author/media.html",
         draft=draft,
         slug=slug,
+        title=titles_in(draft).get(f"modules/{slug}/module.md", slug),
         rows=_rows(draft, slug),
         form=form,
         can_change=_can_change(draft),
