@@ -30,7 +30,7 @@ QUESTIONS = (
     "question/1/delete/",
     "new-question/numeric/",
 )
-PAGES = ("page/", "inserts/", "new-source/", "compare/", "changes/")
+PAGES = ("page/", "inserts/", "new-source/", "new-term/", "compare/", "changes/")
 STORY = (
     "scenario/",
     "scenario-settings/",
