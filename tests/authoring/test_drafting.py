@@ -48,6 +48,9 @@ def test_a_change_is_drafted_checked_and_published(published: Shelf, database: D
     assert "Students see it from now on" in done.words
     assert title_of_quiz(database) == "A clearer check"
     assert "Publish" not in [button.text for button in done.tree.xpath("//main//button")]
+    assert "This draft is published" in done.words
+    assert "Check again" not in done.words
+    assert "Another version was published since" not in done.words
     assert clarke.get("/author").words.count("Clearer words") == 0
 
 
