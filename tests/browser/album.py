@@ -62,6 +62,7 @@ class Album:
         self.app = app
         self.pictures: list[Picture] = []
         self.dead_ends: list[str] = []
+        self.shown: dict[str, Response] = {}
         self._seen: set[str] = set()
         self._followed: set[tuple[str, str]] = set()
 
@@ -79,6 +80,10 @@ class Album:
             self._seen.add(look)
             name = f"{page.path} for {page.visit.name}, {when}"
             self.keep(name, page.response, endpoint=self.endpoint_of(page.path, page.response.request.method))
+            for source in page.tree.xpath("//main//*[self::img or self::source or self::track]/@src"):
+                there = urljoin(page.path, str(source))
+                if there not in self.shown and not urlsplit(there).scheme:
+                    self.shown[there] = page.visit.fetch(there)
             if dead_ends:
                 self._try_what_can_be_pressed(page, name)
         return page
@@ -143,7 +148,8 @@ class Album:
 class Replay:
     """The application, with the album's pages under /seen/ and, without their script, under /bare/.
 
-    All are sent as a success, so that the console tells only of what a page itself does wrong.
+    What they show (pictures, recordings) is sent as it was then. All are sent as a success, so that the
+    console tells only of what a page itself does wrong.
     """
 
     def __init__(self, album: Album) -> None:
@@ -151,6 +157,8 @@ class Replay:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = str(environ["PATH_INFO"])
+        if path in self._album.shown:
+            return self._album.shown[path](environ, start)
         if not path.startswith((SEEN, BARE)):
             return self._album.app(environ, start)
         picture = self._album.pictures[int(path.rpartition("/")[2])]

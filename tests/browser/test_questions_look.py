@@ -56,6 +56,7 @@ def album(app: Flask, database: Database, tmp_path: Path) -> Album:
     return album
 
 
+@pytest.mark.soak
 def test_questions_by_forms_have_no_fault_in_any_look(album: Album, chromium: Browser):
     pictures = list(enumerate(album.pictures))
     for look in (faults_of, faults_with_larger_text):

@@ -78,6 +78,7 @@ def played(album: Album, database: Database) -> None:
 
 
 @pytest.mark.usefixtures("_files")
+@pytest.mark.soak
 def test_pages_of_review_have_no_fault_in_any_look(app: Flask, database: Database, chromium: Browser):
     album = Album(app)
     played(album, database)
@@ -121,7 +122,7 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
     baker.goto(f"{address}/author")
     baker.get_by_role("link", name="A clearer title").click()
     baker.get_by_role("link", name="What changes, and its review").click()
-    baker.get_by_role("link", name=QUIZ).click()
+    baker.get_by_role("link", name="A clearer check").click()
     baker.locator("summary", has_text="Comment: Title").click()
     baker.get_by_label("Comment", exact=True).first.fill("Clearer for whom?")
     baker.get_by_role("button", name="Send the comment").first.click()

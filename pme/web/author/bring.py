@@ -1,6 +1,7 @@
 """The author's door at what comes from outside and goes out: a course as ZIP, a Word document, Markdown."""
 
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -99,6 +100,7 @@ def course_package(slug: str) -> ResponseReturnValue:
     response.content_length = size
     response.headers["Content-Disposition"] = f"attachment; filename={slug}.zip"
     response.call_on_close(packed.close)
+    weakref.finalize(response, packed.close)  # also where nobody closed the response
     return response
 
 
