@@ -116,7 +116,7 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
 def write_a_draft(studio: Studio, clarke: Hands) -> None:
     """Look at a draft as its author works on it."""
     clarke.open("/author")
-    clarke.page.get_by_label("Title").first.fill("Clearer words on partners")
+    clarke.page.get_by_label("Name of the draft").fill("Clearer words on partners")
     clarke.press("Begin")
     draft = clarke.page.url.partition("/author/")[2]
     clarke.open(f"/author/{draft}/page/modules/partnerships/30-partner-harm.md")
