@@ -35,7 +35,7 @@ from pme.content.shapes import (
 )
 from pme.db import Database, wait_in_line
 from pme.enrolment.models import Enrolment
-from pme.enrolment.service import cohort_of_name, enrol
+from pme.enrolment.service import choose_course, cohort_of_name, enrol
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug
@@ -51,8 +51,8 @@ CAST = (
     ("baker", "Sam Baker", "Lieutenant", Role.STUDENT, ACADEMY),
     ("clarke", "Alex Clarke", "Major", Role.INSTRUCTOR, ACADEMY),
     ("harper", "Kim Harper", "Captain", Role.REVIEWER, ACADEMY),
-    ("evans", "Jo Evans", "Lieutenant Colonel", Role.STAFF, ACADEMY),
-    ("frost", "Chris Frost", "Commander", Role.STAFF, OTHER),
+    ("evans", "Jo Evans", "Lieutenant Colonel", Role.ADMINISTRATOR, ACADEMY),
+    ("frost", "Chris Frost", "Commander", Role.ADMINISTRATOR, OTHER),
 )
 FOR_INSTRUCTORS = ("for-those-who-teach",)
 """Courses that show the keys of others: no student of the demo is enrolled in them."""
@@ -89,6 +89,9 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
             ACADEMY: _academy(session, ACADEMY, "Demo Academy for Joint Studies", "Demonstration", at),
             OTHER: _academy(session, OTHER, "Northmere Staff College", "Demonstration", at),
         }
+        for each in academies.values():
+            for course in catalogue.courses:
+                choose_course(session, each.id, course=course.content.slug, by_id=None, at=at)
         hashing, sign_ins = Hashing(settings.argon2), []
         for short, name, rank, role, slug in CAST:
             password = "-".join(secrets.choice(WORDS) for _ in range(WORDS_OF_A_PASSWORD))

@@ -57,6 +57,30 @@ class Can(Enum):
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
     """Download the academy's course completions."""
+    SEE_PEOPLE = auto()
+    """See the people of the academy and what it knows of them."""
+    MANAGE_PEOPLE = auto()
+    """Add and invite people, correct what the academy knows of them, suspend them."""
+    GRANT_ROLES = auto()
+    """Give and take roles, as far as one's own reach."""
+    ENROL = auto()
+    """Enrol people in the academy's courses, and withdraw them."""
+    MANAGE_COHORTS = auto()
+    """Make cohorts of any course of the academy, say who teaches and who is in them, and set their dates."""
+    CHOOSE_COURSES = auto()
+    """Say which published courses the academy offers, and who teaches them."""
+    SEE_REPORTS = auto()
+    """See the academy's reports and download them."""
+    SEAL_RETURN = auto()
+    """Make and sign the academy's completion return."""
+    SEE_AUDIT = auto()
+    """Search, export and verify the academy's audit trail."""
+    KEEP_PERSONAL_DATA = auto()
+    """Export and erase the data of the academy's people, and set how long it is kept."""
+    ADMINISTER = auto()
+    """Change the academy's own settings."""
+    RUN_INSTALL = auto()
+    """Add academies and their first administrators; see numbers of people, never a student's results."""
     SEE_DRAFTS = auto()
     """Read the drafts of the academy that keeps the content."""
     WRITE_DRAFTS = auto()
@@ -104,7 +128,7 @@ def teaches_it(visitor: Visitor, thing: Any) -> bool:
 
 
 def runs_it_for_another(visitor: Visitor, thing: Any) -> bool:
-    """Another person's thing, at the academy of which the visitor is staff."""
+    """Another person's thing, at the academy that the visitor runs."""
     return runs_it(visitor, thing.academy_id) and thing.person_id != visitor.person_id
 
 
@@ -134,13 +158,43 @@ def teaches_there(visitor: Visitor, thing: Any) -> bool:
 
 
 def runs_it(visitor: Visitor, academy_id: int) -> bool:
-    """The visitor is staff of the academy of this id."""
-    return visitor.is_staff and visitor.academy_id == academy_id
+    """The visitor is registrar, course director or administrator of the academy of this id."""
+    return visitor.runs_academy and visitor.academy_id == academy_id
 
 
-def is_staff_somewhere(visitor: Visitor, _course: str) -> bool:
-    """The visitor is staff, whatever the course: what they write is their own academy's."""
-    return visitor.is_staff
+def reads_it(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor runs or audits the academy of this id."""
+    return visitor.reads_academy and visitor.academy_id == academy_id
+
+
+def registers_at(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor is a registrar or an administrator of the academy of this id."""
+    return visitor.academy_id == academy_id and (visitor.is_registrar or visitor.is_administrator)
+
+
+def directs_it(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor is a course director or an administrator of the academy of this id."""
+    return visitor.academy_id == academy_id and sets_content(visitor)
+
+
+def administers_it(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor administers the academy of this id."""
+    return visitor.is_administrator and visitor.academy_id == academy_id
+
+
+def audits_it(visitor: Visitor, academy_id: int) -> bool:
+    """The visitor audits the academy of this id."""
+    return visitor.is_auditor and visitor.academy_id == academy_id
+
+
+def sets_content(visitor: Visitor, _course: str = "") -> bool:
+    """The visitor directs or administers, whatever the course: what they write is their own academy's."""
+    return visitor.is_director or visitor.is_administrator
+
+
+def runs_install(visitor: Visitor, _thing: object) -> bool:
+    """The visitor runs the installation."""
+    return visitor.is_install
 
 
 def writes_at(visitor: Visitor, academy_id: int) -> bool:
@@ -180,20 +234,32 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.MANAGE_COHORT: (teaches_cohort,),
     Can.ARRANGE_TIME: (teaches_it, runs_it_for_another),
     Can.MARK: (teaches_course,),
-    Can.COUNT_SCRIPTS: (runs_it,),
+    Can.COUNT_SCRIPTS: (reads_it,),
     Can.RUN_PANEL: (teaches_panel,),
     Can.ADOPT_PANEL: (writes_at,),
     Can.CORRECT_QUESTIONS: (teaches_there,),
-    Can.SEE_ACADEMY: (runs_it,),
-    Can.EXPORT_COMPLETIONS: (runs_it,),
+    Can.SEE_ACADEMY: (reads_it,),
+    Can.EXPORT_COMPLETIONS: (reads_it,),
+    Can.SEE_PEOPLE: (reads_it,),
+    Can.MANAGE_PEOPLE: (registers_at,),
+    Can.GRANT_ROLES: (runs_it,),
+    Can.ENROL: (runs_it,),
+    Can.MANAGE_COHORTS: (runs_it,),
+    Can.CHOOSE_COURSES: (directs_it,),
+    Can.SEE_REPORTS: (reads_it,),
+    Can.SEAL_RETURN: (runs_it,),
+    Can.SEE_AUDIT: (audits_it, administers_it),
+    Can.KEEP_PERSONAL_DATA: (registers_at,),
+    Can.ADMINISTER: (administers_it,),
+    Can.RUN_INSTALL: (runs_install,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),
     Can.WRITE_DRAFTS: (writes_at,),
     Can.CHANGE_DRAFT: (writes_it,),
     Can.PUBLISH_DRAFT: (writes_it,),
     Can.DISCUSS_DRAFT: (writes_it, reviews_it),
     Can.REVIEW_DRAFT: (reviews_it_for_another,),
-    Can.SET_APPROVALS: (runs_it,),
-    Can.FILL_LOCAL: (teaches_course, is_staff_somewhere),
+    Can.SET_APPROVALS: (directs_it,),
+    Can.FILL_LOCAL: (teaches_course, sets_content),
 }
 
 

@@ -29,6 +29,19 @@ class Cohort(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class AcademyCourse(Base):
+    """An academy chose a published course to offer; `course` is its slug, `chosen_by` None for the installation."""
+
+    __tablename__ = "academy_course"
+    __table_args__ = (UniqueConstraint("academy_id", "course"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    chosen_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Enrolment(Base):
     """A student takes a course at an academy, alone or in a cohort."""
 

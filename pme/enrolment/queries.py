@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from pme.enrolment.models import Cohort, Enrolment
+from pme.enrolment.models import AcademyCourse, Cohort, Enrolment
 from pme.people.models import Person
 
 ENROLMENT = select(Enrolment).where(
@@ -42,6 +42,13 @@ def enrolment_by_id(session: Session, enrolment_id: int, *, for_update: bool = F
     wanted = select(Enrolment).where(Enrolment.id == enrolment_id)
     held = wanted.with_for_update().execution_options(populate_existing=True)
     return session.scalar(held if for_update else wanted)
+
+
+def courses_chosen(session: Session, academy_id: int) -> frozenset[str]:
+    """The slugs of the courses that an academy offers."""
+    return frozenset(
+        session.scalars(select(AcademyCourse.course).where(AcademyCourse.academy_id == academy_id))
+    )
 
 
 def cohorts_of(session: Session, academy_id: int, course: str) -> Sequence[Cohort]:

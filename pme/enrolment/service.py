@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pme.db import insert_into
-from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.enrolment.models import AcademyCourse, Cohort, Enrolment, EnrolmentStatus
 from pme.enrolment.queries import find_cohort
 from pme.errors import Invalid
 
@@ -35,6 +35,15 @@ def enrol(session: Session, person_id: int, academy_id: int, *, course: str, at:
             Enrolment.course == course,
         )
     ).one()
+
+
+def choose_course(session: Session, academy_id: int, *, course: str, by_id: int | None, at: datetime) -> None:
+    """Let an academy offer a course; choosing it again changes nothing."""
+    session.execute(
+        insert_into(session, AcademyCourse)
+        .values(academy_id=academy_id, course=course, chosen_by=by_id, chosen_at=at)
+        .on_conflict_do_nothing()
+    )
 
 
 def add_cohort(session: Session, academy_id: int, *, course: str, name: str, at: datetime) -> Cohort:

@@ -1,9 +1,9 @@
-"""What is stored about people: academies, persons, roles, browser sessions, failed sign-ins."""
+"""What is stored about people: academies, persons, what academies know of them, roles, browser sessions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.db import Base, UtcDateTime, choice, choice_check
@@ -15,14 +15,22 @@ class Role(StrEnum):
     STUDENT = "student"
     INSTRUCTOR = "instructor"
     REVIEWER = "reviewer"
-    STAFF = "staff"
+    REGISTRAR = "registrar"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    INSTALL = "install"
+    """Runs the installation: its academies, and no student's results."""
 
 
 class Standing(StrEnum):
-    """Whether a membership counts."""
+    """Whether a membership counts: only an active one does."""
 
+    INVITED = "invited"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    ERASED = "erased"
 
 
 class Academy(Base):
@@ -56,8 +64,32 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Personnel(Base):
+    """What one academy knows of a person; no other academy sees it. `external_id` is the academy's own number,
+    None where there is none; `language` is that of letters to the person, None for the academy's.
+    """
+
+    __tablename__ = "personnel"
+    __table_args__ = (
+        UniqueConstraint("person_id", "academy_id"),
+        UniqueConstraint("academy_id", "external_id"),
+        Index("ix_personnel_academy_id_name", "academy_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    rank: Mapped[str] = mapped_column(String(60), default="")
+    nation: Mapped[str] = mapped_column(String(80), default="")
+    service: Mapped[str] = mapped_column(String(80), default="")
+    unit: Mapped[str] = mapped_column(String(120), default="")
+    external_id: Mapped[str | None] = mapped_column(String(60), default=None)
+    language: Mapped[str | None] = mapped_column(String(2), default=None)
+
+
 class Membership(Base):
-    """A role that a person holds in an academy."""
+    """A role that a person holds in an academy; `valid_until` is its last day, None for no end."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -72,6 +104,7 @@ class Membership(Base):
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     standing: Mapped[Standing] = mapped_column(choice(Standing, "standing"), default=Standing.ACTIVE)
+    valid_until: Mapped[date | None] = mapped_column(Date, default=None)
 
 
 class Teaching(Base):

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from pme.people.models import Academy, BrowserSession, Membership, Person, Role, Standing, Teaching
 from pme.people.service import token_digest
 
+RUNNING = frozenset({Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR})
+"""The roles that run an academy."""
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -47,9 +50,39 @@ class Visitor:
         return Role.REVIEWER in self.roles
 
     @property
-    def is_staff(self) -> bool:
-        """Whether the person runs the academy."""
-        return Role.STAFF in self.roles
+    def is_registrar(self) -> bool:
+        """Whether the person keeps the academy's people and their enrolments."""
+        return Role.REGISTRAR in self.roles
+
+    @property
+    def is_director(self) -> bool:
+        """Whether the person directs the academy's courses."""
+        return Role.DIRECTOR in self.roles
+
+    @property
+    def is_auditor(self) -> bool:
+        """Whether the person reads all of the academy and writes nothing."""
+        return Role.AUDITOR in self.roles
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person administers the academy."""
+        return Role.ADMINISTRATOR in self.roles
+
+    @property
+    def is_install(self) -> bool:
+        """Whether the person runs the installation."""
+        return Role.INSTALL in self.roles
+
+    @property
+    def runs_academy(self) -> bool:
+        """Whether the person runs the academy: as registrar, course director or administrator."""
+        return not self.roles.isdisjoint(RUNNING)
+
+    @property
+    def reads_academy(self) -> bool:
+        """Whether the person sees the academy's own pages: who runs it, and its auditor."""
+        return self.runs_academy or self.is_auditor
 
 
 _person, _academy = Person.__table__.c, Academy.__table__.c

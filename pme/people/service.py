@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from pme.db import insert_into
@@ -17,6 +17,7 @@ from pme.people.models import (
     FailedSignIn,
     Membership,
     Person,
+    Personnel,
     Role,
     Standing,
     Teaching,
@@ -89,7 +90,15 @@ def add_person(
 
 
 def grant(session: Session, person_id: int, academy_id: int, role: Role) -> None:
-    """Give a person a role in an academy; giving it again changes nothing."""
+    """Give a person a role in an academy; giving it again changes nothing.
+
+    The academy knows of them from then on by the name and rank of their account.
+    """
+    account = select(
+        Person.id, literal(academy_id), Person.name, Person.rank, literal(""), literal(""), literal("")
+    ).where(Person.id == person_id)
+    columns = ["person_id", "academy_id", "name", "rank", "nation", "service", "unit"]
+    session.execute(insert_into(session, Personnel).from_select(columns, account).on_conflict_do_nothing())
     session.execute(
         insert_into(session, Membership)
         .values(person_id=person_id, academy_id=academy_id, role=role, standing=Standing.ACTIVE)

@@ -106,6 +106,18 @@ def guard(blueprint: Blueprint, *roles: Role) -> None:
         return None
 
 
+def auditors_only_read(blueprint: Blueprint, *, but: tuple[str, ...] = ()) -> None:
+    """Let auditors change nothing behind a door; `but` names the endpoints of downloads that are POSTs."""
+
+    @blueprint.before_request
+    def check() -> None:
+        visitor = find_current_visitor()
+        if visitor is None or request.method in ("GET", "HEAD") or request.endpoint in but:
+            return
+        if visitor.is_auditor and not visitor.runs_academy:
+            raise NotAllowed("An auditor reads and changes nothing.")
+
+
 def clock() -> datetime:
     """What the machine's clock says; an app may be given another."""
     return datetime.now(UTC)

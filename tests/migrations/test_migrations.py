@@ -146,10 +146,12 @@ def test_what_is_stored_survives_the_last_migration_both_ways(empty: Database):
     with empty.writing() as session:
         set_the_stage(session)
     before = rows_of(empty)
+    forgets = getattr(scripts().get_revision(REVISIONS[-1]).module, "FORGETS", ())
     if len(REVISIONS) > 1:  # the first migration has nothing before it that could hold data
         schema.downgrade(empty, to=REVISIONS[-2])
         schema.upgrade(empty)
-    assert rows_of(empty) == before
+    after = rows_of(empty)
+    assert {**after, **{table: before[table] for table in forgets}} == before
     with empty.session() as session:
         assert len(session.scalars(select(Person)).all()) == len(CAST) - 1
     assert NOBODY in CAST

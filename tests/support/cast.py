@@ -2,7 +2,8 @@
 
 Adams takes the core course, Baker takes another, Clarke teaches the core course, Davis teaches another,
 Evans runs the academy, Frost runs another academy, where Gray takes and Hayes teaches the core course.
-Nobody is not signed in.
+Irving is the registrar, Jensen the course director and Keller the auditor of Evans's academy; Lund runs the
+installation. Nobody is not signed in.
 """
 
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pme.config import Argon2Cost
 from pme.content.publish import publish
-from pme.enrolment.service import enrol
+from pme.enrolment.service import choose_course, enrol
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_academy, add_person, appoint, grant
@@ -28,10 +29,14 @@ PEOPLE: dict[str, tuple[str, Role, str | None]] = {
     "baker": (HOME, Role.STUDENT, "other"),
     "clarke": (HOME, Role.INSTRUCTOR, "core"),
     "davis": (HOME, Role.INSTRUCTOR, "other"),
-    "evans": (HOME, Role.STAFF, None),
-    "frost": (AWAY, Role.STAFF, None),
+    "evans": (HOME, Role.ADMINISTRATOR, None),
+    "frost": (AWAY, Role.ADMINISTRATOR, None),
     "gray": (AWAY, Role.STUDENT, "core"),
     "hayes": (AWAY, Role.INSTRUCTOR, "core"),
+    "irving": (HOME, Role.REGISTRAR, None),
+    "jensen": (HOME, Role.DIRECTOR, None),
+    "keller": (HOME, Role.AUDITOR, None),
+    "lund": (HOME, Role.INSTALL, None),
 }
 CAST = (*PEOPLE, NOBODY)
 
@@ -46,6 +51,9 @@ def set_the_stage(session: Session) -> None:
     publish(session, library(), by_id=None, at=START, note="for the tests")
     academies = {slug: _academy(session, slug) for slug in (HOME, AWAY)}
     hashing = Hashing(CHEAP)
+    for each in academies.values():
+        for slug in ("core", "other"):
+            choose_course(session, each.id, course=slug, by_id=None, at=START)
     for name, (slug, role, course) in PEOPLE.items():
         person = add_person(
             session,

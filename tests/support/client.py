@@ -7,10 +7,20 @@ import re
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.html import parse
+
+
+class Browser(FlaskClient):
+    """A client that leaves no large upload open: the file behind it would be closed at some later test."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        response.request.input_stream.close()
+        return response
 
 
 class Visit:
@@ -18,7 +28,7 @@ class Visit:
 
     def __init__(self, app: Flask, name: str = NOBODY) -> None:
         self.name = name
-        self.http = app.test_client()
+        self.http = Browser(app, app.response_class, use_cookies=True)
         if name != NOBODY:
             self.sign_in()
 

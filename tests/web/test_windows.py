@@ -325,7 +325,7 @@ def test_nobody_arranges_their_own_time(visit: Visits, database: Database):
         person = person_by_email(session, email_of("adams"))
         assert person is not None
         home = session.scalars(select(Academy.id).where(Academy.slug == "home")).one()
-        session.add(Membership(person_id=person.id, academy_id=home, role=Role.STAFF))
+        session.add(Membership(person_id=person.id, academy_id=home, role=Role.ADMINISTRATOR))
     page = (
         visit("adams").get("/academy/time").press("Set the time", email=email_of("adams"), time_percent="150")
     )

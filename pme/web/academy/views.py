@@ -17,11 +17,12 @@ from pme.web.forms import ActForm
 from pme.web.loaders import catalogue
 from pme.web.overlays import list_of
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, guard, now, settings
+from pme.web.signin import auditors_only_read, current_visitor, guard, now, settings
 from pme.web.stream import csv_response
 
 blueprint = Blueprint("academy", __name__, url_prefix="/academy")
-guard(blueprint, Role.STAFF)
+guard(blueprint, Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
+auditors_only_read(blueprint, but=("academy.completions",))
 
 SHOWN = 50
 

@@ -20,7 +20,7 @@ from pme.overlay.queries import kept_by, versions_of
 from pme.overlay.service import Content, Where, find_block, not_applicable, save, take_away
 from pme.overlay.written import rendered
 from pme.people.models import Role
-from pme.permissions import Can, may
+from pme.permissions import Can, may, sets_content
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue, load_course
@@ -30,7 +30,7 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
 
 blueprint = Blueprint("local", __name__, url_prefix="/local")
-guard(blueprint, Role.INSTRUCTOR, Role.STAFF)
+guard(blueprint, Role.INSTRUCTOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 LONGEST_LOOK = 2.0
 """Seconds that a text may take to render; others wait meanwhile."""
 NAMES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
@@ -78,7 +78,7 @@ def courses() -> ResponseReturnValue:
     return render_template(
         "local/courses.html",
         courses=[(each.content, list_of(each)) for each in found],
-        strays=[one for one in kept if one.module not in placed] if current_visitor().is_staff else [],
+        strays=[one for one in kept if one.module not in placed] if sets_content(current_visitor()) else [],
     )
 
 

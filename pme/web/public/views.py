@@ -21,7 +21,7 @@ from pme.people.service import (
 from pme.signs import fit
 from pme.web import errors, resume
 from pme.web.forms import SignInForm
-from pme.web.loaders import catalogue
+from pme.web.loaders import catalogue, may_author
 from pme.web.public.forms import VerifyForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, load_visitor, now
@@ -139,12 +139,14 @@ def robots() -> ResponseReturnValue:
 
 
 def first_page_of(visitor: Visitor) -> str:
-    """Where a person begins: learning, else teaching, else running the academy."""
+    """Where a person begins: learning, else teaching, else running the academy, else reviewing."""
     if visitor.is_student:
         return url_for("student.dashboard")
     if visitor.is_instructor:
         return url_for("instructor.courses")
-    return url_for("academy.home")
+    if visitor.reads_academy:
+        return url_for("academy.home")
+    return url_for("author.home") if may_author() else url_for("public.verify")
 
 
 def safe_next(wanted: str) -> str | None:
