@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -33,6 +34,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from pme.errors import Unavailable
+from pme.scope import EVERYWHERE, SEES, announce
 
 SAFE_WAL = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
@@ -134,13 +136,16 @@ def sqlite_build() -> SqliteBuild:
 
 
 class Database:
-    """An engine and its sessions."""
+    """An engine and its sessions. `sees` is what these see at first (see `pme.scope`)."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, sees: str = EVERYWHERE) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
+        self.sees = sees
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        if not self.is_sqlite:
+            event.listen(self._sessions, "after_begin", announce)
         self._turn = threading.Lock()
 
     def describe(self) -> str:
@@ -164,12 +169,18 @@ class Database:
 
     def session(self) -> Session:
         """A session that reads; its transaction begins with its first statement."""
-        return self._sessions()
+        return self._sessions(info={SEES: self.sees})
+
+    def seeing(self, sees: str) -> "Database":
+        """The same database for those who see something else: everywhere, nowhere, or one academy by its id."""
+        other = copy(self)
+        other.sees = sees
+        return other
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session in a write transaction, committed at the end: for commands and tests."""
-        with self.turn(), self._sessions() as session:
+        with self.turn(), self.session() as session:
             begin_writing(session)
             yield session
             session.commit()

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from pme.config import ROOT
 from pme.db import WRITE, Base, Database
 from pme.errors import Unavailable
+from pme.scope import EVERYWHERE, SETTING
 
 ADVISORY_LOCK = 7_305_081  # any number, the same for every process
 ROOMS_WITH_TABLES = (
@@ -80,6 +81,8 @@ def _connection(database: Database) -> Iterator[Connection]:
     with database.engine.connect() as plain:
         connection = plain.execution_options(**{WRITE: True})
         with _tables_may_be_rebuilt(database, connection), connection.begin():
+            if not database.is_sqlite:  # a migration may change rows of every academy
+                connection.exec_driver_sql(f"SELECT set_config('{SETTING}', '{EVERYWHERE}', true)")
             yield connection
             if database.is_sqlite and (
                 broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()

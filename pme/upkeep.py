@@ -19,6 +19,7 @@ from pme.authoring import previews
 from pme.config import Settings
 from pme.db import Database
 from pme.errors import PmeError
+from pme.scope import EVERYWHERE
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -31,7 +32,8 @@ def serving() -> "Flask":
     """The application as a server runs it: the web, and the upkeep beside it."""
     settings = Settings.from_environment()
     app = create_app(settings)
-    Upkeep(app.extensions["pme_database"], settings.instance_dir / "upkeep.lock").start()
+    database: Database = app.extensions["pme_database"]
+    Upkeep(database.seeing(EVERYWHERE), settings.instance_dir / "upkeep.lock").start()
     return app
 
 

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pme.config import ROOT, Settings
 from pme.db import Database
 from pme.people.passwords import Hashing
+from pme.scope import NOWHERE
 from pme.web import (
     addresses,
     assets,
@@ -171,7 +172,7 @@ def build(settings: Settings) -> Flask:
     logs.install()
     addresses.install(app)
     headers.install(app, settings)
-    session.install(app, Database(settings.database_url))
+    session.install(app, Database(settings.database_url, sees=NOWHERE))
     signin.install(app)
     uploads.install(app)
     CSRFProtect(app)

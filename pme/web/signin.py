@@ -15,6 +15,7 @@ from pme.errors import NotAllowed
 from pme.people.models import Role
 from pme.people.queries import Visitor, find_visitor
 from pme.people.service import SignedIn, end_session, renew_session
+from pme.scope import everywhere, see_academy
 from pme.web import resume
 from pme.web.forms import SignInForm
 from pme.web.session import db_session, transaction
@@ -82,13 +83,14 @@ def sign_out() -> None:
 def load_visitor(token: str) -> Visitor | None:
     """The person behind a session's secret, by this app's limits."""
     limits = settings()
-    return find_visitor(
-        db_session(),
-        token,
-        at=now(),
-        idle=timedelta(minutes=limits.idle_minutes),
-        longest=timedelta(hours=limits.session_hours),
-    )
+    with everywhere(db_session()):
+        return find_visitor(
+            db_session(),
+            token,
+            at=now(),
+            idle=timedelta(minutes=limits.idle_minutes),
+            longest=timedelta(hours=limits.session_hours),
+        )
 
 
 def guard(blueprint: Blueprint, *roles: Role) -> None:
@@ -132,13 +134,17 @@ def install(app: Flask) -> None:
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> BrowserUser | None:
         visitor = load_visitor(token)
-        return BrowserUser(token, visitor) if visitor else None
+        if visitor is None:
+            return None
+        see_academy(db_session(), visitor.academy_id)
+        return BrowserUser(token, visitor)
 
     @app.after_request
     def renew(response: Response) -> Response:
         is_act = request.method == "POST" and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
         visitor = find_current_visitor() if is_act else None
         if visitor is not None and now() - visitor.renewed_at > RENEW_EVERY:
+            see_academy(db_session(), visitor.academy_id)
             with transaction() as db:
                 renew_session(db, current_user.token, at=now())
         return response

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from flask import Response
 from sqlalchemy.orm import Session
 
-from pme.web.session import database
+from pme.scope import SEES
+from pme.web.session import database, db_session
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"
@@ -25,7 +26,7 @@ def csv_response(
     name: str, headings: Sequence[str], rows: Callable[[Session], Iterable[Sequence[Cell]]]
 ) -> Response:
     """A CSV file that is sent while it is read, so that its size costs no memory."""
-    owner = database()
+    owner = database().seeing(db_session().info[SEES])
 
     def lines() -> Iterator[str]:
         buffer = io.StringIO()

@@ -111,11 +111,11 @@ class PostgresStore(Store):
             if first:
                 connection.execute(text("CREATE DATABASE template"))
                 prepare(postgres.server_url("template"))
-                _keep_rows(postgres.server_url("template"))
+                _keep_rows(postgres.server_url("template", user=postgres.SUPERUSER))
             connection.execute(text(f"CREATE DATABASE {worker} TEMPLATE template"))
         server.dispose()
         self.url = postgres.server_url(worker)
-        self._engine = create_engine(self.url, pool_size=1)
+        self._engine = create_engine(postgres.server_url(worker, user=postgres.SUPERUSER), pool_size=1)
         with self._engine.begin() as connection:
             self._restore = connection.scalar(text("SELECT statements FROM kept.restore"))
 

@@ -37,6 +37,9 @@ SETTINGS = {
     "timezone": "Asia/Kathmandu",  # not UTC, so that a moment without its zone shows
 }
 READY = "ready"
+ROLE = "CREATE ROLE pme LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS"
+APP, SUPERUSER = "pme", "postgres"
+"""The application's role owns its databases and is no superuser, so that row-level security binds it."""
 
 
 class PostgresFailed(Exception):
@@ -79,7 +82,7 @@ class Keeper:
         self.close()
 
 
-def server_url(database: str = "postgres") -> str:
+def server_url(database: str = "postgres", *, user: str = APP) -> str:
     """The address of a database on the run's server, which is started by the first call.
 
     Raises PostgresFailed where it cannot be.
@@ -97,7 +100,7 @@ def server_url(database: str = "postgres") -> str:
             said = answer.read()
     if said != READY:
         raise PostgresFailed(said)
-    return f"postgresql+psycopg://pme@/{database}?host={folder}/run"
+    return f"postgresql+psycopg://{user}@/{database}?host={folder}/run"
 
 
 def _server_user() -> dict[str, Any]:
@@ -136,7 +139,13 @@ class _Server:
             folder.mkdir(mode=0o700, exist_ok=True)
             if user:
                 os.chown(folder, user["user"], user["group"])
-        create = ["--username=pme", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        create = [
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
         subprocess.run(
             [binaries / "initdb", f"--pgdata={data}", *create],
             check=True,
@@ -164,6 +173,21 @@ class _Server:
                 self.stop()
                 raise PostgresFailed(log.read_text(errors="replace"))
             time.sleep(0.02)
+        subprocess.run(
+            [
+                binaries / "psql",
+                f"--host={run}",
+                f"--username={SUPERUSER}",
+                "--dbname=postgres",
+                f"--command={ROLE}",
+            ],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=self.folder,
+            **user,
+        )
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pme.errors import NotFound
 from pme.judging.models import Panel, Panellist, PanelState
 from pme.judging.queries import find_panel, find_panellist
+from pme.scope import everywhere, see_academy
 from pme.web.session import db_session
-from pme.web.signin import now
+from pme.web.signin import find_current_visitor, now
 from pme.web.wrong_links import note_wrong_link
 
 UNKNOWN_LINK = (
@@ -35,9 +36,12 @@ class Seat:
 
 def seat_of(token: str, *, for_update: bool = False) -> Seat:
     """The panellist that a link belongs to. Raises NotFound for a link that is nobody's."""
-    panellist = find_panellist(db_session(), token)
-    panel = find_panel(db_session(), panellist.panel_id, for_update=for_update) if panellist else None
+    find_current_visitor()  # who is signed in is known first, since that narrows what is seen
+    with everywhere(db_session()):
+        panellist = find_panellist(db_session(), token)
+        panel = find_panel(db_session(), panellist.panel_id, for_update=for_update) if panellist else None
     if panellist is None or panel is None:
         note_wrong_link()
         raise NotFound(UNKNOWN_LINK)
+    see_academy(db_session(), panel.academy_id)
     return Seat(panel, panellist)

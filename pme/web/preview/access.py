@@ -16,10 +16,11 @@ from pme.content.edit import edited, published_tree
 from pme.content.render_kept import KeptRenderings, RememberingRenderer
 from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
+from pme.scope import everywhere, see_academy
 from pme.web.loaders import catalogue, load_draft, may_author
 from pme.web.rendering import rendering
 from pme.web.session import db_session
-from pme.web.signin import current_visitor, now
+from pme.web.signin import current_visitor, find_current_visitor, now
 from pme.web.wrong_links import note_wrong_link
 
 PUBLISHED = "published"
@@ -143,11 +144,14 @@ def compiled(draft: Draft) -> Compiled:
 
 
 def _by_link(token: str) -> Looker:
-    opened = outside.open_by(db_session(), token, at=now())
+    find_current_visitor()  # who is signed in is known first, since that narrows what is seen
+    with everywhere(db_session()):
+        opened = outside.open_by(db_session(), token, at=now())
     if opened is None:
         note_wrong_link()
         raise NotFound(CLOSED_LINK)
     link, draft = opened
+    see_academy(db_session(), draft.academy_id)
     owner = previews.owner_of(person_id=None, link_id=link.id, draft_id=draft.id)
     shown = compiled(draft)
     # Somebody outside sees the courses that the draft changes, and no other.

@@ -18,6 +18,7 @@ from pme.people.service import (
     find_by_password,
     note_failure,
 )
+from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
 from pme.web.forms import SignInForm
@@ -34,6 +35,13 @@ NO_MATCH = (
     "This address and password do not belong together. Check both and try again; "
     "your academy can help if you have lost your password."
 )
+
+
+@blueprint.before_request
+def look_everywhere() -> None:
+    """Nobody's academy is known here: a person signs in to theirs, and a code or a link belongs to any."""
+    find_current_visitor()  # who is signed in is known first, since that narrows what is seen
+    see_everywhere(db_session())
 
 
 @blueprint.get("/")
