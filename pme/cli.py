@@ -14,7 +14,7 @@ from pme.errors import PmeError, Refused
 
 Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
-ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator")
+ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
