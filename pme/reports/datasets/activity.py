@@ -1,0 +1,108 @@
+"""Activity: what a person did in a week of a course, as counts. Never when in the day, how long or how often
+they paused: that is theirs.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal, select
+
+from pme.assessment.models import Attempt, AttemptStatus
+from pme.enrolment.models import Enrolment
+from pme.progress.models import PageRead
+from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
+from pme.reports.datasets.query import (
+    COHORT,
+    COURSE,
+    WHO,
+    Ask,
+    Dataset,
+    Query,
+    course_columns,
+    only,
+    who,
+    with_person,
+)
+from pme.reports.datasets.tables import monday
+
+SHAPE = Shape(
+    name="activity",
+    title="Activity",
+    says="What people did week by week: one row for a person, a course and a week in which they did something.",
+    version=1,
+    columns=(
+        Column("week", "Week from", Kind.DAY, "Monday on which the week begins, in UTC."),
+        *WHO,
+        *COURSE,
+        COHORT,
+        Column("pages_read", "Pages read", Kind.WHOLE, "Pages that were marked as read in the week."),
+        Column(
+            "tasks_begun", "Tasks begun", Kind.WHOLE, "Attempts at quizzes and scenarios begun in the week."
+        ),
+        Column(
+            "tasks_finished",
+            "Tasks finished",
+            Kind.WHOLE,
+            "Attempts at quizzes and scenarios finished in the week.",
+        ),
+    ),
+    filters=only(By.PERIOD, By.COURSE, *WHOSE),
+    sort="-week",
+    period="active",
+)
+
+
+def query(ask: Ask) -> Query:
+    """The weeks in which the people of an academy did something."""
+    did = (
+        _read(ask)
+        .union_all(
+            _tasks(ask, Attempt.started_at, begun=1, finished=0),
+            _tasks(ask, Attempt.finished_at, begun=0, finished=1).where(
+                Attempt.status == AttemptStatus.FINISHED
+            ),
+        )
+        .subquery("did")
+    )
+    mine = and_(Enrolment.id == did.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
+    columns = {**who(), **course_columns(ask)}
+    return Query(
+        columns={
+            "week": did.c.week,
+            **columns,
+            "pages_read": func.sum(did.c.pages),
+            "tasks_begun": func.sum(did.c.begun),
+            "tasks_finished": func.sum(did.c.finished),
+        },
+        source=with_person(did.join(Enrolment, mine), ask.academy_id),
+        where=(Enrolment.academy_id == ask.academy_id, *ask.among()),
+        ties=(Enrolment.id, did.c.week),
+        group_by=(did.c.week, Enrolment.id, *columns.values()),
+    )
+
+
+def _read(ask: Ask) -> Select[Any, Any, Any, Any, Any]:
+    mine = and_(Enrolment.id == PageRead.enrolment_id, Enrolment.academy_id == ask.academy_id)
+    return (
+        select(
+            PageRead.enrolment_id,
+            monday(PageRead.read_at).label("week"),
+            literal(1).label("pages"),
+            literal(0).label("begun"),
+            literal(0).label("finished"),
+        )
+        .join(Enrolment, mine)
+        .where(*ask.during(PageRead.read_at))
+    )
+
+
+def _tasks(ask: Ask, moment: Any, *, begun: int, finished: int) -> Select[Any, Any, Any, Any, Any]:
+    return select(
+        Attempt.enrolment_id,
+        monday(moment).label("week"),
+        literal(0).label("pages"),
+        literal(begun).label("begun"),
+        literal(finished).label("finished"),
+    ).where(Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment))
+
+
+ACTIVITY = Dataset(SHAPE, query=query)

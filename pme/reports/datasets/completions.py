@@ -1,0 +1,110 @@
+"""The completions of courses: one row each, as it was earned, with the certificate that was issued for it."""
+
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, and_, func
+
+from pme.certificates.models import Certificate
+from pme.content.models import ContentVersion
+from pme.enrolment.models import Enrolment
+from pme.progress.models import CourseCompletion
+from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
+from pme.reports.datasets.query import (
+    COHORT,
+    COURSE,
+    WHO,
+    Ask,
+    Dataset,
+    Query,
+    course_columns,
+    only,
+    who,
+    whose,
+)
+
+SHAPE = Shape(
+    name="completions",
+    title="Completions",
+    says="Every course that was completed: one row each, as it was earned.",
+    version=1,
+    columns=(
+        Column(
+            "record", "Record", Kind.WHOLE, "Number of the completion in this installation: it never changes."
+        ),
+        *WHO,
+        *COURSE,
+        Column(
+            "edition",
+            "Edition",
+            Kind.TEXT,
+            "Fingerprint of the edition of the course that was completed: the first 12 signs of its SHA-256.",
+        ),
+        COHORT,
+        Column("enrolled_at", "Enrolled", Kind.MOMENT, "When the course was begun."),
+        Column("completed_at", "Completed", Kind.MOMENT, "When the course was completed."),
+        Column(
+            "percent",
+            "Result",
+            Kind.NUMBER,
+            "Mean of the best marks in the quizzes and scenarios of the course, on the day of completion.",
+            unit="percent",
+        ),
+        Column(
+            "certificate",
+            "Certificate",
+            Kind.TEXT,
+            "Number of the certificate; empty where none was issued.",
+            may_lack=True,
+        ),
+    ),
+    filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS),
+    sort="completed_at",
+    period="completed",
+    statuses=(("certified", "With a certificate"), ("uncertified", "Without a certificate")),
+)
+
+
+def query(ask: Ask) -> Query:
+    """The completions of an academy."""
+    narrowed = (*ask.among(), *_standing(ask.filters.status))
+    source = (
+        whose(CourseCompletion, ask.academy_id)
+        .outerjoin(ContentVersion.__table__, ContentVersion.id == CourseCompletion.version_id)
+        .outerjoin(
+            Certificate.__table__,
+            and_(Certificate.enrolment_id == Enrolment.id, Certificate.academy_id == ask.academy_id),
+        )
+    )
+    return Query(
+        columns={
+            "record": CourseCompletion.id,
+            **who(),
+            **course_columns(ask),
+            "edition": func.substr(ContentVersion.sha256, 1, 12),
+            "enrolled_at": Enrolment.enrolled_at,
+            "completed_at": CourseCompletion.completed_at,
+            "percent": CourseCompletion.percent,
+            "certificate": Certificate.number,
+        },
+        source=source,
+        where=(
+            CourseCompletion.academy_id == ask.academy_id,
+            *ask.during(CourseCompletion.completed_at),
+            *narrowed,
+        ),
+        ties=(CourseCompletion.id,),
+        bare=None if narrowed else cast("Table", CourseCompletion.__table__),
+    )
+
+
+def _standing(status: str) -> list[ColumnElement[bool]]:
+    match status:
+        case "certified":
+            return [Certificate.number.is_not(None)]
+        case "uncertified":
+            return [Certificate.number.is_(None)]
+        case _:
+            return []
+
+
+COMPLETIONS = Dataset(SHAPE, query=query)

@@ -1,0 +1,102 @@
+"""Critical failures by scenario: for each action that must or must not be taken, how many failed at it."""
+
+from collections import Counter
+
+from sqlalchemy import Select, func, select, true
+from sqlalchemy.orm import Session
+
+from pme.assessment.effective import RESULT
+from pme.assessment.models import Attempt, Task
+from pme.content.shapes import Scenario
+from pme.reports.datasets import tables
+from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
+from pme.reports.datasets.query import COURSE, Ask, Dataset, only
+from pme.reports.datasets.taken import attempts, content_of, counted, course_title
+
+FAILED = ("broken", "missed")
+SHAPE = Shape(
+    name="critical-failures",
+    title="Critical failures by scenario",
+    says="How many people took an action that must not be taken in a scenario, or left out one that must.",
+    version=1,
+    columns=(
+        *COURSE,
+        Column("scenario", "Scenario", Kind.TEXT, "Name of the scenario in addresses; it never changes."),
+        Column("scenario_title", "Scenario title", Kind.TEXT, "Title of the latest edition that was taken."),
+        Column("action", "Action", Kind.TEXT, "Short name of the critical action within the scenario."),
+        Column("action_text", "Action text", Kind.TEXT, "The critical action in words."),
+        Column("rule", "Rule", Kind.TEXT, "One of: must (to leave it out is to fail), must not."),
+        Column(
+            "students", "Students", Kind.WHOLE, "People whose first attempt met the action.", unit="people"
+        ),
+        Column("failures", "Failures", Kind.WHOLE, "People who failed at it.", unit="people"),
+        Column("failed_percent", "Failures, share", Kind.NUMBER, "Those of all.", unit="percent"),
+    ),
+    filters=only(By.PERIOD, By.COURSE, *WHOSE),
+    sort="-failed_percent",
+    period="first attempted",
+)
+RULES = {"must_do": "must", "must_not": "must not"}
+Place = tuple[str, str]
+
+
+def lines(session: Session, ask: Ask) -> list[Row]:
+    """A line for each critical action of each scenario that was taken, failed at or not."""
+    editions: dict[Place, int] = {}
+    met: Counter[tuple[str, str, str]] = Counter()
+    for course, slug, version_id, number in session.execute(_taken(ask)):
+        editions[course, slug] = max(editions.get((course, slug), 0), version_id)
+        met.update(
+            {(course, slug, action.id): number for action in _scenario(session, version_id).critical_actions}
+        )
+    failed: Counter[tuple[str, str, str]] = Counter()
+    for key in FAILED:
+        for course, slug, action, number in session.execute(_failed(ask, key)):
+            failed[course, slug, action] += number
+    return [
+        (
+            course,
+            course_title(ask, course),
+            slug,
+            scenario.title,
+            action.id,
+            action.text,
+            RULES[action.kind],
+            met[course, slug, action.id],
+            failed[course, slug, action.id],
+            100 * failed[course, slug, action.id] / met[course, slug, action.id],
+        )
+        for (course, slug), version_id in sorted(editions.items())
+        for scenario in [_scenario(session, version_id)]
+        for action in scenario.critical_actions
+    ]
+
+
+def _taken(ask: Ask) -> Select[str, str, int, int]:
+    task = (Attempt.course, Attempt.slug, Attempt.version_id)
+    return (
+        select(*task, func.count(Attempt.id))
+        .select_from(attempts(ask))
+        .where(*counted(ask, Task.SCENARIO))
+        .group_by(*task)
+    )
+
+
+def _failed(ask: Ask, key: str) -> Select[str, str, str, int]:
+    found, action = tables.texts(RESULT, key)
+    return (
+        select(Attempt.course, Attempt.slug, action, func.count(Attempt.id))
+        .select_from(attempts(ask).join(found, true()))
+        .where(*counted(ask, Task.SCENARIO))
+        .group_by(Attempt.course, Attempt.slug, action)
+    )
+
+
+def _scenario(session: Session, version_id: int) -> Scenario:
+    found = content_of(session, Task.SCENARIO, version_id)
+    if not isinstance(found, Scenario):  # pragma: no cover  (an attempt at a scenario pins one)
+        raise TypeError("the attempt is pinned to no scenario")
+    return found
+
+
+CRITICAL = Dataset(SHAPE, lines=lines)

@@ -1,0 +1,166 @@
+"""Progress: one row an enrolment, whether it is finished or not; how far, and when something was last done."""
+
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, and_, case, func, literal, or_, select
+
+from pme.assessment.models import Attempt
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
+from pme.reports.datasets.query import (
+    COHORT,
+    COURSE,
+    WHO,
+    Ask,
+    Dataset,
+    Query,
+    course_columns,
+    only,
+    who,
+    whose,
+)
+
+STATUSES = (
+    ("waiting", "Not begun"),
+    ("under way", "Under way"),
+    ("completed", "Completed"),
+    ("withdrawn", "Withdrawn"),
+)
+SHAPE = Shape(
+    name="progress",
+    title="Progress",
+    says="Everybody who was enrolled in a course: how far they are, and when they were last at it.",
+    version=1,
+    columns=(
+        Column(
+            "enrolment",
+            "Enrolment",
+            Kind.WHOLE,
+            "Number of the enrolment in this installation: it never changes.",
+        ),
+        *WHO,
+        *COURSE,
+        COHORT,
+        Column("enrolled_at", "Enrolled", Kind.MOMENT, "When the person was enrolled."),
+        Column(
+            "status",
+            "Status",
+            Kind.TEXT,
+            "One of: waiting (nothing done yet), under way, completed, withdrawn. Completed stays completed.",
+        ),
+        Column(
+            "modules_done",
+            "Modules done",
+            Kind.WHOLE,
+            "Modules that the course asks for and that are complete.",
+        ),
+        Column("modules", "Modules", Kind.WHOLE, "Modules that the course asks for, as it is published now."),
+        Column("percent_done", "Done", Kind.NUMBER, "Modules done of those asked for.", unit="percent"),
+        Column(
+            "last_active_at",
+            "Last active",
+            Kind.MOMENT,
+            "When a page was last read or a task last worked on; empty where nothing was.",
+            may_lack=True,
+        ),
+        Column(
+            "completed_at",
+            "Completed",
+            Kind.MOMENT,
+            "When the course was completed; empty where it is not.",
+            may_lack=True,
+        ),
+        Column(
+            "percent",
+            "Result",
+            Kind.NUMBER,
+            "Result of the completed course, on the day of completion; empty where it is not complete.",
+            unit="percent",
+            may_lack=True,
+        ),
+    ),
+    filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS),
+    sort="course",
+    period="enrolled",
+    statuses=STATUSES,
+)
+
+
+def query(ask: Ask) -> Query:
+    """The enrolments of an academy."""
+    mine = and_(CourseCompletion.enrolment_id == Enrolment.id, CourseCompletion.academy_id == ask.academy_id)
+    needed = {
+        each.content.slug: [slug for slug in each.content.modules if slug not in each.content.optional]
+        for each in ask.catalogue.courses
+    }
+    done, last = _modules_done(needed), _last_active(ask.academy_id)
+    modules = _by_course({course: len(slugs) for course, slugs in needed.items()})
+    status = case(
+        (CourseCompletion.id.is_not(None), "completed"),
+        (Enrolment.status == EnrolmentStatus.WITHDRAWN, "withdrawn"),
+        (last.is_not(None), "under way"),
+        else_="waiting",
+    )
+    narrowed = (*ask.among(), *([status == ask.filters.status] if ask.filters.status else []))
+    return Query(
+        columns={
+            "enrolment": Enrolment.id,
+            **who(),
+            **course_columns(ask),
+            "enrolled_at": Enrolment.enrolled_at,
+            "status": status,
+            "modules_done": done,
+            "modules": modules,
+            "percent_done": case(
+                (CourseCompletion.id.is_not(None), 100.0), else_=100.0 * done / func.nullif(modules, 0)
+            ),
+            "last_active_at": last,
+            "completed_at": CourseCompletion.completed_at,
+            "percent": CourseCompletion.percent,
+        },
+        source=whose(Enrolment, ask.academy_id).outerjoin(CourseCompletion, mine),
+        where=(
+            Enrolment.academy_id == ask.academy_id,
+            *ask.during(Enrolment.enrolled_at),
+            *narrowed,
+        ),
+        ties=(Enrolment.id,),
+        bare=None if narrowed else cast("Table", Enrolment.__table__),
+    )
+
+
+def _by_course(numbers: dict[str, int]) -> ColumnElement[int]:
+    if not numbers:
+        return literal(0)
+    return case(numbers, value=Enrolment.course, else_=0)
+
+
+def _modules_done(needed: dict[str, list[str]]) -> ColumnElement[int]:
+    """How many of the modules that the course asks for now are complete."""
+    wanted = [
+        and_(Enrolment.course == course, ModuleCompletion.module.in_(slugs))
+        for course, slugs in needed.items()
+        if slugs
+    ]
+    if not wanted:
+        return literal(0)
+    return (
+        select(func.count())
+        .select_from(ModuleCompletion)
+        .where(ModuleCompletion.enrolment_id == Enrolment.id, or_(*wanted))
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def _last_active(academy_id: int) -> ColumnElement[Any]:
+    read = select(PageRead.read_at.label("at")).where(PageRead.enrolment_id == Enrolment.id)
+    tried = select(func.coalesce(Attempt.latest_at, Attempt.started_at).label("at")).where(
+        Attempt.enrolment_id == Enrolment.id, Attempt.academy_id == academy_id
+    )
+    both = read.correlate(Enrolment).union_all(tried.correlate(Enrolment)).subquery()
+    return select(func.max(both.c.at)).scalar_subquery()
+
+
+PROGRESS = Dataset(SHAPE, query=query)

@@ -1,0 +1,99 @@
+"""Reads a dataset: all rows in order, a page of them, how many. In the caller's session, so that several
+datasets can be read from one snapshot.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pme.content import catalogue
+from pme.reports.datasets.column import Row, Shape
+from pme.reports.datasets.filters import Filters
+from pme.reports.datasets.query import Ask, Dataset, Query
+from pme.reports.datasets.registry import DATASETS
+
+BATCH = 1_000
+
+
+class Reading:
+    """A dataset of one academy, narrowed and in order, ready to be read once or more than once.
+
+    `at` is the moment that it speaks of. What lines there are is worked out once.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        dataset: Dataset,
+        academy_id: int,
+        filters: Filters | None = None,
+        *,
+        at: datetime,
+        sort: str = "",
+    ) -> None:
+        self.dataset = dataset
+        self.shape = dataset.shape
+        self.sort = sort
+        self._session = session
+        self._ask = Ask(academy_id, filters or Filters(), at, catalogue.current(session))
+        self._lines: list[Row] | None = None
+
+    def count(self) -> int:
+        """How many rows there are."""
+        query = self._query()
+        if query is None:
+            return len(self._sorted())
+        return self._session.scalar(query.count(self.shape)) or 0
+
+    def rows(self, *, skip: int = 0, at_most: int | None = None) -> Iterator[Row]:
+        """The rows in order, in batches, each a tuple in the order of the columns."""
+        query = self._query()
+        if query is None:
+            yield from self._sorted()[skip : None if at_most is None else skip + at_most]
+            return
+        statement = query.rows(self.shape, sort=self.sort)
+        if skip:
+            statement = statement.offset(skip)
+        if at_most is not None:
+            statement = statement.limit(at_most)
+        found = self._session.connection().execute(statement.execution_options(yield_per=BATCH))
+        for some in found.partitions():
+            yield from map(tuple, some)
+
+    def _query(self) -> Query | None:
+        return self.dataset.query(self._ask) if self.dataset.query else None
+
+    def _sorted(self) -> list[Row]:
+        if self._lines is None:
+            found = self.dataset.lines(self._session, self._ask) if self.dataset.lines else []
+            self._lines = in_order(self.shape, found, self.sort)
+        return self._lines
+
+
+def rows(
+    session: Session,
+    dataset: Dataset | str,
+    academy_id: int,
+    filters: Filters | None = None,
+    *,
+    at: datetime,
+    sort: str = "",
+) -> Iterator[Row]:
+    """The rows of a dataset of one academy, in the caller's session and so in its snapshot."""
+    found = DATASETS[dataset] if isinstance(dataset, str) else dataset
+    return Reading(session, found, academy_id, filters, at=at, sort=sort).rows()
+
+
+def in_order(shape: Shape, lines: list[Row], sort: str) -> list[Row]:
+    """Lines in an order; where a cell is empty, its line comes last, whichever way."""
+    key, is_descending = shape.order(sort)
+    place = shape.keys.index(key)
+    full = [line for line in lines if line[place] is not None]
+    empty = [line for line in lines if line[place] is None]
+
+    def cell(line: Row) -> Any:
+        return line[place]
+
+    return sorted(full, key=cell, reverse=is_descending) + empty

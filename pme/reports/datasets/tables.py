@@ -1,0 +1,101 @@
+"""What a statement asks of stored JSON and of moments, said in the dialect of each database."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, SQLColumnExpression, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import FromClause
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Objects(FunctionElement[Any]):
+    name = "objects"
+    inherit_cache = True
+
+
+class _Texts(FunctionElement[str]):
+    name = "texts"
+    type = String()
+    inherit_cache = True
+
+
+class _Field(FunctionElement[str]):
+    name = "field"
+    type = String()
+    inherit_cache = True
+
+
+class _Monday(FunctionElement[Any]):
+    name = "monday"
+    type = Date()
+    inherit_cache = True
+
+
+def objects(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnElement[Any]]:
+    """The objects in a list of stored JSON, as a table to join, and its column."""
+    found = _Objects(document, key).table_valued("value")
+    return found, found.c.value
+
+
+def texts(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnElement[str]]:
+    """The texts in a list of stored JSON, as a table to join, and its column."""
+    found = _Texts(document, key).table_valued("value")
+    return found, found.c.value
+
+
+def field(value: ColumnElement[Any], key: str) -> ColumnElement[str]:
+    """A field of an object in stored JSON, as text or as a number."""
+    return _Field(value, key)
+
+
+def monday(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """The Monday, in UTC, of the week of a moment."""
+    return _Monday(moment)
+
+
+def _compiled(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> tuple[str, ...]:
+    return tuple(compiler.process(clause, **more) for clause in element.clauses)
+
+
+@compiles(_Objects, "sqlite")
+@compiles(_Texts, "sqlite")
+def _each(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    document, key = _compiled(element, compiler, **more)
+    return f"json_each({document}, '$.' || {key})"
+
+
+@compiles(_Objects, "postgresql")
+def _array(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    document, key = _compiled(element, compiler, **more)
+    return f"json_array_elements({document} -> {key})"
+
+
+@compiles(_Texts, "postgresql")
+def _array_of_texts(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    document, key = _compiled(element, compiler, **more)
+    return f"json_array_elements_text({document} -> {key})"
+
+
+@compiles(_Field, "sqlite")
+def _extract(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    value, key = _compiled(element, compiler, **more)
+    return f"json_extract({value}, '$.' || {key})"
+
+
+@compiles(_Field, "postgresql")
+def _arrow(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    value, key = _compiled(element, compiler, **more)
+    return f"({value} ->> {key})"
+
+
+@compiles(_Monday, "sqlite")
+def _sqlite_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    (moment,) = _compiled(element, compiler, **more)
+    return f"date({moment}, 'weekday 0', '-6 days')"
+
+
+@compiles(_Monday, "postgresql")
+def _postgresql_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    (moment,) = _compiled(element, compiler, **more)
+    return f"CAST(date_trunc('week', {moment} AT TIME ZONE 'UTC') AS DATE)"

@@ -1,0 +1,316 @@
+"""What the datasets tell: the rows of one academy, narrowed, in order, under columns that never change."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pme.assessment.levels import Level
+from pme.assessment.models import Attempt
+from pme.assessment.models_regrade import Revision
+from pme.assessment.service import begin, finish_quiz
+from pme.content.catalogue import current
+from pme.db import Database
+from pme.enrolment.models import Enrolment
+from pme.people.models import Academy, Person
+from pme.progress.models import ModuleCompletion, PageRead
+from pme.reports.datasets.filters import Filters, from_kept
+from pme.reports.datasets.read import Reading, rows
+from pme.reports.datasets.registry import DATASETS
+from tests.support.attempts import Class, enrol_many, sit_quiz
+from tests.support.belongings import give, take
+from tests.support.cast import AWAY, HOME, START
+from tests.support.completed import Learner, bring
+
+GOLDEN = Path(__file__).with_name("columns.txt")
+NOW = START + timedelta(days=40)
+PEOPLE = [
+    Learner("Ana", unit="1st", nation="Nowhere", service="Army", cohort="Spring", after=1, percent=80),
+    Learner("Ben", unit="2nd", nation="Elsewhere", service="Navy", cohort="Autumn", after=2, percent=90),
+    Learner("Cai", rank="", unit="1st", nation="Nowhere", service="Navy", after=3, external_id="X-3"),
+    Learner("Dor", course="other", after=4, percent=100),
+    Learner("Eve", unit="2nd", after=None),
+    Learner("Far", unit="2nd", after=None, is_withdrawn=True),
+]
+
+
+def home_of(session: Session, slug: str = HOME) -> int:
+    return session.scalars(select(Academy.id).where(Academy.slug == slug)).one()
+
+
+def told(session: Session, name: str, sort: str = "", **narrowed: Any) -> list[dict[str, Any]]:
+    """The rows of a dataset at home, as dicts."""
+    shape = DATASETS[name].shape
+    found = rows(session, name, home_of(session), Filters(**narrowed), at=NOW, sort=sort)
+    return [dict(zip(shape.keys, row, strict=True)) for row in found]
+
+
+def names(session: Session, name: str = "completions", sort: str = "", **narrowed: Any) -> list[str]:
+    return [row["name"] for row in told(session, name, sort, **narrowed)]
+
+
+def test_the_columns_of_every_dataset_are_those_that_were_promised():
+    """A promise to whoever reads the files: raise the version of a dataset when this file has to change."""
+    said = "".join(
+        f"{shape.name} {shape.version}\n"
+        + "".join(
+            f"  {column.key}: {column.kind}{', may lack' * column.may_lack}\n" for column in shape.columns
+        )
+        for shape in (dataset.shape for dataset in DATASETS.values())
+    )
+    assert said == GOLDEN.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_column_is_explained_and_its_key_is_fit_for_a_file(name: str):
+    shape = DATASETS[name].shape
+    assert len(set(shape.keys)) == len(shape.columns)
+    assert all(key.replace("_", "").isalpha() and key.islower() for key in shape.keys)
+    assert all(column.means.endswith(".") and column.title for column in shape.columns)
+    assert shape.column(shape.sort.removeprefix("-"))
+
+
+def test_completions_are_told_as_the_academy_knows_its_people(session: Session):
+    bring(session, PEOPLE)
+    bring(session, [Learner("Gil")], academy=AWAY)
+    assert names(session) == ["Ana", "Ben", "Cai", "Dor"]
+    row = told(session, "completions")[2]
+    assert row | {"record": 0, "person": 0, "edition": ""} == {
+        "record": 0,
+        "person": 0,
+        "name": "Cai",
+        "rank": None,
+        "nation": "Nowhere",
+        "service": "Navy",
+        "unit": "1st",
+        "email": "learner2@home.example",
+        "external_id": "X-3",
+        "course": "core",
+        "course_title": "Core course",
+        "edition": "",
+        "cohort": None,
+        "enrolled_at": START,
+        "completed_at": START + timedelta(days=3),
+        "percent": 75.0,
+        "certificate": None,
+    }
+    assert current(session).courses_by_slug["core"].sha256.startswith(row["edition"])
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "left"),
+    [
+        ({"courses": ("other",)}, ["Dor"]),
+        ({"courses": ("core", "other")}, ["Ana", "Ben", "Cai", "Dor"]),
+        ({"unit": "1st"}, ["Ana", "Cai"]),
+        ({"unit": "1st", "service": "Navy"}, ["Cai"]),
+        ({"nation": "Elsewhere"}, ["Ben"]),
+        ({"status": "certified"}, []),
+        ({"status": "uncertified"}, ["Ana", "Ben", "Cai", "Dor"]),
+        ({"since": date(2026, 3, 4)}, ["Ben", "Cai", "Dor"]),
+        ({"until": date(2026, 3, 4)}, ["Ana", "Ben"]),
+        ({"since": date(2026, 3, 4), "until": date(2026, 3, 4)}, ["Ben"]),
+        ({"until": date.max}, ["Ana", "Ben", "Cai", "Dor"]),
+    ],
+)
+def test_completions_are_narrowed(session: Session, narrowed: dict[str, Any], left: list[str]):
+    bring(session, PEOPLE)
+    assert names(session, **narrowed) == left
+    reading = Reading(session, DATASETS["completions"], home_of(session), Filters(**narrowed), at=NOW)
+    assert reading.count() == len(left)
+    assert from_kept(Filters(**narrowed).kept()) == Filters(**narrowed)
+
+
+def test_a_cohort_and_a_page_of_rows(session: Session):
+    bring(session, PEOPLE)
+    cohort = session.scalar(select(Enrolment.cohort_id).where(Enrolment.cohort_id.is_not(None)).limit(1))
+    assert names(session, cohort=cohort) == ["Ana"]
+    reading = Reading(session, DATASETS["completions"], home_of(session), at=NOW, sort="-percent")
+    assert [row[2] for row in reading.rows(skip=1, at_most=2)] == ["Ben", "Ana"]
+
+
+def test_every_dataset_is_in_order_by_every_column_and_what_is_empty_comes_last(
+    session: Session, database: Database
+):
+    mixed(session)
+    for name, dataset in DATASETS.items():
+        for key in dataset.shape.keys:
+            up, down = ([row[key] for row in told(session, name, sort)] for sort in (key, f"-{key}"))
+            assert len(up) >= 2, name
+            assert sorted(up, key=str) == sorted(down, key=str)
+            filled = [cell for cell in up if cell is not None]
+            assert up[: len(filled)] == filled, (name, key)
+            assert [cell for cell in down if cell is not None] == down[: len(filled)], (name, key)
+            if filled and not isinstance(filled[0], str):  # texts are in the order of the database's language
+                assert filled == sorted(filled), (name, key)
+                assert down[: len(filled)] == sorted(filled, reverse=True), (name, key)
+
+
+def mixed(session: Session) -> None:
+    """Something of everything."""
+    bring(session, PEOPLE)
+    for who, choices in (("Ana", ("shout", "nothing")), ("Ben", ("listen", "help"))):
+        sit(session, who)
+        play(session, who, *choices)
+    read(session, "Ana", START)
+    read(session, "Ben", START + timedelta(days=8))
+
+
+def enrolment(session: Session, name: str) -> Enrolment:
+    number = next(n for n, learner in enumerate(PEOPLE) if learner.name == name)
+    found = select(Enrolment).join(Person).where(Person.email == f"learner{number}@home.example")
+    return session.scalars(found).one()
+
+
+def sit(session: Session, name: str, at: datetime = START) -> Attempt:
+    quiz = current(session).quizzes_by_slug["check"]
+    attempt = begin(session, enrolment(session, name), quiz, module="basics", at=at, random=Random(1))
+    finish_quiz(session, attempt, quiz.content, at=at)
+    return attempt
+
+
+def play(session: Session, name: str, *choices: str) -> Attempt:
+    scenario = current(session).scenarios_by_slug["checkpoint"]
+    attempt = begin(session, enrolment(session, name), scenario, module="basics", at=START)
+    take(session, attempt, *(f"CANARY-{choice}" for choice in choices))
+    return attempt
+
+
+def read(session: Session, name: str, at: datetime, page: str = "first") -> None:
+    module = current(session).modules_by_slug["basics"].version_id
+    place = {"enrolment_id": enrolment(session, name).id, "module": "basics", "page": page}
+    session.add(PageRead(**place, version_id=module, read_at=at))
+    session.flush()
+
+
+def test_progress_tells_who_waits_is_under_way_is_done_or_has_left(session: Session):
+    bring(session, PEOPLE)
+    read(session, "Eve", START + timedelta(days=2))
+    attempt = sit(session, "Eve", START + timedelta(days=5))
+    version = current(session).modules_by_slug["basics"].version_id
+    for module in ("basics", "gone"):  # one that the course no longer asks for does not count
+        session.add(
+            ModuleCompletion(
+                enrolment_id=attempt.enrolment_id, module=module, version_id=version, completed_at=START
+            )
+        )
+    session.flush()
+    told_of = {row["name"]: row for row in told(session, "progress")}
+    statuses = {name: row["status"] for name, row in told_of.items()}
+    assert statuses == {
+        "Ana": "completed",
+        "Ben": "completed",
+        "Cai": "completed",
+        "Dor": "completed",
+        "Eve": "under way",
+        "Far": "withdrawn",
+        "Adams Person": "waiting",
+        "Baker Person": "waiting",
+    }
+    eve = told_of["Eve"]
+    assert (eve["modules_done"], eve["modules"], eve["percent_done"]) == (1, 2, 50.0)
+    assert eve["last_active_at"] == START + timedelta(days=5)
+    assert told_of["Adams Person"]["percent_done"] == 0.0
+    assert told_of["Ana"]["percent_done"] == 100.0
+    for status in ("waiting", "under way", "completed", "withdrawn"):
+        left = [name for name, its in statuses.items() if its == status]
+        assert sorted(names(session, "progress", status=status)) == sorted(left)
+    reading = Reading(session, DATASETS["progress"], home_of(session), at=NOW)
+    assert reading.count() == len(statuses)
+
+
+def test_results_by_outcome_rest_on_first_attempts_and_on_what_is_in_force(session: Session):
+    bring(session, PEOPLE)
+    first, _again, other = sit(session, "Ana"), sit(session, "Ana"), sit(session, "Ben")
+    lines = {row["outcome"]: row for row in told(session, "outcomes")}
+    assert (lines["LO1"]["students"], lines["LO1"]["mean_percent"], lines["LO1"]["mastered"]) == (2, 0, 0)
+    session.add(
+        Revision(
+            attempt_id=other.id,
+            number=1,
+            percent=100,
+            is_passed=True,
+            level=Level.ACCEPTABLE,
+            result=dict(other.result or {}) | {"outcomes": [{"outcome": "LO1", "percent": 90.0, "items": 2}]},
+            regrades=[],
+            is_current=True,
+            at=START,
+        )
+    )
+    session.flush()
+    line = next(row for row in told(session, "outcomes") if row["outcome"] == "LO1")
+    assert (line["students"], line["mean_percent"], line["mastered"]) == (2, 45.0, 1)
+    assert line["mastered_percent"] == 50.0
+    assert (line["kind"], line["task_title"]) == ("quiz", "A short check")
+    assert line["outcome_text"] != "LO1"
+    assert told(session, "outcomes", unit="1st")[0]["students"] == 1
+    assert told(session, "outcomes", until=date(2026, 3, 1)) == []
+    assert first.number == 1
+
+
+def test_critical_failures_are_counted_for_each_action_failed_at_or_not(session: Session):
+    bring(session, PEOPLE)
+    play(session, "Ana", "shout", "nothing")
+    play(session, "Ben", "listen", "nothing")
+    play(session, "Cai", "listen", "help")
+    lines = {row["action"]: row for row in told(session, "critical-failures")}
+    assert {action: (row["students"], row["failures"]) for action, row in lines.items()} == {
+        "CA1": (3, 1),
+        "CA2": (3, 2),
+    }
+    assert (lines["CA1"]["rule"], lines["CA2"]["rule"]) == ("must not", "must")
+    assert lines["CA2"]["failed_percent"] == pytest.approx(66.67, abs=0.01)
+    assert {row["failures"] for row in told(session, "critical-failures", unit="2nd")} == {0, 1}
+
+
+def test_activity_is_counted_by_weeks_that_begin_on_monday(session: Session):
+    bring(session, PEOPLE)
+    sunday = datetime(2026, 3, 8, 23, 59, 59, tzinfo=UTC)
+    read(session, "Ana", sunday, "first")
+    read(session, "Ana", sunday + timedelta(seconds=2), "second")
+    sit(session, "Ana", sunday)
+    weeks = {row["week"]: row for row in told(session, "activity")}
+    assert {
+        week: (row["pages_read"], row["tasks_begun"], row["tasks_finished"]) for week, row in weeks.items()
+    } == {
+        date(2026, 3, 2): (1, 1, 1),
+        date(2026, 3, 9): (1, 0, 0),
+    }
+    assert [row["week"] for row in told(session, "activity", until=date(2026, 3, 8))] == [date(2026, 3, 2)]
+    assert told(session, "activity", unit="2nd") == []
+    assert Reading(session, DATASETS["activity"], home_of(session), at=NOW).count() == 2
+
+
+def test_item_quality_is_that_of_the_pages_of_quality(session: Session):
+    place = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
+    check = current(session).quizzes_by_slug["check"]
+    together = Class(place, "core", "basics", START)
+    sit_quiz(session, check, together, enrol_many(session, together, 40), random=Random(3))
+    lines = {row["item"]: row for row in told(session, "item-quality")}
+    assert set(lines) == {item.id for item in check.content.items}
+    single = lines["CANARY-single"]
+    assert (single["students"], single["critical"], single["kind"]) == (40, True, "quiz")
+    assert 0 <= single["facility"] <= 1
+    assert -1 <= single["discrimination"] <= 1
+    assert told(session, "item-quality", unit="nowhere") == []
+
+
+def test_nothing_tells_what_people_chose_for_their_own_protection():
+    """No pause, alternative, content note or allowance has a column anywhere."""
+    said = " ".join(
+        f"{column.key} {column.means}" for each in DATASETS.values() for column in each.shape.columns
+    ).lower()
+    assert not [
+        word for word in ("pause", "break", "alternative", "note", "accommodat", "allow") if word in said
+    ]
+
+
+def test_rows_come_in_the_callers_own_snapshot(database: Database):
+    give(database, "adams")
+    with database.session() as reader:
+        academy = home_of(reader)
+        assert len(list(rows(reader, "completions", academy, at=NOW))) == 1
