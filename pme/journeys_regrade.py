@@ -115,7 +115,6 @@ def _record(session: Session, act: str, regrade: Regrade, dry: DryRun, *, by: in
             "version": regrade.version_id,
             "kind": regrade.kind,
             "detail": regrade.detail,
-            "reason": regrade.reason,
             "attempts": dry.seen,
             "changed": len(dry.effects),
             "before": dry.before,

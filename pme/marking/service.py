@@ -241,7 +241,7 @@ def _undo_what_followed(session: Session, script: Script) -> None:
 
 def _decided(session: Session, script: Script, mark: Mark, *, by: int, at: datetime) -> None:
     settle(session, [script], plan_of(session, group_of(session, script)))
-    detail = {"points": mark.points, "agreed": mark.agreed_by is not None, "reason": mark.reason}
+    detail = {"points": mark.points, "agreed": mark.agreed_by is not None}
     _record(session, "marks reconciled", script, by=by, at=at, **detail)
 
 

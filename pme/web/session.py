@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
 
+from pme.audit import SOURCE
 from pme.db import Database, begin_writing
+from pme.web.network import coarse
 
 
 def install(app: Flask, database: Database) -> None:
@@ -25,6 +27,8 @@ def db_session() -> Session:
     """The request's session. It reads; writes go through `transaction()`."""
     if "session" not in g:
         g.session = database().session()
+        if has_request_context():
+            g.session.info[SOURCE] = coarse(request.remote_addr)
     session: Session = g.session
     return session
 

@@ -13,7 +13,7 @@ from pme.assessment.models import Attempt, Decision, RefusedResponse, Response
 from pme.assessment.models_regrade import Regrade, Revision
 from pme.assessment.regrades import Scope
 from pme.assessment.service import begin
-from pme.audit import AuditEntry, first_broken
+from pme.audit import AuditEntry, alias_of, first_broken
 from pme.certificates.models import Certificate
 from pme.content.catalogue import Catalogue, Versioned, current
 from pme.content.shapes import Quiz
@@ -336,11 +336,9 @@ def test_each_act_is_on_record_with_the_results_before_and_after(taught: Class):
     ).all()
     assert done.detail["before"] == undone.detail["after"]
     assert done.detail["after"] == undone.detail["before"] != done.detail["before"]
-    assert (done.actor, done.detail["reason"], done.detail["detail"]) == (
-        f"person {taught.by}",
-        "It was wrong.",
-        KEYS["single"],
-    )
+    assert done.actor == alias_of(session, taught.by, academy_id=taught.scope.academy_id)
+    assert done.detail["detail"] == KEYS["single"]
+    assert "It was wrong." not in str(done.detail), "free text may name somebody, and this is for ever"
     assert first_broken(session, academy_id=taught.scope.academy_id) is None
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from pme import create_app
-from pme.audit import AuditEntry
+from pme.audit import AuditEntry, alias_of
 from pme.config import Settings
 from pme.db import Database
 from pme.people.models import BrowserSession, FailedSignIn, Membership, Person, Standing
@@ -215,9 +215,11 @@ def test_signing_in_is_on_record_without_the_secret(visit: Visits, database: Dat
     visit("adams")
     with database.session() as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
-        person = session.scalar(select(Person.id).where(Person.email == email_of("adams")))
+        person = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
+        alias = alias_of(session, person)
     assert entry is not None
-    assert (entry.act, entry.actor, entry.detail) == ("signed in", f"person {person}", {})
+    assert (entry.act, entry.actor, entry.detail) == ("signed in", alias, {})
+    assert entry.source == "127.0.0.0/24", "from where, as coarsely as it serves"
 
 
 @pytest.mark.parametrize("token", [None, "", "made up", "IjEyMyI.aaaa.bbbb"])

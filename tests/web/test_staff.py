@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from pme.audit import AuditEntry, first_broken
+from pme.audit import AuditEntry, alias_of, first_broken
 from pme.content.catalogue import current
 from pme.db import Database
 from pme.enrolment.models import Enrolment
@@ -255,7 +255,7 @@ def test_every_export_is_on_record_before_it_is_sent(visit: Visits, database: Da
         academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
         person = session.scalars(select(Person.id).where(Person.email == email_of("evans"))).one()
         entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "completions exported")).all()
-        assert [entry.actor for entry in entries] == [f"person {person}"] * 2
+        assert [entry.actor for entry in entries] == [alias_of(session, person, academy_id=academy)] * 2
         assert first_broken(session, academy_id=academy) is None
 
 
