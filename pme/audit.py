@@ -10,11 +10,24 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pme.db import Base, UtcDateTime, insert_into
@@ -83,6 +96,57 @@ class AuditAlias(Base):
     alias: Mapped[str] = mapped_column(String(24))
 
 
+# Built once, on tables: they run with almost every act, while others wait for the chain.
+_chain, _alias, _entry = AuditChain.__table__.c, AuditAlias.__table__.c, AuditEntry.__table__.c
+LINKS = select(
+    _entry.position,
+    _entry.at,
+    _entry.actor,
+    _entry.act,
+    _entry.subject,
+    _entry.detail,
+    _entry.source,
+    _entry.sha256,
+).execution_options(yield_per=AT_ONCE)
+END_OF = (
+    select(_chain.id, _chain.length, _chain.sha256).where(_chain.name == bindparam("name")).with_for_update()
+)
+MOVE_ON = (
+    update(cast(Table, AuditChain.__table__))
+    .where(_chain.id == bindparam("chain"))
+    .values(length=bindparam("length"), sha256=bindparam("sha256"))
+)
+ALIASES = select(_alias.person_id, _alias.alias).where(
+    _alias.chain_id == bindparam("chain"), _alias.person_id.in_(bindparam("people", expanding=True))
+)
+ADD_ENTRY = insert(cast(Table, AuditEntry.__table__))
+ADD_ALIAS = insert(cast(Table, AuditAlias.__table__))
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is to be put on record."""
+
+    act: str
+    actor: str
+    subject: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was put on record."""
+
+    position: int
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    detail: dict[str, Any]
+    source: str
+    sha256: str
+
+
 def chain_of(academy_id: int | None) -> str:
     """The name of the chain that an academy's acts go to; None is the whole install."""
     return "install" if academy_id is None else f"academy-{academy_id}"
@@ -97,31 +161,41 @@ def record(
     at: datetime,
     academy_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+) -> Entry:
     """Append one act to a chain, inside the caller's transaction.
 
     "person 12" in the actor, the subject or the detail, and a number under a name of `ONE` or a list of them
-    under one of `SEVERAL`, is kept as that person's alias. What changed is told as `{"before": {...}, "after": {...}}`, in ids and never in
-    names, addresses or free text.
+    under one of `SEVERAL`, is kept as that person's alias. What changed is told as
+    `{"before": {...}, "after": {...}}`, in ids and never in names, addresses or free text.
     """
-    chain = _locked(session, chain_of(academy_id))
-    given = dict(detail or {})
-    aliases = _aliases(session, chain.id, _people_in([actor, subject, given]))
-    entry = AuditEntry(
-        chain_id=chain.id,
-        position=chain.length + 1,
-        at=at,
-        actor=_hidden(actor, aliases),
-        act=act,
-        subject=_hidden(subject, aliases),
-        detail=_hidden(given, aliases),
-        source=str(session.info.get(SOURCE, ""))[:60],
-    )
-    entry.sha256 = _digest(chain.sha256, entry)
-    chain.length, chain.sha256 = entry.position, entry.sha256
-    session.add(entry)
+    act_of = Act(act, actor=actor, subject=subject, detail=detail or {})
+    return record_all(session, [act_of], at=at, academy_id=academy_id)[0]
+
+
+def record_all(
+    session: Session, acts: Sequence[Act], *, at: datetime, academy_id: int | None = None
+) -> list[Entry]:
+    """Append many acts to a chain at once, in this order: what a spreadsheet of thousands does."""
     session.flush()
-    return entry
+    chain_id, length, sha256 = _locked(session, chain_of(academy_id))
+    named = [[each.actor, each.subject, each.detail] for each in acts]
+    aliases = _aliases(session, chain_id, _people_in(named))
+    source, entries = str(session.info.get(SOURCE, ""))[:60], []
+    for position, each in enumerate(acts, start=length + 1):
+        facts: dict[str, Any] = {
+            "position": position,
+            "at": at.astimezone(UTC),
+            "actor": _hidden(each.actor, aliases),
+            "act": each.act,
+            "subject": _hidden(each.subject, aliases),
+            "detail": json.loads(json.dumps(_hidden(each.detail, aliases))),
+            "source": source,
+        }
+        sha256 = _digest(sha256, **facts)
+        entries.append(Entry(**facts, sha256=sha256))
+    session.execute(ADD_ENTRY, [vars(entry) | {"chain_id": chain_id} for entry in entries])
+    session.execute(MOVE_ON, {"chain": chain_id, "length": length + len(entries), "sha256": sha256})
+    return entries
 
 
 def first_broken(session: Session, *, academy_id: int | None = None) -> int | None:
@@ -134,12 +208,21 @@ def first_broken(session: Session, *, academy_id: int | None = None) -> int | No
     if chain is None:
         return None
     previous, expected = START, 1
-    columns = [column for column in AuditEntry.__table__.c if column.name not in ("id", "chain_id")]
-    entries = select(*columns).where(AuditEntry.chain_id == chain.id).order_by(AuditEntry.position)
-    for entry in session.execute(entries.execution_options(yield_per=AT_ONCE)):
-        if entry.position != expected or entry.sha256 != _digest(previous, entry):
+    entries = LINKS.where(_entry.chain_id == chain.id).order_by(_entry.position)
+    for position, at, actor, act, subject, detail, source, sha256 in session.execute(entries):
+        digest = _digest(
+            previous,
+            position=position,
+            at=at,
+            actor=actor,
+            act=act,
+            subject=subject,
+            detail=detail,
+            source=source,
+        )
+        if position != expected or sha256 != digest:
             return expected
-        previous, expected = entry.sha256, expected + 1
+        previous, expected = sha256, expected + 1
     return None if (chain.length, chain.sha256) == (expected - 1, previous) else expected
 
 
@@ -155,22 +238,17 @@ def alias_of(session: Session, person_id: int, *, academy_id: int | None = None)
 def cut(session: Session, person_id: int, *, academy_id: int | None = None) -> None:
     """Forget whom a chain's entries mean by a person's alias, for good. The entries stay as they are."""
     chain = select(AuditChain.id).where(AuditChain.name == chain_of(academy_id)).scalar_subquery()
-    session.execute(
-        delete(AuditAlias).where(AuditAlias.chain_id == chain, AuditAlias.person_id == person_id)
-    )
+    session.execute(delete(AuditAlias).where(AuditAlias.chain_id == chain, AuditAlias.person_id == person_id))
 
 
-def _locked(session: Session, name: str) -> AuditChain:
-    found = select(AuditChain).where(AuditChain.name == name).with_for_update()
-    chain = session.scalar(found)
-    if chain is None:
-        session.execute(
-            insert_into(session, AuditChain)
-            .values(name=name, length=0, sha256=START)
-            .on_conflict_do_nothing()
-        )
-        chain = session.scalars(found).one()
-    return chain
+def _locked(session: Session, name: str) -> tuple[int, int, str]:
+    """The id, length and last hash of a chain, which nobody else moves on until the transaction ends."""
+    found = session.execute(END_OF, {"name": name}).first()
+    if found is None:
+        start = insert_into(session, AuditChain).values(name=name, length=0, sha256=START)
+        session.execute(start.on_conflict_do_nothing())
+        found = session.execute(END_OF, {"name": name}).one()
+    return found[0], found[1], found[2]
 
 
 def _people_in(found: Any) -> set[int]:
@@ -197,16 +275,14 @@ def _aliases(session: Session, chain_id: int, people: Iterable[int]) -> dict[int
     wanted = set(people)
     if not wanted:
         return {}
-    rows = session.execute(
-        select(AuditAlias.person_id, AuditAlias.alias).where(
-            AuditAlias.chain_id == chain_id, AuditAlias.person_id.in_(wanted)
-        )
-    )
-    known = {person_id: alias for person_id, alias in rows}
+    rows = session.execute(ALIASES, {"chain": chain_id, "people": sorted(wanted)})
+    known = {row.person_id: row.alias for row in rows}
     made = {person_id: _new_alias() for person_id in sorted(wanted - known.keys())}
-    session.add_all(
-        AuditAlias(chain_id=chain_id, person_id=person_id, alias=alias) for person_id, alias in made.items()
-    )
+    if made:
+        session.execute(
+            ADD_ALIAS,
+            [{"chain_id": chain_id, "person_id": each, "alias": alias} for each, alias in made.items()],
+        )
     return known | made
 
 
@@ -237,16 +313,9 @@ def _is_number(found: Any) -> bool:
     return isinstance(found, int) and not isinstance(found, bool)
 
 
-def _digest(previous: str, entry: Any) -> str:
-    facts = {
-        "position": entry.position,
-        "at": entry.at.isoformat(),
-        "actor": entry.actor,
-        "act": entry.act,
-        "subject": entry.subject,
-        "detail": entry.detail,
-    }
-    if entry.source is not None:
-        facts["source"] = entry.source
+def _digest(previous: str, *, at: datetime, source: str | None, **facts: Any) -> str:
+    facts["at"] = at.isoformat()
+    if source is not None:
+        facts["source"] = source
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256((previous + text).encode()).hexdigest()

@@ -12,8 +12,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pme.audit import (
+    SOURCE,
+    AuditAlias,
+    AuditChain,
+    AuditEntry,
+    Entry,
+    alias_of,
+    chain_of,
+    cut,
+    first_broken,
+    record,
+)
 from pme.audit import START as NOTHING_YET
-from pme.audit import SOURCE, AuditAlias, AuditChain, AuditEntry, alias_of, chain_of, cut, first_broken, record
 from pme.db import Database
 from tests.support.cast import START
 from tests.support.tampering import unguarded
@@ -31,7 +42,7 @@ CHANGES: dict[str, Any] = {
 }
 
 
-def keep(session: Session, number: int, *, academy_id: int | None = ACADEMY) -> AuditEntry:
+def keep(session: Session, number: int, *, academy_id: int | None = ACADEMY) -> Entry:
     return record(
         session,
         "certificate issued",
