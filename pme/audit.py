@@ -112,15 +112,15 @@ END_OF = (
     select(_chain.id, _chain.length, _chain.sha256).where(_chain.name == bindparam("name")).with_for_update()
 )
 MOVE_ON = (
-    update(cast(Table, AuditChain.__table__))
+    update(cast("Table", AuditChain.__table__))
     .where(_chain.id == bindparam("chain"))
     .values(length=bindparam("length"), sha256=bindparam("sha256"))
 )
 ALIASES = select(_alias.person_id, _alias.alias).where(
     _alias.chain_id == bindparam("chain"), _alias.person_id.in_(bindparam("people", expanding=True))
 )
-ADD_ENTRY = insert(cast(Table, AuditEntry.__table__))
-ADD_ALIAS = insert(cast(Table, AuditAlias.__table__))
+ADD_ENTRY = insert(cast("Table", AuditEntry.__table__))
+ADD_ALIAS = insert(cast("Table", AuditAlias.__table__))
 
 
 @dataclass(frozen=True)
