@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     command("serve", later("serve"), "Prepare everything that is missing, then serve.")
+    working = command(
+        "work", later("work", "pme.commands_work"), "Do background jobs, reminders and e-mail, until ended."
+    )
+    working.add_argument("--once", action="store_true", help="do what is due now, and end")
+    working.add_argument("--beside-server", action="store_true", help=argparse.SUPPRESS)
     command("init", init, "Make the instance folder and the secret key.")
     migrating = command(
         "migrate", later("migrate"), "Bring the database's schema to the newest form (or back)."

@@ -64,6 +64,8 @@ class Settings:
     render_seconds: float
     print_seconds: float
     argon2: Argon2Cost
+    worker: bool
+    result_days: int
     demo: bool
     development: bool
 
@@ -110,6 +112,8 @@ class Settings:
                 kibibytes=reader.number("PME_ARGON2_KIB", 19 * 1024, 8, 1024 * 1024),
                 lanes=reader.number("PME_ARGON2_LANES", 1, 1, 8),
             ),
+            worker=reader.switch("PME_WORKER", default=True),
+            result_days=reader.number("PME_RESULT_DAYS", 7, 1, 90),
             demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),
         )
@@ -202,8 +206,8 @@ class _Reader:
 
     def switch(self, name: str, *, default: bool) -> bool:
         given = self.text(name, "yes" if default else "no").lower()
-        if given in ("yes", "no", "1", "0", "true", "false"):
-            return given in ("yes", "1", "true")
+        if given in ("yes", "no", "1", "0", "true", "false", "on", "off"):
+            return given in ("yes", "1", "true", "on")
         self.reasons.append(f"{name} is “{given}”; give yes or no.")
         return default
 

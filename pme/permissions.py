@@ -57,6 +57,8 @@ class Can(Enum):
     """See the academy's own pages: its people, courses and numbers."""
     EXPORT_COMPLETIONS = auto()
     """Download the academy's course completions."""
+    SEE_OWN_JOB = auto()
+    """Follow, cancel and download what one asked for oneself to be made in the background."""
     SEE_PEOPLE = auto()
     """See the people of the academy and what it knows of them."""
     MANAGE_PEOPLE = auto()
@@ -240,6 +242,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.CORRECT_QUESTIONS: (teaches_there,),
     Can.SEE_ACADEMY: (reads_it,),
     Can.EXPORT_COMPLETIONS: (reads_it,),
+    Can.SEE_OWN_JOB: (is_own,),
     Can.SEE_PEOPLE: (reads_it,),
     Can.MANAGE_PEOPLE: (registers_at,),
     Can.GRANT_ROLES: (runs_it,),

@@ -36,6 +36,7 @@ ROOMS_WITH_TABLES = (
     "pme.authoring.models_preview",
     "pme.authoring.models_import",
     "pme.authoring.models_tasks",
+    "pme.jobs.models",
 )
 
 

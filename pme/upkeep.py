@@ -1,5 +1,5 @@
 """What the server does by itself, at its start and every minute: hand in attempts whose time is over, forget
-previews that nobody uses any more.
+previews that nobody uses any more, and see that a worker runs beside the server.
 
 Each worker has a thread for it; the one that holds the lock file works, the others stand by, so that a worker
 may die at any moment. Servers on other machines may work at the same time: every act is safe to do twice.
@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pme import create_app, invigilation
 from pme.authoring import previews
+from pme.companion import Companion
 from pme.config import Settings
 from pme.db import Database
 from pme.errors import PmeError
@@ -33,15 +34,19 @@ def serving() -> "Flask":
     settings = Settings.from_environment()
     app = create_app(settings)
     database: Database = app.extensions["pme_database"]
-    Upkeep(database.seeing(EVERYWHERE), settings.instance_dir / "upkeep.lock").start()
+    companion = Companion() if settings.worker else None
+    lock = settings.instance_dir / "upkeep.lock"
+    Upkeep(database.seeing(EVERYWHERE), lock, companion=companion).start()
     return app
 
 
 class Upkeep:
     """A thread that does what is due, as long as its process lives."""
 
-    def __init__(self, database: Database, lock: Path, *, every: float = EVERY) -> None:
-        self._database, self._lock, self._every = database, lock, every
+    def __init__(
+        self, database: Database, lock: Path, *, every: float = EVERY, companion: Companion | None = None
+    ) -> None:
+        self._database, self._lock, self._every, self._companion = database, lock, every, companion
         self._ended = Event()
         self._thread = Thread(target=self._run, name="upkeep", daemon=True)
 
@@ -53,6 +58,8 @@ class Upkeep:
         """Stop after what is being done now."""
         self._ended.set()
         self._thread.join()
+        if self._companion is not None:
+            self._companion.end()
 
     def _run(self) -> None:
         with self._lock.open("w") as lock:
@@ -65,10 +72,12 @@ class Upkeep:
 
     def _do(self) -> None:
         try:
+            if self._companion is not None:
+                self._companion.ensure()
             invigilation.close_overdue(self._database, at=datetime.now(UTC))
             with self._database.writing() as session:
                 previews.purge(session, at=datetime.now(UTC))
-        except (PmeError, SQLAlchemyError) as error:  # the database may be back in a minute
+        except (PmeError, SQLAlchemyError, OSError) as error:  # the database may be back in a minute
             structlog.get_logger().error("upkeep failed", exc_info=error)
 
 

@@ -60,6 +60,7 @@ def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         "PME_ARGON2_PASSES": "1",
         "PME_CONTENT_ACADEMY": "home",
         "PME_DEVELOPMENT": "yes",
+        "PME_WORKER": "off",
     }
 
 

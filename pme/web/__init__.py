@@ -24,7 +24,7 @@ from pme.web import (
     uploads,
     wrong_links,
 )
-from pme.web.academy import approvals, times
+from pme.web.academy import approvals, jobs, times
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import (
     bibliography,
@@ -99,6 +99,7 @@ HUNG = (
     windows,
     arrangements,
     times,
+    jobs,
     approvals,
     marking,
     quality,

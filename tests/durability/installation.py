@@ -54,6 +54,7 @@ class Installation:
             "PME_DATABASE_URL": self.database_url,
             "PME_PORT": str(self.port),
             "PME_WORKERS": str(WORKERS),
+            "PME_WORKER": "off",
             "PME_ARGON2_KIB": "8",
             "PME_ARGON2_PASSES": "1",
         }

@@ -38,6 +38,8 @@ BAD = {
     "PME_ARGON2_PASSES": ("٣", r"from 1 to 10"),
     "PME_ARGON2_KIB": ("7", r"from 8 to 1048576"),
     "PME_ARGON2_LANES": ("9", r"from 1 to 8"),
+    "PME_WORKER": ("sometimes", r"give yes or no"),
+    "PME_RESULT_DAYS": ("0", r"from 1 to 90"),
     "PME_DEMO": ("perhaps", r"give yes or no"),
     "PME_DEVELOPMENT": ("maybe", r"give yes or no"),
 }

@@ -130,6 +130,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "draft_id": own.draft,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
+        "job_id": 999_999,
         "kind": "void",
         "key": "published",
         "link_id": 999_999,

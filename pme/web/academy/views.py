@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pme.audit import record
 from pme.authoring.queries import content_keeper
 from pme.errors import NotAllowed
+from pme.jobs.queries import notices_of
 from pme.marking.queries import group_lines
 from pme.people.models import Role
 from pme.permissions import Can, completions_exported, may, scripts_counted
@@ -22,7 +23,7 @@ from pme.web.stream import csv_response
 
 blueprint = Blueprint("academy", __name__, url_prefix="/academy")
 guard(blueprint, Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
-auditors_only_read(blueprint, but=("academy.completions",))
+auditors_only_read(blueprint, but=("academy.completions", "academy.cancel_job", "academy.put_away_job"))
 
 SHOWN = 50
 
@@ -40,6 +41,7 @@ def home() -> ResponseReturnValue:
         titles={c.content.slug: c.content.title for c in catalogue().courses},
         keeps_content=visitor.academy_id == content_keeper(db_session(), settings().content_academy),
         local_left=sum(found.of - found.done for found in map(list_of, catalogue().courses)),
+        notices=notices_of(db_session(), visitor.person_id, visitor.academy_id),
         form=ActForm(),
     )
 

@@ -1,0 +1,61 @@
+"""Which function does which kind of job, and what comes due by itself.
+
+A room that has work to do names its module in `ROOMS_WITH_WORK`; whoever works loads them all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+from pme.jobs.work import Cancelled, Interrupted, LostLease, Round, Work
+
+__all__ = ["Cancelled", "Interrupted", "LostLease", "Round", "Work", "handler", "periodic"]
+
+Handler = Callable[[Work], None]
+Act = Callable[[Round], None]
+
+ROOMS_WITH_WORK: tuple[str, ...] = ("pme.jobs.tidying",)
+"""The modules that hold handlers and duties."""
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A duty: what is done, and how long after one time comes the next."""
+
+    name: str
+    every: timedelta
+    act: Act
+
+
+HANDLERS: dict[str, Handler] = {}
+DUTIES: dict[str, Periodic] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Says of a function that it does the jobs of a kind."""
+
+    def register(function: Handler) -> Handler:
+        HANDLERS[kind] = function
+        return function
+
+    return register
+
+
+def periodic(name: str, *, every: timedelta) -> Callable[[Act], Act]:
+    """Says of a function that it is to be called every so often, by one worker of all.
+
+    It may be called again after a crash, so it must be safe to repeat.
+    """
+
+    def register(function: Act) -> Act:
+        DUTIES[name] = Periodic(name, every, function)
+        return function
+
+    return register
+
+
+def load() -> None:
+    """Load every room that has work to do."""
+    for room in ROOMS_WITH_WORK:
+        import_module(room)

@@ -1,0 +1,29 @@
+"""How often a job is begun, how long it waits in between, and what is said when it is given up."""
+
+from datetime import timedelta
+
+MOST_TRIES = 3
+LEASE = timedelta(minutes=2)
+"""How long a run may be silent before another takes its job."""
+TELL_EVERY = timedelta(seconds=1)
+"""How often a run writes down its progress at most."""
+WAITS = (timedelta(seconds=10), timedelta(minutes=2))
+BROKE_DOWN = (
+    "This did not work, {tries} times in a row. Nothing was changed half-way. "
+    "Ask for it again later; if it fails again, tell whoever runs the platform the number of this job."
+)
+NEVER_ENDED = (
+    "This was begun {tries} times and never came to an end: each time the worker stopped. "
+    "Ask for less at once, or tell whoever runs the platform the number of this job."
+)
+NOT_KNOWN = "This installation does not know how to do this. Whoever runs the platform has to update it."
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long a job waits after it was tried so often."""
+    return WAITS[min(tries, len(WAITS)) - 1]
+
+
+def is_given_up(tries: int) -> bool:
+    """Whether a job that was tried so often is not tried again."""
+    return tries >= MOST_TRIES

@@ -1,0 +1,112 @@
+"""Whoever works: does the duties that are due, then one job after the other."""
+
+from threading import Event
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from pme.config import Settings
+from pme.db import Database
+from pme.errors import PmeError, Unavailable
+from pme.jobs import registry, service
+from pme.jobs.duties import do_due
+from pme.jobs.models import Job
+from pme.jobs.tries import NOT_KNOWN
+from pme.jobs.work import Cancelled, Clock, Interrupted, LostLease, Round, Work
+from pme.scope import EVERYWHERE
+
+LOOK_EVERY, WHEN_AWAY = 2.0, 10.0
+"""Seconds between two looks when there is nothing to do, and when the database is away."""
+
+
+class Worker:
+    """Works until it is told to end; jobs that it cannot finish by then wait for the next.
+
+    With `raises`, what breaks down is raised again once it is noted: for tests.
+    """
+
+    def __init__(self, database: Database, settings: Settings, at: Clock, *, raises: bool = False) -> None:
+        registry.load()
+        self._raises = raises
+        self._database, self._settings, self._at = database.seeing(EVERYWHERE), settings, at
+        self._ended = Event()
+
+    def end(self) -> None:
+        """Stop at the next progress that a job tells."""
+        self._ended.set()
+
+    def run(self) -> None:
+        """Work, and look again every so often, until told to end."""
+        while not self._ended.is_set():
+            try:
+                is_busy = self.work_once()
+            except (PmeError, SQLAlchemyError) as error:  # the database may be back soon
+                structlog.get_logger().error("the worker could not go on", exc_info=error)
+                self._ended.wait(WHEN_AWAY)
+            else:
+                if not is_busy:
+                    self._ended.wait(LOOK_EVERY)
+
+    def drain(self) -> int:
+        """Do what is due now, and end; tells how many jobs were worked on."""
+        do_due(self._round())
+        jobs = 0
+        while not self._ended.is_set() and self.work_on_a_job():
+            jobs += 1
+        return jobs
+
+    def work_once(self) -> bool:
+        """Do the duties that are due and one job; tells whether there was a job."""
+        do_due(self._round())
+        return self.work_on_a_job()
+
+    def work_on_a_job(self) -> bool:
+        """Take the job that waits longest; tells whether there was one."""
+        with self._database.session() as session:
+            if not service.is_any_due(session, at=self._at()):
+                return False
+        with self._database.writing() as session:
+            job = service.claim(session, at=self._at())
+        if job is not None:
+            self._do(job)
+        return job is not None
+
+    def _do(self, job: Job) -> None:
+        database, at, lease = self._database, self._at, str(job.lease)
+        says: str | None = None
+        work = Work(database, self._settings, at, job, must_stop=self._ended.is_set)
+        act = registry.HANDLERS.get(job.kind)
+        try:
+            if act is None:
+                says = NOT_KNOWN
+            else:
+                act(work)
+        except Cancelled:
+            with database.writing() as session:
+                service.finish_cancelled(session, job.id, lease, at=at())
+        except Interrupted:
+            with database.writing() as session:
+                service.give_back(session, job.id, lease)
+        except LostLease:
+            structlog.get_logger().warning("another worker has taken this job", job=job.id, kind=job.kind)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the person is told and others go on)
+            self._broke(job, lease, error)
+        else:
+            with database.writing() as session:
+                if says:
+                    service.fail(session, job.id, lease, at=at(), says=says)
+                else:
+                    service.finish(session, job.id, lease, at=at())
+
+    def _broke(self, job: Job, lease: str, error: Exception) -> None:
+        is_final = isinstance(error, PmeError) and not isinstance(error, Unavailable)
+        says = error.says if is_final and isinstance(error, PmeError) else None
+        if not is_final:
+            structlog.get_logger().error("job broke down", job=job.id, kind=job.kind, exc_info=error)
+        with self._database.writing() as session:
+            service.fail(session, job.id, lease, at=self._at(), says=says)
+        if self._raises and not is_final:
+            raise error
+
+    def _round(self) -> Round:
+        return Round(self._database, self._settings, self._at)

@@ -1,0 +1,85 @@
+"""The academy's door at jobs: how far they are, their results, and cancelling them. Each sees their own."""
+
+from http import HTTPStatus
+
+from flask import Response, flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from pme.errors import Conflict, NotFound
+from pme.jobs import service
+from pme.jobs.models import Job, JobStatus
+from pme.jobs.queries import find_job, jobs_of
+from pme.jobs.results import folder_in
+from pme.permissions import Can, may
+from pme.web.academy.views import blueprint
+from pme.web.loaders import UNKNOWN
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now, settings
+
+GONE = "This file was deleted, as every file is after some days. Ask for it again."
+
+
+def load_job(job_id: int, *, for_update: bool = False) -> Job:
+    """A job that the visitor asked for at this academy, 404 otherwise."""
+    visitor = current_visitor()
+    job = find_job(db_session(), job_id, academy_id=visitor.academy_id, for_update=for_update)
+    if job is None or not may(visitor, Can.SEE_OWN_JOB, job):
+        raise NotFound(UNKNOWN)
+    return job
+
+
+@blueprint.get("/jobs")
+def jobs() -> ResponseReturnValue:
+    """What the visitor asked for."""
+    visitor = current_visitor()
+    return render_template(
+        "academy/jobs.html", jobs=jobs_of(db_session(), visitor.person_id, visitor.academy_id)
+    )
+
+
+@blueprint.get("/jobs/<int:job_id>")
+def job(job_id: int) -> ResponseReturnValue:
+    """How far a job is, and its result."""
+    return render_template("academy/job.html", job=load_job(job_id))
+
+
+@blueprint.get("/jobs/<int:job_id>/result")
+def job_result(job_id: int) -> Response:
+    """The file that a job made."""
+    found = load_job(job_id)
+    if found.status is not JobStatus.DONE or found.result_name is None:
+        raise NotFound(UNKNOWN)
+    path = folder_in(settings().instance_dir) / (found.result_file or "gone")
+    if not path.is_file():
+        raise NotFound(GONE)
+    response = send_file(
+        path,
+        mimetype=found.result_type,
+        as_attachment=True,
+        download_name=found.result_name,
+        etag=found.result_sha256 or False,
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@blueprint.post("/jobs/<int:job_id>/cancel")
+def cancel_job(job_id: int) -> ResponseReturnValue:
+    """Cancel a job."""
+    try:
+        with transaction() as session:
+            service.cancel(session, load_job(job_id, for_update=True), at=now())
+    except Conflict as error:
+        flash(error.says, "problem")
+    return redirect(url_for("academy.job", job_id=job_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/jobs/<int:job_id>/put-away")
+def put_away_job(job_id: int) -> ResponseReturnValue:
+    """Take a notice off the academy's first page."""
+    try:
+        with transaction() as session:
+            service.put_away(session, load_job(job_id, for_update=True), at=now())
+    except Conflict as error:
+        flash(error.says, "problem")
+    return redirect(url_for("academy.home"), HTTPStatus.SEE_OTHER)
