@@ -112,6 +112,18 @@ class Album:
                 known |= picture.parts
         return frozenset(firsts)
 
+    @property
+    def repeats(self) -> frozenset[int]:
+        """The numbers of the pictures that show nothing new: known parts, at an address and with a status seen before."""
+        known: set[tuple[str, int]] = set()
+        firsts, repeats = self.firsts, set()
+        for number, picture in enumerate(self.pictures):
+            kind = (picture.endpoint, picture.status)
+            if kind in known and number not in firsts:
+                repeats.add(number)
+            known.add(kind)
+        return frozenset(repeats)
+
     def _try_what_can_be_pressed(self, page: Page, name: str) -> None:
         """Without JavaScript: each link leads somewhere, and each form has an address and a button."""
         assert page.tree is not None

@@ -187,7 +187,7 @@ def _edges(album: Album, cast: dict[str, Visit], database: Database) -> None:
             at=START,
             note="one attempt only",
         )
-    for name in ("ida", "jones", "keller"):
+    for name in ("ida", "jones", "kelly"):
         visit = Visit(album.app)
         visit.name = name
         visit.get("/sign-in").submit(email=f"{name}@home.example", password=PASSWORD)
@@ -232,7 +232,7 @@ def _add_people(session: Session) -> None:
 
     add("ida", Role.STUDENT, "Ida Person")
     add("jones", Role.INSTRUCTOR, "Jones Person")
-    grant(session, add("keller", Role.ADMINISTRATOR, LONG_NAME).id, home.id, Role.STUDENT)
+    grant(session, add("kelly", Role.ADMINISTRATOR, LONG_NAME).id, home.id, Role.STUDENT)
     for number in range(MANY):
         name = LONG_NAME if number == 0 else f"Student {number}"
         enrol(session, add(f"s{number}", Role.STUDENT, name).id, home.id, course="core", at=START)
