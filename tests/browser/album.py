@@ -114,7 +114,7 @@ class Album:
 
     @property
     def repeats(self) -> frozenset[int]:
-        """The numbers of the pictures that show nothing new: known parts, at an address and with a status seen before."""
+        """The numbers of the pictures that show nothing new: known parts, at an endpoint seen before."""
         known: set[tuple[str, int]] = set()
         firsts, repeats = self.firsts, set()
         for number, picture in enumerate(self.pictures):
