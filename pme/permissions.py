@@ -16,6 +16,8 @@ from pme.certificates.models import Certificate
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.judging.models import Panel
 from pme.marking.models import Script
+from pme.people.granting import may_change
+from pme.people.members import Member
 from pme.people.queries import Visitor
 from pme.progress.models import CourseCompletion
 
@@ -63,6 +65,8 @@ class Can(Enum):
     """See the people of the academy and what it knows of them."""
     MANAGE_PEOPLE = auto()
     """Add and invite people, correct what the academy knows of them, suspend them."""
+    CHANGE_PERSON = auto()
+    """Change one person's record, roles and standing: of none who holds a role that one could not give."""
     GRANT_ROLES = auto()
     """Give and take roles, as far as one's own reach."""
     ENROL = auto()
@@ -184,6 +188,11 @@ def administers_it(visitor: Visitor, academy_id: int) -> bool:
     return visitor.is_administrator and visitor.academy_id == academy_id
 
 
+def keeps_them(visitor: Visitor, member: Member) -> bool:
+    """A person of the academy that the visitor runs, who holds no role above what the visitor may give."""
+    return runs_it(visitor, member.academy_id) and may_change(visitor.roles, member.roles)
+
+
 def audits_it(visitor: Visitor, academy_id: int) -> bool:
     """The visitor audits the academy of this id."""
     return visitor.is_auditor and visitor.academy_id == academy_id
@@ -244,7 +253,8 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.EXPORT_COMPLETIONS: (reads_it,),
     Can.SEE_OWN_JOB: (is_own,),
     Can.SEE_PEOPLE: (reads_it,),
-    Can.MANAGE_PEOPLE: (registers_at,),
+    Can.MANAGE_PEOPLE: (runs_it,),
+    Can.CHANGE_PERSON: (keeps_them,),
     Can.GRANT_ROLES: (runs_it,),
     Can.ENROL: (runs_it,),
     Can.MANAGE_COHORTS: (runs_it,),

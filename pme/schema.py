@@ -21,6 +21,8 @@ ADVISORY_LOCK = 7_305_081  # any number, the same for every process
 ROOMS_WITH_TABLES = (
     "pme.audit",
     "pme.people.models",
+    "pme.people.models_history",
+    "pme.people.models_links",
     "pme.content.models",
     "pme.enrolment.models",
     "pme.assessment.models",

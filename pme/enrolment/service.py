@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,13 @@ def choose_course(session: Session, academy_id: int, *, course: str, by_id: int 
         insert_into(session, AcademyCourse)
         .values(academy_id=academy_id, course=course, chosen_by=by_id, chosen_at=at)
         .on_conflict_do_nothing()
+    )
+
+
+def drop_course(session: Session, academy_id: int, *, course: str) -> None:
+    """Let an academy offer a course no longer; who is enrolled already goes on."""
+    session.execute(
+        delete(AcademyCourse).where(AcademyCourse.academy_id == academy_id, AcademyCourse.course == course)
     )
 
 

@@ -4,6 +4,7 @@ Length and a blocklist, no composition rules (NIST SP 800-63B §5.1.1.2). Hashes
 are limited, since each holds its memory.
 """
 
+import secrets
 import threading
 import unicodedata
 
@@ -59,7 +60,7 @@ class Hashing:
             time_cost=cost.passes, memory_cost=cost.kibibytes, parallelism=cost.lanes
         )
         self._slots = threading.BoundedSemaphore(AT_ONCE)
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
 
     def hash(self, password: str) -> str:
         """The hash to keep for a password."""
@@ -67,10 +68,10 @@ class Hashing:
             return self._hasher.hash(normal(password))
 
     def matches(self, kept: str | None, password: str) -> bool:
-        """Whether a password fits a kept hash; None costs the same time and never fits."""
+        """Whether a password fits a kept hash; None, or that of no password yet, costs the same time and never fits."""
         with self._slots:
             try:
                 self._hasher.verify(kept or self._nobody, normal(password)[: LONGEST * 4])
             except (VerificationError, InvalidHashError):
                 return False
-        return kept is not None
+        return bool(kept)

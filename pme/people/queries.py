@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from pme.people.models import Academy, BrowserSession, Membership, Person, Role, Standing, Teaching
+from pme.people.models import (
+    Academy,
+    BrowserSession,
+    Membership,
+    Person,
+    Personnel,
+    Role,
+    Standing,
+    Teaching,
+)
 from pme.people.service import token_digest
 
 RUNNING = frozenset({Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR})
@@ -87,13 +96,14 @@ class Visitor:
 
 _person, _academy = Person.__table__.c, Academy.__table__.c
 _membership, _browser = Membership.__table__.c, BrowserSession.__table__.c
+_personnel = Personnel.__table__.c
 
 # Built once, on columns of tables: this statement runs with every request of a person who is signed in.
 VISITOR = (
     select(
         _person.id,
-        _person.name,
-        _person.rank,
+        _personnel.name,
+        _personnel.rank,
         _person.email,
         _academy.id,
         _academy.name,
@@ -108,12 +118,17 @@ VISITOR = (
         Membership.__table__,
         (_membership.person_id == _person.id) & (_membership.academy_id == _academy.id),
     )
+    .join(
+        Personnel.__table__,
+        (_personnel.person_id == _person.id) & (_personnel.academy_id == _academy.id),
+    )
     .where(
         _browser.token_sha256 == bindparam("digest"),
         _browser.ended_at.is_(None),
         _browser.renewed_at > bindparam("renewed_after"),
         _browser.started_at > bindparam("started_after"),
         _membership.standing == Standing.ACTIVE,
+        or_(_membership.valid_until.is_(None), _membership.valid_until >= bindparam("day")),
     )
 )
 
@@ -124,7 +139,12 @@ def find_visitor(
     """The person behind a session's secret, unless it ended, idled out or grew too old."""
     rows = session.execute(
         VISITOR,
-        {"digest": token_digest(token), "renewed_after": at - idle, "started_after": at - longest},
+        {
+            "digest": token_digest(token),
+            "renewed_after": at - idle,
+            "started_after": at - longest,
+            "day": at.date(),
+        },
     ).all()
     if not rows:
         return None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
+from pme.people.counting import counts_on
 from pme.people.models import (
     Academy,
     BrowserSession,
@@ -118,7 +119,7 @@ def appoint(session: Session, person_id: int, academy_id: int, course: str) -> N
 def check_not_throttled(session: Session, *, email: str, network: str, at: datetime) -> None:
     """Raises TooManyFailures when this address or network failed too often of late."""
     since = at - WINDOW
-    for subject, limit in ((_subject(email), PER_ADDRESS), (_subject(network), PER_NETWORK)):
+    for subject, limit in ((subject_of(email), PER_ADDRESS), (subject_of(network), PER_NETWORK)):
         count, oldest = session.execute(
             select(func.count(), func.min(FailedSignIn.at)).where(
                 FailedSignIn.subject == subject, FailedSignIn.at > since
@@ -135,7 +136,7 @@ def check_not_throttled(session: Session, *, email: str, network: str, at: datet
 def note_failure(session: Session, *, email: str, network: str, at: datetime) -> None:
     """Count a failed sign-in against the address and the network, and forget old ones."""
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - WINDOW))
-    session.add_all(FailedSignIn(subject=_subject(part), at=at) for part in (email, network))
+    session.add_all(FailedSignIn(subject=subject_of(part), at=at) for part in (email, network))
     session.flush()
 
 
@@ -148,10 +149,12 @@ def find_by_password(session: Session, hashing: Hashing, *, email: str, password
 
 def begin_session(session: Session, person_id: int, *, at: datetime) -> SignedIn | None:
     """Sign a browser in, at the person's first active academy; None when there is none."""
-    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == _subject(_email(session, person_id))))
+    session.execute(
+        delete(FailedSignIn).where(FailedSignIn.subject == subject_of(_email(session, person_id)))
+    )
     academy_id = session.scalar(
         select(Membership.academy_id)
-        .where(Membership.person_id == person_id, Membership.standing == Standing.ACTIVE)
+        .where(Membership.person_id == person_id, counts_on(at.date()))
         .order_by(Membership.id)
         .limit(1)
     )
@@ -193,7 +196,8 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _subject(text: str) -> str:
+def subject_of(text: str) -> str:
+    """What failures are counted by: a hash, so that the table tells no address."""
     return hashlib.sha256(text.strip().lower().encode()).hexdigest()
 
 

@@ -24,7 +24,7 @@ from pme.web import (
     uploads,
     wrong_links,
 )
-from pme.web.academy import approvals, jobs, times
+from pme.web.academy import approvals, jobs, offered, own_settings, people, person, person_acts, times
 from pme.web.academy.views import blueprint as academy
 from pme.web.author import (
     bibliography,
@@ -63,6 +63,7 @@ from pme.web.author import (
     terms,
     translations,
 )
+from pme.web.install.views import blueprint as install
 from pme.web.instructor import (
     arrangements,
     cohorts,
@@ -83,6 +84,7 @@ from pme.web.preview import paper as previewed_paper
 from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
+from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, languages, quizzes, reading, situations
@@ -101,6 +103,11 @@ HUNG = (
     times,
     jobs,
     approvals,
+    people,
+    person,
+    person_acts,
+    offered,
+    own_settings,
     marking,
     quality,
     scripts,
@@ -187,6 +194,7 @@ def build(settings: Settings) -> Flask:
 
     for door in (
         public,
+        account_links,
         student,
         attempts.blueprint,
         instructor,
@@ -195,6 +203,7 @@ def build(settings: Settings) -> Flask:
         panel,
         preview,
         local,
+        install,
     ):
         app.register_blueprint(door)
     if settings.development:

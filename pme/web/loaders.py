@@ -23,6 +23,7 @@ from pme.judging.models import Panel
 from pme.judging.queries import find_panel
 from pme.marking.models import Script
 from pme.marking.queries import Group, find_script, has_scripts
+from pme.people.members import Member, find_member
 from pme.permissions import Can, may, scripts_marked
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, find_current_visitor, settings
@@ -190,6 +191,17 @@ def load_panel(course: Versioned[Course], panel_id: int, *, for_update: bool = F
     ):
         raise NotFound(UNKNOWN)
     return panel
+
+
+def load_member(can: Can, person_id: int, *, for_update: bool = False) -> Member:
+    """A person of the visitor's academy: 404 unless they may be seen, 403 unless the visitor `can`."""
+    visitor = current_visitor()
+    member = find_member(db_session(), visitor.academy_id, person_id, for_update=for_update)
+    if member is None or not may(visitor, Can.SEE_PEOPLE, member.academy_id):
+        raise NotFound(UNKNOWN)
+    if not may(visitor, can, visitor.academy_id if can is Can.SEE_PEOPLE else member):
+        raise NotAllowed("You may look at this person's record but not change it.")
+    return member
 
 
 def load_own_certificate(number: str) -> Certificate:

@@ -17,7 +17,7 @@ COMMITS = {
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc"}
 FLASK = {"flask", "flask_login", "flask_wtf", "werkzeug", "wtforms"}
 SPEAKS_FLASK = {"__init__.py": "names the type of what the factory gives", "upkeep.py": "likewise"}
-DOORS = ("student", "instructor", "author", "academy", "panel", "public")
+DOORS = ("student", "instructor", "author", "academy", "install", "panel", "public")
 
 
 def sources() -> Iterator[Path]:

@@ -25,6 +25,8 @@ from pme.enrolment.service import cohort_of_name
 from pme.judging import service as judging
 from pme.judging.models import Method, Panel, Trade
 from pme.people.models import Academy, Person, Teaching
+from pme.people.models_links import AccountLink, Purpose
+from pme.people.service import token_digest
 from pme.progress.models import CourseCompletion
 from tests.content.small_library import FILES, SCENARIO
 from tests.support.cast import HOME, START, email_of
@@ -53,6 +55,10 @@ class Belongings:
     """Ids of what one student owns."""
 
     enrolment: int
+    person: int
+    letters: str
+    """What the secrets of the links end with that were sent to the student."""
+    academy: int
     cohort: int
     draft: int
     """A draft of content, at the academy that keeps it."""
@@ -120,6 +126,9 @@ def give(database: Database, name: str) -> Belongings:
             version=finished.version_id,
             draft=draft.id,
             enrolment=enrolment.id,
+            person=person.id,
+            letters=_letters(session, person, academy),
+            academy=academy.id,
             cohort=cohort.id,
             open_quiz=open_quiz.id,
             finished_quiz=finished.id,
@@ -129,6 +138,27 @@ def give(database: Database, name: str) -> Belongings:
             number=certificate.number,
             code=certificate.code,
         )
+
+
+def _letters(session: Session, person: Person, academy: Academy) -> str:
+    """A link of each purpose that was sent to a person."""
+    for purpose, endpoint in {
+        Purpose.INVITATION: "activate",
+        Purpose.RESET: "reset",
+        Purpose.ADDRESS: "address",
+    }.items():
+        link = AccountLink(
+            purpose=purpose,
+            person_id=person.id,
+            academy_id=None if purpose is Purpose.RESET else academy.id,
+            email=person.email,
+            token_sha256=token_digest(f"{endpoint}-{academy.slug}"),
+            made_at=datetime.now(UTC),
+            expires_at=datetime.now(UTC) + timedelta(days=1),
+        )
+        session.add(link)
+    session.flush()
+    return academy.slug
 
 
 def _panels(session: Session, academy: Academy) -> dict[str, Any]:

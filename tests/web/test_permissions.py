@@ -52,7 +52,16 @@ FIELDS = {
     "title": "A draft",
     "reason": "It was wrong.",
 }
-FIELDS |= {"task": "quiz", "slug": "check", "language": "fr"}
+FIELDS |= {"task": "quiz", "slug": "check", "language": "fr", "offered": "core"}
+LETTERS = {
+    "links.activate": "activate",
+    "links.accept": "activate",
+    "links.reset": "reset",
+    "links.choose": "reset",
+    "links.address": "address",
+    "links.confirm": "address",
+}
+"""The address of each page that a link opens, and of what its form is sent to."""
 PLAYED = {
     f"preview.{name}"
     for name in ("situation", "debriefing", "decide", "take_back", "close", "finish_debrief")
@@ -60,6 +69,9 @@ PLAYED = {
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 UNKNOWN = Belongings(
     enrolment=999_999,
+    person=999_999,
+    letters="unknown",
+    academy=999_999,
     cohort=999_999,
     draft=999_999,
     regrade=999_999,
@@ -125,7 +137,9 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "cohort_id": own.cohort,
         "panel_id": own.judged if endpoint.endswith(("figures", "file", "adopt_panel")) else own.panel,
         "panellist_id": own.panellist,
-        "token": own.link,
+        "token": f"{LETTERS[endpoint]}-{own.letters}" if endpoint in LETTERS else own.link,
+        "person_id": own.person,
+        "academy_id": own.academy,
         "course": course,
         "draft_id": own.draft,
         "digest": app.extensions["pme_assets"]["app.css"].digest,

@@ -32,8 +32,8 @@ from pme.web.signin import sign_out as leave
 blueprint = Blueprint("public", __name__)
 
 NO_MATCH = (
-    "This address and password do not belong together. Check both and try again; "
-    "your academy can help if you have lost your password."
+    "This address and password do not belong together. Check both and try again, "
+    "or ask for a new password below."
 )
 
 
@@ -140,10 +140,11 @@ def health() -> ResponseReturnValue:
 @blueprint.get("/robots.txt")
 def robots() -> ResponseReturnValue:
     """Search engines may read the public pages only."""
-    body = "User-agent: *\nDisallow: /learn\nDisallow: /attempts\nDisallow: /teach\nDisallow: /academy\n"
-    return current_app.response_class(
-        body + "Disallow: /verify/\nDisallow: /panel/\nDisallow: /preview/\n", mimetype="text/plain"
+    closed = (
+        "/learn /attempts /teach /academy /verify/ /panel/ /preview/ /activate/ /reset/ /address/".split()
     )
+    body = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
+    return current_app.response_class(body, mimetype="text/plain")
 
 
 def first_page_of(visitor: Visitor) -> str:
@@ -154,6 +155,8 @@ def first_page_of(visitor: Visitor) -> str:
         return url_for("instructor.courses")
     if visitor.reads_academy:
         return url_for("academy.home")
+    if visitor.is_install:
+        return url_for("install.home")
     return url_for("author.home") if may_author() else url_for("public.verify")
 
 

@@ -1,0 +1,255 @@
+"""Reads about the people of one academy: a person with all that the academy knows of them, and the list of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from pme.people.counting import SPEAKS_FIRST, standing_of, stands_as
+from pme.people.models import Membership, Person, Personnel, Role, Standing, Teaching
+from pme.people.models_history import PersonnelChange
+
+LONGEST_WORDS = 120
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person at an academy: account, record, roles. `holder` is the account; its secrets are nobody's business."""
+
+    academy_id: int
+    person_id: int
+    holder: Person
+    record: Personnel
+    memberships: tuple[Membership, ...]
+    teaches: frozenset[str]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held, whether they count or not."""
+        return frozenset(each.role for each in self.memberships)
+
+    @property
+    def called(self) -> str:
+        """Rank and name, as the academy writes them."""
+        return f"{self.record.rank} {self.record.name}".strip()
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day, if there is one."""
+        return _last_day(self.memberships)
+
+    def standing(self, day: date) -> Standing:
+        """What the person is here on a day."""
+        return standing_of(self.memberships, day)
+
+
+class Order(StrEnum):
+    """What a list of people is sorted by."""
+
+    NAME = "name"
+    UNIT = "unit"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which people are asked for: words in name, address, number or unit; a role; a standing."""
+
+    words: str = ""
+    role: Role | None = None
+    standing: Standing | None = None
+    order: Order = Order.NAME
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person in a list."""
+
+    person_id: int
+    called: str
+    email: str
+    unit: str
+    external_id: str
+    roles: tuple[Role, ...] = ()
+    standing: Standing = Standing.EXPIRED
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a list of people, and how many there are in all."""
+
+    total: int
+    lines: list[Line] = field(default_factory=list)
+
+
+def find_member(
+    session: Session, academy_id: int, person_id: int, *, for_update: bool = False
+) -> Member | None:
+    """A person of an academy, or None. `for_update` holds their record until the transaction ends."""
+    wanted = (
+        select(Personnel, Person)
+        .join(Person, Person.id == Personnel.person_id)
+        .where(Personnel.academy_id == academy_id, Personnel.person_id == person_id)
+    )
+    if for_update:
+        wanted = wanted.with_for_update(of=Personnel).execution_options(populate_existing=True)
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    memberships = session.scalars(
+        select(Membership)
+        .where(Membership.academy_id == academy_id, Membership.person_id == person_id)
+        .order_by(Membership.id)
+        .execution_options(populate_existing=for_update)
+    )
+    courses = session.scalars(
+        select(Teaching.course).where(Teaching.academy_id == academy_id, Teaching.person_id == person_id)
+    )
+    return Member(academy_id, person_id, row[1], row[0], tuple(memberships), frozenset(courses))
+
+
+def people_found(
+    session: Session, academy_id: int, search: Search, *, day: date, page: int, at_most: int
+) -> Found:
+    """One page (from 1) of the people of an academy that a search asks for."""
+    scope = _scope(academy_id, search, day)
+    total = session.scalar(
+        select(func.count(Personnel.id)).join(Person, Person.id == Personnel.person_id).where(scope)
+    )
+    orders = {
+        Order.NAME: (Personnel.name, Personnel.id),
+        Order.UNIT: (Personnel.unit, Personnel.name, Personnel.id),
+        Order.NEWEST: (Personnel.id.desc(),),
+    }
+    rows = session.execute(
+        select(
+            Personnel.person_id,
+            Personnel.rank,
+            Personnel.name,
+            Person.email,
+            Personnel.unit,
+            Personnel.external_id,
+        )
+        .join(Person, Person.id == Personnel.person_id)
+        .where(scope)
+        .order_by(*orders[search.order])
+        .limit(at_most)
+        .offset((page - 1) * at_most)
+    ).all()
+    held = _memberships(session, academy_id, [row[0] for row in rows])
+    return Found(
+        total or 0,
+        [
+            Line(
+                person_id=person_id,
+                called=f"{rank} {name}".strip(),
+                email=email,
+                unit=unit,
+                external_id=external_id or "",
+                roles=tuple(
+                    role for role in Role if any(one.role is role for one in held.get(person_id, []))
+                ),
+                standing=standing_of(held.get(person_id, []), day),
+                valid_until=_last_day(held.get(person_id, [])),
+            )
+            for person_id, rank, name, email, unit, external_id in rows
+        ],
+    )
+
+
+def standings_counted(session: Session, academy_id: int, day: date) -> dict[Standing, int]:
+    """How many people of an academy are of each standing."""
+    return {
+        standing: session.scalar(
+            select(func.count(Personnel.id)).where(
+                Personnel.academy_id == academy_id, _is_of(academy_id, standing, day)
+            )
+        )
+        or 0
+        for standing in SPEAKS_FIRST
+    }
+
+
+def teachers_of(session: Session, academy_id: int, day: date) -> dict[str, list[tuple[int, str]]]:
+    """Who teaches each course of an academy: (person, rank and name) by name, whose role counts on a day."""
+    rows = session.execute(
+        select(Teaching.course, Personnel.person_id, Personnel.rank, Personnel.name)
+        .join(Personnel, Personnel.person_id == Teaching.person_id)
+        .where(
+            Teaching.academy_id == academy_id,
+            Personnel.academy_id == academy_id,
+            _holds(academy_id, and_(Membership.role == Role.INSTRUCTOR, stands_as(Standing.ACTIVE, day))),
+        )
+        .order_by(Personnel.name, Personnel.id)
+    )
+    found: dict[str, list[tuple[int, str]]] = {}
+    for course, person_id, rank, name in rows:
+        found.setdefault(course, []).append((person_id, f"{rank} {name}".strip()))
+    return found
+
+
+def history_of(
+    session: Session, academy_id: int, person_id: int, *, at_most: int
+) -> Sequence[tuple[PersonnelChange, str]]:
+    """What changed about a person at an academy and the name of who changed it, newest first."""
+    rows = session.execute(
+        select(PersonnelChange, func.coalesce(Personnel.name, ""))
+        .outerjoin(
+            Personnel,
+            and_(Personnel.person_id == PersonnelChange.by_id, Personnel.academy_id == academy_id),
+        )
+        .where(PersonnelChange.academy_id == academy_id, PersonnelChange.person_id == person_id)
+        .order_by(PersonnelChange.id.desc())
+        .limit(at_most)
+    )
+    return [(change, name) for change, name in rows]
+
+
+def _scope(academy_id: int, search: Search, day: date) -> ColumnElement[bool]:
+    conditions = [Personnel.academy_id == academy_id]
+    for word in search.words[:LONGEST_WORDS].split():
+        columns = (Personnel.name, Personnel.rank, Person.email, Personnel.external_id, Personnel.unit)
+        # SQLite folds the case of ASCII only; other letters are tried as they are written most often
+        spelt = {word, word.lower(), word.upper(), word.capitalize()}
+        conditions.append(
+            or_(*(column.icontains(one, autoescape=True) for column in columns for one in spelt))
+        )
+    if search.role is not None:
+        conditions.append(_holds(academy_id, Membership.role == search.role))
+    if search.standing is not None:
+        conditions.append(_is_of(academy_id, search.standing, day))
+    else:
+        conditions.append(~_is_of(academy_id, Standing.ERASED, day))
+    return and_(*conditions)
+
+
+def _is_of(academy_id: int, standing: Standing, day: date) -> ColumnElement[bool]:
+    """People of this standing by all their memberships: none of theirs speaks before it."""
+    before = SPEAKS_FIRST[: SPEAKS_FIRST.index(standing)]
+    conditions = [_holds(academy_id, stands_as(standing, day))]
+    return and_(*conditions, *(~_holds(academy_id, stands_as(earlier, day)) for earlier in before))
+
+
+def _holds(academy_id: int, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.academy_id == academy_id, Membership.person_id == Personnel.person_id, condition
+    )
+
+
+def _memberships(session: Session, academy_id: int, people: list[int]) -> dict[int, list[Membership]]:
+    held: dict[int, list[Membership]] = {}
+    for each in session.scalars(
+        select(Membership).where(Membership.academy_id == academy_id, Membership.person_id.in_(people))
+    ):
+        held.setdefault(each.person_id, []).append(each)
+    return held
+
+
+def _last_day(held: Sequence[Membership]) -> date | None:
+    """The last day of all memberships together; None where one of them has no end."""
+    days = [each.valid_until for each in held]
+    return None if None in days or not days else max(one for one in days if one)

@@ -1,0 +1,127 @@
+"""The academy's door at its people: who belongs to it, found by words, role and standing; and adding somebody."""
+
+from http import HTTPStatus
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from pme.errors import Invalid
+from pme.people import links
+from pme.people.granting import MEANS, OF_AN_ACADEMY, WORDS, grantable
+from pme.people.members import Order, Search, people_found, standings_counted
+from pme.people.models import Role, Standing
+from pme.people.personnel import add_member
+from pme.permissions import Can
+from pme.signs import fit
+from pme.web.academy.people_forms import NewPersonForm, tell
+from pme.web.academy.views import blueprint, require
+from pme.web.acting import acting
+from pme.web.addresses import number_in
+from pme.web.letters import send_link
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
+
+A_PAGE = 50
+LONGEST_SEARCH = 120
+STANDINGS = {
+    Standing.ACTIVE: ("In use", "done"),
+    Standing.INVITED: ("Invited", "waiting"),
+    Standing.SUSPENDED: ("Suspended", "problem"),
+    Standing.EXPIRED: ("Expired", "neutral"),
+    Standing.ERASED: ("Erased", "neutral"),
+}
+"""What a standing is called, and the kind of its tag."""
+ORDERS = {Order.NAME: "Name", Order.UNIT: "Unit", Order.NEWEST: "Newest first"}
+
+
+@blueprint.get("/people")
+def people() -> ResponseReturnValue:
+    """The people of the academy, one page at a time."""
+    require(Can.SEE_PEOPLE)
+    academy_id, today, asked = current_visitor().academy_id, now().date(), _asked()
+    page = max(1, number_in(request.args.get("page")) or 1)
+    found = people_found(db_session(), academy_id, asked, day=today, page=page, at_most=A_PAGE)
+    pages = max(1, -(-found.total // A_PAGE))
+    if page > pages:
+        page = pages
+        found = people_found(db_session(), academy_id, asked, day=today, page=page, at_most=A_PAGE)
+    named = {"words": asked.words, "role": asked.role, "standing": asked.standing, "order": asked.order}
+    return render_template(
+        "academy/people.html",
+        found=found,
+        asked=asked,
+        page=page,
+        pages=pages,
+        where={name: value for name, value in named.items() if value and value != Order.NAME},
+        counts=standings_counted(db_session(), academy_id, today),
+        roles={role: WORDS[role] for role in OF_AN_ACADEMY},
+        words=WORDS,
+        standings=STANDINGS,
+        orders=ORDERS,
+    )
+
+
+@blueprint.get("/people/new")
+def new_person() -> ResponseReturnValue:
+    """A form for somebody new."""
+    require(Can.MANAGE_PEOPLE)
+    return _form(NewPersonForm(formdata=None, data={"roles": [Role.STUDENT.value]}))
+
+
+@blueprint.post("/people/new")
+def add_person() -> ResponseReturnValue:
+    """Add somebody and invite them; whether the address has an account elsewhere is not told."""
+    require(Can.MANAGE_PEOPLE)
+    form = NewPersonForm()
+    if form.validate():
+        try:
+            with transaction() as session:
+                member = add_member(
+                    session,
+                    current_visitor().academy_id,
+                    email=form.email.data or "",
+                    facts=form.facts,
+                    roles=roles_in(form.roles.data),
+                    by=acting(),
+                )
+                made = links.invite(session, member, acting())
+                sent = send_link(session, made, member)
+        except Invalid as error:
+            tell(form, error)
+        else:
+            return sent.answer(url_for("academy.person", person_id=member.person_id))
+    return _form(form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def roles_in(values: list[str] | None) -> frozenset[Role]:
+    """The roles of an academy that a form names."""
+    return frozenset(role for role in OF_AN_ACADEMY if role.value in (values or []))
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """What the visitor may give."""
+    can = grantable(current_visitor().roles)
+    return [(role.value, WORDS[role]) for role in OF_AN_ACADEMY if role in can]
+
+
+def role_hints() -> dict[str, str]:
+    """What each role means."""
+    return {role.value: text for role, text in MEANS.items()}
+
+
+def _asked() -> Search:
+    words = fit(request.args.get("words", ""))[:LONGEST_SEARCH].strip()
+    role, standing = request.args.get("role", ""), request.args.get("standing", "")
+    order = request.args.get("order", "")
+    return Search(
+        words=words,
+        role=next((one for one in Role if one.value == role), None),
+        standing=next((one for one in Standing if one.value == standing), None),
+        order=next((one for one in Order if one.value == order), Order.NAME),
+    )
+
+
+def _form(form: NewPersonForm) -> str:
+    form.roles.choices = [SelectChoice(value, text) for value, text in role_choices()]
+    return render_template("academy/new-person.html", form=form, hints=role_hints())
