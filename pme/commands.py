@@ -36,6 +36,8 @@ def serve(_given: argparse.Namespace) -> int:
     sign_ins: tuple[demo.SignIn, ...] = ()
     with opened(settings) as database:
         print(database.describe() + ".")
+        if warning := database.unguarded():
+            print(f"WARNING: {warning}")
         schema.upgrade(database)
         publish_folder(settings, database, note="start-up", is_required=False)
         if settings.demo:

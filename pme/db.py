@@ -154,6 +154,20 @@ class Database:
             return f"{sqlite_build().describe()} ({self.url.database})"
         return f"PostgreSQL ({self.url.render_as_string(hide_password=True)})"
 
+    def unguarded(self) -> str:
+        """Why PostgreSQL does not keep academies apart here by itself, in one sentence; empty where it does."""
+        if self.is_sqlite:
+            return ""
+        asked = "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+        with self.engine.connect() as connection:
+            role = connection.exec_driver_sql(asked).scalar()
+        if role is None:
+            return ""
+        return (
+            f"The database role “{role}” may bypass row-level security, so PostgreSQL does not check a second time "
+            "that each academy sees its own rows only; use a role that is no superuser (docs/install.md)."
+        )
+
     def unreachable(self, error: DBAPIError) -> Unavailable:
         """What to say when the database cannot be used: which one, why, and never its password."""
         if self.is_sqlite:
