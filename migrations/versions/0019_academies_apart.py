@@ -1,15 +1,15 @@
 """Academies apart: row-level security on PostgreSQL for every table that belongs to an academy.
 
-Revision ID: 0018
-Revises: 0017
+Revision ID: 0019
+Revises: 0018
 """
 
 from alembic import op
 
 from pme.policies import keep_apart, stop_keeping_apart
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
