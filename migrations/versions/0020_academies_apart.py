@@ -1,15 +1,15 @@
 """Academies apart: row-level security on PostgreSQL for every table that belongs to an academy.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 from alembic import op
 
 from pme.policies import keep_apart, stop_keeping_apart
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
