@@ -1,15 +1,15 @@
 """Academies apart: row-level security on PostgreSQL for every table that belongs to an academy.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 from alembic import op
 
 from pme.policies import keep_apart, stop_keeping_apart
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
