@@ -104,7 +104,7 @@ def complete_if_earned(
     completion = progress.complete_course(
         session,
         enrolment,
-        course,
+        catalogue,
         [module.content for module in modules],
         facts,
         best=_marks_that_count(catalogue, best_marks(standing[enrolment.id])),

@@ -21,6 +21,7 @@ from pme.content.shapes import Quiz
 from pme.enrolment.queries import enrolment_by_id
 from pme.errors import Conflict
 from pme.journeys import complete_if_earned
+from pme.progress.corrections import amend_after_regrade
 from pme.reports.regrade_dry_run import DryRun, try_correction, try_undoing
 
 MOVED = "Since you looked, attempts were finished or questions corrected. Nothing was changed: look again."
@@ -62,7 +63,7 @@ def apply_correction(
     )
     session.add(regrade)
     session.flush()
-    _carry_out(session, catalogue, scope, quiz, dry, at=at)
+    _carry_out(session, catalogue, regrade, quiz, dry, at=at)
     _record(session, "question corrected", regrade, dry, by=by, at=at)
     return regrade
 
@@ -83,17 +84,22 @@ def undo_correction(
         raise Moved(dry)
     regrade.undone_at, regrade.undone_by, regrade.undone_effects = at, by, dry.kept()
     session.flush()
-    _carry_out(session, catalogue, scope_of(regrade), quiz, dry, at=at)
+    _carry_out(session, catalogue, regrade, quiz, dry, at=at)
     _record(session, "correction undone", regrade, dry, by=by, at=at)
 
 
 def _carry_out(
-    session: Session, catalogue: Catalogue, scope: Scope, quiz: Quiz, dry: DryRun, *, at: datetime
+    session: Session, catalogue: Catalogue, regrade: Regrade, quiz: Quiz, dry: DryRun, *, at: datetime
 ) -> None:
+    scope = scope_of(regrade)
     ids = [regrade.id for regrade in regrades_of(session, scope) if regrade.undone_at is None]
     every: Iterator[Any] = sittings(session, scope, quiz, dry.corrections)
     while batch := list(islice(every, BATCH)):
         revise(session, batch, regrades=ids, at=at)
+    before = {e.enrolment_id: {line.attempt_id: line.percent_before for line in e.lines} for e in dry.effects}
+    amend_after_regrade(
+        session, catalogue, before, regrade_id=regrade.id, academy_id=regrade.academy_id, at=at
+    )
     for effect in dry.effects:
         enrolment = (
             enrolment_by_id(session, effect.enrolment_id) if effect.completes or effect.course else None

@@ -31,6 +31,7 @@ ROOMS_WITH_TABLES = (
     "pme.marking.models",
     "pme.practice.models",
     "pme.progress.models",
+    "pme.progress.models_requalify",
     "pme.certificates.models",
     "pme.overlay.models",
     "pme.authoring.models",

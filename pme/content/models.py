@@ -128,3 +128,39 @@ class PublicationFile(Base):
     path: Mapped[str] = mapped_column(String(300), primary_key=True)
     sha256: Mapped[str | None] = mapped_column(ForeignKey("source_file.sha256"))
     folder_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class CourseEdition(Base):
+    """A course with everything that completes it, each in one version, as it was first published.
+
+    `digest` names exactly that set, `number` counts the editions of a course from 1; `version_id` is the
+    version of the course itself.
+    """
+
+    __tablename__ = "course_edition"
+    __table_args__ = (
+        UniqueConstraint("course", "digest"),
+        UniqueConstraint("course", "number"),
+        CheckConstraint("length(digest) = 64", name="digest_is_whole"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course: Mapped[str] = mapped_column(String(100))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def label(self) -> str:
+        """What people call it: “Edition 3 (2 March 2026)”."""
+        return f"Edition {self.number} ({self.published_at.day} {self.published_at:%B %Y})"
+
+
+class EditionPart(Base):
+    """One version that an edition is made of."""
+
+    __tablename__ = "edition_part"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("course_edition.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"), primary_key=True)

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from pme.content import attachment_store, kept_files
 from pme.content.attachments import is_attachment, read_text
+from pme.content.catalogue import Versioned
+from pme.content.editions import keep_editions
 from pme.content.library import Content, Entry, Library
 from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry, VersionSource
 from pme.content.problems import Severity
@@ -75,6 +77,10 @@ def publish(
         PublicationEntry(publication_id=publication.id, version_id=version.id) for version in after.values()
     )
     kept_files.keep(session, publication.id, files, library.files)
+    found = {(e.kind, e.slug): (after[f"{e.kind}/{e.slug}"], e.content) for e in library.entries}
+    keep_editions(
+        session, {key: Versioned(v.id, v.sha256, content) for key, (v, content) in found.items()}, at=at
+    )
     session.flush()
     return Published(publication.id, changed, unchanged, retired)
 

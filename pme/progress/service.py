@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pme.content.catalogue import Versioned
-from pme.content.shapes import Course, Module
+from pme.content.catalogue import Catalogue, Versioned
+from pme.content.editions import current_edition
+from pme.content.shapes import Module
 from pme.db import insert_into
 from pme.enrolment.models import Enrolment
 from pme.progress.completion import Facts, StepKind, course_percent, is_course_complete, module_progress
-from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.progress.models import CompletionEvent, CourseCompletion, EventKind, ModuleCompletion, PageRead
 
 
 def mark_read(
@@ -56,26 +57,49 @@ def complete_modules(
 def complete_course(
     session: Session,
     enrolment: Enrolment,
-    course: Versioned[Course],
+    catalogue: Catalogue,
     modules: Sequence[Module],
     facts: Facts,
     *,
     best: Mapping[tuple[StepKind, str], float],
     at: datetime,
 ) -> CourseCompletion | None:
-    """Record that a course is complete, once; None while it is not."""
-    optional = course.content.optional
+    """Record that a course is complete, once, in the edition that is published; None while it is not."""
     kept = session.scalar(select(CourseCompletion).where(CourseCompletion.enrolment_id == enrolment.id))
-    if kept is not None or not is_course_complete(modules, facts, optional=optional):
+    course = catalogue.course(enrolment.course)
+    if kept is not None or course is None:
         return kept
+    optional = course.content.optional
+    if not is_course_complete(modules, facts, optional=optional):
+        return None
+    edition = current_edition(session, catalogue, enrolment.course)
     completion = CourseCompletion(
         enrolment_id=enrolment.id,
         academy_id=enrolment.academy_id,
-        course=course.content.slug,
+        course=enrolment.course,
         version_id=course.version_id,
+        edition_id=edition.id if edition else None,
         percent=course_percent([each for each in modules if each.slug not in optional], best),
         completed_at=at,
     )
-    session.add(completion)
+    return record_completion(session, completion)
+
+
+def record_completion(session: Session, completion: CourseCompletion) -> CourseCompletion:
+    """Keep a completion with the event that begins its history."""
+    session.add_all(
+        [
+            completion,
+            CompletionEvent(
+                academy_id=completion.academy_id,
+                enrolment_id=completion.enrolment_id,
+                course=completion.course,
+                kind=EventKind.EARNED,
+                edition_id=completion.edition_id,
+                percent=completion.percent,
+                at=completion.completed_at,
+            ),
+        ]
+    )
     session.flush()
     return completion

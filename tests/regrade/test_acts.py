@@ -20,7 +20,7 @@ from pme.content.shapes import Quiz
 from pme.errors import Invalid
 from pme.journeys import complete_if_earned, read_page
 from pme.journeys_regrade import Moved, apply_correction, undo_correction
-from pme.progress.models import CourseCompletion, ModuleCompletion
+from pme.progress.models import CompletionEvent, CourseCompletion, EventKind, ModuleCompletion
 from pme.reports.regrade_dry_run import DryRun, try_correction, try_undoing
 from tests.regrade.every_type import (
     BRAVO,
@@ -106,6 +106,15 @@ def rows_of(session: Session, *models: type[Any]) -> list[tuple[Any, ...]]:
     return [tuple(row) for table in tables for row in session.execute(select(table).order_by(table.c.id))]
 
 
+def amendments(session: Session, enrolment_id: int) -> list[tuple[int, int, int | None]]:
+    """What regrades made of the result of a completion: before, after, by which."""
+    events = select(CompletionEvent).where(
+        CompletionEvent.enrolment_id == enrolment_id, CompletionEvent.kind == EventKind.AMENDED
+    )
+    found = session.scalars(events.order_by(CompletionEvent.id)).all()
+    return [(int(e.percent_before or 0), int(e.percent), e.regrade_id) for e in found]
+
+
 RECORD = (Attempt, Response, RefusedResponse, Decision)
 
 
@@ -179,8 +188,12 @@ def test_who_rises_completes_and_who_falls_keeps_what_was_earned(taught: Class):
     assert {c.enrolment_id for c in session.scalars(select(Certificate))} == {riser.id, faller.id}
     crossing = {effect["enrolment_id"]: effect for effect in regrade.effects["crossing"]}
     assert list(crossing[faller.id]["rests"]) == ["basics"]
+    assert amendments(session, faller.id) == [(88, 83, regrade.id)]
+    assert amendments(session, riser.id) == []
     taught.undo(regrade)
     assert rows_of(session, ModuleCompletion, CourseCompletion, Certificate) == new
+    assert amendments(session, faller.id)[1:] == [(83, 88, regrade.id)]
+    assert amendments(session, riser.id) == [(88, 83, regrade.id)]
     undone = {effect["enrolment_id"]: effect for effect in regrade.undone_effects["crossing"]}
     assert undone[riser.id]["falls"]
     assert undone[riser.id]["course"] == "rests"
