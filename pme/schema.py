@@ -23,6 +23,7 @@ ROOMS_WITH_TABLES = (
     "pme.people.models",
     "pme.people.models_history",
     "pme.people.models_links",
+    "pme.people.factors_models",
     "pme.content.models",
     "pme.enrolment.models",
     "pme.assessment.models",

@@ -16,11 +16,12 @@ from pme.errors import Conflict, Invalid
 from pme.people.counting import counts_on
 from pme.people.members import Member, find_member
 from pme.people.memberships import By, join_now, note
-from pme.people.models import BrowserSession, Membership, Person, Standing
+from pme.people.models import Membership, Person, Standing
 from pme.people.models_history import Fact
 from pme.people.models_links import AccountLink, Purpose
 from pme.people.personnel import UNUSABLE, address_of
 from pme.people.service import token_digest
+from pme.people.sessions import end_others
 from pme.scope import everywhere
 
 LASTS = {
@@ -141,12 +142,8 @@ def choose_password(session: Session, link: AccountLink, *, new_hash: str, at: d
     """A new password is chosen: the old one and every signed-in browser are out. Raises Conflict as above."""
     person = _use(session, link, at)
     person.password_hash = new_hash
-    session.execute(
-        update(BrowserSession)
-        .where(BrowserSession.person_id == person.id, BrowserSession.ended_at.is_(None))
-        .values(ended_at=at)
-    )
     session.flush()
+    end_others(session, person.id, but=None, at=at)
     _record(session, "password chosen anew", link, By(person.id, frozenset(), at))
 
 

@@ -34,7 +34,10 @@ class Standing(StrEnum):
 
 
 class Academy(Base):
-    """A defence academy; `nation` is its name as printed, `support` is plain local text."""
+    """A defence academy; `nation` is its name as printed, `support` is plain local text.
+
+    `asks_second_step` says that everybody who is more than a student there needs a second factor.
+    """
 
     __tablename__ = "academy"
 
@@ -45,6 +48,7 @@ class Academy(Base):
     support: Mapped[str] = mapped_column(Text, default="")
     signatory_name: Mapped[str] = mapped_column(String(120), default="")
     signatory_role: Mapped[str] = mapped_column(String(120), default="")
+    asks_second_step: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -123,7 +127,11 @@ class Teaching(Base):
 
 
 class BrowserSession(Base):
-    """One signed-in browser. The cookie holds a secret of which only the hash is kept here."""
+    """One signed-in browser. The cookie holds a secret of which only the hash is kept here.
+
+    `browser` and `network` say coarsely which it is, for its person; `second_step` is the way that the
+    second step was taken, empty without one.
+    """
 
     __tablename__ = "browser_session"
     __table_args__ = (Index("ix_browser_session_person_id", "person_id"),)
@@ -135,6 +143,9 @@ class BrowserSession(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     renewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    network: Mapped[str] = mapped_column(String(60), default="")
+    second_step: Mapped[str] = mapped_column(String(24), default="")
 
 
 class FailedSignIn(Base):

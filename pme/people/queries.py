@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from pme.people.factors import has_second_factor
 from pme.people.models import (
     Academy,
     BrowserSession,
@@ -28,7 +29,8 @@ class Visitor:
 
     `teaches` holds the slugs of the courses that the person is appointed to; `renewed_at` is
     when the browser session was last noted to be in use. `reading_language` is that of content where it is
-    translated, None for that of its source.
+    translated, None for that of its source. `owes_second_factor` holds for staff who have set up none though
+    their academy asks for one.
     """
 
     person_id: int
@@ -42,6 +44,8 @@ class Visitor:
     renewed_at: datetime
     teaches: frozenset[str] = frozenset()
     reading_language: str | None = None
+    session_id: int = 0
+    owes_second_factor: bool = False
 
     @property
     def is_student(self) -> bool:
@@ -111,6 +115,8 @@ VISITOR = (
         _browser.renewed_at,
         _membership.role,
         _person.reading_language,
+        _browser.id.label("session_id"),
+        _academy.asks_second_step,
     )
     .join_from(BrowserSession.__table__, Person.__table__, _person.id == _browser.person_id)
     .join(Academy.__table__, _academy.id == _browser.academy_id)
@@ -172,6 +178,10 @@ def find_visitor(
         renewed_at=first[7],
         teaches=teaches,
         reading_language=first.reading_language,
+        session_id=first.session_id,
+        owes_second_factor=first.asks_second_step
+        and bool(roles - {Role.STUDENT})
+        and not has_second_factor(session, person_id),
     )
 
 

@@ -39,6 +39,15 @@ class SignedIn:
     token: str
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Which browser signs in, coarsely, and how its second step was taken; empty without one."""
+
+    browser: str = ""
+    network: str = ""
+    second_step: str = ""
+
+
 class TooManyFailures(Conflict):
     """Sign-in is closed for a while after many failures."""
 
@@ -53,8 +62,8 @@ def add_academy(session: Session, *, slug: str, name: str, nation: str, at: date
     return academy
 
 
-def read_in(session: Session, person_id: int, language: str) -> None:
-    """Show content to a person in this language from now on, where it is translated."""
+def read_in(session: Session, person_id: int, language: str | None) -> None:
+    """Show content to a person in this language from now on, where it is translated; None: as it was written."""
     session.execute(update(Person).where(Person.id == person_id).values(reading_language=language))
     session.flush()
 
@@ -140,6 +149,11 @@ def note_failure(session: Session, *, email: str, network: str, at: datetime) ->
     session.flush()
 
 
+def forget_failures(session: Session, email: str) -> None:
+    """Wipe what failed for an address: its person has signed in."""
+    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject_of(email)))
+
+
 def find_by_password(session: Session, hashing: Hashing, *, email: str, password: str) -> Person | None:
     """The person with this address and password, or None; an unknown address takes as long."""
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
@@ -147,17 +161,10 @@ def find_by_password(session: Session, hashing: Hashing, *, email: str, password
     return person if hashing.matches(kept, password) else None
 
 
-def begin_session(session: Session, person_id: int, *, at: datetime) -> SignedIn | None:
-    """Sign a browser in, at the person's first active academy; None when there is none."""
-    session.execute(
-        delete(FailedSignIn).where(FailedSignIn.subject == subject_of(_email(session, person_id)))
-    )
-    academy_id = session.scalar(
-        select(Membership.academy_id)
-        .where(Membership.person_id == person_id, counts_on(at.date()))
-        .order_by(Membership.id)
-        .limit(1)
-    )
+def begin_session(session: Session, person_id: int, *, at: datetime, seen: Seen = Seen()) -> SignedIn | None:
+    """Sign a browser in, at the person's academy; None when there is none where they are active."""
+    forget_failures(session, _email(session, person_id))
+    academy_id = academy_to_begin_at(session, person_id, at=at)
     if academy_id is None:
         return None
     token = secrets.token_urlsafe(32)
@@ -167,10 +174,29 @@ def begin_session(session: Session, person_id: int, *, at: datetime) -> SignedIn
         academy_id=academy_id,
         started_at=at,
         renewed_at=at,
+        browser=seen.browser,
+        network=seen.network,
+        second_step=seen.second_step,
     )
     session.add(row)
     session.flush()
     return SignedIn(row.id, token)
+
+
+def academy_to_begin_at(session: Session, person_id: int, *, at: datetime) -> int | None:
+    """Where a person is signed in: the academy they were at last, else their first; None without any."""
+    last_used = (
+        select(func.max(BrowserSession.id))
+        .where(BrowserSession.person_id == person_id, BrowserSession.academy_id == Membership.academy_id)
+        .correlate(Membership)
+        .scalar_subquery()
+    )
+    return session.scalar(
+        select(Membership.academy_id)
+        .where(Membership.person_id == person_id, counts_on(at.date()))
+        .order_by(func.coalesce(last_used, 0).desc(), Membership.id)
+        .limit(1)
+    )
 
 
 def renew_session(session: Session, token: str, *, at: datetime) -> None:

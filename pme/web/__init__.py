@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pme.config import ROOT, Settings
 from pme.db import Database
+from pme.people.factors_seal import Seal
 from pme.people.passwords import Hashing
 from pme.scope import NOWHERE
 from pme.web import (
@@ -26,6 +27,8 @@ from pme.web import (
 )
 from pme.web.academy import approvals, jobs, offered, own_settings, people, person, person_acts, times
 from pme.web.academy.views import blueprint as academy
+from pme.web.account import browsers, factors, passkeys, passwords
+from pme.web.account.views import blueprint as account
 from pme.web.author import (
     bibliography,
     bring,
@@ -152,6 +155,10 @@ HUNG = (
     previewed_situations,
     comments,
     outside_links,
+    passwords,
+    factors,
+    passkeys,
+    browsers,
 )
 """The files that hang their addresses on another file's door when they are imported."""
 
@@ -173,6 +180,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["pme_settings"] = settings
     app.extensions["pme_hashing"] = Hashing(settings.argon2)
+    app.extensions["pme_seal"] = Seal(settings.secret_key)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -204,6 +212,7 @@ def build(settings: Settings) -> Flask:
         preview,
         local,
         install,
+        account,
     ):
         app.register_blueprint(door)
     if settings.development:

@@ -62,4 +62,6 @@ def _squeezed(response: Response) -> Response:
 
 
 def _is_personal() -> bool:
-    return request.method != "GET" or find_current_visitor() is not None or request.path == "/sign-in"
+    return (
+        request.method != "GET" or find_current_visitor() is not None or request.path.startswith("/sign-in")
+    )

@@ -5,6 +5,7 @@ to a page that shows them and sends them to where they were going. Nothing is se
 """
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,6 +46,12 @@ def carried() -> tuple[str, Fields]:
 def is_ours(address: str) -> bool:
     """Whether an address is a plain path of this platform."""
     return address.startswith("/") and not address.startswith("//") and "\\" not in address
+
+
+def safe_next(wanted: str) -> str | None:
+    """The address to go on to after signing in, if it is one of ours."""
+    parts = urlsplit(wanted)
+    return wanted if is_ours(wanted) and not parts.netloc and not parts.scheme else None
 
 
 def sign_in_first(form: object) -> ResponseReturnValue:

@@ -12,15 +12,20 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from pme.config import Settings
 from pme.errors import NotAllowed
+from pme.people.browsers import browser_name, coarse_network
 from pme.people.models import Role
 from pme.people.queries import Visitor, find_visitor
-from pme.people.service import SignedIn, end_session, renew_session
+from pme.people.service import Seen, SignedIn, end_session, renew_session
 from pme.scope import everywhere, see_academy
 from pme.web import resume
 from pme.web.forms import SignInForm
 from pme.web.session import db_session, transaction
 
 RENEW_EVERY = timedelta(minutes=5)
+OWES_FACTOR = (
+    "Your academy asks everybody who works for it for a second step when signing in. Set it up on your account "
+    "page first; nothing was changed."
+)
 
 
 class BrowserUser(UserMixin):
@@ -64,6 +69,13 @@ def current_visitor() -> Visitor:
     return visitor
 
 
+def seen(second_step: str = "") -> Seen:
+    """What is kept of the browser that signs in: its name and, coarsely, from where."""
+    return Seen(
+        browser_name(request.user_agent.string), coarse_network(request.remote_addr), second_step=second_step
+    )
+
+
 def sign_in(signed_in: SignedIn, visitor: Visitor) -> None:
     """Hand the fresh session's secret to the browser, leaving nothing of the old cookie."""
     session.clear()
@@ -93,6 +105,16 @@ def load_visitor(token: str) -> Visitor | None:
         )
 
 
+def reload_visitor() -> Visitor:
+    """The signed-in person as they are after a change to their session, for the rest of this request."""
+    visitor = load_visitor(current_user.token)
+    if visitor is None:
+        raise NotAllowed("Sign in first.")
+    current_user.visitor = visitor
+    see_academy(db_session(), visitor.academy_id)
+    return visitor
+
+
 def guard(blueprint: Blueprint, *roles: Role) -> None:
     """Close a whole door: only people with one of these roles pass; others sign in or get a 403."""
 
@@ -105,6 +127,10 @@ def guard(blueprint: Blueprint, *roles: Role) -> None:
             return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")), 303)
         if not visitor.roles.intersection(roles):
             raise NotAllowed("Your account does not open this part of the platform.")
+        if visitor.owes_second_factor and blueprint.name != "account":
+            if request.method == "POST":
+                raise NotAllowed(OWES_FACTOR)
+            return redirect(url_for("account.factors"), 303)
         return None
 
 

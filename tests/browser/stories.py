@@ -18,7 +18,7 @@ from pme.people.models import Academy, Person, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_person, grant
 from pme.web import errors
-from tests.browser import author_story, check_story, panel_story
+from tests.browser import account_story, author_story, check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
 from tests.browser.stories_regrade import corrected
@@ -103,6 +103,7 @@ def played(app: Flask, database: Database) -> Album:
     corrected(album, cast["clarke"], cast["adams"], database)
     under_time(album, cast, database)
     _refusals(album, cast[NOBODY])
+    account_story.played(album, database)
     author_story.played(album, database)
     return album
 

@@ -140,6 +140,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "token": f"{LETTERS[endpoint]}-{own.letters}" if endpoint in LETTERS else own.link,
         "person_id": own.person,
         "academy_id": own.academy,
+        "passkey_id": 999_999,
+        "session_id": 999_999,
         "course": course,
         "draft_id": own.draft,
         "digest": app.extensions["pme_assets"]["app.css"].digest,

@@ -1,7 +1,10 @@
 """The forms that anyone may fill in."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
@@ -23,3 +26,20 @@ class VerifyForm(FlaskForm):
             fits,
         ],
     )
+
+
+class SecondStepForm(FlaskForm):
+    """A code as it was typed, or what a passkey has signed."""
+
+    code = StringField(
+        "Code", [Length(max=60, message="A code has six digits, or sixteen letters and digits."), fits]
+    )
+    answer = HiddenField(validators=[Length(max=20_000, message="This answer is too long.")])
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """One of both has to be there."""
+        is_sound = bool(super().validate(extra_validators))
+        if is_sound and not (self.code.data or "").strip() and not self.answer.data:
+            self.code.errors = ["Enter the code that your app shows now, or a recovery code."]
+            return False
+        return is_sound

@@ -1,7 +1,6 @@
 """The public door: first page, sign in and out, verify a certificate, and what must be open to all."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +9,6 @@ from sqlalchemy import text
 from pme.audit import record
 from pme.certificates.queries import find_by_code
 from pme.certificates.sheet import hours_text
-from pme.people.queries import Visitor
 from pme.people.service import (
     TooManyFailures,
     begin_session,
@@ -21,15 +19,17 @@ from pme.people.service import (
 from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
+from pme.web.first_page import first_page_of
 from pme.web.forms import SignInForm
-from pme.web.loaders import catalogue, may_author
+from pme.web.loaders import catalogue
+from pme.web.public import second
 from pme.web.public.forms import VerifyForm
 from pme.web.session import db_session, transaction
-from pme.web.signin import find_current_visitor, load_visitor, now
-from pme.web.signin import sign_in as hand_over
+from pme.web.signin import find_current_visitor, now, seen
 from pme.web.signin import sign_out as leave
 
 blueprint = Blueprint("public", __name__)
+blueprint.add_url_rule("/sign-in/second", view_func=second.second_step, methods=["GET", "POST"])
 
 NO_MATCH = (
     "This address and password do not belong together. Check both and try again, "
@@ -74,21 +74,19 @@ def sign_in() -> ResponseReturnValue:
     hashing = current_app.extensions["pme_hashing"]
     person = find_by_password(db_session(), hashing, email=email, password=password)
     person_id = person.id if person else None
+    if person_id and second.is_asked_of(person_id):
+        return second.after_first(person_id, wanted, target, fields)
     with transaction() as session:
-        signed_in = begin_session(session, person_id, at=now()) if person_id else None
+        signed_in = begin_session(session, person_id, at=now(), seen=seen()) if person_id else None
         if signed_in is None:
             note_failure(session, email=email, network=network, at=now())
         else:
             record(session, "signed in", actor=f"person {person_id}", subject="browser session", at=now())
-    visitor = load_visitor(signed_in.token) if signed_in else None
-    if signed_in is None or visitor is None:
+    entered = second.enter(signed_in, wanted, target, fields) if signed_in else None
+    if entered is None:
         form.password.errors = [*form.password.errors, NO_MATCH]
         return render_template("public/sign-in.html", **around), 422
-    leave()
-    hand_over(signed_in, visitor)
-    if target:
-        return resume.send_again(target, fields)
-    return redirect(safe_next(wanted) or first_page_of(visitor), HTTPStatus.SEE_OTHER)
+    return entered
 
 
 @blueprint.post("/sign-out")
@@ -145,23 +143,3 @@ def robots() -> ResponseReturnValue:
     )
     body = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
     return current_app.response_class(body, mimetype="text/plain")
-
-
-def first_page_of(visitor: Visitor) -> str:
-    """Where a person begins: learning, else teaching, else running the academy, else reviewing."""
-    if visitor.is_student:
-        return url_for("student.dashboard")
-    if visitor.is_instructor:
-        return url_for("instructor.courses")
-    if visitor.reads_academy:
-        return url_for("academy.home")
-    if visitor.is_install:
-        return url_for("install.home")
-    return url_for("author.home") if may_author() else url_for("public.verify")
-
-
-def safe_next(wanted: str) -> str | None:
-    """The address to go on to after signing in, if it is one of ours."""
-    parts = urlsplit(wanted)
-    is_ours = resume.is_ours(wanted) and not parts.netloc
-    return wanted if is_ours and not parts.scheme and "\\" not in wanted else None

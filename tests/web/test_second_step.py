@@ -1,0 +1,147 @@
+"""The second step of signing in: what it takes, what it keeps, and what wrong guesses cost."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from pme.audit import AuditEntry
+from pme.db import Database
+from pme.people.factors_models import HalfSignIn
+from pme.people.models import Academy, BrowserSession, Membership, Standing
+from pme.people.service import PER_ADDRESS
+from tests.conftest import Visits
+from tests.support.cast import HOME, NOBODY, PASSWORD, email_of
+from tests.support.client import Page, Visit
+from tests.support.clock import Clock
+from tests.support.factors import first_step, set_up_app
+
+FIRST = "/learn/core/basics/first"
+
+
+def is_in(visit: Visit) -> bool:
+    """Whether the browser is signed in."""
+    return visit.fetch("/account").status_code == 200
+
+
+def test_with_an_app_the_password_alone_opens_nothing(visit: Visits, clock: Clock, database: Database):
+    app = set_up_app(visit("adams"), clock)
+    again = visit(NOBODY)
+    page = first_step(again, "adams", f"{FIRST}?from=mail")
+    assert not is_in(again)
+    wrong = page.press("Go on", code="12345")
+    assert wrong.status == 422
+    assert "does not fit" in wrong.words
+    there = wrong.press("Go on", code=app.code())
+    assert there.response.request.full_path == f"{FIRST}?from=mail", "the deep link is kept"
+    with database.session() as session:
+        acts = session.execute(select(AuditEntry.act, AuditEntry.detail).order_by(AuditEntry.id)).all()
+        steps = session.scalars(select(BrowserSession.second_step).order_by(BrowserSession.id)).all()
+    assert [tuple(each) for each in acts[-2:]] == [
+        ("second step failed", {}),
+        ("signed in", {"second_step": "app"}),
+    ]
+    assert steps == ["", "app"]
+
+
+def test_what_was_written_travels_through_both_steps(visit: Visits, clock: Clock, database: Database):
+    adams = visit("adams")
+    app = set_up_app(adams, clock)
+    token = adams.token()
+    with database.writing() as session:
+        session.execute(update(BrowserSession).values(ended_at=clock()))
+    late = adams.http.post("/account/language", data={"language": "fr", "csrf_token": token})
+    assert late.status_code == 401
+    page = Page(adams, late).submit(email=email_of("adams"), password=PASSWORD)
+    assert page.title == "Second step"
+    page = page.press("Go on", code="000")
+    page = page.press("Go on", code=app.code())
+    assert page.title == "Send what you wrote"
+    assert page.press("Send it now").path == "/account"
+
+
+def test_a_recovery_code_stands_in_once(visit: Visits, clock: Clock):
+    adams = visit("adams")
+    app = set_up_app(adams, clock)
+    assert "10 of 10" in adams.get("/account/recovery-codes").words, "they are shown once"
+    page = first_step(visit(NOBODY), "adams").press("Go on", code=app.recovery[0])
+    assert "9 are left" in page.words
+    assert first_step(visit(NOBODY), "adams").press("Go on", code=app.recovery[0]).status == 422
+
+
+def test_guesses_at_the_second_step_run_out_and_a_right_password_does_not_renew_them(
+    visit: Visits, clock: Clock
+):
+    app = set_up_app(visit("adams"), clock)
+    for _ in range(PER_ADDRESS):
+        assert first_step(visit(NOBODY), "adams").press("Go on", code="000000").status == 422
+    page = first_step(visit(NOBODY), "adams").press("Go on", code=app.code())
+    assert page.status == 429
+    assert "Try again in 1" in page.words
+    clock.move(minutes=16)
+    late = visit(NOBODY)
+    first_step(late, "adams").press("Go on", code=app.code())
+    assert is_in(late)
+
+
+def test_the_second_step_needs_the_first_one_in_this_browser_and_not_long_ago(visit: Visits, clock: Clock):
+    app = set_up_app(visit("adams"), clock)
+    stranger = visit(NOBODY)
+    assert stranger.fetch("/sign-in/second?next=/learn").headers["Location"] == "/sign-in?next=/learn"
+    assert stranger.send("/sign-in/second", code=app.code()).status_code == 401
+    late = visit(NOBODY)
+    page = first_step(late, "adams")
+    clock.move(minutes=11)
+    page = page.press("Go on", code=app.code())
+    assert page.status == 401
+    assert "took too long" in page.words
+    assert not is_in(late)
+
+
+@pytest.mark.parametrize("act", ["suspended", "password changed", "signed out elsewhere"])
+def test_a_first_step_ends_with_what_it_stood_on(visit: Visits, clock: Clock, database: Database, act: str):
+    adams = visit("adams")
+    app = set_up_app(adams, clock)
+    half = visit(NOBODY)
+    page = first_step(half, "adams")
+    if act == "suspended":
+        with database.writing() as session:
+            session.execute(update(Membership).values(standing=Standing.SUSPENDED))
+    elif act == "password changed":
+        new = "five quiet boats at dawn"
+        adams.get("/account/password").submit(current=PASSWORD, password=new, again=new)
+    else:
+        adams.post("/account/browsers/end-others")
+    page = page.press("Go on", code=app.code())
+    assert page.status == 401
+    assert not is_in(half)
+
+
+def test_only_hashes_of_half_done_sign_ins_are_kept(
+    app: Flask, visit: Visits, clock: Clock, database: Database
+):
+    set_up_app(visit("adams"), clock)
+    half = visit(NOBODY)
+    first_step(half, "adams")
+    with half.http.session_transaction() as cookie:
+        token = cookie["half"]
+    with database.session() as session:
+        assert token not in session.scalars(select(HalfSignIn.token_sha256)).one()
+    assert half.fetch("/sign-in/second").headers["Cache-Control"] == "no-store"
+
+
+def test_staff_are_led_to_set_up_what_their_academy_asks_for(visit: Visits, clock: Clock, database: Database):
+    evans, adams = visit("evans"), visit("adams")
+    with database.writing() as session:
+        session.execute(update(Academy).where(Academy.slug == HOME).values(asks_second_step=True))
+    assert evans.get("/academy").path == "/account/second-step"
+    assert "Set up a second step first" in evans.get("/academy/time").words
+    refused = evans.send("/academy/completions.csv")
+    assert (refused.status_code, "second step" in refused.get_data(as_text=True)) == (403, True)
+    assert adams.get("/learn").path == "/learn", "students are not asked"
+    set_up_app(evans, clock)
+    assert evans.get("/academy").path == "/academy"
+    kept = evans.get("/account/second-step/app/remove").press("Remove the app", current=PASSWORD)
+    assert kept.status == 409
+    assert re.search("last way to take it. Set up another first", kept.words)
