@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import reduce
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pme.people.counting import SPEAKS_FIRST, standing_of, stands_as
@@ -163,15 +164,10 @@ def people_found(
 
 def standings_counted(session: Session, academy_id: int, day: date) -> dict[Standing, int]:
     """How many people of an academy are of each standing."""
-    return {
-        standing: session.scalar(
-            select(func.count(Personnel.id)).where(
-                Personnel.academy_id == academy_id, _is_of(academy_id, standing, day)
-            )
-        )
-        or 0
-        for standing in SPEAKS_FIRST
-    }
+    whole = _whole_standings(academy_id, day).subquery()
+    rows = session.execute(select(whole.c.place, func.count()).group_by(whole.c.place))
+    counts = {SPEAKS_FIRST[place]: count for place, count in rows if place is not None}
+    return {standing: counts.get(standing, 0) for standing in SPEAKS_FIRST}
 
 
 def teachers_of(session: Session, academy_id: int, day: date) -> dict[str, list[tuple[int, str]]]:
@@ -211,13 +207,18 @@ def history_of(
 
 def _scope(academy_id: int, search: Search, day: date) -> ColumnElement[bool]:
     conditions = [Personnel.academy_id == academy_id]
+    texts = (
+        Personnel.name,
+        Personnel.rank,
+        Person.email,
+        func.coalesce(Personnel.external_id, ""),
+        Personnel.unit,
+    )
+    everything = reduce(lambda so_far, text: so_far + " " + text, texts)
     for word in search.words[:LONGEST_WORDS].split():
-        columns = (Personnel.name, Personnel.rank, Person.email, Personnel.external_id, Personnel.unit)
         # SQLite folds the case of ASCII only; other letters are tried as they are written most often
-        spelt = {word, word.lower(), word.upper(), word.capitalize()}
-        conditions.append(
-            or_(*(column.icontains(one, autoescape=True) for column in columns for one in spelt))
-        )
+        spelt = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+        conditions.append(or_(*(everything.icontains(one, autoescape=True) for one in spelt)))
     if search.role is not None:
         conditions.append(_holds(academy_id, Membership.role == search.role))
     if search.standing is not None:
@@ -228,10 +229,20 @@ def _scope(academy_id: int, search: Search, day: date) -> ColumnElement[bool]:
 
 
 def _is_of(academy_id: int, standing: Standing, day: date) -> ColumnElement[bool]:
-    """People of this standing by all their memberships: none of theirs speaks before it."""
-    before = SPEAKS_FIRST[: SPEAKS_FIRST.index(standing)]
-    conditions = [_holds(academy_id, stands_as(standing, day))]
-    return and_(*conditions, *(~_holds(academy_id, stands_as(earlier, day)) for earlier in before))
+    """People of this standing, by all their memberships."""
+    whole = _whole_standings(academy_id, day).subquery()
+    these = select(whole.c.person_id).where(whole.c.place == SPEAKS_FIRST.index(standing))
+    return Personnel.person_id.in_(these)
+
+
+def _whole_standings(academy_id: int, day: date) -> Select[int, int]:
+    """Each person with the place, in `SPEAKS_FIRST`, of the standing that speaks for all their memberships."""
+    places = case(*((stands_as(one, day), place) for place, one in enumerate(SPEAKS_FIRST)))
+    return (
+        select(Membership.person_id, func.min(places).label("place"))
+        .where(Membership.academy_id == academy_id)
+        .group_by(Membership.person_id)
+    )
 
 
 def _holds(academy_id: int, condition: ColumnElement[bool]) -> ColumnElement[bool]:

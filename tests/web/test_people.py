@@ -148,7 +148,7 @@ def test_after_the_last_day_nothing_opens_also_for_a_browser_that_is_signed_in(
     clock.move(minutes=2)
     assert adams.fetch("/learn").status_code == 303
     assert sign_in(app, email_of("adams"), PASSWORD).status == 422
-    assert "Expired since" in irving.get("/academy/people?words=adams").words
+    assert "Expired until" in irving.get("/academy/people?words=adams").words
 
 
 def test_who_is_suspended_is_signed_out_at_once_until_let_in_again(
