@@ -21,6 +21,7 @@ from pme.web import errors
 from tests.browser import account_story, author_story, check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
+from tests.browser.stories_people import kept
 from tests.browser.stories_regrade import corrected
 from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
@@ -102,6 +103,7 @@ def played(app: Flask, database: Database) -> Album:
     answered(album, cast["adams"], database)
     corrected(album, cast["clarke"], cast["adams"], database)
     under_time(album, cast, database)
+    kept(album, cast, database)
     _refusals(album, cast[NOBODY])
     account_story.played(album, database)
     author_story.played(album, database)
