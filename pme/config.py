@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pme.config_mail import Mail
 from pme.errors import Invalid, Refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ class Settings:
     render_seconds: float
     print_seconds: float
     argon2: Argon2Cost
+    mail: Mail
     worker: bool
     result_days: int
     demo: bool
@@ -112,6 +114,7 @@ class Settings:
                 kibibytes=reader.number("PME_ARGON2_KIB", 19 * 1024, 8, 1024 * 1024),
                 lanes=reader.number("PME_ARGON2_LANES", 1, 1, 8),
             ),
+            mail=Mail.read(reader, public_host=public_host),
             worker=reader.switch("PME_WORKER", default=True),
             result_days=reader.number("PME_RESULT_DAYS", 7, 1, 90),
             demo=reader.switch("PME_DEMO", default=True),

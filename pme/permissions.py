@@ -61,6 +61,8 @@ class Can(Enum):
     """Download the academy's course completions."""
     SEE_OWN_JOB = auto()
     """Follow, cancel and download what one asked for oneself to be made in the background."""
+    SEE_LETTERS = auto()
+    """Read what the platform wrote to the academy's people by e-mail, and send again what was given up."""
     SEE_PEOPLE = auto()
     """See the people of the academy and what it knows of them."""
     MANAGE_PEOPLE = auto()
@@ -252,6 +254,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_ACADEMY: (reads_it,),
     Can.EXPORT_COMPLETIONS: (reads_it,),
     Can.SEE_OWN_JOB: (is_own,),
+    Can.SEE_LETTERS: (registers_at,),
     Can.SEE_PEOPLE: (reads_it,),
     Can.MANAGE_PEOPLE: (runs_it,),
     Can.CHANGE_PERSON: (keeps_them,),

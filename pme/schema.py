@@ -41,6 +41,7 @@ ROOMS_WITH_TABLES = (
     "pme.authoring.models_import",
     "pme.authoring.models_tasks",
     "pme.jobs.models",
+    "pme.outbox.models",
 )
 
 

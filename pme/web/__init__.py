@@ -25,7 +25,17 @@ from pme.web import (
     uploads,
     wrong_links,
 )
-from pme.web.academy import approvals, jobs, offered, own_settings, people, person, person_acts, times
+from pme.web.academy import (
+    approvals,
+    jobs,
+    letters,
+    offered,
+    own_settings,
+    people,
+    person,
+    person_acts,
+    times,
+)
 from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, passkeys, passwords
 from pme.web.account.views import blueprint as account
@@ -105,6 +115,7 @@ HUNG = (
     arrangements,
     times,
     jobs,
+    letters,
     approvals,
     people,
     person,

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pme.errors import Conflict
+from pme.outbox.service import queue
 from pme.people.links import Made, signs_in_elsewhere
 from pme.people.members import Member
 from pme.people.models import Person
 from pme.people.models_links import Purpose
-from pme.web.signin import settings
+from pme.people.queries import get_academy
+from pme.web.signin import now, settings
 
 PAGES = {
     Purpose.INVITATION: "links.activate",
@@ -51,14 +53,16 @@ class Sent:
 
 def letters_go_out() -> bool:
     """Whether the platform can send letters."""
-    return False
+    return settings().mail.is_set
 
 
-def send_link(_session: Session, made: Made, member: Member) -> Sent:
+def send_link(session: Session, made: Made, member: Member) -> Sent:
     """Send a link to its person. Raises Conflict where it could only be shown, to staff whom it is not for."""
     is_mailed = letters_go_out()
-    if not is_mailed and made.link.purpose is Purpose.RESET and signs_in_elsewhere(_session, member):
+    if not is_mailed and made.link.purpose is Purpose.RESET and signs_in_elsewhere(session, member):
         raise Conflict(NOT_YOURS)
+    if is_mailed:
+        _queue(session, made, member.called)
     return Sent(
         purpose=made.link.purpose,
         called=member.called,
@@ -74,5 +78,29 @@ def address_of_link(made: Made) -> str:
     return settings().public_url.rstrip("/") + url_for(PAGES[made.link.purpose], token=made.token)
 
 
-def mail_reset(_session: Session, _made: Made, _person: Person) -> None:
+def mail_reset(session: Session, made: Made, person: Person) -> None:
     """Send a link to who asked for a new password by themselves."""
+    if letters_go_out():
+        _queue(session, made, person.name)
+
+
+def _queue(session: Session, made: Made, called: str) -> None:
+    link = made.link
+    academy = get_academy(session, link.academy_id).name if link.academy_id else ""
+    queue(
+        session,
+        academy_id=link.academy_id,
+        person_id=link.person_id,
+        to=link.email,
+        template=str(link.purpose),
+        values={
+            "called": called,
+            "academy": academy,
+            "link": address_of_link(made),
+            "until": link.expires_at,
+        },
+        language=None,
+        at=now(),
+        key=f"link {link.id}",
+        not_after=link.expires_at,
+    )

@@ -38,6 +38,11 @@ BAD = {
     "PME_ARGON2_PASSES": ("٣", r"from 1 to 10"),
     "PME_ARGON2_KIB": ("7", r"from 8 to 1048576"),
     "PME_ARGON2_LANES": ("9", r"from 1 to 8"),
+    "PME_SMTP_HOST": ("mail server", r"“mail server”; give the name or address of a mail server"),
+    "PME_SMTP_PORT": ("0", r"from 1 to 65535 \(usually 587\)"),
+    "PME_SMTP_SECURITY": ("tls1", r"give one of starttls, ssl, none"),
+    "PME_SMTP_USER": ("pme", r"and PME_SMTP_PASSWORD go together"),
+    "PME_SMTP_SENDER": ("PME <pme@x.example>", r"give an address like pme@academy.example"),
     "PME_WORKER": ("sometimes", r"give yes or no"),
     "PME_RESULT_DAYS": ("0", r"from 1 to 90"),
     "PME_DEMO": ("perhaps", r"give yes or no"),
@@ -197,7 +202,9 @@ def test_another_current_directory_changes_nothing(tmp_path: Path):
 
 
 def test_every_setting_is_explained():
-    read = set(NAME.findall((ROOT / "pme/config.py").read_text(encoding="utf-8")))
+    read = {
+        name for path in (ROOT / "pme").glob("config*.py") for name in NAME.findall(path.read_text("utf-8"))
+    }
     rows = [name for name, *_ in ROW.findall(DOCUMENT)]
     assert set(rows) == read
     assert len(rows) == len(set(rows))

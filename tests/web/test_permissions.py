@@ -147,6 +147,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "job_id": 999_999,
+        "letter_id": 999_999,
         "kind": "void",
         "key": "published",
         "link_id": 999_999,

@@ -1,0 +1,142 @@
+"""The postman: takes letters that are due to the mail server, a handful at a time."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from pme.config_mail import Mail
+from pme.jobs.registry import Round, periodic
+from pme.outbox import service
+from pme.outbox.service import Posted
+from pme.outbox.wording import one_line, opened
+
+AT_ONCE, SECONDS = 50, 20.0
+LEAST_PERMANENT = 500
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a letter was not taken; final where trying again cannot help."""
+
+    says: str
+    is_final: bool
+
+
+@periodic("letters", every=timedelta(seconds=15))
+def send_due(given: Round) -> None:
+    """Send what is due, as long as there is any and the mail server takes it."""
+    mail = given.settings.mail
+    while mail.is_set and service.is_any_due(given.database, at=given.at()):
+        with given.database.writing() as session:
+            letters = service.claim(session, at=given.at(), at_most=AT_ONCE)
+        if not _send(given, letters):
+            break
+
+
+@periodic("old letters", every=timedelta(hours=1))
+def put_by(given: Round) -> None:
+    """Close letters whose days are over, and forget what old ones said."""
+    with given.database.writing() as session:
+        service.close_late(session, at=given.at())
+        service.forget(session, at=given.at())
+
+
+def _send(given: Round, letters: Sequence[Posted]) -> bool:
+    """Send letters over one connection; False when it broke."""
+    left = list(letters)
+    try:
+        with _connected(given.settings.mail) as server:
+            while left:
+                problem = _sent(server, given.settings.mail, left[0])
+                _note(given, left.pop(0), problem)
+    except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
+        for letter in left:
+            _note(given, letter, Problem(_in_words(error, given.settings.mail), is_final=False))
+        return False
+    return True
+
+
+def _note(given: Round, letter: Posted, problem: Problem | None) -> None:
+    with given.database.writing() as session:
+        if problem is None:
+            service.note_sent(session, letter.id, at=given.at())
+        else:
+            service.note_problem(session, letter.id, problem.says, at=given.at(), is_final=problem.is_final)
+
+
+@contextmanager
+def _connected(mail: Mail) -> Iterator[smtplib.SMTP]:
+    hello = mail.sender.rpartition("@")[2]
+    context = ssl.create_default_context()
+    server: smtplib.SMTP
+    if mail.security == "ssl":
+        server = smtplib.SMTP_SSL(mail.host, mail.port, hello, timeout=SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(mail.host, mail.port, hello, timeout=SECONDS)
+    with server:
+        if mail.security == "starttls":
+            server.starttls(context=context)
+        if mail.user:
+            server.login(mail.user, mail.password)
+        yield server
+
+
+def _sent(server: smtplib.SMTP, mail: Mail, letter: Posted) -> Problem | None:
+    """Send one letter; gives what kept the server from taking it, if it was about this letter."""
+    try:
+        server.send_message(message_of(letter, mail), mail.sender, [letter.address])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, says = next(iter(error.recipients.values()))
+        return _refused("The mail server does not take this address", code, says)
+    except smtplib.SMTPDataError as error:
+        return _refused("The mail server does not take this letter", error.smtp_code, error.smtp_error)
+    except (smtplib.SMTPNotSupportedError, UnicodeError):
+        return Problem("The mail server takes no address with letters such as these.", is_final=True)
+    return None
+
+
+def _refused(says: str, code: int, why: bytes | str) -> Problem:
+    text = why.decode("utf-8", "replace") if isinstance(why, bytes) else why
+    return Problem(f"{says}: {code} {one_line(text)}", is_final=code >= LEAST_PERMANENT)
+
+
+def _in_words(error: Exception, mail: Mail) -> str:
+    """Why there was no connection, in a sentence that says what to put right."""
+    where = f"the mail server {mail.host}, port {mail.port}"
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            return f"{where.capitalize()}, refuses PME_SMTP_USER or PME_SMTP_PASSWORD."
+        case smtplib.SMTPSenderRefused():
+            return f"{where.capitalize()}, does not let PME_SMTP_SENDER send: {_why(error.smtp_error)}"
+        case smtplib.SMTPNotSupportedError():
+            return f"{where.capitalize()}, offers no STARTTLS or no sign-in. Correct PME_SMTP_SECURITY."
+        case ssl.SSLError():
+            return f"There is no safe connection to {where}: {one_line(str(error))}"
+        case smtplib.SMTPResponseException():
+            return f"{where.capitalize()}, answers: {error.smtp_code} {_why(error.smtp_error)}"
+    return f"{where.capitalize()}, cannot be reached: {one_line(str(error)) or type(error).__name__}"
+
+
+def _why(says: bytes | str) -> str:
+    return one_line(says.decode("utf-8", "replace") if isinstance(says, bytes) else says)
+
+
+def message_of(letter: Posted, mail: Mail) -> EmailMessage:
+    """A letter as it goes out. The policy refuses any line break in a header."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name=one_line(letter.sender_name, 100), addr_spec=mail.sender)
+    message["To"] = Address(addr_spec=letter.address)
+    message["Subject"] = letter.subject
+    message["Date"] = letter.written_at
+    message["Message-ID"] = f"<{letter.sent_id}@{mail.sender.rpartition('@')[2]}>"
+    message["Content-Language"] = letter.language
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(opened(letter.body, letter.secrets), charset="utf-8", cte="quoted-printable")
+    return message

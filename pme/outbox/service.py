@@ -1,0 +1,171 @@
+"""Acts on letters: queue one, try one again; and what the worker does to their rows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from pme.db import Database, insert_into
+from pme.errors import Conflict, Invalid
+from pme.outbox.models import Letter, LetterState
+from pme.outbox.tries import DAYS, TEXT_KEPT, next_try
+from pme.outbox.wording import worded
+from pme.people.models import Academy, Person, Personnel
+
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+")
+LONGEST_ADDRESS = 254
+LEASE = timedelta(minutes=5)
+TOO_LATE = "It could not be sent in time, and would say nothing useful any more."
+
+
+def queue(
+    session: Session,
+    *,
+    academy_id: int | None,
+    person_id: int | None,
+    to: str,
+    template: str,
+    values: Mapping[str, object],
+    language: str | None,
+    at: datetime,
+    key: str,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+) -> bool:
+    """Write a letter in the caller's transaction, once for each key of an academy; tells whether it is new.
+
+    Without a language it is written in that of the person. Raises Invalid where `to` is no single address.
+    """
+    if len(to) > LONGEST_ADDRESS or not ADDRESS.fullmatch(to):
+        raise Invalid("This is no e-mail address that a letter can be sent to.", field="email")
+    wording = worded(template, values, language or language_of(session, person_id, academy_id))
+    new = insert_into(session, Letter).values(
+        academy_id=academy_id,
+        person_id=person_id,
+        key=f"{academy_id or 0} {key}",
+        template=template,
+        language=wording.language,
+        address=to,
+        subject=wording.subject,
+        body=wording.body,
+        secrets=wording.secrets,
+        sent_id=uuid4().hex,
+        state=LetterState.WAITING,
+        tries=0,
+        problem="",
+        created_at=at,
+        not_before=not_before or at,
+        not_after=not_after or (not_before or at) + DAYS,
+    )
+    added = new.on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter.id)
+    return session.scalar(added) is not None
+
+
+def language_of(session: Session, person_id: int | None, academy_id: int | None) -> str | None:
+    """The language of letters to a person: as their academy says, or else the one that they read in."""
+    known = (Personnel.person_id == Person.id) & (Personnel.academy_id == academy_id)
+    found = session.execute(
+        select(Personnel.language, Person.reading_language)
+        .select_from(Person)
+        .outerjoin(Personnel, known)
+        .where(Person.id == person_id)
+    ).one_or_none()
+    return found and (found.language or found.reading_language)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A letter on its way: everything that the postman needs."""
+
+    id: int
+    address: str
+    subject: str
+    body: str
+    secrets: dict[str, str]
+    language: str
+    sender_name: str
+    sent_id: str
+    written_at: datetime
+
+
+def is_any_due(database: Database, *, at: datetime) -> bool:
+    """Whether the postman would find a letter: a read, so that looking costs nobody anything."""
+    with database.session() as session:
+        return bool(session.scalar(select(exists().where(_due(at)))))
+
+
+def claim(session: Session, *, at: datetime, at_most: int) -> list[Posted]:
+    """Lease letters that are due, the oldest first."""
+    found = select(Letter).where(_due(at)).order_by(Letter.not_before, Letter.id).limit(at_most)
+    letters = session.scalars(found.with_for_update(skip_locked=True)).all()
+    academies = {each.academy_id for each in letters}
+    names = dict(session.execute(select(Academy.id, Academy.name).where(Academy.id.in_(academies))).all())
+    for letter in letters:
+        letter.state, letter.leased_until, letter.tries = LetterState.SENDING, at + LEASE, letter.tries + 1
+    session.flush()
+    return [
+        Posted(
+            id=each.id,
+            address=each.address,
+            subject=each.subject,
+            body=each.body,
+            secrets=dict(each.secrets),
+            language=each.language,
+            sender_name=names.get(each.academy_id or 0, "PME"),
+            sent_id=each.sent_id,
+            written_at=each.created_at,
+        )
+        for each in letters
+    ]
+
+
+def note_sent(session: Session, letter_id: int, *, at: datetime) -> None:
+    """The mail server has taken it; what was secret in it is forgotten."""
+    letter = session.get_one(Letter, letter_id, with_for_update=True)
+    letter.state, letter.sent_at, letter.problem = LetterState.SENT, at, ""
+    letter.secrets, letter.leased_until = {}, None
+
+
+def note_problem(session: Session, letter_id: int, problem: str, *, at: datetime, is_final: bool) -> None:
+    """It was not taken: it waits for its next try, or is given up."""
+    letter = session.get_one(Letter, letter_id, with_for_update=True)
+    then = None if is_final else next_try(letter.tries, at=at, not_after=letter.not_after)
+    letter.problem, letter.leased_until = problem, None
+    if then is None:
+        letter.state = LetterState.FAILED
+    else:
+        letter.state, letter.not_before = LetterState.WAITING, then
+
+
+def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
+    """Send a letter that was given up once more. Raises Conflict where it was not."""
+    if letter.state not in (LetterState.FAILED, LetterState.LATE):
+        raise Conflict("Only a letter that was given up can be tried again.")
+    if "[[" in letter.body and not letter.secrets:
+        raise Conflict(
+            "The link in this letter is kept no longer. Ask for a new letter where it was asked for."
+        )
+    letter.state, letter.not_before, letter.not_after = LetterState.WAITING, at, at + DAYS
+    session.flush()
+
+
+def close_late(session: Session, *, at: datetime) -> None:
+    """Letters that wait although their days are over are not sent any more."""
+    late = update(Letter).where(Letter.state == LetterState.WAITING, Letter.not_after < at)
+    session.execute(late.values(state=LetterState.LATE, problem=TOO_LATE, secrets={}))
+
+
+def forget(session: Session, *, at: datetime) -> None:
+    """What old letters said is deleted; that they were written is kept, so that none is written twice."""
+    old = update(Letter).where(Letter.created_at < at - TEXT_KEPT, Letter.body != "")
+    closed = old.where(Letter.state.not_in((LetterState.WAITING, LetterState.SENDING)))
+    session.execute(closed.values(body="", subject="", address="", secrets={}))
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    waits = and_(Letter.state == LetterState.WAITING, Letter.not_before <= at, Letter.not_after >= at)
+    return or_(waits, and_(Letter.state == LetterState.SENDING, Letter.leased_until < at))
