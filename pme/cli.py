@@ -14,6 +14,7 @@ from pme.errors import PmeError, Refused
 
 Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
+MOST_PEOPLE = 100_000
 ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
 
@@ -64,6 +65,13 @@ def later(name: str, home: str = "pme.commands") -> Command:
         return command(given)
 
     return run
+
+
+def _some(text: str) -> int:
+    """A number of people from 1 to 100,000."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= MOST_PEOPLE):
+        raise argparse.ArgumentTypeError(f"give a whole number from 1 to {MOST_PEOPLE:,}")
+    return int(text)
 
 
 def _bullets(says: str) -> str:
@@ -124,7 +132,13 @@ def _parser() -> argparse.ArgumentParser:
     marking.add_argument(
         "files", nargs="+", metavar="FILE", help="such as modules/first-response/module.fr.md"
     )
-    command("demo", later("create_demo"), "Create the demo academy, once.")
+    demo = command(
+        "demo", later("create_demo"), "Create the demo academy, once; or two academies of invented people."
+    )
+    demo.add_argument(
+        "--people", type=_some, metavar="N", help="two academies of N people each, with two years behind them"
+    )
+    demo.add_argument("--seed", default="1", help="another seed gives other people (the same one the same)")
     academy = command("academy", later("add_an_academy"), "Add an academy.")
     academy.add_argument("slug")
     academy.add_argument("--name", required=True)

@@ -58,11 +58,14 @@ def migrate(given: argparse.Namespace) -> int:
     return 0
 
 
-def create_demo(_given: argparse.Namespace) -> int:
-    """Create the demo academy, once."""
-    settings = Settings.from_environment()
+def create_demo(given: argparse.Namespace) -> int:
+    """Create the demo academy, once; or two academies of invented people."""
+    settings, at = Settings.from_environment(), datetime.now(UTC)
     with opened(settings) as database:
-        sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
+        if given.people is None:
+            sign_ins = demo.create_once(database, settings, at=at)
+        else:
+            sign_ins = demo.create_people(database, settings, people=given.people, seed=given.seed, at=at)
     print(demo.describe(sign_ins, settings.public_url))
     return 0
 

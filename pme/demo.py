@@ -7,35 +7,29 @@ instance folder; nothing that is there is ever overwritten.
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from pme import journeys
+from pme import audit, journeys
 from pme.assessment.draw import Draw
-from pme.assessment.grading import JOIN
 from pme.assessment.service import begin, close_path, decide, save_answer
 from pme.config import Settings
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned
-from pme.content.scoring import key_rating
 from pme.content.shapes import (
-    AnyItem,
-    EssayItem,
-    MatchingItem,
     Module,
-    MultipleItem,
-    NumericItem,
-    OrderingItem,
-    RatingItem,
-    ShortTextItem,
-    SingleItem,
 )
+from pme.crowd.names import ALDERMARK, CORVANE, Place
+from pme.crowd.papers import right
+from pme.crowd.service import make_academy
 from pme.db import Database, wait_in_line
 from pme.enrolment.models import Enrolment
 from pme.enrolment.service import choose_course, cohort_of_name, enrol
+from pme.errors import Invalid
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug
@@ -56,6 +50,25 @@ CAST = (
 )
 FOR_INSTRUCTORS = ("for-those-who-teach",)
 """Courses that show the keys of others: no student of the demo is enrolled in them."""
+PLACES: dict[Place, tuple[tuple[str, str, str, Role], ...]] = {
+    ALDERMARK: (
+        ("administrator", "Ingrid Vik", "Lieutenant Colonel", Role.ADMINISTRATOR),
+        ("registrar", "Otto Brandt", "Warrant Officer", Role.REGISTRAR),
+        ("director", "Ewa Górska", "Colonel", Role.DIRECTOR),
+        ("auditor", "Harriet Whitaker", "Major", Role.AUDITOR),
+        ("instructor", "Jānis Kalniņš", "Captain", Role.INSTRUCTOR),
+        ("student", "Linnea Sandvik", "Sergeant", Role.STUDENT),
+    ),
+    CORVANE: (
+        ("administrator", "Étienne Lefèvre", "Commander", Role.ADMINISTRATOR),
+        ("registrar", "Rocío Lozano", "Chief Petty Officer", Role.REGISTRAR),
+        ("director", "Giulia Conti", "Captain (Navy)", Role.DIRECTOR),
+        ("auditor", "Nuno Teixeira", "Major", Role.AUDITOR),
+        ("instructor", "Rania Haddad", "Lieutenant Commander", Role.INSTRUCTOR),
+        ("student", "Petros Karras", "Corporal", Role.STUDENT),
+    ),
+}
+"""Who can sign in at the academies of invented people."""
 WORDS = (
     "harbour lantern willow granite meadow copper violin timber orchard compass saddle ribbon "
     "marble thistle anchor velvet kettle bridge pepper walnut canyon feather ladder mosaic "
@@ -114,6 +127,59 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
     return tuple(sign_ins)
 
 
+def create_people(
+    database: Database, settings: Settings, *, people: int, seed: str, at: datetime
+) -> tuple[SignIn, ...]:
+    """Create two academies of so many invented people each; gives the sign-ins of those who run them.
+
+    Raises Conflict when they are there already, Invalid before anything is published.
+    """
+    kept = settings.instance_dir / "people-sign-ins.json"
+    sign_ins: list[SignIn] = []
+    hashing = Hashing(settings.argon2)
+    nobody = hashing.hash(secrets.token_urlsafe(32))  # the others cannot sign in: nobody knows this password
+    with database.writing() as session:
+        wait_in_line(session, ONE_AT_A_TIME)
+        catalogue = published.current(session)
+        if not catalogue.courses:
+            raise Invalid(
+                "Publish the courses first (`pme publish`): people of a demo take what is published."
+            )
+        for place in PLACES:
+            academy = make_academy(
+                session, catalogue, place, people=people, seed=seed, password_hash=nobody, at=at
+            )
+            sign_ins += _staff(session, hashing, academy, place, catalogue, at=at)
+            audit.record(
+                session,
+                "demo academy made",
+                actor="command line",
+                subject=f"academy {academy.id}",
+                at=at,
+                academy_id=academy.id,
+                detail={"people": people, "seed": seed},
+            )
+        _write(kept, sign_ins)
+    return tuple(sign_ins)
+
+
+def _staff(
+    session: Session, hashing: Hashing, academy: Academy, place: Place, catalogue: Catalogue, *, at: datetime
+) -> Iterator[SignIn]:
+    """Those who run an academy of invented people, and two students who can sign in."""
+    for short, name, rank, role in PLACES[place]:
+        password = "-".join(secrets.choice(WORDS) for _ in range(WORDS_OF_A_PASSWORD))
+        email = f"{short}@{place.slug}.example"
+        person = add_person(session, hashing, email=email, name=name, rank=rank, password=password, at=at)
+        grant(session, person.id, academy.id, role)
+        for course in catalogue.courses:
+            if role is Role.INSTRUCTOR:
+                appoint(session, person.id, academy.id, course.content.slug)
+            elif role is Role.STUDENT:
+                enrol(session, person.id, academy.id, course=course.content.slug, at=at)
+        yield SignIn(email, password, f"{rank} {name}, {role.value}, {academy.name}")
+
+
 def take_whole_course(session: Session, catalogue: Catalogue, enrolment: Enrolment, *, at: datetime) -> None:
     """Take a course as a careful student would: read all, answer rightly, follow the expert path."""
     course = catalogue.course(enrolment.course)
@@ -131,25 +197,6 @@ def describe(sign_ins: tuple[SignIn, ...], address: str) -> str:
         width = max(len(sign_in.email) for sign_in in sign_ins)
         lines += [f"  {s.email:<{width}}  {s.password}   {s.who}" for s in sign_ins]
     return "\n".join(lines) + "\n"
-
-
-def right_answer(item: AnyItem) -> list[str]:
-    """The answer that earns the whole credit of an item."""
-    match item:
-        case MatchingItem():
-            return [f"{pair.id}{JOIN}{pair.right_id}" for pair in item.pairs]
-        case OrderingItem():
-            return [step.id for step in item.sequence]
-        case SingleItem() | MultipleItem():
-            return [option.id for option in item.options if option.correct]
-        case NumericItem():
-            return [item.answer]
-        case ShortTextItem():
-            return [item.accepted[0]]
-        case RatingItem():
-            return [f"{option.id}{JOIN}{key_rating(option.key)}" for option in item.options]
-        case EssayItem():
-            return ["I would ask what the person needs, and tell them what I can and cannot promise."]
 
 
 def _take_module(
@@ -172,7 +219,7 @@ def _take_module(
                         attempt,
                         quiz.content,
                         item_id=item.id,
-                        answer=right_answer(item),
+                        answer=right(item),
                         confidence=None if item.confidence == "none" else 3,
                         at=at,
                     )
