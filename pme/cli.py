@@ -154,6 +154,12 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("--rank", default="")
     person.add_argument("--course", action="append", default=[], metavar="SLUG")
     person.add_argument("--cohort", default="", metavar="NAME", help="of the course, made if it is not there")
+    resetting = command(
+        "reset-second-step",
+        later("reset_second_step"),
+        "Take the second factors of a person away, who has lost them, and sign them out.",
+    )
+    resetting.add_argument("email")
     command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
     command("audit", later("check_audit"), "Verify every chain of the audit trail.")
     return parser

@@ -12,13 +12,16 @@ import pytest
 from sqlalchemy import select
 
 from pme import cli, commands, demo
+from pme.audit import AuditEntry
 from pme.config import ROOT, Settings, ensure_instance
 from pme.content.library import Report
 from pme.content.models import Publication
 from pme.db import Database
 from pme.enrolment.models import Enrolment
+from pme.people.factors_recovery import codes_left, make_codes
 from pme.people.models import Academy, Person, Role, Teaching
 from tests.content.small_library import FILES
+from tests.support.cast import email_of
 
 BROKEN = "schema: pme-quiz/1\ntitle: One\ntitle: Two\n"
 
@@ -123,9 +126,23 @@ def test_an_owner_adds_an_academy_and_its_people(
         assert session.scalar(select(Teaching.course).where(Teaching.person_id == teacher)) == "core"
 
 
+def test_an_owner_resets_the_second_step_of_who_has_lost_it(owner: dict[str, str], database: Database):
+    with database.writing() as session:
+        adams = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
+        make_codes(session, adams)
+    assert cli.main(["reset-second-step", email_of("adams")]) == 0
+    with database.session() as session:
+        assert codes_left(session, adams) == 0
+        assert (
+            session.scalars(select(AuditEntry.act).order_by(AuditEntry.id.desc())).first()
+            == "second step reset"
+        )
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["reset-second-step", "a@b.example"], "There is no account for a@b.example"),
         (["academy", "home", "--name", "x", "--nation", "y"], "already an academy called “home”"),
         (["person", "a@b.example", "--academy", "none", "--role", "student"], "There is no academy “none”"),
         (

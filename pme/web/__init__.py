@@ -36,6 +36,7 @@ from pme.web.academy import (
     person_acts,
     times,
 )
+from pme.web.academy import factors as academy_factors
 from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, passkeys, passwords
 from pme.web.account.views import blueprint as account
@@ -166,6 +167,7 @@ HUNG = (
     previewed_situations,
     comments,
     outside_links,
+    academy_factors,
     passwords,
     factors,
     passkeys,

@@ -39,6 +39,9 @@ def played(album: Album, database: Database) -> None:
     album.take(page, "with two academies")
     pages = ("", "/browsers", "/second-step", "/second-step/app/remove", "/recovery-codes", "/academy")
     album.walk(baker, [ACCOUNT + page for page in (*pages, f"/passkeys/{passkey_id}")], "with everything")
+    evans = Visit(album.app, "evans")
+    album.take(evans.get("/academy/second-step"), "not asked")
+    album.take(evans.get(f"/academy/people/{_id_of(database, 'baker')}/second-step"), "with everything")
     one = baker.get(f"{ACCOUNT}/passkeys/{passkey_id}")
     album.take(one.press("Save the name", name=""), "without a name")
     one.press("Remove the passkey", current=PASSWORD)
@@ -50,10 +53,15 @@ def _named(name: str, visit: Visit) -> Visit:
     return visit
 
 
+def _id_of(database: Database, name: str) -> int:
+    with database.session() as session:
+        return session.scalars(select(Person.id).where(Person.email == email_of(name))).one()
+
+
 def _more(database: Database) -> int:
     """Give Baker a passkey, which only a browser makes, and a role at the other academy."""
+    person_id = _id_of(database, "baker")
     with database.writing() as session:
-        person_id = session.scalars(select(Person.id).where(Person.email == email_of("baker"))).one()
         away = session.scalars(select(Academy.id).where(Academy.slug == AWAY)).one()
         grant(session, person_id, away, Role.STUDENT)
         passkey = Passkey(

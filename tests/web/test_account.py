@@ -1,11 +1,11 @@
 """One's own account: the password, the browsers, the factors, the academy that one goes on at."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pme.audit import AuditEntry
 from pme.db import Database
-from pme.people.models import Academy, BrowserSession, Person, Role
+from pme.people.models import Academy, BrowserSession, Person, Personnel, Role
 from pme.people.service import PER_ADDRESS, grant
 from tests.conftest import Visits
 from tests.support.cast import AWAY, CAST, HOME, NOBODY, PASSWORD, email_of
@@ -155,6 +155,16 @@ def test_who_belongs_to_two_academies_chooses_at_sign_in_and_changes_later(visit
     assert again.tree.xpath("//input[@checked]/following-sibling::span")[0].text.strip() == "Away Academy"
 
 
+def test_one_reads_what_the_academy_knows_of_oneself_and_of_nobody_else(visit: Visits, database: Database):
+    with database.writing() as session:
+        person_id = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
+        here = Personnel.person_id == person_id
+        session.execute(update(Personnel).where(here).values(unit="Third Bridge Company", external_id="B-17"))
+    page = visit("adams").get("/account")
+    assert "Unit Third Bridge Company Number at your academy B-17" in page.words
+    assert "Third Bridge" not in visit("baker").get("/account").words
+
+
 def test_nobody_goes_to_an_academy_that_they_do_not_belong_to(visit: Visits, database: Database):
     adams = visit("adams")
     with database.session() as session:
@@ -162,7 +172,7 @@ def test_nobody_goes_to_an_academy_that_they_do_not_belong_to(visit: Visits, dat
     foreign = adams.send("/account/academy", academy=ids[AWAY])
     unknown = adams.send("/account/academy", academy=999_999)
     assert (foreign.status_code, unknown.status_code) == (404, 404)
-    assert adams.get("/account").words.count("Home Academy") == 1
+    assert "Away Academy" not in adams.get("/account").words
     assert adams.send("/account/academy", academy=ids[HOME]).status_code == 303
 
 

@@ -1,7 +1,5 @@
 """The second step of signing in: what it takes, what it keeps, and what wrong guesses cost."""
 
-import re
-
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -9,10 +7,10 @@ from sqlalchemy import select, update
 from pme.audit import AuditEntry
 from pme.db import Database
 from pme.people.factors_models import HalfSignIn
-from pme.people.models import Academy, BrowserSession, Membership, Standing
-from pme.people.service import PER_ADDRESS
+from pme.people.models import Academy, BrowserSession, Membership, Person, Role, Standing
+from pme.people.service import PER_ADDRESS, grant
 from tests.conftest import Visits
-from tests.support.cast import HOME, NOBODY, PASSWORD, email_of
+from tests.support.cast import AWAY, NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
 from tests.support.clock import Clock
 from tests.support.factors import first_step, set_up_app
@@ -131,17 +129,67 @@ def test_only_hashes_of_half_done_sign_ins_are_kept(
     assert half.fetch("/sign-in/second").headers["Cache-Control"] == "no-store"
 
 
-def test_staff_are_led_to_set_up_what_their_academy_asks_for(visit: Visits, clock: Clock, database: Database):
-    evans, adams = visit("evans"), visit("adams")
-    with database.writing() as session:
-        session.execute(update(Academy).where(Academy.slug == HOME).values(asks_second_step=True))
+def test_staff_are_led_to_set_up_what_their_academy_asks_for(visit: Visits, clock: Clock):
+    evans, adams, jensen = visit("evans"), visit("adams"), visit("jensen")
+    page = evans.get("/academy/settings").follow("Second step of staff at sign-in")
+    assert "Captain Jensen Person" in page.words
+    assert "Adams" not in page.words, "a student may do without"
+    must = page.choices("asks")["must set up a second step before going on"]
+    asked = page.submit(asks=must)
+    assert asked.path == "/account/second-step", "who asks for it is asked too"
     assert evans.get("/academy").path == "/account/second-step"
-    assert "Set up a second step first" in evans.get("/academy/time").words
-    refused = evans.send("/academy/completions.csv")
+    assert "Set up a second step first" in jensen.get("/academy/time").words
+    refused = jensen.send("/academy/completions.csv")
     assert (refused.status_code, "second step" in refused.get_data(as_text=True)) == (403, True)
     assert adams.get("/learn").path == "/learn", "students are not asked"
     set_up_app(evans, clock)
-    assert evans.get("/academy").path == "/academy"
+    listed = evans.get("/academy/second-step").words
+    assert ("Evans Person" in listed.partition("Who has none yet")[2], "Jensen Person" in listed) == (
+        False,
+        True,
+    )
     kept = evans.get("/account/second-step/app/remove").press("Remove the app", current=PASSWORD)
     assert kept.status == 409
-    assert re.search("last way to take it. Set up another first", kept.words)
+    assert "last way to take it. Set up another first" in kept.words
+
+
+def test_who_has_lost_everything_is_reset_by_their_academy(visit: Visits, clock: Clock, database: Database):
+    adams, evans = visit("adams"), visit("evans")
+    app = set_up_app(adams, clock)
+    person_id = person_of(database, "adams")
+    page = visit("irving").get(f"/academy/people/{person_id}").follow("Second step: lost and to be reset")
+    assert "Recovery codes left 10" in page.words
+    assert app.totp.secret not in page.text
+    page = page.press("Reset the second step")
+    assert page.path == f"/academy/people/{person_id}"
+    assert not is_in(adams), "signed out everywhere"
+    assert visit("adams").get("/learn").path == "/learn"
+    with database.session() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "second step reset")).one()
+    assert entry.detail["before"] == {"apps": 1, "passkeys": 0, "codes": 10}
+    assert entry.detail["after"] == {"apps": 0, "passkeys": 0, "codes": 0}
+    set_up_app(evans, clock)
+    own = evans.post(f"/academy/people/{person_of(database, 'evans')}/second-step")
+    assert "on your account page" in own.words
+    assert "Authenticator app" in evans.get("/account").words, "nobody resets their own this way"
+    above = visit("irving").send(f"/academy/people/{person_of(database, 'evans')}/second-step")
+    assert above.status_code == 403, "nor that of somebody who may do more"
+
+
+def test_an_academy_does_not_reset_who_signs_in_at_another_one_too(
+    visit: Visits, clock: Clock, database: Database
+):
+    set_up_app(visit("adams"), clock)
+    person_id = person_of(database, "adams")
+    with database.writing() as session:
+        away = session.scalars(select(Academy.id).where(Academy.slug == AWAY)).one()
+        grant(session, person_id, away, Role.STUDENT)
+    page = visit("evans").post(f"/academy/people/{person_id}/second-step")
+    assert "cannot be reset here" in page.words
+    first_step(visit(NOBODY), "adams")
+
+
+def person_of(database: Database, name: str) -> int:
+    """The id of a member of the cast."""
+    with database.session() as session:
+        return session.scalars(select(Person.id).where(Person.email == email_of(name))).one()

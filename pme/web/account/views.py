@@ -9,6 +9,7 @@ from pme.content.parse_course import LANGUAGES, OWN_NAMES
 from pme.errors import NotFound
 from pme.people.factors import factors_of
 from pme.people.granting import WORDS
+from pme.people.members import find_member
 from pme.people.models import Role
 from pme.people.service import read_in
 from pme.people.sessions import academies_of, go_to_academy
@@ -84,6 +85,7 @@ def _home(form: LanguageForm) -> str:
         factors=factors_of(db_session(), visitor.person_id),
         roles=[name for role, name in WORDS.items() if role in visitor.roles],
         has_several=len(academies) > 1,
+        member=find_member(db_session(), visitor.academy_id, visitor.person_id),
         at=now(),
     )
 
