@@ -4,11 +4,12 @@ they paused: that is theirs.
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import Select, and_, distinct, func, literal, select
 
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.enrolment.models import Enrolment
 from pme.progress.models import PageRead
+from pme.reports.datasets.chart import Counted, next_week
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
 from pme.reports.datasets.query import (
     COHORT,
@@ -105,4 +106,13 @@ def _tasks(ask: Ask, moment: Any, *, begun: int, finished: int) -> Select[Any, A
     ).where(Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment))
 
 
-ACTIVITY = Dataset(SHAPE, query=query)
+ACTIVITY = Dataset(
+    SHAPE,
+    query=query,
+    chart=Counted(
+        "People active in each week",
+        ("Week from", "People"),
+        along=lambda columns: (columns["week"], func.count(distinct(columns["person"]))),
+        step=next_week,
+    ),
+)

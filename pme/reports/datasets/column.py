@@ -33,7 +33,8 @@ class Kind(StrEnum):
 class Column:
     """One column. `means` is its line of the data dictionary; `unit` is what is counted, or "".
 
-    `may_lack`: cells may be empty. `is_personal`: the cells tell who somebody is.
+    `may_lack`: cells may be empty. `is_personal`: the cells tell who somebody is. `in_files_only`: it serves
+    other programs, and is left out on screen and on paper.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     unit: str = ""
     may_lack: bool = False
     is_personal: bool = False
+    in_files_only: bool = False
 
 
 class By(StrEnum):
@@ -67,7 +69,7 @@ class Shape:
 
     `period` says which moment a period speaks of. `statuses` are the values that the filter of that name
     takes, with their words. `sort` is the order unless another is asked for: a key, after a minus for
-    descending. `chart` names the columns of a chart: what is counted along, and what is summed ("": rows).
+    descending.
     """
 
     name: str
@@ -88,6 +90,11 @@ class Shape:
     def keys(self) -> tuple[str, ...]:
         """The keys in order, as the first line of every file."""
         return tuple(column.key for column in self.columns)
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The places of the columns that are shown on screen and on paper."""
+        return tuple(place for place, column in enumerate(self.columns) if not column.in_files_only)
 
     @property
     def is_personal(self) -> bool:

@@ -8,6 +8,8 @@ from pme.certificates.models import Certificate
 from pme.content.models import ContentVersion
 from pme.enrolment.models import Enrolment
 from pme.progress.models import CourseCompletion
+from pme.reports.datasets import tables
+from pme.reports.datasets.chart import Counted, next_month
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
 from pme.reports.datasets.query import (
     COHORT,
@@ -29,7 +31,11 @@ SHAPE = Shape(
     version=1,
     columns=(
         Column(
-            "record", "Record", Kind.WHOLE, "Number of the completion in this installation: it never changes."
+            "record",
+            "Record",
+            Kind.WHOLE,
+            "Number of the completion in this installation: it never changes.",
+            in_files_only=True,
         ),
         *WHO,
         *COURSE,
@@ -38,6 +44,7 @@ SHAPE = Shape(
             "Edition",
             Kind.TEXT,
             "Fingerprint of the edition of the course that was completed: the first 12 signs of its SHA-256.",
+            in_files_only=True,
         ),
         COHORT,
         Column("enrolled_at", "Enrolled", Kind.MOMENT, "When the course was begun."),
@@ -107,4 +114,14 @@ def _standing(status: str) -> list[ColumnElement[bool]]:
             return []
 
 
-COMPLETIONS = Dataset(SHAPE, query=query)
+COMPLETIONS = Dataset(
+    SHAPE,
+    query=query,
+    chart=Counted(
+        "Completions by month",
+        ("Month", "Completions"),
+        along=lambda columns: (tables.month(columns["completed_at"]), func.count()),
+        step=next_month,
+        is_bare=True,
+    ),
+)

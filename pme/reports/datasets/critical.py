@@ -9,6 +9,7 @@ from pme.assessment.effective import RESULT
 from pme.assessment.models import Attempt, Task
 from pme.content.shapes import Scenario
 from pme.reports.datasets import tables
+from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import COURSE, Ask, Dataset, only
 from pme.reports.datasets.taken import attempts, content_of, counted, course_title
@@ -21,7 +22,13 @@ SHAPE = Shape(
     version=1,
     columns=(
         *COURSE,
-        Column("scenario", "Scenario", Kind.TEXT, "Name of the scenario in addresses; it never changes."),
+        Column(
+            "scenario",
+            "Scenario",
+            Kind.TEXT,
+            "Name of the scenario in addresses; it never changes.",
+            in_files_only=True,
+        ),
         Column("scenario_title", "Scenario title", Kind.TEXT, "Title of the latest edition that was taken."),
         Column("action", "Action", Kind.TEXT, "Short name of the critical action within the scenario."),
         Column("action_text", "Action text", Kind.TEXT, "The critical action in words."),
@@ -99,4 +106,13 @@ def _scenario(session: Session, version_id: int) -> Scenario:
     return found
 
 
-CRITICAL = Dataset(SHAPE, lines=lines)
+CRITICAL = Dataset(
+    SHAPE,
+    lines=lines,
+    chart=Drawn(
+        "Failed, of those who took the scenario",
+        ("Critical action", "Failed"),
+        ("scenario_title", "action_text"),
+        "failed_percent",
+    ),
+)

@@ -29,7 +29,11 @@ SHAPE = Shape(
     columns=(
         *TASK,
         Column(
-            "edition", "Edition", Kind.TEXT, "The first 12 signs of the SHA-256 of the edition of the task."
+            "edition",
+            "Edition",
+            Kind.TEXT,
+            "The first 12 signs of the SHA-256 of the edition of the task.",
+            in_files_only=True,
         ),
         Column("item", "Item", Kind.TEXT, "Short name of the question or decision within the task."),
         Column(

@@ -10,6 +10,7 @@ from pme.assessment.effective import RESULT
 from pme.assessment.models import Attempt, Task
 from pme.content.shapes import Quiz, Scenario
 from pme.reports.datasets import tables
+from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import Ask, Dataset, only
 from pme.reports.datasets.taken import TASK, attempts, content_of, counted, course_title
@@ -98,4 +99,13 @@ def _line_of(content: Quiz | Scenario, outcome: str) -> float:
     return float(rule.min_by_outcome.get(outcome, rule.min_percent))
 
 
-OUTCOMES = Dataset(SHAPE, lines=lines)
+OUTCOMES = Dataset(
+    SHAPE,
+    lines=lines,
+    chart=Drawn(
+        "Mastered, of those who took the task",
+        ("Outcome", "Mastered"),
+        ("task_title", "outcome"),
+        "mastered_percent",
+    ),
+)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, func, literal, or_, sel
 from pme.assessment.models import Attempt
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.reports.datasets.chart import Counted
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
 from pme.reports.datasets.query import (
     COHORT,
@@ -38,6 +39,7 @@ SHAPE = Shape(
             "Enrolment",
             Kind.WHOLE,
             "Number of the enrolment in this installation: it never changes.",
+            in_files_only=True,
         ),
         *WHO,
         *COURSE,
@@ -163,4 +165,13 @@ def _last_active(academy_id: int) -> ColumnElement[Any]:
     return select(func.max(both.c.at)).scalar_subquery()
 
 
-PROGRESS = Dataset(SHAPE, query=query)
+PROGRESS = Dataset(
+    SHAPE,
+    query=query,
+    chart=Counted(
+        "Enrolments by status",
+        ("Status", "Enrolments"),
+        along=lambda columns: (columns["status"], func.count()),
+        names=dict(STATUSES),
+    ),
+)

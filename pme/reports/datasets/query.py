@@ -15,6 +15,7 @@ from pme.content.catalogue import Catalogue
 from pme.db import Base
 from pme.enrolment.models import Cohort, Enrolment
 from pme.people.models import Person, Personnel
+from pme.reports.datasets.chart import Counted, Drawn
 from pme.reports.datasets.column import By, Column, Kind, Row, Shape
 from pme.reports.datasets.filters import Filters
 
@@ -97,6 +98,12 @@ class Query:
             .where(*self.where)
         )
 
+    def along(self, chart: Counted) -> Select[Any, int]:
+        """The statement that counts for a chart."""
+        along, number = chart.along(self.columns)
+        source = self.bare if chart.is_bare and self.bare is not None else self.source
+        return select(along, number).select_from(source).where(*self.where).group_by(along)
+
     def _unsorted(self, shape: Shape) -> Select[*tuple[Any, ...]]:
         found: Select[*tuple[Any, ...]] = select(*(self.columns[key].label(key) for key in shape.keys))
         return found.select_from(self.source).where(*self.where).group_by(*self.group_by)
@@ -111,6 +118,7 @@ class Dataset:
     shape: Shape
     query: Callable[[Ask], Query] | None = None
     lines: Callable[[Session, Ask], list[Row]] | None = None
+    chart: Counted | Drawn | None = None
 
 
 WHO = (
@@ -120,13 +128,21 @@ WHO = (
         Kind.WHOLE,
         "Number of the person in this installation: the same in every dataset, and never given again.",
         is_personal=True,
+        in_files_only=True,
     ),
     Column("name", "Name", Kind.TEXT, "Name as the academy keeps it.", is_personal=True),
     Column("rank", "Rank", Kind.TEXT, "Rank as the academy keeps it.", may_lack=True, is_personal=True),
     Column("nation", "Nation", Kind.TEXT, "Nation that the person serves.", may_lack=True),
     Column("service", "Service", Kind.TEXT, "Service or branch of the person.", may_lack=True),
     Column("unit", "Unit", Kind.TEXT, "Unit of the person.", may_lack=True),
-    Column("email", "E-mail", Kind.TEXT, "Address that the person signs in with.", is_personal=True),
+    Column(
+        "email",
+        "E-mail",
+        Kind.TEXT,
+        "Address that the person signs in with.",
+        is_personal=True,
+        in_files_only=True,
+    ),
     Column(
         "external_id",
         "External number",
@@ -134,12 +150,19 @@ WHO = (
         "What the academy's own records call the person.",
         may_lack=True,
         is_personal=True,
+        in_files_only=True,
     ),
 )
 """The columns about a person, the same in every dataset that has a row for each."""
 
 COURSE = (
-    Column("course", "Course", Kind.TEXT, "Name of the course in addresses; it never changes."),
+    Column(
+        "course",
+        "Course",
+        Kind.TEXT,
+        "Name of the course in addresses; it never changes.",
+        in_files_only=True,
+    ),
     Column("course_title", "Course title", Kind.TEXT, "Title of the course as it is published now."),
 )
 """The columns about a course."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pme.content import catalogue
+from pme.reports.datasets.chart import Chart, Counted, Drawn, counted, drawn
 from pme.reports.datasets.column import Row, Shape
 from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.query import Ask, Dataset, Query
@@ -61,6 +62,18 @@ class Reading:
         found = self._session.connection().execute(statement.execution_options(yield_per=BATCH))
         for some in found.partitions():
             yield from map(tuple, some)
+
+    def chart(self) -> Chart | None:
+        """The picture of the rows, if the dataset has one and there is anything to draw."""
+        shape, query = self.dataset.chart, self._query()
+        if isinstance(shape, Counted) and query is not None:
+            found = self._session.execute(query.along(shape)).all()
+            chart = counted(shape, [(along, number) for along, number in found])
+        elif isinstance(shape, Drawn):
+            chart = drawn(self.shape, shape, self._sorted())
+        else:
+            return None
+        return chart if any(bar.value for bar in chart.bars) else None
 
     def _query(self) -> Query | None:
         return self.dataset.query(self._ask) if self.dataset.query else None

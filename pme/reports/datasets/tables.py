@@ -32,6 +32,12 @@ class _Monday(FunctionElement[Any]):
     inherit_cache = True
 
 
+class _Month(FunctionElement[str]):
+    name = "month"
+    type = String()
+    inherit_cache = True
+
+
 def objects(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnElement[Any]]:
     """The objects in a list of stored JSON, as a table to join, and its column."""
     found = _Objects(document, key).table_valued("value")
@@ -52,6 +58,11 @@ def field(value: ColumnElement[Any], key: str) -> ColumnElement[str]:
 def monday(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """The Monday, in UTC, of the week of a moment."""
     return _Monday(moment)
+
+
+def month(moment: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """The month, in UTC, of a moment, such as 2026-03."""
+    return _Month(moment)
 
 
 def _compiled(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> tuple[str, ...]:
@@ -99,3 +110,15 @@ def _sqlite_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more:
 def _postgresql_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     (moment,) = _compiled(element, compiler, **more)
     return f"CAST(date_trunc('week', {moment} AT TIME ZONE 'UTC') AS DATE)"
+
+
+@compiles(_Month, "sqlite")
+def _sqlite_month(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    (moment,) = _compiled(element, compiler, **more)
+    return f"strftime('%Y-%m', {moment})"
+
+
+@compiles(_Month, "postgresql")
+def _postgresql_month(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    (moment,) = _compiled(element, compiler, **more)
+    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM')"

@@ -22,7 +22,13 @@ SHAPES: Mapping[Task, type[Quiz] | type[Scenario]] = {Task.QUIZ: Quiz, Task.SCEN
 TASK = (
     *COURSE,
     Column("kind", "Kind", Kind.TEXT, "What the task is: quiz or scenario."),
-    Column("task", "Task", Kind.TEXT, "Name of the quiz or scenario in addresses; it never changes."),
+    Column(
+        "task",
+        "Task",
+        Kind.TEXT,
+        "Name of the quiz or scenario in addresses; it never changes.",
+        in_files_only=True,
+    ),
     Column(
         "task_title", "Task title", Kind.TEXT, "Title of the quiz or scenario, in the latest edition taken."
     ),

@@ -1,0 +1,35 @@
+"""Reports on paper: a document of plain words goes in, the bytes of a PDF come out of a process of its own."""
+
+from pme.certificates.press.assets import FONTS_KNOWN
+from pme.press.keeper import Press, Trade
+from pme.reports.files.paper import Sheet
+
+TIME_LIMIT = 20.0
+"""Seconds a printing may take while somebody waits."""
+PATIENT = 240.0
+"""The same in the background."""
+INSTEAD = "Narrow the report, or take it as a spreadsheet."
+
+REPORTS = Trade(
+    program="pme.reports.files.press_child",
+    fonts=FONTS_KNOWN,
+    busy="The printer is busy with other reports. Try again in a minute.",
+    late=f"The report could not be printed within {{}} seconds. {INSTEAD}",
+    too_much=f"The report is too long to be printed here. {INSTEAD}",
+    failed=f"The report could not be printed. The fault has been logged. {INSTEAD}",
+)
+
+_press = Press(REPORTS)
+
+
+def render(sheet: Sheet, *, within: float = TIME_LIMIT) -> bytes:
+    """The report as a PDF; equal documents give equal bytes. Hold no transaction meanwhile.
+
+    Raises Invalid when it is too much to print, Unavailable when it cannot be printed in time.
+    """
+    return _press.print(sheet.as_json(), within=within)
+
+
+def close() -> None:
+    """End the process of the press; the next printing starts another."""
+    _press.close()
