@@ -15,7 +15,11 @@ __all__ = ["Cancelled", "Interrupted", "LostLease", "Round", "Work", "handler", 
 Handler = Callable[[Work], None]
 Act = Callable[[Round], None]
 
-ROOMS_WITH_WORK: tuple[str, ...] = ("pme.jobs.tidying", "pme.outbox.sending")
+ROOMS_WITH_WORK: tuple[str, ...] = (
+    "pme.jobs.tidying",
+    "pme.outbox.sending",
+    "pme.reports.export",
+)
 """The modules that hold handlers and duties."""
 
 

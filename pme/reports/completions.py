@@ -1,7 +1,6 @@
-"""Course completions as rows, for a page of staff and for the export."""
+"""The latest course completions, for the first page of staff; reports tell all of them."""
 
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -11,18 +10,6 @@ from pme.certificates.models import Certificate
 from pme.enrolment.models import Enrolment
 from pme.people.models import Person
 from pme.progress.models import CourseCompletion
-
-HEADINGS = (
-    "Name",
-    "Rank",
-    "E-mail",
-    "Course",
-    "Enrolled (UTC)",
-    "Completed (UTC)",
-    "Result (percent)",
-    "Certificate number",
-)
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -37,23 +24,6 @@ class CompletionRow:
     completed_at: datetime
     percent: float
     number: str
-
-    def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of HEADINGS; times in ISO 8601."""
-        return tuple(
-            cell.isoformat(timespec="seconds")
-            if isinstance(cell, datetime)
-            else f"{cell:.1f}"
-            if isinstance(cell, float)
-            else cell
-            for cell in astuple(self)
-        )
-
-
-def completion_rows(session: Session, scope: ColumnElement[bool]) -> Iterator[CompletionRow]:
-    """Every completion in scope, earliest first; read in batches, columns not entities."""
-    rows = session.execute(_rows(scope).execution_options(yield_per=BATCH))
-    return (_row(row) for row in rows)
 
 
 def latest_completions(session: Session, scope: ColumnElement[bool], *, at_most: int) -> list[CompletionRow]:

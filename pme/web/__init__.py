@@ -34,6 +34,8 @@ from pme.web.academy import (
     people,
     person,
     person_acts,
+    report_files,
+    reports,
     times,
 )
 from pme.web.academy import factors as academy_factors
@@ -123,6 +125,8 @@ HUNG = (
     person_acts,
     offered,
     own_settings,
+    reports,
+    report_files,
     marking,
     quality,
     scripts,

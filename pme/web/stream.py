@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from flask import Response
 from sqlalchemy.orm import Session
 
+from pme.reports.files.form import safe_cell
+from pme.reports.files.text_files import BYTE_ORDER_MARK
 from pme.scope import SEES
 from pme.web.session import database, db_session
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-BYTE_ORDER_MARK = "\ufeff"
+__all__ = ["BYTE_ORDER_MARK", "Cell", "csv_response", "safe_cell", "streamed"]
+
 CHUNK = 32 * 1024
 Cell = str | float | None
 """Text is made safe; a number cannot be a formula and stays one, minus sign included; None is an empty cell."""
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula (OWASP, CSV injection): risky ones get a quote."""
-    return f"'{text}" if text.lstrip().startswith(RISKY) or text.startswith(RISKY) else text
 
 
 def csv_response(
@@ -43,5 +40,18 @@ def csv_response(
         yield buffer.getvalue()
 
     response = Response(lines(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def streamed(name: str, content_type: str, pieces: Callable[[Session], Iterable[bytes]]) -> Response:
+    """A file that is sent while it is written, from a session of its own."""
+    owner = database().seeing(db_session().info[SEES])
+
+    def sent() -> Iterator[bytes]:
+        with owner.session() as session:
+            yield from pieces(session)
+
+    response = Response(sent(), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -52,7 +52,7 @@ FIELDS = {
     "title": "A draft",
     "reason": "It was wrong.",
 }
-FIELDS |= {"task": "quiz", "slug": "check", "language": "fr", "offered": "core"}
+FIELDS |= {"task": "quiz", "slug": "check", "language": "fr", "offered": "core", "form": "csv"}
 LETTERS = {
     "links.activate": "activate",
     "links.accept": "activate",
@@ -144,6 +144,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "session_id": 999_999,
         "course": course,
         "draft_id": own.draft,
+        "dataset": "completions",
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "job_id": 999_999,

@@ -16,7 +16,8 @@ from pme.db import Database
 from pme.enrolment.models import Enrolment
 from pme.people.models import Academy, Person
 from pme.progress.models import CourseCompletion
-from pme.reports.completions import BATCH, HEADINGS
+from pme.reports.datasets.read import BATCH
+from pme.reports.datasets.registry import DATASETS
 from pme.web.stream import BYTE_ORDER_MARK, safe_cell
 from tests.conftest import Visits
 from tests.support import student
@@ -25,6 +26,8 @@ from tests.support.cast import AWAY, HOME, START, email_of
 from tests.support.client import Page, Visit
 from tests.support.student import BASICS
 
+HEADINGS = DATASETS["completions"].shape.keys
+NAME, RANK = HEADINGS.index("name"), HEADINGS.index("rank")
 SECRET_THOUGHT = "I was afraid and did not know whom to ask."
 FORMULAS = [
     "=1+1",
@@ -213,19 +216,28 @@ def test_the_export_holds_every_completion_of_the_own_academy_once(visit: Visits
     assert response.headers["Cache-Control"] == "no-store"
     heading, first, *rest = rows_of(response)
     assert tuple(heading) == HEADINGS
-    assert first == [
-        "Adams Person",
-        "Captain",
-        "adams@home.example",
-        "core",
-        "2026-03-02T08:00:00+00:00",
-        "2026-03-02T09:00:00+00:00",
-        "90.0",
-        own.number,
-    ]
-    assert [row[0] for row in rest] == students(2 * BATCH + 1)
+    assert dict(zip(heading, first, strict=True)) | dict.fromkeys(("record", "person", "edition"), "") == {
+        "record": "",
+        "person": "",
+        "name": "Adams Person",
+        "rank": "Captain",
+        "nation": "",
+        "service": "",
+        "unit": "",
+        "email": "adams@home.example",
+        "external_id": "",
+        "course": "core",
+        "course_title": "Core course",
+        "edition": "",
+        "cohort": "Spring",
+        "enrolled_at": "2026-03-02T08:00:00Z",
+        "completed_at": "2026-03-02T09:00:00Z",
+        "percent": "90.0",
+        "certificate": own.number,
+    }
+    assert [row[NAME] for row in rest] == students(2 * BATCH + 1)
     assert {len(row) for row in rest} == {len(HEADINGS)}
-    assert [row[0] for row in rows_of(export(visit("frost")))[1:]] == ["Far Away"]
+    assert [row[NAME] for row in rows_of(export(visit("frost")))[1:]] == ["Far Away"]
 
 
 def test_an_export_without_completions_is_its_headings(visit: Visits):
@@ -236,9 +248,9 @@ def test_no_cell_of_the_export_is_a_formula(visit: Visits, database: Database):
     with database.writing() as session:
         complete(session, [*FORMULAS, 'Anna "Ann" Lee, Jr.\nMajor'], rank="=2+2")
     (_, *rows, last) = rows_of(export(visit("evans")))
-    assert [row[0] for row in rows] == [f"'{formula}" for formula in FORMULAS]
-    assert {row[1] for row in rows} == {"'=2+2"}
-    assert last[0] == 'Anna "Ann" Lee, Jr.\nMajor'
+    assert [row[NAME] for row in rows] == [f"'{formula}" for formula in FORMULAS]
+    assert {row[RANK] for row in rows} == {"'=2+2"}
+    assert last[NAME] == 'Anna "Ann" Lee, Jr.\nMajor'
 
 
 @pytest.mark.parametrize("text", ["", "Adams", "Anne-Marie", "a=b", "90.0", "2026-03-02", "O'Neill", "Ελένη"])
@@ -254,7 +266,7 @@ def test_every_export_is_on_record_before_it_is_sent(visit: Visits, database: Da
     with database.session() as session:
         academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
         person = session.scalars(select(Person.id).where(Person.email == email_of("evans"))).one()
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "completions exported")).all()
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "report exported")).all()
         assert [entry.actor for entry in entries] == [alias_of(session, person, academy_id=academy)] * 2
         assert first_broken(session, academy_id=academy) is None
 

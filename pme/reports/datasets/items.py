@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt, Task
+from pme.assessment.regrades import Scope, quiz_in_force
 from pme.assessment.statistics_figures import Figure, value_of
 from pme.content.models import ContentVersion
 from pme.content.shapes import Quiz, Scenario
@@ -116,7 +117,8 @@ def _items(
     quality = import_module("pme.reports.quality")  # brings numpy, 25 MB: only where it is asked for
     scope = and_(Attempt.course == course, *_scope(ask))
     if isinstance(content, Quiz):
-        found: tuple[ItemFigures, ...] = quality.quiz_quality(session, scope, content, version_id).items
+        in_force = quiz_in_force(session, Scope(ask.academy_id, course, content.slug, version_id), content)
+        found: tuple[ItemFigures, ...] = quality.quiz_quality(session, scope, in_force, version_id).items
     else:
         found = quality.scenario_quality(session, scope, content, version_id).analysis.items
     return found

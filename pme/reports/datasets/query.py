@@ -130,8 +130,17 @@ WHO = (
         is_personal=True,
         in_files_only=True,
     ),
-    Column("name", "Name", Kind.TEXT, "Name as the academy keeps it.", is_personal=True),
-    Column("rank", "Rank", Kind.TEXT, "Rank as the academy keeps it.", may_lack=True, is_personal=True),
+    Column(
+        "name", "Name", Kind.TEXT, "Name as the academy keeps it; else that of the account.", is_personal=True
+    ),
+    Column(
+        "rank",
+        "Rank",
+        Kind.TEXT,
+        "Rank as the academy keeps it; else that of the account.",
+        may_lack=True,
+        is_personal=True,
+    ),
     Column("nation", "Nation", Kind.TEXT, "Nation that the person serves.", may_lack=True),
     Column("service", "Service", Kind.TEXT, "Service or branch of the person.", may_lack=True),
     Column("unit", "Unit", Kind.TEXT, "Unit of the person.", may_lack=True),
@@ -199,8 +208,8 @@ def who() -> Columns:
     """The columns of WHO, in statements over `whose`."""
     return {
         "person": Enrolment.person_id,
-        "name": func.coalesce(Personnel.name, ""),
-        "rank": _filled(Personnel.rank),
+        "name": func.coalesce(Personnel.name, Person.name),
+        "rank": _filled(func.coalesce(Personnel.rank, Person.rank)),
         "nation": _filled(Personnel.nation),
         "service": _filled(Personnel.service),
         "unit": _filled(Personnel.unit),

@@ -122,6 +122,6 @@ def _bar(bar: Bar, top: float) -> Markup:
     width = round(100 * min(bar.value, top) / top, 2)
     return Markup(
         "<tr><th scope=row>{}</th><td class=num>{}</td><td class=bar>"
-        "<svg viewBox='0 0 100 6' preserveAspectRatio='none' role=presentation><rect width='{}' height='6' fill='#0b5260'/></svg>"
-        "</td></tr>"
+        "<svg viewBox='0 0 100 6' preserveAspectRatio='none' role=presentation>"
+        "<rect width='{}' height='6' fill='#0b5260'/></svg></td></tr>"
     ).format(escape(bar.label), bar.told, width)

@@ -1,29 +1,27 @@
 """The academy's door: what was completed, on screen and as a file."""
 
-from collections.abc import Iterator, Sequence
-
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from pme.audit import record
 from pme.authoring.queries import content_keeper
 from pme.errors import NotAllowed
 from pme.jobs.queries import notices_of
 from pme.marking.queries import group_lines
 from pme.people.models import Role
 from pme.permissions import Can, completions_exported, may, scripts_counted
-from pme.reports.completions import HEADINGS, completion_rows, count_completions, latest_completions
+from pme.reports.completions import count_completions, latest_completions
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue
 from pme.web.overlays import list_of
-from pme.web.session import db_session, transaction
-from pme.web.signin import auditors_only_read, current_visitor, guard, now, settings
-from pme.web.stream import csv_response
+from pme.web.session import db_session
+from pme.web.signin import auditors_only_read, current_visitor, guard, settings
 
 blueprint = Blueprint("academy", __name__, url_prefix="/academy")
 guard(blueprint, Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
-auditors_only_read(blueprint, but=("academy.completions", "academy.cancel_job", "academy.put_away_job"))
+auditors_only_read(
+    blueprint,
+    but=("academy.completions", "academy.report_file", "academy.cancel_job", "academy.put_away_job"),
+)
 
 SHOWN = 50
 
@@ -56,28 +54,6 @@ def marking() -> ResponseReturnValue:
         titles={c.content.slug: c.content.title for c in catalogue().courses},
         quizzes={q.content.slug: q.content.title for q in catalogue().quizzes_by_slug.values()},
     )
-
-
-@blueprint.post("/completions.csv")
-def completions() -> Response:
-    """Every completion of the academy as CSV; the download is recorded first."""
-    visitor = current_visitor()
-    require(Can.EXPORT_COMPLETIONS)
-    scope = completions_exported(visitor)
-    with transaction() as session:
-        record(
-            session,
-            "completions exported",
-            actor=f"person {visitor.person_id}",
-            subject="completions",
-            at=now(),
-            academy_id=visitor.academy_id,
-        )
-
-    def rows(session: Session) -> Iterator[Sequence[str]]:
-        return (row.cells() for row in completion_rows(session, scope))
-
-    return csv_response(f"completions-{visitor.academy_slug}-{now():%Y-%m-%d}.csv", HEADINGS, rows)
 
 
 def require(can: Can) -> None:

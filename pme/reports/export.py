@@ -1,0 +1,174 @@
+"""An export of a report in the background: what is asked for, and the job that makes it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pme.db import sqlite_build
+from pme.jobs.models import Job
+from pme.jobs.registry import Work, handler
+from pme.jobs.results import folder_in
+from pme.jobs.service import enqueue
+from pme.reports.datasets.chart import Chart
+from pme.reports.datasets.column import Row
+from pme.reports.datasets.filters import Filters, from_kept
+from pme.reports.datasets.read import Reading
+from pme.reports.datasets.registry import DATASETS
+from pme.reports.files.form import Form, Head, file_name, head_from
+from pme.reports.files.write import refuse_too_many, write
+from pme.reports.spool import Spool, as_kept
+
+KIND = "report-export"
+PART = 5_000
+"""Rows that are set down at a time."""
+STRETCH = 50_000
+"""Rows that are read at a time where nobody can write while somebody reads."""
+TELL_EVERY = 1_000
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is asked for: rows of a dataset, narrowed and in an order, in a form."""
+
+    dataset: str
+    form: Form
+    filters: Filters
+    sort: str
+    head: Head
+
+    def kept(self) -> dict[str, Any]:
+        """The form that travels with a job."""
+        return {
+            "dataset": self.dataset,
+            "form": self.form.value,
+            "filters": self.filters.kept(),
+            "sort": self.sort,
+            "head": self.head.kept(),
+        }
+
+    @property
+    def title(self) -> str:
+        """What the person reads of the job."""
+        return f"{self.head.name or DATASETS[self.dataset].shape.title} as {self.form.upper()}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file."""
+        return file_name(self.head, self.dataset, self.form)
+
+
+def export_from(kept: Mapping[str, Any]) -> Export:
+    """The export that `kept` wrote."""
+    return Export(
+        kept["dataset"],
+        Form(kept["form"]),
+        from_kept(kept["filters"]),
+        kept["sort"],
+        head_from(kept["head"]),
+    )
+
+
+def ask(
+    session: Session,
+    export: Export,
+    *,
+    academy_id: int,
+    person_id: int,
+    at: datetime,
+    key: str | None = None,
+) -> Job:
+    """Ask for an export in the background."""
+    return enqueue(
+        session,
+        KIND,
+        academy_id=academy_id,
+        person_id=person_id,
+        payload=export.kept(),
+        at=at,
+        key=key,
+        title=export.title,
+    )
+
+
+@handler(KIND)
+def run(work: Work) -> None:
+    """Read the rows into a spool, from where an earlier run was, and write the file from it."""
+    make(work, export_from(work.payload))
+
+
+def make(work: Work, export: Export) -> None:
+    """Make the file of an export the job's result.
+
+    Raises Invalid where its form cannot hold so many rows.
+    """
+    folder = folder_in(work.settings.instance_dir)
+    spool = Spool(folder / f"{work.job_id}.rows", DATASETS[export.dataset].shape)
+    total, chart = _read(work, export, spool)
+    with work.result(export.file_name, export.form.content_type) as file:
+        write(
+            DATASETS[export.dataset].shape,
+            _told(work, spool.rows(), total),
+            export.form,
+            export.head,
+            to=file,
+            aside=folder,
+            chart=chart,
+            count=spool.count,
+        )
+    spool.remove()
+
+
+def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:
+    """Read what is not in the spool yet; tells how many rows there are, and their picture."""
+    last = spool.resume(count=work.state.get("rows", 0), size=work.state.get("size", 0))
+    # In a file without a write-ahead log, nobody can tell their progress while somebody reads.
+    stretch = STRETCH if work.database.is_sqlite and not sqlite_build().wal_is_safe else None
+    while True:
+        with work.database.session() as session:
+            reading = Reading(
+                session,
+                DATASETS[export.dataset],
+                work.academy_id or 0,
+                export.filters,
+                at=export.head.made_at,
+                sort=export.sort,
+            )
+            total = reading.count()
+            refuse_too_many(export.form, total)
+            if last is not None and not _goes_on(reading, spool.count, last):
+                spool.resume(count=0, size=0)
+            last, before = None, spool.count
+            for part in _parts(reading.rows(skip=spool.count, at_most=stretch)):
+                spool.add(part)
+                if stretch is None:
+                    _tell(work, spool, total)
+            if stretch is None or spool.count - before < stretch:
+                return total, reading.chart()
+        _tell(work, spool, total)
+
+
+def _goes_on(reading: Reading, count: int, last: Row) -> bool:
+    """Whether the rows before are still those that were read then."""
+    found = next(reading.rows(skip=count - 1, at_most=1), None)
+    return found is not None and as_kept(found) == as_kept(last)
+
+
+def _parts(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while part := list(islice(rows, PART)):
+        yield part
+
+
+def _tell(work: Work, spool: Spool, total: int) -> None:
+    work.checkpoint(rows=spool.count, size=spool.size)
+    work.progress(spool.count, 2 * max(total, spool.count))
+
+
+def _told(work: Work, rows: Iterator[Row], total: int) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        if number % TELL_EVERY == 0:
+            work.progress(total + number, 2 * max(total, number))
+        yield row

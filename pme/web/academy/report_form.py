@@ -1,0 +1,161 @@
+"""The form that narrows a report, and the address that says the same."""
+
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, SelectField, SelectMultipleField, StringField, ValidationError
+
+from pme.enrolment.models import Cohort
+from pme.people.models import Personnel
+from pme.reports.datasets.column import By, Shape
+from pme.reports.datasets.filters import Filters, day_in
+from pme.web.addresses import number_in
+from pme.web.forms import fits
+from pme.web.loaders import catalogue
+
+ANY = ("", "Any")
+MOST_CHOICES = 500
+NOT_A_DAY = "Give a date, like 2026-03-02."
+UNKNOWN_CHOICE = "Choose one of the list: this one is not there any more."
+
+
+class Choice(SelectField):
+    """A list to choose one of; what is not on it is answered in a sentence."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  (WTForms asks for it)
+        """Refuse what is not on the list."""
+        if str(self.data or "") not in {str(value) for value, *_ in self.iter_choices()}:
+            raise ValidationError(UNKNOWN_CHOICE)
+
+
+class Choices(SelectMultipleField):
+    """The same for several."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Refuse what is not on the list."""
+        known = {str(value) for value, *_ in self.iter_choices()}
+        if set(self.data or ()) - known:
+            raise ValidationError(UNKNOWN_CHOICE)
+
+
+def is_day(_form: object, field: Field) -> None:
+    """Validates that a text is empty or a day."""
+    if (field.data or "").strip() and day_in(field.data.strip()) is None:
+        raise ValidationError(NOT_A_DAY)
+
+
+class FilterForm(FlaskForm):
+    """What a report is narrowed to; it is sent by GET, so that the address can be kept."""
+
+    class Meta:
+        """Nothing is changed by it, so that it needs no token."""
+
+        csrf = False
+
+    since = StringField("From", [fits, is_day])
+    until = StringField("To", [fits, is_day])
+    courses = Choices("Courses")
+    cohort = Choice("Cohort")
+    unit = Choice("Unit")
+    nation = Choice("Nation")
+    service = Choice("Service")
+    status = Choice("Status")
+
+    def validate_until(self, field: Field) -> None:
+        """Refuse a period that ends before it begins."""
+        since, until = day_in(self["since"].data), day_in(field.data)
+        if since and until and until < since:
+            raise ValidationError("The period ends before it begins. Swap the two days.")
+
+    @property
+    def filters(self) -> Filters:
+        """What the form says, once it is valid."""
+        return Filters(
+            since=_day(self["since"].data),
+            until=_day(self["until"].data),
+            courses=tuple(self["courses"].data or ()),
+            cohort=number_in(self["cohort"].data),
+            unit=self["unit"].data or "",
+            nation=self["nation"].data or "",
+            service=self["service"].data or "",
+            status=(self["status"].data or "") if "status" in self else "",
+        )
+
+
+def filter_form(session: Session, shape: Shape, academy_id: int, given: MultiDict[str, str]) -> FilterForm:
+    """The form of a dataset, with the academy's own choices, filled with what an address says.
+
+    What the dataset cannot be narrowed by is left out.
+    """
+    form = FilterForm(formdata=given)
+    form["courses"].choices = [(c.content.slug, c.content.title) for c in catalogue().courses]
+    form["status"].choices = [ANY, *shape.statuses]
+    form["cohort"].choices = [ANY, *_cohorts(session, academy_id)]
+    for column in (Personnel.unit, Personnel.nation, Personnel.service):
+        form[column.key].choices = [ANY, *_texts(session, column, academy_id)]
+    if By.STATUS not in shape.filters:
+        del form.status
+    return form
+
+
+def _cohorts(session: Session, academy_id: int) -> list[tuple[str, str]]:
+    titles = {c.content.slug: c.content.title for c in catalogue().courses}
+    found = session.execute(
+        select(Cohort.id, Cohort.course, Cohort.name)
+        .where(Cohort.academy_id == academy_id)
+        .order_by(Cohort.course, Cohort.name, Cohort.id)
+        .limit(MOST_CHOICES)
+    )
+    return [(str(number), f"{name} ({titles.get(course, course)})") for number, course, name in found]
+
+
+def _texts(session: Session, column: Any, academy_id: int) -> list[tuple[str, str]]:
+    found = session.scalars(
+        select(column)
+        .where(Personnel.academy_id == academy_id, column != "")
+        .distinct()
+        .order_by(column)
+        .limit(MOST_CHOICES)
+    )
+    return [(text, text) for text in found]
+
+
+def as_query(filters: Filters, sort: str = "") -> dict[str, Any]:
+    """What an address says of a report: only what narrows it, and its order where it is another."""
+    return filters.kept() | ({"sort": sort} if sort else {})
+
+
+def sort_asked(shape: Shape) -> str:
+    """The order that the address asks for; "" for the usual one."""
+    asked = request.args.get("sort", "")
+    return asked if shape.column(asked.removeprefix("-")) and asked != shape.sort else ""
+
+
+def narrowed_in_words(form: FilterForm, shape: Shape) -> tuple[tuple[str, str], ...]:
+    """What a report is narrowed to, as it stands on paper."""
+    filters, found = form.filters, []
+    if filters.since or filters.until:
+        days = " to ".join((_said(filters.since) or "the beginning", _said(filters.until) or "now"))
+        found.append((f"Period ({shape.period})", days))
+    for name, label in (("courses", "Courses"), ("cohort", "Cohort"), ("status", "Status")):
+        if name in form and form[name].data:
+            wanted = form[name].data if isinstance(form[name].data, list) else [form[name].data]
+            names = {str(value): text for value, text, *_ in form[name].iter_choices()}
+            found.append((label, ", ".join(names.get(each, each) for each in wanted)))
+    for label, text in (("Unit", filters.unit), ("Nation", filters.nation), ("Service", filters.service)):
+        if text:
+            found.append((label, text))
+    return tuple(found)
+
+
+def _said(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(text: str | None) -> date | None:
+    return day_in((text or "").strip())
