@@ -1,6 +1,7 @@
 """An export of a report in the background: what is asked for, and the job that makes it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -142,10 +143,11 @@ def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:
             if last is not None and not _goes_on(reading, spool.count, last):
                 spool.resume(count=0, size=0)
             last, before = None, spool.count
-            for part in _parts(reading.rows(skip=spool.count, at_most=stretch)):
-                spool.add(part)
-                if stretch is None:
-                    _tell(work, spool, total)
+            with closing(reading.rows(skip=spool.count, at_most=stretch)) as rows:
+                for part in _parts(rows):
+                    spool.add(part)
+                    if stretch is None:
+                        _tell(work, spool, total)
             if stretch is None or spool.count - before < stretch:
                 return total, reading.chart()
         _tell(work, spool, total)
@@ -153,7 +155,7 @@ def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:
 
 def _goes_on(reading: Reading, count: int, last: Row) -> bool:
     """Whether the rows before are still those that were read then."""
-    found = next(reading.rows(skip=count - 1, at_most=1), None)
+    found = next(iter(list(reading.rows(skip=count - 1, at_most=1))), None)
     return found is not None and as_kept(found) == as_kept(last)
 
 

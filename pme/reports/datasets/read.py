@@ -2,7 +2,8 @@
 datasets can be read from one snapshot.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +49,8 @@ class Reading:
             return len(self._sorted())
         return self._session.scalar(query.count(self.shape)) or 0
 
-    def rows(self, *, skip: int = 0, at_most: int | None = None) -> Iterator[Row]:
-        """The rows in order, in batches, each a tuple in the order of the columns."""
+    def rows(self, *, skip: int = 0, at_most: int | None = None) -> Generator[Row]:
+        """The rows in order, in batches, each a tuple in the order of the columns. Close it where you stop early."""
         query = self._query()
         if query is None:
             yield from self._sorted()[skip : None if at_most is None else skip + at_most]
@@ -60,8 +61,9 @@ class Reading:
         if at_most is not None:
             statement = statement.limit(at_most)
         found = self._session.connection().execute(statement.execution_options(yield_per=BATCH))
-        for some in found.partitions():
-            yield from map(tuple, some)
+        with closing(found):
+            for some in found.partitions():
+                yield from map(tuple, some)
 
     def chart(self) -> Chart | None:
         """The picture of the rows, if the dataset has one and there is anything to draw."""

@@ -2,7 +2,8 @@
 the background; and the data dictionary of each dataset.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import closing
 from http import HTTPStatus
 
 from flask import Response, redirect, render_template, request, url_for
@@ -85,10 +86,11 @@ def stream_of(export: Export) -> Response:
     """The file of an export that is sent while it is written."""
     dataset, academy_id = DATASETS[export.dataset], current_visitor().academy_id
 
-    def written(session: Session) -> Iterable[bytes]:
+    def written(session: Session) -> Iterator[bytes]:
         at = export.head.made_at
         reading = Reading(session, dataset, academy_id, export.filters, at=at, sort=export.sort)
-        return pieces(dataset.shape, reading.rows(), export.form, export.head)
+        with closing(reading.rows()) as rows:
+            yield from pieces(dataset.shape, rows, export.form, export.head)
 
     return streamed(export.file_name, export.form.content_type, written)
 
