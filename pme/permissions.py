@@ -192,7 +192,11 @@ def administers_it(visitor: Visitor, academy_id: int) -> bool:
 
 def keeps_them(visitor: Visitor, member: Member) -> bool:
     """A person of the academy that the visitor runs, who holds no role above what the visitor may give."""
-    return runs_it(visitor, member.academy_id) and may_change(visitor.roles, member.roles)
+    return (
+        not member.is_erased
+        and runs_it(visitor, member.academy_id)
+        and may_change(visitor.roles, member.roles)
+    )
 
 
 def audits_it(visitor: Visitor, academy_id: int) -> bool:

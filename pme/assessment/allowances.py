@@ -18,7 +18,8 @@ from pme.content.shapes import Quiz
 from pme.db import insert_into
 from pme.enrolment.models import Cohort, Enrolment
 from pme.errors import Conflict, Invalid
-from pme.people.models import Person
+from pme.people.models import Person, Personnel
+from pme.people.queries import NAME_THERE, RANK_THERE, known_at
 
 LEAST_PERCENT, MOST_PERCENT, MOST_BREAK = 100, 400, 240
 
@@ -37,11 +38,16 @@ def arranged(session: Session, academy_id: int) -> list[tuple[str, str, Allowanc
     """Whom an academy has arranged something for: name with rank, address, and what; by name."""
     rows = session.execute(
         select(
-            Person.rank, Person.name, Person.email, Accommodation.time_percent, Accommodation.break_minutes
+            RANK_THERE.label("rank"),
+            NAME_THERE.label("name"),
+            Person.email,
+            Accommodation.time_percent,
+            Accommodation.break_minutes,
         )
         .join(Person, Person.id == Accommodation.person_id)
+        .outerjoin(Personnel, known_at(Accommodation.academy_id, Accommodation.person_id))
         .where(Accommodation.academy_id == academy_id)
-        .order_by(Person.name, Person.id)
+        .order_by(NAME_THERE, Person.id)
     )
     found = [
         (f"{r.rank} {r.name}".strip(), r.email, Allowance(r.time_percent, r.break_minutes)) for r in rows

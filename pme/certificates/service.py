@@ -12,7 +12,7 @@ from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
 from pme.db import insert_into
 from pme.errors import Unavailable
-from pme.people.models import Academy, Person
+from pme.people.models import Academy, Person, Personnel
 from pme.progress.models import CourseCompletion
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -79,6 +79,10 @@ def _draft(
     at: datetime,
 ) -> Certificate:
     content = course.content
+    known = session.scalar(
+        select(Personnel).where(Personnel.person_id == person.id, Personnel.academy_id == academy.id)
+    )
+    holder = known or person  # the academy's own word for who this is, where it has one
     signatories = [[academy.signatory_name, academy.signatory_role]] if academy.signatory_name else []
     return Certificate(
         enrolment_id=completion.enrolment_id,
@@ -86,8 +90,8 @@ def _draft(
         academy_id=academy.id,
         number=next_number(session, academy, year=at.year),
         code=new_code(),
-        holder_name=person.name,
-        holder_rank=person.rank,
+        holder_name=holder.name,
+        holder_rank=holder.rank,
         academy_name=academy.name,
         academy_nation=academy.nation,
         course=content.slug,

@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pme.enrolment.models import AcademyCourse, Cohort, Enrolment
-from pme.people.models import Person
+from pme.people.models import Person, Personnel
+from pme.people.queries import NAME_THERE, RANK_THERE, known_at
 
 ENROLMENT = select(Enrolment).where(
     Enrolment.person_id == bindparam("person_id"),
@@ -87,10 +88,11 @@ def names_in(
 ) -> list[tuple[int, str, int | None]]:
     """(enrolment, rank and name, cohort) of the first enrolments in scope by name."""
     rows = session.execute(
-        select(Enrolment.id, Person.rank, Person.name, Enrolment.cohort_id)
+        select(Enrolment.id, RANK_THERE, NAME_THERE, Enrolment.cohort_id)
         .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Personnel, known_at(Enrolment.academy_id, Enrolment.person_id))
         .where(scope)
-        .order_by(Person.name, Enrolment.id)
+        .order_by(NAME_THERE, Enrolment.id)
         .limit(at_most)
     )
     return [(number, f"{rank} {name}".strip(), cohort_id) for number, rank, name, cohort_id in rows]

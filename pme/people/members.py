@@ -33,6 +33,12 @@ class Member:
         return frozenset(each.role for each in self.memberships)
 
     @property
+    def is_erased(self) -> bool:
+        """Whether the academy has erased the person: nothing about them changes any more."""
+        standings = {each.standing for each in self.memberships}
+        return standings == {Standing.ERASED}
+
+    @property
     def called(self) -> str:
         """Rank and name, as the academy writes them."""
         return f"{self.record.rank} {self.record.name}".strip()

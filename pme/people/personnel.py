@@ -16,7 +16,7 @@ from pme.errors import Conflict, Invalid
 from pme.people.granting import WORDS, grantable
 from pme.people.members import Member, find_member
 from pme.people.memberships import By, note
-from pme.people.models import Membership, Person, Personnel, Role, Standing
+from pme.people.models import Academy, Membership, Person, Personnel, Role, Standing
 from pme.people.models_history import Fact
 from pme.people.service import EMAIL
 from pme.scope import everywhere
@@ -199,13 +199,19 @@ def _account(session: Session, address: str, facts: Facts, by: By) -> int:
         .values(email=address, name=facts.name, rank=facts.rank, password_hash=UNUSABLE, created_at=by.at)
         .on_conflict_do_nothing()
     )
-    return session.scalars(select(Person.id).where(Person.email == address)).one()
+    held = (
+        select(Person.id).where(Person.email == address).with_for_update()
+    )  # who is added twice at once waits
+    return session.scalars(held).one()
 
 
 def _check_number(session: Session, academy_id: int, facts: Facts, *, but: int) -> None:
     """Raises Invalid where another person of the academy has this number."""
     if not facts.external_id:
         return
+    session.execute(
+        select(Academy.id).where(Academy.id == academy_id).with_for_update()
+    )  # one number at a time
     other = session.scalar(
         select(Personnel.name).where(
             Personnel.academy_id == academy_id,

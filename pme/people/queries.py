@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pme.people.factors import has_second_factor
 from pme.people.models import (
@@ -183,6 +183,18 @@ def find_visitor(
         and bool(roles - {Role.STUDENT})
         and not has_second_factor(session, person_id),
     )
+
+
+def known_at(
+    academy_id: InstrumentedAttribute[int], person_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Joins what an academy knows of a person to a row about both."""
+    return and_(Personnel.person_id == person_id, Personnel.academy_id == academy_id)
+
+
+NAME_THERE = func.coalesce(Personnel.name, Person.name)
+RANK_THERE = func.coalesce(Personnel.rank, Person.rank)
+"""A person's name and rank as an academy writes them, else as their account does; outer-join by `known_at`."""
 
 
 def academy_by_slug(session: Session, slug: str) -> Academy | None:

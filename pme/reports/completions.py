@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from pme.certificates.models import Certificate
 from pme.enrolment.models import Enrolment
-from pme.people.models import Person
+from pme.people.models import Person, Personnel
+from pme.people.queries import NAME_THERE, RANK_THERE, known_at
 from pme.progress.models import CourseCompletion
 
 
@@ -49,8 +50,8 @@ def _rows(
 ) -> Select[str, str, str, str, datetime, datetime, float, str]:
     return (
         select(
-            Person.name,
-            Person.rank,
+            NAME_THERE,
+            RANK_THERE,
             Person.email,
             CourseCompletion.course,
             Enrolment.enrolled_at,
@@ -60,6 +61,7 @@ def _rows(
         )
         .join(Enrolment, Enrolment.id == CourseCompletion.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Personnel, known_at(Enrolment.academy_id, Enrolment.person_id))
         .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
         .where(scope)
         .order_by(CourseCompletion.completed_at, CourseCompletion.id)

@@ -11,7 +11,8 @@ from pme.assessment.queries import TaskStanding, standings
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Module
 from pme.enrolment.models import Cohort, Enrolment
-from pme.people.models import Person
+from pme.people.models import Person, Personnel
+from pme.people.queries import NAME_THERE, RANK_THERE, known_at
 from pme.progress.completion import ModuleProgress, module_progress
 from pme.progress.models import CourseCompletion
 from pme.progress.queries import facts_of
@@ -61,18 +62,19 @@ def student_rows(
     rows = session.execute(
         select(
             Enrolment.id,
-            Person.name,
-            Person.rank,
+            NAME_THERE.label("name"),
+            RANK_THERE.label("rank"),
             Cohort.name.label("cohort"),
             Enrolment.enrolled_at,
             CourseCompletion.completed_at,
             CourseCompletion.percent,
         )
         .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Personnel, known_at(Enrolment.academy_id, Enrolment.person_id))
         .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(CourseCompletion, CourseCompletion.enrolment_id == Enrolment.id)
         .where(scope)
-        .order_by(Person.name, Enrolment.id)
+        .order_by(NAME_THERE, Enrolment.id)
         .offset(offset)
         .limit(limit)
     ).all()

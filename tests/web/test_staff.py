@@ -14,7 +14,7 @@ from pme.audit import AuditEntry, alias_of, first_broken
 from pme.content.catalogue import current
 from pme.db import Database
 from pme.enrolment.models import Enrolment
-from pme.people.models import Academy, Person
+from pme.people.models import Academy, Person, Personnel
 from pme.progress.models import CourseCompletion
 from pme.reports.datasets.read import BATCH
 from pme.reports.datasets.registry import DATASETS
@@ -52,7 +52,8 @@ def cells_of(page: Page) -> list[list[str]]:
 
 
 def rename(session: Session, who: str, name: str, rank: str = "Captain") -> None:
-    session.execute(update(Person).where(Person.email == email_of(who)).values(name=name, rank=rank))
+    person = select(Person.id).where(Person.email == email_of(who)).scalar_subquery()
+    session.execute(update(Personnel).where(Personnel.person_id == person).values(name=name, rank=rank))
 
 
 def export(staff: Visit) -> TestResponse:
