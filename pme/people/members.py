@@ -46,7 +46,7 @@ class Member:
     @property
     def valid_until(self) -> date | None:
         """The last day, if there is one."""
-        return _last_day(self.memberships)
+        return last_day_of(self.memberships)
 
     def standing(self, day: date) -> Standing:
         """What the person is here on a day."""
@@ -123,7 +123,7 @@ def people_found(
     session: Session, academy_id: int, search: Search, *, day: date, page: int, at_most: int
 ) -> Found:
     """One page (from 1) of the people of an academy that a search asks for."""
-    scope = _scope(academy_id, search, day)
+    scope = scope_of(academy_id, search, day)
     total = session.scalar(
         select(func.count(Personnel.id)).join(Person, Person.id == Personnel.person_id).where(scope)
     )
@@ -147,7 +147,7 @@ def people_found(
         .limit(at_most)
         .offset((page - 1) * at_most)
     ).all()
-    held = _memberships(session, academy_id, [row[0] for row in rows])
+    held = memberships_of(session, academy_id, [row[0] for row in rows])
     return Found(
         total or 0,
         [
@@ -161,7 +161,7 @@ def people_found(
                     role for role in Role if any(one.role is role for one in held.get(person_id, []))
                 ),
                 standing=standing_of(held.get(person_id, []), day),
-                valid_until=_last_day(held.get(person_id, [])),
+                valid_until=last_day_of(held.get(person_id, [])),
             )
             for person_id, rank, name, email, unit, external_id in rows
         ],
@@ -211,7 +211,8 @@ def history_of(
     return [(change, name) for change, name in rows]
 
 
-def _scope(academy_id: int, search: Search, day: date) -> ColumnElement[bool]:
+def scope_of(academy_id: int, search: Search, day: date) -> ColumnElement[bool]:
+    """The people of an academy that a search asks for, where `Personnel` is joined with `Person`."""
     conditions = [Personnel.academy_id == academy_id]
     texts = (
         Personnel.name,
@@ -257,7 +258,8 @@ def _holds(academy_id: int, condition: ColumnElement[bool]) -> ColumnElement[boo
     )
 
 
-def _memberships(session: Session, academy_id: int, people: list[int]) -> dict[int, list[Membership]]:
+def memberships_of(session: Session, academy_id: int, people: list[int]) -> dict[int, list[Membership]]:
+    """The memberships that these people hold at an academy."""
     held: dict[int, list[Membership]] = {}
     for each in session.scalars(
         select(Membership).where(Membership.academy_id == academy_id, Membership.person_id.in_(people))
@@ -266,7 +268,7 @@ def _memberships(session: Session, academy_id: int, people: list[int]) -> dict[i
     return held
 
 
-def _last_day(held: Sequence[Membership]) -> date | None:
+def last_day_of(held: Sequence[Membership]) -> date | None:
     """The last day of all memberships together; None where one of them has no end."""
     days = [each.valid_until for each in held]
     return None if None in days or not days else max(one for one in days if one)

@@ -1,5 +1,7 @@
 """People of an academy in the browser: added, invited, corrected, suspended; what each of the cast may do."""
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +11,9 @@ from sqlalchemy import select, update
 from pme.audit import AuditEntry, first_broken
 from pme.certificates.models import Certificate
 from pme.db import Database
-from pme.people.models import Membership, Role, Standing
+from pme.people.models import Membership, Personnel, Role, Standing
 from pme.web import wrong_links
+from pme.web.stream import BYTE_ORDER_MARK
 from tests.conftest import Visits
 from tests.support.belongings import give
 from tests.support.cast import NOBODY, PASSWORD, email_of
@@ -126,6 +129,32 @@ def test_a_name_is_corrected_with_its_history_and_a_printed_certificate_keeps_th
         assert "Okafor" not in str(entry.detail)
 
 
+def test_an_academy_prints_and_lists_people_by_the_name_it_knows_them_by(database: Database, visit: Visits):
+    with database.writing() as session:
+        person = id_of(session, "adams")
+        session.execute(update(Personnel).where(Personnel.person_id == person).values(name="A. Known Here"))
+    give(database, "adams")
+    assert "A. Known Here" in visit("clarke").get("/teach/core").words
+    with database.session() as session:
+        assert session.scalars(select(Certificate.holder_name)).all() == ["A. Known Here"]
+
+
+def test_the_list_goes_out_as_a_file_that_no_spreadsheet_runs_and_is_on_record(
+    database: Database, visit: Visits
+):
+    add(visit("irving"), name="=1+1", unit="3rd Signals")
+    page = visit("keller").get("/academy/people?words=signals")
+    response = page.visit.send("/academy/people.csv", words="signals")
+    rows = list(csv.reader(io.StringIO(response.get_data(as_text=True).removeprefix(BYTE_ORDER_MARK))))
+    assert [dict(zip(rows[0], row, strict=True))["name"] for row in rows[1:]] == ["'=1+1"]
+    everybody = page.visit.send("/academy/people.csv").get_data(as_text=True)
+    assert "adams@home.example" in everybody
+    assert "gray" not in everybody
+    with database.session() as session:
+        acts = session.scalars(select(AuditEntry.act)).all()
+        assert acts.count("people exported") == 2
+
+
 @pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.ACTIVE])
 def test_only_an_active_membership_opens_anything(
     app: Flask, database: Database, visit: Visits, standing: Standing
@@ -183,7 +212,8 @@ def test_nobody_changes_who_stands_above_them_and_an_auditor_only_reads(database
     keller = page_of(visit("keller"), database, "adams")
     assert keller.title == "Captain Adams Person"
     assert keller.tree.xpath("//main//form") == []
-    assert visit("keller").get("/academy/people").tree.xpath("//main//form[@method='post']") == []
+    forms = visit("keller").get("/academy/people").tree.xpath("//main//form[@method='post']/@action")
+    assert forms == ["/academy/people.csv"]
 
 
 def test_a_forged_role_is_refused_in_a_sentence(database: Database, visit: Visits):

@@ -1,14 +1,17 @@
 """The academy's door at its people: who belongs to it, found by words, role and standing; and adding somebody."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from pme import audit
 from pme.errors import Invalid
 from pme.people import links
 from pme.people.granting import MEANS, OF_AN_ACADEMY, WORDS, grantable
+from pme.people.listed import HEADINGS, people_rows
 from pme.people.members import Order, Search, people_found, standings_counted
 from pme.people.models import Role, Standing
 from pme.people.personnel import add_member
@@ -21,6 +24,7 @@ from pme.web.addresses import number_in
 from pme.web.letters import send_link
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.stream import csv_response
 
 A_PAGE = 50
 LONGEST_SEARCH = 120
@@ -39,7 +43,7 @@ ORDERS = {Order.NAME: "Name", Order.UNIT: "Unit", Order.NEWEST: "Newest first"}
 def people() -> ResponseReturnValue:
     """The people of the academy, one page at a time."""
     require(Can.SEE_PEOPLE)
-    academy_id, today, asked = current_visitor().academy_id, now().date(), _asked()
+    academy_id, today, asked = current_visitor().academy_id, now().date(), _asked(request.args)
     page = max(1, number_in(request.args.get("page")) or 1)
     found = people_found(db_session(), academy_id, asked, day=today, page=page, at_most=A_PAGE)
     pages = max(1, -(-found.total // A_PAGE))
@@ -60,6 +64,29 @@ def people() -> ResponseReturnValue:
         standings=STANDINGS,
         orders=ORDERS,
     )
+
+
+@blueprint.post("/people.csv")
+def people_file() -> Response:
+    """Those whom a search asks for as CSV; the download is recorded first."""
+    require(Can.SEE_PEOPLE)
+    visitor, today, asked = current_visitor(), now().date(), _asked(request.form)
+    with transaction() as session:
+        audit.record(
+            session,
+            "people exported",
+            actor=f"person {visitor.person_id}",
+            subject="people",
+            at=now(),
+            academy_id=visitor.academy_id,
+            detail={
+                "role": asked.role or "",
+                "standing": asked.standing or "",
+                "by_words": bool(asked.words),
+            },
+        )
+    name = f"people-{visitor.academy_slug}-{today}.csv"
+    return csv_response(name, HEADINGS, lambda s: people_rows(s, visitor.academy_id, asked, day=today))
 
 
 @blueprint.get("/people/new")
@@ -110,10 +137,10 @@ def role_hints() -> dict[str, str]:
     return {role.value: text for role, text in MEANS.items()}
 
 
-def _asked() -> Search:
-    words = fit(request.args.get("words", ""))[:LONGEST_SEARCH].strip()
-    role, standing = request.args.get("role", ""), request.args.get("standing", "")
-    order = request.args.get("order", "")
+def _asked(given: Mapping[str, str]) -> Search:
+    words = fit(given.get("words", ""))[:LONGEST_SEARCH].strip()
+    role, standing = given.get("role", ""), given.get("standing", "")
+    order = given.get("order", "")
     return Search(
         words=words,
         role=next((one for one in Role if one.value == role), None),

@@ -20,7 +20,13 @@ blueprint = Blueprint("academy", __name__, url_prefix="/academy")
 guard(blueprint, Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
 auditors_only_read(
     blueprint,
-    but=("academy.completions", "academy.report_file", "academy.cancel_job", "academy.put_away_job"),
+    but=(
+        "academy.completions",
+        "academy.people_file",
+        "academy.report_file",
+        "academy.cancel_job",
+        "academy.put_away_job",
+    ),
 )
 
 SHOWN = 50

@@ -21,7 +21,7 @@ from pme.people.models_links import AccountLink, Purpose
 from pme.people.passwords import Hashing, check_quality
 from pme.people.personnel import UNUSABLE
 from pme.people.queries import get_academy, get_person, person_by_email
-from pme.people.service import TooManyFailures, check_not_throttled, note_failure
+from pme.people.service import EMAIL, TooManyFailures, check_not_throttled, note_failure
 from pme.scope import see_everywhere
 from pme.web import errors
 from pme.web.forms import fits
@@ -73,6 +73,11 @@ class ForgottenForm(FlaskForm):
             fits,
         ],
     )
+
+    def validate_email(self, field: EmailField) -> None:
+        """What can be an address at all."""
+        if not EMAIL.fullmatch((field.data or "").strip()):
+            raise ValidationError("Give an e-mail address like name@academy.example.")
 
 
 @blueprint.before_request
