@@ -162,6 +162,7 @@ def set_window(
     """
     _settle(session, Enrolment.cohort_id == cohort.id, at=at)
     allowances.set_window(session, cohort, task, slug, opens_at=opens_at, closes_at=closes_at)
+    cohort.changed_at = at
     audit.record(
         session,
         "window set",

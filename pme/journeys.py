@@ -16,11 +16,13 @@ from pme.certificates.models import Certificate
 from pme.certificates.service import issue
 from pme.content.catalogue import Catalogue, Versioned
 from pme.content.shapes import Module, Quiz, Scenario
+from pme.enrolment.cohorts import course_for
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.marking.planning import receive
 from pme.marking.queries import Group
 from pme.marking.release import release
 from pme.people.queries import get_academy, get_person
+from pme.progress import equal
 from pme.progress import service as progress
 from pme.progress.completion import StepKind
 from pme.progress.queries import best_marks, facts_of
@@ -89,14 +91,34 @@ def release_marks(
             complete_if_earned(session, catalogue, enrolment, at=at)
 
 
+def confirm_equal_work(
+    session: Session,
+    catalogue: Catalogue,
+    enrolment: Enrolment,
+    module: Versioned[Module],
+    *,
+    scenario: str = "",
+    by: int,
+    at: datetime,
+) -> None:
+    """An instructor confirms work of equal value, then complete and certify what is earned, as ever."""
+    equal.confirm_equal_work(session, enrolment, module, scenario=scenario, by=by, at=at)
+    if enrolment.status is EnrolmentStatus.ACTIVE:
+        complete_if_earned(session, catalogue, enrolment, at=at)
+
+
 def complete_if_earned(
     session: Session, catalogue: Catalogue, enrolment: Enrolment, *, at: datetime
 ) -> Certificate | None:
-    """Record what the student's work completes by now; gives the course's certificate, if earned."""
+    """Record what the student's work completes by now; gives the course's certificate, if earned.
+
+    The course is the one that the student's cohort takes (`pme.enrolment.plan`).
+    """
     course = catalogue.course(enrolment.course)
     if course is None:
         return None
-    modules = [m for slug in course.content.modules if (m := catalogue.module(slug)) is not None]
+    taken = course_for(session, enrolment, course.content)
+    modules = [m for slug in taken.modules if (m := catalogue.module(slug)) is not None]
     standing = standings(session, [enrolment.id])
     facts = facts_of(session, standing)[enrolment.id]
     complete = progress.complete_modules(session, enrolment, modules, facts, at=at)
@@ -107,6 +129,7 @@ def complete_if_earned(
         catalogue,
         [module.content for module in modules],
         facts,
+        optional=taken.optional,
         best=_marks_that_count(catalogue, best_marks(standing[enrolment.id])),
         at=at,
     )

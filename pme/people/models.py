@@ -34,7 +34,8 @@ class Standing(StrEnum):
 
 
 class Academy(Base):
-    """A defence academy; `nation` is its name as printed, `support` is plain local text.
+    """A defence academy; `nation` is its name as printed, `support` is plain local text, `time_zone` is where its
+    days end, such as Europe/Helsinki.
 
     `asks_second_step` says that everybody who is more than a student there needs a second factor.
     """
@@ -49,6 +50,7 @@ class Academy(Base):
     signatory_name: Mapped[str] = mapped_column(String(120), default="")
     signatory_role: Mapped[str] = mapped_column(String(120), default="")
     asks_second_step: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

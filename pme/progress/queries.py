@@ -9,17 +9,22 @@ from pme.assessment.models import Task
 from pme.assessment.queries import TaskStanding
 from pme.progress.completion import Facts, StepKind
 from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.progress.models_equal import EqualWork
 
 Standings = Mapping[tuple[Task, str], TaskStanding]
 
 
-_read, _complete = PageRead.__table__.c, ModuleCompletion.__table__.c
+_read, _complete, _equal = PageRead.__table__.c, ModuleCompletion.__table__.c, EqualWork.__table__.c
 _ids: BindParameter[Sequence[int]] = bindparam("enrolment_ids", expanding=True)
 
-# Built once: what was read and completed, in one statement.
+# Built once: what was read and completed, and the scenarios for which work of equal value counts ("" as
+# their module), in one statement.
 FACTS = union_all(
     select(_read.enrolment_id, _read.module, _read.page).where(_read.enrolment_id.in_(_ids)),
     select(_complete.enrolment_id, _complete.module, literal("")).where(_complete.enrolment_id.in_(_ids)),
+    select(_equal.enrolment_id, literal(""), _equal.scenario).where(
+        _equal.enrolment_id.in_(_ids), _equal.scenario != ""
+    ),
 )
 
 IS_READ = select(_read.id).where(
@@ -40,8 +45,11 @@ def facts_of(session: Session, standings: Mapping[int, Standings]) -> dict[int, 
     rows = session.execute(FACTS, {"enrolment_ids": ids}).all()
     read: dict[int, set[tuple[str, str]]] = {number: set() for number in ids}
     complete: dict[int, set[str]] = {number: set() for number in ids}
+    equal: dict[int, set[str]] = {number: set() for number in ids}
     for enrolment_id, module, page in rows:
-        if page:
+        if not module:
+            equal[enrolment_id].add(page)
+        elif page:
             read[enrolment_id].add((module, page))
         else:
             complete[enrolment_id].add(module)
@@ -49,7 +57,7 @@ def facts_of(session: Session, standings: Mapping[int, Standings]) -> dict[int, 
         number: Facts(
             read=frozenset(read[number]),
             quizzes_passed=_passed(standings[number], Task.QUIZ),
-            scenarios_passed=_passed(standings[number], Task.SCENARIO),
+            scenarios_passed=_passed(standings[number], Task.SCENARIO) | equal[number],
             modules=frozenset(complete[number]),
         )
         for number in ids

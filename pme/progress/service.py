@@ -61,15 +61,18 @@ def complete_course(
     modules: Sequence[Module],
     facts: Facts,
     *,
+    optional: frozenset[str],
     best: Mapping[tuple[StepKind, str], float],
     at: datetime,
 ) -> CourseCompletion | None:
-    """Record that a course is complete, once, in the edition that is published; None while it is not."""
+    """Record that a course is complete, once, in the edition that is published; None while it is not.
+
+    `modules` are those that the student's cohort takes, of which the `optional` ones need not be complete.
+    """
     kept = session.scalar(select(CourseCompletion).where(CourseCompletion.enrolment_id == enrolment.id))
     course = catalogue.course(enrolment.course)
     if kept is not None or course is None:
         return kept
-    optional = course.content.optional
     if not is_course_complete(modules, facts, optional=optional):
         return None
     edition = current_edition(session, catalogue, enrolment.course)

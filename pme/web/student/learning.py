@@ -1,14 +1,16 @@
 """A student's view of a course, put together once a request in few queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from pme.assessment.queries import standings
 from pme.content.catalogue import Catalogue
+from pme.enrolment.cohorts import plans_of
 from pme.enrolment.models import Enrolment
+from pme.enrolment.plan import arranged_for
 from pme.progress.completion import Place, StepKind
 from pme.progress.queries import facts_of
 from pme.web.tongues import in_language
@@ -29,13 +31,14 @@ class Learning(Way):
 def learning_in(
     session: Session, catalogue: Catalogue, enrolments: Sequence[Enrolment], *, language: str | None = None
 ) -> tuple[Learning, ...]:
-    """Each enrolment's course with its progress, in two queries for all of them together.
+    """Each enrolment's course with its progress, in three queries for all of them together.
 
-    Content is given in `language` where it is translated.
+    A course is as the student's cohort takes it, and content in `language` where it is translated.
     """
     known = [e for e in enrolments if catalogue.course(e.course) is not None]
     if not known:
         return ()
+    plans = plans_of(session, known[0].academy_id, {enrolment.cohort_id for enrolment in known})
     standing = standings(session, [enrolment.id for enrolment in known])
     facts = facts_of(session, standing)
     return tuple(
@@ -51,7 +54,10 @@ def learning_in(
             language=language,
         )
         for enrolment in known
-        if (course := catalogue.course(enrolment.course)) is not None
+        if (found := catalogue.course(enrolment.course)) is not None
+        for course in (
+            replace(found, content=arranged_for(found.content, plans.get(enrolment.cohort_id, {}))),
+        )
     )
 
 

@@ -1,0 +1,146 @@
+"""Until when each student has time: the date of the cohort, or a later one of their own."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pme.enrolment.dates import due_of
+from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus, Extension
+from pme.enrolment.noting import note
+from pme.errors import Invalid
+
+LONGEST_REASON = 1000
+NO_REASON = "Say why. The reason stays within the academy's staff and the course's instructors."
+
+
+@dataclass(frozen=True)
+class Due:
+    """The dates of one enrolment. `due_on` counts; `extended_to` is the student's own date where there is one."""
+
+    enrolment_id: int
+    person_id: int
+    course: str
+    cohort_id: int | None
+    cohort: str
+    starts_on: date | None
+    due_on: date | None
+    extended_to: date | None
+    changed_at: datetime
+
+
+def dues(session: Session, academy_id: int, *scope: ColumnElement[bool]) -> list[Due]:
+    """The dates of every enrolment in scope at an academy, active or not, those without any date too."""
+    newest, mine = aliased(Extension), aliased(Extension)
+    latest = (
+        select(func.max(newest.id))
+        .where(newest.enrolment_id == Enrolment.id, newest.academy_id == academy_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Enrolment.id,
+            Enrolment.person_id,
+            Enrolment.course,
+            Enrolment.cohort_id,
+            Enrolment.enrolled_at,
+            Cohort.name,
+            Cohort.starts_on,
+            Cohort.due_on,
+            Cohort.changed_at,
+            mine.due_on.label("extended_to"),
+            mine.at.label("extended_at"),
+        )
+        .outerjoin(Cohort, (Cohort.id == Enrolment.cohort_id) & (Cohort.academy_id == academy_id))
+        .outerjoin(mine, (mine.id == latest) & (mine.academy_id == academy_id))
+        .where(Enrolment.academy_id == academy_id, *scope)
+        .order_by(Enrolment.id)
+    )
+    return [
+        Due(
+            enrolment_id=row.id,
+            person_id=row.person_id,
+            course=row.course,
+            cohort_id=row.cohort_id,
+            cohort=row.name or "",
+            starts_on=row.starts_on,
+            due_on=due_of(row.due_on, row.extended_to),
+            extended_to=row.extended_to,
+            changed_at=max(at for at in (row.enrolled_at, row.changed_at, row.extended_at) if at),
+        )
+        for row in rows
+    ]
+
+
+def dues_by_enrolment(session: Session, academy_id: int, ids: Collection[int]) -> dict[int, Due]:
+    """The dates of these enrolments of an academy."""
+    return {due.enrolment_id: due for due in dues(session, academy_id, Enrolment.id.in_(ids))}
+
+
+def due_until(session: Session, academy_id: int, last: date) -> list[Due]:
+    """Active enrolments whose due date is on or before a day, for reminders."""
+    dated = or_(Cohort.due_on.is_not(None), Enrolment.id.in_(_extended(academy_id)))
+    found = dues(session, academy_id, Enrolment.status == EnrolmentStatus.ACTIVE, dated)
+    return [due for due in found if due.due_on is not None and due.due_on <= last]
+
+
+def extensions_of(session: Session, enrolment: Enrolment) -> list[Extension]:
+    """Every extension of an enrolment, the newest first."""
+    return list(
+        session.scalars(
+            select(Extension)
+            .where(Extension.academy_id == enrolment.academy_id, Extension.enrolment_id == enrolment.id)
+            .order_by(Extension.id.desc())
+        )
+    )
+
+
+def extend(
+    session: Session, enrolment: Enrolment, *, due_on: date, reason: str, by: int, at: datetime
+) -> Extension:
+    """Give a student a due date of their own. Raises Invalid when it is none, or no reason is given.
+
+    The reason is kept with the extension and nowhere else.
+    """
+    why = reason.strip()
+    if not why:
+        raise Invalid(NO_REASON, field="reason")
+    if len(why) > LONGEST_REASON:
+        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+    cohort_due = session.scalar(
+        select(Cohort.due_on).where(
+            Cohort.id == enrolment.cohort_id, Cohort.academy_id == enrolment.academy_id
+        )
+    )
+    if cohort_due is not None and due_on <= cohort_due:
+        raise Invalid(f"The cohort is due on {cohort_due:%Y-%m-%d}: give a day after that.", field="due")
+    before = extensions_of(session, enrolment)[:1]
+    extension = Extension(
+        academy_id=enrolment.academy_id,
+        enrolment_id=enrolment.id,
+        due_on=due_on,
+        reason=why,
+        by_id=by,
+        at=at,
+    )
+    session.add(extension)
+    session.flush()
+    note(
+        session,
+        "due date extended",
+        academy_id=enrolment.academy_id,
+        by=by,
+        subject=f"enrolment {enrolment.id}",
+        at=at,
+        before={"extension": before[0].id, "due": before[0].due_on.isoformat()} if before else {},
+        after={"extension": extension.id, "due": due_on.isoformat()},
+    )
+    return extension
+
+
+def _extended(academy_id: int) -> ColumnElement[int]:
+    found = select(Extension.enrolment_id).where(Extension.academy_id == academy_id)
+    return found.scalar_subquery()
