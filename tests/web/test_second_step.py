@@ -1,11 +1,15 @@
 """The second step of signing in: what it takes, what it keeps, and what wrong guesses cost."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from pme.audit import AuditEntry
+from pme.config import Settings
 from pme.db import Database
+from pme.outbox.models import Letter
 from pme.people.factors_models import HalfSignIn
 from pme.people.models import Academy, BrowserSession, Membership, Person, Role, Standing
 from pme.people.service import PER_ADDRESS, grant
@@ -187,6 +191,33 @@ def test_an_academy_does_not_reset_who_signs_in_at_another_one_too(
     page = visit("evans").post(f"/academy/people/{person_id}/second-step")
     assert "cannot be reset here" in page.words
     first_step(visit(NOBODY), "adams")
+
+
+def test_whoever_signs_in_hears_by_letter_of_changes_to_that(
+    app: Flask, visit: Visits, clock: Clock, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    own: Settings = app.extensions["pme_settings"]
+    with_mail = replace(own, mail=replace(own.mail, host="mail.example"))
+    monkeypatch.setitem(app.extensions, "pme_settings", with_mail)
+    adams = visit("adams")
+    adams.send("/account/language", language="fr")
+    phone = set_up_app(adams, clock)
+    first_step(visit(NOBODY), "adams").press("Go on", code=phone.recovery[0])
+    clock.move(minutes=1)
+    new = "five quiet boats at dawn"
+    adams.get("/account/password").submit(current=PASSWORD, password=new, again=new)
+    visit("evans").send(f"/academy/people/{person_of(database, 'adams')}/second-step")
+    with database.session() as session:
+        letters = session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert {(each.address, each.language) for each in letters} == {(email_of("adams"), "fr")}
+    told = [
+        "application d’authentification a été installée",
+        "codes de secours",
+        "mot de passe",
+        "réinitialisé",
+    ]
+    assert [words in each.body for words, each in zip(told, letters, strict=True)] == [True] * 4
+    assert not any(phone.totp.secret in each.body or phone.recovery[0] in each.body for each in letters)
 
 
 def person_of(database: Database, name: str) -> int:

@@ -17,6 +17,7 @@ from pme.people.queries import get_academy
 from pme.permissions import Can
 from pme.web.academy.views import blueprint, require
 from pme.web.acting import acting
+from pme.web.alarms import Change, tell
 from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, load_member
 from pme.web.session import db_session, transaction
@@ -83,6 +84,15 @@ def do_reset_factors(person_id: int) -> ResponseReturnValue:
         with transaction() as session:
             member = load_member(Can.CHANGE_PERSON, person_id, for_update=True)
             reset_for(session, member, acting())
+            tell(
+                session,
+                Change.RESET,
+                person_id=person_id,
+                academy_id=member.academy_id,
+                academy=current_visitor().academy_name,
+                email=member.holder.email,
+                called=member.called,
+            )
     except Conflict as error:
         flash(error.says, "problem")
     else:

@@ -18,6 +18,7 @@ from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.web.account.forms import AppForm, PasswordNowForm
 from pme.web.account.views import blueprint
+from pme.web.alarms import Change, tell_visitor
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.sites import seal, takes_passkeys, this_site
@@ -69,7 +70,7 @@ def confirm() -> ResponseReturnValue:
         before = factors_of(db, visitor.person_id)
         is_confirmed = confirm_app(db, seal(), visitor.person_id, form.code.data or "", at=now())
         if is_confirmed:
-            note("authenticator app set up")
+            note("authenticator app set up", Change.APP)
             keep_for_once(None if before.codes_left else make_codes(db, visitor.person_id))
     if not is_confirmed:
         form.code.errors = [NO_MATCH]
@@ -96,7 +97,7 @@ def remove_app_factor() -> ResponseReturnValue:
             raise Conflict(LAST_ONE)
         remove_app(db, visitor.person_id)
         drop_codes_without_factor(db, visitor.person_id)
-        note("authenticator app removed")
+        note("authenticator app removed", Change.APP_REMOVED)
     flash("The authenticator app is removed. You can delete its entry in the app too.", "success")
     return redirect(url_for("account.factors"), HTTPStatus.SEE_OTHER)
 
@@ -118,7 +119,7 @@ def new_codes() -> ResponseReturnValue:
         if not factors_of(db, visitor.person_id).are_set_up:
             raise Conflict("Recovery codes stand in for a lost app or passkey. Set one of them up first.")
         keep_for_once(make_codes(db, visitor.person_id))
-        note("recovery codes made anew")
+        note("recovery codes made anew", Change.CODES)
     return redirect(url_for("account.codes"), HTTPStatus.SEE_OTHER)
 
 
@@ -133,11 +134,12 @@ def after_setting_up(*, had_codes: bool) -> ResponseReturnValue:
     return redirect(url_for("account.factors" if had_codes else "account.codes"), HTTPStatus.SEE_OTHER)
 
 
-def note(act: str) -> None:
-    """Record what the visitor did to how they sign in, inside the transaction."""
+def note(act: str, change: Change) -> None:
+    """Record what the visitor did to how they sign in, and write it to them, inside the transaction."""
     visitor = current_visitor()
     actor = f"person {visitor.person_id}"
     record(db_session(), act, actor=actor, subject=actor, at=now(), academy_id=visitor.academy_id)
+    tell_visitor(db_session(), change)
 
 
 def is_asked() -> bool:

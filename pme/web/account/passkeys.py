@@ -21,6 +21,7 @@ from pme.people.factors_recovery import make_codes
 from pme.web.account.factors import LAST_ONE, after_setting_up, is_asked, keep_for_once, note
 from pme.web.account.forms import NewPasskeyForm, PasskeyNameForm, PasswordNowForm
 from pme.web.account.views import blueprint
+from pme.web.alarms import Change
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -61,7 +62,7 @@ def make_passkey() -> ResponseReturnValue:
                 name=form.name.data or "",
                 at=now(),
             )
-            note("passkey added")
+            note("passkey added", Change.PASSKEY)
             keep_for_once(None if before.codes_left else make_codes(db, visitor.person_id))
     except (Invalid, Conflict) as error:
         form.name.errors = [error.says]
@@ -102,7 +103,7 @@ def drop_passkey(passkey_id: int) -> ResponseReturnValue:
             raise Conflict(LAST_ONE)
         remove_passkey(db, visitor.person_id, passkey_id)
         drop_codes_without_factor(db, visitor.person_id)
-        note("passkey removed")
+        note("passkey removed", Change.PASSKEY_REMOVED)
     flash("The passkey is removed: it signs nobody in any more.", "success")
     return redirect(url_for("account.factors"), HTTPStatus.SEE_OTHER)
 

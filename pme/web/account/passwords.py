@@ -11,6 +11,7 @@ from pme.people.sessions import change_password
 from pme.scope import everywhere
 from pme.web.account.forms import NewPasswordForm
 from pme.web.account.views import blueprint
+from pme.web.alarms import Change, tell_visitor
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
@@ -45,6 +46,7 @@ def set_password() -> ResponseReturnValue:
                     at=now(),
                     academy_id=visitor.academy_id,
                 )
+                tell_visitor(session, Change.PASSWORD)
         except Invalid as error:
             form.password.errors = [error.says]
         else:

@@ -28,6 +28,7 @@ from pme.people.service import (
 )
 from pme.people.sessions import academies_of
 from pme.web import errors, resume
+from pme.web.alarms import Change, tell_visitor
 from pme.web.first_page import first_page_of
 from pme.web.forms import SignInForm
 from pme.web.public.forms import SecondStepForm
@@ -112,6 +113,8 @@ def second_step() -> ResponseReturnValue:
         return _page(half, form, wanted, target, fields), HTTPStatus.UNPROCESSABLE_ENTITY
     entered = enter(signed_in, wanted, target, fields) if signed_in else None
     if way == "recovery" and entered is not None:
+        with transaction() as db:
+            tell_visitor(db, Change.RECOVERY)
         left = factors_of(db_session(), half.person_id).codes_left
         flash(
             f"You used a recovery code; {left} are left. Make new ones on your account page in time.", "info"
