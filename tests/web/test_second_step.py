@@ -1,5 +1,7 @@
 """The second step of signing in: what it takes, what it keeps, and what wrong guesses cost."""
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,15 +12,17 @@ from pme.audit import AuditEntry
 from pme.config import Settings
 from pme.db import Database
 from pme.outbox.models import Letter
-from pme.people.factors_models import HalfSignIn
+from pme.people.factors_models import HalfSignIn, Passkey
 from pme.people.models import Academy, BrowserSession, Membership, Person, Role, Standing
 from pme.people.service import PER_ADDRESS, grant
 from tests.conftest import Visits
+from tests.support.authenticator import Authenticator
 from tests.support.cast import AWAY, NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
 from tests.support.clock import Clock
 from tests.support.factors import first_step, set_up_app
 
+VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 FIRST = "/learn/core/basics/first"
 
 
@@ -118,6 +122,66 @@ def test_a_first_step_ends_with_what_it_stood_on(visit: Visits, clock: Clock, da
     page = page.press("Go on", code=app.code())
     assert page.status == 401
     assert not is_in(half)
+
+
+def question_of(page: Page) -> str:
+    """What the page asks a passkey to sign."""
+    assert page.tree is not None
+    return str(json.loads(page.tree.xpath("//form[@data-passkey]/@data-options")[0])["challenge"])
+
+
+def add_passkey(visit: Visit, device: Authenticator) -> Page:
+    """Let a device make a passkey on the account page."""
+    page = visit.get("/account/passkeys/new")
+    answer = device.make(question_of(page))
+    return page.press("Make the passkey", name="work laptop", current=PASSWORD, answer=answer)
+
+
+def test_a_passkey_takes_the_second_step_for_its_person_only(visit: Visits):
+    device, other = Authenticator(), Authenticator()
+    assert add_passkey(visit("adams"), device).title == "Your recovery codes"
+    add_passkey(visit("baker"), other)
+    adams = visit(NOBODY)
+    page = first_step(adams, "adams", FIRST)
+    for wrong in (other.use(question_of(page)), device.use("A" * 43), "nothing that is signed"):
+        page = page.press("Use a passkey", answer=wrong)
+        assert page.status == 422
+        assert "could not be checked" in page.words
+    there = page.press("Use a passkey", answer=device.use(question_of(page)))
+    assert there.path == FIRST
+    assert "password and passkey" in adams.get("/account/browsers").words
+
+
+def test_a_passkey_is_made_for_the_browser_that_was_asked_and_with_the_password(visit: Visits):
+    here, there = visit("adams"), visit("adams")
+    page = here.get("/account/passkeys/new")
+    answer = Authenticator().make(question_of(page))
+    assert page.tree is not None
+    ceremony = page.tree.xpath("//input[@name='ceremony']/@value")[0]
+    fields = {"name": "laptop", "answer": answer, "ceremony": ceremony}
+    refused = [
+        there.post("/account/passkeys/new", current=PASSWORD, **fields),
+        here.post("/account/passkeys/new", current="a guess", **fields),
+        here.post("/account/passkeys/new", current=PASSWORD, **fields | {"answer": ""}),
+        here.post("/account/passkeys/new", current=PASSWORD, **fields | {"ceremony": ceremony[:-1]}),
+    ]
+    assert [each.status for each in refused] == [422] * 4
+    assert all("laptop" in each.text for each in refused), "the name is still there"
+    assert here.post("/account/passkeys/new", current=PASSWORD, **fields).title == "Your recovery codes"
+
+
+def test_a_passkey_of_somebody_else_answers_like_none(visit: Visits, database: Database):
+    baker = visit("baker")
+    add_passkey(baker, Authenticator())
+    with database.session() as session:
+        (own,) = session.scalars(select(Passkey.id))
+    assert baker.fetch(f"/account/passkeys/{own}").status_code == 200
+    adams = visit("adams")
+    pages = {VARIES.sub("", adams.get(f"/account/passkeys/{one}").text) for one in (own, 999_999)}
+    assert len(pages) == 1
+    for act in ("name", "remove"):
+        assert adams.send(f"/account/passkeys/{own}/{act}", name="mine", current=PASSWORD).status_code == 404
+    assert "work laptop" in baker.get("/account/second-step").words
 
 
 def test_only_hashes_of_half_done_sign_ins_are_kept(

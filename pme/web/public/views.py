@@ -138,8 +138,6 @@ def health() -> ResponseReturnValue:
 @blueprint.get("/robots.txt")
 def robots() -> ResponseReturnValue:
     """Search engines may read the public pages only."""
-    closed = (
-        "/learn /attempts /teach /academy /verify/ /panel/ /preview/ /activate/ /reset/ /address/".split()
-    )
+    closed = "/account /learn /attempts /teach /academy /verify/ /panel/ /preview/ /activate/ /reset/ /address/".split()
     body = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
     return current_app.response_class(body, mimetype="text/plain")
