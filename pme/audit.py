@@ -33,6 +33,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from pme.db import Base, UtcDateTime, insert_into
 
 START = "0" * 64
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 SOURCE = "audit_source"
 """The key of `session.info` under which whoever opened the session says from where it is used."""
 PERSON = re.compile(r"\bperson (\d+)\b")
@@ -209,20 +210,21 @@ def first_broken(session: Session, *, academy_id: int | None = None) -> int | No
         return None
     previous, expected = START, 1
     entries = LINKS.where(_entry.chain_id == chain.id).order_by(_entry.position)
-    for position, at, actor, act, subject, detail, source, sha256 in session.execute(entries):
-        digest = _digest(
-            previous,
-            position=position,
-            at=at,
-            actor=actor,
-            act=act,
-            subject=subject,
-            detail=detail,
-            source=source,
-        )
-        if position != expected or sha256 != digest:
-            return expected
-        previous, expected = sha256, expected + 1
+    with session.execute(entries) as links:
+        for position, at, actor, act, subject, detail, source, sha256 in links:
+            digest = _digest(
+                previous,
+                position=position,
+                at=at,
+                actor=actor,
+                act=act,
+                subject=subject,
+                detail=detail,
+                source=source,
+            )
+            if position != expected or sha256 != digest:
+                return expected
+            previous, expected = sha256, expected + 1
     return None if (chain.length, chain.sha256) == (expected - 1, previous) else expected
 
 
@@ -317,5 +319,4 @@ def _digest(previous: str, *, at: datetime, source: str | None, **facts: Any) ->
     facts["at"] = at.isoformat()
     if source is not None:
         facts["source"] = source
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256((previous + text).encode()).hexdigest()
+    return hashlib.sha256((previous + CANONICAL(facts)).encode()).hexdigest()

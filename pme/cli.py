@@ -15,6 +15,7 @@ from pme.errors import PmeError, Refused
 Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
 MOST_PEOPLE = 100_000
+TRUST = "pme.commands_trust"
 ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
 
@@ -161,8 +162,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     resetting.add_argument("email")
     command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
-    command("audit", later("check_audit"), "Verify every chain of the audit trail.")
+    _trust(command)
     return parser
+
+
+def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """The commands by which an installation proves what it says."""
+    verifying = command(
+        "audit", later("check_audit", TRUST), "Verify the audit trail: every chain, or one academy's."
+    )
+    verifying.add_argument("act", nargs="?", choices=("verify",), default="verify")
+    verifying.add_argument("--academy", metavar="SLUG", help="its chain only")
+    verifying.add_argument("--head", metavar="HEAD", help="a head kept elsewhere, to be found in that chain")
 
 
 if __name__ == "__main__":

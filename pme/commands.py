@@ -159,18 +159,6 @@ def close_overdue(_given: argparse.Namespace) -> int:
     return 0
 
 
-def check_audit(_given: argparse.Namespace) -> int:
-    """Verify every chain of the audit trail."""
-    broken = 0
-    with opened(Settings.from_environment()) as database, database.session() as session:
-        for academy_id in (None, *session.scalars(select(Academy.id))):
-            position = audit.first_broken(session, academy_id=academy_id)
-            state = "whole" if position is None else f"BROKEN at entry {position}"
-            print(f"{audit.chain_of(academy_id)}: {state}.")
-            broken += position is not None
-    return 1 if broken else 0
-
-
 def _free_address(settings: Settings) -> str:
     """The address to listen on, as a number. Raises Unavailable when nothing can listen there."""
     try:

@@ -36,6 +36,7 @@ ROOMS_WITH_TABLES = (
     "pme.progress.models_requalify",
     "pme.progress.models_equal",
     "pme.certificates.models",
+    "pme.trail.models",
     "pme.overlay.models",
     "pme.authoring.models",
     "pme.authoring.models_review",

@@ -9,10 +9,10 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pme import cli, commands, demo
-from pme.audit import AuditEntry
+from pme.audit import AuditChain, AuditEntry
 from pme.config import ROOT, Settings, ensure_instance
 from pme.content.library import Report
 from pme.content.models import Publication
@@ -20,8 +20,10 @@ from pme.db import Database
 from pme.enrolment.models import Enrolment
 from pme.people.factors_recovery import codes_left, make_codes
 from pme.people.models import Academy, Person, Role, Teaching
+from pme.trail.queries import head_of
 from tests.content.small_library import FILES
 from tests.support.cast import email_of
+from tests.support.tampering import unguarded
 
 BROKEN = "schema: pme-quiz/1\ntitle: One\ntitle: Two\n"
 
@@ -109,7 +111,10 @@ def test_publishing_twice_changes_nothing_the_second_time(
 
 
 def test_an_owner_adds_an_academy_and_its_people(
-    owner: dict[str, str], database: Database, monkeypatch: pytest.MonkeyPatch
+    owner: dict[str, str],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setenv("PME_NEW_PASSWORD", "four quiet boats at dawn")
     assert cli.main(["academy", "lake", "--name", "Lake College", "--nation", "Lakeland"]) == 0
@@ -117,6 +122,16 @@ def test_an_owner_adds_an_academy_and_its_people(
         person = ["person", f"{role}@lake.example", "--academy", "lake", "--role", role, "--name", "Kim"]
         assert cli.main([*person, "--course", "core"]) == 0
     assert cli.main(["audit"]) == 0
+    with database.session() as session:
+        lake = session.scalars(select(Academy.id).where(Academy.slug == "lake")).one()
+        kept = str(head_of(session, lake))
+    assert cli.main(["audit", "verify", "--academy", "lake", "--head", kept]) == 0
+    assert cli.main(["audit", "verify", "--academy", "lake", "--head", f"{kept[:-1]}x"]) == 1
+    with database.writing() as session, unguarded(session):
+        session.execute(update(AuditChain).where(AuditChain.name == f"academy-{lake}").values(length=2))
+    assert cli.main(["audit", "verify", "--academy", "home"]) == 0
+    assert cli.main(["audit", "verify"]) == 1
+    assert f"academy-{lake}: BROKEN at entry" in capsys.readouterr().out
     with database.session() as session:
         emails = set(session.scalars(select(Person.email).where(Person.email.like("%lake%"))))
         assert emails == {f"{role}@lake.example" for role in Role}

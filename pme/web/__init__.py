@@ -18,6 +18,7 @@ from pme.web import (
     filters,
     headers,
     logs,
+    opened,
     rendering,
     session,
     signin,
@@ -27,6 +28,7 @@ from pme.web import (
 )
 from pme.web.academy import (
     approvals,
+    audit,
     jobs,
     letters,
     offered,
@@ -176,6 +178,7 @@ HUNG = (
     factors,
     passkeys,
     browsers,
+    audit,
 )
 """The files that hang their addresses on another file's door when they are imported."""
 
@@ -216,6 +219,7 @@ def build(settings: Settings) -> Flask:
     assets.install(app)
     rendering.install(app, settings)
     wrong_links.install(app)
+    opened.install(app)
 
     for door in (
         public,

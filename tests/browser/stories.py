@@ -104,6 +104,8 @@ def played(app: Flask, database: Database) -> Album:
     corrected(album, cast["clarke"], cast["adams"], database)
     under_time(album, cast, database)
     kept(album, cast, database)
+    trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
+    album.walk(cast["keller"], trail, "who audits")
     _refusals(album, cast[NOBODY])
     account_story.played(album, database)
     author_story.played(album, database)

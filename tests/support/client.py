@@ -4,23 +4,52 @@ A page that is not well-formed HTML fails the test, and so does a GET that write
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.html import parse
 
+WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+MAY_BE_WRITTEN = {"attempt_opened"}
+"""What a GET may write: that it showed something of a student (decision 023)."""
+
 
 class Browser(FlaskClient):
-    """A client that leaves no large upload open: the file behind it would be closed at some later test."""
+    """A client that leaves no large upload open: the file behind it would be closed at some later test.
+
+    A GET that writes anywhere but where it may is a failure of the test.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        written: list[str] = []
+        with self._watched(written):
+            response = super().open(*args, **kwargs)
         response.request.input_stream.close()
+        assert kwargs.get("method", "GET") != "GET" or set(written) <= MAY_BE_WRITTEN, (args, written)
         return response
+
+    @contextmanager
+    def _watched(self, written: list[str]) -> Iterator[None]:
+        """Note the tables that this thread writes to."""
+        engine, own = self.application.extensions["pme_database"].engine, get_ident()
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if (found := WRITES.match(statement)) and get_ident() == own:
+                written.append(found[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 class Visit:

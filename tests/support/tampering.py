@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+GUARDED = ("audit_entry", "audit_chain")
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 
@@ -13,10 +14,12 @@ TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 def unguarded(session: Session) -> Iterator[None]:
     """Within the block nothing is refused."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in GUARDED:
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         yield
         session.flush()
-        session.execute(text("SET LOCAL session_replication_role = origin"))
+        for table in GUARDED:
+            session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
         return
     triggers = session.execute(text(TRIGGERS)).all()
     for name, _ in triggers:

@@ -21,6 +21,7 @@ guard(blueprint, Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR
 auditors_only_read(
     blueprint,
     but=(
+        "academy.audit_file",
         "academy.completions",
         "academy.people_file",
         "academy.report_file",

@@ -20,11 +20,13 @@ from pme.marking.release import goes_at_once
 from pme.marking.rubric import Judgement
 from pme.marking.standing import DECIDING, MarkStatus, ScriptState, shows_others
 from pme.permissions import scripts_marked
+from pme.trail.models import Part
 from pme.web.forms import moment_in
 from pme.web.instructor.mark_form import judgement_form, judgement_in, show_error, show_unjudged
 from pme.web.instructor.marking import cohort_of, title_of, to_next
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import catalogue, load_script, load_taught_course
+from pme.web.opened import shows
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
@@ -235,6 +237,14 @@ def _script_page(found: Script, form: FlaskForm | None = None) -> str:
     is_mine = mark is not None and mark.status is MarkStatus.DRAFT
     if form is None:
         form = judgement_form(item, judgement, seen_at=mark.saved_at if mark else None)
+    writer = queries.writer_of(session, found) if plan.is_named else ""
+    if writer:
+        shows(
+            Part.SCRIPT,
+            attempt_id=found.attempt_id,
+            person_id=found.person_id,
+            academy_id=found.academy_id,
+        )
     before, after = queries.neighbours(session, scripts_marked(visitor, found.course), group, found.code)
     return render_template(
         "instructor/script.html",
@@ -245,7 +255,7 @@ def _script_page(found: Script, form: FlaskForm | None = None) -> str:
         group=group,
         title=title_of(group),
         cohort=cohort_of(group),
-        writer=queries.writer_of(session, found) if plan.is_named else "",
+        writer=writer,
         answer=answers_of(session, found.attempt_id).get(found.item, ()),
         mark=mark,
         is_mine=is_mine,

@@ -19,6 +19,7 @@ from pme.people.models import Role
 from pme.people.queries import get_person
 from pme.permissions import Can, enrolments_taught, may, scripts_marked
 from pme.reports.students import count_students, student_rows
+from pme.trail.models import Part
 from pme.web.addresses import number_in
 from pme.web.loaders import (
     catalogue,
@@ -30,6 +31,7 @@ from pme.web.loaders import (
     pinned_quiz,
     pinned_scenario,
 )
+from pme.web.opened import shows_attempt
 from pme.web.overlays import list_of
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, guard
@@ -112,6 +114,7 @@ def attempt(attempt_id: int) -> ResponseReturnValue:
     With `seen` its texts are in the language in which the student saw them.
     """
     found = load_attempt(Can.SEE_STUDENT_ATTEMPT, attempt_id, see=Can.SEE_STUDENT_ATTEMPT)
+    shows_attempt(found)
     person = get_person(db_session(), found.person_id)
     course, as_seen = load_course(found.course).content, found.language if "seen" in request.args else None
     if found.task is Task.QUIZ:
@@ -149,6 +152,7 @@ def _shared_reflection(attempt: Attempt, scenario: Scenario) -> list[tuple[str, 
     """Each question of the debrief that was answered, with what was written; None while it is private."""
     if not may(current_visitor(), Can.SEE_REFLECTION, attempt):
         return None
+    shows_attempt(attempt, Part.REFLECTION)
     written = reflections_of(db_session(), attempt.id)
     prompts = reflection_prompts(scenario)
     return [(prompts[at], text) for at, text in sorted(written.items()) if text.strip()]

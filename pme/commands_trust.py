@@ -1,0 +1,57 @@
+"""The commands by which an installation proves what it says: the record of acts verified.
+
+Every command says what it found in plain sentences, and exits with 1 where something is not as it should be.
+"""
+
+import argparse
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pme import audit
+from pme.commands_content import opened
+from pme.config import Settings
+from pme.errors import Invalid
+from pme.people.models import Academy
+from pme.trail.queries import Head, head_in, head_of, holds
+
+IDS = select(Academy.id).order_by(Academy.id)
+
+
+def check_audit(given: argparse.Namespace) -> int:
+    """Verify the chains of the audit trail: of every academy and the install, or of one academy."""
+    kept = _kept_head(given)
+    with opened(Settings.from_environment()) as database, database.session() as session:
+        chains = [_academy(session, given.academy)] if given.academy else [None, *session.scalars(IDS)]
+        found = [_is_whole(session, academy_id) for academy_id in chains]
+        if kept is None:
+            return 0 if all(found) else 1
+        is_there = holds(session, chains[0], kept)
+    print(f"The head that you kept is {'' if is_there else 'NOT '}in the chain.")
+    return 0 if all(found) and is_there else 1
+
+
+def _kept_head(given: argparse.Namespace) -> Head | None:
+    if not given.head:
+        return None
+    if not given.academy:
+        raise Invalid("A head belongs to one academy's chain: say which with --academy SLUG.")
+    kept = head_in(given.head)
+    if kept is None:
+        raise Invalid("A head looks like 1234-5f0c…: a number, a dash and 64 letters and digits.")
+    return kept
+
+
+def _academy(session: Session, slug: str) -> int:
+    found = session.scalar(select(Academy.id).where(Academy.slug == slug))
+    if found is None:
+        known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
+        raise Invalid(f"There is no academy “{slug}”. Known: {known}.")
+    return found
+
+
+def _is_whole(session: Session, academy_id: int | None) -> bool:
+    position, head = audit.first_broken(session, academy_id=academy_id), head_of(session, academy_id)
+    state = "whole" if position is None else f"BROKEN at entry {position}"
+    print(f"{audit.chain_of(academy_id)}: {state}. Its head is {head}.")
+    return position is None

@@ -1,0 +1,232 @@
+"""Reads of the audit trail of one academy: searched, told in words, with names where they are still known."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from pme.audit import START, AuditAlias, AuditChain, AuditEntry, chain_of
+from pme.people.models import Person, Personnel
+
+AT_ONCE = 1000
+HEAD = re.compile(r"([0-9]{1,9})-([0-9a-f]{64})")
+ALIAS = re.compile(r"person ([2-9a-z]{12})", re.IGNORECASE)
+MOST_PEOPLE = 50
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a chain: kept elsewhere, it proves later that nothing before it was changed or cut off."""
+
+    length: int = 0
+    sha256: str = START
+
+    def __str__(self) -> str:
+        return f"{self.length}-{self.sha256}"
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for. `aliases` are those of the people who did it or to whom it was done, None for anybody."""
+
+    act: str = ""
+    aliases: tuple[str, ...] | None = None
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it stands."""
+
+    position: int
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    detail: dict[str, Any]
+    source: str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of entries, the newest first; `newer` and `older` are the positions to go on from, None at an end."""
+
+    lines: tuple[Line, ...]
+    newer: int | None
+    older: int | None
+
+
+def head_in(text: str) -> Head | None:
+    """The head that somebody typed, or None where it is none."""
+    found = HEAD.fullmatch(text.strip().lower())
+    return Head(int(found[1]), found[2]) if found else None
+
+
+def head_of(session: Session, academy_id: int | None) -> Head:
+    """The end of an academy's chain."""
+    row = session.execute(
+        select(AuditChain.length, AuditChain.sha256).where(AuditChain.name == chain_of(academy_id))
+    ).first()
+    return Head(*row) if row else Head()
+
+
+def holds(session: Session, academy_id: int | None, head: Head) -> bool:
+    """Whether a head that was kept elsewhere is still in the chain: entry so and so with this very hash."""
+    if not head.length:
+        return head == Head()
+    row = session.scalar(
+        _of(academy_id).with_only_columns(AuditEntry.sha256).where(AuditEntry.position == head.length)
+    )
+    return row == head.sha256
+
+
+def acts_of(session: Session, academy_id: int) -> list[str]:
+    """Every kind of act on an academy's record, each found by a jump in the index, in order."""
+    found: list[str] = []
+    act: str | None = ""
+    while act is not None:
+        later = _of(academy_id).with_only_columns(func.min(AuditEntry.act)).where(AuditEntry.act > act)
+        act = session.scalar(later)
+        found += [act] if act else []
+    return found
+
+
+def search(
+    session: Session,
+    academy_id: int,
+    sought: Sought,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> Found:
+    """The entries before a position, or the next ones after it; without either, the newest."""
+    statement = _sought(academy_id, sought)
+    if after is not None:
+        statement = statement.where(AuditEntry.position > after).order_by(AuditEntry.position)
+    else:
+        statement = statement.order_by(AuditEntry.position.desc())
+        if before is not None:
+            statement = statement.where(AuditEntry.position < before)
+    lines = [Line(*row) for row in session.execute(statement.limit(limit + 1))]
+    is_more, lines = len(lines) > limit, lines[:limit]
+    if after is not None:
+        lines.reverse()
+        return Found(
+            tuple(lines), lines[0].position if is_more else None, lines[-1].position if lines else None
+        )
+    is_first = before is None or not lines
+    return Found(
+        tuple(lines), None if is_first else lines[0].position, lines[-1].position if is_more else None
+    )
+
+
+def every(session: Session, academy_id: int, sought: Sought) -> Iterator[Line]:
+    """Every entry that is sought, the oldest first, a few at a time in memory."""
+    statement = _sought(academy_id, sought).order_by(AuditEntry.position)
+    with session.execute(statement.execution_options(yield_per=AT_ONCE)) as rows:
+        for row in rows:
+            yield Line(*row)
+
+
+def aliases_meant(session: Session, academy_id: int, words: str) -> tuple[str, ...] | None:
+    """The aliases of the people whom some words mean: a code, an address, an academy's number, part of a name.
+
+    None when they mean more people than can be looked for at once.
+    """
+    wanted = words.strip()
+    if code := ALIAS.fullmatch(wanted):
+        return (f"person {code[1].upper()}",)
+    people = session.execute(
+        select(Personnel.person_id, AuditAlias.alias)
+        .join(Person, Person.id == Personnel.person_id)
+        .outerjoin(AuditChain, AuditChain.name == chain_of(academy_id))
+        .outerjoin(
+            AuditAlias, (AuditAlias.chain_id == AuditChain.id) & (AuditAlias.person_id == Personnel.person_id)
+        )
+        .where(
+            Personnel.academy_id == academy_id,
+            or_(
+                Person.email == wanted.lower(),
+                Personnel.external_id == wanted,
+                Personnel.name.icontains(wanted, autoescape=True),
+            ),
+        )
+        .limit(MOST_PEOPLE + 1)
+    ).all()
+    if len(people) > MOST_PEOPLE:
+        return None
+    # Entries from before there were aliases name people by their number.
+    return tuple(name for number, alias in people for name in (alias, f"person {number}") if name)
+
+
+def names_in(session: Session, academy_id: int, lines: Iterable[Line]) -> Mapping[str, str]:
+    """Alias -> rank and name, for those who did these acts or to whom they were done and who are still known."""
+    aliases = {name for line in lines for name in (line.actor, line.subject)}
+    rows = session.execute(
+        select(AuditAlias.alias, Personnel.rank, Personnel.name)
+        .join(AuditChain, AuditChain.id == AuditAlias.chain_id)
+        .join(Personnel, Personnel.person_id == AuditAlias.person_id)
+        .where(
+            AuditChain.name == chain_of(academy_id),
+            Personnel.academy_id == academy_id,
+            AuditAlias.alias.in_(aliases),
+        )
+    )
+    return {alias: f"{rank} {name}".strip() for alias, rank, name in rows}
+
+
+def told(detail: Mapping[str, Any]) -> Sequence[str]:
+    """What a detail says, a line for each fact; what changed as “before → after”."""
+    before, after = detail.get("before"), detail.get("after")
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return [f"{key}: {_words(value)}" for key, value in detail.items()]
+    rest = {key: value for key, value in detail.items() if key not in ("before", "after")}
+    changed = [f"{key}: {_words(before.get(key))} → {_words(after.get(key))}" for key in {**before, **after}]
+    return [*told(rest), *changed]
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_words(each)}" for key, each in value.items()) or "nothing"
+    if isinstance(value, list):
+        return ", ".join(map(_words, value)) or "nothing"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "yes", False: "no"}[value]
+    return str(value)
+
+
+def _of(academy_id: int | None) -> Select[Any]:
+    chain = select(AuditChain.id).where(AuditChain.name == chain_of(academy_id)).scalar_subquery()
+    return select(
+        AuditEntry.position,
+        AuditEntry.at,
+        AuditEntry.actor,
+        AuditEntry.act,
+        AuditEntry.subject,
+        AuditEntry.detail,
+        AuditEntry.source,
+        AuditEntry.sha256,
+    ).where(AuditEntry.chain_id == chain)
+
+
+def _sought(academy_id: int, sought: Sought) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = []
+    if sought.act:
+        conditions.append(AuditEntry.act == sought.act)
+    if sought.aliases is not None:
+        conditions.append(or_(AuditEntry.actor.in_(sought.aliases), AuditEntry.subject.in_(sought.aliases)))
+    if sought.subject:
+        conditions.append(AuditEntry.subject == sought.subject)
+    if sought.since is not None:
+        conditions.append(AuditEntry.at >= sought.since)
+    if sought.until is not None:
+        conditions.append(AuditEntry.at < sought.until)
+    return _of(academy_id).where(*conditions)
