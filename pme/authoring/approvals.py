@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,8 @@ from pme.authoring.models_review import FunctionHolder, ReviewAct, ReviewFunctio
 from pme.authoring.queries import files_digest
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid, NotFound
-from pme.people.models import Membership, Person, Role, Standing
+from pme.people.counting import counts_on
+from pme.people.models import Membership, Person, Role
 
 LONGEST_NAME = 80
 MOST_FUNCTIONS = 20
@@ -50,15 +52,15 @@ def are_required(session: Session, academy_id: int) -> bool:
     return any(each.is_required for each in functions_of(session, academy_id))
 
 
-def reviewers_of(session: Session, academy_id: int) -> Sequence[tuple[int, str]]:
-    """The active reviewers of an academy: id and name, by name."""
+def reviewers_of(session: Session, academy_id: int, day: date) -> Sequence[tuple[int, str]]:
+    """Those who review at an academy on a day: id and name, by name."""
     rows = session.execute(
         select(Person.id, Person.name)
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Membership.academy_id == academy_id,
             Membership.role == Role.REVIEWER,
-            Membership.standing == Standing.ACTIVE,
+            counts_on(day),
         )
         .order_by(Person.name, Person.id)
     )
@@ -101,12 +103,12 @@ def add_function(session: Session, academy_id: int, name: str) -> ReviewFunction
     return function
 
 
-def require_function(session: Session, function: ReviewFunction, *, is_required: bool) -> None:
+def require_function(session: Session, function: ReviewFunction, *, is_required: bool, day: date) -> None:
     """Say whether nothing is published without it. Raises Conflict when nobody who holds it could approve."""
     holders = next(
         each.holders for each in functions_of(session, function.academy_id) if each.id == function.id
     )
-    active = {person_id for person_id, _ in reviewers_of(session, function.academy_id)}
+    active = {person_id for person_id, _ in reviewers_of(session, function.academy_id, day)}
     if is_required and not holders & active:
         raise Conflict(
             f"Nobody reviews as {function.name} yet, so nothing could be published. Name a reviewer first."
@@ -126,12 +128,12 @@ def remove_function(session: Session, function: ReviewFunction) -> None:
     session.flush()
 
 
-def hold(session: Session, function: ReviewFunction, person_id: int, *, is_held: bool) -> None:
+def hold(session: Session, function: ReviewFunction, person_id: int, *, is_held: bool, day: date) -> None:
     """Let a reviewer speak for a function, or not any more. Again changes nothing.
 
     Raises NotFound for somebody who is no reviewer of the academy.
     """
-    if person_id not in {each for each, _ in reviewers_of(session, function.academy_id)}:
+    if person_id not in {each for each, _ in reviewers_of(session, function.academy_id, day)}:
         raise NotFound("This person is no reviewer of your academy.")
     if is_held:
         session.execute(

@@ -19,7 +19,8 @@ from pme.content.parse_sources import SOURCES, Bibliography
 from pme.content.unrendered import words_of
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
-from pme.people.models import Membership, Person, Role, Standing
+from pme.people.counting import counts_on
+from pme.people.models import Membership, Person, Role
 
 DAYS = 30
 """What a task allows until somebody sets another day."""
@@ -47,7 +48,7 @@ def after_publishing(
     tree = tree_of(session, after)
     read = words_of(tree)
     cited = citations(read, tree)
-    known = writers(session, academy_id)
+    known = writers(session, academy_id, at.date())
     opened = 0
     for key in keys:
         for path, places in _by_file(cited.get(key, ())).items():
@@ -83,7 +84,7 @@ def arrange(session: Session, task: ReviewTask, *, holder_id: int | None, due_on
     _must_be_open(task)
     if due_on < at.date():
         raise Invalid("Choose today or a later day.", field="due_on")
-    if holder_id is not None and holder_id not in dict(writers(session, task.academy_id)):
+    if holder_id is not None and holder_id not in dict(writers(session, task.academy_id, at.date())):
         raise Invalid("Choose somebody of the list: they write content at your academy.", field="holder")
     task.holder_id, task.due_on = holder_id, due_on
     session.flush()
@@ -112,15 +113,15 @@ def find_task(
     return session.scalar(wanted.with_for_update() if for_update else wanted)
 
 
-def writers(session: Session, academy_id: int) -> list[tuple[int, str]]:
-    """Those who write content at an academy: id and name, by name."""
+def writers(session: Session, academy_id: int, day: date) -> list[tuple[int, str]]:
+    """Those who write content at an academy on a day: id and name, by name."""
     rows = session.execute(
         select(Person.id, Person.name)
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Membership.academy_id == academy_id,
             Membership.role == Role.INSTRUCTOR,
-            Membership.standing == Standing.ACTIVE,
+            counts_on(day),
         )
         .order_by(Person.name, Person.id)
     )

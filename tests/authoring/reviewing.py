@@ -7,7 +7,7 @@ from pme.db import Database
 from pme.people.models import Academy, Person, Role
 from pme.people.service import grant
 from tests.conftest import Visits
-from tests.support.cast import HOME, email_of
+from tests.support.cast import HOME, START, email_of
 from tests.support.client import Visit
 
 
@@ -31,8 +31,8 @@ def require(database: Database, function: str, *names: str) -> None:
         home = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
         made = approvals.add_function(session, home, function)
         for each in ids:
-            approvals.hold(session, made, each, is_held=True)
-        approvals.require_function(session, made, is_required=True)
+            approvals.hold(session, made, each, is_held=True, day=START.date())
+        approvals.require_function(session, made, is_required=True, day=START.date())
 
 
 def reviewer(database: Database, visit: Visits, name: str = "baker", *functions: str) -> Visit:

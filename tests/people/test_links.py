@@ -108,7 +108,7 @@ def test_the_same_person_added_twice_at_once_is_there_once(database: Database):
             add(session, email=email, external_id=number)
 
     for email in (NEW, "gray@away.example"):
-        assert at_once(*[lambda e=email: added(e, "") for _ in range(2)]) == ["Invalid", "done"]  # type: ignore[misc]
+        assert at_once(*[lambda e=email: added(e, "") for _ in range(2)]) == ["Invalid", "done"]
     one, two = (lambda: added("a@home.example", "N-1")), (lambda: added("b@home.example", "N-1"))
     assert at_once(one, two) == ["Invalid", "done"]
     with database.session() as session:

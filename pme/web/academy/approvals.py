@@ -60,7 +60,7 @@ def approvals_change() -> ResponseReturnValue:
                 _record(session, "review function removed", function, {})
                 approvals.remove_function(session, function)
             elif act in ("require", "release"):
-                approvals.require_function(session, function, is_required=act == "require")
+                approvals.require_function(session, function, is_required=act == "require", day=now().date())
                 _record(session, "review function changed", function, {"required": act == "require"})
     except Conflict as error:
         flash(error.says, "problem")
@@ -75,10 +75,10 @@ def approvals_hold() -> ResponseReturnValue:
     try:
         with transaction() as session:
             function = _function(session, academy_id)
-            for person_id, _ in approvals.reviewers_of(session, academy_id):
-                approvals.hold(session, function, person_id, is_held=person_id in ticked)
+            for person_id, _ in approvals.reviewers_of(session, academy_id, now().date()):
+                approvals.hold(session, function, person_id, is_held=person_id in ticked, day=now().date())
             if function.is_required:
-                approvals.require_function(session, function, is_required=True)
+                approvals.require_function(session, function, is_required=True, day=now().date())
             held = [each for each in ticked if each]
             _record(session, "review function changed", function, {"holders": sorted(held)})
     except Conflict as error:
@@ -112,6 +112,6 @@ def _page(academy_id: int, form: FunctionForm) -> str:
     return render_template(
         "academy/approvals.html",
         functions=approvals.functions_of(db_session(), academy_id),
-        reviewers=approvals.reviewers_of(db_session(), academy_id),
+        reviewers=approvals.reviewers_of(db_session(), academy_id, now().date()),
         form=form,
     )

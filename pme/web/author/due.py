@@ -252,7 +252,7 @@ def _task_page(
     task: ReviewTask, *, arrange: ArrangeForm | None = None, close: CloseForm | None = None
 ) -> str:
     session, reading = db_session(), reading_of()
-    people = tasks.writers(session, task.academy_id)
+    people = tasks.writers(session, task.academy_id, now().date())
     if arrange is None:
         arrange = ArrangeForm(formdata=None, holder=str(task.holder_id or 0), due_on=task.due_on)
     arrange.holder.choices = [
