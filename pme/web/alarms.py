@@ -24,6 +24,7 @@ class Change(StrEnum):
     CODES = "codes"
     RECOVERY = "recovery"
     RESET = "reset"
+    ADDRESS = "address"
 
 
 def tell(
@@ -31,7 +32,7 @@ def tell(
     change: Change,
     *,
     person_id: int,
-    academy_id: int,
+    academy_id: int | None,
     academy: str,
     email: str,
     called: str,

@@ -15,7 +15,7 @@ from pme.people.asking import PER_ADDRESS
 from pme.people.models import Membership, Standing
 from pme.people.models_links import AccountLink
 from tests.conftest import Visits
-from tests.support.cast import NOBODY, email_of
+from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.people import id_of
 
 FRESH = "harbour lantern willow granite"
@@ -71,8 +71,21 @@ def test_asking_for_a_new_password_tells_nobody_which_addresses_have_an_account(
     assert guest.get("/forgotten").submit(email="adams").status == 422
     path = "/" + letters(database)[0].secrets["link"].split("/", 3)[3]
     assert guest.get(path).submit(password=FRESH, again=FRESH).path == "/sign-in"
+    assert "the password of your account was changed" in letters(database)[-1].body
     signed_in = guest.get("/sign-in").submit(email=email_of("adams"), password=FRESH)
     assert signed_in.path == "/learn"
+
+
+def test_a_new_address_is_confirmed_by_letter_and_the_old_one_is_told(database: Database, visit: Visits):
+    with database.session() as session:
+        adams = id_of(session, "adams")
+    page = visit("irving").get(f"/academy/people/{adams}")
+    assert "on its way to the new address" in page.press("Change the address", email="a@new.example").words
+    (letter,) = letters(database)
+    assert letter.address == "a@new.example"
+    visit(NOBODY).get("/" + letter.secrets["link"].split("/", 3)[3]).submit(password=PASSWORD)
+    told = letters(database)[-1]
+    assert (told.address, "another address counts" in told.body) == (email_of("adams"), True)
 
 
 def test_who_asks_again_and_again_gets_few_letters_and_only_the_newest_link_opens(

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import EmailField, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -23,7 +24,7 @@ from pme.people.personnel import UNUSABLE
 from pme.people.queries import get_academy, get_person, person_by_email
 from pme.people.service import EMAIL, TooManyFailures, check_not_throttled, note_failure
 from pme.scope import see_everywhere
-from pme.web import errors
+from pme.web import alarms, errors
 from pme.web.forms import fits
 from pme.web.letters import letters_go_out, mail_reset
 from pme.web.session import db_session, transaction
@@ -179,6 +180,7 @@ def choose(token: str) -> ResponseReturnValue:
             with transaction() as session:
                 found = links.find_link(session, token, Purpose.RESET, for_update=True)
                 links.choose_password(session, found or link, new_hash=new_hash, at=now())
+                _tell(session, alarms.Change.PASSWORD, link, person.email)
         except Invalid as error:
             form.password.errors = [error.says]
         except Conflict as error:
@@ -207,7 +209,9 @@ def confirm(token: str) -> ResponseReturnValue:
             _check_password_of(person, form.password.data or "")
             with transaction() as session:
                 found = links.find_link(session, token, Purpose.ADDRESS, for_update=True)
+                before = get_person(session, link.person_id).email
                 links.confirm_address(session, found or link, now())
+                _tell(session, alarms.Change.ADDRESS, link, before)
         except TooManyFailures as error:
             return errors.page(HTTPStatus.TOO_MANY_REQUESTS, error.says)
         except Invalid as error:
@@ -236,6 +240,19 @@ def _link(token: str, purpose: Purpose) -> AccountLink:
 
 def _ended(link: AccountLink) -> ResponseReturnValue:
     return render_template("public/link-ended.html", link=link), HTTPStatus.GONE
+
+
+def _tell(session: Session, change: alarms.Change, link: AccountLink, email: str) -> None:
+    """Write to the address that the account had until now what was changed."""
+    alarms.tell(
+        session,
+        change,
+        person_id=link.person_id,
+        academy_id=link.academy_id,
+        academy=get_academy(session, link.academy_id).name if link.academy_id else "",
+        email=email,
+        called=get_person(session, link.person_id).name,
+    )
 
 
 def _fresh_hash(person: Person, password: str) -> str | None:
