@@ -22,9 +22,9 @@ from pme.marking.planning import receive
 from pme.marking.queries import Group
 from pme.marking.release import release
 from pme.people.queries import get_academy, get_person
-from pme.progress import equal
+from pme.progress import equal, requalify
 from pme.progress import service as progress
-from pme.progress.completion import StepKind
+from pme.progress.completion import Place, StepKind
 from pme.progress.queries import best_marks, facts_of
 
 Marks = Mapping[tuple[StepKind, str], float]
@@ -41,6 +41,7 @@ def read_page(
 ) -> Certificate | None:
     """A student marks a page as read, which may complete a module, a course, and earn a certificate."""
     progress.mark_read(session, enrolment, module, page=page, at=at)
+    requalify.note_part(session, enrolment, Place(StepKind.PAGE, module.content.slug, page), at=at)
     return complete_if_earned(session, catalogue, enrolment, at=at)
 
 
@@ -135,6 +136,7 @@ def complete_if_earned(
     )
     if completion is None:
         return None
+    requalify.requalify_if_done(session, enrolment, at=at)
     person, academy = (
         get_person(session, enrolment.person_id),
         get_academy(session, enrolment.academy_id),

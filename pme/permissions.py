@@ -79,6 +79,10 @@ class Can(Enum):
     """Say which published courses the academy offers, and who teaches them."""
     SEE_REPORTS = auto()
     """See the academy's reports and download them."""
+    CALL_HOLDERS = auto()
+    """Say how long completions are valid, and ask their holders for what changed in a course."""
+    REVOKE_COMPLETION = auto()
+    """Revoke another person's completion, and restore it."""
     SEAL_RETURN = auto()
     """Make and sign the academy's completion return."""
     SEE_AUDIT = auto()
@@ -267,6 +271,8 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.MANAGE_COHORTS: (runs_it,),
     Can.CHOOSE_COURSES: (directs_it,),
     Can.SEE_REPORTS: (reads_it,),
+    Can.CALL_HOLDERS: (runs_it,),
+    Can.REVOKE_COMPLETION: (runs_it_for_another,),
     Can.SEAL_RETURN: (runs_it,),
     Can.SEE_AUDIT: (audits_it, administers_it),
     Can.KEEP_PERSONAL_DATA: (registers_at,),
@@ -297,6 +303,13 @@ def enrolments_taught(visitor: Visitor, course: str) -> ColumnElement[bool]:
         Enrolment.course == course,
         Enrolment.person_id != visitor.person_id,
     )
+
+
+def enrolments_read(visitor: Visitor, course: str) -> ColumnElement[bool]:
+    """The enrolments in a course that whoever reads the academy's reports may list."""
+    if not may(visitor, Can.SEE_REPORTS, visitor.academy_id):
+        return false()
+    return and_(Enrolment.academy_id == visitor.academy_id, Enrolment.course == course)
 
 
 def scripts_marked(visitor: Visitor, course: str) -> ColumnElement[bool]:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pme.assessment.models_regrade import Regrade
+from pme.content.models import CourseEdition
 from pme.db import Base, UtcDateTime, choice, choice_check
 
 
@@ -57,7 +59,7 @@ class CourseCompletion(Base):
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
     course: Mapped[str] = mapped_column(String(80))
     version_id: Mapped[int] = mapped_column(ForeignKey("content_version.id"))
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("course_edition.id"), default=None)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey(CourseEdition.id), default=None)
     percent: Mapped[float]
     completed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -103,10 +105,10 @@ class CompletionEvent(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     course: Mapped[str] = mapped_column(String(80))
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "event_kind"))
-    edition_id: Mapped[int | None] = mapped_column(ForeignKey("course_edition.id"), default=None)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey(CourseEdition.id), default=None)
     percent: Mapped[float]
     percent_before: Mapped[float | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(Text, default="")
-    regrade_id: Mapped[int | None] = mapped_column(ForeignKey("regrade.id"), default=None)
+    regrade_id: Mapped[int | None] = mapped_column(ForeignKey(Regrade.id), default=None)
     by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

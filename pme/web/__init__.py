@@ -40,7 +40,10 @@ from pme.web.academy import (
     reports,
     times,
 )
+from pme.web.academy import board as academy_board
+from pme.web.academy import editions as academy_editions
 from pme.web.academy import factors as academy_factors
+from pme.web.academy import record as academy_record
 from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, passkeys, passwords
 from pme.web.account.views import blueprint as account
@@ -94,6 +97,7 @@ from pme.web.instructor import (
     scripts,
     windows,
 )
+from pme.web.instructor import board as taught_board
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.local.views import blueprint as local
 from pme.web.panel.views import blueprint as panel
@@ -106,11 +110,17 @@ from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, languages, quizzes, reading, situations
+from pme.web.student import progress as own_progress
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
 HUNG = (
     quizzes,
+    academy_board,
+    academy_editions,
+    academy_record,
+    taught_board,
+    own_progress,
     reading,
     languages,
     situations,

@@ -151,6 +151,36 @@ def load_cohort(course: Versioned[Course], cohort_id: int, *, for_update: bool =
     return cohort
 
 
+def load_read_course(slug: str) -> Versioned[Course]:
+    """A published course, for whoever reads the reports of their academy."""
+    if not may(current_visitor(), Can.SEE_REPORTS, current_visitor().academy_id):
+        raise NotFound(UNKNOWN)
+    return load_course(slug)
+
+
+def load_read_cohort(course: Versioned[Course], cohort_id: int) -> Cohort:
+    """A cohort of the visitor's academy, for whoever reads its reports."""
+    cohort = cohort_by_id(db_session(), cohort_id)
+    if (
+        cohort is None
+        or cohort.course != course.content.slug
+        or cohort.academy_id != current_visitor().academy_id
+        or not may(current_visitor(), Can.SEE_REPORTS, cohort.academy_id)
+    ):
+        raise NotFound(UNKNOWN)
+    return cohort
+
+
+def load_read_enrolment(enrolment_id: int, *, can: Can | None = None, for_update: bool = False) -> Enrolment:
+    """An enrolment at the visitor's academy, for whoever reads its reports; 403 where they may not do this too."""
+    enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
+    if enrolment is None or not may(current_visitor(), Can.SEE_REPORTS, enrolment.academy_id):
+        raise NotFound(UNKNOWN)
+    if can is not None and not may(current_visitor(), can, enrolment):
+        raise NotAllowed("You may look at this record but not change it.")
+    return enrolment
+
+
 def essay_quizzes(course: Versioned[Course]) -> list[Quiz]:
     """The published quizzes of a course that ask for an essay."""
     modules = [m.content for slug in course.content.modules if (m := catalogue().module(slug))]

@@ -28,6 +28,7 @@ from pme.people.models import Academy, Person, Teaching
 from pme.people.models_links import AccountLink, Purpose
 from pme.people.service import token_digest
 from pme.progress.models import CourseCompletion
+from pme.progress.service import record_completion
 from tests.content.small_library import FILES, SCENARIO
 from tests.support.cast import HOME, START, email_of
 
@@ -112,8 +113,7 @@ def give(database: Database, name: str) -> Belongings:
             percent=90.0,
             completed_at=LATER,
         )
-        session.add(completion)
-        session.flush()
+        record_completion(session, completion)
         certificate = issue(session, completion, course, person=person, academy=academy, at=LATER)
         author = session.scalars(select(Person).where(Person.email == email_of("clarke"))).one()
         keeper = session.scalars(select(Academy).where(Academy.slug == HOME)).one()

@@ -134,6 +134,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
     known: dict[str, Any] = {
         "attempt_id": attempt,
         "code": own.script if "script" in endpoint else own.code,
+        "call_id": 999_999,
         "cohort_id": own.cohort,
         "panel_id": own.judged if endpoint.endswith(("figures", "file", "adopt_panel")) else own.panel,
         "panellist_id": own.panellist,

@@ -11,13 +11,15 @@ from pme.assessment.paper import as_typed
 from pme.assessment.reply import Form
 from pme.content.catalogue import published_at
 from pme.content.shapes import Page
+from pme.enrolment.models import Enrolment
 from pme.errors import Invalid, NotFound
 from pme.permissions import Can
 from pme.practice.checks import Check, checks_shown, digest_of, name_of, reply_of, require_whole
 from pme.practice.queries import given_to
 from pme.practice.service import keep_answer, try_again
-from pme.progress.completion import after_page
+from pme.progress.completion import Place, StepKind, after_page
 from pme.progress.queries import is_read
+from pme.progress.requalify_queries import asked_of
 from pme.web.loaders import UNKNOWN, catalogue, load_course, load_enrolment, load_module
 from pme.web.overlays import local_in
 from pme.web.paper import handout_of, pdf_sent
@@ -87,6 +89,9 @@ def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
         journeys.read_page(session, catalogue(), enrolment, found, page=page, at=now())
+        asked = asked_of(session, enrolment.academy_id, [enrolment.id]).get(enrolment.id)
+    if asked and Place(StepKind.PAGE, module, page) in dict(asked.parts):
+        return redirect(url_for("student.own_progress", course=course), HTTPStatus.SEE_OTHER)
     following = after_page(found.content, shown)
     if following is not None:
         address = url_for("student.page", course=course, module=module, page=following.slug)
@@ -146,7 +151,14 @@ def _page(course: str, module: str, page: str, *, number: int = 0, refused: Inva
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=is_read(db_session(), enrolment.id, module, page),
+        is_asked_again=_is_asked_again(enrolment, Place(StepKind.PAGE, module, page)),
     )
+
+
+def _is_asked_again(enrolment: Enrolment, place: Place) -> bool:
+    """Whether a holder of a completion is asked to read this page again, and has not."""
+    asked = asked_of(db_session(), enrolment.academy_id, [enrolment.id]).get(enrolment.id)
+    return asked is not None and dict(asked.parts).get(place) is False
 
 
 def _as_typed(check: Check, form: Form) -> Check:

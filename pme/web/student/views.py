@@ -33,6 +33,7 @@ from pme.web.loaders import (
 from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
+from pme.web.student.asked import asked_in
 from pme.web.student.learning import Learning, learning_in
 from pme.web.tongues import in_language, tongues
 
@@ -56,6 +57,7 @@ def dashboard() -> ResponseReturnValue:
         "student/dashboard.html",
         courses=courses,
         current=current,
+        asked=asked_in(db_session(), courses),
         certificates={certificate.course: certificate for certificate in certificates},
     )
 

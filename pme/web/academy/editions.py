@@ -1,0 +1,254 @@
+"""The academy's door at editions of its courses: who holds which, what changed since, whom to ask for it; and
+how long a completion is valid.
+"""
+
+from datetime import date
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from pme import audit
+from pme.content.catalogue import Versioned
+from pme.content.editions import content_of, current_edition, editions_of
+from pme.content.models import CourseEdition
+from pme.content.shapes import Course
+from pme.errors import Conflict, Invalid, NotFound
+from pme.permissions import Can, may
+from pme.progress.completion import Place, StepKind
+from pme.progress.delta import Delta, compare
+from pme.progress.requalify import LONGEST_NOTE, Ask, call_holders, holders_by_edition, withdraw_call
+from pme.progress.requalify_queries import call_by_id, calls_of
+from pme.progress.validity import MOST_MONTHS, set_validity, validity_of
+from pme.signs import fit
+from pme.web.academy.views import blueprint, require
+from pme.web.forms import fits, whole_number
+from pme.web.loaders import UNKNOWN, catalogue, load_read_course
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
+
+WHICH_DAY = "Give the day as year, month and day, such as 2026-12-31."
+UNKNOWN_EDITION = 0
+"""The number in addresses of holders whose edition cannot be told."""
+
+
+def is_day(_form: object, field: Field) -> None:
+    """Validates that a text is a day like 2026-12-31."""
+    try:
+        date.fromisoformat(field.data.strip())
+    except ValueError as error:
+        field.data = fit(field.data)
+        raise ValidationError(WHICH_DAY) from error
+
+
+class ValidityForm(FlaskForm):
+    """For how many months a completion is valid."""
+
+    months = StringField(
+        "Valid for months",
+        [
+            Optional(),
+            whole_number(
+                1, MOST_MONTHS, f"Give whole months, from 1 to {MOST_MONTHS}, or nothing for no end."
+            ),
+        ],
+    )
+
+
+class CallForm(FlaskForm):
+    """What holders of older editions are asked to do, and by when."""
+
+    parts = SelectMultipleField("What they do", validate_choice=False)
+    whom = RadioField(
+        "Whom to ask",
+        choices=[
+            SelectChoice("edition", "Those who hold this edition"),
+            SelectChoice("all", "Those who hold any other edition, as far as these parts changed for them"),
+        ],
+        default="edition",
+        validators=[InputRequired("Choose whom to ask.")],
+    )
+    due_on = StringField("To be done by", [InputRequired(WHICH_DAY), is_day])
+    note = TextAreaField(
+        "What they are told (optional)",
+        [Optional(), Length(max=LONGEST_NOTE, message=f"Keep it under {LONGEST_NOTE} characters."), fits],
+    )
+
+
+@blueprint.get("/editions/<course>")
+def editions(course: str) -> ResponseReturnValue:
+    """The editions of a course that people hold, what they were asked, and how long it is valid."""
+    require(Can.SEE_REPORTS)
+    found = load_read_course(course)
+    months = validity_of(db_session(), current_visitor().academy_id).get(course)
+    return _list(found, ValidityForm(formdata=None, data={"months": str(months or "")}))
+
+
+@blueprint.post("/editions/<course>/validity")
+def save_validity(course: str) -> ResponseReturnValue:
+    """Say for how many months a completion is valid."""
+    require(Can.CALL_HOLDERS)
+    found, form, visitor = load_read_course(course), ValidityForm(), current_visitor()
+    if not form.validate():
+        return _list(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    months = int(form.months.data) if form.months.data else None
+    with transaction() as session:
+        before = validity_of(session, visitor.academy_id).get(course)
+        set_validity(session, visitor.academy_id, course, months=months, by=visitor.person_id, at=now())
+        if before != months:
+            _record("validity set", f"course {course}", {"before": before, "after": months})
+    flash(
+        f"A completion is valid for {months} months." if months else "A completion is valid for good.",
+        "success",
+    )
+    return redirect(url_for("academy.editions", course=course), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/editions/<course>/<int:number>")
+def edition_changes(course: str, number: int) -> ResponseReturnValue:
+    """What changed from an edition to the current one, and a form to ask its holders for that."""
+    require(Can.SEE_REPORTS)
+    found = load_read_course(course)
+    held, now_published = _editions(found, number)
+    delta = _delta(held, now_published)
+    form = CallForm(
+        formdata=None, data={"parts": [name_of(place) for place in delta.asked], "whom": "edition"}
+    )
+    return _changes(found, held, now_published, delta, form)
+
+
+@blueprint.post("/editions/<course>/<int:number>")
+def ask_holders(course: str, number: int) -> ResponseReturnValue:
+    """Ask holders for what changed."""
+    require(Can.CALL_HOLDERS)
+    found, form, visitor = load_read_course(course), CallForm(), current_visitor()
+    held, newest = _editions(found, number)
+    delta = _delta(held, newest)
+    named = {name_of(place): place for place in delta.asked}
+    if not form.validate():
+        return _changes(found, held, newest, delta, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    chosen = frozenset(named[name] for name in form.parts.data or () if name in named)
+    try:
+        with transaction() as session:
+            every = set(holders_by_edition(session, visitor.academy_id, course))
+            ask = Ask(
+                edition=newest,
+                held=every if form.whom.data == "all" else {held.id if held else None},
+                chosen=chosen,
+                due_on=date.fromisoformat((form.due_on.data or "").strip()),
+                note=form.note.data or "",
+            )
+            call, reached = call_holders(session, visitor.academy_id, ask, by=visitor.person_id, at=now())
+            _record(
+                "holders asked for an edition",
+                f"call {call.id}",
+                {"course": course, "edition": newest.number, "due": str(call.due_on), "people": reached},
+            )
+    except (Invalid, Conflict) as error:
+        field = error.field if isinstance(error, Invalid) and error.field else "parts"
+        form[field].errors = [error.says]
+        return _changes(found, held, newest, delta, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(f"{reached} {'person was' if reached == 1 else 'people were'} asked.", "success")
+    return redirect(url_for("academy.editions", course=course), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/editions/calls/<int:call_id>/withdrawal")
+def withdraw(call_id: int) -> ResponseReturnValue:
+    """Take a call back: whoever has not finished is asked no more."""
+    require(Can.CALL_HOLDERS)
+    visitor = current_visitor()
+    with transaction() as session:
+        call = call_by_id(session, visitor.academy_id, call_id, for_update=True)
+        if call is None:
+            raise NotFound(UNKNOWN)
+        is_new = call.withdrawn_at is None
+        freed = withdraw_call(session, call, by=visitor.person_id, at=now())
+        if is_new:
+            _record("call withdrawn", f"call {call.id}", {"course": call.course, "people": freed})
+    flash("They are asked no more. What was done already stays.", "success")
+    return redirect(url_for("academy.editions", course=call.course), HTTPStatus.SEE_OTHER)
+
+
+def name_of(place: Place) -> str:
+    """How a form names a step."""
+    return f"{place.kind.value}/{place.module}/{place.slug}"
+
+
+def _editions(course: Versioned[Course], number: int) -> tuple[CourseEdition | None, CourseEdition]:
+    slug = course.content.slug
+    newest = current_edition(db_session(), catalogue(), slug)
+    held = next((each for each in editions_of(db_session(), slug) if each.number == number), None)
+    if newest is None or (held is None and number != UNKNOWN_EDITION):
+        raise NotFound(UNKNOWN)
+    return held, newest
+
+
+def _delta(held: CourseEdition | None, newest: CourseEdition) -> Delta:
+    return compare(content_of(db_session(), held) if held else None, content_of(db_session(), newest))
+
+
+def _list(course: Versioned[Course], form: ValidityForm) -> str:
+    slug, academy_id = course.content.slug, current_visitor().academy_id
+    held = holders_by_edition(db_session(), academy_id, slug)
+    return render_template(
+        "academy/editions.html",
+        course=course.content,
+        newest=current_edition(db_session(), catalogue(), slug),
+        editions=editions_of(db_session(), slug),
+        held=held,
+        calls=calls_of(db_session(), academy_id, slug),
+        may_call=may(current_visitor(), Can.CALL_HOLDERS, academy_id),
+        form=form,
+    )
+
+
+def _changes(
+    course: Versioned[Course],
+    held: CourseEdition | None,
+    newest: CourseEdition,
+    delta: Delta,
+    form: CallForm,
+) -> str:
+    academy_id = current_visitor().academy_id
+    holders = holders_by_edition(db_session(), academy_id, course.content.slug)
+    titles = {m.slug: m.title for m in content_of(db_session(), newest).modules.values()}
+    older = content_of(db_session(), held).modules.values() if held else ()
+    return render_template(
+        "academy/edition-changes.html",
+        course=course.content,
+        held=held,
+        newest=newest,
+        delta=delta,
+        titles={**{m.slug: m.title for m in older}, **titles},
+        asked=[(name_of(place), place) for place in delta.asked],
+        step_titles={step.place: step.title for step in delta.steps} | _task_titles(newest, delta),
+        holders=holders[held.id if held else None],
+        others=sum(holders.values()) - holders[newest.id],
+        may_call=may(current_visitor(), Can.CALL_HOLDERS, academy_id),
+        today=now().date(),
+        form=form,
+    )
+
+
+def _task_titles(newest: CourseEdition, delta: Delta) -> dict[Place, str]:
+    content = content_of(db_session(), newest)
+    titles = {slug: quiz.title for slug, quiz in content.quizzes.items()}
+    titles |= {slug: scenario.title for slug, scenario in content.scenarios.items()}
+    return {place: titles[place.slug] for place in delta.asked if place.kind is not StepKind.PAGE}
+
+
+def _record(act: str, subject: str, detail: dict[str, object]) -> None:
+    visitor = current_visitor()
+    audit.record(
+        db_session(),
+        act,
+        actor=f"person {visitor.person_id}",
+        subject=subject,
+        at=now(),
+        academy_id=visitor.academy_id,
+        detail=detail,
+    )

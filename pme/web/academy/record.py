@@ -1,0 +1,119 @@
+"""The academy's door at one student in a course: how far they are, what came of their completion, and the
+acts that revoke or restore it.
+"""
+
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from pme import audit
+from pme.content.editions import editions_of
+from pme.enrolment.models import Enrolment
+from pme.errors import Conflict, Invalid
+from pme.permissions import Can, may
+from pme.progress.board import Syllabus, board_rows
+from pme.progress.corrections import LONGEST_REASON, restore, revoke
+from pme.progress.in_force import completion_in_force, events_of
+from pme.progress.requalify_queries import asked_of
+from pme.progress.validity import end_of
+from pme.progress.whereabouts import Rule
+from pme.web.academy.views import blueprint, require
+from pme.web.forms import fits
+from pme.web.loaders import catalogue, load_course, load_read_enrolment
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
+
+
+class ReasonForm(FlaskForm):
+    """Why a completion is revoked or restored."""
+
+    reason = TextAreaField(
+        "Reason",
+        [
+            InputRequired("Say why, in words that the holder may read."),
+            Length(max=LONGEST_REASON, message=f"Keep the reason under {LONGEST_REASON} characters."),
+            fits,
+        ],
+    )
+
+
+@blueprint.get("/records/<int:enrolment_id>")
+def record(enrolment_id: int) -> ResponseReturnValue:
+    """One student in a course: how far, and the history of the completion."""
+    require(Can.SEE_REPORTS)
+    return _page(load_read_enrolment(enrolment_id), ReasonForm(formdata=None))
+
+
+@blueprint.post("/records/<int:enrolment_id>/revocation")
+def revoke_completion(enrolment_id: int) -> ResponseReturnValue:
+    """Revoke the completion."""
+    return _settle(enrolment_id, is_revoking=True)
+
+
+@blueprint.post("/records/<int:enrolment_id>/restoration")
+def restore_completion(enrolment_id: int) -> ResponseReturnValue:
+    """Take the revocation back."""
+    return _settle(enrolment_id, is_revoking=False)
+
+
+def _settle(enrolment_id: int, *, is_revoking: bool) -> ResponseReturnValue:
+    require(Can.SEE_REPORTS)
+    enrolment, form = load_read_enrolment(enrolment_id, can=Can.REVOKE_COMPLETION), ReasonForm()
+    back = url_for("academy.record", enrolment_id=enrolment_id)
+    if not form.validate():
+        return _page(enrolment, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    act, by = (revoke if is_revoking else restore), current_visitor().person_id
+    try:
+        with transaction() as session:
+            held = load_read_enrolment(enrolment_id, can=Can.REVOKE_COMPLETION, for_update=True)
+            event = act(session, held.academy_id, held.id, reason=form.reason.data or "", by=by, at=now())
+            audit.record(
+                session,
+                "completion revoked" if is_revoking else "completion restored",
+                actor=f"person {by}",
+                subject=f"enrolment {held.id}",
+                at=now(),
+                academy_id=held.academy_id,
+                detail={"course": held.course, "event": event.id},
+            )
+    except Invalid as error:
+        form.reason.errors = [error.says]
+        return _page(enrolment, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Conflict as error:
+        flash(error.says, "problem")
+        return redirect(back, HTTPStatus.SEE_OTHER)
+    flash("The completion is revoked." if is_revoking else "The completion counts again.", "success")
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+def _page(enrolment: Enrolment, form: ReasonForm) -> str:
+    course, academy_id = load_course(enrolment.course).content, enrolment.academy_id
+    rule, at = Rule(), now()
+    rows = board_rows(
+        db_session(),
+        academy_id,
+        Enrolment.id == enrolment.id,
+        Syllabus.of(catalogue(), course),
+        rule=rule,
+        at=at,
+        is_active=False,
+    )
+    standing = completion_in_force(db_session(), academy_id, enrolment.id)
+    return render_template(
+        "academy/record.html",
+        course=course,
+        enrolment=enrolment,
+        row=rows[0],
+        rule=rule,
+        standing=standing,
+        events=events_of(db_session(), academy_id, enrolment.id),
+        editions={edition.id: edition.label for edition in editions_of(db_session(), course.slug)},
+        until=end_of(db_session(), standing),
+        asked=asked_of(db_session(), academy_id, [enrolment.id]).get(enrolment.id),
+        may_revoke=may(current_visitor(), Can.REVOKE_COMPLETION, enrolment),
+        form=form,
+    )

@@ -1,0 +1,33 @@
+"""The instructor's door at the live board of a course or cohort that they teach."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import and_
+
+from pme.enrolment.models import Enrolment
+from pme.enrolment.queries import cohorts_of
+from pme.permissions import enrolments_taught
+from pme.web.addresses import number_in
+from pme.web.boards import board_of
+from pme.web.instructor.views import blueprint
+from pme.web.loaders import load_cohort, load_taught_course
+from pme.web.session import db_session
+from pme.web.signin import current_visitor
+
+
+@blueprint.get("/<course>/board")
+def board(course: str) -> ResponseReturnValue:
+    """Who is where, who is stuck, who has gone quiet: of all cohorts or of one."""
+    taught, chosen = load_taught_course(course), number_in(request.args.get("cohort"))
+    cohort = load_cohort(taught, chosen) if chosen is not None else None
+    scope = enrolments_taught(current_visitor(), course)
+    if cohort is not None:
+        scope = and_(scope, Enrolment.cohort_id == cohort.id)
+    academy_id = current_visitor().academy_id
+    return render_template(
+        "instructor/board.html",
+        course=taught.content,
+        cohort=cohort,
+        cohorts=cohorts_of(db_session(), academy_id, course),
+        board=board_of(academy_id, taught, scope),
+    )

@@ -1,0 +1,61 @@
+"""What a student is asked to do for another edition of a course, with addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from pme.progress.completion import Place, StepKind
+from pme.progress.requalify_queries import Asked, asked_of
+from pme.web.student.learning import Learning
+from pme.web.way import StepLine
+
+
+@dataclass(frozen=True)
+class AskedOf:
+    """What is asked in one course. `steps` are those that are still published, with whether each is done."""
+
+    course: str
+    title: str
+    edition: str
+    note: str
+    due_on: date | None
+    steps: tuple[tuple[StepLine, bool], ...]
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(is_done for _, is_done in self.steps)
+
+
+def asked_in(session: Session, courses: Sequence[Learning]) -> list[AskedOf]:
+    """What a student is asked in these courses."""
+    if not courses:
+        return []
+    academy_id = courses[0].enrolment.academy_id
+    found = asked_of(session, academy_id, [each.enrolment.id for each in courses])
+    return [shown(each, found[each.enrolment.id]) for each in courses if each.enrolment.id in found]
+
+
+def shown(learning: Learning, asked: Asked) -> AskedOf:
+    """What is asked in one course, as its pages show it."""
+    return AskedOf(
+        course=learning.course.content.slug,
+        title=learning.course.content.title,
+        edition=asked.edition,
+        note=asked.note,
+        due_on=asked.due_on,
+        steps=tuple((learning.line(p), done) for p, done in asked.parts if _is_there(learning, p)),
+    )
+
+
+def _is_there(learning: Learning, place: Place) -> bool:
+    """Whether a step that was asked can still be gone to: a later edition may not have it."""
+    module = next((m.content for m in learning.modules if m.content.slug == place.module), None)
+    if module is None:
+        return False
+    if place.kind is StepKind.PAGE:
+        return module.page(place.slug) is not None
+    names = module.completion.quizzes if place.kind is StepKind.QUIZ else module.completion.scenarios
+    return place.slug in names
