@@ -28,6 +28,8 @@ from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.enrolment.queries import enrolment_by_id
 from pme.errors import Invalid, PmeError
 from pme.marking.planning import receive
+from pme.progress.completion import Place, StepKind
+from pme.progress.requalify_queries import is_asked
 
 
 def begin_task(
@@ -41,7 +43,16 @@ def begin_task(
     language: str | None = None,
 ) -> Attempt:
     """Begin a task or go on with the attempt that is open; one whose time is over is handed in instead."""
-    attempt = begin_attempt(session, enrolment, task, module=module, at=at, language=language)
+    place = Place(StepKind(task.content.kind), module, task.content.slug)
+    attempt = begin_attempt(
+        session,
+        enrolment,
+        task,
+        module=module,
+        at=at,
+        language=language,
+        is_asked=is_asked(session, enrolment, place),
+    )
     if attempt.task is Task.QUIZ and attempt.status is AttemptStatus.OPEN and attempt.ends_at is not None:
         held = find_attempt(session, attempt.id, for_update=True)
         if held is not None:

@@ -104,6 +104,7 @@ def confirm_equal_work(
 ) -> None:
     """An instructor confirms work of equal value, then complete and certify what is earned, as ever."""
     equal.confirm_equal_work(session, enrolment, module, scenario=scenario, by=by, at=at)
+    requalify.note_work(session, enrolment, module.content.slug, scenario=scenario, at=at)
     if enrolment.status is EnrolmentStatus.ACTIVE:
         complete_if_earned(session, catalogue, enrolment, at=at)
 

@@ -5,7 +5,7 @@ Everything shown of a student here is shown to the student too (`pme.web.student
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -15,7 +15,9 @@ from pme.assessment.models import Attempt, AttemptStatus, Decision, Response, Ta
 from pme.assessment.queries import TaskStanding, standings
 from pme.content.catalogue import Catalogue
 from pme.content.shapes import Course, Module
+from pme.enrolment.cohorts import plans_of
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.enrolment.plan import Plan, arranged_for
 from pme.people.models import Personnel
 from pme.progress.completion import Facts, Place, StepKind, is_done, places
 from pme.progress.in_force import IS_REVOKED
@@ -25,6 +27,8 @@ from pme.progress.whereabouts import Acts, Failed, Rule, State, is_quiet, state_
 
 WEEKS = 8
 WEEK = timedelta(days=7)
+Needed = tuple[tuple[str, tuple[Place, ...]], ...]
+"""The steps that complete a course, by module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,10 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class Syllabus:
-    """A course as the board reads it: its published modules, the steps of those that complete it, by module,
-    and the titles of all steps.
-    """
+    """A course as the board reads it: its published modules and the titles of all steps."""
 
     course: Course
     modules: tuple[Module, ...]
-    needed: tuple[tuple[str, tuple[Place, ...]], ...]
     titles: dict[tuple[StepKind, str, str], str]
 
     @classmethod
@@ -72,8 +73,13 @@ class Syllabus:
             for slug in module.completion.scenarios:
                 scenario = catalogue.scenario(slug)
                 titles[StepKind.SCENARIO, module.slug, slug] = scenario.content.title if scenario else slug
-        needed = tuple((m.slug, places(m)) for m in modules if m.slug not in course.optional)
-        return cls(course, modules, needed, titles)
+        return cls(course, modules, titles)
+
+    def needed(self, plan: Plan) -> Needed:
+        """The steps that complete the course as a cohort takes it, by module."""
+        taken = arranged_for(self.course, plan)
+        wanted = frozenset(taken.modules) - taken.optional
+        return tuple((module.slug, places(module)) for module in self.modules if module.slug in wanted)
 
     def title(self, place: Place) -> str:
         """What a step is called."""
@@ -95,7 +101,7 @@ def board_rows(
     at: datetime,
     is_active: bool = True,
 ) -> list[BoardRow]:
-    """Every student in scope (enrolments of this academy) by name, in four statements whatever their number.
+    """Every student in scope (enrolments of this academy) by name, in five statements whatever their number.
 
     With `is_active` those only who still take part.
     """
@@ -104,17 +110,19 @@ def board_rows(
     people = session.execute(_people(academy_id, scope)).all()
     standing = standings(session, [person.id for person in people])
     facts = facts_of(session, standing)
+    plans = plans_of(session, academy_id, {person.cohort_id for person in people})
+    needed = {number: syllabus.needed(plans.get(number, {})) for number in {p.cohort_id for p in people}}
     acts = {row.enrolment_id: row for row in session.execute(_acts(academy_id, scope, at))}
     found = []
     for person in people:
         row = acts.get(person.id)
         did = Acts(
-            begins_at=person.enrolled_at,
+            begins_at=_begins(person.enrolled_at, person.starts_on),
             first_at=row.first_at if row else None,
             last_at=row.last_at if row else None,
             last_step_at=row.last_step_at if row else None,
         )
-        done, of, place = _where(syllabus, facts[person.id])
+        done, of, place = _where(needed[person.cohort_id], facts[person.id])
         is_complete = person.completed_at is not None
         module = next((m.title for m in syllabus.modules if place and m.slug == place.module), "")
         failed = _failed(syllabus, list(standing[person.id].values()))
@@ -139,7 +147,9 @@ def board_rows(
     return found
 
 
-def _people(academy_id: int, scope: ColumnElement[bool]) -> Select[int, str, str, str, datetime, datetime]:
+def _people(
+    academy_id: int, scope: ColumnElement[bool]
+) -> Select[int, str, str, str, datetime, int, date, datetime]:
     counts = and_(
         CourseCompletion.enrolment_id == Enrolment.id, CourseCompletion.academy_id == academy_id, ~IS_REVOKED
     )
@@ -150,6 +160,8 @@ def _people(academy_id: int, scope: ColumnElement[bool]) -> Select[int, str, str
             Personnel.rank,
             Cohort.name.label("cohort"),
             Enrolment.enrolled_at,
+            Enrolment.cohort_id,
+            Cohort.starts_on,
             CourseCompletion.completed_at,
         )
         .join(
@@ -167,13 +179,18 @@ def _people(academy_id: int, scope: ColumnElement[bool]) -> Select[int, str, str
     )
 
 
-def _where(syllabus: Syllabus, facts: Facts) -> tuple[int, int, Place | None]:
+def _begins(enrolled_at: datetime, starts_on: date | None) -> datetime:
+    """From when somebody could be at work: nobody is quiet before their cohort begins."""
+    return max(enrolled_at, datetime.combine(starts_on, time.min, UTC)) if starts_on else enrolled_at
+
+
+def _where(needed: Needed, facts: Facts) -> tuple[int, int, Place | None]:
     """Steps done, steps in all, and the next one, among what completes the course.
 
     The rule of `module_progress` and `next_place`, without working the steps out anew for every student.
     """
     done, of, ahead = 0, 0, None
-    for module, steps in syllabus.needed:
+    for module, steps in needed:
         of += len(steps)
         if module in facts.modules:
             done += len(steps)

@@ -5,6 +5,7 @@ Acts expect the enrolment locked in a writing transaction; they flush, never com
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,6 +17,9 @@ from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.content.catalogue import Catalogue
 from pme.content.edition_content import EditionContent
 from pme.content.editions import content_of, edition_by_id
+from pme.enrolment.cohorts import plans_of
+from pme.enrolment.models import Enrolment
+from pme.enrolment.plan import Plan, arranged_for
 from pme.errors import Conflict, Invalid
 from pme.progress.completion import StepKind, course_percent
 from pme.progress.in_force import InForce, completion_in_force, completions_in_force
@@ -61,7 +65,7 @@ def amend_after_regrade(
     contents: dict[int | None, EditionContent | None] = {}
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        marks = _marks(session, academy_id, batch)
+        marks, plans = _marks(session, academy_id, batch), _plans(session, academy_id, batch)
         for standing in completions_in_force(session, academy_id, CourseCompletion.enrolment_id.in_(batch)):
             if standing.edition_id not in contents:
                 edition = edition_by_id(session, standing.edition_id)
@@ -70,6 +74,8 @@ def amend_after_regrade(
             mine = marks[standing.enrolment_id]
             if content is None or not mine:
                 continue
+            taken = arranged_for(content.course, plans[standing.enrolment_id])
+            content = replace(content, course=taken)
             new = _percent(content, mine)
             earlier = before[standing.enrolment_id]
             old = _percent(content, [(n, t, slug, earlier.get(n, percent)) for n, t, slug, percent in mine])
@@ -132,6 +138,18 @@ def _event(
     )
 
 
+def _plans(session: Session, academy_id: int, ids: Sequence[int]) -> dict[int, Plan]:
+    """By enrolment, what its cohort arranged about optional modules."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.cohort_id).where(
+            Enrolment.academy_id == academy_id, Enrolment.id.in_(ids)
+        )
+    )
+    cohorts = {row.id: row.cohort_id for row in rows}
+    plans = plans_of(session, academy_id, set(cohorts.values()))
+    return {number: plans.get(cohort_id, {}) for number, cohort_id in cohorts.items()}
+
+
 def _marks(session: Session, academy_id: int, ids: Sequence[int]) -> dict[int, list[Marked]]:
     """By enrolment, the marks in force of what was finished by its completion."""
     rows = session.execute(
@@ -159,7 +177,8 @@ def _percent(content: EditionContent, marks: Sequence[Marked]) -> float:
             continue
         key = (StepKind(task.value), slug)
         best[key] = max(percent, best.get(key, 0.0))
-    needed = [m for slug, m in content.modules.items() if slug not in content.course.optional]
+    wanted = frozenset(content.course.modules) - content.course.optional
+    needed = [module for slug, module in content.modules.items() if slug in wanted]
     return course_percent(needed, best)
 
 

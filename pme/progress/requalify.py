@@ -160,6 +160,19 @@ def note_part(session: Session, enrolment: Enrolment, place: Place, *, at: datet
     )
 
 
+def note_work(
+    session: Session, enrolment: Enrolment, module: str, *, scenario: str = "", at: datetime
+) -> None:
+    """An instructor confirmed what was done for a module, or one scenario of it: the parts of it that are asked
+    count as done.
+    """
+    asked = open_requalification(session, enrolment.academy_id, enrolment.id)
+    for place in parts_of(asked) if asked else ():
+        is_this = place.kind is StepKind.SCENARIO and place.slug == scenario
+        if place.module == module and (is_this or not scenario):
+            note_part(session, enrolment, place, at=at)
+
+
 def requalify_if_done(session: Session, enrolment: Enrolment, *, at: datetime) -> CompletionEvent | None:
     """Record that all that was asked is done, pinned to the edition that asked for it; None while it is not."""
     asked = open_requalification(session, enrolment.academy_id, enrolment.id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pme.assessment.effective import IS_PASSED, MARKED
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.content.models import CourseEdition
+from pme.enrolment.models import Enrolment
 from pme.progress.completion import Place, StepKind
 from pme.progress.models_requalify import EditionCall, Ending, Requalification, RequalifiedPart
 
@@ -49,6 +50,12 @@ class CallLine:
 def open_requalification(session: Session, academy_id: int, enrolment_id: int) -> Requalification | None:
     """What a holder is asked now, or None."""
     return session.scalar(OPEN, {"academy_id": academy_id, "enrolment_id": enrolment_id})
+
+
+def is_asked(session: Session, enrolment: Enrolment, place: Place) -> bool:
+    """Whether the holder of a completion is asked to do a step anew."""
+    asked = open_requalification(session, enrolment.academy_id, enrolment.id)
+    return asked is not None and place in parts_of(asked)
 
 
 def parts_of(asked: Requalification) -> tuple[Place, ...]:

@@ -7,13 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme import journeys
+from pme.assessment.allowances import set_window
+from pme.assessment.models import Attempt, Task
 from pme.content.catalogue import current
 from pme.content.editions import content_of, current_edition, editions_of
 from pme.content.models import CourseEdition
 from pme.content.publish import publish
 from pme.content.shapes import Completion, Module, Outcome, Quiz
 from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.enrolment.service import cohort_of_name
 from pme.errors import Conflict, Invalid
+from pme.invigilation import begin_task
 from pme.progress.completion import Place, StepKind
 from pme.progress.delta import compare, whole
 from pme.progress.in_force import completion_in_force, events_of
@@ -145,6 +149,32 @@ def test_who_used_up_the_attempts_at_a_task_has_them_again(session: Session):
     ask_all(session, enrolment, edition, CHECK)
     sit_quiz(session, enrolment, at=ASKED)
     assert completion_in_force(session, enrolment.academy_id, enrolment.id).edition_id == edition.id  # type: ignore[union-attr]
+
+
+def test_neither_a_closed_window_nor_an_equal_way_keeps_a_holder_from_the_new_edition(session: Session):
+    enrolment = graduate(session, "adams", at=DONE)
+    cohort = cohort_of_name(session, enrolment.academy_id, course="core", name="Spring", at=START)
+    enrolment.cohort_id = cohort.id
+    set_window(session, cohort, Task.QUIZ, "check", opens_at=None, closes_at=NEW)
+    with pytest.raises(Conflict, match="closed on"):
+        begin_check(session, enrolment)
+    edition = republish(session, basics())
+    ask_all(session, enrolment, edition, SECOND, CHECK, GATE)
+    assert begin_check(session, enrolment).ends_at is None
+    basic = current(session).modules_by_slug["basics"]
+    for scenario in ("checkpoint", ""):
+        journeys.confirm_equal_work(
+            session, current(session), enrolment, basic, scenario=scenario, by=enrolment.person_id, at=ASKED
+        )
+    assert [event.kind.value for event in events_of(session, enrolment.academy_id, enrolment.id)] == [
+        "earned",
+        "requalified",
+    ]
+
+
+def begin_check(session: Session, enrolment: Enrolment) -> Attempt:
+    quiz_now = current(session).quizzes_by_slug["check"]
+    return begin_task(session, current(session), enrolment, quiz_now, module="basics", at=ASKED)
 
 
 def test_validity_ends_on_a_day_of_the_calendar_and_a_renewal_moves_it(session: Session):

@@ -1,12 +1,13 @@
 """The student's door: dashboard, courses, modules, pages, and the certificates earned."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import invigilation
-from pme.assessment.allowances import terms_of
+from pme.assessment.allowances import Terms, terms_of
 from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
 from pme.certificates.queries import certificates_of
@@ -19,7 +20,8 @@ from pme.errors import Conflict
 from pme.people.models import Role
 from pme.people.queries import get_academy
 from pme.permissions import Can
-from pme.progress.completion import missing_prerequisites
+from pme.progress.completion import Place, StepKind, missing_prerequisites
+from pme.progress.requalify_queries import is_asked
 from pme.web.forms import ActForm
 from pme.web.loaders import (
     catalogue,
@@ -104,7 +106,7 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
         asked=number_asked(task),
         standing=learning.standings.get((Task.QUIZ, slug)),
         attempts=_attempts(learning, Task.QUIZ, slug),
-        terms=terms_of(db_session(), learning.enrolment, Task.QUIZ, slug, limit=task.attempts),
+        terms=_terms(learning, Place(StepKind.QUIZ, module, slug), task.attempts),
         at=now(),
         form=ActForm(),
     )
@@ -137,7 +139,7 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
         tongues=tongues(task, shown),
         standing=learning.standings.get((Task.SCENARIO, slug)),
         attempts=_attempts(learning, Task.SCENARIO, slug),
-        terms=terms_of(db_session(), learning.enrolment, Task.SCENARIO, slug, limit=task.retake.maximum),
+        terms=_terms(learning, Place(StepKind.SCENARIO, module, slug), task.retake.maximum),
         at=now(),
         support=academy.support,
         form=ActForm(),
@@ -196,6 +198,14 @@ def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]
             session, published, enrolment, task, module=module, at=now(), language=language
         )
         return attempt.id
+
+
+def _terms(learning: Learning, place: Place, limit: int | None) -> Terms:
+    """Under which terms a task can be begun; no window holds off whoever is asked to take it anew."""
+    task = Task(place.kind.value)
+    terms = terms_of(db_session(), learning.enrolment, task, place.slug, limit=limit)
+    is_free = is_asked(db_session(), learning.enrolment, place)
+    return replace(terms, opens_at=None, closes_at=None) if is_free else terms
 
 
 def _attempts(learning: Learning, task: Task, slug: str) -> list[AttemptLine]:
