@@ -149,7 +149,7 @@ def board_rows(
 
 def _people(
     academy_id: int, scope: ColumnElement[bool]
-) -> Select[int, str, str, str, datetime, int, date, datetime]:
+) -> Select[int, str, str, str, datetime, int | None, date | None, datetime]:
     counts = and_(
         CourseCompletion.enrolment_id == Enrolment.id, CourseCompletion.academy_id == academy_id, ~IS_REVOKED
     )

@@ -109,7 +109,11 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     record = record.press("Revoke", reason="Sat by <b>another</b>.")
     assert "Reason: Sat by <b>another</b>." in record.words
     assert "Revoked" in facts(record)
-    assert "Sat by <b>another</b>." in visit("adams").get(OWN).words
+    adams = visit("adams")
+    assert "Sat by <b>another</b>." in adams.get(OWN).words
+    told = adams.get("/certificates").follow("See what others see")
+    assert "the academy revoked it later" in told.words
+    assert "Sat by" not in told.text
     record = record.press("Restore", reason="It was a mix-up.")
     assert "In force" in facts(record)
     assert "revocation" not in visit("keller").get(f"/academy/records/{enrolment}").text
@@ -147,6 +151,7 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     )  # fmt: skip
     assert "1 person was asked." in asked.words
     home = adams.get("/learn")
+    assert "CANARY" not in home.text + changes.text + adams.get(OWN).text
     for text in (
         "Keep your completion up to date",
         "The law changed.",
@@ -178,7 +183,14 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     adams = visit("adams")
     own = adams.get(OWN)
     assert "Valid until 2 June 2026." in own.words
+    told = adams.get("/certificates").follow("See what others see")
+    assert ("Valid until 2 June 2026" in told.words, "it stands" in told.words) == (True, True)
+    clock.at = START + timedelta(days=100)
+    adams = visit("adams")
+    assert "held it to be valid until 2 June 2026" in adams.get(told.path).words
+    own = adams.get(OWN)
     renewing = own.press("Begin to renew")
     assert "0 of 3 parts done" in renewing.words
     assert "Begin to renew" not in renewing.words
+    jensen = visit("jensen")
     assert "valid for good" in jensen.get("/academy/editions/core").press("Save", months="").words

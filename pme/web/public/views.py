@@ -16,6 +16,8 @@ from pme.people.service import (
     find_by_password,
     note_failure,
 )
+from pme.progress.in_force import completion_in_force
+from pme.progress.validity import end_of
 from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
@@ -117,8 +119,16 @@ def verified(code: str) -> ResponseReturnValue:
     if certificate is None:
         form = VerifyForm(formdata=None, code=fit(code[:60]))
         return render_template("public/verify.html", form=form, unknown=True), 404
+    standing = completion_in_force(db_session(), certificate.academy_id, certificate.enrolment_id)
+    until = end_of(db_session(), standing)
     return render_template(
-        "public/verified.html", certificate=certificate, hours_in_words=hours_text(certificate.hours)
+        "public/verified.html",
+        certificate=certificate,
+        hours_in_words=hours_text(certificate.hours),
+        is_revoked=standing is not None and standing.is_revoked,
+        until=until,
+        is_over=until is not None and until < now().date(),
+        percent=standing.percent if standing else certificate.percent,
     )
 
 
