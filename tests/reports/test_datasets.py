@@ -17,7 +17,8 @@ from pme.content.catalogue import current
 from pme.db import Database
 from pme.enrolment.models import Enrolment
 from pme.people.models import Academy, Person
-from pme.progress.models import ModuleCompletion, PageRead
+from pme.progress.models import CompletionEvent, EventKind, ModuleCompletion, PageRead
+from pme.progress.models_requalify import CourseValidity
 from pme.reports.datasets.filters import Filters, from_kept
 from pme.reports.datasets.read import Reading, rows
 from pme.reports.datasets.registry import DATASETS
@@ -79,7 +80,7 @@ def test_completions_are_told_as_the_academy_knows_its_people(session: Session):
     bring(session, [Learner("Gil")], academy=AWAY)
     assert names(session) == ["Ana", "Ben", "Cai", "Dor"]
     row = told(session, "completions")[2]
-    assert row | {"record": 0, "person": 0, "edition": ""} == {
+    assert row | {"record": 0, "person": 0, "version": ""} == {
         "record": 0,
         "person": 0,
         "name": "Cai",
@@ -91,14 +92,17 @@ def test_completions_are_told_as_the_academy_knows_its_people(session: Session):
         "external_id": "X-3",
         "course": "core",
         "course_title": "Core course",
-        "edition": "",
+        "edition": None,
+        "version": "",
         "cohort": None,
         "enrolled_at": START,
         "completed_at": START + timedelta(days=3),
         "percent": 75.0,
+        "percent_on_the_day": 75.0,
+        "status": "in force",
         "certificate": None,
     }
-    assert current(session).courses_by_slug["core"].sha256.startswith(row["edition"])
+    assert current(session).courses_by_slug["core"].sha256.startswith(row["version"])
 
 
 @pytest.mark.parametrize(
@@ -110,6 +114,8 @@ def test_completions_are_told_as_the_academy_knows_its_people(session: Session):
         ({"unit": "1st", "service": "Navy"}, ["Cai"]),
         ({"nation": "Elsewhere"}, ["Ben"]),
         ({"status": "certified"}, []),
+        ({"status": "revoked"}, []),
+        ({"status": "in force", "unit": "1st"}, ["Ana", "Cai"]),
         ({"status": "uncertified"}, ["Ana", "Ben", "Cai", "Dor"]),
         ({"since": date(2026, 3, 4)}, ["Ben", "Cai", "Dor"]),
         ({"until": date(2026, 3, 4)}, ["Ana", "Ben"]),
@@ -158,6 +164,14 @@ def mixed(session: Session) -> None:
         play(session, who, *choices)
     read(session, "Ana", START)
     read(session, "Ben", START + timedelta(days=8))
+    evans = session.scalars(select(Person.id).where(Person.email == "evans@home.example")).one()
+    for course, months in (("core", 12), ("other", 24)):
+        session.add(
+            CourseValidity(
+                academy_id=home_of(session), course=course, months=months, set_by=evans, set_at=START
+            )
+        )
+    session.flush()
 
 
 def enrolment(session: Session, name: str) -> Enrolment:
@@ -221,6 +235,66 @@ def test_progress_tells_who_waits_is_under_way_is_done_or_has_left(session: Sess
         assert sorted(names(session, "progress", status=status)) == sorted(left)
     reading = Reading(session, DATASETS["progress"], home_of(session), at=NOW)
     assert reading.count() == len(statuses)
+
+
+def happened(session: Session, name: str, kind: EventKind, percent: float, at: datetime = START) -> None:
+    """Something more happened to a completion."""
+    session.add(
+        CompletionEvent(
+            academy_id=home_of(session),
+            enrolment_id=enrolment(session, name).id,
+            course="core",
+            kind=kind,
+            percent=percent,
+            reason="It was an error.",
+            at=at,
+        )
+    )
+    session.flush()
+
+
+def test_completions_are_told_as_they_stand_now_and_as_they_were(session: Session):
+    bring(session, PEOPLE)
+    happened(session, "Ana", EventKind.AMENDED, 85)
+    happened(session, "Ben", EventKind.REVOKED, 90)
+    ana, ben, *_ = told(session, "completions")
+    assert (ana["percent"], ana["percent_on_the_day"], ana["status"]) == (85, 80, "in force")
+    assert (ben["percent"], ben["status"]) == (90, "revoked")
+    assert names(session, status="revoked") == ["Ben"]
+    assert names(session, "progress", status="revoked") == ["Ben"]
+
+
+def test_recertification_is_due_by_the_calendar(session: Session):
+    bring(session, [*PEOPLE, Learner("End", after=29)])  # 31 March; February has no such day
+    evans = session.scalars(select(Person.id).where(Person.email == "evans@home.example")).one()
+    academy = home_of(session)
+    session.add(CourseValidity(academy_id=academy, course="core", months=11, set_by=evans, set_at=START))
+    session.flush()
+    said = [
+        (row["name"], row["valid_until"], row["days_left"], row["status"]) for row in due(session, 2027, 1, 1)
+    ]
+    assert said == [
+        ("Ana", date(2027, 2, 3), 33, "due"),
+        ("Ben", date(2027, 2, 4), 34, "due"),
+        ("Cai", date(2027, 2, 5), 35, "due"),
+        ("End", date(2027, 2, 28), 58, "due"),
+    ]
+    assert {row["status"] for row in due(session, 2027, 3, 1)} == {"overdue"}
+    assert {row["status"] for row in due(session, 2026, 4, 1)} == {"valid"}
+    assert [row["status"] for row in due(session, 2027, 2, 3)][:2] == ["due", "due"]  # the last day counts
+    renewed = datetime(2027, 1, 15, tzinfo=UTC)
+    happened(session, "Ana", EventKind.REQUALIFIED, 80, renewed)
+    assert [row["name"] for row in due(session, 2027, 3, 1, status="overdue")] == ["Ben", "Cai", "End"]
+    assert [row["name"] for row in due(session, 2027, 3, 1, until=date(2027, 2, 4))] == ["Ben"]
+    happened(session, "Ben", EventKind.REVOKED, 90)
+    assert "Ben" not in {row["name"] for row in due(session, 2027, 3, 1)}
+
+
+def due(session: Session, *day: int, **narrowed: Any) -> list[dict[str, Any]]:
+    """Whose recertification is due, as seen on a day."""
+    at = datetime(*day, 12, tzinfo=UTC)  # type: ignore[misc]
+    found = rows(session, "recertification", home_of(session), Filters(**narrowed), at=at)
+    return [dict(zip(DATASETS["recertification"].shape.keys, row, strict=True)) for row in found]
 
 
 def test_results_by_outcome_rest_on_first_attempts_and_on_what_is_in_force(session: Session):

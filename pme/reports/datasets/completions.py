@@ -2,11 +2,12 @@
 
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, and_, func
+from sqlalchemy import ColumnElement, Table, and_, case, func
 
 from pme.certificates.models import Certificate
-from pme.content.models import ContentVersion
+from pme.content.models import ContentVersion, CourseEdition
 from pme.enrolment.models import Enrolment
+from pme.progress.in_force import IS_REVOKED, PERCENT
 from pme.progress.models import CourseCompletion
 from pme.reports.datasets import tables
 from pme.reports.datasets.chart import Counted, next_month
@@ -42,8 +43,15 @@ SHAPE = Shape(
         Column(
             "edition",
             "Edition",
+            Kind.WHOLE,
+            "Number of the edition of the course that was completed; empty where it is not known.",
+            may_lack=True,
+        ),
+        Column(
+            "version",
+            "Version",
             Kind.TEXT,
-            "Fingerprint of the edition of the course that was completed: the first 12 signs of its SHA-256.",
+            "Fingerprint of the course as it was completed: the first 12 signs of its SHA-256.",
             in_files_only=True,
         ),
         COHORT,
@@ -53,9 +61,18 @@ SHAPE = Shape(
             "percent",
             "Result",
             Kind.NUMBER,
-            "Mean of the best marks in the quizzes and scenarios of the course, on the day of completion.",
+            "Mean of the best marks in the quizzes and scenarios of the course, with what regrades made of them.",
             unit="percent",
         ),
+        Column(
+            "percent_on_the_day",
+            "Result on the day",
+            Kind.NUMBER,
+            "The same as it was on the day of completion, and as the certificate says it.",
+            unit="percent",
+            in_files_only=True,
+        ),
+        Column("status", "Status", Kind.TEXT, "One of: in force, revoked."),
         Column(
             "certificate",
             "Certificate",
@@ -67,7 +84,12 @@ SHAPE = Shape(
     filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS),
     sort="completed_at",
     period="completed",
-    statuses=(("certified", "With a certificate"), ("uncertified", "Without a certificate")),
+    statuses=(
+        ("in force", "In force"),
+        ("revoked", "Revoked"),
+        ("certified", "With a certificate"),
+        ("uncertified", "Without a certificate"),
+    ),
 )
 
 
@@ -77,6 +99,7 @@ def query(ask: Ask) -> Query:
     source = (
         whose(CourseCompletion, ask.academy_id)
         .outerjoin(ContentVersion.__table__, ContentVersion.id == CourseCompletion.version_id)
+        .outerjoin(CourseEdition, CourseEdition.id == CourseCompletion.edition_id)
         .outerjoin(
             Certificate.__table__,
             and_(Certificate.enrolment_id == Enrolment.id, Certificate.academy_id == ask.academy_id),
@@ -87,10 +110,13 @@ def query(ask: Ask) -> Query:
             "record": CourseCompletion.id,
             **who(),
             **course_columns(ask),
-            "edition": func.substr(ContentVersion.sha256, 1, 12),
+            "edition": CourseEdition.number,
+            "version": func.substr(ContentVersion.sha256, 1, 12),
             "enrolled_at": Enrolment.enrolled_at,
             "completed_at": CourseCompletion.completed_at,
-            "percent": CourseCompletion.percent,
+            "percent": PERCENT,
+            "percent_on_the_day": CourseCompletion.percent,
+            "status": case((IS_REVOKED, "revoked"), else_="in force"),
             "certificate": Certificate.number,
         },
         source=source,
@@ -106,6 +132,10 @@ def query(ask: Ask) -> Query:
 
 def _standing(status: str) -> list[ColumnElement[bool]]:
     match status:
+        case "in force":
+            return [~IS_REVOKED]
+        case "revoked":
+            return [IS_REVOKED]
         case "certified":
             return [Certificate.number.is_not(None)]
         case "uncertified":

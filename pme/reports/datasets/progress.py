@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, func, literal, or_, sel
 
 from pme.assessment.models import Attempt
 from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.progress.in_force import IS_REVOKED, PERCENT
 from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
 from pme.reports.datasets.chart import Counted
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
@@ -26,6 +27,7 @@ STATUSES = (
     ("waiting", "Not begun"),
     ("under way", "Under way"),
     ("completed", "Completed"),
+    ("revoked", "Revoked"),
     ("withdrawn", "Withdrawn"),
 )
 SHAPE = Shape(
@@ -49,7 +51,7 @@ SHAPE = Shape(
             "status",
             "Status",
             Kind.TEXT,
-            "One of: waiting (nothing done yet), under way, completed, withdrawn. Completed stays completed.",
+            "One of: waiting (nothing done yet), under way, completed, revoked (the completion), withdrawn.",
         ),
         Column(
             "modules_done",
@@ -77,7 +79,7 @@ SHAPE = Shape(
             "percent",
             "Result",
             Kind.NUMBER,
-            "Result of the completed course, on the day of completion; empty where it is not complete.",
+            "Result of the completed course, with what regrades made of it; empty where it is not complete.",
             unit="percent",
             may_lack=True,
         ),
@@ -99,6 +101,7 @@ def query(ask: Ask) -> Query:
     done, last = _modules_done(needed), _last_active(ask.academy_id)
     modules = _by_course({course: len(slugs) for course, slugs in needed.items()})
     status = case(
+        (IS_REVOKED, "revoked"),
         (CourseCompletion.id.is_not(None), "completed"),
         (Enrolment.status == EnrolmentStatus.WITHDRAWN, "withdrawn"),
         (last.is_not(None), "under way"),
@@ -119,7 +122,7 @@ def query(ask: Ask) -> Query:
             ),
             "last_active_at": last,
             "completed_at": CourseCompletion.completed_at,
-            "percent": CourseCompletion.percent,
+            "percent": PERCENT,
         },
         source=whose(Enrolment, ask.academy_id).outerjoin(CourseCompletion, mine),
         where=(

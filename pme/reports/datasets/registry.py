@@ -9,7 +9,9 @@ from pme.reports.datasets.items import ITEMS
 from pme.reports.datasets.outcomes import OUTCOMES
 from pme.reports.datasets.progress import PROGRESS
 from pme.reports.datasets.query import Dataset
+from pme.reports.datasets.recertification import RECERTIFICATION
 
 DATASETS: Mapping[str, Dataset] = {
-    each.shape.name: each for each in (COMPLETIONS, PROGRESS, OUTCOMES, CRITICAL, ITEMS, ACTIVITY)
+    each.shape.name: each
+    for each in (COMPLETIONS, PROGRESS, OUTCOMES, CRITICAL, ITEMS, RECERTIFICATION, ACTIVITY)
 }

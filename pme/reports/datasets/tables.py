@@ -1,8 +1,9 @@
 """What a statement asks of stored JSON and of moments, said in the dialect of each database."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, SQLColumnExpression, String
+from sqlalchemy import ColumnElement, Date, Integer, SQLColumnExpression, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FromClause
@@ -38,6 +39,18 @@ class _Month(FunctionElement[str]):
     inherit_cache = True
 
 
+class _AfterMonths(FunctionElement[date]):
+    name = "after_months"
+    type = Date()
+    inherit_cache = True
+
+
+class _DaysBetween(FunctionElement[int]):
+    name = "days_between"
+    type = Integer()
+    inherit_cache = True
+
+
 def objects(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnElement[Any]]:
     """The objects in a list of stored JSON, as a table to join, and its column."""
     found = _Objects(document, key).table_valued("value")
@@ -63,6 +76,16 @@ def monday(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
 def month(moment: SQLColumnExpression[Any]) -> ColumnElement[str]:
     """The month, in UTC, of a moment, such as 2026-03."""
     return _Month(moment)
+
+
+def after_months(moment: SQLColumnExpression[Any], months: SQLColumnExpression[int]) -> ColumnElement[date]:
+    """The day so many months after that of a moment, in UTC; the last of its month where that is shorter."""
+    return _AfterMonths(moment, months)
+
+
+def days_between(first: SQLColumnExpression[date], second: SQLColumnExpression[date]) -> ColumnElement[int]:
+    """The days from the first day to the second."""
+    return _DaysBetween(first, second)
 
 
 def _compiled(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> tuple[str, ...]:
@@ -122,3 +145,29 @@ def _sqlite_month(element: FunctionElement[Any], compiler: SQLCompiler, **more: 
 def _postgresql_month(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     (moment,) = _compiled(element, compiler, **more)
     return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM')"
+
+
+@compiles(_AfterMonths, "sqlite")
+def _sqlite_after(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    moment, months = _compiled(element, compiler, **more)
+    whole = f"date({moment}, '+' || {months} || ' months')"  # runs over into the next month
+    last = f"date({moment}, 'start of month', '+' || ({months} + 1) || ' months', '-1 day')"
+    return f"min({whole}, {last})"
+
+
+@compiles(_AfterMonths, "postgresql")
+def _postgresql_after(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    moment, months = _compiled(element, compiler, **more)
+    return f"CAST(CAST({moment} AT TIME ZONE 'UTC' AS DATE) + make_interval(months => {months}) AS DATE)"
+
+
+@compiles(_DaysBetween, "sqlite")
+def _sqlite_days(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    first, second = _compiled(element, compiler, **more)
+    return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(_DaysBetween, "postgresql")
+def _postgresql_days(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    first, second = _compiled(element, compiler, **more)
+    return f"({second} - {first})"

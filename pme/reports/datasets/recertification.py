@@ -1,0 +1,144 @@
+"""Recertification due: completions that end, by what the academy holds them to be valid, and what is asked anew."""
+
+from sqlalchemy import Date, and_, case, func, literal, or_
+
+from pme.content.models import CourseEdition
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.progress.in_force import EDITION_ID, IS_REVOKED, SINCE
+from pme.progress.models import CourseCompletion
+from pme.progress.models_requalify import CourseValidity, Requalification
+from pme.reports.datasets import tables
+from pme.reports.datasets.chart import Counted
+from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
+from pme.reports.datasets.query import (
+    COHORT,
+    COURSE,
+    WHO,
+    Ask,
+    Dataset,
+    Query,
+    course_columns,
+    only,
+    who,
+    whose,
+)
+
+SOON = 90
+"""Days before its end from which a completion is due."""
+STATUSES = (
+    ("overdue", "Over"),
+    ("due", "Due within 90 days"),
+    ("asked", "Asked for what changed"),
+    ("valid", "Valid for longer"),
+)
+SHAPE = Shape(
+    name="recertification",
+    title="Recertification due",
+    says="Completions that end, by how long the academy holds them to be valid, or of which something new is asked.",
+    version=1,
+    columns=(
+        *WHO,
+        *COURSE,
+        COHORT,
+        Column(
+            "edition",
+            "Edition",
+            Kind.WHOLE,
+            "Number of the edition of the course that the person is qualified in; empty where it is not known.",
+            may_lack=True,
+        ),
+        Column("since", "Since", Kind.MOMENT, "When it was earned, or last renewed."),
+        Column(
+            "valid_until",
+            "Valid until",
+            Kind.DAY,
+            "Last day on which it is valid; empty: no end.",
+            may_lack=True,
+        ),
+        Column(
+            "days_left",
+            "Days left",
+            Kind.WHOLE,
+            "Days until then, below 0 where it is over; empty: no end.",
+            unit="days",
+            may_lack=True,
+        ),
+        Column(
+            "asked_by",
+            "Asked by",
+            Kind.DAY,
+            "Day by which the person is asked to do what changed in a new edition; empty: nothing is asked.",
+            may_lack=True,
+        ),
+        Column(
+            "status",
+            "Status",
+            Kind.TEXT,
+            "One of: overdue, due (within 90 days), asked (to do what changed), valid.",
+        ),
+    ),
+    filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS),
+    sort="valid_until",
+    period="valid until",
+    statuses=STATUSES,
+)
+
+
+def query(ask: Ask) -> Query:
+    """The completions of an academy that end or are asked anew; not the revoked, nor of those who left."""
+    until = tables.after_months(SINCE, CourseValidity.months)
+    today = ask.at.date()
+    left = tables.days_between(literal(today, Date), until)
+    status = case(
+        (until < today, "overdue"),
+        (left <= SOON, "due"),
+        (Requalification.id.is_not(None), "asked"),
+        else_="valid",
+    )
+    validity = and_(
+        CourseValidity.academy_id == ask.academy_id, CourseValidity.course == CourseCompletion.course
+    )
+    asked = and_(
+        Requalification.enrolment_id == CourseCompletion.enrolment_id,
+        Requalification.academy_id == ask.academy_id,
+        Requalification.closed_at.is_(None),
+    )
+    return Query(
+        columns={
+            **who(),
+            **course_columns(ask),
+            "edition": CourseEdition.number,
+            "since": SINCE,
+            "valid_until": until,
+            "days_left": left,
+            "asked_by": Requalification.due_on,
+            "status": status,
+        },
+        source=whose(CourseCompletion, ask.academy_id)
+        .outerjoin(CourseValidity, validity)
+        .outerjoin(Requalification, asked)
+        .outerjoin(CourseEdition, CourseEdition.id == EDITION_ID),
+        where=(
+            CourseCompletion.academy_id == ask.academy_id,
+            Enrolment.status == EnrolmentStatus.ACTIVE,
+            or_(CourseValidity.id.is_not(None), Requalification.id.is_not(None)),
+            ~IS_REVOKED,
+            *([until >= ask.filters.since] if ask.filters.since else []),
+            *([until <= ask.filters.until] if ask.filters.until else []),
+            *ask.among(),
+            *([status == ask.filters.status] if ask.filters.status else []),
+        ),
+        ties=(CourseCompletion.id,),
+    )
+
+
+RECERTIFICATION = Dataset(
+    SHAPE,
+    query=query,
+    chart=Counted(
+        "Completions that end, by status",
+        ("Status", "Completions"),
+        along=lambda columns: (columns["status"], func.count()),
+        names=dict(STATUSES),
+    ),
+)
