@@ -68,6 +68,7 @@ class Settings:
     mail: Mail
     worker: bool
     result_days: int
+    export_dir: Path | None
     demo: bool
     development: bool
 
@@ -117,6 +118,7 @@ class Settings:
             mail=Mail.read(reader, public_host=public_host),
             worker=reader.switch("PME_WORKER", default=True),
             result_days=reader.number("PME_RESULT_DAYS", 7, 1, 90),
+            export_dir=reader.export_dir(),
             demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),
         )
@@ -240,6 +242,10 @@ class _Reader:
 
     def quizzes(self) -> Path:
         return self.folder("PME_QUIZZES_DIR", ROOT / "quizzes", must_exist=True)
+
+    def export_dir(self) -> Path | None:
+        name = "PME_EXPORT_DIR"
+        return self.folder(name, ROOT, must_exist=True) if self.text(name, "") else None
 
     def render_seconds(self) -> float:
         return float(self.number("PME_RENDER_SECONDS", DEFAULT_RENDER_SECONDS, 1, 60))

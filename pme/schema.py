@@ -45,6 +45,7 @@ ROOMS_WITH_TABLES = (
     "pme.authoring.models_tasks",
     "pme.jobs.models",
     "pme.outbox.models",
+    "pme.reports.models",
 )
 
 

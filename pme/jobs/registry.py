@@ -19,6 +19,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.jobs.tidying",
     "pme.outbox.sending",
     "pme.reports.export",
+    "pme.reports.scheduled",
 )
 """The modules that hold handlers and duties."""
 

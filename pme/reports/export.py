@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
@@ -106,21 +106,39 @@ def make(work: Work, export: Export) -> None:
 
     Raises Invalid where its form cannot hold so many rows.
     """
+    spool, total, chart = _spooled(work, export)
+    with work.result(export.file_name, export.form.content_type) as file:
+        _write(work, export, spool, total, chart, to=file)
+    spool.remove()
+
+
+def make_in(work: Work, export: Export, file: IO[bytes]) -> None:
+    """Write the file of an export to another place. Raises Invalid where its form cannot hold so many rows."""
+    spool, total, chart = _spooled(work, export)
+    _write(work, export, spool, total, chart, to=file)
+    spool.remove()
+
+
+def _spooled(work: Work, export: Export) -> tuple[Spool, int, Chart | None]:
     folder = folder_in(work.settings.instance_dir)
     spool = Spool(folder / f"{work.job_id}.rows", DATASETS[export.dataset].shape)
     total, chart = _read(work, export, spool)
-    with work.result(export.file_name, export.form.content_type) as file:
-        write(
-            DATASETS[export.dataset].shape,
-            _told(work, spool.rows(), total),
-            export.form,
-            export.head,
-            to=file,
-            aside=folder,
-            chart=chart,
-            count=spool.count,
-        )
-    spool.remove()
+    return spool, total, chart
+
+
+def _write(
+    work: Work, export: Export, spool: Spool, total: int, chart: Chart | None, *, to: IO[bytes]
+) -> None:
+    write(
+        DATASETS[export.dataset].shape,
+        _told(work, spool.rows(), total),
+        export.form,
+        export.head,
+        to=to,
+        aside=folder_in(work.settings.instance_dir),
+        chart=chart,
+        count=spool.count,
+    )
 
 
 def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:

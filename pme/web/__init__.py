@@ -37,6 +37,7 @@ from pme.web.academy import (
     person,
     person_acts,
     report_files,
+    report_views,
     reports,
     times,
 )
@@ -139,6 +140,7 @@ HUNG = (
     own_settings,
     reports,
     report_files,
+    report_views,
     marking,
     quality,
     scripts,

@@ -292,7 +292,7 @@ def test_recertification_is_due_by_the_calendar(session: Session):
 
 def due(session: Session, *day: int, **narrowed: Any) -> list[dict[str, Any]]:
     """Whose recertification is due, as seen on a day."""
-    at = datetime(*day, 12, tzinfo=UTC)  # type: ignore[misc]
+    at = datetime(*day, 12, tzinfo=UTC)  # type: ignore[arg-type, misc]
     found = rows(session, "recertification", home_of(session), Filters(**narrowed), at=at)
     return [dict(zip(DATASETS["recertification"].shape.keys, row, strict=True)) for row in found]
 

@@ -146,6 +146,8 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "course": course,
         "draft_id": own.draft,
         "dataset": "completions",
+        "view_id": 999_999,
+        "schedule_id": 999_999,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "job_id": 999_999,

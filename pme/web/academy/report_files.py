@@ -22,7 +22,7 @@ from pme.reports.files.form import Form, Head
 from pme.reports.files.text_files import DICTIONARY, dictionary_rows
 from pme.reports.files.write import pieces, refuse_too_many, whole
 from pme.web.academy.report_form import narrowed_in_words
-from pme.web.academy.reports import Asked, FileForm, asked, report_page
+from pme.web.academy.reports import Asked, FileForm, asked, report_page, view_form
 from pme.web.academy.views import blueprint, require
 from pme.web.loaders import UNKNOWN
 from pme.web.session import transaction
@@ -39,12 +39,12 @@ def report_file(dataset: str) -> ResponseReturnValue:
     except ValueError:
         raise NotFound(UNKNOWN) from None
     if not form.validate() or not one.form.validate():
-        return report_page(one, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return report_page(one, form, view_form(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         return _file(one, export_of(one, wanted, form))
     except (Invalid, Unavailable) as refusal:
         form["marking"].errors = [refusal.says]
-        return report_page(one, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return report_page(one, form, view_form(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def export_of(one: Asked, wanted: Form, form: FileForm) -> Export:

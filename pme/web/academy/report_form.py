@@ -13,7 +13,8 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField, Valida
 from pme.enrolment.models import Cohort
 from pme.people.models import Personnel
 from pme.reports.datasets.column import By, Shape
-from pme.reports.datasets.filters import Filters, day_in
+from pme.reports.datasets.filters import Filters, day_in, from_kept
+from pme.reports.models import ReportView
 from pme.web.addresses import number_in
 from pme.web.forms import fits
 from pme.web.loaders import catalogue
@@ -151,6 +152,17 @@ def narrowed_in_words(form: FilterForm, shape: Shape) -> tuple[tuple[str, str], 
         if text:
             found.append((label, text))
     return tuple(found)
+
+
+def kept_in_words(
+    session: Session, view: ReportView, shape: Shape, academy_id: int
+) -> tuple[tuple[str, str], ...]:
+    """What a saved view is narrowed to and sorted by."""
+    given = MultiDict(as_query(from_kept(view.filters)))
+    key, is_descending = shape.order(view.sort)
+    column = shape.column(key)
+    order = f"{column.title if column else key}{', falling' if is_descending else ''}"
+    return (*narrowed_in_words(filter_form(session, shape, academy_id, given), shape), ("Order", order))
 
 
 def _said(day: date | None) -> str:

@@ -18,6 +18,7 @@ from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import LONGEST_MARKING
 from pme.reports.files.paper import told
+from pme.reports.views import LONGEST_NAME, views_of
 from pme.web.academy.report_form import FilterForm, as_query, filter_form, sort_asked
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
@@ -36,6 +37,15 @@ class FileForm(FlaskForm):
 
     marking = StringField("Classification marking", [Length(max=LONGEST_MARKING, message=TOO_LONG), fits])
     mark = BooleanField("CSV for a spreadsheet program (with a byte order mark)")
+
+
+class ViewForm(FlaskForm):
+    """Under which name a view is kept."""
+
+    name = StringField(
+        "Name of the view", [Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} signs."), fits]
+    )
+    shared = BooleanField("Show it to all staff of the academy")
 
 
 @dataclass(frozen=True)
@@ -76,20 +86,38 @@ def asked(name: str) -> Asked:
 def reports() -> ResponseReturnValue:
     """Every report that there is."""
     require(Can.SEE_REPORTS)
-    return render_template("academy/reports.html", shapes=[each.shape for each in DATASETS.values()])
+    visitor = current_visitor()
+    return render_template(
+        "academy/reports.html",
+        shapes=[each.shape for each in DATASETS.values()],
+        views=views_of(db_session(), academy_id=visitor.academy_id, person_id=visitor.person_id),
+        titles={name: each.shape.title for name, each in DATASETS.items()},
+    )
 
 
 @blueprint.get("/reports/<dataset>")
 def report(dataset: str) -> ResponseReturnValue:
     """One report on screen."""
-    one = asked(dataset)
-    return report_page(one, FileForm(formdata=None, data={"marking": MARKING, "mark": True}))
+    return report_page(asked(dataset), file_form(), view_form())
 
 
-def report_page(one: Asked, files: FileForm, *, status: int = HTTPStatus.OK) -> ResponseReturnValue:
+def file_form() -> FileForm:
+    """The form of files as it stands at first."""
+    return FileForm(formdata=None, data={"marking": MARKING, "mark": True})
+
+
+def view_form() -> ViewForm:
+    """The form of views as it stands at first."""
+    return ViewForm(formdata=None)
+
+
+def report_page(
+    one: Asked, files: FileForm, keep: ViewForm, *, status: int = HTTPStatus.OK
+) -> ResponseReturnValue:
     """The page of a report; 422 where what it is narrowed to cannot be read."""
     if not one.form.validate():
-        page = render_template("academy/report.html", one=one, form=one.form, files=files, found=None)
+        forms = {"form": one.form, "files": files, "keep": keep}
+        page = render_template("academy/report.html", one=one, found=None, **forms)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     reading = one.reading()
     count = reading.count()
@@ -109,7 +137,8 @@ def report_page(one: Asked, files: FileForm, *, status: int = HTTPStatus.OK) -> 
         "previous": _address(one, page=number - 1) if number > 1 else "",
         "next": _address(one, page=number + 1) if number < pages else "",
     }
-    return render_template("academy/report.html", one=one, form=one.form, files=files, found=found), status
+    forms = {"form": one.form, "files": files, "keep": keep}
+    return render_template("academy/report.html", one=one, found=found, **forms), status
 
 
 def _column(one: Asked, key: str) -> dict[str, Any]:
