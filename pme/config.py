@@ -245,7 +245,7 @@ class _Reader:
 
     def export_dir(self) -> Path | None:
         name = "PME_EXPORT_DIR"
-        return self.folder(name, ROOT, must_exist=True) if self.text(name, "") else None
+        return self.folder(name, ROOT, must_exist=False) if self.text(name, "") else None
 
     def render_seconds(self) -> float:
         return float(self.number("PME_RENDER_SECONDS", DEFAULT_RENDER_SECONDS, 1, 60))

@@ -45,7 +45,7 @@ BAD = {
     "PME_SMTP_SENDER": ("PME <pme@x.example>", r"give an address like pme@academy.example"),
     "PME_WORKER": ("sometimes", r"give yes or no"),
     "PME_RESULT_DAYS": ("0", r"from 1 to 90"),
-    "PME_EXPORT_DIR": ("/nowhere/at/all", r"which does not exist"),
+    "PME_EXPORT_DIR": ("/etc/passwd", r"which is a file; give a folder"),
     "PME_DEMO": ("perhaps", r"give yes or no"),
     "PME_DEVELOPMENT": ("maybe", r"give yes or no"),
 }
