@@ -22,6 +22,7 @@ from tests.browser import account_story, author_story, check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
+from tests.browser.stories_progress import watched
 from tests.browser.stories_regrade import corrected
 from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
@@ -109,6 +110,7 @@ def played(app: Flask, database: Database) -> Album:
     _refusals(album, cast[NOBODY])
     account_story.played(album, database)
     author_story.played(album, database)
+    watched(album, cast, database)
     return album
 
 
