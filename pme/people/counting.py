@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from pme.people.models import Membership, Standing
+from pme.people.models import Membership, Role, Standing
 
 SPEAKS_FIRST = (Standing.ACTIVE, Standing.INVITED, Standing.SUSPENDED, Standing.EXPIRED, Standing.ERASED)
 """Which of a person's standings is theirs as a whole, where their roles differ."""
@@ -18,7 +19,15 @@ def standing_on(standing: Standing, valid_until: date | None, day: date) -> Stan
     return standing
 
 
-def standing_of(memberships: Iterable[Membership], day: date) -> Standing:
+class Held(NamedTuple):
+    """What lists read of a membership."""
+
+    role: Role
+    standing: Standing
+    valid_until: date | None
+
+
+def standing_of(memberships: Iterable[Held | Membership], day: date) -> Standing:
     """What a person is at an academy on a day, by all their memberships there."""
     found = {standing_on(each.standing, each.valid_until, day) for each in memberships}
     return next((one for one in SPEAKS_FIRST if one in found), Standing.EXPIRED)

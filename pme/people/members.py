@@ -9,7 +9,7 @@ from functools import reduce
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from pme.people.counting import SPEAKS_FIRST, standing_of, stands_as
+from pme.people.counting import SPEAKS_FIRST, Held, standing_of, stands_as
 from pme.people.models import Membership, Person, Personnel, Role, Standing, Teaching
 from pme.people.models_history import PersonnelChange
 
@@ -258,17 +258,19 @@ def _holds(academy_id: int, condition: ColumnElement[bool]) -> ColumnElement[boo
     )
 
 
-def memberships_of(session: Session, academy_id: int, people: list[int]) -> dict[int, list[Membership]]:
+def memberships_of(session: Session, academy_id: int, people: list[int]) -> dict[int, list[Held]]:
     """The memberships that these people hold at an academy."""
-    held: dict[int, list[Membership]] = {}
-    for each in session.scalars(
-        select(Membership).where(Membership.academy_id == academy_id, Membership.person_id.in_(people))
+    held: dict[int, list[Held]] = {}
+    for person_id, role, standing, until in session.execute(
+        select(Membership.person_id, Membership.role, Membership.standing, Membership.valid_until).where(
+            Membership.academy_id == academy_id, Membership.person_id.in_(people)
+        )
     ):
-        held.setdefault(each.person_id, []).append(each)
+        held.setdefault(person_id, []).append(Held(role, standing, until))
     return held
 
 
-def last_day_of(held: Sequence[Membership]) -> date | None:
+def last_day_of(held: Sequence[Held | Membership]) -> date | None:
     """The last day of all memberships together; None where one of them has no end."""
     days = [each.valid_until for each in held]
     return None if None in days or not days else max(one for one in days if one)
