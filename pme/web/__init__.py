@@ -47,6 +47,7 @@ from pme.web.academy import factors as academy_factors
 from pme.web.academy import record as academy_record
 from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, passkeys, passwords
+from pme.web.account import opened as own_looks
 from pme.web.account.views import blueprint as account
 from pme.web.author import (
     bibliography,
@@ -186,6 +187,7 @@ HUNG = (
     comments,
     outside_links,
     academy_factors,
+    own_looks,
     passwords,
     factors,
     passkeys,

@@ -20,7 +20,7 @@ STEP = f"{ACCOUNT}/second-step"
 def played(album: Album, database: Database) -> None:
     """Set everything up, sign in with it, and take it away again."""
     baker = Visit(album.app, "baker")
-    pages = ("", "/password", "/browsers", "/recovery-codes", "/passkeys/new", "/second-step")
+    pages = ("", "/password", "/browsers", "/recovery-codes", "/passkeys/new", "/second-step", "/opened")
     album.walk(baker, [ACCOUNT + page for page in pages], "with a password only")
     wrong = {"current": "a guess", "password": "short", "again": "short"}
     album.take(baker.get(f"{ACCOUNT}/password").submit(**wrong), "not the password")
@@ -39,6 +39,7 @@ def played(album: Album, database: Database) -> None:
     album.take(page, "with two academies")
     pages = ("", "/browsers", "/second-step", "/second-step/app/remove", "/recovery-codes", "/academy")
     album.walk(baker, [ACCOUNT + page for page in (*pages, f"/passkeys/{passkey_id}")], "with everything")
+    album.walk(Visit(album.app, "adams"), [f"{ACCOUNT}/opened"], "opened by Clarke")
     evans = Visit(album.app, "evans")
     album.take(evans.get("/academy/second-step"), "not asked")
     album.take(evans.get(f"/academy/people/{_id_of(database, 'baker')}/second-step"), "with everything")

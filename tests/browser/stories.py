@@ -107,8 +107,8 @@ def played(app: Flask, database: Database) -> Album:
     kept(album, cast, database)
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
-    _refusals(album, cast[NOBODY])
     account_story.played(album, database)
+    _refusals(album, cast[NOBODY])
     author_story.played(album, database)
     watched(album, cast, database)
     return album

@@ -71,6 +71,10 @@ def _corrected(album: Album, cast: dict[str, Visit], adams: str, davis: str) -> 
 
 
 def _evans_alone(evans: Visit) -> Page:
+    other = evans.get(f"{PEOPLE}?role=administrator&words=kelly")
+    other = evans.get(other.tree.xpath("//tbody//a/@href")[0])
+    if "Suspend" in other.words:
+        other.press("Suspend")
     page = evans.get(f"{PEOPLE}?words={email_of('evans')}")
     return evans.get(page.tree.xpath("//tbody//a/@href")[0]).press("Keep these roles", roles=["director"])
 

@@ -1,8 +1,11 @@
 """One's own account: the password, the browsers, the factors, the academy that one goes on at."""
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
+from pme.assessment.models import Attempt
 from pme.audit import AuditEntry
 from pme.db import Database
 from pme.people.models import Academy, BrowserSession, Person, Personnel, Role
@@ -12,6 +15,7 @@ from tests.support.cast import AWAY, CAST, HOME, NOBODY, PASSWORD, email_of
 from tests.support.client import Visit
 from tests.support.clock import Clock
 from tests.support.factors import set_up_app
+from tests.support.student import pass_quiz
 
 NEW = "five quiet boats at dawn"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -163,6 +167,19 @@ def test_one_reads_what_the_academy_knows_of_oneself_and_of_nobody_else(visit: V
     page = visit("adams").get("/account")
     assert "Unit Third Bridge Company Number at your academy B-17" in page.words
     assert "Third Bridge" not in visit("baker").get("/account").words
+
+
+def test_a_student_reads_who_opened_their_attempts_and_nobody_else_does(visit: Visits, database: Database):
+    adams, clarke = visit("adams"), visit("clarke")
+    pass_quiz(adams)
+    assert "Nobody has opened one" in adams.get("/account/opened").words
+    with database.session() as session:
+        attempt_id = session.scalars(select(Attempt.id)).one()
+    assert clarke.get(f"/teach/attempts/{attempt_id}").status == 200
+    page = adams.get("/account").follow("Who opened your attempts")
+    assert re.search(r"UTC Captain Clarke Person Answers and decisions .*, attempt 1", page.words)
+    for name in ("baker", "clarke", "evans"):
+        assert "Nobody has opened one" in visit(name).get("/account/opened").words
 
 
 def test_nobody_goes_to_an_academy_that_they_do_not_belong_to(visit: Visits, database: Database):

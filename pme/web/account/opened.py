@@ -1,0 +1,34 @@
+"""The account door at looks: who opened the visitor's attempts, reflections and named essays, and when."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from pme.trail.models import Part
+from pme.trail.opened import opened_by
+from pme.web.account.views import blueprint
+from pme.web.loaders import catalogue
+from pme.web.session import db_session
+from pme.web.signin import current_visitor
+
+AT_MOST = 200
+PARTS = {
+    Part.ATTEMPT: "Answers and decisions",
+    Part.REFLECTION: "Reflection that you share",
+    Part.SCRIPT: "Written answer, with your name",
+}
+"""What was opened, in words."""
+
+
+@blueprint.get("/opened")
+def opened() -> ResponseReturnValue:
+    """Who opened something of the visitor at this academy, the latest look first."""
+    visitor, known = current_visitor(), catalogue()
+    lines = opened_by(db_session(), visitor.academy_id, visitor.person_id, limit=AT_MOST)
+    tasks = {**known.quizzes_by_slug, **known.scenarios_by_slug}
+    return render_template(
+        "account/opened.html",
+        lines=lines,
+        parts=PARTS,
+        titles={slug: task.content.title for slug, task in tasks.items()},
+        at_most=AT_MOST,
+    )
