@@ -44,7 +44,9 @@ def home() -> ResponseReturnValue:
         total=count_completions(db_session(), scope),
         rows=latest_completions(db_session(), scope, at_most=SHOWN),
         titles={c.content.slug: c.content.title for c in catalogue().courses},
-        keeps_content=visitor.academy_id == content_keeper(db_session(), settings().content_academy),
+        sets_approvals=visitor.academy_id == content_keeper(db_session(), settings().content_academy)
+        and may(visitor, Can.SET_APPROVALS, visitor.academy_id),
+        fills_local=may(visitor, Can.FILL_LOCAL, ""),
         local_left=sum(found.of - found.done for found in map(list_of, catalogue().courses)),
         notices=notices_of(db_session(), visitor.person_id, visitor.academy_id),
         form=ActForm(),
