@@ -210,10 +210,31 @@ def transfer(
     scope: ColumnElement[bool],
     *,
     cohort: Cohort | None,
+    by: int,
     at: datetime,
 ) -> list[int]:
     """Put enrolments in scope into a cohort (None: into none), and complete what the move completes."""
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.cohort_id, Enrolment.academy_id).where(
+            scope, Enrolment.id.in_(enrolment_ids)
+        )
+    ).all()
+    before = {row.id: row for row in rows}
     moved = move(session, enrolment_ids, scope, cohort=cohort)
+    if moved:
+        acts = [
+            audit.Act(
+                "student moved to cohort",
+                actor=f"person {by}",
+                subject=f"enrolment {number}",
+                detail={
+                    "before": {"cohort": before[number].cohort_id},
+                    "after": {"cohort": cohort.id if cohort else None},
+                },
+            )
+            for number in moved
+        ]
+        audit.record_all(session, acts, at=at, academy_id=before[moved[0]].academy_id)
     complete_what_is_earned(session, catalogue, moved, at=at)
     return moved
 

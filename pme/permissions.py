@@ -312,6 +312,13 @@ def enrolments_read(visitor: Visitor, course: str) -> ColumnElement[bool]:
     return and_(Enrolment.academy_id == visitor.academy_id, Enrolment.course == course)
 
 
+def enrolments_run(visitor: Visitor) -> ColumnElement[bool]:
+    """The enrolments that those who run or read an academy may list."""
+    if not may(visitor, Can.SEE_PEOPLE, visitor.academy_id):
+        return false()
+    return Enrolment.academy_id == visitor.academy_id
+
+
 def scripts_marked(visitor: Visitor, course: str) -> ColumnElement[bool]:
     """The essays that an instructor may mark in a course: never their own."""
     if not may(visitor, Can.MARK, course):

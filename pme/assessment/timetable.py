@@ -62,18 +62,19 @@ def events_of_person(session: Session, academy_id: int, person_id: int, names: N
         ),
     )
     cohorts = [each for each in session.scalars(teaches.order_by(Cohort.id)) if each.course in names.courses]
-    own = [event for due in taken for event in _of_student(due, names)]
+    own = [event for due in taken for event in student_events(due, names)]
     ids = {due.cohort_id for due in taken if due.cohort_id} | {each.id for each in cohorts}
     taught = [event for cohort in cohorts for event in _of_cohort(cohort, names, f"{cohort.name}: ")]
-    return [*own, *taught, *_windows(session, academy_id, ids, names)]
+    return [*own, *taught, *window_events(session, academy_id, ids, names)]
 
 
 def events_of_cohort(session: Session, cohort: Cohort, names: Names) -> list[Event]:
     """The dates of a cohort: nobody's own."""
-    return [*_of_cohort(cohort, names, ""), *_windows(session, cohort.academy_id, [cohort.id], names)]
+    return [*_of_cohort(cohort, names, ""), *window_events(session, cohort.academy_id, [cohort.id], names)]
 
 
-def _of_student(due: Due, names: Names) -> Iterator[Event]:
+def student_events(due: Due, names: Names) -> Iterator[Event]:
+    """When a student starts and is due."""
     title, address = names.course(due.course), names.site + names.address(due.course)
     told = f"Cohort: {due.cohort}" if due.cohort else ""
     for what, when, says in (("start", due.starts_on, "starts"), ("due", due.due_on, "is due")):
@@ -91,7 +92,10 @@ def _of_cohort(cohort: Cohort, names: Names, prefix: str) -> Iterator[Event]:
             yield Event(uid, changed_at, when, f"{prefix}{title} {says}", f"Cohort: {cohort.name}")
 
 
-def _windows(session: Session, academy_id: int, cohort_ids: Collection[int], names: Names) -> Sequence[Event]:
+def window_events(
+    session: Session, academy_id: int, cohort_ids: Collection[int], names: Names
+) -> Sequence[Event]:
+    """When the tasks of these cohorts open and close."""
     rows = session.execute(
         select(Window, Cohort)
         .join(Cohort, Cohort.id == Window.cohort_id)

@@ -14,7 +14,7 @@ from pme.enrolment.models import Cohort, CohortInstructor, CohortModule, Enrolme
 from pme.enrolment.noting import note
 from pme.enrolment.plan import Arranged, Plan, arranged_for
 from pme.errors import Invalid
-from pme.people.models import Membership, Person, Role, Standing, Teaching
+from pme.people.models import Academy, Membership, Person, Role, Standing, Teaching
 
 YEARS = range(2000, 2101)
 ORDER = "The due date has to be on or after the start date."
@@ -142,6 +142,32 @@ def set_plan(session: Session, cohort: Cohort, course: Course, plan: Plan, *, by
     )
     session.flush()
     _note(session, cohort, "cohort modules set", by, at, _words(kept), _words(plan))
+
+
+def every_cohort(session: Session, academy_id: int) -> Sequence[Cohort]:
+    """Every cohort of an academy, by course and name."""
+    return session.scalars(
+        select(Cohort).where(Cohort.academy_id == academy_id).order_by(Cohort.course, Cohort.name, Cohort.id)
+    ).all()
+
+
+def set_time_zone(session: Session, academy_id: int, zone: str, *, by: int, at: datetime) -> None:
+    """Say where the days of an academy end. The caller knows that there is such a zone."""
+    academy = session.scalars(select(Academy).where(Academy.id == academy_id).with_for_update()).one()
+    before, academy.time_zone = academy.time_zone, zone
+    if before == zone:
+        return
+    session.flush()
+    note(
+        session,
+        "time zone set",
+        academy_id=academy_id,
+        by=by,
+        subject=f"academy {academy_id}",
+        at=at,
+        before={"zone": before},
+        after={"zone": zone},
+    )
 
 
 def in_cohort(session: Session, cohort: Cohort) -> Sequence[Enrolment]:

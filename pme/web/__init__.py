@@ -29,6 +29,9 @@ from pme.web import (
 from pme.web.academy import (
     approvals,
     audit,
+    course_rules,
+    enrol,
+    enrolments,
     jobs,
     letters,
     offered,
@@ -45,6 +48,9 @@ from pme.web.academy import board as academy_board
 from pme.web.academy import editions as academy_editions
 from pme.web.academy import factors as academy_factors
 from pme.web.academy import record as academy_record
+from pme.web.academy import cohorts as academy_cohorts
+from pme.web.academy import factors as academy_factors
+from pme.web.academy import requests as academy_requests
 from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, passkeys, passwords
 from pme.web.account import opened as own_looks
@@ -86,10 +92,14 @@ from pme.web.author import (
     terms,
     translations,
 )
+from pme.web.calendar.views import blueprint as calendar
+from pme.web.calendar.views import feeds
 from pme.web.install.views import blueprint as install
 from pme.web.instructor import (
     arrangements,
     cohorts,
+    dates,
+    equal_work,
     marking,
     panel_results,
     panels,
@@ -113,6 +123,7 @@ from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, languages, quizzes, reading, situations
 from pme.web.student import progress as own_progress
+from pme.web.student import attempts, joining, languages, quizzes, reading, situations
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
@@ -123,6 +134,14 @@ HUNG = (
     academy_record,
     taught_board,
     own_progress,
+    joining,
+    dates,
+    equal_work,
+    academy_cohorts,
+    academy_requests,
+    course_rules,
+    enrol,
+    enrolments,
     reading,
     languages,
     situations,
@@ -244,6 +263,8 @@ def build(settings: Settings) -> Flask:
         drafts.blueprint,
         academy,
         panel,
+        calendar,
+        feeds,
         preview,
         local,
         install,

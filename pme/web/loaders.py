@@ -181,6 +181,28 @@ def load_read_enrolment(enrolment_id: int, *, can: Can | None = None, for_update
     return enrolment
 
 
+def load_academy_cohort(can: Can, cohort_id: int, *, for_update: bool = False) -> Cohort:
+    """A cohort of the visitor's own academy, for those who run or read it: 403 where they may only read."""
+    visitor = current_visitor()
+    cohort = cohort_by_id(db_session(), cohort_id, for_update=for_update)
+    if cohort is None or not may(visitor, Can.SEE_ACADEMY, cohort.academy_id):
+        raise NotFound(UNKNOWN)
+    if not may(visitor, can, cohort.academy_id):
+        raise NotAllowed("You may look at this cohort but not change it.")
+    return cohort
+
+
+def load_academy_enrolment(can: Can, enrolment_id: int, *, for_update: bool = False) -> Enrolment:
+    """An enrolment at the visitor's own academy, for those who run or read it; never their own, to change it."""
+    visitor = current_visitor()
+    enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
+    if enrolment is None or not may(visitor, Can.SEE_PEOPLE, enrolment.academy_id):
+        raise NotFound(UNKNOWN)
+    if not may(visitor, can, enrolment.academy_id):
+        raise NotAllowed("You may look at this enrolment but not change it.")
+    return enrolment
+
+
 def essay_quizzes(course: Versioned[Course]) -> list[Quiz]:
     """The published quizzes of a course that ask for an essay."""
     modules = [m.content for slug in course.content.modules if (m := catalogue().module(slug))]

@@ -18,7 +18,7 @@ from pme.people.models import Academy, Person, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_person, grant
 from pme.web import errors
-from tests.browser import account_story, author_story, check_story, panel_story
+from tests.browser import account_story, arranging_story, author_story, check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
@@ -35,6 +35,9 @@ from tests.support.student import BASICS, COURSE
 
 NOT_PAGES = {
     "academy.completions",  # a file
+    "academy.cohort_calendar",
+    "instructor.cohort_calendar",
+    "feeds.feed",
     "assets.favicon",
     "assets.media",
     "assets.static",
@@ -107,6 +110,8 @@ def played(app: Flask, database: Database) -> Album:
     kept(album, cast, database)
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
+    arranging_story.played(album, cast, database)
+    _refusals(album, cast[NOBODY])
     account_story.played(album, database)
     _refusals(album, cast[NOBODY])
     author_story.played(album, database)

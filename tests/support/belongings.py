@@ -21,6 +21,7 @@ from pme.content.catalogue import current, pinned
 from pme.content.shapes import Scenario
 from pme.db import Database
 from pme.enrolment.models import Enrolment
+from pme.enrolment.requests import ask, latest_of
 from pme.enrolment.service import cohort_of_name
 from pme.judging import service as judging
 from pme.judging.models import Method, Panel, Trade
@@ -61,6 +62,8 @@ class Belongings:
     """What the secrets of the links end with that were sent to the student."""
     academy: int
     cohort: int
+    request: int
+    """A request to take the other course, which waits."""
     draft: int
     """A draft of content, at the academy that keeps it."""
     regrade: int
@@ -95,6 +98,8 @@ def give(database: Database, name: str) -> Belongings:
         ).one()
         cohort = cohort_of_name(session, enrolment.academy_id, course="core", name="Spring", at=START)
         enrolment.cohort_id = cohort.id
+        asked = latest_of(session, enrolment.academy_id, person.id).get("other")
+        asked = asked or ask(session, enrolment.academy_id, person.id, course="other", words="", at=START)
         academy = session.get_one(Academy, enrolment.academy_id)
         catalogue = current(session)
         quiz, course = catalogue.quizzes_by_slug["check"], catalogue.courses_by_slug["core"]
@@ -130,6 +135,7 @@ def give(database: Database, name: str) -> Belongings:
             letters=_letters(session, person, academy),
             academy=academy.id,
             cohort=cohort.id,
+            request=asked.id,
             open_quiz=open_quiz.id,
             finished_quiz=finished.id,
             open_scenario=practice.id,

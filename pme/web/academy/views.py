@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.queries import content_keeper
+from pme.enrolment.requests import count_waiting
 from pme.errors import NotAllowed
 from pme.jobs.queries import notices_of
 from pme.marking.queries import group_lines
@@ -49,6 +50,7 @@ def home() -> ResponseReturnValue:
         fills_local=may(visitor, Can.FILL_LOCAL, ""),
         local_left=sum(found.of - found.done for found in map(list_of, catalogue().courses)),
         notices=notices_of(db_session(), visitor.person_id, visitor.academy_id),
+        requests_waiting=count_waiting(db_session(), visitor.academy_id),
         form=ActForm(),
     )
 

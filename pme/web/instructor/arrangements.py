@@ -11,10 +11,13 @@ from pme.assessment.queries import standings
 from pme.assessment.timing import Allowance
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
+from pme.enrolment.dates import in_words, is_over
+from pme.enrolment.due import dues_by_enrolment, extensions_of
 from pme.enrolment.models import Enrolment
 from pme.errors import Conflict
-from pme.people.queries import get_person
+from pme.people.queries import get_academy, get_person
 from pme.permissions import Can
+from pme.web.cohort_forms import ExtensionForm, as_typed
 from pme.web.forms import TimeForm
 from pme.web.instructor.tasks import task_of, tasks_of
 from pme.web.instructor.views import blueprint
@@ -28,9 +31,7 @@ def student_time(course: str, enrolment_id: int) -> ResponseReturnValue:
     """What a student needs in timed tasks, and their attempts at each."""
     found = load_taught_course(course)
     enrolment = load_taught_enrolment(found, enrolment_id, can=Can.ARRANGE_TIME)
-    kept = allowance_of(db_session(), enrolment.person_id, enrolment.academy_id)
-    data = {"time_percent": str(kept.time_percent), "break_minutes": str(kept.break_minutes)}
-    return _page(found, enrolment, TimeForm(formdata=None, data=data))
+    return time_page(found, enrolment)
 
 
 @blueprint.post("/<course>/students/<int:enrolment_id>/time")
@@ -39,7 +40,7 @@ def arrange_time(course: str, enrolment_id: int) -> ResponseReturnValue:
     found, form = load_taught_course(course), TimeForm()
     enrolment = load_taught_enrolment(found, enrolment_id, can=Can.ARRANGE_TIME)
     if not form.validate():
-        return _page(found, enrolment, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return time_page(found, enrolment, form), HTTPStatus.UNPROCESSABLE_ENTITY
     allowance = Allowance(int(form["time_percent"].data), int(form["break_minutes"].data))
     with transaction() as session:
         invigilation.arrange(
@@ -77,7 +78,20 @@ def give_attempt(course: str, enrolment_id: int) -> ResponseReturnValue:
     return _back(course, enrolment_id)
 
 
-def _page(course: Versioned[Course], enrolment: Enrolment, form: TimeForm) -> str:
+def time_page(
+    course: Versioned[Course],
+    enrolment: Enrolment,
+    form: TimeForm | None = None,
+    *,
+    extension_form: ExtensionForm | None = None,
+) -> str:
+    """What one student has of time, with whichever form was filled in wrongly."""
+    kept = allowance_of(db_session(), enrolment.person_id, enrolment.academy_id)
+    due = dues_by_enrolment(db_session(), enrolment.academy_id, [enrolment.id])[enrolment.id]
+    extensions = extensions_of(db_session(), enrolment)
+    academy = get_academy(db_session(), enrolment.academy_id)
+    data = {"time_percent": str(kept.time_percent), "break_minutes": str(kept.break_minutes)}
+    when = {"due": as_typed(due.due_on), "reason": ""}
     standing = standings(db_session(), [enrolment.id])[enrolment.id]
     lines = []
     for one in tasks_of(course):
@@ -90,7 +104,13 @@ def _page(course: Versioned[Course], enrolment: Enrolment, form: TimeForm) -> st
         enrolment=enrolment,
         person=get_person(db_session(), enrolment.person_id),
         lines=lines,
-        form=form,
+        form=form or TimeForm(formdata=None, data=data),
+        extension_form=extension_form or ExtensionForm(formdata=None, data=when),
+        due=due,
+        due_words=in_words(due.due_on, now(), academy.time_zone) if due.due_on else "",
+        due_over=bool(due.due_on and is_over(due.due_on, now(), academy.time_zone)),
+        extensions=extensions,
+        zone=academy.time_zone,
     )
 
 

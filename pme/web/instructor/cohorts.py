@@ -9,20 +9,24 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from pme import audit
+from pme.admission import complete_what_is_earned
 from pme.assessment.allowances import windows_of
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
 from pme.enrolment import service as enrolment
+from pme.enrolment.codes import open_codes, shown
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.queries import cohort_sizes, cohorts_of, names_in
 from pme.errors import Invalid
+from pme.people.queries import get_academy
 from pme.permissions import enrolments_taught
 from pme.web.addresses import number_in
+from pme.web.cohort_forms import CodeForm, DatesForm, as_typed
 from pme.web.forms import ActForm
 from pme.web.instructor.forms import CohortForm
 from pme.web.instructor.tasks import tasks_of
 from pme.web.instructor.views import blueprint
-from pme.web.loaders import load_cohort, load_taught_course
+from pme.web.loaders import catalogue, load_cohort, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
@@ -59,7 +63,7 @@ def cohort(course: str, cohort_id: int) -> ResponseReturnValue:
     """One cohort: its name, who is in it, who could be."""
     found = load_taught_course(course)
     kept = load_cohort(found, cohort_id)
-    return _page(found, kept, CohortForm(formdata=None, data={"name": kept.name}))
+    return cohort_page(found, kept)
 
 
 @blueprint.post("/<course>/cohorts/<int:cohort_id>")
@@ -80,7 +84,7 @@ def rename_cohort(course: str, cohort_id: int) -> ResponseReturnValue:
         except Invalid as error:
             form["name"].errors = [error.says]
             kept = load_cohort(found, cohort_id)
-    return _page(found, kept, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return cohort_page(found, kept, form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @blueprint.post("/<course>/cohorts/<int:cohort_id>/students")
@@ -98,6 +102,7 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
         if moved:
             act = "students taken out of cohort" if is_leaving else "students put into cohort"
             _record(session, act, kept, {"enrolments": moved})
+            complete_what_is_earned(session, catalogue(), moved, at=now())
     if not moved:
         flash("Nobody was moved: choose at least one student in the list.", "problem")
     else:
@@ -118,7 +123,17 @@ def _list(course: Versioned[Course], form: CohortForm) -> str:
     )
 
 
-def _page(course: Versioned[Course], cohort: Cohort, form: CohortForm) -> str:
+def cohort_page(
+    course: Versioned[Course],
+    cohort: Cohort,
+    form: CohortForm | None = None,
+    *,
+    dates_form: DatesForm | None = None,
+    code_form: CodeForm | None = None,
+) -> str:
+    """One cohort as its instructors see it, with whichever form was filled in wrongly."""
+    days = {"starts": as_typed(cohort.starts_on), "due": as_typed(cohort.due_on)}
+    code = open_codes(db_session(), cohort.academy_id, [cohort.id]).get(cohort.id)
     scope = enrolments_taught(current_visitor(), course.content.slug)
     others = Enrolment.cohort_id.is_distinct_from(cohort.id)
     sizes = cohort_sizes(db_session(), scope)
@@ -133,7 +148,13 @@ def _page(course: Versioned[Course], cohort: Cohort, form: CohortForm) -> str:
         rest=sum(sizes.values()) - sizes.get(cohort.id, 0),
         tasks=tasks_of(course),
         windows=windows_of(db_session(), cohort.id),
-        form=form,
+        form=form or CohortForm(formdata=None, data={"name": cohort.name}),
+        dates_form=dates_form or DatesForm(formdata=None, data=days),
+        code_form=code_form or CodeForm(formdata=None, data={"capacity": ""}),
+        code=code,
+        code_shown=shown(code.code) if code else "",
+        zone=get_academy(db_session(), cohort.academy_id).time_zone,
+        at=now(),
         act=ActForm(formdata=None),
     )
 

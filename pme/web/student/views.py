@@ -36,6 +36,7 @@ from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.student.asked import asked_in
+from pme.web.student.ahead import plan_of
 from pme.web.student.learning import Learning, learning_in
 from pme.web.tongues import in_language, tongues
 
@@ -46,6 +47,11 @@ guard(blueprint, Role.STUDENT)
 @blueprint.get("/learn")
 def dashboard() -> ResponseReturnValue:
     """Home: one way to go on, then every course with its progress."""
+    return home_page()
+
+
+def home_page(*, code: str = "", code_wrong: str = "") -> str:
+    """Home, with a code as it was typed and what is wrong with it."""
     visitor = current_visitor()
     enrolments = [
         enrolment
@@ -53,7 +59,9 @@ def dashboard() -> ResponseReturnValue:
         if enrolment.status == "active"
     ]
     courses = learning_in(db_session(), catalogue(), enrolments, language=visitor.reading_language)
-    current = next((learning for learning in courses if not learning.is_complete), None)
+    plan = plan_of(visitor.academy_id, enrolments)
+    unfinished = [learning for learning in courses if not learning.is_complete]
+    current = min(unfinished, key=lambda one: plan.nearness(one.enrolment.id), default=None)
     certificates = certificates_of(db_session(), visitor.person_id, visitor.academy_id)
     return render_template(
         "student/dashboard.html",
@@ -61,6 +69,10 @@ def dashboard() -> ResponseReturnValue:
         current=current,
         asked=asked_in(db_session(), courses),
         certificates={certificate.course: certificate for certificate in certificates},
+        plan=plan,
+        code=code,
+        code_wrong=code_wrong,
+        form=ActForm(formdata=None),
     )
 
 
@@ -68,7 +80,8 @@ def dashboard() -> ResponseReturnValue:
 def course(course: str) -> ResponseReturnValue:
     """A course: its modules and the way done and ahead."""
     learning = learning_of(course)
-    return render_template("student/course.html", learning=learning)
+    plan = plan_of(learning.enrolment.academy_id, [learning.enrolment])
+    return render_template("student/course.html", learning=learning, plan=plan)
 
 
 @blueprint.get("/learn/<course>/<module>/")

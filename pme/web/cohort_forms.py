@@ -1,0 +1,115 @@
+"""The forms around cohorts that more than one door shows: dates, codes, extensions."""
+
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from pme.enrolment.codes import MOST
+from pme.enrolment.cohorts import YEARS
+from pme.enrolment.due import LONGEST_REASON, NO_REASON
+from pme.enrolment.service import LONGEST_NAME
+from pme.signs import fit
+from pme.web.forms import fits
+
+NO_DAY = "Give a day like 2026-06-30, between the years 2000 and 2100"
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that a text names, or None where it is empty. Raises ValueError where it names none."""
+    given = (text or "").strip()
+    if not given:
+        return None
+    day = date.fromisoformat(given)
+    if day.year not in YEARS:
+        raise ValueError(given)
+    return day
+
+
+def as_typed(day: date | None) -> str:
+    """A day as a field for it holds it."""
+    return day.isoformat() if day else ""
+
+
+def is_day(_form: object, field: Field) -> None:
+    """Validates that a text is empty or names a day."""
+    field.data = fit(field.data or "")
+    try:
+        day_of(field.data)
+    except ValueError as error:
+        raise ValidationError(f"{NO_DAY}, or leave this empty.") from error
+
+
+def is_given_day(_form: object, field: Field) -> None:
+    """Validates that a text names a day."""
+    is_day(_form, field)
+    if day_of(field.data) is None:
+        raise ValidationError(f"{NO_DAY}.")
+
+
+def cohort_name() -> StringField:
+    """The name of a cohort."""
+    return StringField(
+        "Name of the cohort",
+        [
+            InputRequired("Give the cohort a name, for example “Spring 2026”."),
+            Length(max=LONGEST_NAME, message=f"Keep the name under {LONGEST_NAME} characters."),
+            fits,
+        ],
+    )
+
+
+class DatesForm(FlaskForm):
+    """When a cohort starts and is due."""
+
+    starts = StringField("Starts on", [is_day])
+    due = StringField("Due on", [is_day])
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The two days, once they are valid."""
+        return day_of(self.starts.data), day_of(self.due.data)
+
+
+class CodeForm(FlaskForm):
+    """Until when a code lets students in, and how many."""
+
+    until = StringField("Valid until", [is_given_day])
+    capacity = StringField("Places", [fits])
+
+    def validate_capacity(self, field: Field) -> None:
+        """A number of places, or nothing."""
+        given = (field.data or "").strip()
+        if given and not (given.isascii() and given.isdecimal() and 1 <= int(given[:7]) <= MOST):
+            raise ValidationError(f"Give a whole number from 1 to {MOST:,}, or leave this empty.")
+
+    @property
+    def last_day(self) -> date:
+        """The last day, once it is valid."""
+        return date.fromisoformat((self.until.data or "").strip())
+
+    @property
+    def places(self) -> int | None:
+        """How many may come, or None for any number."""
+        given = (self.capacity.data or "").strip()
+        return int(given) if given else None
+
+
+class ExtensionForm(FlaskForm):
+    """A due date of one's own, and why."""
+
+    due = StringField("Due on", [is_given_day])
+    reason = TextAreaField(
+        "Reason",
+        [
+            InputRequired(NO_REASON),
+            Length(max=LONGEST_REASON, message=f"Keep the reason under {LONGEST_REASON:,} characters."),
+            fits,
+        ],
+    )
+
+    @property
+    def last_day(self) -> date:
+        """The due date, once it is valid."""
+        return date.fromisoformat((self.due.data or "").strip())

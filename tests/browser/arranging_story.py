@@ -1,0 +1,55 @@
+"""The story behind the album of cohorts, enrolments, requests and calendars: one look at each page and its refusal."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from pme.db import Database
+from pme.enrolment.models import Cohort, Enrolment
+from pme.people.models import Academy
+from tests.browser.album import Album
+from tests.support.cast import HOME
+from tests.support.client import Visit
+
+
+def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
+    """A registrar arranges a cohort, a student asks and comes in, an instructor gives more time."""
+    irving, jensen, keller, baker, clarke = (
+        cast[n] for n in ("irving", "jensen", "keller", "baker", "clarke")
+    )
+    later = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    album.take(irving.get("/academy/cohorts").press("Make the cohort", course="core", name=" "), "no name")
+    page = irving.get("/academy/cohorts").press(
+        "Make the cohort", course="core", name="Class 12", starts=later, due=later
+    )
+    album.take(page.press("Make a code", until="soon"), "no day")
+    album.take(page.press("Make a code", until=later, capacity="20"), "with a code")
+    album.walk(keller, ["/academy/cohorts", page.path, "/academy/course-rules"], "as an auditor")
+    baker.get("/courses").press("Ask for this course: Core course", words="I would like to.")
+    queue = irving.get("/academy/requests")
+    album.take(queue, "one waits")
+    album.take(queue.press("Decline: Captain Baker Person"), "declined without words")
+    album.take(baker.get("/courses"), "asked")
+    album.take(baker.get("/learn").press("Come in", code="nothing"), "a wrong code")
+    album.take(jensen.get("/academy/course-rules"), "to be set")
+    jensen.post("/academy/course-rules", course="other", needs="core")
+    with database.session() as session:
+        academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
+        mine = select(Enrolment).where(Enrolment.academy_id == academy, Enrolment.course == "core")
+        own = session.scalars(mine.order_by(Enrolment.id)).first()
+        cohort = session.scalars(select(Cohort).where(Cohort.name == "Class 12")).one()
+    assert own is not None
+    album.walk(irving, ["/academy/enrolments", f"/academy/enrolments?cohort={cohort.id}"], "listed")
+    album.take(irving.get(f"/academy/enrol?course=core&cohort={cohort.id}"), "to be chosen")
+    album.take(
+        irving.get("/academy/enrol?course=core").press("Show", q="nobody of this name"), "nobody found"
+    )
+    one = irving.get(f"/academy/enrolments/{own.id}")
+    album.take(one.press("Set the due date", due="", reason=""), "nothing given")
+    album.take(one.press("Set the due date", due=later, reason="Ill for a week."), "extended")
+    album.walk(clarke, [f"/teach/core/students/{own.id}/equal-work"], "to be confirmed")
+    album.walk(clarke, [f"/teach/core/students/{own.id}/time"], "extended")
+    lacking = irving.post("/academy/enrol", course="other", go="chosen", person=[str(own.person_id)])
+    album.take(lacking, "one lacks something")
+    album.walk(cast["adams"], ["/learn", "/calendar"], "with dates")
+    album.take(cast["adams"].get("/calendar").press("Make an address"), "made")
