@@ -45,11 +45,10 @@ from pme.web.academy import (
     times,
 )
 from pme.web.academy import board as academy_board
+from pme.web.academy import cohorts as academy_cohorts
 from pme.web.academy import editions as academy_editions
 from pme.web.academy import factors as academy_factors
 from pme.web.academy import record as academy_record
-from pme.web.academy import cohorts as academy_cohorts
-from pme.web.academy import factors as academy_factors
 from pme.web.academy import requests as academy_requests
 from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, passkeys, passwords
@@ -121,9 +120,8 @@ from pme.web.preview.views import blueprint as preview
 from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
-from pme.web.student import attempts, languages, quizzes, reading, situations
-from pme.web.student import progress as own_progress
 from pme.web.student import attempts, joining, languages, quizzes, reading, situations
+from pme.web.student import progress as own_progress
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024

@@ -35,8 +35,8 @@ from pme.web.loaders import (
 from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
-from pme.web.student.asked import asked_in
 from pme.web.student.ahead import plan_of
+from pme.web.student.asked import asked_in
 from pme.web.student.learning import Learning, learning_in
 from pme.web.tongues import in_language, tongues
 
