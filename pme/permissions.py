@@ -63,6 +63,8 @@ class Can(Enum):
     """Follow, cancel and download what one asked for oneself to be made in the background."""
     SEE_LETTERS = auto()
     """Read what the platform wrote to the academy's people by e-mail, and send again what was given up."""
+    SET_REMINDERS = auto()
+    """Say which reminders the academy wants, how early, and at which hours."""
     SEE_PEOPLE = auto()
     """See the people of the academy and what it knows of them."""
     MANAGE_PEOPLE = auto()
@@ -263,6 +265,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.EXPORT_COMPLETIONS: (reads_it,),
     Can.SEE_OWN_JOB: (is_own,),
     Can.SEE_LETTERS: (registers_at,),
+    Can.SET_REMINDERS: (registers_at,),
     Can.SEE_PEOPLE: (reads_it,),
     Can.MANAGE_PEOPLE: (runs_it,),
     Can.CHANGE_PERSON: (keeps_them,),

@@ -46,6 +46,7 @@ ROOMS_WITH_TABLES = (
     "pme.jobs.models",
     "pme.outbox.models",
     "pme.reports.models",
+    "pme.reminders.models",
 )
 
 

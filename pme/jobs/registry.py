@@ -20,6 +20,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.outbox.sending",
     "pme.reports.export",
     "pme.reports.scheduled",
+    "pme.reminders.sending",
 )
 """The modules that hold handlers and duties."""
 

@@ -1,6 +1,7 @@
 """Whoever works: does the duties that are due, then one job after the other."""
 
-from threading import Event
+from collections.abc import Callable
+from threading import Event, Thread
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,8 @@ from pme.scope import EVERYWHERE
 
 LOOK_EVERY, WHEN_AWAY = 2.0, 10.0
 """Seconds between two looks when there is nothing to do, and when the database is away."""
+PATIENCE = 5.0
+"""Seconds that duties have to come to their end when the worker does."""
 
 
 class Worker:
@@ -36,10 +39,16 @@ class Worker:
         self._ended.set()
 
     def run(self) -> None:
-        """Work, and look again every so often, until told to end."""
+        """Work, and look again every so often, until told to end; no job, however long, holds up the duties."""
+        duties = Thread(target=self._repeat, args=(self._do_duties,), name="duties", daemon=True)
+        duties.start()
+        self._repeat(self.work_on_a_job)
+        duties.join(PATIENCE)
+
+    def _repeat(self, act: Callable[[], bool]) -> None:
         while not self._ended.is_set():
             try:
-                is_busy = self.work_once()
+                is_busy = act()
             except (PmeError, SQLAlchemyError) as error:  # the database may be back soon
                 structlog.get_logger().error("the worker could not go on", exc_info=error)
                 self._ended.wait(WHEN_AWAY)
@@ -55,10 +64,9 @@ class Worker:
             jobs += 1
         return jobs
 
-    def work_once(self) -> bool:
-        """Do the duties that are due and one job; tells whether there was a job."""
+    def _do_duties(self) -> bool:
         do_due(self._round())
-        return self.work_on_a_job()
+        return False
 
     def work_on_a_job(self) -> bool:
         """Take the job that waits longest; tells whether there was one."""

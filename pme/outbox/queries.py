@@ -34,3 +34,8 @@ def find_letter(
     """A letter of an academy, or None."""
     found = select(Letter).where(Letter.id == letter_id, Letter.academy_id == academy_id)
     return session.scalar(found.with_for_update() if for_update else found)
+
+
+def counts_everywhere(session: Session) -> dict[LetterState, int]:
+    """How many letters of the whole install are in which state."""
+    return dict(session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all())

@@ -1,7 +1,7 @@
 """Acts on letters: queue one, try one again; and what the worker does to their rows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -19,6 +19,7 @@ from pme.people.models import Academy, Person, Personnel
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+")
 LONGEST_ADDRESS = 254
 LEASE = timedelta(minutes=5)
+KEYS_AT_ONCE = 500
 TOO_LATE = "It could not be sent in time, and would say nothing useful any more."
 
 
@@ -63,6 +64,16 @@ def queue(
     )
     added = new.on_conflict_do_nothing(index_elements=[Letter.key]).returning(Letter.id)
     return session.scalar(added) is not None
+
+
+def known_keys(session: Session, academy_id: int, keys: Collection[str]) -> set[str]:
+    """Which of these keys of an academy a letter was written for."""
+    found: set[str] = set()
+    wanted = [f"{academy_id} {key}" for key in keys]
+    for start in range(0, len(wanted), KEYS_AT_ONCE):
+        some = Letter.key.in_(wanted[start : start + KEYS_AT_ONCE])
+        found |= set(session.scalars(select(Letter.key).where(Letter.academy_id == academy_id, some)))
+    return {key.partition(" ")[2] for key in found}
 
 
 def language_of(session: Session, person_id: int | None, academy_id: int | None) -> str | None:

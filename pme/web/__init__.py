@@ -39,6 +39,7 @@ from pme.web.academy import (
     people,
     person,
     person_acts,
+    reminders,
     report_files,
     report_views,
     reports,
@@ -93,6 +94,7 @@ from pme.web.author import (
 )
 from pme.web.calendar.views import blueprint as calendar
 from pme.web.calendar.views import feeds
+from pme.web.install import work
 from pme.web.install.views import blueprint as install
 from pme.web.instructor import (
     arrangements,
@@ -149,7 +151,9 @@ HUNG = (
     arrangements,
     times,
     jobs,
+    work,
     letters,
+    reminders,
     approvals,
     people,
     person,

@@ -26,6 +26,7 @@ from tests.browser.stories_progress import watched
 from tests.browser.stories_regrade import corrected
 from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
+from tests.browser.stories_work import worked
 from tests.support import student
 from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
 from tests.support.cast import CAST, CHEAP, HOME, NOBODY, PASSWORD, START, email_of
@@ -112,6 +113,7 @@ def played(app: Flask, database: Database) -> Album:
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
     _refusals(album, cast[NOBODY])
+    worked(album, cast["irving"], cast["lund"], database)
     account_story.played(album, database)
     _refusals(album, cast[NOBODY])
     author_story.played(album, database)

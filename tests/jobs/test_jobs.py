@@ -87,6 +87,20 @@ def test_a_job_makes_a_file_that_its_person_downloads(
         assert visit(other).fetch(f"/academy/jobs/{job_id}/result").status_code in (404, 303)
 
 
+def test_where_no_worker_works_the_page_says_so(app: Flask, database: Database, clock: Clock, visit: Visits):
+    job_id = ask(database, clock)
+    evans, lund, says = visit("evans"), visit("lund"), "No worker has been seen"
+    clock.move(minutes=3)
+    assert says in evans.get(f"/academy/jobs/{job_id}").words
+    assert says in lund.get("/install/work").words
+    do_due(Round(database, app.extensions["pme_settings"], clock))
+    assert says not in evans.get(f"/academy/jobs/{job_id}").words
+    page = lund.get("/install/work")
+    assert says not in page.words
+    assert "Reminders" in page.words
+    assert "jobs wait 1" in page.words
+
+
 def test_the_same_key_is_the_same_job_but_not_at_another_academy(database: Database, clock: Clock):
     first = ask(database, clock, key="monthly")
     assert ask(database, clock, key="monthly") == first

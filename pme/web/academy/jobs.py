@@ -1,5 +1,6 @@
 """The academy's door at jobs: how far they are, their results, and cancelling them. Each sees their own."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, send_file, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pme.errors import Conflict, NotFound
 from pme.jobs import service
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.queries import find_job, jobs_of
+from pme.jobs.queries import find_job, jobs_of, worker_is_missed
 from pme.jobs.results import folder_in
 from pme.permissions import Can, may
 from pme.web.academy.views import blueprint
@@ -16,6 +17,8 @@ from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
 
+PATIENCE = timedelta(minutes=1)
+"""How long a job waits before somebody is told that nobody works."""
 GONE = "This file was deleted, as every file is after some days. Ask for it again."
 
 
@@ -40,7 +43,10 @@ def jobs() -> ResponseReturnValue:
 @blueprint.get("/jobs/<int:job_id>")
 def job(job_id: int) -> ResponseReturnValue:
     """How far a job is, and its result."""
-    return render_template("academy/job.html", job=load_job(job_id))
+    found = load_job(job_id)
+    waits_long = found.status is JobStatus.WAITING and now() - found.not_before > PATIENCE
+    is_missed = waits_long and worker_is_missed(db_session(), at=now())
+    return render_template("academy/job.html", job=found, is_missed=is_missed)
 
 
 @blueprint.get("/jobs/<int:job_id>/result")
