@@ -110,7 +110,7 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     assert "Reason: Sat by <b>another</b>." in record.words
     assert "Revoked" in facts(record)
     adams = visit("adams")
-    assert "Sat by <b>another</b>." in adams.get(OWN).words
+    assert "Sat by <b>another</b>." in adams.get("/learn").follow("See why: Core course").words
     told = adams.get("/certificates").follow("See what others see")
     assert "the academy revoked it later" in told.words
     assert "Sat by" not in told.text
@@ -166,6 +166,8 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     student_acts.pass_quiz(adams)
     assert "Keep your completion" not in adams.get("/learn").words
     assert "Requalified" in facts(adams.get(OWN))
+    told = adams.get("/certificates").follow("See what others see")
+    assert "Edition held now Edition 2 (12 March 2026) Requalified on 13 March 2026" in told.words
     assert "1 of 1 done" in irving.get("/academy/editions/core").words
 
 
@@ -192,5 +194,6 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     renewing = own.press("Begin to renew")
     assert "0 of 3 parts done" in renewing.words
     assert "Begin to renew" not in renewing.words
+    assert "Valid until 2 June 2026" in adams.get("/learn").words
     jensen = visit("jensen")
     assert "valid for good" in jensen.get("/academy/editions/core").press("Save", months="").words
