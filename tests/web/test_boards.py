@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event, select
 
 from pme.audit import AuditEntry
@@ -72,6 +73,20 @@ def test_nobody_sees_the_board_of_another_academy_or_course(visit: Visits, datab
     assert frost.get(f"/academy/boards/core?cohort={cohort}").status == 404
     assert frost.get(f"/academy/records/{enrolment}").status == 404
     assert visit("adams").get("/academy/boards/core").status == 403
+
+
+def test_too_many_for_one_board_are_looked_at_by_cohort(
+    visit: Visits, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    given(database)
+    monkeypatch.setattr("pme.web.boards.MOST_AT_ONCE", 0)
+    for name, address in (("clarke", BOARD), ("keller", "/academy/boards/core")):
+        page = visit(name).get(address)
+        assert "1 student are too many" in page.words
+        assert "Adams" not in page.follow("All").words
+        assert "Adams" in page.follow("Spring (1)").words
+        assert "Adams" not in visit(name).get(f"{address}?cohort=0").words
+        assert visit(name).get(f"{address}?cohort=999999").status == 404
 
 
 def test_five_hundred_students_cost_a_handful_of_statements(visit: Visits, database: Database):
