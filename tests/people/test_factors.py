@@ -98,6 +98,14 @@ def test_a_recovery_code_signs_in_once_however_it_is_typed(session: Session, ada
     assert factors.take_any_code(session, SEAL, adams, codes[1], at=START) == "", "an old one"
 
 
+def test_with_another_key_of_the_platform_recovery_codes_still_sign_in(session: Session, adams: int):
+    app, codes = set_up(session, adams), factors_recovery.make_codes(session, adams)
+    other, later = Seal("another key " + "x" * 32), START + timedelta(minutes=5)
+    with pytest.raises(CannotBeOpened, match="Ask your academy"):
+        factors.take_any_code(session, other, adams, app.at(later), at=later)
+    assert factors.take_any_code(session, other, adams, codes[0], at=later) == "recovery"
+
+
 def test_a_first_step_is_worth_something_for_a_short_while_and_once(session: Session, adams: int):
     token = factors.begin_half(session, adams, at=START)
     half = factors.find_half(session, token, at=START + timedelta(minutes=9))
