@@ -18,6 +18,7 @@ Act = Callable[[Round], None]
 ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.jobs.tidying",
     "pme.outbox.sending",
+    "pme.inviting",
     "pme.reports.export",
     "pme.reports.scheduled",
     "pme.reminders.sending",

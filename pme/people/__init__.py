@@ -1,1 +1,1 @@
-"""People owns accounts: persons, academies, the roles they hold, and how they sign in."""
+"""People owns accounts and academies: what an academy knows of a person, the roles they hold, how they sign in."""

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from pme import audit
@@ -16,7 +16,7 @@ from pme.errors import Conflict, Invalid
 from pme.people.counting import counts_on
 from pme.people.members import Member, find_member
 from pme.people.memberships import By, join_now, note
-from pme.people.models import Membership, Person, Standing
+from pme.people.models import Membership, Person, Personnel, Standing
 from pme.people.models_history import Fact
 from pme.people.models_links import AccountLink, Purpose
 from pme.people.personnel import UNUSABLE, address_of
@@ -92,6 +92,34 @@ def offer_address(session: Session, member: Member, email: str, by: By) -> Made:
     made = _make(session, Purpose.ADDRESS, member, address, by)
     _record(session, "new address offered", made.link, by)
     return made
+
+
+def waiting(session: Session, academy_id: int, at: datetime, *, after: int, at_most: int) -> list[int]:
+    """Who was added to an academy and has no open invitation, by id beyond one."""
+    found = _waiting(academy_id, at).where(Personnel.person_id > after).order_by(Personnel.person_id)
+    return list(session.scalars(found.limit(at_most)))
+
+
+def count_waiting(session: Session, academy_id: int, at: datetime) -> int:
+    """How many of them there are."""
+    return session.scalar(select(func.count()).select_from(_waiting(academy_id, at).subquery())) or 0
+
+
+def _waiting(academy_id: int, at: datetime) -> Select[int]:
+    is_invited = exists().where(
+        Membership.academy_id == academy_id,
+        Membership.person_id == Personnel.person_id,
+        Membership.standing == Standing.INVITED,
+    )
+    has_open = exists().where(
+        AccountLink.academy_id == academy_id,
+        AccountLink.person_id == Personnel.person_id,
+        AccountLink.purpose == Purpose.INVITATION,
+        AccountLink.used_at.is_(None),
+        AccountLink.withdrawn_at.is_(None),
+        AccountLink.expires_at > at,
+    )
+    return select(Personnel.person_id).where(Personnel.academy_id == academy_id, is_invited, ~has_open)
 
 
 def find_link(

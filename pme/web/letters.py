@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pme.errors import Conflict
-from pme.outbox.service import queue
+from pme.inviting import post
 from pme.people.links import Made, signs_in_elsewhere
 from pme.people.members import Member
 from pme.people.models import Person
 from pme.people.models_links import Purpose
-from pme.people.queries import get_academy
 from pme.web.signin import now, settings
 
 PAGES = {
@@ -62,7 +61,7 @@ def send_link(session: Session, made: Made, member: Member) -> Sent:
     if not is_mailed and made.link.purpose is Purpose.RESET and signs_in_elsewhere(session, member):
         raise Conflict(NOT_YOURS)
     if is_mailed:
-        _queue(session, made, member.called)
+        post(session, made, called=member.called, address=address_of_link(made), at=now())
     return Sent(
         purpose=made.link.purpose,
         called=member.called,
@@ -81,26 +80,4 @@ def address_of_link(made: Made) -> str:
 def mail_reset(session: Session, made: Made, person: Person) -> None:
     """Send a link to who asked for a new password by themselves."""
     if letters_go_out():
-        _queue(session, made, person.name)
-
-
-def _queue(session: Session, made: Made, called: str) -> None:
-    link = made.link
-    academy = get_academy(session, link.academy_id).name if link.academy_id else ""
-    queue(
-        session,
-        academy_id=link.academy_id,
-        person_id=link.person_id,
-        to=link.email,
-        template=str(link.purpose),
-        values={
-            "called": called,
-            "academy": academy,
-            "link": address_of_link(made),
-            "until": link.expires_at,
-        },
-        language=None,
-        at=now(),
-        key=f"link {link.id}",
-        not_after=link.expires_at,
-    )
+        post(session, made, called=person.name, address=address_of_link(made), at=now())

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from pme import inviting
 from pme.config import Settings
 from pme.config_mail import Mail
 from pme.db import Database
 from pme.outbox.models import Letter
+from pme.people import links
 from pme.people.asking import PER_ADDRESS
-from pme.people.models import Membership, Standing
+from pme.people.models import Membership, Role, Standing
 from pme.people.models_links import AccountLink
+from pme.people.personnel import Facts, add_member
 from tests.conftest import Visits
 from tests.support.cast import NOBODY, PASSWORD, email_of
-from tests.support.people import id_of
+from tests.support.people import academy_id_of, administrator, id_of, member_of
+from tests.support.work import run_jobs
 
 FRESH = "harbour lantern willow granite"
 
@@ -86,6 +91,37 @@ def test_a_new_address_is_confirmed_by_letter_and_the_old_one_is_told(database: 
     visit(NOBODY).get("/" + letter.secrets["link"].split("/", 3)[3]).submit(password=PASSWORD)
     told = letters(database)[-1]
     assert (told.address, "another address counts" in told.body) == (email_of("adams"), True)
+
+
+def test_all_who_wait_are_invited_at_once_by_letter_and_nobody_twice(
+    app: Flask, database: Database, visit: Visits
+):
+    with database.writing() as session:
+        for number in range(inviting.AT_ONCE + 2):
+            add_member(
+                session,
+                academy_id_of(session),
+                email=f"n{number}@home.example",
+                facts=Facts(name=f"New Person {number}"),
+                roles={Role.INSTRUCTOR if number == 1 else Role.STUDENT},
+                by=administrator(session),
+            )
+        links.invite(
+            session,
+            member_of(session, "n0@home.example"),
+            replace(administrator(session), at=datetime.now(UTC)),
+        )
+    irving = visit("irving")
+    page = irving.get("/academy/people?standing=invited").press("Invite all 51 who have no open invitation")
+    assert run_jobs(app) == 1
+    assert irving.get(page.path).status == 200
+    addresses = [letter.address for letter in letters(database)]
+    assert len(addresses) == len(set(addresses)) == inviting.AT_ONCE
+    assert "n0@home.example" not in addresses, "has an open invitation"
+    assert "n1@home.example" not in addresses, "a registrar does not invite an instructor"
+    path = "/" + letters(database)[-1].secrets["link"].split("/", 3)[3]
+    assert visit(NOBODY).get(path).title == "Accept the invitation"
+    assert "Invite the one who" in irving.get("/academy/people?standing=invited").words
 
 
 def test_who_asks_again_and_again_gets_few_letters_and_only_the_newest_link_opens(

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Response, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from pme import audit
+from pme import audit, inviting
 from pme.errors import Invalid
 from pme.people import links
 from pme.people.granting import MEANS, OF_AN_ACADEMY, WORDS, grantable
@@ -21,7 +21,7 @@ from pme.web.academy.people_forms import NewPersonForm, tell
 from pme.web.academy.views import blueprint, require
 from pme.web.acting import acting
 from pme.web.addresses import number_in
-from pme.web.letters import send_link
+from pme.web.letters import letters_go_out, send_link
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
@@ -61,9 +61,22 @@ def people() -> ResponseReturnValue:
         counts=standings_counted(db_session(), academy_id, today),
         roles={role: WORDS[role] for role in OF_AN_ACADEMY},
         words=WORDS,
+        waiting=_waiting(asked),
         standings=STANDINGS,
         orders=ORDERS,
     )
+
+
+@blueprint.post("/people/invitations")
+def invite_all() -> ResponseReturnValue:
+    """Invite everybody who has no open invitation, in the background."""
+    require(Can.MANAGE_PEOPLE)
+    if not letters_go_out():
+        flash("This platform has no mail server: make each invitation on the page of its person.", "problem")
+        return redirect(url_for("academy.people", standing=Standing.INVITED), HTTPStatus.SEE_OTHER)
+    with transaction() as session:
+        job_id = inviting.ask_for_all(session, current_visitor().academy_id, acting()).id
+    return redirect(url_for("academy.job", job_id=job_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/people.csv")
@@ -147,6 +160,13 @@ def _asked(given: Mapping[str, str]) -> Search:
         standing=next((one for one in Standing if one.value == standing), None),
         order=next((one for one in Order if one.value == order), Order.NAME),
     )
+
+
+def _waiting(asked: Search) -> int:
+    """How many could be invited all at once: told where those are looked at who are invited."""
+    if asked.standing is not Standing.INVITED or not letters_go_out():
+        return 0
+    return links.count_waiting(db_session(), current_visitor().academy_id, now())
 
 
 def _form(form: NewPersonForm) -> str:
