@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from pme import audit, journeys
@@ -24,10 +24,10 @@ from pme.enrolment.prerequisites import prerequisites_of, waive, waived
 from pme.enrolment.queries import cohort_by_id, courses_chosen, find_enrolment
 from pme.enrolment.service import move
 from pme.errors import Conflict, Invalid
+from pme.people.counting import counts_on
 from pme.people.models import Membership, Role, Standing
 from pme.progress.models import CourseCompletion
 
-LEARNING = (Standing.ACTIVE, Standing.INVITED)
 AT_ONCE = 500
 
 
@@ -296,7 +296,7 @@ def _admit(
             select(Membership.person_id).where(
                 Membership.academy_id == academy_id,
                 Membership.role == Role.STUDENT,
-                Membership.standing.in_(LEARNING),
+                or_(counts_on(at.date()), Membership.standing == Standing.INVITED),
                 Membership.person_id.in_(person_ids),
             )
         )

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from pme.enrolment.models_admission import CalendarFeed
 from pme.enrolment.noting import note
-from pme.people.models import Membership, Standing
+from pme.people.counting import counts_on
+from pme.people.models import Membership
 
 SECRET_BYTES = 24
 
@@ -43,7 +44,7 @@ def feed_of(session: Session, academy_id: int, person_id: int) -> CalendarFeed |
     )
 
 
-def find_feed(session: Session, secret: str) -> CalendarFeed | None:
+def find_feed(session: Session, secret: str, *, at: datetime) -> CalendarFeed | None:
     """The open address of this secret, of somebody who still belongs to its academy; None otherwise."""
     feed = session.scalar(
         select(CalendarFeed).where(
@@ -57,7 +58,7 @@ def find_feed(session: Session, secret: str) -> CalendarFeed | None:
         .where(
             Membership.person_id == feed.person_id,
             Membership.academy_id == feed.academy_id,
-            Membership.standing == Standing.ACTIVE,
+            counts_on(at.date()),
         )
         .limit(1)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.people.counting import counts_on
 from pme.people.models import Membership, Person, Personnel, Role, Standing
 from pme.progress.models import CourseCompletion
 
@@ -100,7 +101,7 @@ def enrolled(
 
 
 def could_be_enrolled(
-    session: Session, academy_id: int, course: str, *, text: str = "", offset: int, limit: int
+    session: Session, academy_id: int, course: str, *, at: datetime, text: str = "", offset: int, limit: int
 ) -> tuple[int, list[tuple[int, str, str]]]:
     """How many students of an academy do not take a course (or no longer), and some of them: (person, name, unit)."""
     takes = select(Enrolment.person_id).where(
@@ -112,7 +113,7 @@ def could_be_enrolled(
         Personnel.academy_id == academy_id,
         Membership.academy_id == academy_id,
         Membership.role == Role.STUDENT,
-        Membership.standing.in_((Standing.ACTIVE, Standing.INVITED)),
+        or_(counts_on(at.date()), Membership.standing == Standing.INVITED),
         Personnel.person_id.not_in(takes),
     ]
     if (found := sought(text)) is not None:

@@ -3,6 +3,8 @@
 Every loader requires a `Can`, so no view can forget to ask.
 """
 
+from dataclasses import replace
+
 from flask import g
 
 from pme.assessment.effective import AttemptLine
@@ -16,6 +18,7 @@ from pme.certificates.queries import find_by_number
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
 from pme.content.shapes import Course, EssayItem, Module, Quiz, Scenario
+from pme.enrolment.cohorts import course_for
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
 from pme.errors import NotAllowed, NotFound
@@ -58,6 +61,12 @@ def load_course(slug: str) -> Versioned[Course]:
     if course is None:
         raise NotFound(UNKNOWN)
     return course
+
+
+def load_taken_course(enrolment: Enrolment) -> Versioned[Course]:
+    """The published course of an enrolment, as its cohort takes it."""
+    course = load_course(enrolment.course)
+    return replace(course, content=course_for(db_session(), enrolment, course.content))
 
 
 def load_module(course: Versioned[Course], slug: str) -> Versioned[Module]:
@@ -198,7 +207,8 @@ def load_academy_enrolment(can: Can, enrolment_id: int, *, for_update: bool = Fa
     enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
     if enrolment is None or not may(visitor, Can.SEE_PEOPLE, enrolment.academy_id):
         raise NotFound(UNKNOWN)
-    if not may(visitor, can, enrolment.academy_id):
+    is_own = can is not Can.SEE_PEOPLE and enrolment.person_id == visitor.person_id
+    if is_own or not may(visitor, can, enrolment.academy_id):
         raise NotAllowed("You may look at this enrolment but not change it.")
     return enrolment
 

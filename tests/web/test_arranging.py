@@ -7,17 +7,22 @@ import pytest
 from sqlalchemy import select, update
 
 from pme.audit import AuditEntry, first_broken
+from pme.content.publish import publish
 from pme.db import Database
 from pme.enrolment.models import AcademyCourse, Cohort, Enrolment, Extension
 from pme.enrolment.models_admission import EnrolmentCode
+from pme.enrolment.prerequisites import set_prerequisites
+from pme.enrolment.requests import ask
+from pme.enrolment.service import enrol
 from pme.people.models import Academy, Person, Role
 from pme.people.service import grant
 from tests.conftest import Visits
 from tests.support.belongings import give
 from tests.support.calendars import read_calendar
-from tests.support.cast import AWAY, HOME, START
+from tests.support.cast import AWAY, HOME, START, email_of
 from tests.support.client import Page, Visit
 from tests.support.clock import Clock
+from tests.support.library import course, library
 
 SECRET_REASON = "CANARY-reason"
 
@@ -41,10 +46,10 @@ def cohort_id(database: Database, name: str) -> int:
         return session.scalars(select(Cohort.id).where(Cohort.name == name)).one()
 
 
-def made(irving: Visit, clock: Clock, *, course: str = "core", due: int = 9) -> Page:
+def made(irving: Visit, clock: Clock, *, of: str = "core", due: int = 9) -> Page:
     page = irving.get("/academy").follow("Cohorts")
     return page.press(
-        "Make the cohort", course=course, name="Spring", starts=in_days(clock, 2), due=in_days(clock, due)
+        "Make the cohort", course=of, name="Spring", starts=in_days(clock, 2), due=in_days(clock, due)
     )
 
 
@@ -62,8 +67,8 @@ def test_a_registrar_makes_a_cohort_says_who_teaches_it_and_enrols_people(
     assert page.title == "Spring"
     page = page.press("Keep the instructors", person=ticked(page, "person", "Clarke"))
     assert "Instructors Captain Clarke Person" in page.words
-    enrol = page.follow("Enrol people into this cohort")
-    page = enrol.press("Enrol those chosen", person=ticked(enrol, "person", "Baker"))
+    choosing = page.follow("Enrol people into this cohort")
+    page = choosing.press("Enrol those chosen", person=ticked(choosing, "person", "Baker"))
     assert "1 enrolled." in page.words
     assert "Captain Baker Person" in page.words
     (chosen,) = page.choices("enrolment").values()
@@ -264,7 +269,7 @@ def test_nothing_of_one_academy_is_in_the_lists_of_another(
     visit: Visits, database: Database, clock: Clock, who: str
 ):
     give(database, "adams")
-    made(visit("irving"), clock, course="other")
+    made(visit("irving"), clock, of="other")
     visitor = visit(who)
     for where in ("/academy/cohorts", "/academy/enrolments", "/academy/requests", "/courses", "/calendar"):
         page = visitor.fetch(where)
@@ -282,3 +287,49 @@ def cohort_id_of_home(database: Database) -> int:
     with database.session() as session:
         academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
         return session.scalars(select(Cohort.id).where(Cohort.academy_id == academy)).first() or 0
+
+
+def test_what_a_cohort_leaves_out_is_not_there_for_its_students_and_what_it_asks_for_is(
+    visit: Visits, database: Database
+):
+    own = give(database, "adams")
+    some = course("core", "Core course", ("basics", "further")).model_copy(update={"required": ("basics",)})
+    with database.writing() as session:
+        publish(session, library(some), by_id=None, at=START, note="one module is optional")
+    irving, adams = visit("irving"), visit("adams")
+    assert "Not needed to complete the course." in adams.get("/learn/core").words
+    page = irving.get(f"/academy/cohorts/{own.cohort}")
+    assert "module-basics" not in page.text, "what completes the course is nothing to arrange"
+    page.press("Keep the modules", **{"module-further": "required"})
+    assert "Not needed to complete the course." not in adams.get("/learn/core").words
+    page = irving.get(page.path).press("Keep the modules", **{"module-further": "left-out"})
+    assert page.choices("module-further")["Left out in this cohort"] == "left-out"
+    assert "Further on" not in adams.get("/learn/core").words
+    for where in ("/learn/core/further/", "/learn/core/further/first", "/learn/core/further/whole-module"):
+        assert adams.get(where).status == 404
+    assert adams.send("/learn/core/further/first").status_code == 404
+
+
+def test_nobody_waives_extends_or_approves_for_themselves(visit: Visits, database: Database, clock: Clock):
+    with database.writing() as session:
+        academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
+        irving = session.scalars(select(Person.id).where(Person.email == email_of("irving"))).one()
+        grant(session, irving, academy, Role.STUDENT)
+        request = ask(session, academy, irving, course="other", words="", at=START)
+        own = enrol(session, irving, academy, course="core", at=START)
+        set_prerequisites(session, academy, "other", ["core"], titles={}, by=irving, at=START)
+        asked, taken = request.id, own.id
+    visitor = visit("irving")
+    for where, sent in (
+        (f"/academy/requests/{asked}", {"go": "approve", "reason": "Mine."}),
+        (f"/academy/enrolments/{taken}/extension", {"due": in_days(clock, 9), "reason": "Mine."}),
+        ("/academy/enrol", {"course": "other", "person": str(irving), "go": "waive", "reason": "Mine."}),
+    ):
+        assert visitor.send(where, **sent).status_code == 403, where
+    assert (
+        visit("jensen").post(f"/academy/requests/{asked}", go="approve", reason="Shown elsewhere.").status
+        == 200
+    )
+    with database.session() as session:
+        held = session.scalars(select(Enrolment.course).where(Enrolment.person_id == irving)).all()
+        assert sorted(held) == ["core", "other"]

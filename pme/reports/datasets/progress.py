@@ -65,7 +65,7 @@ SHAPE = Shape(
             "last_active_at",
             "Last active",
             Kind.MOMENT,
-            "When a page was last read or a task last worked on; empty where nothing was.",
+            "When a page was last read, a task last worked on or a module completed; empty where nothing was.",
             may_lack=True,
         ),
         Column(
@@ -164,7 +164,12 @@ def _last_active(academy_id: int) -> ColumnElement[Any]:
     tried = select(func.coalesce(Attempt.latest_at, Attempt.started_at).label("at")).where(
         Attempt.enrolment_id == Enrolment.id, Attempt.academy_id == academy_id
     )
-    both = read.correlate(Enrolment).union_all(tried.correlate(Enrolment)).subquery()
+    done = select(ModuleCompletion.completed_at.label("at")).where(
+        ModuleCompletion.enrolment_id == Enrolment.id
+    )
+    both = (
+        read.correlate(Enrolment).union_all(tried.correlate(Enrolment), done.correlate(Enrolment)).subquery()
+    )
     return select(func.max(both.c.at)).scalar_subquery()
 
 

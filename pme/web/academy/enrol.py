@@ -11,7 +11,7 @@ from pme.admission import Admission, Came, admit, missing_of
 from pme.enrolment.cohorts import every_cohort
 from pme.enrolment.models import Cohort
 from pme.enrolment.queries import cohorts_of, courses_chosen
-from pme.errors import Invalid, NotFound
+from pme.errors import Invalid, NotAllowed, NotFound
 from pme.permissions import Can
 from pme.reports.enrolled import could_be_enrolled, names_at, students_of_cohort
 from pme.signs import fit
@@ -52,6 +52,8 @@ def enrol_people() -> ResponseReturnValue:
             course, cohort, error="Choose at least one person, or a cohort."
         ), HTTPStatus.UNPROCESSABLE_ENTITY
     reason = fit(request.form.get("reason", "")).strip()
+    if go == "waive" and visitor.person_id in people:
+        raise NotAllowed("Nobody waives a prerequisite for themselves. Ask a colleague.")
     lacking = missing_of(db_session(), visitor.academy_id, course, people)
     if lacking and go != "others" and not (go == "waive" and reason):
         wrong = "Say why the prerequisite is waived." if go == "waive" else ""
@@ -97,7 +99,13 @@ def _page(course: str, cohort: Cohort | None, *, error: str = "") -> str:
     session, academy_id = db_session(), current_visitor().academy_id
     text, page = fit(request.args.get("q", "")), Paging.asked()
     total, rows = could_be_enrolled(
-        session, academy_id, course, text=text, offset=(page - 1) * SIZE, limit=SIZE if course else 0
+        session,
+        academy_id,
+        course,
+        at=now(),
+        text=text,
+        offset=(page - 1) * SIZE,
+        limit=SIZE if course else 0,
     )
     lacking = missing_of(session, academy_id, course, [row[0] for row in rows]) if course else {}
     titles = _titles()

@@ -12,7 +12,7 @@ from pme.enrolment import requests as asking
 from pme.enrolment.models import Cohort
 from pme.enrolment.models_admission import EnrolmentRequest, RequestStatus
 from pme.enrolment.queries import cohorts_of
-from pme.errors import Conflict, Invalid, NotFound
+from pme.errors import Conflict, Invalid, NotAllowed, NotFound
 from pme.permissions import Can
 from pme.reports.enrolled import names_at
 from pme.signs import fit
@@ -81,6 +81,8 @@ def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:
     found = asking.request_by_id(db_session(), academy_id, request_id, for_update=for_update)
     if found is None:
         raise NotFound(UNKNOWN)
+    if found.person_id == current_visitor().person_id:
+        raise NotAllowed("Nobody answers their own request. Ask a colleague.")
     return found
 
 

@@ -49,7 +49,7 @@ def feed(secret: str) -> ResponseReturnValue:
     """The dates of whoever made this address; whoever has it reads them, until it is ended."""
     session = db_session()
     with everywhere(session):
-        found = find_feed(session, secret)
+        found = find_feed(session, secret, at=now())
         if found is None:
             raise NotFound(UNKNOWN)
         academy = get_academy(session, found.academy_id)

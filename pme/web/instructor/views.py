@@ -11,7 +11,9 @@ from pme.assessment.queries import path_of, reflections_of
 from pme.assessment.scenario import debrief
 from pme.assessment.service import reflection_prompts
 from pme.content.shapes import Scenario
+from pme.enrolment.cohorts import plans_of
 from pme.enrolment.models import Enrolment
+from pme.enrolment.plan import arranged_for
 from pme.enrolment.queries import cohorts_of
 from pme.marking.queries import count_unreleased, is_named
 from pme.marking.told import told_of
@@ -65,6 +67,8 @@ def students(course: str) -> ResponseReturnValue:
     scope = enrolments_taught(current_visitor(), course)
     if cohort is not None:
         scope = and_(scope, Enrolment.cohort_id == cohort.id)
+    if cohort is not None:
+        found = arranged_for(found, plans_of(db_session(), cohort.academy_id, [cohort.id]).get(cohort.id, {}))
     modules = [m for slug in found.modules if (m := catalogue().module(slug))]
     total = count_students(db_session(), scope)
     pages = max(1, -(-total // STUDENTS_A_PAGE))

@@ -20,7 +20,7 @@ from pme.practice.service import keep_answer, try_again
 from pme.progress.completion import Place, StepKind, after_page
 from pme.progress.queries import is_read
 from pme.progress.requalify_queries import asked_of
-from pme.web.loaders import UNKNOWN, catalogue, load_course, load_enrolment, load_module
+from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, load_module, load_taken_course
 from pme.web.overlays import local_in
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import db_session, transaction
@@ -41,7 +41,8 @@ def page(course: str, module: str, page: str) -> ResponseReturnValue:
 @blueprint.get("/learn/<course>/<module>/<page>.pdf")
 def page_pdf(course: str, module: str, page: str) -> ResponseReturnValue:
     """One page of a module on paper."""
-    enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
+    enrolment = load_enrolment(Can.LEARN, course)
+    found_course = load_taken_course(enrolment)
     found = load_module(found_course, module)
     handout = handout_of(
         found_course.content,
@@ -79,8 +80,7 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/<page>")
 def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
     """Mark a page as read and go on to the next step."""
-    load_enrolment(Can.LEARN, course)
-    published = load_course(course)
+    published = load_taken_course(load_enrolment(Can.LEARN, course))
     found = load_module(published, module)
     shown, back = found.content.page(page), url_for("student.module", course=course, module=module)
     if shown is None:
@@ -105,7 +105,7 @@ def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
 def answer_check(course: str, module: str, page: str, number: int) -> ResponseReturnValue:
     """Answer a check, move a step of it, or open it again; then back to where it stands on the page."""
     enrolment = load_enrolment(Can.LEARN, course)
-    shown = load_module(load_course(course), module).content.page(page)
+    shown = load_module(load_taken_course(enrolment), module).content.page(page)
     if shown is None:
         flash(PAGE_IS_GONE)
         return redirect(url_for("student.module", course=course, module=module), HTTPStatus.SEE_OTHER)
@@ -132,7 +132,8 @@ def answer_check(course: str, module: str, page: str, number: int) -> ResponseRe
 
 
 def _page(course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None) -> str:
-    enrolment, found_course = load_enrolment(Can.LEARN, course), load_course(course)
+    enrolment = load_enrolment(Can.LEARN, course)
+    found_course = load_taken_course(enrolment)
     source, language = load_module(found_course, module).content, current_visitor().reading_language
     found, asked = source.in_language(language), source.page(page)
     shown = found.page(page)

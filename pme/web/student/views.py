@@ -31,6 +31,7 @@ from pme.web.loaders import (
     load_own_certificate,
     load_quiz,
     load_scenario,
+    load_taken_course,
 )
 from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
@@ -129,7 +130,8 @@ def quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/quiz/<slug>")
 def begin_quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Begin a quiz, or go on with the attempt that is open."""
-    task = load_quiz(load_module(load_course(course), module), slug)
+    taken = load_taken_course(load_enrolment(Can.LEARN, course))
+    task = load_quiz(load_module(taken, module), slug)
     try:
         address = url_for("attempts.quiz", attempt_id=_begin(course, module, task))
     except Conflict as error:
@@ -163,7 +165,8 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/scenario/<slug>")
 def begin_scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     """Begin a scenario, or go on with the attempt that is open."""
-    task = load_scenario(load_module(load_course(course), module), slug)
+    taken = load_taken_course(load_enrolment(Can.LEARN, course))
+    task = load_scenario(load_module(taken, module), slug)
     try:
         address = url_for("attempts.scenario", attempt_id=_begin(course, module, task))
     except Conflict as error:
