@@ -174,6 +174,12 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
     verifying.add_argument("act", nargs="?", choices=("verify",), default="verify")
     verifying.add_argument("--academy", metavar="SLUG", help="its chain only")
     verifying.add_argument("--head", metavar="HEAD", help="a head kept elsewhere, to be found in that chain")
+    erasing = command(
+        "erasures",
+        later("erasures", TRUST),
+        "Erase again whom the journal names, after a backup was restored.",
+    )
+    erasing.add_argument("act", choices=("replay", "verify"))
 
 
 if __name__ == "__main__":

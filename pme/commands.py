@@ -16,7 +16,9 @@ from sqlalchemy import select
 
 from pme import audit, demo, invigilation, schema
 from pme.commands_content import opened, publish_folder
+from pme.commands_trust import tell_replayed
 from pme.config import ROOT, Settings, ensure_instance
+from pme.db import Database
 from pme.enrolment.service import cohort_of_name, enrol
 from pme.errors import Invalid, Unavailable
 from pme.people.factors import reset_factors
@@ -25,6 +27,7 @@ from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug, person_by_email
 from pme.people.service import add_academy, add_person, appoint, grant
 from pme.people.sessions import end_others
+from pme.privacy.replaying import replay
 
 TIDY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Lets the C library give memory back, above all what password hashes took (19 MiB each)."""
@@ -41,12 +44,24 @@ def serve(_given: argparse.Namespace) -> int:
         if warning := database.unguarded():
             print(f"WARNING: {warning}")
         schema.upgrade(database)
+        _erase_again(settings, database)
         publish_folder(settings, database, note="start-up", is_required=False)
         if settings.demo:
             sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
     address = _free_address(settings)
     print(demo.describe(sign_ins, settings.public_url), flush=True)
     _granian(settings, address)
+
+
+def _erase_again(settings: Settings, database: Database) -> None:
+    """Where a backup was restored, nobody who was erased comes back to life."""
+    try:
+        found = replay(database, settings.instance_dir, at=datetime.now(UTC))
+    except Invalid as error:
+        print(f"{error.says} Nobody was erased again.", file=sys.stderr)
+        return
+    if found.again or found.foreign:
+        tell_replayed(found)
 
 
 def migrate(given: argparse.Namespace) -> int:

@@ -1,9 +1,10 @@
-"""The commands by which an installation proves what it says: the record of acts verified.
+"""The commands by which an installation proves what it says: the record verified, erasures done again.
 
 Every command says what it found in plain sentences, and exits with 1 where something is not as it should be.
 """
 
 import argparse
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from pme.commands_content import opened
 from pme.config import Settings
 from pme.errors import Invalid
 from pme.people.models import Academy
+from pme.privacy import journal
+from pme.privacy.replaying import Replayed, replay
 from pme.trail.queries import Head, head_in, head_of, holds
 
 IDS = select(Academy.id).order_by(Academy.id)
@@ -29,6 +32,30 @@ def check_audit(given: argparse.Namespace) -> int:
         is_there = holds(session, chains[0], kept)
     print(f"The head that you kept is {'' if is_there else 'NOT '}in the chain.")
     return 0 if all(found) and is_there else 1
+
+
+def erasures(given: argparse.Namespace) -> int:
+    """Verify the journal of erasures, or erase again whom it names after a backup was restored."""
+    settings = Settings.from_environment()
+    if given.act == "verify":
+        lines = journal.read(settings.instance_dir)
+        print(f"The journal is whole: {len(lines)} {'erasure' if len(lines) == 1 else 'erasures'}.")
+        return 0
+    with opened(settings) as database:
+        return tell_replayed(replay(database, settings.instance_dir, at=datetime.now(UTC)))
+
+
+def tell_replayed(found: Replayed) -> int:
+    """Say what came of it: 1 where a line of the journal means somebody else."""
+    for line in found.again:
+        print(f"Erased again at {line.academy}: person {line.person_id}, first erased on {line.at[:10]}.")
+    for line in found.foreign:
+        print(
+            f"NOT erased at {line.academy}: person {line.person_id} is not who the journal means. Is this "
+            "the database that belongs to this instance folder?"
+        )
+    print(f"Erasures in the database and the journal: {found.kept}.")
+    return 1 if found.foreign else 0
 
 
 def _kept_head(given: argparse.Namespace) -> Head | None:

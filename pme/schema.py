@@ -37,6 +37,7 @@ ROOMS_WITH_TABLES = (
     "pme.progress.models_equal",
     "pme.certificates.models",
     "pme.trail.models",
+    "pme.privacy.models",
     "pme.overlay.models",
     "pme.authoring.models",
     "pme.authoring.models_review",

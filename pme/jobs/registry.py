@@ -19,6 +19,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.jobs.tidying",
     "pme.outbox.sending",
     "pme.inviting",
+    "pme.privacy.due",
     "pme.reports.export",
     "pme.reports.scheduled",
     "pme.reminders.sending",

@@ -49,10 +49,11 @@ from pme.web.academy import board as academy_board
 from pme.web.academy import cohorts as academy_cohorts
 from pme.web.academy import editions as academy_editions
 from pme.web.academy import factors as academy_factors
+from pme.web.academy import privacy as academy_privacy
 from pme.web.academy import record as academy_record
 from pme.web.academy import requests as academy_requests
 from pme.web.academy.views import blueprint as academy
-from pme.web.account import browsers, factors, passkeys, passwords
+from pme.web.account import browsers, factors, own_data, passkeys, passwords
 from pme.web.account import opened as own_looks
 from pme.web.account.views import blueprint as account
 from pme.web.author import (
@@ -211,9 +212,11 @@ HUNG = (
     own_looks,
     passwords,
     factors,
+    own_data,
     passkeys,
     browsers,
     audit,
+    academy_privacy,
 )
 """The files that hang their addresses on another file's door when they are imported."""
 

@@ -1,6 +1,6 @@
 """Who opens something of a named student is noted before the page is sent, for the student to see.
 
-The one write of a GET: it says only that the page was looked at (decision 023). A page whose look cannot be
+The one write of a GET: it says only that the page was looked at (decision 027). A page whose look cannot be
 noted is not sent.
 """
 

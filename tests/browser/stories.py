@@ -109,6 +109,7 @@ def played(app: Flask, database: Database) -> Album:
     corrected(album, cast["clarke"], cast["adams"], database)
     under_time(album, cast, database)
     kept(album, cast, database)
+    album.walk(cast["irving"], _personal(database), "who keeps personal data")
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
@@ -119,6 +120,14 @@ def played(app: Flask, database: Database) -> Album:
     author_story.played(album, database)
     watched(album, cast, database)
     return album
+
+
+def _personal(database: Database) -> Iterator[str]:
+    """Where personal data is kept and erased."""
+    yield from ("/academy/retention", "/academy/retention/results")
+    with database.session() as session:
+        adams = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
+    yield f"/academy/people/{adams}/erase"
 
 
 def addresses(database: Database) -> Iterator[str]:

@@ -19,7 +19,7 @@ from tests.support.html import parse
 
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 MAY_BE_WRITTEN = {"attempt_opened"}
-"""What a GET may write: that it showed something of a student (decision 023)."""
+"""What a GET may write: that it showed something of a student (decision 027)."""
 
 
 class Browser(FlaskClient):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-GUARDED = ("audit_entry", "audit_chain")
+GUARDED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 
@@ -14,11 +14,12 @@ TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 def unguarded(session: Session) -> Iterator[None]:
     """Within the block nothing is refused."""
     if session.get_bind().dialect.name == "postgresql":
-        for table in GUARDED:
+        guarded = session.scalars(text(GUARDED)).all()
+        for table in guarded:
             session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         yield
         session.flush()
-        for table in GUARDED:
+        for table in guarded:
             session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
         return
     triggers = session.execute(text(TRIGGERS)).all()

@@ -154,6 +154,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "job_id": 999_999,
         "letter_id": 999_999,
         "kind": "void",
+        "data_class": "results",
         "key": "published",
         "link_id": 999_999,
         "request_id": own.request,
