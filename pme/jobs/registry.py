@@ -20,6 +20,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.outbox.sending",
     "pme.inviting",
     "pme.privacy.due",
+    "pme.privacy.daily",
     "pme.reports.export",
     "pme.reports.scheduled",
     "pme.reminders.sending",

@@ -11,8 +11,7 @@ from pme.assessment.models import Attempt
 from pme.db import UtcDateTime, insert_into
 from pme.enrolment.models import Enrolment
 from pme.errors import NotFound
-from pme.jobs.registry import Round, periodic
-from pme.people.models import Academy, BrowserSession, Person, Personnel
+from pme.people.models import BrowserSession, Person, Personnel
 from pme.privacy.classes import Kept
 from pme.privacy.models import Erasure, ErasureProposal, Verdict
 from pme.privacy.retention import rules_of
@@ -32,16 +31,6 @@ class Proposed:
     name: str
     last_active_at: datetime
     proposed_at: datetime
-
-
-@periodic("propose erasures", every=timedelta(days=1))
-def propose_everywhere(given: Round) -> None:
-    """Propose, at every academy, whom its rules say to forget."""
-    with given.database.session() as session:
-        academies = session.scalars(select(Academy.id)).all()
-    for academy_id in academies:
-        with given.database.writing() as session:
-            propose(session, academy_id, at=given.at())
 
 
 def propose(session: Session, academy_id: int, *, at: datetime) -> int:

@@ -35,7 +35,7 @@ ONESELF = "Nobody erases themselves. Another registrar or administrator of your 
 
 @dataclass(frozen=True)
 class Becomes:
-    """What becomes of a class of a person's data. `until` is the last year of what stays, None for what goes."""
+    """What becomes of a class of a person's data. `until` is the last year of what stays for a while, else None."""
 
     rule: Rule
     rows: int
@@ -65,7 +65,7 @@ def preview(
             rules[kept],
             counts[kept],
             stays=kept in stays,
-            until=at.year + rules[kept].years if kept in stays else None,
+            until=at.year + rules[kept].years if kept in stays and not CLASSES[kept].always else None,
         )
         for kept in CLASSES
         if kept is not Kept.WORK

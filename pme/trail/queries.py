@@ -13,6 +13,8 @@ from pme.audit import START, AuditAlias, AuditChain, AuditEntry, chain_of
 from pme.people.models import Person, Personnel
 
 AT_ONCE = 1000
+HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,52}\b")
+"""A hash, of which a reader needs the beginning; the files have it whole."""
 HEAD = re.compile(r"([0-9]{1,9})-([0-9a-f]{64})")
 ALIAS = re.compile(r"person ([2-9a-z]{12})", re.IGNORECASE)
 MOST_PEOPLE = 50
@@ -200,7 +202,7 @@ def _words(value: Any) -> str:
         return ", ".join(map(_words, value)) or "nothing"
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "yes", False: "no"}[value]
-    return str(value)
+    return HASH.sub(lambda found: f"{found[1]}…", str(value))
 
 
 def _of(academy_id: int | None) -> Select[Any]:
