@@ -84,6 +84,32 @@ def test_one_works_and_the_other_stands_by_until_it_is_gone(
     second.end()
 
 
+class Beside:
+    """Stands in for the worker beside the server, and notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def ensure(self) -> None:
+        self.told.append("work")
+
+    def end(self) -> None:
+        self.told.append("end")
+
+
+def test_a_worker_is_kept_beside_the_server_by_the_one_that_has_the_lock(database: Database, tmp_path: Path):
+    first, second = Beside(), Beside()
+    works = Upkeep(database, tmp_path / "lock", every=0.02, companion=first)  # type: ignore[arg-type]
+    stands_by = Upkeep(database, tmp_path / "lock", every=0.02, companion=second)  # type: ignore[arg-type]
+    works.start()
+    assert until(lambda: len(first.told) > 1)
+    stands_by.start()
+    works.end()
+    assert first.told[-1] == "end"
+    assert until(lambda: "work" in second.told)
+    stands_by.end()
+
+
 def test_a_database_that_is_away_is_waited_for(
     database: Database, tmp_path: Path, overdue: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ):

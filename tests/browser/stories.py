@@ -113,7 +113,6 @@ def played(app: Flask, database: Database) -> Album:
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
-    _refusals(album, cast[NOBODY])
     worked(album, cast["irving"], cast["lund"], database)
     account_story.played(album, database)
     _refusals(album, cast[NOBODY])

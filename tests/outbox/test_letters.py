@@ -205,13 +205,21 @@ def test_without_a_mail_server_letters_wait_say_so_and_are_closed_after_their_da
     assert "What it said is not kept any more" in visit("irving").get(letter.path).words
 
 
-@pytest.mark.parametrize(
-    "to",
-    ["", "adams", "a@b, c@d", "a@b\r\nBcc: c@d", "A <a@b>", "a@b c@d", '"a b"@c', "a" * 250 + "@b.example"],
-)
-def test_what_is_no_single_address_is_refused(database: Database, clock: Clock, to: str):
-    with pytest.raises(Invalid):
-        write(database, clock, to=to)
+def test_what_is_no_single_address_is_refused(database: Database, clock: Clock):
+    wrong = [
+        "",
+        "adams",
+        "a@b, c@d",
+        "a@b\r\nBcc: c@d",
+        "A <a@b>",
+        "a@b c@d",
+        '"a b"@c',
+        "a" * 250 + "@b.example",
+    ]
+    for to in wrong:
+        with pytest.raises(Invalid):
+            write(database, clock, to=to)
+    assert kept(database) == []
 
 
 @settings(max_examples=60, deadline=None)
