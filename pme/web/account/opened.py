@@ -24,11 +24,12 @@ def opened() -> ResponseReturnValue:
     """Who opened something of the visitor at this academy, the latest look first."""
     visitor, known = current_visitor(), catalogue()
     lines = opened_by(db_session(), visitor.academy_id, visitor.person_id, limit=AT_MOST)
-    tasks = {**known.quizzes_by_slug, **known.scenarios_by_slug}
+    titles = {slug: each.content.title for slug, each in known.quizzes_by_slug.items()}
+    titles |= {slug: each.content.title for slug, each in known.scenarios_by_slug.items()}
     return render_template(
         "account/opened.html",
         lines=lines,
         parts=PARTS,
-        titles={slug: task.content.title for slug, task in tasks.items()},
+        titles=titles,
         at_most=AT_MOST,
     )
