@@ -7,6 +7,8 @@ LEASE = timedelta(minutes=2)
 """How long a run may be silent before another takes its job."""
 TELL_EVERY = timedelta(seconds=1)
 """How often a run writes down its progress at most."""
+TELL_LATER = timedelta(seconds=20)
+"""How long it does not try to, once the database would not take it."""
 WAITS = (timedelta(seconds=10), timedelta(minutes=2))
 BROKE_DOWN = (
     "This did not work, {tries} times in a row. Nothing was changed half-way. "

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from pme.config import Settings
 from pme.db import Database
+from pme.errors import Unavailable
 from pme.jobs.models import Job
 from pme.jobs.results import Written, folder_in
 from pme.jobs.service import note_result, renew
-from pme.jobs.tries import TELL_EVERY
+from pme.jobs.tries import TELL_EVERY, TELL_LATER
 from pme.scope import EVERYWHERE
 
 Clock = Callable[[], datetime]
@@ -91,7 +93,10 @@ class Work:
         if self._must_stop():
             raise Interrupted
         if not self._is_writing and self.at() - self._told_at >= TELL_EVERY:
-            self._tell()
+            try:
+                self._tell()
+            except (OperationalError, Unavailable):  # somebody writes for long: the lease holds for longer
+                self._told_at = self.at() + TELL_LATER
 
     def checkpoint(self, **state: Any) -> None:
         """Keep what a later run goes on from, in `.state`; within `writing()`, with what is written there."""

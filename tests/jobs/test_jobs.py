@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from pme.config import Settings
 from pme.db import Database
@@ -286,6 +287,31 @@ def test_a_worker_that_has_to_stop_gives_its_job_back(
     assert worker.work_on_a_job()
     job = seen(database, job_id)
     assert (job.status, job.tries, job.state) == (JobStatus.WAITING, 0, {"next": 3})
+
+
+def test_a_database_that_is_busy_for_a_while_breaks_no_job(
+    app: Flask, database: Database, clock: Clock, does: Does, monkeypatch: pytest.MonkeyPatch
+):
+    asked = []
+
+    def busy(*_given: object, **_more: object) -> None:
+        asked.append(clock())
+        raise OperationalError("UPDATE job", {}, Exception("database is locked"))
+
+    def act(work: Work) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("pme.jobs.work.renew", busy)
+            for n in range(30):
+                clock.move(seconds=1)
+                work.progress(n, 40)
+        clock.move(seconds=30)
+        work.progress(40, 40)
+
+    does(act)
+    job_id = ask(database, clock)
+    run_jobs(app)
+    assert (seen(database, job_id).status, seen(database, job_id).done) == (JobStatus.DONE, 40)
+    assert len(asked) == 2, "it does not try again at once"
 
 
 def test_files_are_deleted_after_their_days(
