@@ -48,6 +48,7 @@ ROOMS_WITH_TABLES = (
     "pme.outbox.models",
     "pme.reports.models",
     "pme.reminders.models",
+    "pme.rosters.models",
 )
 
 

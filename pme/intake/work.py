@@ -47,6 +47,10 @@ def _task(name: str) -> Callable[[Any, Mapping[str, Any]], Made]:
         from pme.intake.medium import take_medium  # noqa: PLC0415
 
         return take_medium
+    if name == "table":
+        from pme.intake.table import take_table  # noqa: PLC0415
+
+        return take_table
     from pme.intake.package import take_package  # noqa: PLC0415
 
     return take_package

@@ -24,6 +24,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.reports.export",
     "pme.reports.scheduled",
     "pme.reminders.sending",
+    "pme.rosters.work",
 )
 """The modules that hold handlers and duties."""
 

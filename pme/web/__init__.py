@@ -29,6 +29,7 @@ from pme.web import (
 from pme.web.academy import (
     approvals,
     audit,
+    bulk,
     course_rules,
     enrol,
     enrolments,
@@ -161,6 +162,7 @@ HUNG = (
     person_acts,
     offered,
     own_settings,
+    bulk,
     reports,
     report_files,
     report_views,

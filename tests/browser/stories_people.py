@@ -1,5 +1,7 @@
 """The stories of people behind the album: added, invited, corrected, shut out; academies and their settings."""
 
+import io
+
 from pme.db import Database
 from tests.browser.album import Album
 from tests.support.cast import NOBODY, PASSWORD, email_of
@@ -22,9 +24,23 @@ def kept(album: Album, cast: dict[str, Visit], database: Database) -> None:
     )
     for name in ("irving", "keller"):
         album.walk(cast[name], (*searches, adams, "/academy/courses", "/academy/settings"), "as they are")
+    _by_spreadsheet(album, cast["irving"])
     _invited(album, cast["irving"], cast[NOBODY])
     _corrected(album, cast, adams, davis)
     _installed(album, cast["lund"])
+
+
+def _by_spreadsheet(album: Album, irving: Visit) -> None:
+    form = album.take(irving.get(f"{PEOPLE}/spreadsheet"), "nothing sent")
+    album.take(form.press("Look through it"), "no file")
+    lines = "email;name;rank;course;cohort;shoe size\n", "adams@home.example;;Major;other;Autumn;42\n"
+    good, bad = "".join(lines), "".join((*lines, "nobody;;;;;\n"))
+    for text, when in ((bad, "with a problem"), (good, "looked through")):
+        file = (io.BytesIO(text.encode()), "people.csv")
+        page = album.take(form.press("Look through it", file=file), when)
+    album.take(page.press("Do all of this"), "asked for")
+    album.take(irving.get(page.path), "under way")
+    album.take(irving.get(form.path), "some sent")
 
 
 def _invited(album: Album, irving: Visit, guest: Visit) -> None:

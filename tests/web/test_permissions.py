@@ -155,6 +155,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "letter_id": 999_999,
         "kind": "void",
         "data_class": "results",
+        "roster_id": 999_999,
         "key": "published",
         "link_id": 999_999,
         "request_id": own.request,

@@ -1,0 +1,170 @@
+"""The columns of a roster: what each is called, what it may hold, and what it is for. Pure.
+
+The template, the data dictionary and the reader all come from this one list.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pme.people.models import Role
+from pme.people.personnel import LONGEST
+
+EMPTY = "-"
+"""What is written to make a value empty; an empty cell leaves it as it is."""
+ROLES = tuple(role.value for role in Role if role is not Role.INSTALL)
+LANGUAGES = ("en", "fr", "uk", "ar")
+STANDINGS = {"active": "reinstate", "suspended": "suspend"}
+TAKES = {"enrolled": "enrol", "withdrawn": "withdraw"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `also` are other headings that are understood; `longest` is in letters, 0 for no such bound."""
+
+    key: str
+    title: str
+    means: str
+    example: str
+    is_required: bool = False
+    also: tuple[str, ...] = ()
+    longest: int = 0
+    can_be_emptied: bool = False
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "external_id",
+        "Number at the academy",
+        "Your own number for the person. Where it is known, the row is about that person; else the e-mail address "
+        "decides.",
+        "A-20417",
+        also=("id", "number", "personnel number", "service number", "matricule", "numéro"),
+        longest=LONGEST["external_id"],
+    ),
+    Column(
+        "email",
+        "E-mail",
+        "Where the person is invited and signs in. Needed for everybody who is new.",
+        "r.adams@academy.example",
+        is_required=True,
+        also=("e-mail address", "mail", "address", "courriel", "adresse"),
+        longest=LONGEST["email"],
+    ),
+    Column(
+        "name",
+        "Name",
+        "As it is printed on certificates. Needed for everybody who is new.",
+        "Robin Adams",
+        also=("full name", "nom"),
+        longest=LONGEST["name"],
+    ),
+    Column(
+        "rank",
+        "Rank",
+        "As it is printed on certificates.",
+        "Captain",
+        also=("grade",),
+        longest=LONGEST["rank"],
+        can_be_emptied=True,
+    ),
+    Column(
+        "nation",
+        "Nation",
+        "Free text.",
+        "Westland",
+        also=("country", "pays"),
+        longest=LONGEST["nation"],
+        can_be_emptied=True,
+    ),
+    Column(
+        "service",
+        "Service",
+        "Free text.",
+        "Army",
+        also=("branch", "armée"),
+        longest=LONGEST["service"],
+        can_be_emptied=True,
+    ),
+    Column(
+        "unit",
+        "Unit",
+        "Free text; reports can be made by it.",
+        "2nd Signals",
+        also=("unité",),
+        longest=LONGEST["unit"],
+        can_be_emptied=True,
+    ),
+    Column(
+        "language",
+        "Language",
+        "Of letters to the person: en, fr, uk or ar.",
+        "en",
+        also=("langue",),
+        can_be_emptied=True,
+    ),
+    Column(
+        "roles",
+        "Roles",
+        "Roles to give, separated by commas or blanks; none is ever taken away. Who is new and has none here is a "
+        f"student. Of: {', '.join(ROLES)}, as far as you may give them.",
+        "student",
+        also=("role", "rôle"),
+    ),
+    Column(
+        "standing",
+        "Standing",
+        "“suspended” keeps a person out, “active” lets a suspended one in again.",
+        "active",
+        also=("status", "statut"),
+    ),
+    Column(
+        "valid_until",
+        "Last day",
+        "The last day at the academy: 2027-06-30, 30.06.2027 or 30/06/2027.",
+        "2027-06-30",
+        also=("valid until", "until", "expires", "dernier jour"),
+        can_be_emptied=True,
+    ),
+    Column(
+        "course",
+        "Course",
+        "A course that your academy offers, by its short name or title. For several courses, give a person several "
+        "rows.",
+        "core",
+        also=("cours",),
+    ),
+    Column(
+        "cohort",
+        "Cohort",
+        "A cohort of that course; it is made where there is none of this name.",
+        "Spring 2027",
+        also=("class", "cohorte", "promotion"),
+        longest=80,
+    ),
+    Column(
+        "enrolment",
+        "Enrolment",
+        "“enrolled” (as if left empty) or “withdrawn”. Nothing that was earned is lost by it.",
+        "enrolled",
+        also=("inscription",),
+    ),
+    Column(
+        "time_percent",
+        "Time in timed tasks",
+        "Percent of the usual time that the person needs, 100 to 400: 150 is half as much again. Kept apart, in no "
+        "report.",
+        "100",
+        also=("time percent", "extra time", "temps"),
+    ),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+
+
+def heading_of(text: str) -> str:
+    """A heading as headings are compared: letters and digits only, in lower case."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+BY_HEADING = {
+    heading_of(name): column.key for column in COLUMNS for name in (column.key, column.title, *column.also)
+}

@@ -1,0 +1,105 @@
+"""The work on a roster: hold it against the academy once more, carry it out whole or not at all, invite who is new."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from pme.content import catalogue as published
+from pme.errors import PmeError
+from pme.jobs.registry import Round, Work, handler, periodic
+from pme.outbox.service import queue
+from pme.people.links import Made, invite
+from pme.people.members import Member, find_member
+from pme.people.memberships import By
+from pme.people.models import Role, Standing
+from pme.people.queries import get_academy
+from pme.rosters.carrying_out import carry_out
+from pme.rosters.models import RosterStatus
+from pme.rosters.service import JOB, close, find_roster, forget_old, looked_through
+
+CHANGED = (
+    "Your academy's people changed since you looked through this spreadsheet. Nothing was changed by it: send it "
+    "again, and look once more."
+)
+STEPS = 4
+AT_ONCE = 50
+"""How many people are invited in one transaction."""
+
+
+@handler(JOB)
+def run(work: Work) -> None:
+    """Carry out a roster."""
+    roles = frozenset(Role(role) for role in work.payload["roles"])
+    academy_id, roster_id = work.academy_id or 0, int(work.payload["roster"])
+    work.progress(1, STEPS)
+    if not work.state.get("done"):
+        try:
+            with work.writing() as session:
+                by = By(work.person_id, roles, work.at())
+                roster = find_roster(session, academy_id, roster_id, for_update=True)
+                if roster is None or roster.table_rows is None:
+                    return
+                titles = {c.content.slug: c.content.title for c in published.current(session).courses}
+                read, planned = looked_through(
+                    session, academy_id, by, table=roster.table_rows, titles=titles
+                )
+                work.progress(2, STEPS)
+                if read.problems or planned.problems or planned.digest != roster.digest:
+                    close(session, roster, RosterStatus.REFUSED, at=by.at, says=CHANGED)
+                    work.checkpoint(done=True, added=[])
+                    return
+                added = carry_out(session, academy_id, planned.changes, by)
+                work.progress(3, STEPS)
+                close(session, roster, RosterStatus.DONE, at=by.at)
+                work.checkpoint(done=True, added=sorted(added.values()))
+        except PmeError as error:
+            with work.writing() as session:
+                roster = find_roster(session, academy_id, roster_id, for_update=True)
+                if roster is not None:
+                    close(session, roster, RosterStatus.REFUSED, at=work.at(), says=error.says)
+                work.checkpoint(done=True, added=[])
+    if work.payload["invites"] and work.settings.mail.is_set:
+        _invite(work, roles)
+    else:
+        work.progress(STEPS, STEPS)
+
+
+def _invite(work: Work, roles: frozenset[Role]) -> None:
+    """Invite who was added, some in each transaction: a run that was cut short goes on where it was."""
+    academy_id, people = work.academy_id or 0, list(work.state.get("added", []))
+    of = STEPS + len(people)
+    for start in range(int(work.state.get("invited", 0)), len(people), AT_ONCE):
+        with work.writing() as session:
+            by = By(work.person_id, roles, work.at())
+            academy = get_academy(session, academy_id).name
+            for person_id in people[start : start + AT_ONCE]:
+                member = find_member(session, academy_id, person_id)
+                if member is not None and member.standing(by.day) is Standing.INVITED:
+                    _write(session, invite(session, member, by), member, academy, work)
+            work.progress(STEPS + start, of)
+            work.checkpoint(invited=start + AT_ONCE)
+    work.progress(of, of)
+
+
+def _write(session: Session, made: Made, member: Member, academy: str, work: Work) -> None:
+    link = made.link
+    address = f"{work.settings.public_url.rstrip('/')}/activate/{made.token}"
+    queue(
+        session,
+        academy_id=link.academy_id,
+        person_id=link.person_id,
+        to=link.email,
+        template=str(link.purpose),
+        values={"called": member.called, "academy": academy, "link": address, "until": link.expires_at},
+        language=None,
+        at=work.at(),
+        key=f"link {link.id}",
+        not_after=link.expires_at,
+    )
+
+
+@periodic("forget old spreadsheets of people", every=timedelta(hours=6))
+def forget(given: Round) -> None:
+    """What was sent and not carried out is forgotten after some days."""
+    with given.database.writing() as session:
+        forget_old(session, at=given.at())
