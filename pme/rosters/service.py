@@ -87,7 +87,7 @@ def rosters_of(session: Session, academy_id: int, *, at_most: int) -> Sequence[R
     ).all()
 
 
-def begin(session: Session, roster: Roster, by: By, *, is_inviting: bool) -> int:
+def order(session: Session, roster: Roster, by: By, *, is_inviting: bool) -> int:
     """Ask for a roster to be carried out; gives the job. Raises Conflict for one that cannot be."""
     if roster.status is not RosterStatus.LOOKED_THROUGH or roster.table_rows is None:
         raise Conflict("This spreadsheet has been carried out already, or was refused. Send it again.")

@@ -139,7 +139,7 @@ def carry_out_roster(roster_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             found = load_roster(roster_id, for_update=True)
-            job_id = service.begin(session, found, acting(), is_inviting=bool(form.invites.data))
+            job_id = service.order(session, found, acting(), is_inviting=bool(form.invites.data))
     except Conflict as error:
         flash(error.says, "problem")
         return redirect(url_for("academy.roster", roster_id=roster_id), HTTPStatus.SEE_OTHER)
