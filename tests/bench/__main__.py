@@ -15,7 +15,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from pme.certificates.pdf import render
-from tests.bench import load, quality, reference, regrades, sheets, stage
+from tests.bench import exports, load, quality, reference, regrades, sheets, stage
 from tests.bench.load import Load
 from tests.bench.queries import queries_of
 
@@ -46,6 +46,7 @@ def main() -> int:
         _print_certificate()
         _print_quality(environment)
         _print_regrade(Path(folder))
+        _print_exports(environment)
     return 0
 
 
@@ -138,6 +139,12 @@ def _print_regrade(folder: Path) -> None:
         f"dry run {cost.seconds:.1f} s, {cost.statements} statements, {cost.megabytes:.0f} MB more; "
         f"applied in {cost.applying:.1f} s."
     )
+
+
+def _print_exports(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "tests.bench.exports"]  # of its own, so that its memory is its own
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    print(exports.describe(json.loads(run.stdout)))
 
 
 def _timed(act: Callable[[], object]) -> float:

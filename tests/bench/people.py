@@ -1,32 +1,49 @@
-"""A database with so many people who completed a course, written by the thousand in some seconds.
+"""A SQLite database with so many people who completed a course, written by SQLite itself in some seconds.
 
 For measuring; never part of the product. Names are made of numbers, places are invented.
 """
 
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from pme import schema
-from pme.certificates.models import Certificate
 from pme.content.library import Entry, Library
 from pme.content.models import ContentVersion
 from pme.content.publish import publish
 from pme.content.shapes import Completion
-from pme.db import Base, Database
-from pme.enrolment.models import Cohort, Enrolment
-from pme.people.models import Person, Personnel
+from pme.db import Database
+from pme.enrolment.models import Cohort
 from pme.people.service import add_academy
-from pme.progress.models import CourseCompletion
 from tests.support.library import course, module
 
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
-PART = 10_000
-UNITS = tuple(f"{number} Battalion" for number in range(1, 21))
-SERVICES = ("Army", "Navy", "Air Force")
+UNITS, COHORTS = 20, 50
+NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :people)"
+AT_ONCE = "'2026-01-05 08:00:00.000000'"
+STATEMENTS = (
+    f"""INSERT INTO person (id, email, name, rank, password_hash, created_at) {NUMBERS}
+    SELECT n, 'person' || n || '@bench.example', 'Person ' || n, 'Captain', 'none', {AT_ONCE} FROM numbers""",
+    f"""INSERT INTO personnel (person_id, academy_id, name, rank, nation, service, unit, external_id) {NUMBERS}
+    SELECT n, :academy, 'Person ' || n, 'Captain', 'Nowhere',
+        CASE n % 3 WHEN 0 THEN 'Army' WHEN 1 THEN 'Navy' ELSE 'Air Force' END,
+        (n % {UNITS} + 1) || ' Battalion', printf('N%08d', n) FROM numbers""",
+    f"""INSERT INTO enrolment (id, person_id, academy_id, course, cohort_id, status, enrolled_at) {NUMBERS}
+    SELECT n, n, :academy, 'core', n % {COHORTS} + 1, 'active', {AT_ONCE} FROM numbers""",
+    f"""INSERT INTO course_completion (enrolment_id, academy_id, course, version_id, percent, completed_at) {NUMBERS}
+    SELECT n, :academy, 'core', :version, 70.0 + n % 31,
+        strftime('%Y-%m-%d %H:%M:%S.000000', '2026-01-05 08:00:00', (n * 7919 % 20000000) || ' seconds')
+        FROM numbers""",
+    f"""INSERT INTO certificate (enrolment_id, person_id, academy_id, number, code, holder_name, holder_rank,
+        academy_name, academy_nation, course, course_title, course_sha256, certificate_title, statement, outcomes,
+        hours, percent, language, signatories, issued_on, issued_at) {NUMBERS}
+    SELECT n, n, :academy, printf('BENCH-2026-%08d', n), printf('code%016d', n), 'Person ' || n, 'Captain',
+        'Bench Academy', 'Nowhere', 'core', 'Core course', '', 'Certificate', 'has completed', '[]',
+        2.5, 80.0, 'en', '[]', '2026-01-05', {AT_ONCE} FROM numbers""",
+)
+"""In the order of what refers to what; the columns that are not named have what their tables give them."""
 
 
 def build(database: Database, people: int) -> int:
@@ -38,109 +55,19 @@ def build(database: Database, people: int) -> int:
         entries = tuple(Entry(content, {"file": "bench"}) for content in contents)
         publish(session, Library(entries=entries), by_id=None, at=AT, note="")
         version = session.scalars(select(ContentVersion.id).where(ContentVersion.slug == "core")).one()
-        cohorts = [
+        session.add_all(
             Cohort(academy_id=academy, course="core", name=f"Class {number}", created_at=AT)
-            for number in range(50)
-        ]
-        session.add_all(cohorts)
+            for number in range(COHORTS)
+        )
         session.flush()
-        ids = [cohort.id for cohort in cohorts]
-        for first in range(1, people + 1, PART):
-            numbers = range(first, min(first + PART, people + 1))
-            for model, rows in _rows(numbers, academy, version, ids):
-                session.connection().execute(insert(model.__table__), rows)  # type: ignore[arg-type]
+        for statement in STATEMENTS:
+            _run(session, statement, people=people, academy=academy, version=version)
     return academy
 
 
-def _rows(
-    numbers: range, academy: int, version: int, cohorts: list[int]
-) -> Iterator[tuple[type[Base], list[dict[str, Any]]]]:
-    yield (
-        Person,
-        [
-            {
-                "id": n,
-                "email": f"person{n}@bench.example",
-                "name": f"Person {n}",
-                "rank": "Captain",
-                "password_hash": "none",
-                "created_at": AT,
-            }
-            for n in numbers
-        ],
-    )
-    yield (
-        Personnel,
-        [
-            {
-                "person_id": n,
-                "academy_id": academy,
-                "name": f"Person {n}",
-                "rank": "Captain",
-                "nation": "Nowhere",
-                "service": SERVICES[n % 3],
-                "unit": UNITS[n % len(UNITS)],
-                "external_id": f"N{n:08}",
-            }
-            for n in numbers
-        ],
-    )
-    yield (
-        Enrolment,
-        [
-            {
-                "id": n,
-                "person_id": n,
-                "academy_id": academy,
-                "course": "core",
-                "cohort_id": cohorts[n % len(cohorts)],
-                "status": "active",
-                "enrolled_at": AT,
-            }
-            for n in numbers
-        ],
-    )
-    yield (
-        CourseCompletion,
-        [
-            {
-                "enrolment_id": n,
-                "academy_id": academy,
-                "course": "core",
-                "version_id": version,
-                "percent": 70.0 + n % 31,
-                "completed_at": AT + timedelta(seconds=n * 7919 % 20_000_000),
-            }
-            for n in numbers
-        ],
-    )
-    yield Certificate, [_certificate(n, academy) for n in numbers]
-
-
-def _certificate(n: int, academy: int) -> dict[str, Any]:
-    return {
-        "enrolment_id": n,
-        "person_id": n,
-        "academy_id": academy,
-        "number": f"BENCH-2026-{n:08}",
-        "code": f"code{n:016}",
-        "holder_name": f"Person {n}",
-        "holder_rank": "Captain",
-        "academy_name": "Bench Academy",
-        "academy_nation": "Nowhere",
-        "course": "core",
-        "course_title": "Core course",
-        "course_sha256": "0" * 64,
-        "certificate_title": "Certificate",
-        "statement": "has completed",
-        "outcomes": [],
-        "hours": 2.5,
-        "percent": 80.0,
-        "language": "en",
-        "signatories": [],
-        "issued_on": AT.date(),
-        "issued_at": AT,
-    }
+def _run(session: Session, statement: str, **known: int) -> None:
+    named = {name: value for name, value in known.items() if f":{name}" in statement}
+    session.execute(text(statement), named)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
 from tests.browser.stories_progress import watched
 from tests.browser.stories_regrade import corrected
+from tests.browser.stories_reports import told
 from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
 from tests.browser.stories_work import worked
@@ -39,6 +40,7 @@ NOT_PAGES = {
     "academy.cohort_calendar",
     "instructor.cohort_calendar",
     "feeds.feed",
+    "academy.report_dictionary_file",
     "assets.favicon",
     "assets.media",
     "assets.static",
@@ -110,6 +112,7 @@ def played(app: Flask, database: Database) -> Album:
     under_time(album, cast, database)
     kept(album, cast, database)
     album.walk(cast["irving"], _personal(database), "who keeps personal data")
+    told(album, cast["evans"])
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
