@@ -78,15 +78,29 @@ class Query:
     group_by: tuple[Expression, ...] = ()
     bare: FromClause | None = None
 
-    def rows(self, shape: Shape, *, sort: str = "") -> Select[*tuple[Any, ...]]:
-        """The statement of all rows in an order; where a cell is empty, its row comes last."""
+    def rows(
+        self, shape: Shape, *, sort: str = "", skip: int = 0, at_most: int | None = None
+    ) -> Select[*tuple[Any, ...]]:
+        """The statement of rows in an order; where a cell is empty, its row comes last.
+
+        A page is found by its ties alone, so that the cells of all other rows are never worked out.
+        """
+        order = self._order(shape, sort)
+        found = self._unsorted(shape).order_by(*order)
+        if at_most is None or len(self.ties) > 1:
+            return found.offset(skip or None).limit(at_most)
+        (tie,) = self.ties
+        page = select(tie).select_from(self.source).where(*self.where).order_by(*order)
+        page = page.offset(skip or None).limit(at_most)
+        return found.where(tie.in_(select(page.subquery())))
+
+    def _order(self, shape: Shape, sort: str) -> tuple[Any, ...]:
         key, is_descending = shape.order(sort)
         column = shape.column(key)
         first = self.columns[key].desc() if is_descending else self.columns[key].asc()
         if column is not None and column.may_lack:
             first = first.nulls_last()
-        ties = [tie.desc() if is_descending else tie.asc() for tie in self.ties]
-        return self._unsorted(shape).order_by(first, *ties)
+        return (first, *(tie.desc() if is_descending else tie.asc() for tie in self.ties))
 
     def count(self, shape: Shape) -> Select[int]:
         """The statement that counts the rows."""

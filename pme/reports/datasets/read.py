@@ -55,11 +55,7 @@ class Reading:
         if query is None:
             yield from self._sorted()[skip : None if at_most is None else skip + at_most]
             return
-        statement = query.rows(self.shape, sort=self.sort)
-        if skip:
-            statement = statement.offset(skip)
-        if at_most is not None:
-            statement = statement.limit(at_most)
+        statement = query.rows(self.shape, sort=self.sort, skip=skip, at_most=at_most)
         found = self._session.connection().execute(statement.execution_options(yield_per=BATCH))
         with closing(found):
             for some in found.partitions():
