@@ -17,6 +17,8 @@ from pme.web.session import db_session
 from pme.web.signin import now
 
 A_PAGE = 100
+MOST_AT_ONCE = 1_500
+"""Students on one board: with more of them, a cohort is chosen first."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 SHOW: Mapping[str, tuple[str, Callable[[BoardRow], bool]]] = {
     "": ("Everybody", lambda _row: True),
@@ -70,6 +72,11 @@ class Board:
     def sorted(self, column: str) -> str:
         """For `aria-sort`: how the column is sorted, "" where it is not."""
         return ("descending" if self.is_down else "ascending") if self.sort == column else ""
+
+
+def are_too_many(sizes: Mapping[int | None, int]) -> bool:
+    """Whether there are more students in these cohorts than one board can show quickly."""
+    return sum(sizes.values()) > MOST_AT_ONCE
 
 
 def board_of(academy_id: int, course: Versioned[Course], scope: ColumnElement[bool]) -> Board:

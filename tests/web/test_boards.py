@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event, select
 
 from pme.audit import AuditEntry
@@ -74,6 +75,20 @@ def test_nobody_sees_the_board_of_another_academy_or_course(visit: Visits, datab
     assert visit("adams").get("/academy/boards/core").status == 403
 
 
+def test_too_many_for_one_board_are_looked_at_by_cohort(
+    visit: Visits, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    given(database)
+    monkeypatch.setattr("pme.web.boards.MOST_AT_ONCE", 0)
+    for name, address in (("clarke", BOARD), ("keller", "/academy/boards/core")):
+        page = visit(name).get(address)
+        assert "1 student are too many" in page.words
+        assert "Adams" not in page.follow("All").words
+        assert "Adams" in page.follow("Spring (1)").words
+        assert "Adams" not in visit(name).get(f"{address}?cohort=0").words
+        assert visit(name).get(f"{address}?cohort=999999").status == 404
+
+
 def test_five_hundred_students_cost_a_handful_of_statements(visit: Visits, database: Database):
     clarke = visit("clarke")
     clarke.get(BOARD)
@@ -110,7 +125,7 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     assert "Reason: Sat by <b>another</b>." in record.words
     assert "Revoked" in facts(record)
     adams = visit("adams")
-    assert "Sat by <b>another</b>." in adams.get(OWN).words
+    assert "Sat by <b>another</b>." in adams.get("/learn").follow("See why: Core course").words
     told = adams.get("/certificates").follow("See what others see")
     assert "the academy revoked it later" in told.words
     assert "Sat by" not in told.text
@@ -139,6 +154,7 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     assert "Keep your completion" not in adams.get("/learn").words
     changes = irving.get("/academy/editions/core").follow("See what changed since Edition 1 (2 March 2026)")
     assert f"Page: {second.title}" in changes.words
+    assert "put in: Anew" in changes.words
     refused = changes.press("Ask them", due_on="2026-01-01")
     assert (refused.status, "still to come" in refused.words) == (422, True)
     assert changes.press("Ask them", due_on="tomorrow").status == 422
@@ -166,6 +182,8 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     student_acts.pass_quiz(adams)
     assert "Keep your completion" not in adams.get("/learn").words
     assert "Requalified" in facts(adams.get(OWN))
+    told = adams.get("/certificates").follow("See what others see")
+    assert "Edition held now Edition 2 (12 March 2026) Requalified on 13 March 2026" in told.words
     assert "1 of 1 done" in irving.get("/academy/editions/core").words
 
 
@@ -192,5 +210,6 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     renewing = own.press("Begin to renew")
     assert "0 of 3 parts done" in renewing.words
     assert "Begin to renew" not in renewing.words
+    assert "Valid until 2 June 2026" in adams.get("/learn").words
     jensen = visit("jensen")
     assert "valid for good" in jensen.get("/academy/editions/core").press("Save", months="").words

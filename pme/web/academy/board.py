@@ -9,7 +9,7 @@ from pme.enrolment.queries import cohort_sizes, cohorts_of
 from pme.permissions import Can, enrolments_read
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
-from pme.web.boards import board_of
+from pme.web.boards import are_too_many, board_of
 from pme.web.loaders import catalogue, load_read_cohort, load_read_course
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
@@ -34,14 +34,17 @@ def course_board(course: str) -> ResponseReturnValue:
     """Who is where in a course, who is stuck, who has gone quiet: of all cohorts or of one."""
     require(Can.SEE_REPORTS)
     found, chosen = load_read_course(course), number_in(request.args.get("cohort"))
-    cohort = load_read_cohort(found, chosen) if chosen is not None else None
+    cohort = load_read_cohort(found, chosen) if chosen else None
     academy_id, scope = current_visitor().academy_id, enrolments_read(current_visitor(), course)
-    if cohort is not None:
-        scope = and_(scope, Enrolment.cohort_id == cohort.id)
+    sizes = cohort_sizes(db_session(), scope)
+    if chosen is not None:
+        scope = and_(scope, Enrolment.cohort_id.is_not_distinct_from(cohort.id if cohort else None))
     return render_template(
         "academy/board.html",
         course=found.content,
         cohort=cohort,
+        chosen=chosen,
+        sizes=sizes,
         cohorts=cohorts_of(db_session(), academy_id, course),
-        board=board_of(academy_id, found, scope),
+        board=None if chosen is None and are_too_many(sizes) else board_of(academy_id, found, scope),
     )

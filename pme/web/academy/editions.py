@@ -13,14 +13,17 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from pme import audit
+from pme.authoring.word_diff import Paragraph, compare_texts
 from pme.content.catalogue import Versioned
+from pme.content.edition_content import EditionContent
 from pme.content.editions import content_of, current_edition, editions_of
+from pme.content.inline_text import plain_text
 from pme.content.models import CourseEdition
 from pme.content.shapes import Course
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can, may
 from pme.progress.completion import Place, StepKind
-from pme.progress.delta import Delta, compare
+from pme.progress.delta import Change, Delta, compare
 from pme.progress.requalify import LONGEST_NOTE, Ask, call_holders, holders_by_edition, withdraw_call
 from pme.progress.requalify_queries import call_by_id, calls_of
 from pme.progress.validity import MOST_MONTHS, set_validity, validity_of
@@ -215,8 +218,10 @@ def _changes(
 ) -> str:
     academy_id = current_visitor().academy_id
     holders = holders_by_edition(db_session(), academy_id, course.content.slug)
-    titles = {m.slug: m.title for m in content_of(db_session(), newest).modules.values()}
-    older = content_of(db_session(), held).modules.values() if held else ()
+    after = content_of(db_session(), newest)
+    before = content_of(db_session(), held) if held else None
+    titles = {m.slug: m.title for m in after.modules.values()}
+    older = before.modules.values() if before else ()
     return render_template(
         "academy/edition-changes.html",
         course=course.content,
@@ -226,12 +231,23 @@ def _changes(
         titles={**{m.slug: m.title for m in older}, **titles},
         asked=[(name_of(place), place) for place in delta.asked],
         step_titles={step.place: step.title for step in delta.steps} | _task_titles(newest, delta),
+        words=_words(before, after, delta) if before else {},
         holders=holders[held.id if held else None],
         others=sum(holders.values()) - holders[newest.id],
         may_call=may(current_visitor(), Can.CALL_HOLDERS, academy_id),
         today=now().date(),
         form=form,
     )
+
+
+def _words(before: EditionContent, after: EditionContent, delta: Delta) -> dict[Place, list[Paragraph]]:
+    """What changed in the words of each changed page, paragraph by paragraph."""
+    found = {}
+    for place in (step.place for step in delta.steps if step.change is Change.CHANGED):
+        pages = [content.modules[place.module].page(place.slug) for content in (before, after)]
+        old, new = (plain_text(page.html).replace("\n", "\n\n") if page else "" for page in pages)
+        found[place] = [paragraph for paragraph in compare_texts(old, new) if not paragraph.is_same]
+    return found
 
 
 def _task_titles(newest: CourseEdition, delta: Delta) -> dict[Place, str]:

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import and_
 
 from pme.enrolment.models import Enrolment
-from pme.enrolment.queries import cohorts_of
+from pme.enrolment.queries import cohort_sizes, cohorts_of
 from pme.permissions import enrolments_taught
 from pme.web.addresses import number_in
-from pme.web.boards import board_of
+from pme.web.boards import are_too_many, board_of
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import load_cohort, load_taught_course
 from pme.web.session import db_session
@@ -19,15 +19,18 @@ from pme.web.signin import current_visitor
 def board(course: str) -> ResponseReturnValue:
     """Who is where, who is stuck, who has gone quiet: of all cohorts or of one."""
     taught, chosen = load_taught_course(course), number_in(request.args.get("cohort"))
-    cohort = load_cohort(taught, chosen) if chosen is not None else None
+    cohort = load_cohort(taught, chosen) if chosen else None
     scope = enrolments_taught(current_visitor(), course)
-    if cohort is not None:
-        scope = and_(scope, Enrolment.cohort_id == cohort.id)
+    sizes = cohort_sizes(db_session(), scope)
+    if chosen is not None:
+        scope = and_(scope, Enrolment.cohort_id.is_not_distinct_from(cohort.id if cohort else None))
     academy_id = current_visitor().academy_id
     return render_template(
         "instructor/board.html",
         course=taught.content,
         cohort=cohort,
+        chosen=chosen,
+        sizes=sizes,
         cohorts=cohorts_of(db_session(), academy_id, course),
-        board=board_of(academy_id, taught, scope),
+        board=None if chosen is None and are_too_many(sizes) else board_of(academy_id, taught, scope),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from pme.audit import record
 from pme.certificates.queries import find_by_code
 from pme.certificates.sheet import hours_text
+from pme.content.editions import edition_by_id
 from pme.people.service import (
     TooManyFailures,
     begin_session,
@@ -129,6 +130,8 @@ def verified(code: str) -> ResponseReturnValue:
         until=until,
         is_over=until is not None and until < now().date(),
         percent=standing.percent if standing else certificate.percent,
+        edition=edition_by_id(db_session(), standing.edition_id) if standing else None,
+        renewed_at=standing.since if standing and standing.since > standing.completed_at else None,
     )
 
 

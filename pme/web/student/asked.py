@@ -7,7 +7,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pme.progress.completion import Place, StepKind
+from pme.progress.in_force import completions_in_force
+from pme.progress.models import CourseCompletion
 from pme.progress.requalify_queries import Asked, asked_of
+from pme.progress.validity import is_renewable, valid_until, validity_of
 from pme.web.student.learning import Learning
 from pme.web.way import StepLine
 
@@ -27,6 +30,28 @@ class AskedOf:
     def done(self) -> int:
         """How many steps are done."""
         return sum(is_done for _, is_done in self.steps)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How the completion of a course stands, where its holder should know: revoked, or near its last day."""
+
+    is_revoked: bool
+    until: date | None
+
+
+def kept_in(session: Session, courses: Sequence[Learning], *, on: date) -> dict[str, Kept]:
+    """By course, the completions among these that are revoked or can be renewed."""
+    if not courses:
+        return {}
+    academy_id, ids = courses[0].enrolment.academy_id, [each.enrolment.id for each in courses]
+    months, found = validity_of(session, academy_id), {}
+    for standing in completions_in_force(session, academy_id, CourseCompletion.enrolment_id.in_(ids)):
+        number = months.get(standing.course)
+        until = valid_until(standing.since, number) if number else None
+        if standing.is_revoked or is_renewable(standing, until, on=on):
+            found[standing.course] = Kept(standing.is_revoked, until)
+    return found
 
 
 def asked_in(session: Session, courses: Sequence[Learning]) -> list[AskedOf]:

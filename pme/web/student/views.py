@@ -37,7 +37,7 @@ from pme.web.overlays import local_in
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.student.ahead import plan_of
-from pme.web.student.asked import asked_in
+from pme.web.student.asked import asked_in, kept_in
 from pme.web.student.learning import Learning, learning_in
 from pme.web.tongues import in_language, tongues
 
@@ -69,6 +69,7 @@ def home_page(*, code: str = "", code_wrong: str = "") -> str:
         courses=courses,
         current=current,
         asked=asked_in(db_session(), courses),
+        kept=kept_in(db_session(), courses, on=now().date()),
         certificates={certificate.course: certificate for certificate in certificates},
         plan=plan,
         code=code,
