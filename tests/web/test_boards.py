@@ -179,7 +179,12 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     assert "to be read again" in page.words
     own = page.press("Mark as read again")
     assert "1 of 2 parts done" in own.words
+    clarke = visit("clarke")
+    with database.session() as session:
+        equal = f"/teach/core/students/{enrolment_of(session, 'adams').id}/equal-work"
+    assert "Confirm it as done" in clarke.get(equal).words
     student_acts.pass_quiz(adams)
+    assert "Confirm it as done" not in clarke.get(equal).words
     assert "Keep your completion" not in adams.get("/learn").words
     assert "Requalified" in facts(adams.get(OWN))
     told = adams.get("/certificates").follow("See what others see")

@@ -20,6 +20,7 @@ from pme.permissions import Can
 from pme.progress.completion import Place, StepKind, is_done, module_progress
 from pme.progress.equal import equal_work_of
 from pme.progress.queries import facts_of
+from pme.progress.requalify_queries import asked_of
 from pme.web.forms import ActForm
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue, load_taught_course, load_taught_enrolment
@@ -77,23 +78,31 @@ def confirm_equal_work(course: str, enrolment_id: int) -> ResponseReturnValue:
 
 def _parts(course: Versioned[Course], enrolment: Enrolment) -> list[Part]:
     facts = facts_of(db_session(), standings(db_session(), [enrolment.id]))[enrolment.id]
-    confirmed = equal_work_of(db_session(), enrolment)
+    confirmed, anew = equal_work_of(db_session(), enrolment), _anew(enrolment)
     found = []
     for module in _modules(course):
         note = module.content_note
         if note and note.equivalent:
-            done = module_progress(module, facts).is_complete
-            mine = (module.slug, "") in confirmed
+            is_open = any(place.module == module.slug for place in anew)
+            done = module_progress(module, facts).is_complete and not is_open
+            mine = (module.slug, "") in confirmed and not is_open
             found.append(Part(module.slug, "", module.title, note.equivalent, done, mine))
         for slug in module.completion.scenarios:
             scenario = catalogue().scenario(slug)
             note = scenario.content.content_note if scenario else None
             if scenario and note and note.equivalent:
-                done = is_done(Place(StepKind.SCENARIO, module.slug, slug), facts)
-                mine = (module.slug, slug) in confirmed
+                place = Place(StepKind.SCENARIO, module.slug, slug)
+                done = is_done(place, facts) and place not in anew
+                mine = (module.slug, slug) in confirmed and place not in anew
                 title = scenario.content.title
                 found.append(Part(module.slug, slug, title, note.equivalent, done, mine))
     return found
+
+
+def _anew(enrolment: Enrolment) -> frozenset[Place]:
+    """What the holder of a completion is asked to do anew for another edition, and has not done."""
+    asked = asked_of(db_session(), enrolment.academy_id, [enrolment.id]).get(enrolment.id)
+    return frozenset(place for place, done in asked.parts if not done) if asked else frozenset()
 
 
 def _modules(course: Versioned[Course]) -> list[Module]:
