@@ -16,9 +16,11 @@ from pme.assessment.queries import TaskStanding, standings
 from pme.content.catalogue import Catalogue
 from pme.content.shapes import Course, Module
 from pme.enrolment.cohorts import plans_of
+from pme.enrolment.dates import is_over
+from pme.enrolment.due import dues
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.enrolment.plan import Plan, arranged_for
-from pme.people.models import Personnel
+from pme.people.models import Academy, Personnel
 from pme.progress.completion import Facts, Place, StepKind, is_done, places
 from pme.progress.in_force import IS_REVOKED
 from pme.progress.models import CourseCompletion, PageRead
@@ -34,7 +36,8 @@ Needed = tuple[tuple[str, tuple[Place, ...]], ...]
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One student of a course. `series` are acts in each of the last weeks, the latest last; `place` is where
-    they go on, None when nothing is left. `stuck` says why they seem so, or "".
+    they go on, None when nothing is left. `stuck` says why they seem so, or "". `due_on` is until when they
+    have time.
     """
 
     enrolment_id: int
@@ -50,6 +53,8 @@ class BoardRow:
     series: tuple[int, ...]
     stuck: str
     is_quiet: bool
+    due_on: date | None
+    is_overdue: bool
     completed_at: datetime | None
 
 
@@ -101,7 +106,7 @@ def board_rows(
     at: datetime,
     is_active: bool = True,
 ) -> list[BoardRow]:
-    """Every student in scope (enrolments of this academy) by name, in five statements whatever their number.
+    """Every student in scope (enrolments of this academy) by name, in seven statements whatever their number.
 
     With `is_active` those only who still take part.
     """
@@ -112,6 +117,8 @@ def board_rows(
     facts = facts_of(session, standing)
     plans = plans_of(session, academy_id, {person.cohort_id for person in people})
     needed = {number: syllabus.needed(plans.get(number, {})) for number in {p.cohort_id for p in people}}
+    due = {one.enrolment_id: one.due_on for one in dues(session, academy_id, scope)}
+    zone = session.scalars(select(Academy.time_zone).where(Academy.id == academy_id)).one()
     acts = {row.enrolment_id: row for row in session.execute(_acts(academy_id, scope, at))}
     found = []
     for person in people:
@@ -141,6 +148,8 @@ def board_rows(
                 series=tuple(row[4:]) if row else (0,) * WEEKS,
                 stuck=stuck_on(did, failed, rule, is_complete=is_complete, at=at),
                 is_quiet=is_quiet(did, rule, is_complete=is_complete, at=at),
+                due_on=(due_on := due.get(person.id)),
+                is_overdue=due_on is not None and not is_complete and is_over(due_on, at, zone),
                 completed_at=person.completed_at,
             )
         )

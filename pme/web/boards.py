@@ -24,6 +24,7 @@ SHOW: Mapping[str, tuple[str, Callable[[BoardRow], bool]]] = {
     "": ("Everybody", lambda _row: True),
     "stuck": ("Stuck", lambda row: bool(row.stuck)),
     "quiet": ("Quiet", lambda row: row.is_quiet),
+    "overdue": ("Overdue", lambda row: row.is_overdue),
     "under-way": ("Under way", lambda row: row.state is State.UNDER_WAY),
     "not-begun": ("Not begun", lambda row: row.state is State.NOT_BEGUN),
     "complete": ("Complete", lambda row: row.state is State.COMPLETE),
@@ -32,7 +33,13 @@ SORTS: Mapping[str, Callable[[BoardRow], tuple[object, ...]]] = {
     "name": lambda row: (row.name.casefold(),),
     "where": lambda row: (row.done / max(1, row.of), row.name.casefold()),
     "last": lambda row: (row.last_at or LONG_AGO, row.name.casefold()),
-    "standing": lambda row: (not row.stuck, not row.is_quiet, row.state.value, row.name.casefold()),
+    "standing": lambda row: (
+        not row.is_overdue,
+        not row.stuck,
+        not row.is_quiet,
+        row.state.value,
+        row.name.casefold(),
+    ),
 }
 
 

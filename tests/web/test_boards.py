@@ -9,6 +9,7 @@ from pme.audit import AuditEntry
 from pme.content.publish import publish
 from pme.content.shapes import Completion
 from pme.db import Database
+from pme.enrolment.models import Cohort
 from pme.enrolment.service import cohort_of_name
 from tests.conftest import Visits
 from tests.support import student as student_acts
@@ -53,10 +54,21 @@ def test_the_board_says_who_is_where_who_is_stuck_and_who_is_quiet_and_they_see_
     assert "“A short check” not passed 2 times" in own.words
     assert "Under way" in own.words
     assert "Quiet" not in facts(own)
+    with database.writing() as session:
+        cohort = session.get_one(Cohort, enrolment_of(session, "adams").cohort_id)
+        cohort.due_on = (START + timedelta(days=29)).date()
     clock.at = START + timedelta(days=30)
     for page in (visit("clarke").get(f"{BOARD}?stuck=5"), visit("adams").get(OWN)):
-        assert {"Stuck", "Quiet"} <= set(facts(page))
-    for show, found in (("quiet", 1), ("complete", 0), ("stuck", 1), ("not-begun", 0), ("nonsense", 1)):
+        assert {"Stuck", "Quiet", "Overdue"} <= set(facts(page))
+        assert "Due 31 March 2026" in page.words
+    for show, found in (
+        ("quiet", 1),
+        ("complete", 0),
+        ("stuck", 1),
+        ("overdue", 1),
+        ("not-begun", 0),
+        ("nonsense", 1),
+    ):
         page = visit("clarke").get(f"{BOARD}?show={show}")
         assert len(page.tree.xpath("//table[caption/@id='board']/tbody/tr")) == found, show
 
