@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from pme.content.edition_content import EditionContent
-from pme.content.shapes import Module, Outcome, Page, Quiz, Scenario
+from pme.content.shapes import Module, Outcome, Page
 from pme.progress.completion import Place, StepKind, places
 
 
@@ -135,27 +135,36 @@ def _tasks(
     for place in places(after):
         if place.kind is StepKind.PAGE:
             continue
-        is_quiz = place.kind is StepKind.QUIZ
-        task: Quiz | Scenario | None = (new.quizzes if is_quiz else new.scenarios).get(place.slug)
-        was: Quiz | Scenario | None = (old.quizzes if is_quiz else old.scenarios).get(place.slug)
-        if task is None:
+        found = (_quiz if place.kind is StepKind.QUIZ else _scenario)(place.slug, old, new)
+        if found is None:
             continue
-        if was is None or place not in known:
-            yield StepChange(place, task.title, Change.NEW)
-        elif told := tuple(_told(was, task)):
-            yield StepChange(place, task.title, Change.CHANGED, told)
+        title, told = found
+        if told is None or place not in known:
+            yield StepChange(place, title, Change.NEW)
+        elif told:
+            yield StepChange(place, title, Change.CHANGED, told)
 
 
-def _told(was: Quiz | Scenario, task: Quiz | Scenario) -> Iterator[str]:
-    if isinstance(was, Quiz) and isinstance(task, Quiz):
-        yield from _counted({i.id: i for i in was.items}, {i.id: i for i in task.items}, "question")
-        if (was.pass_rule, was.blueprint) != (task.pass_rule, task.blueprint):
-            yield "the pass rule or what is drawn"
-    elif isinstance(was, Scenario) and isinstance(task, Scenario):
-        yield from _counted(was.nodes, task.nodes, "situation")
-        rules = [(each.endings, each.critical_actions, each.min_percent, each.mode) for each in (was, task)]
-        if rules[0] != rules[1]:
-            yield "the endings or the pass rule"
+Found = tuple[str, tuple[str, ...] | None]
+"""A task's title and what changed in it, in words; None for one that was not there."""
+
+
+def _quiz(slug: str, old: EditionContent, new: EditionContent) -> Found | None:
+    was, task = old.quizzes.get(slug), new.quizzes.get(slug)
+    if task is None or was is None:
+        return (task.title, None) if task else None
+    told = _counted({i.id: i for i in was.items}, {i.id: i for i in task.items}, "question")
+    is_same = (was.pass_rule, was.blueprint) == (task.pass_rule, task.blueprint)
+    return task.title, (*told, *(() if is_same else ("the pass rule or what is drawn",)))
+
+
+def _scenario(slug: str, old: EditionContent, new: EditionContent) -> Found | None:
+    was, task = old.scenarios.get(slug), new.scenarios.get(slug)
+    if task is None or was is None:
+        return (task.title, None) if task else None
+    told = _counted(was.nodes, task.nodes, "situation")
+    rules = [(each.endings, each.critical_actions, each.min_percent, each.mode) for each in (was, task)]
+    return task.title, (*told, *(() if rules[0] == rules[1] else ("the endings or the pass rule",)))
 
 
 def _counted(was: Mapping[str, object], now: Mapping[str, object], what: str) -> Iterator[str]:
