@@ -177,7 +177,7 @@ def _people(
             Personnel,
             and_(Personnel.person_id == Enrolment.person_id, Personnel.academy_id == Enrolment.academy_id),
         )
-        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.academy_id == academy_id))
         .outerjoin(CourseCompletion, counts)
         .where(
             Enrolment.academy_id == academy_id,

@@ -158,6 +158,7 @@ def _marks(session: Session, academy_id: int, ids: Sequence[int]) -> dict[int, l
         .join(CourseCompletion, CourseCompletion.enrolment_id == Attempt.enrolment_id)
         .where(
             Attempt.academy_id == academy_id,
+            CourseCompletion.academy_id == academy_id,
             Attempt.enrolment_id.in_(ids),
             Attempt.status == AttemptStatus.FINISHED,
             func.coalesce(Attempt.finished_at, Attempt.started_at) <= CourseCompletion.completed_at,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.effective import IS_PASSED, MARKED
@@ -102,7 +102,10 @@ def asked_of(session: Session, academy_id: int, enrolment_ids: Sequence[int]) ->
     rows = session.execute(
         select(Requalification, CourseEdition, EditionCall.note)
         .join(CourseEdition, CourseEdition.id == Requalification.edition_id)
-        .outerjoin(EditionCall, EditionCall.id == Requalification.call_id)
+        .outerjoin(
+            EditionCall,
+            and_(EditionCall.id == Requalification.call_id, EditionCall.academy_id == academy_id),
+        )
         .where(
             Requalification.academy_id == academy_id,
             Requalification.enrolment_id.in_(enrolment_ids),
