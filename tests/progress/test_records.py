@@ -32,7 +32,7 @@ def test_the_database_refuses_to_change_or_delete_what_was_earned(
 ):
     enrolment = graduate(session, "adams", at=DONE)
     statement = (
-        update(kept).values(enrolment_id=enrolment.id).execution_options(synchronize_session=False)
+        update(kept).values(enrolment_id=enrolment.id + 1).execution_options(synchronize_session=False)
         if act == "change"
         else delete(kept).execution_options(synchronize_session=False)
     )
