@@ -62,21 +62,22 @@ def read(instance_dir: Path) -> list[Line]:
     path = instance_dir / NAME
     if not path.exists():
         return []
-    lines, previous = [], dict[str, str]()
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            facts = json.loads(text)
-            line = Line(**facts | {"stays": tuple(facts["stays"])})
-            is_whole = line.sha256 == line.digest(previous.get(line.academy, START))
-        except (ValueError, TypeError, KeyError):
-            is_whole = False
-        if not is_whole:
+    lines: list[Line] = []
+    previous: dict[str, str] = {}
+    for number, text in enumerate(_whole(path.read_text(encoding="utf-8")), start=1):
+        line = _line_in(text)
+        if line is None or line.sha256 != line.digest(previous.get(line.academy, START)):
             raise Invalid(
                 f"Line {number} of {path} does not follow from the lines before it: it was changed."
             )
         previous[line.academy] = line.sha256
         lines.append(line)
     return lines
+
+
+def _whole(text: str) -> list[str]:
+    """The lines that were written to their end: a crash may leave half a line, which is written again."""
+    return text[: text.rfind("\n") + 1].splitlines()
 
 
 def _line_in(text: str) -> Line | None:
@@ -93,7 +94,9 @@ def keep(instance_dir: Path, lines: Sequence[Line]) -> None:
     with (instance_dir / NAME).open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        known = {json.loads(text)["sha256"] for text in file}
+        whole = _whole(file.read())
+        file.truncate(sum(len(text.encode()) + 1 for text in whole))
+        known = {line.sha256 for text in whole if (line := _line_in(text))}
         for line in lines:
             if line.sha256 not in known:
                 file.write(json.dumps(vars(line)) + "\n")

@@ -388,7 +388,7 @@ def test_what_stayed_goes_when_its_years_are_over_and_completions_stay(
         (LATER + timedelta(days=366 * (years - 1)), True),
         (LATER + timedelta(days=367 * years), False),
     ):
-        daily(Round(database, app.extensions["pme_settings"], lambda at=at: at))
+        daily(Round(database, app.extensions["pme_settings"], Clock(at)))
         with database.session() as session:
             for model in (Attempt, Certificate, Script):
                 many = session.scalar(select(func.count(model.id)).where(model.person_id == person))
