@@ -24,7 +24,7 @@ from pme.privacy.holdings import NAMELESS, Holding
 from pme.privacy.journal import START, Line, fingerprint, line_of
 from pme.privacy.models import Erasure, ErasureProposal, Verdict
 from pme.privacy.retention import Rule, stays_of
-from pme.privacy.words_typed import forget_words
+from pme.privacy.words_typed import forget_in_rosters, forget_words
 from pme.scope import everywhere
 
 OF_NO_ACADEMY = ("letter", "account_link", "job", "browser_session")
@@ -201,7 +201,11 @@ def _chained(session: Session, line: Line) -> Line:
 def _forget(
     session: Session, academy_id: int, person: Person, stays: frozenset[Kept], whole_account: bool
 ) -> None:
+    record = session.scalars(
+        select(Personnel).where(Personnel.academy_id == academy_id, Personnel.person_id == person.id)
+    ).one()
     _forget_address(session, academy_id, person.email)
+    forget_in_rosters(session, academy_id, [person.email, record.name, record.external_id or ""])
     forget_words(session, academy_id, person.id)
     for table, holding in known():
         where = theirs(table, person.id, academy_id)

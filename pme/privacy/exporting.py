@@ -110,7 +110,10 @@ def _done(session: Session, academy_id: int, person_id: int) -> dict[str, dict[s
     found = {}
     for name, done in DONE.items():
         table = table_of(name)
-        columns = [column for column in done.columns.split() if column != "person_id"]
+        named = done.columns.split()
+        columns = [
+            column for column in named if column != "person_id"
+        ] or named  # an erasure's is not its doer
         where = or_(*(table.c[column] == person_id for column in columns))
         if "academy_id" in table.c:
             where = where & (table.c.academy_id == academy_id)

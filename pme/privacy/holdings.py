@@ -143,6 +143,7 @@ DONE: dict[str, Done] = {
     "local_block": Done("saved_by", "saved_at"),
     "local_block_version": Done("saved_by", "saved_at"),
     "panel": Done("opened_by adopted_by", "opened_at"),
+    "roster": Done("person_id", "sent_at", "a spreadsheet, emptied when somebody whom it names is erased"),
     "regrade": Done("by undone_by", "at"),
     "edition_call": Done("by withdrawn_by", "at"),
     "marking_plan": Done("set_by", "set_at"),

@@ -4,6 +4,9 @@ Choices among what everybody was shown stay, since the quality of questions is c
 were typed go, and so do the comments of markers. What was earned is kept with the attempt.
 """
 
+import json
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -35,3 +38,18 @@ def forget_words(session: Session, academy_id: int, person_id: int) -> None:
     for number, judgement in marks:
         bare = {"levels": judgement.get("levels", {}), "comments": {}, "comment": ""}
         session.execute(update(mark).where(mark.c.id == number).values(judgement=bare))
+
+
+def forget_in_rosters(session: Session, academy_id: int, words: Sequence[str]) -> None:
+    """Empty the spreadsheets of an academy's people, and what they would have done, that name somebody."""
+    roster = table_of("roster")
+    kept = select(roster.c.id, roster.c.table_rows, roster.c.changes, roster.c.problems, roster.c.name)
+    named = [word.casefold() for word in words if word]
+    for number, *texts in session.execute(kept.where(roster.c.academy_id == academy_id)).all():
+        text = json.dumps(texts, ensure_ascii=False).casefold()
+        if any(word in text for word in named):
+            session.execute(
+                update(roster)
+                .where(roster.c.id == number)
+                .values(table_rows=None, changes=[], problems=[], name=NAMELESS)
+            )

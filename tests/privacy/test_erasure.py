@@ -34,6 +34,7 @@ from pme.privacy.replaying import replay
 from pme.privacy.retention import rules_of, stays_of
 from pme.progress.models import CompletionEvent, CourseCompletion, EventKind
 from pme.reports.completions import count_completions
+from pme.rosters.models import Roster, RosterStatus
 from pme.schema import every_table
 from tests.conftest import Visits
 from tests.support.belongings import Belongings, give, keep_pdf
@@ -92,6 +93,22 @@ def _more(session: Session, own: Belongings, code: str) -> None:
                 percent=90.0,
                 reason=f"{NAME} asked for it.",
                 at=LATER,
+            ),
+            Roster(
+                academy_id=academy,
+                person_id=clarke,
+                name="people.csv",
+                sha256="0" * 64,
+                encoding="utf-8",
+                separator=",",
+                ignored=[],
+                table_rows=[["name", "email"], [NAME, email_of("adams").upper()]],
+                changes=[{"email": email_of("adams")}],
+                problems=[],
+                counts={},
+                digest="0" * 64,
+                status=RosterStatus.LOOKED_THROUGH,
+                sent_at=START,
             ),
             Accommodation(person_id=adams, academy_id=academy, time_percent=150, set_by=clarke, set_at=START),
             PersonnelChange(
