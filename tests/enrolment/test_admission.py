@@ -17,6 +17,7 @@ from pme.admission import (
     approve,
     complete_what_is_earned,
     readmit,
+    transfer,
     withdraw,
 )
 from pme.audit import AuditEntry
@@ -220,6 +221,12 @@ def test_a_cohort_that_asks_for_more_completes_with_it_and_one_that_asks_for_les
         for page in module.content.pages:
             journeys.read_page(session, catalogue, own, module, page=page.slug, at=START)
         assert session.scalar(select(func.count(CourseCompletion.id))) == 0, "the cohort asks for more"
+        other = cohort_of_name(session, academy, course="core", name="Autumn", at=START)
+        with session.begin_nested() as moving:
+            moved = transfer(session, catalogue, [own.id], Enrolment.id > 0, cohort=other, by=evans, at=START)
+            assert moved == [own.id]
+            assert session.scalar(select(func.count(CourseCompletion.id))) == 1, "the other asks for less"
+            moving.rollback()
         set_plan(session, cohort, some, {"elsewhere": Arranged.LEFT_OUT}, by=evans, at=START)
         complete_what_is_earned(session, catalogue, [own.id], at=START)
         assert session.scalar(select(func.count(CourseCompletion.id))) == 1

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pme.enrolment.dates import days_left, due_of, end_of, in_words, is_over, zones
@@ -69,6 +69,7 @@ TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=160)
 
 
 @settings(max_examples=60, deadline=None)
+@example(summary="ä" * 100, description="\U0001f4c5" * 50, day=DAY)
 @given(summary=TEXT, description=TEXT, day=st.dates(date(2000, 1, 1), date(2100, 12, 30)))
 def test_whatever_a_text_holds_the_calendar_is_by_the_letter_and_reads_back(
     summary: str, description: str, day: date
