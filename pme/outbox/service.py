@@ -136,14 +136,18 @@ def claim(session: Session, *, at: datetime, at_most: int) -> list[Posted]:
 
 def note_sent(session: Session, letter_id: int, *, at: datetime) -> None:
     """The mail server has taken it; what was secret in it is forgotten."""
-    letter = session.get_one(Letter, letter_id, with_for_update=True)
+    letter = session.get(Letter, letter_id, with_for_update=True)
+    if letter is None:
+        return  # its person was erased meanwhile
     letter.state, letter.sent_at, letter.problem = LetterState.SENT, at, ""
     letter.secrets, letter.leased_until = {}, None
 
 
 def note_problem(session: Session, letter_id: int, problem: str, *, at: datetime, is_final: bool) -> None:
     """It was not taken: it waits for its next try, or is given up."""
-    letter = session.get_one(Letter, letter_id, with_for_update=True)
+    letter = session.get(Letter, letter_id, with_for_update=True)
+    if letter is None:
+        return
     then = None if is_final else next_try(letter.tries, at=at, not_after=letter.not_after)
     letter.problem, letter.leased_until = problem, None
     if then is None:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from pme.config import Settings
 from pme.db import Database
@@ -183,6 +183,17 @@ def test_a_postman_that_died_is_followed_by_another_with_the_same_letter(
     clock.at += service.LEASE + timedelta(seconds=1)
     run_duty(app, "letters")
     assert server.taken[0]["Message-ID"] == f"<{lost.sent_id}@home.example>"
+
+
+def test_a_letter_that_is_deleted_on_its_way_holds_up_no_other(database: Database, clock: Clock):
+    write(database, clock)
+    with database.writing() as session:
+        (lost,) = service.claim(session, at=clock(), at_most=9)
+        session.execute(delete(Letter))
+    with database.writing() as session:
+        service.note_sent(session, lost.id, at=clock())
+        service.note_problem(session, lost.id, "no", at=clock(), is_final=True)
+    assert kept(database) == []
 
 
 def test_without_a_mail_server_letters_wait_say_so_and_are_closed_after_their_days(
