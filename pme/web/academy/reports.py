@@ -1,7 +1,7 @@
 """The academy's door at reports: which there are, and one on screen, narrowed, in order, page by page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from pme.errors import NotFound
 from pme.permissions import Can
-from pme.reports.datasets.column import Shape, Value
+from pme.reports.datasets.column import Column, Shape, Value
 from pme.reports.datasets.query import Dataset
 from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
@@ -129,7 +129,7 @@ def report_page(
     found = {
         "count": count,
         "columns": [_column(one, column.key) for _, column in shown],
-        "rows": [[told(column, _day_of(row[place])) for place, column in shown] for row in rows],
+        "rows": [[_shown(column, row[place]) for place, column in shown] for row in rows],
         "chart": reading.chart() if number == 1 else None,
         "page": number,
         "pages": [
@@ -142,9 +142,11 @@ def report_page(
     return render_template("academy/report.html", one=one, found=found, **forms), status
 
 
-def _day_of(value: Value) -> Value:
-    """On screen a moment is its day, in UTC; files hold it whole."""
-    return value.date() if isinstance(value, datetime) else value
+def _shown(column: Column, value: Value) -> str:
+    """A cell on screen: of a moment its day, in UTC, on one line; files hold it whole."""
+    if isinstance(value, date):
+        return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
+    return told(column, value)
 
 
 def _column(one: Asked, key: str) -> dict[str, Any]:
