@@ -174,6 +174,9 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
     verifying.add_argument("act", nargs="?", choices=("verify",), default="verify")
     verifying.add_argument("--academy", metavar="SLUG", help="its chain only")
     verifying.add_argument("--head", metavar="HEAD", help="a head kept elsewhere, to be found in that chain")
+    returned = command("verify", later("verify_return", TRUST), "Check a sealed return, without any account.")
+    returned.add_argument("file", type=Path, metavar="RETURN.zip")
+    returned.add_argument("--key", metavar="FINGERPRINT", help="the academy's key, as you had it another way")
     erasing = command(
         "erasures",
         later("erasures", TRUST),

@@ -16,6 +16,7 @@ from pme.errors import Invalid
 from pme.people.models import Academy
 from pme.privacy import journal
 from pme.privacy.replaying import Replayed, replay
+from pme.returns.checking import check
 from pme.trail.queries import Head, head_in, head_of, holds
 
 IDS = select(Academy.id).order_by(Academy.id)
@@ -32,6 +33,28 @@ def check_audit(given: argparse.Namespace) -> int:
         is_there = holds(session, chains[0], kept)
     print(f"The head that you kept is {'' if is_there else 'NOT '}in the chain.")
     return 0 if all(found) and is_there else 1
+
+
+def verify_return(given: argparse.Namespace) -> int:
+    """Check a sealed return by nothing but the file itself."""
+    try:
+        verdict = check(given.file.read_bytes())
+    except OSError as error:
+        raise Invalid(f"{given.file} cannot be read: {error.strerror}.") from error
+    told = verdict.manifest
+    if told:
+        academy = told.get("academy", {}).get("name", "an unknown academy")
+        print(f"Return {told.get('number')} of {academy}, {told.get('since')} to {told.get('until')}.")
+    for problem in verdict.problems:
+        print(f"NOT AS IT WAS SEALED: {problem}")
+    if verdict.fingerprint:
+        print(f"Key: {verdict.fingerprint}. Compare it with what you had from the academy another way.")
+    wanted = given.key and "".join(given.key.split()).upper()
+    if wanted and wanted != verdict.fingerprint.replace(" ", ""):
+        print("NOT THE KEY that you gave.")
+        return 1
+    print("It is as it was sealed." if verdict.is_whole else "Do not rely on it.")
+    return 0 if verdict.is_whole else 1
 
 
 def erasures(given: argparse.Namespace) -> int:

@@ -49,6 +49,7 @@ ROOMS_WITH_TABLES = (
     "pme.reports.models",
     "pme.reminders.models",
     "pme.rosters.models",
+    "pme.returns.models",
 )
 
 

@@ -25,6 +25,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.reports.scheduled",
     "pme.reminders.sending",
     "pme.rosters.work",
+    "pme.returns.making",
 )
 """The modules that hold handlers and duties."""
 

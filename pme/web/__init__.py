@@ -44,6 +44,7 @@ from pme.web.academy import (
     report_files,
     report_views,
     reports,
+    returns,
     times,
 )
 from pme.web.academy import board as academy_board
@@ -121,6 +122,7 @@ from pme.web.preview import paper as previewed_paper
 from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
+from pme.web.public import returns as public_returns
 from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.views import blueprint as public
@@ -163,6 +165,8 @@ HUNG = (
     offered,
     own_settings,
     bulk,
+    returns,
+    public_returns,
     reports,
     report_files,
     report_views,

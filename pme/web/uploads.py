@@ -23,12 +23,23 @@ LONGEST_READ = 20.0
 PIECE = 1 << 16
 V = TypeVar("V", bound=Callable[..., Any])
 _TAKES = "takes_files"
+_FROM_ANYBODY = "takes_files_of_anybody"
 
 
 def takes_files(view: V) -> V:
     """Mark a view whose form may carry files, as large as the owner's setting allows."""
     setattr(view, _TAKES, True)
     return view
+
+
+def takes_files_of_anybody(most: int) -> Callable[[V], V]:
+    """Mark a view whose form may carry a file of up to `most` bytes, whoever sends it: it is looked at, not kept."""
+
+    def mark(view: V) -> V:
+        setattr(view, _FROM_ANYBODY, most)
+        return view
+
+    return mark
 
 
 def largest_upload() -> int:
@@ -43,7 +54,11 @@ def install(app: Flask) -> None:
     @app.before_request
     def allow_files() -> None:
         view = app.view_functions.get(request.endpoint or "")
-        if request.method != "POST" or not getattr(view, _TAKES, False):
+        if request.method != "POST":
+            return
+        if most := getattr(view, _FROM_ANYBODY, 0):
+            request.max_content_length = most + FORM_AROUND
+        if not getattr(view, _TAKES, False):
             return
         visitor = find_current_visitor()
         # Nobody fills the disk before they have said who they are.

@@ -156,6 +156,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "kind": "void",
         "data_class": "results",
         "roster_id": 999_999,
+        "return_id": 999_999,
         "key": "published",
         "link_id": 999_999,
         "request_id": own.request,

@@ -1,0 +1,55 @@
+"""What is stored of sealed returns: the keys that sign them, and what was sealed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pme.db import Base, UtcDateTime
+
+
+class ReturnKey(Base):
+    """A key pair of an academy (Ed25519, RFC 8032): `sealed` is the private key under that of the installation,
+    `public` the 32 bytes of the other in hexadecimal. The newest signs; older ones still verify.
+    """
+
+    __tablename__ = "return_key"
+    __table_args__ = (UniqueConstraint("public"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), index=True)
+    public: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SealedReturn(Base):
+    """A return of an academy, counted from 1. `last_event` is the newest event of a completion that it knew of;
+    `manifest_sha256` is "" until it is sealed. `pseudonyms` is the secret that its pseudonyms were made with,
+    under the key of the installation, or "" where it names people.
+    """
+
+    __tablename__ = "sealed_return"
+    __table_args__ = (
+        UniqueConstraint("academy_id", "number"),
+        CheckConstraint("since <= until", name="since_before_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    number: Mapped[int]
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    courses: Mapped[list[str]] = mapped_column(JSON)
+    pseudonyms: Mapped[str] = mapped_column(String(200), default="")
+    hides_few: Mapped[bool] = mapped_column(default=False)
+    marking: Mapped[str] = mapped_column(String(60), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"), default=None)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    last_event: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    manifest_sha256: Mapped[str] = mapped_column(String(64), default="")
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("return_key.id"), default=None)

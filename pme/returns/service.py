@@ -1,0 +1,182 @@
+"""Acts on sealed returns: ask for one, keep its seal; and what is read of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pme import audit
+from pme.errors import Invalid
+from pme.jobs.service import enqueue
+from pme.people.factors_seal import Seal
+from pme.people.models import Academy
+from pme.returns.manifest import new_key
+from pme.returns.models import ReturnKey, SealedReturn
+from pme.scope import everywhere
+
+JOB = "sealed-return"
+SECRET = 32
+
+
+def ask(
+    session: Session,
+    academy_id: int,
+    *,
+    since: date,
+    until: date,
+    courses: Sequence[str],
+    secret: str,
+    hides_few: bool,
+    marking: str,
+    by_id: int,
+    at: datetime,
+) -> SealedReturn:
+    """Ask for a return of a period and courses; it is sealed in the background. `secret` is that of its
+    pseudonyms, sealed, or "". Raises Invalid for no course, or a period that is the wrong way round.
+    """
+    if until < since:
+        raise Invalid("The last day comes before the first. Exchange them.", field="until")
+    if not courses:
+        raise Invalid("Choose at least one course.", field="courses")
+    session.execute(select(Academy.id).where(Academy.id == academy_id).with_for_update())
+    last = session.scalar(select(func.max(SealedReturn.number)).where(SealedReturn.academy_id == academy_id))
+    one = SealedReturn(
+        academy_id=academy_id,
+        number=(last or 0) + 1,
+        since=since,
+        until=until,
+        courses=sorted(courses),
+        pseudonyms=secret,
+        hides_few=hides_few,
+        marking=marking.strip()[:60],
+        by_id=by_id,
+        asked_at=at,
+        counts={},
+    )
+    session.add(one)
+    session.flush()
+    job = enqueue(
+        session,
+        JOB,
+        academy_id=academy_id,
+        person_id=by_id,
+        payload={"return": one.id},
+        at=at,
+        key=str(one.id),
+        title=f"Return {one.number}",
+    )
+    one.job_id = job.id
+    _record(session, "return asked for", one, by_id, at)
+    return one
+
+
+def key_of(session: Session, academy_id: int, seal: Seal, *, at: datetime) -> ReturnKey:
+    """The key that signs an academy's returns, made when there is none. Call it in a write transaction."""
+    session.execute(select(Academy.id).where(Academy.id == academy_id).with_for_update())
+    key = newest_key(session, academy_id)
+    if key is None:
+        private, public = new_key()
+        sealed = seal.seal(private.hex(), about=f"return key {academy_id} {public}")
+        key = ReturnKey(academy_id=academy_id, public=public, sealed=sealed, made_at=at)
+        session.add(key)
+        session.flush()
+    return key
+
+
+def private_of(key: ReturnKey, seal: Seal) -> bytes:
+    """The private part of a key. Raises CannotBeOpened when the key of the installation has changed."""
+    return bytes.fromhex(seal.open(key.sealed, about=f"return key {key.academy_id} {key.public}"))
+
+
+def newest_key(session: Session, academy_id: int) -> ReturnKey | None:
+    """The key that signs an academy's returns, or None."""
+    return session.scalar(
+        select(ReturnKey).where(ReturnKey.academy_id == academy_id).order_by(ReturnKey.id.desc()).limit(1)
+    )
+
+
+def find_return(
+    session: Session, academy_id: int, return_id: int, *, for_update: bool = False
+) -> SealedReturn | None:
+    """A return of an academy, or None."""
+    wanted = select(SealedReturn).where(SealedReturn.id == return_id, SealedReturn.academy_id == academy_id)
+    held = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(held if for_update else wanted)
+
+
+def returns_of(session: Session, academy_id: int, *, at_most: int) -> Sequence[SealedReturn]:
+    """The latest returns of an academy."""
+    return session.scalars(
+        select(SealedReturn)
+        .where(SealedReturn.academy_id == academy_id)
+        .order_by(SealedReturn.number.desc())
+        .limit(at_most)
+    ).all()
+
+
+def previous_of(session: Session, one: SealedReturn) -> SealedReturn | None:
+    """The last sealed return before this one that was of all its courses, or None."""
+    earlier = session.scalars(
+        select(SealedReturn)
+        .where(
+            SealedReturn.academy_id == one.academy_id,
+            SealedReturn.number < one.number,
+            SealedReturn.sealed_at.is_not(None),
+        )
+        .order_by(SealedReturn.number.desc())
+    )
+    return next((each for each in earlier if set(one.courses) <= set(each.courses)), None)
+
+
+def keep_seal(
+    session: Session,
+    one: SealedReturn,
+    *,
+    key_id: int,
+    sha256: str,
+    last_event: int,
+    counts: dict[str, Any],
+    at: datetime,
+) -> None:
+    """A return was sealed."""
+    one.key_id, one.manifest_sha256, one.last_event = key_id, sha256, last_event
+    one.counts, one.sealed_at = counts, at
+    session.flush()
+    _record(session, "return sealed", one, one.by_id, at)
+
+
+def issued_here(session: Session, public: str, manifest_sha256: str) -> tuple[str, bool] | None:
+    """Whose key this is (the academy's name), and whether that academy sealed this very manifest; None for others'."""
+    with everywhere(session):
+        row = session.execute(
+            select(Academy.name, ReturnKey.academy_id)
+            .join(ReturnKey, ReturnKey.academy_id == Academy.id)
+            .where(ReturnKey.public == public)
+        ).one_or_none()
+        if row is None:
+            return None
+        sealed = session.scalar(
+            select(SealedReturn.id).where(
+                SealedReturn.academy_id == row.academy_id, SealedReturn.manifest_sha256 == manifest_sha256
+            )
+        )
+    return row.name, sealed is not None
+
+
+def _record(session: Session, act: str, one: SealedReturn, by_id: int, at: datetime) -> None:
+    audit.record(
+        session,
+        act,
+        actor=f"person {by_id}",
+        subject=f"return {one.number}",
+        at=at,
+        academy_id=one.academy_id,
+        detail={
+            "since": one.since.isoformat(),
+            "until": one.until.isoformat(),
+            "courses": one.courses,
+            "sha256": one.manifest_sha256,
+        },
+    )

@@ -1,0 +1,181 @@
+"""The academy's door at sealed returns: ask for one, follow it, and who its pseudonyms stand for."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+
+from flask import Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, Length
+
+from pme import audit
+from pme.enrolment.models import Enrolment
+from pme.errors import Invalid, NotFound
+from pme.people.factors_seal import Seal
+from pme.people.models import Person, Personnel
+from pme.permissions import Can, may
+from pme.reports.datasets.filters import day_in
+from pme.returns import service
+from pme.returns.contents import FEW, pseudonym_with
+from pme.returns.manifest import fingerprint
+from pme.returns.models import SealedReturn
+from pme.web.academy.report_form import Choices, is_day
+from pme.web.academy.views import blueprint, require
+from pme.web.forms import fits
+from pme.web.loaders import UNKNOWN, catalogue
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now, settings
+from pme.web.stream import Cell, csv_response
+
+LATEST = 30
+
+
+class ReturnForm(FlaskForm):
+    """Of which period and courses, and whom it names."""
+
+    since = StringField("First day", [InputRequired("Give the first day of the period."), fits, is_day])
+    until = StringField("Last day", [InputRequired("Give the last day of the period."), fits, is_day])
+    courses = Choices("Courses")
+    unnamed = BooleanField("Name nobody: pseudonyms instead of names, numbers and addresses")
+    few = BooleanField(f"Hide groups of fewer than {FEW}")
+    marking = StringField(
+        "Classification marking", [Length(max=60, message="Keep the marking under 60 letters."), fits]
+    )
+
+
+@blueprint.get("/returns")
+def returns() -> ResponseReturnValue:
+    """The returns that were sealed, and a form for another."""
+    require(Can.SEE_REPORTS)
+    return _page(_form(fresh=True))
+
+
+@blueprint.post("/returns")
+def seal_return() -> ResponseReturnValue:
+    """Ask for a return; it is sealed in the background."""
+    require(Can.SEAL_RETURN)
+    form = _form(fresh=False)
+    if form.validate():
+        try:
+            return_id = _asked(form)
+        except Invalid as refusal:
+            field = form[refusal.field or "courses"]
+            field.errors = [*field.errors, refusal.says]
+        else:
+            return redirect(url_for("academy.sealed_return", return_id=return_id), HTTPStatus.SEE_OTHER)
+    return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@blueprint.get("/returns/<int:return_id>")
+def sealed_return(return_id: int) -> ResponseReturnValue:
+    """One return: what it is of, whether it is sealed, and its fingerprint."""
+    require(Can.SEE_REPORTS)
+    one = load_return(return_id)
+    key = service.newest_key(db_session(), one.academy_id)
+    return render_template(
+        "academy/return.html",
+        one=one,
+        titles=_titles(),
+        key=fingerprint(key.public) if key else "",
+        own=one.by_id == current_visitor().person_id,
+        seals=may(current_visitor(), Can.SEAL_RETURN, one.academy_id),
+        few=FEW,
+    )
+
+
+@blueprint.get("/returns/<int:return_id>/names.csv")
+def return_names(return_id: int) -> Response:
+    """Who the pseudonyms of a return stand for: kept apart from it, and on record when it is taken."""
+    require(Can.SEAL_RETURN)
+    one = load_return(return_id)
+    if not one.pseudonyms:
+        raise NotFound(UNKNOWN)
+    seal = Seal(settings().secret_key)
+    call = pseudonym_with(bytes.fromhex(seal.open(one.pseudonyms, about=f"pseudonyms {one.academy_id}")))
+    academy_id, courses = one.academy_id, one.courses
+
+    def rows(session: Session) -> Iterator[Sequence[Cell]]:
+        people = (
+            select(Enrolment.person_id, Personnel.rank, Personnel.name, Person.email, Personnel.external_id)
+            .join(Person, Person.id == Enrolment.person_id)
+            .join(
+                Personnel, (Personnel.person_id == Enrolment.person_id) & (Personnel.academy_id == academy_id)
+            )
+            .where(Enrolment.academy_id == academy_id, Enrolment.course.in_(courses))
+            .distinct()
+            .order_by(Personnel.name)
+        )
+        for person, rank, name, email, number in session.execute(people):
+            yield (call(person), rank, name, email, number)
+
+    with transaction() as session:
+        audit.record(
+            session,
+            "names of a return taken",
+            actor=f"person {current_visitor().person_id}",
+            subject=f"return {one.number}",
+            at=now(),
+            academy_id=academy_id,
+        )
+    headings = ("pseudonym", "rank", "name", "email", "external_id")
+    return csv_response(f"return-{one.number:04d}-names.csv", headings, rows)
+
+
+def load_return(return_id: int) -> SealedReturn:
+    """A return of the visitor's academy, 404 otherwise."""
+    one = service.find_return(db_session(), current_visitor().academy_id, return_id)
+    if one is None:
+        raise NotFound(UNKNOWN)
+    return one
+
+
+def _form(*, fresh: bool) -> ReturnForm:
+    form = ReturnForm(formdata=None) if fresh else ReturnForm()
+    form.courses.choices = [SelectChoice(slug, title) for slug, title in _titles().items()]
+    return form
+
+
+def _asked(form: ReturnForm) -> int:
+    visitor, since, until = current_visitor(), day_in(form.since.data), day_in(form.until.data)
+    assert since is not None  # noqa: S101  (the form has looked)
+    assert until is not None  # noqa: S101
+    seal = Seal(settings().secret_key)
+    about = f"pseudonyms {visitor.academy_id}"
+    secret = seal.seal(secrets.token_hex(service.SECRET), about=about) if form.unnamed.data else ""
+    with transaction() as session:
+        one = service.ask(
+            session,
+            visitor.academy_id,
+            since=since,
+            until=until,
+            courses=form.courses.data or [],
+            secret=secret,
+            hides_few=bool(form.few.data),
+            marking=form.marking.data or "",
+            by_id=visitor.person_id,
+            at=now(),
+        )
+        return one.id
+
+
+def _titles() -> dict[str, str]:
+    return {course.content.slug: course.content.title for course in catalogue().courses}
+
+
+def _page(form: ReturnForm) -> str:
+    visitor = current_visitor()
+    key = service.newest_key(db_session(), visitor.academy_id)
+    return render_template(
+        "academy/returns.html",
+        form=form,
+        titles=_titles(),
+        returns=service.returns_of(db_session(), visitor.academy_id, at_most=LATEST),
+        key=fingerprint(key.public) if key else "",
+        seals=may(visitor, Can.SEAL_RETURN, visitor.academy_id),
+        few=FEW,
+    )
