@@ -41,10 +41,8 @@ def verify_return(given: argparse.Namespace) -> int:
         verdict = check(given.file.read_bytes())
     except OSError as error:
         raise Invalid(f"{given.file} cannot be read: {error.strerror}.") from error
-    told = verdict.manifest
-    if told:
-        academy = told.get("academy", {}).get("name", "an unknown academy")
-        print(f"Return {told.get('number')} of {academy}, {told.get('since')} to {told.get('until')}.")
+    if verdict.manifest:
+        print("Return {number} of {academy}, {since} to {until}.".format(**verdict.told))
     for problem in verdict.problems:
         print(f"NOT AS IT WAS SEALED: {problem}")
     if verdict.fingerprint:

@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.Column("public", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.String(length=200), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["academy_id"], ["academy.id"], name=op.f("fk_return_key_academy_id_academy")),
+        sa.ForeignKeyConstraint(
+            ["academy_id"], ["academy.id"], name=op.f("fk_return_key_academy_id_academy")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_return_key")),
         sa.UniqueConstraint("public", name=op.f("uq_return_key_public")),
     )
@@ -52,7 +54,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["job_id"], ["job.id"], name=op.f("fk_sealed_return_job_id_job"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(["key_id"], ["return_key.id"], name=op.f("fk_sealed_return_key_id_return_key")),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["return_key.id"], name=op.f("fk_sealed_return_key_id_return_key")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_return")),
         sa.UniqueConstraint("academy_id", "number", name=op.f("uq_sealed_return_academy_id_number")),
     )

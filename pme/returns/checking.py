@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pme.intake.archive import Archive, opened
+from pme.intake.archive import Archive, opened, shown
 from pme.intake.made import Made, Refused
 from pme.returns.manifest import KEY, MANIFEST, SCHEMA, SIGNATURE, fingerprint, is_signed
 
+LONGEST_TOLD = 120
 LARGEST = 200_000_000
 MOST_TOLD = 20
 TABLES = ("completions", "changes")
@@ -30,6 +31,21 @@ class Verdict:
     def is_whole(self) -> bool:
         """Whether everything is as it was sealed."""
         return not self.problems
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the manifest says of the return, as texts: whoever wrote it, it may say anything."""
+        academy = self.manifest.get("academy")
+        found = {
+            "number": self.manifest.get("number"),
+            "academy": academy.get("name") if isinstance(academy, dict) else None,
+            "since": self.manifest.get("since"),
+            "until": self.manifest.get("until"),
+        }
+        return {
+            key: shown(str(value))[:LONGEST_TOLD] if value is not None else "–"
+            for key, value in found.items()
+        }
 
     @property
     def fingerprint(self) -> str:
@@ -59,7 +75,7 @@ def _checked(archive: Archive) -> Verdict:
         archive.read(name, 1_000).decode("ascii", "replace").split("\n")[0] for name in (SIGNATURE, KEY)
     )
     try:
-        manifest = json.loads(sealed)
+        manifest: dict[str, Any] = dict(json.loads(sealed))
         files = {str(each["name"]): str(each["sha256"]) for each in manifest["files"]}
     except (ValueError, KeyError, TypeError):
         return Verdict(("The manifest cannot be read.",))

@@ -43,6 +43,7 @@ def run(work: Work) -> None:
         key = service.key_of(session, academy_id, seal, at=at)
         private, key_id, public = service.private_of(key, seal), key.id, key.public
     folder = folder_in(work.settings.instance_dir)
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as packed:
         made = _packed(work, packed, private, public, at)
         if made is None:

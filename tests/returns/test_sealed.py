@@ -65,7 +65,8 @@ def sealed(app: Flask, visit: Visits, who: str = "irving", **more: str) -> tuple
     page = visitor.get(page.path)
     assert "SHA-256" in page.words, page.words
     job = page.tree.xpath("//a[contains(., 'To the file')]/@href")[0]
-    return page, visitor.fetch(f"{job}/result").data
+    with visitor.fetch(f"{job}/result") as file:
+        return page, file.data
 
 
 def rows(content: bytes, name: str) -> list[dict[str, str]]:
@@ -94,7 +95,9 @@ def test_a_return_is_sealed_and_anybody_can_check_it(app: Flask, database: Datab
     names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
     assert names >= {"completions.csv", "completions.json", "changes.csv", "summary.csv", "report.pdf"}
     assert names >= {"data-dictionary.csv", "schema.json", "README.txt", MANIFEST, SIGNATURE, KEY}
-    assert [row["name"] for row in rows(content, "completions.csv")] == ["Adams Person"], "nobody of elsewhere"
+    assert [row["name"] for row in rows(content, "completions.csv")] == ["Adams Person"], (
+        "nobody of elsewhere"
+    )
     assert [row["what"] for row in rows(content, "changes.csv")] == ["new"]
     file = (io.BytesIO(content), "return.zip")
     public = visit("nobody").get("/verify-return").press("Verify", file=file)
@@ -175,10 +178,10 @@ def test_a_return_can_name_nobody_and_hide_few(app: Flask, database: Database, v
     assert row["name"].startswith("P-")
     assert (row["email"], row["person"], row["certificate"]) == ("", "", "")
     assert rows(content, "summary.csv")[0]["completed"] == "under 5"
-    keys = page.visit.fetch(f"{page.path}/names.csv").get_data(as_text=True)
+    keys = page.visit.send(f"{page.path}/names.csv").get_data(as_text=True)
     assert row["name"] in keys
     assert "Adams Person" in keys
-    assert visit("keller").fetch(f"{page.path}/names.csv").status_code == 403
+    assert visit("keller").send(f"{page.path}/names.csv").status_code == 403
     assert visit("frost").fetch(page.path).status_code == 404
 
 

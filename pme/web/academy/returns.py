@@ -88,7 +88,7 @@ def sealed_return(return_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/returns/<int:return_id>/names.csv")
+@blueprint.post("/returns/<int:return_id>/names.csv")
 def return_names(return_id: int) -> Response:
     """Who the pseudonyms of a return stand for: kept apart from it, and on record when it is taken."""
     require(Can.SEAL_RETURN)

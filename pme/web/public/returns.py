@@ -60,7 +60,7 @@ def check_return() -> ResponseReturnValue:
     return render_template(
         "public/return-checked.html",
         verdict=verdict,
-        told=verdict.manifest,
+        told=verdict.told if verdict.manifest else {},
         known=known,
     )
 
