@@ -129,6 +129,7 @@ ACCOUNT: dict[str, Holding] = {
 """Of the account itself: it goes when no academy is left that knows the person."""
 
 DONE: dict[str, Done] = {
+    "sealed_return": Done("by_id", "asked_at"),
     "academy_course": Done("chosen_by", "chosen_at"),
     "enrolment_code": Done("by_id", "at"),
     "course_validity": Done("set_by", "set_at"),
