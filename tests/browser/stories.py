@@ -25,6 +25,7 @@ from tests.browser.stories_people import kept
 from tests.browser.stories_progress import watched
 from tests.browser.stories_regrade import corrected
 from tests.browser.stories_reports import told
+from tests.browser.stories_returns import sealed
 from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
 from tests.browser.stories_work import worked
@@ -41,6 +42,9 @@ NOT_PAGES = {
     "instructor.cohort_calendar",
     "feeds.feed",
     "academy.report_dictionary_file",
+    "academy.roster_template",
+    "academy.roster_columns",
+    "academy.roster_problems",
     "assets.favicon",
     "assets.media",
     "assets.static",
@@ -113,6 +117,7 @@ def played(app: Flask, database: Database) -> Album:
     kept(album, cast, database)
     album.walk(cast["irving"], _personal(database), "who keeps personal data")
     told(album, cast["evans"])
+    sealed(album, cast["irving"], cast[NOBODY])
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
