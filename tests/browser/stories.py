@@ -42,6 +42,7 @@ NOT_PAGES = {
     "instructor.cohort_calendar",
     "feeds.feed",
     "academy.report_dictionary_file",
+    "academy.job_result",
     "academy.roster_template",
     "academy.roster_columns",
     "academy.roster_problems",

@@ -37,7 +37,8 @@ def _by_spreadsheet(album: Album, irving: Visit) -> None:
     good, bad = "".join(lines), "".join((*lines, "nobody;;;;;\n"))
     for text, when in ((bad, "with a problem"), (good, "looked through")):
         file = (io.BytesIO(text.encode()), "people.csv")
-        page = album.take(form.press("Look through it", file=file), when)
+        album.take(form.press("Look through it", file=file), when)
+    page = form.press("Look through it", file=(io.BytesIO(good.encode()), "people.csv"))
     album.take(page.press("Do all of this"), "asked for")
     album.take(irving.get(page.path), "under way")
     album.take(irving.get(form.path), "some sent")
