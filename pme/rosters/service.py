@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from pme import audit
@@ -125,7 +125,10 @@ def forget_old(session: Session, *, at: datetime) -> None:
     """Forget what rosters say that were sent days ago; that they were there stays on record."""
     session.execute(
         update(Roster)
-        .where(Roster.sent_at < at - KEPT, Roster.table_rows.is_not(None))
+        .where(
+            Roster.sent_at < at - KEPT,
+            or_(Roster.table_rows.is_not(None), cast(Roster.changes, String) != "[]"),
+        )
         .values(table_rows=None, changes=[], problems=[])
         .execution_options(synchronize_session=False)
     )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ from pme.people.models_history import PersonnelChange
 from pme.rosters.models import Roster, RosterStatus
 from tests.conftest import Visits
 from tests.support.client import Page, Visit
-from tests.support.work import run_jobs
+from tests.support.work import run_duty, run_jobs
 
 PAGE = "/academy/people/spreadsheet"
 
@@ -178,6 +178,9 @@ def test_a_roster_of_another_academy_is_unknown_and_what_it_said_is_forgotten(
     with database.session() as session:
         kept = session.scalars(select(Roster)).one()
         assert (kept.status, kept.table_rows) == (RosterStatus.DONE, None)
+    run_duty(app, "forget old spreadsheets of people", at=app.extensions["pme_clock"]() + timedelta(days=8))
+    with database.session() as session:
+        assert session.scalars(select(Roster.changes)).one() == []
 
 
 @pytest.mark.database("sqlite")
