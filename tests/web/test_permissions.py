@@ -210,8 +210,13 @@ def give_all(database: Database, name: str) -> Belongings:
 
 @pytest.fixture(params=["adams", "gray"])
 def owner(request: pytest.FixtureRequest) -> str:
-    """Whose things the addresses name: a student of the one academy, then of the other."""
+    """Whose things the addresses name: a student of the one academy, then of the other.
+
+    PostgreSQL, where the database itself keeps academies apart, is asked for the things of the other alone.
+    """
     name: str = request.param
+    if name == "adams" and request.node.callspec.params.get("database_url") == "postgresql":
+        pytest.skip("asked on SQLite")
     return name
 
 
