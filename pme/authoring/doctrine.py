@@ -21,6 +21,7 @@ from pme.content.problems import Findings
 from pme.content.shapes import Source
 from pme.people.models import Person
 from pme.progress.models import ModuleCompletion
+from pme.scope import everywhere
 
 MOST_VERSIONS = 60
 """States of the bibliography that a history looks back on."""
@@ -70,11 +71,9 @@ class SourceChange:
 def certificates_on(session: Session, key: str, academy_id: int) -> Count:
     """How many certificates rest on a source, at this academy and in all."""
     versions = _versions_citing(session, key)
-    rows = session.execute(
-        select(Certificate.academy_id, func.count())
-        .where(_rests_on(versions))
-        .group_by(Certificate.academy_id)
-    )
+    counted = select(Certificate.academy_id, func.count()).where(_rests_on(versions))
+    with everywhere(session):  # a number of all academies, and of whom it counts no trace
+        rows = session.execute(counted.group_by(Certificate.academy_id)).all()
     counts = {academy: number for academy, number in rows}  # noqa: C416  (rows are not pairs to the type checker)
     return Count(counts.get(academy_id, 0), sum(counts.values()))
 

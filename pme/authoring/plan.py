@@ -18,6 +18,7 @@ from pme.content.publish import canonical, sha256_of
 from pme.content.shapes import Course, Glossary, Module
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.progress.models import ModuleCompletion, PageRead
+from pme.scope import everywhere
 
 
 @dataclass(frozen=True)
@@ -121,12 +122,14 @@ def _under_way(session: Session, academy_id: int, titles: Mapping[str, str]) -> 
         )
         .exists()
     )
-    rows = session.execute(
+    counted = (
         select(PageRead.module, Enrolment.academy_id, func.count(PageRead.enrolment_id.distinct()))
         .join(Enrolment, Enrolment.id == PageRead.enrolment_id)
         .where(PageRead.module.in_(titles), Enrolment.status == EnrolmentStatus.ACTIVE, ~is_completed)
         .group_by(PageRead.module, Enrolment.academy_id)
     )
+    with everywhere(session):  # shared content is published for every academy
+        rows = session.execute(counted).all()
     counts = _counted([(slug, academy, number) for slug, academy, number in rows], academy_id)
     return tuple((title, counts.get(slug, Count())) for slug, title in titles.items())
 
@@ -138,7 +141,7 @@ def _attempts(session: Session, academy_id: int, pieces: Iterable[Piece]) -> tup
         for piece in pieces
         if piece.kind in (Kind.QUIZ, Kind.SCENARIO) and piece.what != "new"
     }
-    rows = session.execute(
+    counted = (
         select(Attempt.task, Attempt.slug, Attempt.academy_id, func.count())
         .where(
             Attempt.status != AttemptStatus.FINISHED,
@@ -146,6 +149,8 @@ def _attempts(session: Session, academy_id: int, pieces: Iterable[Piece]) -> tup
         )
         .group_by(Attempt.task, Attempt.slug, Attempt.academy_id)
     )
+    with everywhere(session):  # shared content is published for every academy
+        rows = session.execute(counted).all()
     counts = _counted(
         [(f"{task}/{slug}", academy, number) for task, slug, academy, number in rows], academy_id
     )
@@ -189,7 +194,12 @@ def _other_drafts(session: Session, draft: Draft, paths: Sequence[str]) -> int:
         session.scalar(
             select(func.count(Draft.id.distinct()))
             .join(DraftFile, DraftFile.draft_id == Draft.id)
-            .where(Draft.id != draft.id, Draft.status.not_in(ENDED), DraftFile.path.in_(paths))
+            .where(
+                Draft.academy_id == draft.academy_id,
+                Draft.id != draft.id,
+                Draft.status.not_in(ENDED),
+                DraftFile.path.in_(paths),
+            )
         )
         or 0
     )
