@@ -20,6 +20,15 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 LARGEST = 150_000  # bytes
 DESK, PHONE = (1280, 800), (320, 700)
 MODULE = f"{COURSE}/first-response"
+ACADEMY = {
+    "people": "people",
+    "people/spreadsheet": "spreadsheet",
+    "boards/human-security-core": "board",
+    "reports/completions": "report",
+    "returns": "returns",
+    "audit": "audit",
+}
+"""Pages of an academy, and how their pictures are called."""
 SCENARIO = f"{MODULE}/scenario/checkpoint-disclosure"
 
 
@@ -108,6 +117,9 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
     with studio.seen_by("evans") as evans:
         evans.open("/academy")
         studio.take(evans.page, "academy")
+        for address, name in ACADEMY.items():
+            evans.open(f"/academy/{address}")
+            studio.take(evans.page, f"academy-{name}")
     with shipped.database.session() as session, studio.seen_by() as nobody:
         nobody.open(f"/verify/{session.scalars(select(Certificate.code)).first()}")
         studio.take(nobody.page, "verification")
