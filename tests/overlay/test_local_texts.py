@@ -209,7 +209,8 @@ def test_a_page_asks_one_small_query_more_and_none_without_a_place(
         event.listen(engine, "before_cursor_execute", note)
         adams.fetch(where)
         event.remove(engine, "before_cursor_execute", note)
-        return len([one for one in statements if one.lstrip().upper().startswith("SELECT")])
+        asking = [one for one in statements if one.lstrip().upper().startswith("SELECT")]
+        return len([one for one in asking if "set_config" not in one])  # whose rows it sees: no query
 
     adams.fetch(READ)
     with_place, without = asked(READ), asked("/learn/core/listening/first-steps")
@@ -229,6 +230,7 @@ def test_filling_in_a_text_touches_no_attempt_and_nothing_of_what_is_published(
         "local_stamp",
         "audit_entry",
         "audit_chain",
+        "audit_alias",
     }
 
 

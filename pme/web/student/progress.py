@@ -60,7 +60,7 @@ def own_progress(course: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/learn/<course>/renewal")
+@blueprint.post("/renewals/<course>")
 def renew_completion(course: str) -> ResponseReturnValue:
     """Begin to renew a completion whose validity ends: every task anew, and what changed since."""
     load_enrolment(Can.LEARN, course)
