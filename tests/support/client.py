@@ -6,18 +6,21 @@ A page that is not well-formed HTML fails the test, and so does a GET that write
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import get_ident
+from threading import Lock, local
 from typing import Any
+from weakref import WeakSet
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.html import parse
 
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+THREAD, ONE_AT_A_TIME = local(), Lock()
+LISTENED_TO: WeakSet[Engine] = WeakSet()
 MAY_BE_WRITTEN = {"attempt_opened"}
 """What a GET may write: that it showed something of a student (decision 027)."""
 
@@ -39,17 +42,22 @@ class Browser(FlaskClient):
     @contextmanager
     def _watched(self, written: list[str]) -> Iterator[None]:
         """Note the tables that this thread writes to."""
-        engine, own = self.application.extensions["pme_database"].engine, get_ident()
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if (found := WRITES.match(statement)) and get_ident() == own:
-                written.append(found[2])
-
-        event.listen(engine, "before_cursor_execute", note)
+        engine = self.application.extensions["pme_database"].engine
+        with ONE_AT_A_TIME:  # listeners come once and stay: others may be listened to meanwhile
+            if engine not in LISTENED_TO:
+                event.listen(engine, "before_cursor_execute", _note)
+                LISTENED_TO.add(engine)
+        before, THREAD.written = getattr(THREAD, "written", None), written
         try:
             yield
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            THREAD.written = before
+
+
+def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    written: list[str] | None = getattr(THREAD, "written", None)
+    if written is not None and (found := WRITES.match(statement)):
+        written.append(found[2])
 
 
 class Visit:
