@@ -1,0 +1,70 @@
+"""From a file to a document, or a sentence that says what the file is instead."""
+
+import json
+from typing import Any
+
+from pme.errors import Invalid
+
+LARGEST = 1_000_000
+"""Bytes of one credential: a thousand times what most are."""
+
+Json = dict[str, Any]
+
+
+class Unreadable(Invalid):
+    """Bytes that are no document at all; the sentence says what to do."""
+
+
+def read_json(data: bytes) -> Json:
+    """The one object in some bytes, as every reader sees it: no name twice, no number that is none.
+
+    Raises Unreadable, with a sentence of its own for a file that is cut short.
+    """
+    if len(data) > LARGEST:
+        raise Unreadable(
+            f"This file is larger than a credential ever is ({LARGEST // 1_000_000} MB). Choose the credential itself."
+        )
+    if not data.strip():
+        raise Unreadable("This file is empty. Ask for the original file again.")
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise Unreadable("This is no credential: it is not text in UTF-8. Choose the JSON file.") from None
+    try:
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        if (
+            text.lstrip().startswith("{") and error.pos >= len(text.rstrip()) - 1
+        ) or "Unterminated" in error.msg:
+            raise Unreadable(
+                "This file is cut short: its end is missing. Ask for the original file, or download it again."
+            ) from None
+        raise Unreadable(
+            f"This is no credential: line {error.lineno}, column {error.colno} is not JSON. Choose the JSON file."
+        ) from None
+    except (RecursionError, ValueError) as error:
+        says = (
+            error.says if isinstance(error, Unreadable) else "This is no credential: its JSON cannot be read."
+        )
+        raise Unreadable(says) from None
+    if not isinstance(found, dict):
+        raise Unreadable("This is JSON, but no credential.")
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> Json:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number is too large")
+    return number
