@@ -16,6 +16,8 @@ Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
 MOST_PEOPLE = 100_000
 TRUST = "pme.commands_trust"
+KEYS = "pme.commands_keys"
+KINDS_OF_KEYS = ("ed25519", "p256")
 ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
 
@@ -163,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     resetting.add_argument("email")
     command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
     _trust(command)
+    _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
     return parser
 
 
@@ -183,6 +186,35 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
         "Erase again whom the journal names, after a backup was restored.",
     )
     erasing.add_argument("act", choices=("replay", "verify"))
+
+
+def _keys(parser: argparse.ArgumentParser) -> None:
+    """The commands on signing keys."""
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+
+    def act(name: str, run: str, says: str, *, academy: bool = True) -> argparse.ArgumentParser:
+        added = acts.add_parser(name, help=says, description=says)
+        added.set_defaults(run=later(run, KEYS))
+        if academy:
+            added.add_argument("academy", metavar="SLUG")
+        return added
+
+    making = act("new", "new", "Make the keys that an academy lacks: Ed25519, and P-256 with a certificate.")
+    making.add_argument("--kind", choices=KINDS_OF_KEYS, help="of this kind only")
+    making.add_argument("--demo", action="store_true", help="only if the academy is a demonstration")
+    rotating = act("rotate", "rotate", "Take new keys; the old ones stay published and sign nothing more.")
+    rotating.add_argument("--kind", choices=KINDS_OF_KEYS, help="of this kind only")
+    taking = act("import", "take_in", "Sign PDF files with a P-256 key and certificates from outside.")
+    taking.add_argument("--key", type=Path, required=True, metavar="FILE", help="the private key, in PEM")
+    taking.add_argument("--chain", type=Path, required=True, metavar="FILE", help="its certificates, in PEM")
+    revoking = act("revoke", "revoke", "Believe nothing any more that a key signed.")
+    revoking.add_argument("label", metavar="KEY", help="such as key-1")
+    revoking.add_argument("--reason", required=True, help="why; it is published")
+    act("export", "export", "Print an academy's public keys: JSON with Multikey and PEM.")
+    telling = act("list", "tell", "List the keys of every academy, or of one.", academy=False)
+    telling.add_argument("academy", nargs="?", metavar="SLUG")
+    act("check", "check", "Say which academies cannot sign, and why.", academy=False)
+    act("reseal", "reseal", "Seal private parts anew, after PME_KEYS_SECRET was changed.", academy=False)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from pme import audit, demo, invigilation, schema
 from pme.commands_content import opened, publish_folder
+from pme.commands_keys import notices
 from pme.commands_trust import tell_replayed
 from pme.config import ROOT, Settings, ensure_instance
 from pme.db import Database
@@ -48,6 +49,8 @@ def serve(_given: argparse.Namespace) -> int:
         publish_folder(settings, database, note="start-up", is_required=False)
         if settings.demo:
             sign_ins = demo.create_once(database, settings, at=datetime.now(UTC))
+        for notice in notices(database, settings):
+            print(f"NOTICE: {notice}")
     address = _free_address(settings)
     print(demo.describe(sign_ins, settings.public_url), flush=True)
     _granian(settings, address)

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -55,6 +55,8 @@ class Settings:
     public_url: str
     allowed_hosts: tuple[str, ...]
     secret_key: str
+    keys_secret: str = field(repr=False)
+    keys_secret_old: str = field(repr=False)
     workers: int
     threads: int
     trusted_proxies: int
@@ -101,6 +103,8 @@ class Settings:
             public_url=public_url,
             allowed_hosts=reader.hosts("PME_ALLOWED_HOSTS", ("localhost", "127.0.0.1", public_host)),
             secret_key=reader.secret("PME_SECRET_KEY", instance),
+            keys_secret=reader.secret_of_keys("PME_KEYS_SECRET"),
+            keys_secret_old=reader.secret_of_keys("PME_KEYS_SECRET_OLD"),
             workers=reader.number("PME_WORKERS", 2, 1, 64),
             threads=reader.number("PME_THREADS", 4, 1, 64),
             trusted_proxies=reader.number("PME_TRUSTED_PROXIES", 0, 0, 5),
@@ -337,6 +341,14 @@ class _Reader:
                 f"or run `pme init`, which makes one in {kept}."
             )
         elif len(given) < SHORTEST_SECRET:
+            self.reasons.append(
+                f"{name} has {len(given)} characters; give at least {SHORTEST_SECRET} random ones."
+            )
+        return given
+
+    def secret_of_keys(self, name: str) -> str:
+        given = self.text(name, "")
+        if given and len(given) < SHORTEST_SECRET:
             self.reasons.append(
                 f"{name} has {len(given)} characters; give at least {SHORTEST_SECRET} random ones."
             )

@@ -30,6 +30,9 @@ from pme.db import Database, wait_in_line
 from pme.enrolment.models import Enrolment
 from pme.enrolment.service import choose_course, cohort_of_name, enrol
 from pme.errors import Invalid
+from pme.keys.keyring import Keyring
+from pme.keys.queries import without_keys
+from pme.keys.service import Acting, make
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug
@@ -94,6 +97,7 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
     with database.writing() as session:
         wait_in_line(session, ONE_AT_A_TIME)
         if academy_by_slug(session, ACADEMY) is not None:
+            give_keys(session, settings, at=at)
             return _read(kept)
         catalogue = published.current(session)
         if not catalogue.courses:
@@ -123,8 +127,16 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
                     if short == "baker":
                         take_whole_course(session, catalogue, enrolment, at=at)
             sign_ins.append(SignIn(email, password, f"{rank} {name}, {role.value}, {academy.name}"))
+        give_keys(session, settings, at=at)
         _write(kept, sign_ins)
     return tuple(sign_ins)
+
+
+def give_keys(session: Session, settings: Settings, *, at: datetime) -> None:
+    """Demo keys for every demonstration that lacks some: what they sign is marked DEMO."""
+    for academy, kinds in without_keys(session):
+        if academy.is_demo:
+            make(session, Acting(academy, Keyring.of(settings), "command line", at), kinds)
 
 
 def create_people(
@@ -159,6 +171,7 @@ def create_people(
                 academy_id=academy.id,
                 detail={"people": people, "seed": seed},
             )
+        give_keys(session, settings, at=at)
         _write(kept, sign_ins)
     return tuple(sign_ins)
 
@@ -240,7 +253,7 @@ def _take_module(
 
 def _academy(session: Session, slug: str, name: str, nation: str, at: datetime) -> Academy:
     academy = add_academy(session, slug=slug, name=name, nation=nation, at=at)
-    academy.support = SUPPORT
+    academy.support, academy.is_demo = SUPPORT, True
     academy.signatory_name, academy.signatory_role = "Jo Evans", "Director of Studies"
     session.flush()
     return academy

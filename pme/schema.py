@@ -35,6 +35,7 @@ ROOMS_WITH_TABLES = (
     "pme.progress.models",
     "pme.progress.models_requalify",
     "pme.progress.models_equal",
+    "pme.keys.models",
     "pme.certificates.models",
     "pme.trail.models",
     "pme.privacy.models",

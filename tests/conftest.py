@@ -12,6 +12,7 @@ from pme.db import Database
 from tests.support.cast import set_the_stage
 from tests.support.client import Visit
 from tests.support.clock import Clock
+from tests.support.keys import KEYS_SECRET
 
 pytest_plugins = ["tests.support.browser", "tests.support.databases"]
 
@@ -56,6 +57,7 @@ def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         "PME_DATABASE_URL": database_url,
         "PME_INSTANCE_DIR": str(tmp_path_factory.getbasetemp() / "instance"),
         "PME_SECRET_KEY": "for-the-tests-only-" + "k" * 32,
+        "PME_KEYS_SECRET": KEYS_SECRET,
         "PME_ARGON2_KIB": "8",
         "PME_ARGON2_PASSES": "1",
         "PME_CONTENT_ACADEMY": "home",

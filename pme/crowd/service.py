@@ -81,7 +81,7 @@ def make_academy(
 ) -> Academy:
     """An academy of so many students, with two years behind them. Raises Conflict where it is there already."""
     academy = add_academy(session, slug=place.slug, name=place.name, nation=place.nation, at=at - YEARS)
-    academy.support = SUPPORT
+    academy.support, academy.is_demo = SUPPORT, True
     academy.signatory_name, academy.signatory_role = "Sigrid Vogt", "Director of Studies"
     session.flush()
     random, ledger = Random(f"{seed}/{place.slug}"), Ledger(session)  # noqa: S311  (invented people)

@@ -37,7 +37,8 @@ class Academy(Base):
     """A defence academy; `nation` is its name as printed, `support` is plain local text, `time_zone` is where its
     days end, such as Europe/Helsinki.
 
-    `asks_second_step` says that everybody who is more than a student there needs a second factor.
+    `asks_second_step` says that everybody who is more than a student there needs a second factor; `is_demo`, that
+    it only shows how the platform works, so that whatever it signs is marked so.
     """
 
     __tablename__ = "academy"
@@ -51,6 +52,7 @@ class Academy(Base):
     signatory_role: Mapped[str] = mapped_column(String(120), default="")
     asks_second_step: Mapped[bool] = mapped_column(default=False)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

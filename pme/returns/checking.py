@@ -10,7 +10,8 @@ from typing import Any
 
 from pme.intake.archive import Archive, opened, shown
 from pme.intake.made import Made, Refused
-from pme.returns.manifest import KEY, MANIFEST, SCHEMA, SIGNATURE, fingerprint, is_signed
+from pme.keys.public import fingerprint
+from pme.returns.manifest import KEY, MANIFEST, SCHEMA, SIGNATURE, is_signed
 
 LONGEST_TOLD = 120
 LARGEST = 200_000_000
@@ -50,7 +51,7 @@ class Verdict:
     @property
     def fingerprint(self) -> str:
         """The key as people compare it."""
-        return fingerprint(self.key) if self.key else ""
+        return fingerprint(bytes.fromhex(self.key)) if self.key else ""
 
 
 def take_return(data: Any, _options: Mapping[str, Any]) -> Made:

@@ -17,6 +17,10 @@ from sqlalchemy.orm import Session
 from pme.content import catalogue
 from pme.jobs.registry import Work, handler
 from pme.jobs.results import folder_in
+from pme.keys.keyring import Keyring
+from pme.keys.public import fingerprint
+from pme.keys.service import signer
+from pme.keys.signers import Signer
 from pme.people.factors_seal import Seal
 from pme.people.queries import get_academy
 from pme.reports.datasets.column import Row, Shape
@@ -37,15 +41,13 @@ STEPS = 5
 @handler(service.JOB)
 def run(work: Work) -> None:
     """Read, write, sign; then keep the file as the job's result and the seal with the return."""
-    seal, academy_id = Seal(work.settings.secret_key), work.academy_id or 0
-    at = work.at()
-    with work.writing() as session:
-        key = service.key_of(session, academy_id, seal, at=at)
-        private, key_id, public = service.private_of(key, seal), key.id, key.public
+    academy_id, at = work.academy_id or 0, work.at()
+    with work.database.session() as session:
+        key = signer(session, academy_id, keyring=Keyring.of(work.settings), at=at)
     folder = folder_in(work.settings.instance_dir)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as packed:
-        made = _packed(work, packed, private, public, at)
+        made = _packed(work, packed, key, at)
         if made is None:
             return
         name, sealed_sha256, last_event, counts = made
@@ -58,7 +60,7 @@ def run(work: Work) -> None:
             service.keep_seal(
                 session,
                 one,
-                key_id=key_id,
+                key_id=key.key_id,
                 sha256=sealed_sha256,
                 last_event=last_event,
                 counts=counts,
@@ -68,7 +70,7 @@ def run(work: Work) -> None:
 
 
 def _packed(
-    work: Work, packed: IO[bytes], private: bytes, public: str, at: datetime
+    work: Work, packed: IO[bytes], key: Signer, at: datetime
 ) -> tuple[str, str, int, dict[str, int]] | None:
     seal = Seal(work.settings.secret_key)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -109,15 +111,17 @@ def _packed(
         sealed = manifest.as_bytes(told | {"previous": previous, "counts": counts, "files": writer.files})
         for name, content in (
             (manifest.MANIFEST, sealed),
-            (manifest.SIGNATURE, f"{manifest.sign(private, sealed)}\n".encode()),
-            (
-                manifest.KEY,
-                f"{public}\nEd25519 public key; fingerprint {manifest.fingerprint(public)}\n".encode(),
-            ),
+            (manifest.SIGNATURE, f"{key.sign(sealed).hex()}\n".encode()),
+            (manifest.KEY, _key_text(key).encode()),
         ):
             writer.write(name, [content])
     file = f"return-{head.academy_slug}-{number:04d}.zip"
     return file, hashlib.sha256(sealed).hexdigest(), last, counts
+
+
+def _key_text(key: Signer) -> str:
+    demo = "DEMO key: this return is no real one\n" if key.is_demo else ""
+    return f"{key.public.hex()}\nEd25519 public key; fingerprint {fingerprint(key.public)}\n{demo}"
 
 
 def one_state(session: Session) -> None:

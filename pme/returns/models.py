@@ -1,4 +1,4 @@
-"""What is stored of sealed returns: the keys that sign them, and what was sealed."""
+"""What is stored of sealed returns; the keys that sign them are in `pme.keys`."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,21 +7,6 @@ from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.db import Base, UtcDateTime
-
-
-class ReturnKey(Base):
-    """A key pair of an academy (Ed25519, RFC 8032): `sealed` is the private key under that of the installation,
-    `public` the 32 bytes of the other in hexadecimal. The newest signs; older ones still verify.
-    """
-
-    __tablename__ = "return_key"
-    __table_args__ = (UniqueConstraint("public"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), index=True)
-    public: Mapped[str] = mapped_column(String(64))
-    sealed: Mapped[str] = mapped_column(String(200))
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SealedReturn(Base):
@@ -52,4 +37,4 @@ class SealedReturn(Base):
     last_event: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     manifest_sha256: Mapped[str] = mapped_column(String(64), default="")
-    key_id: Mapped[int | None] = mapped_column(ForeignKey("return_key.id"), default=None)
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("signing_key.id"), default=None)

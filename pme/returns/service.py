@@ -1,6 +1,7 @@
 """Acts on sealed returns: ask for one, keep its seal; and what is read of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 from pme import audit
 from pme.errors import Invalid
 from pme.jobs.service import enqueue
-from pme.people.factors_seal import Seal
+from pme.keys.public import PublicKey
+from pme.keys.queries import owner_of
 from pme.people.models import Academy
-from pme.returns.manifest import new_key
-from pme.returns.models import ReturnKey, SealedReturn
+from pme.returns.models import SealedReturn
 from pme.scope import everywhere
 
 JOB = "sealed-return"
@@ -72,31 +73,6 @@ def ask(
     return one
 
 
-def key_of(session: Session, academy_id: int, seal: Seal, *, at: datetime) -> ReturnKey:
-    """The key that signs an academy's returns, made when there is none. Call it in a write transaction."""
-    session.execute(select(Academy.id).where(Academy.id == academy_id).with_for_update())
-    key = newest_key(session, academy_id)
-    if key is None:
-        private, public = new_key()
-        sealed = seal.seal(private.hex(), about=f"return key {academy_id} {public}")
-        key = ReturnKey(academy_id=academy_id, public=public, sealed=sealed, made_at=at)
-        session.add(key)
-        session.flush()
-    return key
-
-
-def private_of(key: ReturnKey, seal: Seal) -> bytes:
-    """The private part of a key. Raises CannotBeOpened when the key of the installation has changed."""
-    return bytes.fromhex(seal.open(key.sealed, about=f"return key {key.academy_id} {key.public}"))
-
-
-def newest_key(session: Session, academy_id: int) -> ReturnKey | None:
-    """The key that signs an academy's returns, or None."""
-    return session.scalar(
-        select(ReturnKey).where(ReturnKey.academy_id == academy_id).order_by(ReturnKey.id.desc()).limit(1)
-    )
-
-
 def find_return(
     session: Session, academy_id: int, return_id: int, *, for_update: bool = False
 ) -> SealedReturn | None:
@@ -147,22 +123,28 @@ def keep_seal(
     _record(session, "return sealed", one, one.by_id, at)
 
 
-def issued_here(session: Session, public: str, manifest_sha256: str) -> tuple[str, bool] | None:
-    """Whose key this is (the academy's name), and whether that academy sealed this very manifest; None for others'."""
+@dataclass(frozen=True)
+class Known:
+    """What the platform that sealed a return says of it: whose the key is, and whether it sealed this very one."""
+
+    academy: str
+    is_sealed: bool
+    key: PublicKey
+
+
+def issued_here(session: Session, public: str, manifest_sha256: str) -> Known | None:
+    """What is known here of a return, by its key in hexadecimal and its manifest; None for others' keys."""
+    found = owner_of(session, bytes.fromhex(public))
+    if found is None:
+        return None
+    name, academy_id, key = found
     with everywhere(session):
-        row = session.execute(
-            select(Academy.name, ReturnKey.academy_id)
-            .join(ReturnKey, ReturnKey.academy_id == Academy.id)
-            .where(ReturnKey.public == public)
-        ).one_or_none()
-        if row is None:
-            return None
         sealed = session.scalar(
             select(SealedReturn.id).where(
-                SealedReturn.academy_id == row.academy_id, SealedReturn.manifest_sha256 == manifest_sha256
+                SealedReturn.academy_id == academy_id, SealedReturn.manifest_sha256 == manifest_sha256
             )
         )
-    return row.name, sealed is not None
+    return Known(name, sealed is not None, key)
 
 
 def _record(session: Session, act: str, one: SealedReturn, by_id: int, at: datetime) -> None:

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pme.config import ROOT, Settings
 from pme.db import Database
+from pme.keys.keyring import Keyring
 from pme.people.factors_seal import Seal
 from pme.people.passwords import Hashing
 from pme.scope import NOWHERE
@@ -244,6 +245,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["pme_settings"] = settings
     app.extensions["pme_hashing"] = Hashing(settings.argon2)
+    app.extensions["pme_keyring"] = Keyring.of(settings)
     app.extensions["pme_seal"] = Seal(settings.secret_key)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -12,6 +12,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from pme.config import Settings
 from pme.errors import NotAllowed
+from pme.keys.keyring import Keyring
 from pme.people.browsers import browser_name, coarse_network
 from pme.people.models import Role
 from pme.people.queries import Visitor, find_visitor
@@ -51,6 +52,12 @@ def now() -> datetime:
 def settings() -> Settings:
     """The app's settings."""
     found: Settings = current_app.extensions["pme_settings"]
+    return found
+
+
+def keyring() -> Keyring:
+    """What opens the private parts of academies' signing keys."""
+    found: Keyring = current_app.extensions["pme_keyring"]
     return found
 
 

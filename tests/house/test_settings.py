@@ -27,6 +27,8 @@ BAD = {
     "PME_PUBLIC_URL": ("pme.academy.example", r"give an address like https://"),
     "PME_ALLOWED_HOSTS": ("https://pme.academy.example/", r"give host names without http://"),
     "PME_SECRET_KEY": ("short", r"has 5 characters; give at least 32"),
+    "PME_KEYS_SECRET": ("too-short", r"has 9 characters; give at least 32"),
+    "PME_KEYS_SECRET_OLD": ("old", r"has 3 characters; give at least 32"),
     "PME_WORKERS": ("0", r"from 1 to 64"),
     "PME_THREADS": ("four", r"“four”; give a whole number"),
     "PME_TRUSTED_PROXIES": ("-1", r"from 0 to 5"),

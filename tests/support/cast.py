@@ -16,6 +16,7 @@ from pme.enrolment.service import choose_course, enrol
 from pme.people.models import Academy, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_academy, add_person, appoint, grant
+from tests.support.keys import give_keys
 from tests.support.library import library
 
 PASSWORD = "a long walk by the river"
@@ -51,6 +52,8 @@ def set_the_stage(session: Session) -> None:
     publish(session, library(), by_id=None, at=START, note="for the tests")
     academies = {slug: _academy(session, slug) for slug in (HOME, AWAY)}
     hashing = Hashing(CHEAP)
+    for each in academies.values():
+        give_keys(session, each, at=START)
     for each in academies.values():
         for slug in ("core", "other"):
             choose_course(session, each.id, course=slug, by_id=None, at=START)

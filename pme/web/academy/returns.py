@@ -15,21 +15,23 @@ from wtforms.validators import InputRequired, Length
 
 from pme import audit
 from pme.enrolment.models import Enrolment
-from pme.errors import Invalid, NotFound
+from pme.errors import Invalid, NotFound, Unavailable
+from pme.keys.public import KeyKind
+from pme.keys.queries import current_key, find_signed_with
+from pme.keys.service import signer
 from pme.people.factors_seal import Seal
 from pme.people.models import Person, Personnel
 from pme.permissions import Can, may
 from pme.reports.datasets.filters import day_in
 from pme.returns import service
 from pme.returns.contents import FEW, pseudonym_with
-from pme.returns.manifest import fingerprint
 from pme.returns.models import SealedReturn
 from pme.web.academy.report_form import Choices, is_day
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, now, settings
+from pme.web.signin import current_visitor, keyring, now, settings
 from pme.web.stream import Cell, csv_response
 
 LATEST = 30
@@ -60,7 +62,7 @@ def seal_return() -> ResponseReturnValue:
     """Ask for a return; it is sealed in the background."""
     require(Can.SEAL_RETURN)
     form = _form(fresh=False)
-    if form.validate():
+    if form.validate() and not _refusal():
         try:
             return_id = _asked(form)
         except Invalid as refusal:
@@ -76,12 +78,12 @@ def sealed_return(return_id: int) -> ResponseReturnValue:
     """One return: what it is of, whether it is sealed, and its fingerprint."""
     require(Can.SEE_REPORTS)
     one = load_return(return_id)
-    key = service.newest_key(db_session(), one.academy_id)
+    key = find_signed_with(db_session(), one.academy_id, one.key_id) if one.key_id else None
     return render_template(
         "academy/return.html",
         one=one,
         titles=_titles(),
-        key=fingerprint(key.public) if key else "",
+        key=key.as_public if key else None,
         own=one.by_id == current_visitor().person_id,
         seals=may(current_visitor(), Can.SEAL_RETURN, one.academy_id),
         few=FEW,
@@ -169,13 +171,23 @@ def _titles() -> dict[str, str]:
 
 def _page(form: ReturnForm) -> str:
     visitor = current_visitor()
-    key = service.newest_key(db_session(), visitor.academy_id)
+    key = current_key(db_session(), visitor.academy_id, KeyKind.ED25519)
     return render_template(
         "academy/returns.html",
         form=form,
         titles=_titles(),
         returns=service.returns_of(db_session(), visitor.academy_id, at_most=LATEST),
-        key=fingerprint(key.public) if key else "",
+        key=key.as_public if key else None,
         seals=may(visitor, Can.SEAL_RETURN, visitor.academy_id),
+        refusal=_refusal(),
         few=FEW,
     )
+
+
+def _refusal() -> str:
+    """Why nothing can be sealed here now, in a sentence; "" where it can."""
+    try:
+        signer(db_session(), current_visitor().academy_id, keyring=keyring(), at=now())
+    except Unavailable as error:
+        return error.says
+    return ""
