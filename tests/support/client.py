@@ -4,7 +4,7 @@ A page that is not well-formed HTML fails the test, and so does a GET that write
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
@@ -28,13 +28,17 @@ MAY_BE_WRITTEN = {"attempt_opened"}
 class Browser(FlaskClient):
     """A client that leaves no large upload open: the file behind it would be closed at some later test.
 
-    A GET that writes anywhere but where it may is a failure of the test.
+    A GET that writes anywhere but where it may is a failure of the test. `written` are the tables that the last
+    request wrote to.
     """
+
+    written: Sequence[str] = ()
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         written: list[str] = []
         with self._watched(written):
             response = super().open(*args, **kwargs)
+        self.written = written
         response.request.input_stream.close()
         assert kwargs.get("method", "GET") != "GET" or set(written) <= MAY_BE_WRITTEN, (args, written)
         return response

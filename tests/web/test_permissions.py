@@ -119,6 +119,14 @@ def every_act(app: Flask) -> Iterator[tuple[str, str]]:
 
 def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -> str:
     """The address of an endpoint, for what somebody owns."""
+    known = named(app, endpoint, own, course=course)
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        return app.url_for(endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -> dict[str, Any]:
+    """What each part of an endpoint's address is, for what somebody owns."""
     attempt = own.open_quiz
     if endpoint in ("attempts.scenario", "attempts.decide", "attempts.close", "attempts.take_back"):
         attempt = own.open_scenario
@@ -188,9 +196,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
         "task": "quiz",
     }
     known["slug"] = SLUGS.get(endpoint, known["slug"])
-    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    with app.test_request_context():
-        return app.url_for(endpoint, **{name: known[name] for name in rule.arguments})
+    return known
 
 
 def outcome(response: TestResponse) -> str:
