@@ -27,7 +27,8 @@ from pme.crowd.names import ALDERMARK, CORVANE, Place
 from pme.crowd.papers import right
 from pme.crowd.service import make_academy
 from pme.db import Database, wait_in_line
-from pme.enrolment.models import Enrolment
+from pme.enrolment.cohorts import every_cohort
+from pme.enrolment.models import Cohort, CohortInstructor, Enrolment
 from pme.enrolment.service import choose_course, cohort_of_name, enrol
 from pme.errors import Invalid
 from pme.keys.keyring import Keyring
@@ -159,7 +160,14 @@ def create_people(
             )
         for place in PLACES:
             academy = make_academy(
-                session, catalogue, place, people=people, seed=seed, password_hash=nobody, at=at
+                session,
+                catalogue,
+                place,
+                people=people,
+                seed=seed,
+                password_hash=nobody,
+                at=at,
+                address=settings.public_url,
             )
             sign_ins += _staff(session, hashing, academy, place, catalogue, at=at)
             audit.record(
@@ -179,18 +187,29 @@ def create_people(
 def _staff(
     session: Session, hashing: Hashing, academy: Academy, place: Place, catalogue: Catalogue, *, at: datetime
 ) -> Iterator[SignIn]:
-    """Those who run an academy of invented people, and two students who can sign in."""
+    """Those who run an academy of invented people, and a student who can sign in: in the classes that run."""
+    running = {each.course: each for each in every_cohort(session, academy.id) if _runs(each, at)}
     for short, name, rank, role in PLACES[place]:
         password = "-".join(secrets.choice(WORDS) for _ in range(WORDS_OF_A_PASSWORD))
         email = f"{short}@{place.slug}.example"
         person = add_person(session, hashing, email=email, name=name, rank=rank, password=password, at=at)
         grant(session, person.id, academy.id, role)
         for course in catalogue.courses:
+            slug = course.content.slug
+            cohort = running.get(slug)
             if role is Role.INSTRUCTOR:
-                appoint(session, person.id, academy.id, course.content.slug)
-            elif role is Role.STUDENT:
-                enrol(session, person.id, academy.id, course=course.content.slug, at=at)
+                appoint(session, person.id, academy.id, slug)
+                if cohort is not None:
+                    teacher = {"cohort_id": cohort.id, "person_id": person.id}
+                    session.add(CohortInstructor(academy_id=academy.id, **teacher))
+            elif role is Role.STUDENT and slug not in FOR_INSTRUCTORS:
+                enrolment = enrol(session, person.id, academy.id, course=slug, at=at)
+                enrolment.cohort_id = cohort.id if cohort else None
         yield SignIn(email, password, f"{rank} {name}, {role.value}, {academy.name}")
+
+
+def _runs(cohort: Cohort, at: datetime) -> bool:
+    return bool(cohort.starts_on and cohort.due_on and cohort.starts_on <= at.date() <= cohort.due_on)
 
 
 def take_whole_course(session: Session, catalogue: Catalogue, enrolment: Enrolment, *, at: datetime) -> None:

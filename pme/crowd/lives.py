@@ -18,7 +18,7 @@ LEAVES = 0.035
 """The chance to be taken out of a course before its end."""
 NEVER_BEGINS = 0.06
 MOST_TRIES = 8
-SKIPS_OPTIONAL, LEAVES_HERE, LEFT_OPEN = 0.6, 0.06, 0.006
+SKIPS_OPTIONAL, LEAVES_HERE, LEFT_OPEN = 0.6, 0.06, 0.003
 SATURDAY, RESTS = 5, 0.75
 DAY_BEGINS, DAY_HOURS = 7, 14
 
@@ -139,9 +139,9 @@ class Study:
 
     def _try(self, place: Place, task: Quiz | Scenario, number: int) -> bool:
         """Try a task once; True where it was passed."""
-        if number > 1 and not self.life.tries[-1].is_over:
-            return False  # the one before is not finished
         random, clock = self.random, self.clock
+        if number > 1 and (clock.now > self.now or not self.life.tries[-1].is_over):
+            return False  # the one before is not finished, or was never begun
         work = self.stock.take(task, self.soul.ability + 0.45 * (number - 1) + random.gauss(0, 0.4))
         if (started_at := clock.spend(2)) > self.now:
             return False

@@ -3,18 +3,19 @@
 import unicodedata
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
-from pme.crowd.names import ALLIES, RANKS, SERVICES, Place, name_lists, units_of
+from pme.crowd.names import ALLIES, KINDS, RANKS, SERVICES, Place, name_lists, units_of
 
 T = TypeVar("T")
 PLAIN = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "ı": "i", "’": "", " ": "", "-": ""}
 )
 FROM_ABROAD, FRENCH = 0.12, 0.4
+OF_STAFF = 900_000
 SUSPENDED, EXPIRED, INVITED = 0.015, 0.025, 0.01
 
 
@@ -49,6 +50,15 @@ def souls(place: Place, count: int, random: Random) -> list[Soul]:
     """The students of an academy."""
     units = units_of(place)
     return [_soul(place, number, random, units) for number in range(1, count + 1)]
+
+
+def staff(place: Place, count: int, random: Random) -> list[Soul]:
+    """Those who run an academy and teach at it: numbered apart from students, none of them on the way out."""
+    units: dict[str, tuple[str, ...]] = dict.fromkeys(KINDS, (place.name,))
+    found = [_soul(place, OF_STAFF + number, random, units) for number in range(1, count + 1)]
+    return [
+        replace(each, standing="active", rank=random.choice(RANKS[each.service][-3:])[0]) for each in found
+    ]
 
 
 def plain(text: str) -> str:
@@ -87,5 +97,5 @@ def _soul(place: Place, number: int, random: Random, units: dict[str, tuple[str,
         standing=standing,
         ability=random.gauss(0.3 + 0.35 * seniority + 0.12 * (len(unit) % 3 - 1), 0.9),
         pace=max(0.6, random.lognormvariate(1.1, 0.55)),
-        keeps_on=1 - 0.007 * random.random() ** 2.2,
+        keeps_on=1 - 0.005 * random.random() ** 2.2,
     )

@@ -16,27 +16,28 @@ from pme.content.catalogue import Catalogue, Versioned
 from pme.content.editions import current_edition
 from pme.content.shapes import Course, Quiz, Scenario
 from pme.crowd.deeds import Deeds
+from pme.crowd.desk import OUT, OUT_AFTER, WAIVED, Desk
 from pme.crowd.lives import Clock, Study, Syllabus
 from pme.crowd.names import Place
 from pme.crowd.papers import Stock
-from pme.crowd.roll import Soul, souls
+from pme.crowd.post import post
+from pme.crowd.roll import Soul, souls, staff
 from pme.crowd.rows import Ledger
-from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.crowd.terms import FOR_TEACHERS, begins_of, in_order, intakes_of, term
+from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.enrolment.service import choose_course
-from pme.people.models import Academy, Membership, Person, Personnel, Role
+from pme.people.models import Academy, Membership, Person, Personnel, Role, Teaching
 from pme.people.service import add_academy
 from pme.progress.completion import StepKind, places
 
 YEARS = timedelta(days=730)
-EVERY = timedelta(days=91)
-"""A new intake of every course begins so often."""
-INTAKES = 8
-CLASS = 60
-FOR_TEACHERS = "for-those-who-teach"
-SEASONS = ("Winter", "Winter", "Spring", "Spring", "Spring", "Summer", "Summer", "Summer", "Autumn", "Autumn",
-           "Autumn", "Winter")  # fmt: skip
-ALL, SOME, FEW = 1.0, 0.2, 0.03
-"""What share of all people takes the shortest course, the longer ones, and those for people who teach."""
+ALL, SOME, FEW = 1.0, 0.2, 0.035
+"""What share takes the shortest course (of all), the longer ones and those for people who teach (of who may)."""
+LATER = 0.03
+"""The share of people who came for the intake that is still ahead."""
+ASKED = 0.15
+"""The share of those in a course beyond the first who asked for it themselves."""
+REGISTRARS = 2
 AT_ONCE = 500
 SUPPORT = (
     "An invented academy: here stand the medical centre, the chaplain, a confidential telephone line and someone "
@@ -46,12 +47,14 @@ SUPPORT = (
 
 @dataclass(frozen=True)
 class Taken:
-    """A course as it is offered: what is in it, its intakes, and the share of people who take it."""
+    """A course as it is offered: what is in it, what it builds on, and the share of people who take it."""
 
     course: Versioned[Course]
     syllabus: Syllabus
     versions: dict[tuple[str, str], int]
     edition_id: int | None
+    first: str
+    """The course that has to be completed before; "" for none."""
     share: float
 
 
@@ -62,10 +65,10 @@ class Academic:
     academy: Academy
     random: Random
     now: datetime
+    intakes: int
     ledger: Ledger
     stock: Stock
-    classes: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    """(course, intake) -> the cohort that is being filled and how many are in it."""
+    desk: Desk
     awards: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
 
 
@@ -78,6 +81,7 @@ def make_academy(
     seed: str,
     password_hash: str,
     at: datetime,
+    address: str = "",
 ) -> Academy:
     """An academy of so many students, with two years behind them. Raises Conflict where it is there already."""
     academy = add_academy(session, slug=place.slug, name=place.name, nation=place.nation, at=at - YEARS)
@@ -85,24 +89,43 @@ def make_academy(
     academy.signatory_name, academy.signatory_role = "Sigrid Vogt", "Director of Studies"
     session.flush()
     random, ledger = Random(f"{seed}/{place.slug}"), Ledger(session)  # noqa: S311  (invented people)
-    made = Academic(academy, random, at, ledger, Stock(random))
-    offered = [_taken(session, catalogue, course) for course in catalogue.courses]
+    desk = Desk(academy, ledger, random, at)
+    made = Academic(academy, random, at, intakes_of(people), ledger, Stock(random), desk)
+    offered = _offered(session, catalogue)
     for each in offered:
         slug = each.course.content.slug
         choose_course(session, academy.id, course=slug, by_id=None, at=at - YEARS)
+        if each.first:
+            desk.build_on(slug, each.first)
+    _employ(made, place, offered, people, password_hash)
     for number, soul in enumerate(souls(place, people, random), start=1):
         _enter(made, soul, offered, password_hash)
         if number % AT_ONCE == 0:
             ledger.write()
+    desk.hand_out_codes()
+    for each in offered[1:2]:
+        desk.settle_requests(each.course.content.slug, people)
     _certify(made)
     ledger.write()
+    post(session, desk, catalogue, address=address)
+    ledger.write()
     ledger.finish()
+    desk.put_on_record(session)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("ANALYZE"))
     return academy
 
 
-def _taken(session: Session, catalogue: Catalogue, course: Versioned[Course]) -> Taken:
+def _offered(session: Session, catalogue: Catalogue) -> list[Taken]:
+    ordered = in_order([each.content for each in catalogue.courses])
+    known = {each.content.slug: each for each in catalogue.courses}
+    first = ordered[0].slug
+    return [
+        _taken(session, catalogue, known[each.slug], "" if each.slug == first else first) for each in ordered
+    ]
+
+
+def _taken(session: Session, catalogue: Catalogue, course: Versioned[Course], first: str) -> Taken:
     found = [module for slug in course.content.modules if (module := catalogue.module(slug))]
     modules = [module.content for module in found]
     versions = {("module", module.content.slug): module.version_id for module in found}
@@ -114,97 +137,108 @@ def _taken(session: Session, catalogue: Catalogue, course: Versioned[Course]) ->
         if task is not None:
             tasks[place.kind, place.slug] = task.content
             versions[place.kind.value, place.slug] = task.version_id
-    ordinary = [each for each in catalogue.courses if each.content.slug != FOR_TEACHERS]
-    shortest = min(ordinary, key=lambda each: (each.content.hours, each.content.slug), default=course)
-    share = FEW if course.content.slug == FOR_TEACHERS else ALL if course == shortest else SOME
+    share = FEW if course.content.slug == FOR_TEACHERS else SOME if first else ALL
     edition = current_edition(session, catalogue, course.content.slug)
     syllabus = Syllabus(course.content, modules, tasks)
-    return Taken(course, syllabus, versions, edition.id if edition else None, share)
+    return Taken(course, syllabus, versions, edition.id if edition else None, first, share)
+
+
+def _employ(made: Academic, place: Place, offered: Sequence[Taken], people: int, password_hash: str) -> None:
+    """Registrars, and instructors for as many classes as there will be."""
+    teachers = min(12, max(3, people // 300))
+    for number, soul in enumerate(staff(place, REGISTRARS + teachers, made.random)):
+        role = Role.REGISTRAR if number < REGISTRARS else Role.INSTRUCTOR
+        person = _write_down(made, soul, role, made.now - YEARS, password_hash)
+        if role is Role.REGISTRAR:
+            made.desk.registrars.append(person)
+            continue
+        made.desk.teachers.append(person)
+        for each in offered:
+            made.ledger.of(Teaching, "person_id", "academy_id", "course").add(
+                person, made.academy.id, each.course.content.slug
+            )
 
 
 def _enter(made: Academic, soul: Soul, offered: Sequence[Taken], password_hash: str) -> None:
     """Write one person down, with all that they did."""
-    ledger, random, academy = made.ledger, made.random, made.academy
-    intake = random.randrange(INTAKES)
-    joined = made.now - YEARS + EVERY * intake - timedelta(days=random.randrange(16, 40))
+    random, desk = made.random, made.desk
+    intake = made.intakes if random.random() < LATER else random.randrange(made.intakes)
+    begins = begins_of(intake, made.intakes, made.now)
+    joined = min(begins, made.now) - timedelta(days=random.randrange(16, 40))
+    person = _write_down(made, soul, Role.STUDENT, joined, password_hash)
+    if soul.standing == "invited":
+        desk.invite(soul, person)
+        return  # what is theirs begins when they accept
+    completed: dict[str, datetime] = {}
+    taken = set()
+    for each in offered:
+        slug = each.course.content.slug
+        when: datetime | None = begins
+        if random.random() >= each.share:
+            continue
+        if each.first in completed:
+            when = _next_intake(made, completed[each.first])
+        elif each.first and random.random() < WAIVED:
+            desk.waive(person, slug, min(begins, made.now) - timedelta(days=random.randrange(16, 20)))
+        elif each.first:
+            continue
+        if when is not None:
+            taken.add(slug)
+            if done := _take(made, soul, person, each, when):
+                completed[slug] = done
+    if soul.standing == "active" and len(offered) > 1 and offered[1].course.content.slug not in taken:
+        has_first = offered[0].course.content.slug in completed
+        (desk.fit if has_first else desk.unfit).append(person)
+
+
+def _write_down(made: Academic, soul: Soul, role: Role, joined: datetime, password_hash: str) -> int:
+    ledger, academy = made.ledger, made.academy
     person = ledger.of(Person, "email", "name", "rank", "password_hash", "created_at").add(
         soul.email, soul.name, soul.rank, password_hash, joined
     )
-    known = (
-        "person_id",
-        "academy_id",
-        "name",
-        "rank",
-        "nation",
-        "service",
-        "unit",
-        "external_id",
-        "language",
-    )
-    ledger.of(Personnel, *known).add(
-        person,
-        academy.id,
-        soul.name,
-        soul.rank,
-        soul.nation,
-        soul.service,
-        soul.unit,
-        soul.external_id,
-        soul.language,
-    )
-    ended = (
-        (made.now - timedelta(days=random.randrange(5, 200))).date() if soul.standing == "expired" else None
-    )
+    ledger.of(
+        Personnel, "person_id", "academy_id", "name", "rank", "nation", "service", "unit", "external_id", "language"
+    ).add(
+        person, academy.id, soul.name, soul.rank, soul.nation, soul.service, soul.unit, soul.external_id, soul.language
+    )  # fmt: skip
+    ended = made.now - timedelta(days=made.random.randrange(5, 200)) if soul.standing == "expired" else None
     ledger.of(Membership, "person_id", "academy_id", "role", "standing", "valid_until").add(
-        person, academy.id, Role.STUDENT, soul.standing, ended
+        person, academy.id, role, soul.standing, ended and ended.date()
     )
-    if soul.standing == "invited":
-        return  # an invitation is not answered yet
-    for each in offered:
-        if random.random() < each.share:
-            _take(made, soul, person, each, intake)
+    return person
 
 
-def _take(made: Academic, soul: Soul, person: int, taken: Taken, intake: int) -> None:
-    slug, random = taken.course.content.slug, made.random
-    intake = min(INTAKES - 1, intake + (random.randrange(4) if taken.share < ALL else 0))
-    begins = (made.now - YEARS + EVERY * intake).replace(hour=6, minute=0, second=0, microsecond=0)
-    cohort = _cohort(made, slug, begins)
-    enrolled_at = begins - timedelta(days=random.randrange(1, 15), minutes=random.randrange(500))
+def _next_intake(made: Academic, since: datetime) -> datetime | None:
+    """The first day of an intake into which people are enrolled after a moment; None where there is none yet."""
+    begins = [begins_of(number, made.intakes, made.now) for number in range(made.intakes + 1)]
+    ahead = [day for day in begins if min(term(day, 0, made.now).enrolled_at) > since]
+    return ahead[min(made.random.choice((0, 0, 1, 2)), len(ahead) - 1)] if ahead else None
+
+
+def _take(made: Academic, soul: Soul, person: int, taken: Taken, begins: datetime) -> datetime | None:
+    """Take a course from a day on; gives when it was completed."""
+    slug, random, desk = taken.course.content.slug, made.random, made.desk
+    its = term(begins, taken.course.content.hours, made.now)
+    group = desk.group(slug, its)
+    enrolled_at = random.choice(its.enrolled_at)
     life = Study(soul, taken.syllabus, made.stock, random, Clock(begins, soul.pace, random), made.now).go()
-    status = EnrolmentStatus.WITHDRAWN if life.has_left else EnrolmentStatus.ACTIVE
+    is_long_over = its.ends + OUT_AFTER < made.now
+    has_left = life.has_left or (life.completed_at is None and is_long_over and random.random() < OUT)
+    status = EnrolmentStatus.WITHDRAWN if has_left else EnrolmentStatus.ACTIVE
     enrolment = made.ledger.of(
         Enrolment, "person_id", "academy_id", "course", "cohort_id", "status", "enrolled_at"
-    ).add(person, made.academy.id, slug, cohort, status, enrolled_at)
+    ).add(person, made.academy.id, slug, group.id, status, enrolled_at)
+    group.enrolled[enrolled_at].append(enrolment)
     deeds = Deeds(made.ledger, made.academy.id, slug, person, enrolment, taken.versions)
     deeds.keep(life, edition_id=taken.edition_id, version_id=taken.course.version_id)
+    if not has_left:
+        desk.extend(group, enrolment, life.completed_at)
+    if taken.first and random.random() < ASKED:
+        desk.grant(person, slug, enrolled_at)
     if life.completed_at is not None:
-        made.awards.append(
-            (life.completed_at, _award(made, soul, person, enrolment, taken.course, life.percent))
-        )
-
-
-def _cohort(made: Academic, course: str, begins: datetime) -> int:
-    """The class of an intake that has room."""
-    season = SEASONS[begins.month - 1]
-    year = begins.year + (begins.month == 12)  # noqa: PLR2004  (a winter is named after its January)
-    intake = f"{season} {year}"
-    cohort, inside = made.classes.get((course, intake), (0, CLASS))
-    if inside >= CLASS:
-        count = 1 + sum(
-            1 for key in made.classes if key[0] == course and key[1].startswith(f"{intake}, class")
-        )
-        name = f"{intake}, class {count}"
-        made.classes[course, name] = (0, 0)
-        cohort, inside = _keep_cohort(made, course, name, begins), 0
-    made.classes[course, intake] = (cohort, inside + 1)
-    return cohort
-
-
-def _keep_cohort(made: Academic, course: str, name: str, begins: datetime) -> int:
-    return made.ledger.of(Cohort, "academy_id", "course", "name", "created_at").add(
-        made.academy.id, course, name, begins - timedelta(days=30)
-    )
+        award = _award(made, soul, person, enrolment, taken.course, life.percent)
+        made.awards.append((life.completed_at, award))
+    return life.completed_at
 
 
 def _award(

@@ -1,7 +1,7 @@
 """Academies of invented people: they look like real ones, and every number in them follows the rules."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from pme.assessment import grading
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Response, Task
 from pme.assessment.scenario import debrief
+from pme.audit import first_broken
 from pme.certificates.models import Certificate
 from pme.config import Settings
 from pme.content.catalogue import Catalogue, current
@@ -19,11 +20,16 @@ from pme.crowd.names import ALDERMARK
 from pme.crowd.service import make_academy
 from pme.db import Database
 from pme.demo import create_people
-from pme.enrolment.models import Enrolment
+from pme.enrolment.models import Cohort, CohortInstructor, Enrolment, EnrolmentStatus, Extension
+from pme.enrolment.models_admission import EnrolmentCode, EnrolmentRequest, Prerequisite, Waiver
 from pme.errors import Conflict
+from pme.outbox.models import Letter, LetterState
+from pme.outbox.service import known_keys
 from pme.people.models import Academy, Membership, Person, Personnel, Role
 from pme.progress.completion import StepKind, course_percent
 from pme.progress.models import CompletionEvent, CourseCompletion, ModuleCompletion, PageRead
+from pme.reminders.facts import addressees, told_at
+from pme.reminders.rules import Arrangement
 from tests.conftest import Visits
 from tests.support.client import Page
 
@@ -57,6 +63,7 @@ def test_two_academies_of_forty_people_are_made_and_can_be_run(
         check_attempts(session, catalogue, of_academy(session, Attempt))
         check_completions(session, catalogue)
         check_certificates(session)
+        check_staff_work(session)
     registrar = next(one for one in sign_ins if one.email == "registrar@aldermark.example")
     browser = visit("nobody")
     page = Page(browser, browser.http.get("/sign-in"))
@@ -138,6 +145,36 @@ def check_certificates(session: Session) -> None:
     for year, numbers in by_year.items():
         assert numbers == [f"ALDERMARK-{year}-{n:06d}" for n in range(1, len(numbers) + 1)]
     assert len(issued) == len(of_academy(session, CourseCompletion))
+
+
+def check_staff_work(session: Session) -> None:
+    """Classes run, end and are over without everybody; who builds on what is kept; nobody is told twice."""
+    cohorts, today = of_academy(session, Cohort), NOW.date()
+    over = [one.id for one in cohorts if one.due_on < today]
+    assert all(one.starts_on < one.due_on for one in cohorts)
+    assert any(today <= one.due_on <= today + timedelta(days=7) for one in cohorts)
+    assert any(today < one.starts_on for one in cohorts)
+    assert {one.cohort_id for one in of_academy(session, CohortInstructor)} == {one.id for one in cohorts}
+    enrolled = of_academy(session, Enrolment)
+    done = {one.enrolment_id: one for one in of_academy(session, CourseCompletion)}
+    late = [e for e in enrolled if e.cohort_id in over and e.id not in done]
+    assert {e.status for e in late} >= {EnrolmentStatus.ACTIVE}
+    first, second = min((one.needs, one.course) for one in of_academy(session, Prerequisite))
+    held = {e.person_id: done[e.id].completed_at for e in enrolled if e.course == first and e.id in done}
+    free = {one.person_id for one in of_academy(session, Waiver)}
+    for one in (e for e in enrolled if e.course == second and e.enrolled_at != NOW):  # not the sign-in's own
+        assert one.person_id in free or held[one.person_id] < one.enrolled_at
+    assert {one.status for one in of_academy(session, EnrolmentRequest)} >= {"waiting", "declined"}
+    assert any(one.closed_at is None and one.expires_at > NOW for one in of_academy(session, EnrolmentCode))
+    assert all(one.reason and one.at < NOW for one in of_academy(session, Extension))
+    assert {one.state for one in of_academy(session, Letter)} >= {LetterState.SENT}
+    academy_id = cohorts[0].academy_id
+    told = told_at(session, academy_id, Arrangement(), at=NOW)
+    known = known_keys(session, academy_id, [one.key for one in told])
+    new = {one.person_id for one in told if one.key not in known}
+    reached = addressees(session, academy_id, new, as_=Role.STUDENT, day=today)
+    assert {one.email for one in reached.values()} <= {"student@aldermark.example"}
+    assert first_broken(session, academy_id=academy_id) is None
 
 
 @pytest.mark.database("sqlite")
