@@ -8,6 +8,8 @@ from typing import Any
 from pme.reports.datasets.column import Row, Shape
 
 MOST_BARS = 24
+Along = Callable[[Mapping[str, Any]], tuple[Any, Any]]
+"""Gives from the columns what is counted along, and the count."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Counted:
 
     caption: str
     columns: tuple[str, str]
-    along: Callable[[Mapping[str, Any]], tuple[Any, Any]]
+    along: Along
     names: Mapping[str, str] = field(default_factory=dict)
     step: Callable[[str], str] | None = None
     is_bare: bool = False

@@ -51,10 +51,13 @@ def lines(session: Session, ask: Ask) -> list[Row]:
     """A line for each critical action of each scenario that was taken, failed at or not."""
     editions: dict[Place, int] = {}
     met: Counter[tuple[str, str, str]] = Counter()
-    for course, slug, version_id, number in session.execute(_taken(ask)):
+    for course, slug, version_id, number in session.execute(editions_taken(ask)):
         editions[course, slug] = max(editions.get((course, slug), 0), version_id)
         met.update(
-            {(course, slug, action.id): number for action in _scenario(session, version_id).critical_actions}
+            {
+                (course, slug, action.id): number
+                for action in of_scenario(session, version_id).critical_actions
+            }
         )
     failed: Counter[tuple[str, str, str]] = Counter()
     for key in FAILED:
@@ -74,12 +77,13 @@ def lines(session: Session, ask: Ask) -> list[Row]:
             100 * failed[course, slug, action.id] / met[course, slug, action.id],
         )
         for (course, slug), version_id in sorted(editions.items())
-        for scenario in [_scenario(session, version_id)]
+        for scenario in [of_scenario(session, version_id)]
         for action in scenario.critical_actions
     ]
 
 
-def _taken(ask: Ask) -> Select[str, str, int, int]:
+def editions_taken(ask: Ask) -> Select[str, str, int, int]:
+    """The statement of how many people took which edition of which scenario."""
     task = (Attempt.course, Attempt.slug, Attempt.version_id)
     return (
         select(*task, func.count(Attempt.id))
@@ -99,7 +103,8 @@ def _failed(ask: Ask, key: str) -> Select[str, str, str, int]:
     )
 
 
-def _scenario(session: Session, version_id: int) -> Scenario:
+def of_scenario(session: Session, version_id: int) -> Scenario:
+    """The edition of a scenario that was taken."""
     found = content_of(session, Task.SCENARIO, version_id)
     if not isinstance(found, Scenario):  # pragma: no cover  (an attempt at a scenario pins one)
         raise TypeError("the attempt is pinned to no scenario")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pme.content import catalogue
-from pme.reports.datasets.chart import Chart, Counted, Drawn, counted, drawn
+from pme.reports.datasets.chart import Along, Chart, Counted, Drawn, counted, drawn
 from pme.reports.datasets.column import Row, Shape
 from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.query import Ask, Dataset, Query
@@ -72,6 +72,14 @@ class Reading:
         else:
             return None
         return chart if any(bar.value for bar in chart.bars) else None
+
+    def numbers(self, along: Along) -> list[tuple[Any, int]]:
+        """What the rows of a dataset with a statement count to, along something: counted by the database."""
+        query = self._query()
+        if query is None:
+            raise TypeError("the lines of this dataset are not counted by the database")
+        found = self._session.execute(query.along(Counted("", ("", ""), along))).all()
+        return [(each, number) for each, number in found]
 
     def _query(self) -> Query | None:
         return self.dataset.query(self._ask) if self.dataset.query else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pme.reports.datasets.activity import ACTIVITY
+from pme.reports.datasets.choices import CHOICES
 from pme.reports.datasets.completions import COMPLETIONS
 from pme.reports.datasets.critical import CRITICAL
 from pme.reports.datasets.items import ITEMS
@@ -13,5 +14,5 @@ from pme.reports.datasets.recertification import RECERTIFICATION
 
 DATASETS: Mapping[str, Dataset] = {
     each.shape.name: each
-    for each in (COMPLETIONS, PROGRESS, OUTCOMES, CRITICAL, ITEMS, RECERTIFICATION, ACTIVITY)
+    for each in (COMPLETIONS, PROGRESS, OUTCOMES, CRITICAL, CHOICES, ITEMS, RECERTIFICATION, ACTIVITY)
 }

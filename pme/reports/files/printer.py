@@ -13,7 +13,8 @@ from weasyprint.urls import URLFetcher, URLFetchingError
 from pme.press.child import DoesNotFit
 from pme.reports.files.paper import Sheet
 
-STYLE = Path(__file__).resolve().parents[2] / "static" / "report" / "report.css"
+STYLES = Path(__file__).resolve().parents[2] / "static" / "report"
+"""The folder of the style sheets."""
 VARIANT = "pdf/ua-1"
 MOST_HTML = 3_000_000
 """Characters of a document."""
@@ -34,9 +35,10 @@ class Printer:
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         self._fetcher = NothingFetched()
         self._fonts = FontConfiguration()
-        self._style = weasyprint.CSS(
-            string=STYLE.read_text("utf-8"), font_config=self._fonts, url_fetcher=self._fetcher
+        text = "".join(
+            sheet.read_text("utf-8") for sheet in (STYLES / "report.css", STYLES / "commander.css")
         )
+        self._style = weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
 
     def print(self, sheet: Sheet) -> bytes:
         """The report as a PDF; equal reports give equal bytes. Raises DoesNotFit when it is too much."""

@@ -23,7 +23,7 @@ from pme.reports.views import LONGEST_NAME, views_of
 from pme.web.academy.report_form import FilterForm, as_query, filter_form, sort_asked
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
-from pme.web.loaders import UNKNOWN
+from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
 
@@ -93,6 +93,7 @@ def reports() -> ResponseReturnValue:
         shapes=[each.shape for each in DATASETS.values()],
         views=views_of(db_session(), academy_id=visitor.academy_id, person_id=visitor.person_id),
         titles={name: each.shape.title for name, each in DATASETS.items()},
+        courses=[course.content for course in catalogue().courses],
     )
 
 

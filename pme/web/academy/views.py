@@ -26,6 +26,7 @@ auditors_only_read(
         "academy.completions",
         "academy.people_file",
         "academy.report_file",
+        "academy.commander_file",
         "academy.cancel_job",
         "academy.put_away_job",
     ),

@@ -1,0 +1,168 @@
+"""What to teach again: outcomes that too few people master, where the course teaches them, and what shows it. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pme.content.shapes import Course, Module, Outcome
+from pme.reports.commander.few import FEW, part
+
+ENOUGH = 80
+"""Percent of the people who have to master an outcome before the course may call it mastered."""
+HALF = 50
+OFTEN = 20
+"""Percent of the people from which a critical failure is a reason to teach its outcomes again."""
+
+
+class Standing(StrEnum):
+    """How far an outcome is mastered by those who were assessed on it."""
+
+    MASTERED = "mastered"
+    PARTLY = "partly mastered"
+    LOW = "not mastered"
+    UNKNOWN = "not assessed enough"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many of those who took a task mastered an outcome of its module."""
+
+    module: str
+    outcome: str
+    task: str
+    students: int
+    mastered: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How many of those who took a scenario failed at a critical action, and the outcomes of its module it bears on."""
+
+    module: str
+    outcomes: frozenset[str]
+    scenario: str
+    action: str
+    students: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Served:
+    """An outcome of the course, and how far each outcome of its modules that serves it is mastered."""
+
+    id: str
+    text: str
+    standings: tuple[Standing, ...]
+
+    @property
+    def mastered(self) -> int:
+        """How many of them are mastered."""
+        return self.standings.count(Standing.MASTERED)
+
+    @property
+    def known(self) -> int:
+        """How many of them were assessed on enough people."""
+        return len(self.standings) - self.standings.count(Standing.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Reteach:
+    """An outcome to teach again: the module and the titles of its pages that teach it, and the evidence."""
+
+    outcome: str
+    module: str
+    pages: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+Key = tuple[str, str]
+"""The module and the id of an outcome."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found: outcomes of the course with those that serve them, and what to teach again, the worst first."""
+
+    served: tuple[Served, ...]
+    reteach: tuple[Reteach, ...]
+
+    @property
+    def outcomes(self) -> int:
+        """How many outcomes of modules were assessed on enough people, each counted where it serves."""
+        return sum(each.known for each in self.served)
+
+
+def findings(
+    course: Course, modules: Sequence[Module], results: Iterable[Result], failures: Iterable[Failure]
+) -> Findings:
+    """What the results and failures of a period say of a course as it is published."""
+    by_outcome: dict[Key, list[Result]] = {}
+    for result in results:
+        if result.students >= FEW:
+            by_outcome.setdefault((result.module, result.outcome), []).append(result)
+    often: dict[Key, list[Failure]] = {}
+    for failure in failures:
+        told = part(failure.failed, failure.students)
+        if told.percent is not None and told.percent >= OFTEN:
+            for outcome in failure.outcomes:
+                often.setdefault((failure.module, outcome), []).append(failure)
+    share = {key: _share(found) for key, found in by_outcome.items()}
+    served = tuple(
+        Served(
+            outcome.id, outcome.text, tuple(_standing(share.get(key)) for key in _serving(outcome, modules))
+        )
+        for outcome in course.outcomes
+    )
+    weak = [
+        (min(share.get(key, 100.0), 100 - _worst(often.get(key, ()))), module, outcome)
+        for module in modules
+        for outcome in module.outcomes
+        for key in [(module.slug, outcome.id)]
+        if share.get(key, 100.0) < ENOUGH or key in often
+    ]
+    return Findings(
+        served,
+        tuple(
+            Reteach(
+                outcome.text,
+                module.title,
+                tuple(page.title for page in module.pages if outcome.id in page.outcomes),
+                (*_shown(by_outcome.get((module.slug, outcome.id), ())), *_failed(often, module, outcome)),
+            )
+            for _, module, outcome in sorted(weak, key=lambda each: each[0])
+        ),
+    )
+
+
+def _serving(outcome: Outcome, modules: Iterable[Module]) -> list[Key]:
+    return [
+        (module.slug, each.id) for module in modules for each in module.outcomes if outcome.id in each.serves
+    ]
+
+
+def _share(found: Iterable[Result]) -> float:
+    students, mastered = map(sum, zip(*((each.students, each.mastered) for each in found), strict=True))
+    return 100 * mastered / students
+
+
+def _standing(share: float | None) -> Standing:
+    if share is None:
+        return Standing.UNKNOWN
+    if share >= ENOUGH:
+        return Standing.MASTERED
+    return Standing.PARTLY if share >= HALF else Standing.LOW
+
+
+def _worst(failures: Iterable[Failure]) -> float:
+    return max((100 * each.failed / each.students for each in failures), default=0.0)
+
+
+def _shown(found: Iterable[Result]) -> list[str]:
+    return [f"{each.task}: {part(each.mastered, each.students).told} mastered it" for each in found]
+
+
+def _failed(often: Mapping[Key, Sequence[Failure]], module: Module, outcome: Outcome) -> list[str]:
+    return [
+        f"{each.scenario}: {part(each.failed, each.students).told} failed at “{each.action}”"
+        for each in often.get((module.slug, outcome.id), ())
+    ]
