@@ -32,12 +32,23 @@ def part(number: int, whole: int) -> Part:
     """So many of so many people. Neither they nor the others may be few."""
     if whole < FEW:
         return Part("too few people to tell")
-    if is_few(number):
-        return Part(f"fewer than {FEW} of {whole}")
-    if is_few(whole - number):
-        return Part(f"all but a few of {whole}")
-    percent = round(100 * number / whole)
-    return Part(f"{number} of {whole} ({percent}\u00a0%)", percent)
+    if not is_few(number) and not is_few(whole - number):
+        percent = round(100 * number / whole)
+        return Part(f"{number} of {whole} ({percent}\u00a0%)", percent)
+    if whole < 2 * FEW:  # either side may be few, and to say which would tell it
+        return Part(f"some of {whole}")
+    return Part(f"fewer than {FEW} of {whole}" if is_few(number) else f"all but a few of {whole}")
+
+
+def bounds(number: int, whole: int) -> tuple[int, int]:
+    """Between which numbers whoever reads `part` knows so many of so many to lie."""
+    if whole < FEW:
+        return 0, whole
+    if not is_few(number) and not is_few(whole - number):
+        return number, number
+    if whole < 2 * FEW:
+        return 1, whole - 1
+    return (1, FEW - 1) if is_few(number) else (whole - FEW + 1, whole - 1)
 
 
 @dataclass(frozen=True)
@@ -96,9 +107,8 @@ def units(counts: Mapping[str, tuple[int, int]], *, most: int) -> tuple[Unit, ..
         small.add(joins := min(shown))
         shown.remove(joins)
     lines = [Unit(name, counts[name][0], counted(counts[name][1])) for name in shown]
-    completed = sum(counts[name][0] for name in small)
-    if small and not is_few(completed):
-        waiting = sum(counts[name][1] for name in small)
+    completed, waiting = (sum(counts[name][place] for name in small) for place in (0, 1))
+    if not is_few(completed) and (completed or waiting >= FEW):
         lines.append(Unit(OTHERS, completed, counted(waiting)))
     return tuple(lines)
 

@@ -22,7 +22,7 @@ from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
 
-MOST_UNITS = 8
+MOST_UNITS = 7
 MOST_WRONG = 4
 """Lines about critical failures, and as many about choices."""
 MOST_RETEACH = 5
@@ -94,7 +94,8 @@ def for_commanders(
         spans=spans([(month, by_month.get(month, 0)) for month in months.all]),
         units=_units(reading, filters),
         findings=findings(course, modules, results, failures),
-        is_assessed=any(each.students >= FEW for each in (*results, *failures)),
+        is_assessed=max([0, *(each.students for each in results), *(each.students for each in failures)])
+        >= FEW,
         wrong=tuple(sorted(wrong, key=_worst_first)[:MOST_WRONG]),
         unseen=sum(bool(each.failed) and said.percent is None for each, said in told),
         choices=tuple(sorted(_choices(reading("harmful-choices")), key=_worst_first)[:MOST_WRONG]),

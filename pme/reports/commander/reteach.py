@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pme.content.shapes import Course, Module, Outcome
-from pme.reports.commander.few import FEW, part
+from pme.reports.commander.few import FEW, bounds, part
 
 ENOUGH = 80
 """Percent of the people who have to master an outcome before the course may call it mastered."""
@@ -81,15 +81,14 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found: outcomes of the course with those that serve them, and what to teach again, the worst first."""
+    """What was found: outcomes of the course with those that serve them, how many outcomes of its modules were
+    assessed and are mastered, and what to teach again, the worst first.
+    """
 
     served: tuple[Served, ...]
+    assessed: int
+    mastered: int
     reteach: tuple[Reteach, ...]
-
-    @property
-    def outcomes(self) -> int:
-        """How many outcomes of modules were assessed on enough people, each counted where it serves."""
-        return sum(each.known for each in self.served)
 
 
 def findings(
@@ -106,22 +105,30 @@ def findings(
         if told.percent is not None and told.percent >= OFTEN:
             for outcome in failure.outcomes:
                 often.setdefault((failure.module, outcome), []).append(failure)
-    share = {key: _share(found) for key, found in by_outcome.items()}
+    standing = {key: _standing(found) for key, found in by_outcome.items()}
     served = tuple(
         Served(
-            outcome.id, outcome.text, tuple(_standing(share.get(key)) for key in _serving(outcome, modules))
+            outcome.id,
+            outcome.text,
+            tuple(standing.get(key, Standing.UNKNOWN) for key in _serving(outcome, modules)),
         )
         for outcome in course.outcomes
     )
+    taught = [
+        (module, outcome, (module.slug, outcome.id)) for module in modules for outcome in module.outcomes
+    ]
     weak = [
-        (min(share.get(key, 100.0), 100 - _worst(often.get(key, ()))), module, outcome)
-        for module in modules
-        for outcome in module.outcomes
-        for key in [(module.slug, outcome.id)]
-        if share.get(key, 100.0) < ENOUGH or key in often
+        (min(_share(by_outcome.get(key, ())), 100 - _worst(often.get(key, ()))), module, outcome)
+        for module, outcome, key in taught
+        if standing.get(key) in (Standing.PARTLY, Standing.LOW) or key in often
+    ]
+    known = [
+        standing[key] for _, _, key in taught if standing.get(key, Standing.UNKNOWN) is not Standing.UNKNOWN
     ]
     return Findings(
         served,
+        len(known),
+        known.count(Standing.MASTERED),
         tuple(
             Reteach(
                 outcome.text,
@@ -140,14 +147,26 @@ def _serving(outcome: Outcome, modules: Iterable[Module]) -> list[Key]:
     ]
 
 
+def _shares(found: Iterable[Result]) -> tuple[float, float]:
+    """Between which percentages a reader knows the share to lie that mastered an outcome in all its tasks."""
+    students, low, high = 0, 0, 0
+    for each in found:
+        least, most = bounds(each.mastered, each.students)
+        students, low, high = students + each.students, low + least, high + most
+    return (100 * low / students, 100 * high / students) if students else (100.0, 100.0)
+
+
 def _share(found: Iterable[Result]) -> float:
-    students, mastered = map(sum, zip(*((each.students, each.mastered) for each in found), strict=True))
-    return 100 * mastered / students
+    return sum(_shares(found)) / 2
 
 
-def _standing(share: float | None) -> Standing:
-    if share is None:
-        return Standing.UNKNOWN
+def _standing(found: Iterable[Result]) -> Standing:
+    """The standing that both bounds have: any other would tell which of them is nearer."""
+    low, high = (_named(share) for share in _shares(found))
+    return low if low is high else Standing.UNKNOWN
+
+
+def _named(share: float) -> Standing:
     if share >= ENOUGH:
         return Standing.MASTERED
     return Standing.PARTLY if share >= HALF else Standing.LOW
