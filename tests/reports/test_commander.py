@@ -14,7 +14,7 @@ from pme.content.shapes import Completion
 from pme.enrolment.models import Enrolment
 from pme.people.models import Academy, Person
 from pme.progress.models import CompletionEvent, EventKind
-from pme.reports.commander.few import FEW, OTHERS, bounds, is_few, part, spans, units
+from pme.reports.commander.few import FEW, OTHERS, Span, bounds, is_few, part, spans, units
 from pme.reports.commander.months import Months, latest, month_in, told
 from pme.reports.commander.read import ForCommanders, for_commanders
 from pme.reports.commander.reteach import Failure, Result, Standing, findings
@@ -30,7 +30,7 @@ MARCH = Months("2026-03", "2026-04")
 
 def test_nobody_can_work_out_a_month_in_which_few_completed_it():
     """Whoever knows the rule, and reads all that is shown, finds at least two numbers for every such month."""
-    shown: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    shown: dict[tuple[Span, ...], list[tuple[int, ...]]] = defaultdict(list)
     for numbers in product(range(10), repeat=4):
         told_of = spans([(str(month), number) for month, number in enumerate(numbers)])
         assert not any(is_few(span.people) for span in told_of)
