@@ -19,7 +19,7 @@ from pme.errors import Invalid, Refused
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where modules/, quizzes/, templates/ and migrations/ stand."""
 
-SHORTEST_SECRET = 32
+SHORTEST_SECRET, SHORTEST_TOKEN = 32, 16
 ACADEMY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HIGHEST_PORT = 65535
 DATABASES = ("sqlite", "postgresql+psycopg", "postgresql")
@@ -71,6 +71,7 @@ class Settings:
     worker: bool
     result_days: int
     export_dir: Path | None
+    vc_api_token: str
     demo: bool
     development: bool
 
@@ -123,6 +124,7 @@ class Settings:
             worker=reader.switch("PME_WORKER", default=True),
             result_days=reader.number("PME_RESULT_DAYS", 7, 1, 90),
             export_dir=reader.export_dir(),
+            vc_api_token=reader.token("PME_VC_API_TOKEN"),
             demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),
         )
@@ -219,6 +221,14 @@ class _Reader:
             return given in ("yes", "1", "true", "on")
         self.reasons.append(f"{name} is “{given}”; give yes or no.")
         return default
+
+    def token(self, name: str) -> str:
+        given = self.text(name, "")
+        if given and len(given) < SHORTEST_TOKEN:
+            self.reasons.append(
+                f"{name} has {len(given)} characters; give at least {SHORTEST_TOKEN} random ones."
+            )
+        return given
 
     def folder(self, name: str, default: Path, *, must_exist: bool) -> Path:
         path = Path(self.text(name, str(default)))

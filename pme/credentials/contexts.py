@@ -10,10 +10,12 @@ from pme.errors import Invalid
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 UNDEFINED_TERMS = "https://www.w3.org/ns/credentials/undefined-terms/v2"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 SHIPPED = {
     CREDENTIALS: "credentials-v2.json",
     OPEN_BADGES: "open-badges-3.0.3.json",
     UNDEFINED_TERMS: "undefined-terms-v2.json",
+    DATA_INTEGRITY: "data-integrity-v2.json",
 }
 
 

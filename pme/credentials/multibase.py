@@ -10,7 +10,7 @@ ED25519 = b"\xed\x01"
 """What goes before the 32 bytes of an Ed25519 public key in a Multikey."""
 
 KEY_BYTES = 32
-LONGEST_BASE58 = 200
+SIGNATURE_LETTERS = 200
 """Letters: base58 takes quadratic time, and nothing longer than a signature is ever written in it."""
 
 
@@ -21,7 +21,7 @@ def base58_text(data: bytes) -> str:
 
 def base58_bytes(text: str) -> bytes:
     """The bytes of z…; raises Invalid for anything else, and for a second spelling of the same bytes."""
-    if not text.startswith("z") or not text.isascii() or len(text) > LONGEST_BASE58:
+    if not text.startswith("z") or not text.isascii() or len(text) > SIGNATURE_LETTERS:
         raise Invalid("This is not written in base58 with a leading z.")
     try:
         data: bytes = base58.b58decode(text[1:])

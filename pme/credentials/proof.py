@@ -35,16 +35,19 @@ def secured(document: Json, *, sign: Callable[[bytes], bytes], method: str, crea
     return bare | {"proof": proof | {"proofValue": base58_text(sign(signed_bytes(bare, proof)))}}
 
 
-def signed_bytes(document: Json, proof: Json) -> bytes:
-    """What is signed: the hash of the proof without its value, then the hash of the document without its proof."""
+def signed_bytes(document: Json, proof: Json, *, after: tuple[Json, ...] = ()) -> bytes:
+    """What is signed: the hash of the proof without its value, then the hash of the document without its proof.
+
+    `after` are the earlier proofs that this one vouches for, in a chain.
+    """
     options = {"@context": document.get("@context")} | {
         key: value for key, value in proof.items() if key != "proofValue"
     }
     bare = {key: value for key, value in document.items() if key != "proof"}
-    return _hash(options) + _hash(bare)
+    return _hash(options) + _hash(bare | {"proof": list(after)} if after else bare)
 
 
-def is_signed_by(document: Json, proof: Json, public: bytes) -> bool:
+def is_signed_by(document: Json, proof: Json, public: bytes, *, after: tuple[Json, ...] = ()) -> bool:
     """Whether a proof of a document was made by the key of these 32 bytes. Raises Invalid as `canonical` does."""
     try:
         signature = base58_bytes(str(proof.get("proofValue")))
@@ -54,7 +57,7 @@ def is_signed_by(document: Json, proof: Json, public: bytes) -> bool:
     if len(signature) != SIGNATURE_BYTES:
         return False
     try:
-        key.verify(signature, signed_bytes(document, proof))
+        key.verify(signature, signed_bytes(document, proof, after=after))
     except InvalidSignature:
         return False
     return True

@@ -127,6 +127,7 @@ from pme.web.preview.views import blueprint as preview
 from pme.web.public import returns as public_returns
 from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
+from pme.web.public.vc_api import blueprint as vc_api
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, joining, languages, quizzes, reading, situations
 from pme.web.student import progress as own_progress
@@ -259,7 +260,7 @@ def build(settings: Settings) -> Flask:
     session.install(app, Database(settings.database_url, sees=NOWHERE))
     signin.install(app)
     uploads.install(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(vc_api)  # it knows its callers by a token of its own
     filters.install(app)
     tongues.install(app)
     figures.install(app)
@@ -280,6 +281,7 @@ def build(settings: Settings) -> Flask:
         panel,
         calendar,
         feeds,
+        vc_api,
         preview,
         local,
         install,

@@ -4,6 +4,7 @@ import time
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -258,3 +259,19 @@ def test_keys_and_signatures_have_one_spelling():
 
 def test_what_cannot_be_looked_up_is_said():
     assert found(certificate(), status={})[1] == NO_STATUS
+
+
+def test_the_published_example_of_the_standard_is_canonicalised_as_published():
+    """Data Integrity EdDSA Cryptosuites v1.0, B.1: the alumni credential and its hash."""
+    published = {
+        "@context": [CREDENTIALS, {"@vocab": "https://www.w3.org/ns/credentials/examples#"}],
+        "id": "urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",
+        "type": ["VerifiableCredential", "AlumniCredential"],
+        "name": "Alumni Credential",
+        "description": "A minimum viable example of an Alumni Credential.",
+        "issuer": "https://vc.example/issuers/5678",
+        "validFrom": "2023-01-01T00:00:00Z",
+        "credentialSubject": {"id": "did:example:abcdefgh", "alumniOf": "The School of Examples"},
+    }
+    digest = sha256(canonical(published).encode()).hexdigest()
+    assert digest == "517744132ae165a5349155bef0bb0cf2258fff99dfe1dbd914b938d775a36017"

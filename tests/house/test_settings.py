@@ -48,6 +48,7 @@ BAD = {
     "PME_WORKER": ("sometimes", r"give yes or no"),
     "PME_RESULT_DAYS": ("0", r"from 1 to 90"),
     "PME_EXPORT_DIR": ("/etc/passwd", r"which is a file; give a folder"),
+    "PME_VC_API_TOKEN": ("short", r"has 5 characters; give at least 16"),
     "PME_DEMO": ("perhaps", r"give yes or no"),
     "PME_DEVELOPMENT": ("maybe", r"give yes or no"),
 }
