@@ -12,8 +12,8 @@ from pme import audit
 from pme.assessment import service as assessment
 from pme.assessment.models import Attempt
 from pme.assessment.queries import standings
-from pme.certificates.models import Certificate
-from pme.certificates.service import issue
+from pme.certificates.models import Cause, Certificate
+from pme.certificates.service import issue, renew
 from pme.content.catalogue import Catalogue, Versioned
 from pme.content.shapes import Module, Quiz, Scenario
 from pme.enrolment.cohorts import course_for
@@ -137,16 +137,18 @@ def complete_if_earned(
     )
     if completion is None:
         return None
-    requalify.requalify_if_done(session, enrolment, at=at)
+    renewed = requalify.requalify_if_done(session, enrolment, at=at)
     person, academy = (
         get_person(session, enrolment.person_id),
         get_academy(session, enrolment.academy_id),
     )
     certificate = issue(session, completion, course, person=person, academy=academy, at=at)
+    if renewed is not None and certificate.issued_at < at:
+        certificate = renew(session, certificate, renewed, person=person, academy=academy, at=at)
     if certificate.issued_at == at:
         audit.record(
             session,
-            "certificate issued",
+            "certificate renewed" if certificate.cause is Cause.RENEWED else "certificate issued",
             actor="platform",
             subject=certificate.number,
             at=at,

@@ -1,23 +1,47 @@
-"""Acts on certificates: issue one, once, numbered without gaps."""
+"""Acts on certificates: issue one, issue another in its place, revoke it.
+
+Acts expect a writing transaction and the enrolment locked; they flush, never commit. Who issues twice all the same
+is held off by the database, and gets the certificate that is there.
+"""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pme.certificates.models import Certificate, CertificateCounter
-from pme.content.catalogue import Versioned
+from pme.certificates.drafting import facts_today, printed_facts
+from pme.certificates.models import (
+    Cause,
+    Certificate,
+    CertificateCounter,
+    CertificateEvent,
+    CertificateEventKind,
+    Ground,
+)
+from pme.certificates.numbering import account_for, draw_number
+from pme.certificates.queries import certificates_of_enrolment, latest_of
+from pme.content.catalogue import Versioned, pinned
+from pme.content.editions import edition_by_id
 from pme.content.shapes import Course
-from pme.db import insert_into
-from pme.errors import Unavailable
-from pme.people.models import Academy, Person, Personnel
-from pme.progress.models import CourseCompletion
+from pme.errors import Conflict, Invalid, Unavailable
+from pme.people.models import Academy, Person
+from pme.people.queries import get_academy
+from pme.progress.models import CompletionEvent, CourseCompletion
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 24
 TRIES = 5
+LIST_LENGTH = 131_072
+"""Places of a status list: the least of Bitstring Status List 1.0, so that a list tells of a crowd."""
+LIST_FULL = LIST_LENGTH // 2
+"""Certificates after which the next list begins: a free place is found at once."""
+LONGEST_REASON = 1_000
+TAKEN = "The number, the code or the place in the status list was taken already."
+ISSUED_MEANWHILE = "The certificate had just been issued by another hand."
 
 
 def issue(
@@ -29,24 +53,142 @@ def issue(
     academy: Academy,
     at: datetime,
 ) -> Certificate:
-    """Issue the certificate of a completion, or give back the one it has.
+    """Issue the certificate of a completion, or give back the latest that it has.
 
-    The number comes from a counter raised in this transaction; should a number or code be taken all
-    the same (an import, say), the next one is tried. Raises Unavailable when none could be had.
+    Raises Unavailable when no number could be had.
     """
-    kept = session.scalar(select(Certificate).where(Certificate.enrolment_id == completion.enrolment_id))
+    kept = latest_of(session, academy.id, completion.enrolment_id)
     if kept is not None:
         return kept
-    for _ in range(TRIES):
-        certificate = _draft(session, completion, course, person, academy, at)
-        try:
-            with session.begin_nested():
-                session.add(certificate)
-                session.flush()
-        except IntegrityError:
-            continue
-        return certificate
-    raise Unavailable("The certificate could not be numbered just now. Try again in a minute.")
+    facts = printed_facts(
+        session,
+        course,
+        edition=edition_by_id(session, completion.edition_id),
+        person=person,
+        academy=academy,
+        percent=completion.percent,
+        earned_at=completion.completed_at,
+    )
+    facts |= {"enrolment_id": completion.enrolment_id, "person_id": person.id}
+    return _keep(session, academy, facts, at=at)
+
+
+def renew(
+    session: Session,
+    kept: Certificate,
+    event: CompletionEvent,
+    *,
+    person: Person,
+    academy: Academy,
+    at: datetime,
+) -> Certificate:
+    """Issue a new certificate, under a number of its own, to a holder who did what was asked to keep it."""
+    edition = edition_by_id(session, event.edition_id)
+    if edition is None:
+        raise Conflict("The edition that was asked for is not known. No certificate was issued.")
+    facts = printed_facts(
+        session,
+        pinned(session, edition.version_id, Course),
+        edition=edition,
+        person=person,
+        academy=academy,
+        percent=event.percent,
+        earned_at=event.at,
+    )
+    return _follow(session, academy, kept, facts, Cause.RENEWED, at=at)
+
+
+def reissue(
+    session: Session, kept: Certificate, *, taking: Collection[str], reason: str, by: int, at: datetime
+) -> Certificate:
+    """Issue a certificate with these fields as they are now (`reissuing.FIELDS`) and all others as they were.
+
+    Raises Invalid without a reason or where nothing would change, Conflict where it is not the latest.
+    """
+    given = _reason(reason)
+    _is_latest(session, kept)
+    now, was = facts_today(session, kept), printed_of(kept)
+    facts = {name: now[name] if name in taking else was[name] for name in was}
+    if facts == was:
+        raise Invalid(
+            "Choose at least one line. Correct what is wrong where it is kept, then come back.",
+            field="taking",
+        )
+    academy = get_academy(session, kept.academy_id)
+    return _follow(session, academy, kept, facts, Cause.CORRECTED, by=by, reason=given, at=at)
+
+
+def restore(
+    session: Session, academy_id: int, enrolment_id: int, *, by: int, at: datetime
+) -> Certificate | None:
+    """Issue a new certificate where a completion counts again whose certificate was revoked with it; else None."""
+    kept = latest_of(session, academy_id, enrolment_id)
+    if kept is None or not kept.holder_name or revocation_of(session, kept, ground=Ground.COMPLETION) is None:
+        return None
+    facts = printed_of(kept) | {"percent": facts_today(session, kept)["percent"]}
+    return _follow(session, get_academy(session, academy_id), kept, facts, Cause.RESTORED, by=by, at=at)
+
+
+def revoke(
+    session: Session, kept: Certificate, *, ground: Ground, reason: str, by: int, at: datetime
+) -> CertificateEvent:
+    """Revoke a certificate, for good. Raises Invalid without a reason, Conflict where it is revoked already."""
+    given = _reason(reason)
+    if revocation_of(session, kept) is not None:
+        raise Conflict("This certificate is revoked already. Nothing was changed.")
+    event = CertificateEvent(
+        academy_id=kept.academy_id,
+        certificate_id=kept.id,
+        kind=CertificateEventKind.REVOKED,
+        ground=ground,
+        reason=given,
+        by=by,
+        at=at,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def revoke_all(
+    session: Session, academy_id: int, enrolment_id: int, *, reason: str, by: int, at: datetime
+) -> list[Certificate]:
+    """Revoke every certificate of a completion that was revoked; gives those that were not revoked before."""
+    standing = [
+        each
+        for each in certificates_of_enrolment(session, academy_id, enrolment_id)
+        if revocation_of(session, each) is None
+    ]
+    for each in standing:
+        revoke(session, each, ground=Ground.COMPLETION, reason=reason, by=by, at=at)
+    return standing
+
+
+def revocation_of(
+    session: Session, kept: Certificate, *, ground: Ground | None = None
+) -> CertificateEvent | None:
+    """The event that revoked a certificate, or None; on a ground only, where one is given."""
+    found = session.scalar(
+        select(CertificateEvent).where(
+            CertificateEvent.academy_id == kept.academy_id,
+            CertificateEvent.certificate_id == kept.id,
+            CertificateEvent.kind == CertificateEventKind.REVOKED,
+        )
+    )
+    return found if found is None or ground in (None, found.ground) else None
+
+
+def printed_of(kept: Certificate) -> dict[str, Any]:
+    """The columns of a certificate that `printed_facts` makes."""
+    return {
+        name: getattr(kept, name)
+        for name in (
+            "holder_name", "holder_rank", "academy_name", "academy_nation", "course", "course_title",
+            "course_sha256", "edition_id", "edition", "edition_sha256", "certificate_title", "statement",
+            "outcomes", "hours", "ects", "frameworks", "percent", "language", "signatories", "earned_on",
+            "valid_until",
+        )
+    }  # fmt: skip
 
 
 def new_code() -> str:
@@ -54,56 +196,98 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def next_number(session: Session, academy: Academy, *, year: int) -> str:
-    """The academy's next certificate number of a year, like DEMO-2026-000001."""
-    session.execute(
-        insert_into(session, CertificateCounter)
-        .values(academy_id=academy.id, year=year, last=0)
-        .on_conflict_do_nothing()
-    )
-    last = session.execute(
-        update(CertificateCounter)
-        .where(CertificateCounter.academy_id == academy.id, CertificateCounter.year == year)
-        .values(last=CertificateCounter.last + 1)
-        .returning(CertificateCounter.last)
-    ).scalar_one()
-    return f"{academy.slug.upper()}-{year}-{last:06d}"
+def _reason(reason: str) -> str:
+    given = reason.strip()
+    if not given:
+        raise Invalid("Say why, in words that the holder may read.", field="reason")
+    if len(given) > LONGEST_REASON:
+        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+    return given
 
 
-def _draft(
+def _is_latest(session: Session, kept: Certificate) -> None:
+    latest = latest_of(session, kept.academy_id, kept.enrolment_id)
+    if latest is None or latest.id != kept.id:
+        raise Conflict(f"Another certificate replaced this one meanwhile: {latest.number if latest else ''}.")
+
+
+def _follow(
     session: Session,
-    completion: CourseCompletion,
-    course: Versioned[Course],
-    person: Person,
     academy: Academy,
+    kept: Certificate,
+    facts: dict[str, Any],
+    cause: Cause,
+    *,
     at: datetime,
+    by: int | None = None,
+    reason: str = "",
 ) -> Certificate:
-    content = course.content
-    known = session.scalar(
-        select(Personnel).where(Personnel.person_id == person.id, Personnel.academy_id == academy.id)
+    of_row = {
+        "enrolment_id": kept.enrolment_id,
+        "person_id": kept.person_id,
+        "cause": cause,
+        "replaces_id": kept.id,
+        "issued_by": by,
+        "reason": reason,
+    }
+    return _keep(session, academy, facts | of_row, at=at)
+
+
+def _keep(session: Session, academy: Academy, facts: dict[str, Any], *, at: datetime) -> Certificate:
+    """Number and keep a certificate; whatever number is drawn is accounted for."""
+    follows: int | None = facts.get("replaces_id")
+    for _ in range(TRIES):
+        drawn = draw_number(session, academy, year=at.year)
+        place = _free_place(session, academy.id)
+        certificate = Certificate(
+            **facts, **place, academy_id=academy.id, number=drawn.number, code=new_code(),
+            issued_on=at.date(), issued_at=at,
+        )  # fmt: skip
+        try:
+            with session.begin_nested():
+                session.add(certificate)
+                session.flush()
+                if follows is not None:
+                    _supersede(session, academy.id, follows, by=facts["issued_by"], at=at)
+        except IntegrityError:
+            other = latest_of(session, academy.id, facts["enrolment_id"])
+            if other is not None and other.id != follows:
+                account_for(session, drawn, explanation=ISSUED_MEANWHILE, at=at)
+                return other
+            account_for(session, drawn, explanation=TAKEN, at=at)
+            continue
+        account_for(session, drawn, at=at)
+        return certificate
+    raise Unavailable("The certificate could not be numbered just now. Try again in a minute.")
+
+
+def _supersede(
+    session: Session, academy_id: int, certificate_id: int, *, by: int | None, at: datetime
+) -> None:
+    session.add(
+        CertificateEvent(
+            academy_id=academy_id,
+            certificate_id=certificate_id,
+            kind=CertificateEventKind.SUPERSEDED,
+            by=by,
+            at=at,
+        )
     )
-    holder = known or person  # the academy's own word for who this is, where it has one
-    signatories = [[academy.signatory_name, academy.signatory_role]] if academy.signatory_name else []
-    return Certificate(
-        enrolment_id=completion.enrolment_id,
-        person_id=person.id,
-        academy_id=academy.id,
-        number=next_number(session, academy, year=at.year),
-        code=new_code(),
-        holder_name=holder.name,
-        holder_rank=holder.rank,
-        academy_name=academy.name,
-        academy_nation=academy.nation,
-        course=content.slug,
-        course_title=content.title,
-        course_sha256=course.sha256,
-        certificate_title=content.certificate.title,
-        statement=content.certificate.statement,
-        outcomes=[outcome.text for outcome in content.outcomes],
-        hours=content.hours,
-        percent=completion.percent,
-        language=content.language,
-        signatories=signatories,
-        issued_on=at.date(),
-        issued_at=at,
+    session.flush()
+
+
+def _free_place(session: Session, academy_id: int) -> dict[str, int]:
+    """A place at random in the academy's status list: it says nothing of when or to whom it was given."""
+    drawn = session.scalar(
+        select(func.sum(CertificateCounter.last)).where(CertificateCounter.academy_id == academy_id)
     )
+    number = 1 + ((drawn or 1) - 1) // LIST_FULL
+    while True:
+        index = secrets.randbelow(LIST_LENGTH)
+        is_taken = select(Certificate.id).where(
+            Certificate.academy_id == academy_id,
+            Certificate.status_list == number,
+            Certificate.status_index == index,
+        )
+        if session.scalar(is_taken) is None:
+            return {"status_list": number, "status_index": index}

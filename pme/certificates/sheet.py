@@ -19,7 +19,7 @@ def sheet_of(certificate: Certificate, *, public_url: str) -> CertificateSheet:
         course_version=certificate.course_sha256[:12],
         statement=certificate.statement,
         certificate_title=certificate.certificate_title,
-        outcomes=tuple(certificate.outcomes),
+        outcomes=certificate.outcome_texts,
         hours=hours_text(certificate.hours),
         result=f"{certificate.percent:.0f} %",
         issued_on=certificate.issued_on,

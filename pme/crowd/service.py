@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from pme.certificates.models import Certificate, CertificateCounter
-from pme.certificates.service import ALPHABET, CODE_LENGTH
+from pme.certificates.levels import level_of
+from pme.certificates.models import Cause, Certificate, CertificateCounter, CertificateNumber
+from pme.certificates.service import ALPHABET, CODE_LENGTH, LIST_FULL, LIST_LENGTH
 from pme.content.catalogue import Catalogue, Versioned
 from pme.content.editions import current_edition
+from pme.content.models import CourseEdition
 from pme.content.shapes import Course, Quiz, Scenario
 from pme.crowd.deeds import Deeds
 from pme.crowd.desk import OUT, OUT_AFTER, WAIVED, Desk
@@ -52,7 +54,7 @@ class Taken:
     course: Versioned[Course]
     syllabus: Syllabus
     versions: dict[tuple[str, str], int]
-    edition_id: int | None
+    edition: CourseEdition | None
     first: str
     """The course that has to be completed before; "" for none."""
     share: float
@@ -140,7 +142,7 @@ def _taken(session: Session, catalogue: Catalogue, course: Versioned[Course], fi
     share = FEW if course.content.slug == FOR_TEACHERS else SOME if first else ALL
     edition = current_edition(session, catalogue, course.content.slug)
     syllabus = Syllabus(course.content, modules, tasks)
-    return Taken(course, syllabus, versions, edition.id if edition else None, first, share)
+    return Taken(course, syllabus, versions, edition, first, share)
 
 
 def _employ(made: Academic, place: Place, offered: Sequence[Taken], people: int, password_hash: str) -> None:
@@ -230,21 +232,23 @@ def _take(made: Academic, soul: Soul, person: int, taken: Taken, begins: datetim
     ).add(person, made.academy.id, slug, group.id, status, enrolled_at)
     group.enrolled[enrolled_at].append(enrolment)
     deeds = Deeds(made.ledger, made.academy.id, slug, person, enrolment, taken.versions)
-    deeds.keep(life, edition_id=taken.edition_id, version_id=taken.course.version_id)
+    edition_id = taken.edition.id if taken.edition else None
+    deeds.keep(life, edition_id=edition_id, version_id=taken.course.version_id)
     if not has_left:
         desk.extend(group, enrolment, life.completed_at)
     if taken.first and random.random() < ASKED:
         desk.grant(person, slug, enrolled_at)
     if life.completed_at is not None:
-        award = _award(made, soul, person, enrolment, taken.course, life.percent)
+        award = _award(made, soul, person, enrolment, taken, life.percent)
         made.awards.append((life.completed_at, award))
     return life.completed_at
 
 
 def _award(
-    made: Academic, soul: Soul, person: int, enrolment: int, course: Versioned[Course], percent: float
+    made: Academic, soul: Soul, person: int, enrolment: int, taken: Taken, percent: float
 ) -> dict[str, Any]:
-    content, academy = course.content, made.academy
+    course, edition, academy = taken.course, taken.edition, made.academy
+    content = course.content
     return {
         "enrolment_id": enrolment,
         "person_id": person,
@@ -259,10 +263,17 @@ def _award(
         "course_sha256": course.sha256,
         "certificate_title": content.certificate.title,
         "statement": content.certificate.statement,
-        "outcomes": json.dumps([outcome.text for outcome in content.outcomes]),
+        "outcomes": json.dumps([[each.id, each.text, level_of(each)] for each in content.outcomes]),
         "hours": content.hours,
         "percent": percent,
         "language": content.language,
+        "cause": Cause.EARNED,
+        "reason": "",
+        "is_demo": False,
+        "edition_id": edition.id if edition else None,
+        "edition": edition.label if edition else "",
+        "edition_sha256": edition.digest if edition else "",
+        "frameworks": "[]",
         "signatories": json.dumps([[academy.signatory_name, academy.signatory_role]]),
     }
 
@@ -270,14 +281,27 @@ def _award(
 def _certify(made: Academic) -> None:
     """Number the certificates in the order in which they were earned, year by year."""
     counted: dict[int, int] = {}
-    for at, award in sorted(made.awards, key=lambda each: (each[0], each[1]["enrolment_id"])):
+    kept = made.ledger.of(
+        CertificateNumber, "academy_id", "year", "sequence", "number", "is_issued", "explanation", "drawn_at"
+    )
+    places: list[int] = []
+    awards = sorted(made.awards, key=lambda each: (each[0], each[1]["enrolment_id"]))
+    for position, (at, award) in enumerate(awards):
         moment = at.astimezone(UTC)
-        counted[moment.year] = counted.get(moment.year, 0) + 1
+        year, place = moment.year, position % LIST_FULL
+        if place == 0:
+            places = made.random.sample(range(LIST_LENGTH), min(LIST_FULL, len(awards) - position))
+        counted[year] = counted.get(year, 0) + 1
+        number = f"{made.academy.slug.upper()}-{year}-{counted[year]:06d}"
         whole = award | {
-            "number": f"{made.academy.slug.upper()}-{moment.year}-{counted[moment.year]:06d}",
+            "number": number,
+            "status_list": 1 + position // LIST_FULL,
+            "status_index": places[place],
+            "earned_on": moment.date(),
             "issued_on": moment.date(),
             "issued_at": moment,
         }
         made.ledger.of(Certificate, *whole).add(*whole.values())
+        kept.add(made.academy.id, year, counted[year], number, 1, "", moment)
     for year, last in counted.items():
         made.ledger.of(CertificateCounter, "academy_id", "year", "last").add(made.academy.id, year, last)

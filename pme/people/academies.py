@@ -12,7 +12,15 @@ from pme.people.counting import counts_on
 from pme.people.memberships import By
 from pme.people.models import Academy, Membership, Role, Standing
 
-LONGEST = {"name": 200, "nation": 80, "support": 4_000, "signatory_name": 120, "signatory_role": 120}
+LONGEST = {
+    "name": 200,
+    "nation": 80,
+    "support": 4_000,
+    "signatory_name": 120,
+    "signatory_role": 120,
+    "second_signatory_name": 120,
+    "second_signatory_role": 120,
+}
 NEEDED = {"name": "Give the academy's name.", "nation": "Give the academy's nation."}
 
 

@@ -50,10 +50,21 @@ class Academy(Base):
     support: Mapped[str] = mapped_column(Text, default="")
     signatory_name: Mapped[str] = mapped_column(String(120), default="")
     signatory_role: Mapped[str] = mapped_column(String(120), default="")
+    second_signatory_name: Mapped[str] = mapped_column(String(120), default="")
+    second_signatory_role: Mapped[str] = mapped_column(String(120), default="")
     asks_second_step: Mapped[bool] = mapped_column(default=False)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def signatories(self) -> tuple[tuple[str, str], ...]:
+        """(name, role) of whoever signs certificates: nobody, one or two."""
+        both = (
+            (self.signatory_name, self.signatory_role),
+            (self.second_signatory_name, self.second_signatory_role),
+        )
+        return tuple((name, role) for name, role in both if name)
 
 
 class Person(Base):

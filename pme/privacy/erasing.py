@@ -207,6 +207,11 @@ def _forget(
     _forget_address(session, academy_id, person.email)
     forget_in_rosters(session, academy_id, [person.email, record.name, record.external_id or ""])
     forget_words(session, academy_id, person.id)
+    for table, holding in known():  # what goes loses the name first: the database keeps what bears one
+        if holding.blanks and not _stays(holding, stays):
+            session.execute(
+                update(table).where(theirs(table, person.id, academy_id)).values(**holding.blanks)
+            )
     for table, holding in known():
         where = theirs(table, person.id, academy_id)
         if not _stays(holding, stays):

@@ -114,8 +114,12 @@ HOLDINGS: dict[str, Holding] = {
     "requalification": _of("enrolment", Kept.COMPLETIONS, blanks=NONE),
     "requalified_part": _of("requalification", Kept.COMPLETIONS, blanks=NONE),
     "certificate": Holding(
-        Kept.CERTIFICATES, hidden="signatories", blanks={"holder_name": "", "holder_rank": ""}
+        Kept.CERTIFICATES,
+        hidden="signatories",
+        blanks={"holder_name": "", "holder_rank": "", "reason": ""},
+        acts="issued_by",
     ),
+    "certificate_event": _of("certificate", Kept.CERTIFICATES, blanks=NONE, acts="by"),
 }
 """Found by the person at one academy."""
 
@@ -133,6 +137,7 @@ DONE: dict[str, Done] = {
     "academy_course": Done("chosen_by", "chosen_at"),
     "enrolment_code": Done("by_id", "at"),
     "course_validity": Done("set_by", "set_at"),
+    "course_statement": Done("set_by", "set_at"),
     "content_version": Done("published_by", "published_at"),
     "publication": Done("by_id", "at"),
     "draft": Done("author_id", "created_at"),

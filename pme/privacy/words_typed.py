@@ -15,7 +15,7 @@ from pme.privacy.holdings import NAMELESS
 
 
 def forget_words(session: Session, academy_id: int, person_id: int) -> None:
-    """Take typed answers, the comments on them, and why a completion was revoked, out of what stays."""
+    """Take typed answers, the comments on them, and why a completion or certificate was revoked, out of what stays."""
     response, attempt, mark = (table_of(name) for name in ("response", "attempt", "mark"))
     found = session.execute(
         select(response.c.id, response.c.item, attempt.c.draw)
@@ -26,12 +26,12 @@ def forget_words(session: Session, academy_id: int, person_id: int) -> None:
     for begin in range(0, len(typed), 500):
         batch = typed[begin : begin + 500]
         session.execute(update(response).where(response.c.id.in_(batch)).values(answer=[]))
-    event = table_of("completion_event")
-    session.execute(
-        update(event)
-        .where(theirs(event, person_id, academy_id), event.c.reason != "")
-        .values(reason=NAMELESS)
-    )
+    for event in (table_of("completion_event"), table_of("certificate_event")):
+        session.execute(
+            update(event)
+            .where(theirs(event, person_id, academy_id), event.c.reason != "")
+            .values(reason=NAMELESS)
+        )
     marks = session.execute(
         select(mark.c.id, mark.c.judgement).where(theirs(mark, person_id, academy_id))
     ).all()

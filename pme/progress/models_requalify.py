@@ -90,17 +90,25 @@ class RequalifiedPart(Base):
 
 
 class CourseValidity(Base):
-    """For how many months an academy holds a completion of a course to be valid; without one, for good."""
+    """For how long an academy holds a completion of a course to be valid; without one, for good: for so many
+    months, or until the same day of every year.
+    """
 
     __tablename__ = "course_validity"
     __table_args__ = (
         UniqueConstraint("academy_id", "course"),
         CheckConstraint("months BETWEEN 1 AND 120", name="months_in_range"),
+        CheckConstraint(
+            "(months IS NULL) = (until_month IS NOT NULL) AND (until_month IS NULL) = (until_day IS NULL)",
+            name="months_or_day",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
     course: Mapped[str] = mapped_column(String(80))
-    months: Mapped[int]
+    months: Mapped[int | None] = mapped_column(default=None)
+    until_month: Mapped[int | None] = mapped_column(default=None)
+    until_day: Mapped[int | None] = mapped_column(default=None)
     set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -21,6 +21,31 @@ RENEWABLE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """For how long a completion is valid: some months, or until the same day (`month`, `day`) of every year."""
+
+    months: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def end(self, since: datetime) -> date:
+        """The last valid day of what was earned or renewed at a moment.
+
+        A fixed day so near that it could be renewed already counts for what was earned before; the next one ends this.
+        """
+        if self.months is not None:
+            return valid_until(since, self.months)
+        first = since.astimezone(UTC).date() + RENEWABLE + timedelta(days=1)
+        here = date(first.year, self.month or 12, self.day or 31)
+        return here if here >= first else here.replace(year=first.year + 1)
+
+    @property
+    def shortest(self) -> timedelta:
+        """The least time that anything is valid by it: a month has 28 days at least."""
+        return RENEWABLE if self.months is None else timedelta(days=28 * self.months)
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A completion that is no longer valid after `valid_until`; `since` is when it was earned or last renewed."""
 
@@ -40,18 +65,27 @@ def valid_until(since: datetime, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def validity_of(session: Session, academy_id: int) -> dict[str, int]:
-    """For how many months an academy holds completions to be valid, by course; others are valid for good."""
+def validity_of(session: Session, academy_id: int) -> dict[str, Term]:
+    """For how long an academy holds completions to be valid, by course; others are valid for good."""
     rows = session.execute(
-        select(CourseValidity.course, CourseValidity.months).where(CourseValidity.academy_id == academy_id)
+        select(
+            CourseValidity.course, CourseValidity.months, CourseValidity.until_month, CourseValidity.until_day
+        ).where(CourseValidity.academy_id == academy_id)
     )
-    return {row.course: row.months for row in rows}
+    return {course: Term(months, month, day) for course, months, month, day in rows}
+
+
+def end_after(session: Session, academy_id: int, course: str, *, since: datetime) -> date | None:
+    """The last day on which what is earned or renewed at a moment is valid; None for no end."""
+    term = validity_of(session, academy_id).get(course)
+    return term.end(since) if term else None
 
 
 def end_of(session: Session, standing: InForce | None) -> date | None:
     """The last day on which a completion is valid; None where there is none, or no end."""
-    months = validity_of(session, standing.academy_id).get(standing.course) if standing else None
-    return valid_until(standing.since, months) if standing and months else None
+    if standing is None:
+        return None
+    return end_after(session, standing.academy_id, standing.course, since=standing.since)
 
 
 def is_renewable(standing: InForce, until: date | None, *, on: date) -> bool:
@@ -60,19 +94,29 @@ def is_renewable(standing: InForce, until: date | None, *, on: date) -> bool:
 
 
 def set_validity(
-    session: Session, academy_id: int, course: str, *, months: int | None, by: int, at: datetime
+    session: Session, academy_id: int, course: str, term: Term | None, *, by: int, at: datetime
 ) -> None:
-    """Say for how many months a completion is valid, None: for good. Raises Invalid out of 1 to 120."""
-    if months is None:
+    """Say for how long a completion is valid, None: for good. Raises Invalid for what is no term."""
+    if term is None:
         session.execute(
             delete(CourseValidity).where(
                 CourseValidity.academy_id == academy_id, CourseValidity.course == course
             )
         )
         return
-    if not 1 <= months <= MOST_MONTHS:
+    if term.months is not None and (term.month, term.day) != (None, None):
+        raise Invalid("Give either the months or the day of every year, not both.", field="months")
+    if term.months is not None and not 1 <= term.months <= MOST_MONTHS:
         raise Invalid(f"Give the months, from 1 to {MOST_MONTHS}, or nothing for no end.", field="months")
-    values: dict[str, object] = {"months": months, "set_by": by, "set_at": at}
+    if term.months is None and not _is_day_of_every_year(term):
+        raise Invalid("Give a day that every year has, such as 31 December.", field="day")
+    values: dict[str, object] = {
+        "months": term.months,
+        "until_month": term.month,
+        "until_day": term.day,
+        "set_by": by,
+        "set_at": at,
+    }
     session.execute(
         insert_into(session, CourseValidity)
         .values(academy_id=academy_id, course=course, **values)
@@ -80,18 +124,26 @@ def set_validity(
     )
 
 
+def _is_day_of_every_year(term: Term) -> bool:
+    try:
+        date(2025, term.month or 0, term.day or 0)  # no leap year
+    except ValueError:
+        return False
+    return True
+
+
 def due_for_recertification(session: Session, academy_id: int, *, by: date) -> list[Due]:
     """The completions of an academy whose last valid day is `by` or before, earliest end first.
 
     Revoked ones and those of students who left are not among them.
     """
-    months = validity_of(session, academy_id)
-    if not months:
+    terms = validity_of(session, academy_id)
+    if not terms:
         return []
-    # A month has 28 days at least: whoever may be due is read, and the calendar decides.
+    # Whoever may be due is read, and the calendar decides.
     latest = {
-        course: datetime.combine(by - timedelta(days=28 * number - 1), time.max, UTC)
-        for course, number in months.items()
+        course: datetime.combine(by - term.shortest + timedelta(days=1), time.max, UTC)
+        for course, term in terms.items()
     }
     rows = session.execute(
         select(CourseCompletion.enrolment_id, Enrolment.person_id, CourseCompletion.course, EDITION_ID, SINCE)
@@ -104,5 +156,5 @@ def due_for_recertification(session: Session, academy_id: int, *, by: date) -> l
             ~IS_REVOKED,
         )
     )
-    found = [Due(e, p, c, edition, since, valid_until(since, months[c])) for e, p, c, edition, since in rows]
+    found = [Due(e, p, c, edition, since, terms[c].end(since)) for e, p, c, edition, since in rows]
     return sorted((d for d in found if d.valid_until <= by), key=lambda d: (d.valid_until, d.enrolment_id))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from pme.certificates.models import Certificate
+from pme.certificates.queries import IS_LATEST
 from pme.enrolment.models import Enrolment
 from pme.people.models import Person, Personnel
 from pme.people.queries import NAME_THERE, RANK_THERE, known_at
@@ -62,7 +63,7 @@ def _rows(
         .join(Enrolment, Enrolment.id == CourseCompletion.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Personnel, known_at(Enrolment.academy_id, Enrolment.person_id))
-        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, and_(Certificate.enrolment_id == Enrolment.id, IS_LATEST))
         .where(scope)
         .order_by(CourseCompletion.completed_at, CourseCompletion.id)
     )

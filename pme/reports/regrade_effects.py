@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.effective import BATCH, IS_PASSED, MARKED
@@ -19,6 +19,7 @@ from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import standings
 from pme.assessment.regrades import Scope, Sitting
 from pme.certificates.models import Certificate
+from pme.certificates.queries import IS_LATEST
 from pme.content.catalogue import Catalogue
 from pme.content.shapes import Module
 from pme.enrolment.models import Enrolment, EnrolmentStatus
@@ -126,7 +127,7 @@ def names_of(session: Session, scope: Scope, enrolment_ids: Sequence[int]) -> di
     rows = session.execute(
         select(Enrolment.id, Person.rank, Person.name, Certificate.number)
         .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .outerjoin(Certificate, and_(Certificate.enrolment_id == Enrolment.id, IS_LATEST))
         .where(Enrolment.id.in_(enrolment_ids))
     ).all()
     standing = standings(session, list(enrolment_ids))
@@ -157,7 +158,9 @@ def _batch(
     )
     certified = dict(
         session.execute(
-            select(Certificate.enrolment_id, Certificate.number).where(Certificate.enrolment_id.in_(ids))
+            select(Certificate.enrolment_id, Certificate.number).where(
+                Certificate.enrolment_id.in_(ids), IS_LATEST
+            )
         ).all()
     )
     active = set(

@@ -24,7 +24,7 @@ from pme.progress.in_force import completion_in_force, events_of
 from pme.progress.models_requalify import Requalification
 from pme.progress.requalify import Ask, call_holders, holders_by_edition, renew, withdraw_call
 from pme.progress.requalify_queries import asked_of, calls_of, overdue_requalifications
-from pme.progress.validity import due_for_recertification, set_validity, valid_until
+from pme.progress.validity import Term, due_for_recertification, set_validity, valid_until
 from tests.support.cast import START
 from tests.support.graduates import enrolment_of, graduate, play, sit_quiz
 from tests.support.library import library, module, quiz
@@ -183,8 +183,8 @@ def test_validity_ends_on_a_day_of_the_calendar_and_a_renewal_moves_it(session: 
     assert due_for_recertification(session, academy, by=date.max) == []
     for wrong in (0, 121):
         with pytest.raises(Invalid, match="from 1 to 120"):
-            set_validity(session, academy, "core", months=wrong, by=by, at=DONE)
-    set_validity(session, academy, "core", months=12, by=by, at=DONE)
+            set_validity(session, academy, "core", Term(wrong), by=by, at=DONE)
+    set_validity(session, academy, "core", Term(12), by=by, at=DONE)
     end = date(2027, 3, 3)
     assert due_for_recertification(session, academy, by=end - timedelta(days=1)) == []
     (due,) = due_for_recertification(session, academy, by=end)

@@ -16,7 +16,7 @@ from pme.outbox.models import Letter
 from pme.people.models import Academy, Membership, Person, Standing
 from pme.progress.models import CourseCompletion
 from pme.progress.models_requalify import Requalification
-from pme.progress.validity import set_validity
+from pme.progress.validity import Term, set_validity
 from tests.conftest import Visits
 from tests.support.belongings import give
 from tests.support.cast import START, email_of
@@ -113,7 +113,7 @@ def test_who_has_completed_the_course_is_not_told_until_that_ends(
         earned = session.scalars(select(CourseCompletion.completed_at)).one()
         cohort = session.scalars(select(Cohort).where(Cohort.name == "Spring")).one()
         cohort.due_on = DUE
-        set_validity(session, academy_id, "core", months=12, by=evans, at=NOON)
+        set_validity(session, academy_id, "core", Term(12), by=evans, at=NOON)
     run_duty(app, "reminders", at=NOON)
     before = [each[0] for each in written(database)]
     assert "due-soon" not in before

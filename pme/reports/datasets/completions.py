@@ -5,6 +5,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Table, and_, case, func
 
 from pme.certificates.models import Certificate
+from pme.certificates.queries import IS_LATEST
 from pme.content.models import ContentVersion, CourseEdition
 from pme.enrolment.models import Enrolment
 from pme.progress.in_force import IS_REVOKED, PERCENT
@@ -77,7 +78,7 @@ SHAPE = Shape(
             "certificate",
             "Certificate",
             Kind.TEXT,
-            "Number of the certificate; empty where none was issued.",
+            "Number of the latest certificate; empty where none was issued.",
             may_lack=True,
         ),
     ),
@@ -102,7 +103,11 @@ def query(ask: Ask) -> Query:
         .outerjoin(CourseEdition, CourseEdition.id == CourseCompletion.edition_id)
         .outerjoin(
             Certificate.__table__,
-            and_(Certificate.enrolment_id == Enrolment.id, Certificate.academy_id == ask.academy_id),
+            and_(
+                Certificate.enrolment_id == Enrolment.id,
+                Certificate.academy_id == ask.academy_id,
+                IS_LATEST,
+            ),
         )
     )
     return Query(

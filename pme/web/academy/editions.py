@@ -2,13 +2,15 @@
 how long a completion is valid.
 """
 
+from calendar import month_name
+from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -26,7 +28,7 @@ from pme.progress.completion import Place, StepKind
 from pme.progress.delta import Change, Delta, compare
 from pme.progress.requalify import LONGEST_NOTE, Ask, call_holders, holders_by_edition, withdraw_call
 from pme.progress.requalify_queries import call_by_id, calls_of
-from pme.progress.validity import MOST_MONTHS, set_validity, validity_of
+from pme.progress.validity import MOST_MONTHS, Term, set_validity, validity_of
 from pme.signs import fit
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits, whole_number
@@ -35,6 +37,7 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 
 WHICH_DAY = "Give the day as year, month and day, such as 2026-12-31."
+MONTHS = {str(number): month_name[number] for number in range(1, 13)}
 UNKNOWN_EDITION = 0
 """The number in addresses of holders whose edition cannot be told."""
 
@@ -49,7 +52,7 @@ def is_day(_form: object, field: Field) -> None:
 
 
 class ValidityForm(FlaskForm):
-    """For how many months a completion is valid."""
+    """For how long a completion is valid: some months, or until the same day of every year."""
 
     months = StringField(
         "Valid for months",
@@ -60,6 +63,18 @@ class ValidityForm(FlaskForm):
             ),
         ],
     )
+    day = StringField("Day", [Optional(), whole_number(1, 31, "Give a day of the month, from 1 to 31.")])
+    month = SelectField("Month", choices=[("", "No fixed day"), *MONTHS.items()], validate_choice=True)
+
+    @property
+    def term(self) -> Term | None:
+        """What was chosen; None for no end."""
+        if not (self.months.data or self.day.data or self.month.data):
+            return None
+        months, day, month = (
+            int(each.data) if each.data else None for each in (self.months, self.day, self.month)
+        )
+        return Term(months, month, day)
 
 
 class CallForm(FlaskForm):
@@ -87,28 +102,40 @@ def editions(course: str) -> ResponseReturnValue:
     """The editions of a course that people hold, what they were asked, and how long it is valid."""
     require(Can.SEE_REPORTS)
     found = load_read_course(course)
-    months = validity_of(db_session(), current_visitor().academy_id).get(course)
-    return _list(found, ValidityForm(formdata=None, data={"months": str(months or "")}))
+    term = validity_of(db_session(), current_visitor().academy_id).get(course) or Term()
+    shown = {name: str(getattr(term, name) or "") for name in ("months", "month", "day")}
+    return _list(found, ValidityForm(formdata=None, data=shown))
 
 
 @blueprint.post("/editions/<course>/validity")
 def save_validity(course: str) -> ResponseReturnValue:
-    """Say for how many months a completion is valid."""
+    """Say for how long a completion is valid. Certificates that were issued keep the day that they say."""
     require(Can.CALL_HOLDERS)
     found, form, visitor = load_read_course(course), ValidityForm(), current_visitor()
     if not form.validate():
         return _list(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    months = int(form.months.data) if form.months.data else None
-    with transaction() as session:
-        before = validity_of(session, visitor.academy_id).get(course)
-        set_validity(session, visitor.academy_id, course, months=months, by=visitor.person_id, at=now())
-        if before != months:
-            _record("validity set", f"course {course}", {"before": before, "after": months})
-    flash(
-        f"A completion is valid for {months} months." if months else "A completion is valid for good.",
-        "success",
-    )
+    term = form.term
+    try:
+        with transaction() as session:
+            before = validity_of(session, visitor.academy_id).get(course)
+            set_validity(session, visitor.academy_id, course, term, by=visitor.person_id, at=now())
+            if before != term:
+                detail = {name: each and asdict(each) for name, each in (("before", before), ("after", term))}
+                _record("validity set", f"course {course}", detail)
+    except Invalid as error:
+        form[error.field or "months"].errors = [error.says]
+        return _list(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(f"A completion is valid {in_words(term)}.", "success")
     return redirect(url_for("academy.editions", course=course), HTTPStatus.SEE_OTHER)
+
+
+def in_words(term: Term | None) -> str:
+    """A term as people say it, such as “for 12 months”."""
+    if term is None:
+        return "for good"
+    if term.months is not None:
+        return f"for {term.months} month" if term.months == 1 else f"for {term.months} months"
+    return f"until {term.day} {MONTHS[str(term.month)]} of each year"
 
 
 @blueprint.get("/editions/<course>/<int:number>")
@@ -205,6 +232,7 @@ def _list(course: Versioned[Course], form: ValidityForm) -> str:
         held=held,
         calls=calls_of(db_session(), academy_id, slug),
         may_call=may(current_visitor(), Can.CALL_HOLDERS, academy_id),
+        valid=in_words(validity_of(db_session(), academy_id).get(slug)),
         form=form,
     )
 

@@ -28,6 +28,8 @@ class SettingsForm(FlaskForm):
     nation = StringField("Nation, as it is printed", [InputRequired("Give the academy's nation."), fits])
     signatory_name = StringField("Who signs certificates", [fits])
     signatory_role = StringField("As what", [fits])
+    second_signatory_name = StringField("Who else signs them", [fits])
+    second_signatory_role = StringField("As what else", [fits])
     support = TextAreaField("Where people of your academy find help", [fits])
 
 
