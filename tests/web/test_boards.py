@@ -139,10 +139,20 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     adams = visit("adams")
     assert "Sat by <b>another</b>." in adams.get("/learn").follow("See why: Core course").words
     told = adams.get("/certificates").follow("See what others see")
-    assert "the academy revoked it later" in told.words
+    assert (
+        "the academy revoked it on 4 March 2026. It no longer stands. The completion behind it was"
+        in told.words
+    )
     assert "Sat by" not in told.text
+    assert "and with it certificate HOME-2026-000001" in record.words
     record = record.press("Restore", reason="It was a mix-up.")
     assert "In force" in facts(record)
+    assert "Certificate HOME-2026-000002 was issued; the one before stays revoked" in record.words
+    own = adams.get("/certificates")
+    assert "number HOME-2026-000002" in own.words
+    assert "Issued when the completion counted again" in own.words
+    assert "no longer stands" in adams.get(told.path).words
+    assert "it stands" in own.follow("See what others see").words
     assert "revocation" not in visit("keller").get(f"/academy/records/{enrolment}").text
     with database.session() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.act.like("completion re%"))).all()
@@ -200,21 +210,27 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     assert "Keep your completion" not in adams.get("/learn").words
     assert "Requalified" in facts(adams.get(OWN))
     told = adams.get("/certificates").follow("See what others see")
-    assert "Edition held now Edition 2 (12 March 2026) Requalified on 13 March 2026" in told.words
+    assert "Edition Edition 2 (12 March 2026)" in told.words
+    assert "Number HOME-2026-000002" in told.words
+    assert "Replaces HOME-2026-000001" in told.words
     assert "1 of 1 done" in irving.get("/academy/editions/core").words
 
 
 def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     visit: Visits, database: Database, clock: Clock
 ):
-    with database.writing() as session:
-        graduate(session, "adams", at=START)
-    clock.at = START + timedelta(days=30)
     jensen = visit("jensen")
     page = jensen.get("/academy/editions/core")
     wrong = page.press("Save", months="never")
     assert (wrong.status, wrong.words.count("Give whole months")) == (422, 2)
+    both = page.press("Save", months="3", day="1", month="1")
+    assert (both.status, "not both" in both.words) == (422, True)
+    assert page.press("Save", day="29", month="2").status == 422
+    assert "valid until 1 January of each year" in page.press("Save", day="1", month="1").words
     assert "valid for 3 months" in page.press("Save", months="3").words
+    with database.writing() as session:
+        graduate(session, "adams", at=START)
+    clock.at = START + timedelta(days=30)
     adams = visit("adams")
     own = adams.get(OWN)
     assert "Valid until 2 June 2026." in own.words
@@ -222,7 +238,8 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     assert ("Valid until 2 June 2026" in told.words, "it stands" in told.words) == (True, True)
     clock.at = START + timedelta(days=100)
     adams = visit("adams")
-    assert "held it to be valid until 2 June 2026" in adams.get(told.path).words
+    assert "It was valid until 2 June 2026, and it was not renewed" in adams.get(told.path).words
+    assert "Expired" in adams.get("/certificates").words
     own = adams.get(OWN)
     renewing = own.press("Begin to renew")
     assert "0 of 3 parts done" in renewing.words

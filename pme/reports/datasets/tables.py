@@ -78,7 +78,7 @@ def month(moment: SQLColumnExpression[Any]) -> ColumnElement[str]:
     return _Month(moment)
 
 
-def after_months(moment: SQLColumnExpression[Any], months: SQLColumnExpression[int]) -> ColumnElement[date]:
+def after_months(moment: SQLColumnExpression[Any], months: SQLColumnExpression[Any]) -> ColumnElement[date]:
     """The day so many months after that of a moment, in UTC; the last of its month where that is shorter."""
     return _AfterMonths(moment, months)
 

@@ -64,7 +64,9 @@ class ValidityForm(FlaskForm):
         ],
     )
     day = StringField("Day", [Optional(), whole_number(1, 31, "Give a day of the month, from 1 to 31.")])
-    month = SelectField("Month", choices=[("", "No fixed day"), *MONTHS.items()], validate_choice=True)
+    month = SelectField(
+        "Month", choices=[SelectChoice("", "No fixed day"), *(SelectChoice(*each) for each in MONTHS.items())]
+    )
 
     @property
     def term(self) -> Term | None:
@@ -120,7 +122,9 @@ def save_validity(course: str) -> ResponseReturnValue:
             before = validity_of(session, visitor.academy_id).get(course)
             set_validity(session, visitor.academy_id, course, term, by=visitor.person_id, at=now())
             if before != term:
-                detail = {name: each and asdict(each) for name, each in (("before", before), ("after", term))}
+                detail: dict[str, object] = {
+                    name: each and asdict(each) for name, each in (("before", before), ("after", term))
+                }
                 _record("validity set", f"course {course}", detail)
     except Invalid as error:
         form[error.field or "months"].errors = [error.says]

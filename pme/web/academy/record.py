@@ -2,6 +2,7 @@
 acts that revoke or restore it.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
@@ -10,13 +11,16 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from pme import audit
+from pme import journeys_completions as journeys
+from pme.certificates.models import Certificate
+from pme.certificates.queries import certificates_of_enrolment, held
+from pme.certificates.words import KINDS, STATES
 from pme.content.editions import editions_of
 from pme.enrolment.models import Enrolment
 from pme.errors import Conflict, Invalid
 from pme.permissions import Can, may
 from pme.progress.board import Syllabus, board_rows
-from pme.progress.corrections import LONGEST_REASON, restore, revoke
+from pme.progress.corrections import LONGEST_REASON
 from pme.progress.in_force import completion_in_force, events_of
 from pme.progress.requalify_queries import asked_of
 from pme.progress.validity import end_of
@@ -66,28 +70,36 @@ def _settle(enrolment_id: int, *, is_revoking: bool) -> ResponseReturnValue:
     back = url_for("academy.record", enrolment_id=enrolment_id)
     if not form.validate():
         return _page(enrolment, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    act, by = (revoke if is_revoking else restore), current_visitor().person_id
+    by, reason = current_visitor().person_id, form.reason.data or ""
     try:
         with transaction() as session:
-            held = load_read_enrolment(enrolment_id, can=Can.REVOKE_COMPLETION, for_update=True)
-            event = act(session, held.academy_id, held.id, reason=form.reason.data or "", by=by, at=now())
-            audit.record(
-                session,
-                "completion revoked" if is_revoking else "completion restored",
-                actor=f"person {by}",
-                subject=f"enrolment {held.id}",
-                at=now(),
-                academy_id=held.academy_id,
-                detail={"course": held.course, "event": event.id},
-            )
+            locked = load_read_enrolment(enrolment_id, can=Can.REVOKE_COMPLETION, for_update=True)
+            if is_revoking:
+                gone = journeys.revoke_completion(session, locked, reason=reason, by=by, at=now())
+                says = f"The completion is revoked{_with(gone)}."
+            else:
+                anew = journeys.restore_completion(session, locked, reason=reason, by=by, at=now())
+                says = "The completion counts again."
+                says += (
+                    f" Certificate {anew.number} was issued; the one before stays revoked." if anew else ""
+                )
     except Invalid as error:
         form.reason.errors = [error.says]
         return _page(enrolment, form), HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         flash(error.says, "problem")
         return redirect(back, HTTPStatus.SEE_OTHER)
-    flash("The completion is revoked." if is_revoking else "The completion counts again.", "success")
+    flash(says, "success")
     return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+def _with(gone: Sequence[Certificate]) -> str:
+    if not gone:
+        return ""
+    numbers = ", ".join(each.number for each in gone)
+    return (
+        f", and with it certificate {numbers}" if len(gone) == 1 else f", and with it certificates {numbers}"
+    )
 
 
 def _page(enrolment: Enrolment, form: ReasonForm) -> str:
@@ -110,6 +122,14 @@ def _page(enrolment: Enrolment, form: ReasonForm) -> str:
         row=rows[0],
         rule=rule,
         standing=standing,
+        certificates=held(
+            db_session(),
+            academy_id,
+            certificates_of_enrolment(db_session(), academy_id, enrolment.id),
+            at=at,
+        ),
+        state_names=STATES,
+        state_kinds=KINDS,
         events=events_of(db_session(), academy_id, enrolment.id),
         editions={edition.id: edition.label for edition in editions_of(db_session(), course.slug)},
         until=end_of(db_session(), standing),

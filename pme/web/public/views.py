@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from pme.audit import record
-from pme.certificates.queries import find_by_code
+from pme.certificates.queries import find_by_code, lineage_of
 from pme.certificates.sheet import hours_text
-from pme.content.editions import edition_by_id
+from pme.certificates.words import GROUNDS, credits_text, pairs_text
 from pme.people.service import (
     TooManyFailures,
     begin_session,
@@ -18,7 +18,6 @@ from pme.people.service import (
     note_failure,
 )
 from pme.progress.in_force import completion_in_force
-from pme.progress.validity import end_of
 from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
@@ -121,17 +120,15 @@ def verified(code: str) -> ResponseReturnValue:
         form = VerifyForm(formdata=None, code=fit(code[:60]))
         return render_template("public/verify.html", form=form, unknown=True), 404
     standing = completion_in_force(db_session(), certificate.academy_id, certificate.enrolment_id)
-    until = end_of(db_session(), standing)
     return render_template(
         "public/verified.html",
         certificate=certificate,
         hours_in_words=hours_text(certificate.hours),
-        is_revoked=standing is not None and standing.is_revoked,
-        until=until,
-        is_over=until is not None and until < now().date(),
+        lineage=lineage_of(db_session(), certificate, at=now()),
+        grounds=GROUNDS,
+        credits_text=credits_text,
+        pairs_text=pairs_text,
         percent=standing.percent if standing else certificate.percent,
-        edition=edition_by_id(db_session(), standing.edition_id) if standing else None,
-        renewed_at=standing.since if standing and standing.since > standing.completed_at else None,
     )
 
 

@@ -10,8 +10,9 @@ from pme import invigilation
 from pme.assessment.allowances import Terms, terms_of
 from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
-from pme.certificates.queries import certificates_of
+from pme.certificates.queries import Held, certificates_of, held
 from pme.certificates.sheet import hours_text, pdf_of
+from pme.certificates.words import CAUSES, GROUNDS, KINDS, STATES
 from pme.content.blueprint import number_asked
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Quiz, Scenario
@@ -70,7 +71,7 @@ def home_page(*, code: str = "", code_wrong: str = "") -> str:
         current=current,
         asked=asked_in(db_session(), courses),
         kept=kept_in(db_session(), courses, on=now().date()),
-        certificates={certificate.course: certificate for certificate in certificates},
+        certificates={each.course: each for each in reversed(certificates)},  # the latest of each course
         plan=plan,
         code=code,
         code_wrong=code_wrong,
@@ -180,7 +181,18 @@ def certificates() -> ResponseReturnValue:
     """The certificates earned."""
     visitor = current_visitor()
     found = certificates_of(db_session(), visitor.person_id, visitor.academy_id)
-    return render_template("student/certificates.html", certificates=found, hours_text=hours_text)
+    by_enrolment: dict[int, list[Held]] = {}
+    for each in held(db_session(), visitor.academy_id, found, at=now()):
+        by_enrolment.setdefault(each.certificate.enrolment_id, []).append(each)
+    return render_template(
+        "student/certificates.html",
+        lines=list(by_enrolment.values()),
+        hours_text=hours_text,
+        states=STATES,
+        kinds=KINDS,
+        causes=CAUSES,
+        grounds=GROUNDS,
+    )
 
 
 @blueprint.get("/certificates/<number>.pdf")

@@ -13,8 +13,8 @@ from alembic import op
 
 from pme.policies import keep_apart
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
