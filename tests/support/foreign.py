@@ -18,7 +18,7 @@ from pme.authoring import outside
 from pme.authoring.models import Draft
 from pme.authoring.models_import import DraftImport
 from pme.authoring.models_preview import OutsideComment
-from pme.authoring.models_review import DraftComment
+from pme.authoring.models_review import DraftComment, ReviewFunction
 from pme.authoring.models_tasks import ReviewTask
 from pme.authoring.service import begin_draft, save_file
 from pme.certificates.models import Certificate
@@ -27,7 +27,8 @@ from pme.content.models import CourseEdition, Publication
 from pme.content.publish import publish
 from pme.content.shapes import Completion
 from pme.db import Database
-from pme.enrolment.models import Enrolment
+from pme.enrolment.codes import make_code
+from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.models_admission import EnrolmentRequest
 from pme.enrolment.service import choose_course, enrol
 from pme.jobs.models import Job, JobStatus
@@ -100,6 +101,7 @@ def furnish(app: Flask, database: Database) -> tuple[Half, Half]:
         grant(session, person["davis"], own.academy, Role.REVIEWER)
         home = _rows(session, own, app, name="ours", staff=person["evans"], author=person["clarke"])
         away = _rows(session, theirs, app, name="theirs", staff=person["frost"], author=person["hayes"])
+        home["reviewer"], away["reviewer"] = person["davis"], person["hayes"]
         draft = session.get_one(Draft, away["draft_id"])
         for path, text in THEIRS.items():
             save_file(session, draft, path, text.encode(), seen=0, by_id=person["hayes"], at=START)
@@ -144,6 +146,7 @@ def _rows(
     draft = _draft(session, academy, author, SOURCES.format(key=source))
     return {
         "staff": staff,
+        "author": author,
         "view_id": view,
         "schedule_id": _put(session, _schedule(academy, view, staff)),
         "roster_id": _put(session, _roster(academy, staff, name)),
@@ -162,6 +165,11 @@ def _rows(
         ),
         "place": _place(session, academy, author, name),
         "source": source,
+        "function": _put(session, ReviewFunction(academy_id=academy, name=f"CANARY-{name}")),
+        "other_cohort": _put(
+            session, Cohort(academy_id=academy, course="other", name=f"Other {name}", created_at=START)
+        ),
+        "joining": _code(session, own.cohort, staff),
         **draft,
     }
 
@@ -365,3 +373,10 @@ def move_to_visitors(session: Session, home: Half, away: Half) -> None:
             students.academy_id == theirs.academy, students.person_id == theirs.person
         )
         session.execute(moved.values(person_id=own.person))
+
+
+def _code(session: Session, cohort: int, staff: int) -> str:
+    """What students come into a cohort by."""
+    held = session.get_one(Cohort, cohort)
+    until = NOW + timedelta(days=30)
+    return make_code(session, held, capacity=None, expires_at=until, by=staff, at=NOW).code

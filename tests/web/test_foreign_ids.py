@@ -233,10 +233,10 @@ class Asker:
             "instructor.confirm_equal_work": {"module": "basics"},
         }
 
-    def ask(self, probe: Probe, where: str) -> Answer:
-        """What the one who asks learns of an address."""
+    def ask(self, probe: Probe, where: str, **more: Any) -> Answer:
+        """What the one who asks learns of an address, with `more` in the form that is sent there."""
         http = self.visits[probe.who].http
-        data = FIELDS | self.fields.get(probe.endpoint, {}) | {"csrf_token": self.tokens[probe.who]}
+        data = FIELDS | self.fields.get(probe.endpoint, {}) | more | {"csrf_token": self.tokens[probe.who]}
         response = http.open(where, method=probe.method, data=data if probe.method == "POST" else None)
         said = response.get_data().decode(errors="replace")
         written = tuple(sorted(http.written))
@@ -246,7 +246,8 @@ class Asker:
         }
         if response.status_code != 404:  # what it says comes on the next page, which is another probe's
             with http.session_transaction() as session:
-                session.pop("_flashes", None)
+                said += str(session.pop("_flashes", ""))
+        said = plain(VARIES.sub("", said), probe, where)
         assert not SECRETS.search(said), f"{probe}: {SECRETS.findall(said)} at {where}"
         return Answer(
             response.status_code,

@@ -75,12 +75,13 @@ def approvals_hold() -> ResponseReturnValue:
     try:
         with transaction() as session:
             function = _function(session, academy_id)
-            for person_id, _ in approvals.reviewers_of(session, academy_id, now().date()):
+            reviewers = [each for each, _ in approvals.reviewers_of(session, academy_id, now().date())]
+            for person_id in reviewers:
                 approvals.hold(session, function, person_id, is_held=person_id in ticked, day=now().date())
             if function.is_required:
                 approvals.require_function(session, function, is_required=True, day=now().date())
-            held = [each for each in ticked if each]
-            _record(session, "review function changed", function, {"holders": sorted(held)})
+            held = sorted(each for each in reviewers if each in ticked)
+            _record(session, "review function changed", function, {"holders": held})
     except Conflict as error:
         flash(error.says, "problem")
     else:
