@@ -3,7 +3,7 @@
 from unicodedata import category, normalize
 
 from pme.certificates.press.assets import FONTS_KNOWN
-from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.sheet import CertificateSheet, job_of
 from pme.press.keeper import Press, Trade
 
 __all__ = ["CertificateSheet", "close", "render", "uncovered"]
@@ -16,21 +16,24 @@ CERTIFICATES = Trade(
     fonts=FONTS_KNOWN,
     busy="The printer is busy with other certificates. Try again in a minute.",
     late="The certificate could not be printed within {} seconds. Try again in a minute.",
-    too_much="The certificate has more words than fit on one page. Shorten its texts.",
+    too_much="The certificate has more words than fit on its pages. Shorten its texts.",
     failed="The certificate could not be printed. The fault has been logged.",
 )
 
 _press = Press(CERTIFICATES)
 
 
-def render(sheet: CertificateSheet, *, within: float = TIME_LIMIT) -> bytes:
-    """The certificate as a PDF of one landscape A4 page; equal sheets give equal bytes.
+def render(sheet: CertificateSheet, attachment: bytes | None = None, *, within: float = TIME_LIMIT) -> bytes:
+    """The certificate and its supplement as a PDF of two landscape A4 pages; equal sheets give equal bytes.
+
+    It is PDF/A-3a and PDF/UA-1, carries the attachment (a credential as JSON-LD), and has an empty field for
+    the academy's signature.
 
     Safe to call from many threads, which take turns; hold no database transaction meanwhile.
     Raises Unavailable when it cannot be printed within so many seconds, or a system library is
-    missing; Invalid when its words are too many for one page.
+    missing; Invalid when its words are too many for the pages.
     """
-    return _press.print(sheet.as_json(), within=within)
+    return _press.print(job_of(sheet, attachment), within=within)
 
 
 def uncovered(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pme.certificates.press.words import words_for as dated_in
+from pme.certificates.press.languages import words_for as dated_in
 from pme.content.mixed_text import direction
 from pme.content.shapes import Course, Module
 from pme.errors import NotFound

@@ -17,8 +17,10 @@ SHEET = CertificateSheet(
     course_version="0123456789ab",
     statement="has completed the course and met its standard",
     certificate_title="Certificate of completion",
-    outcomes=("Explain what matters.", "Respond with care.", "Refer and report rightly."),
-    hours="5 hours",
+    outcomes=tuple(
+        (text, "Apply") for text in ("Explain what matters.", "Respond with care.", "Refer rightly.")
+    ),
+    hours=5.0,
     result="92 %",
     issued_on=date(2026, 11, 23),
     language="en",

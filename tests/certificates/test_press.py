@@ -8,16 +8,17 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pme.certificates.pdf import CERTIFICATES
 from pme.certificates.press.assets import FONTS_KNOWN
+from pme.certificates.press.languages import words_for
 from pme.certificates.press.page import lay_out, phrase
-from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.sheet import CertificateSheet, job_of, read_job
 from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
-from pme.certificates.press.words import words_for
 from pme.errors import Unavailable
 from pme.press import child
 from pme.press.child import DoesNotFit
@@ -25,7 +26,7 @@ from pme.press.keeper import Press, Trade
 from tests.certificates.sheets import ADAMS
 
 ROOT = Path(__file__).parents[2]
-SHEET = ADAMS.as_json()
+SHEET = job_of(ADAMS, None)
 PLENTY = 60.0
 
 
@@ -199,7 +200,9 @@ def test_a_message_cut_short_is_none():
 
 
 def test_a_sheet_survives_its_journey():
-    assert CertificateSheet.from_json(SHEET) == ADAMS
+    full = replace(ADAMS, frameworks=(("EQF", "5"),), valid_until=date(2029, 11, 22), credits=0.2)
+    for sheet, attachment in ((ADAMS, None), (full, b'{"a":\n1}\n')):
+        assert read_job(job_of(sheet, attachment)) == (sheet, attachment)
 
 
 # ---------------------------------------------------------------- directions and sizes
@@ -266,7 +269,9 @@ def test_a_long_statement_is_set_small_and_falls_as_it_may():
 
 
 def test_more_outcomes_are_set_smaller():
-    few, many = (settled(replace(ADAMS, outcomes=("do no harm " * 9,) * count)).outcomes for count in (3, 12))
+    few, many = (
+        settled(replace(ADAMS, outcomes=(("do no harm " * 30, ""),) * count)).outcomes for count in (3, 12)
+    )
     assert few > many
 
 
@@ -275,7 +280,7 @@ def test_sizes_stay_within_their_bounds():
         ADAMS, holder_name="", statement="", course_title="", academy_name="", signatories=(("", ""),)
     )
     for sheet in (empty, replace(ADAMS, holder_name="x" * 1000)):
-        holder = settled(sheet, award=0.1, record=0.1).holder
+        holder = settled(sheet, award=0.1, outcomes=0.1, details=0.1).holder
         assert SMALLEST <= holder.size <= LARGEST
 
 
@@ -296,4 +301,4 @@ def test_the_printer_refuses_what_it_cannot_shrink(monkeypatch: pytest.MonkeyPat
     with pytest.raises(DoesNotFit):
         printer.print(replace(ADAMS, signatories=(("Evans", "Commandant " * 300),)))
     with pytest.raises(DoesNotFit):
-        printer.print(replace(ADAMS, outcomes=(), hours="very long hours " * 200))
+        printer.print(replace(ADAMS, frameworks=(("EQF", "very long level " * 100),)))

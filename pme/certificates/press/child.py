@@ -1,6 +1,6 @@
-"""The process that prints certificates: a sheet comes in as JSON, a PDF of one page goes out."""
+"""The process that prints certificates: a sheet and its credential come in, a PDF of two pages goes out."""
 
-from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.sheet import read_job
 from pme.press.child import Print, serve
 
 
@@ -13,7 +13,7 @@ def _load() -> Print:
     from pme.certificates.press.printer import Printer  # noqa: PLC0415  (loads system libraries)
 
     printer = Printer()
-    return lambda sheet: printer.print(CertificateSheet.from_json(sheet))
+    return lambda job: printer.print(*read_job(job))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,26 @@
-"""What stands on the page of a certificate, in whose words and in which direction. Pure."""
+"""What stands on the two pages of a certificate, in whose words and in which direction. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from unicodedata import bidirectional, category, normalize
 
+from pme.certificates.press.languages import words_for
 from pme.certificates.press.sheet import CertificateSheet
-from pme.certificates.press.words import Words, words_for
+from pme.certificates.press.words import Words
 from pme.press.child import DoesNotFit
 
-MOST_IN_AWARD, MOST_IN_OUTCOMES, MOST_OUTCOMES = 2_500, 4_000, 24
+MOST_IN_AWARD, MOST_IN_OUTCOMES, MOST_OUTCOMES = 2_500, 5_000, 30
 """Characters of the award and of the outcomes, and outcomes; more would be too small to read."""
+MOST_IN_DETAILS, MOST_FRAMEWORKS = 2_000, 4
+HALF_OF_HASH = 32
 
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 """Characters that turn the direction of what follows; here each phrase has one direction."""
+
+
+Lines = tuple[tuple[str, str], ...]
+"""Labels and what stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +50,22 @@ class Page:
     holder: Phrase
     statement: Phrase
     course: Phrase
+    number: Phrase
     signatories: tuple[tuple[Phrase, Phrase], ...]
     facts: tuple[tuple[str, Phrase], ...]
-    outcomes: tuple[Phrase, ...]
+    outcomes: tuple[tuple[Phrase, Phrase], ...]
+    has_levels: bool
     left_out: int
+    details: tuple[tuple[str, Phrase], ...]
+    assessment: Phrase
+    sha256: tuple[str, ...]
     verify_url: str
+    is_demo: bool
+    has_credential: bool
 
 
-def lay_out(sheet: CertificateSheet) -> Page:
-    """The page of a sheet, in the words of its language.
+def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
+    """The pages of a sheet, in the words of its language.
 
     Raises DoesNotFit when there are more words than any setting could hold.
     """
@@ -63,21 +78,16 @@ def lay_out(sheet: CertificateSheet) -> Page:
     told = (sheet.holder_rank, sheet.academy_nation, sheet.statement, sheet.number)
     if sum(map(len, chain(named, told, *sheet.signatories))) > MOST_IN_AWARD:
         raise DoesNotFit
+    if len(sheet.assessment) + sum(map(len, chain(*sheet.frameworks))) > MOST_IN_DETAILS:
+        raise DoesNotFit
     holder, course, certificate, academy = map(say, named)
     rank, nation, statement, number = map(say, told)
     outcomes = tuple(
-        say(outcome)
-        for outcome, so_far in zip(
-            sheet.outcomes[:MOST_OUTCOMES], accumulate(map(len, sheet.outcomes)), strict=False
+        (say(text), say(level))
+        for (text, level), so_far in zip(
+            sheet.outcomes[:MOST_OUTCOMES], accumulate(map(_length, sheet.outcomes)), strict=False
         )
         if so_far <= MOST_IN_OUTCOMES
-    )
-    facts = (
-        (words.hours, say(sheet.hours)),
-        (words.result, say(sheet.result)),
-        (words.issued, say(words.day(sheet.issued_on))),
-        (words.version, say(sheet.course_version)),
-        (words.number, number),
     )
     return Page(
         words=words,
@@ -91,12 +101,62 @@ def lay_out(sheet: CertificateSheet) -> Page:
         holder=holder,
         statement=statement,
         course=course,
+        number=number,
         signatories=tuple((say(name), say(role)) for name, role in sheet.signatories),
-        facts=tuple((label, value) for label, value in facts if value.text),
+        facts=_filled(say, _facts(sheet, words)),
         outcomes=outcomes,
+        has_levels=any(level.text for _, level in outcomes),
         left_out=len(sheet.outcomes) - len(outcomes),
+        details=_filled(say, _details(sheet, words)),
+        assessment=say(sheet.assessment or words.assessed),
+        sha256=tuple(
+            sheet.course_sha256[start : start + HALF_OF_HASH]
+            for start in range(0, len(sheet.course_sha256), HALF_OF_HASH)
+        ),
         verify_url=sheet.verify_url,
+        is_demo=sheet.is_demo,
+        has_credential=has_credential,
     )
+
+
+def _facts(sheet: CertificateSheet, words: Words) -> Lines:
+    """The record on the first page."""
+    return (
+        (words.hours, words.workload(sheet.hours)),
+        (words.result, sheet.result),
+        *_levels(sheet, words),
+        (words.issued, words.day(sheet.issued_on)),
+        (words.valid_until, words.day(sheet.valid_until) if sheet.valid_until else ""),
+        (words.version, sheet.edition or sheet.course_version),
+        (words.number, sheet.number),
+    )
+
+
+def _details(sheet: CertificateSheet, words: Words) -> Lines:
+    """The course and the result, on the second page."""
+    return (
+        (words.hours, words.workload(sheet.hours)),
+        (words.credits, words.figure(sheet.credits) if sheet.credits is not None else ""),
+        *_levels(sheet, words),
+        (words.instruction, words.language_named(sheet.language)),
+        (words.result, sheet.result),
+        (words.issued, words.day(sheet.issued_on)),
+        (words.valid_until, words.day(sheet.valid_until) if sheet.valid_until else ""),
+        (words.replaces, sheet.replaces),
+        (words.version, " · ".join(filter(None, (sheet.edition, sheet.course_version)))),
+    )
+
+
+def _levels(sheet: CertificateSheet, words: Words) -> Lines:
+    return tuple((name, words.level_named(level)) for name, level in sheet.frameworks[:MOST_FRAMEWORKS])
+
+
+def _filled(say: Callable[[str], Phrase], lines: Lines) -> tuple[tuple[str, Phrase], ...]:
+    return tuple((label, say(value)) for label, value in lines if value)
+
+
+def _length(outcome: tuple[str, str]) -> int:
+    return len(outcome[0]) + len(outcome[1])
 
 
 def without_last_outcome(page: Page) -> Page:

@@ -4,7 +4,8 @@ It keeps what all certificates share: fonts, parsed styles, the crest, the engra
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
 from hashlib import sha256
 from typing import Any
 
@@ -14,24 +15,33 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint.text.fonts import FontConfiguration
 
 from pme.certificates.press.assets import ASSETS, TEMPLATES
+from pme.certificates.press.demo_mark import demo_mark
 from pme.certificates.press.drawing import Drawing, from_svg
+from pme.certificates.press.engraving import Inks
 from pme.certificates.press.fetcher import AssetFetcher
-from pme.certificates.press.ornament import Inks, backdrop
+from pme.certificates.press.form import ATTACHMENT
+from pme.certificates.press.ornament import award, frame, supplement
 from pme.certificates.press.page import Page, lay_out, without_last_outcome
 from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
-from pme.certificates.press.sheet import CertificateSheet
+from pme.certificates.press.seal import seal
+from pme.certificates.press.sheet import CertificateSheet, job_of
 from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
 from pme.certificates.press.typeface import SANS, SERIF, Ruler
+from pme.certificates.press.variant import VARIANT
 from pme.press.child import DoesNotFit
 
 BASE = f"{ASSETS.as_uri()}/"
 INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 MILLIMETRE = 96 / 25.4
-SIGNING_ROOM, RECORD_ROOM = 9 * MILLIMETRE, 2 * MILLIMETRE
-"""Pixels kept free above the lines for signatures, and below the outcomes."""
+SIGNING_ROOM, ROOM = 9 * MILLIMETRE, 3 * MILLIMETRE
+"""Pixels kept free above the lines for signatures, and below what may grow."""
+FOOT = 189 * MILLIMETRE
+"""Where the words of the second page must have ended, in pixels from the top."""
 TOP, BOTTOM = 1, 3
-VARIANT = "pdf/ua-1"
+
+
+Box = tuple[float, float, float, float]
 
 
 class Printer:
@@ -55,58 +65,66 @@ class Printer:
             font_config=self._fonts,
             url_fetcher=self._fetcher,
         )
-        crest = from_svg(f"{BASE}crest.svg", side=120, fetcher=self._fetcher)
-        self._images: dict[str, Any] = {f"{BASE}crest.svg": crest}
-        self._backdrops = {
-            direction: zlib.compress(backdrop(INKS, mirrored=direction == "rtl"), 9)
+        self._images: dict[str, Any] = {
+            f"{BASE}crest.svg": from_svg(f"{BASE}crest.svg", side=120, fetcher=self._fetcher),
+            f"{BASE}seal": seal(INKS),
+        }
+        self._frame, self._demo = (zlib.compress(each, 9) for each in (frame(INKS), demo_mark()))
+        self._behind = {
+            direction: [
+                zlib.compress(draw(INKS, mirrored=direction == "rtl"), 9) for draw in (award, supplement)
+            ]
             for direction in ("ltr", "rtl")
         }
 
-    def print(self, sheet: CertificateSheet) -> bytes:
-        """The certificate as a PDF of one page; equal sheets give equal bytes.
+    def print(self, sheet: CertificateSheet, attachment: bytes | None = None) -> bytes:
+        """The certificate and its supplement as a PDF of two pages; equal sheets give equal bytes.
 
-        Raises DoesNotFit when even the smallest type leaves words over.
+        It carries the attachment, if any, and an empty field for a signature. Raises DoesNotFit when even
+        the smallest type leaves words over.
         """
-        matrix = qr_matrix(sheet.verify_url)
+        matrix = qr_matrix(sheet.qr_text or sheet.verify_url)
         self._images[f"{BASE}code"] = Drawing(qr_drawing(matrix), qr_side(matrix))
-        page = lay_out(sheet)
+        page = lay_out(sheet, has_credential=attachment is not None)
         document = self._set(page)
 
         def finish(_: object, pdf: pydyf.PDF) -> None:
-            _lay_under(pdf, self._backdrops[page.words.direction])
+            shared = [self._frame, self._demo] if sheet.is_demo else [self._frame]
+            _lay_under(pdf, self._behind[page.words.direction], shared)
             _compress(pdf)
 
         pdf: bytes = document.write_pdf(
             finisher=finish,
             pdf_variant=VARIANT,
-            pdf_identifier=sha256(sheet.as_json()).hexdigest()[:32],
+            pdf_identifier=sha256(job_of(sheet, attachment)).hexdigest()[:32],
+            attachments=[_attached(attachment, sheet)] if attachment else [],
         )
         return pdf
 
     def _set(self, page: Page) -> weasyprint.Document:
-        """Set the page, and set it smaller until both of its halves fit.
+        """Set the pages, and set them smaller until each of their parts fits.
 
         When outcomes do not fit in the smallest type, the last ones are left to the verification page.
         """
-        award = record = 0
-        while award < len(SQUEEZES):
-            document = self._render(page, SQUEEZES[award], SQUEEZES[record])
-            award_fits, record_fits = _fits(document.pages[0].anchors, page)
-            if award_fits and record_fits:
+        award = outcomes = details = 0
+        while max(award, details) < len(SQUEEZES):
+            document = self._render(page, SQUEEZES[award], SQUEEZES[outcomes], SQUEEZES[details])
+            award_fits, outcomes_fit, details_fit = _fits(document, page)
+            if award_fits and outcomes_fit and details_fit:
                 return document
             award += not award_fits
-            if not record_fits and record + 1 < len(SQUEEZES):
-                record += 1
-            elif not record_fits:
+            details += not details_fit
+            if not outcomes_fit and outcomes + 1 < len(SQUEEZES):
+                outcomes += 1
+            elif not outcomes_fit:
                 page = without_last_outcome(page)
         raise DoesNotFit
 
-    def _render(self, page: Page, award: float, record: float) -> weasyprint.Document:
-        html = self._template.render(
-            page=page,
-            words=page.words,
-            settings=settle(page, serif=self._serif, sans=self._sans, award=award, record=record),
+    def _render(self, page: Page, award: float, outcomes: float, details: float) -> weasyprint.Document:
+        settings = settle(
+            page, serif=self._serif, sans=self._sans, award=award, outcomes=outcomes, details=details
         )
+        html = self._template.render(page=page, words=page.words, settings=settings)
         return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
             font_config=self._fonts,
             stylesheets=[self._style],
@@ -115,13 +133,32 @@ class Printer:
         )
 
 
-def _lay_under(pdf: pydyf.PDF, compressed: bytes) -> None:
-    """Put the engraving beneath the words of the page."""
-    engraving = pydyf.Stream([compressed], {"Filter": "/FlateDecode"})
-    pdf.add_object(engraving)
-    for each in pdf.objects:
-        if isinstance(each, dict) and each.get("Type") == "/Page":
-            each["Contents"] = pydyf.Array([engraving.reference, each["Contents"]])
+def _attached(credential: bytes, sheet: CertificateSheet) -> weasyprint.Attachment:
+    """The credential as a file within the file; the certificate is made from the same facts."""
+    issued = datetime.combine(sheet.issued_on, time(), UTC)
+    return weasyprint.Attachment(
+        string=credential,
+        name=ATTACHMENT,
+        description=sheet.number,
+        created=issued,
+        modified=issued,
+        relationship="Source",
+    )
+
+
+def _lay_under(pdf: pydyf.PDF, own: Sequence[bytes], shared: Sequence[bytes]) -> None:
+    """Put the engraving beneath the words: what each page has of its own, then what all pages have."""
+
+    def add(compressed: bytes) -> bytes:
+        engraving = pydyf.Stream([compressed], {"Filter": "/FlateDecode"})
+        pdf.add_object(engraving)
+        reference: bytes = engraving.reference
+        return reference
+
+    common = [add(each) for each in shared]
+    pages = [each for each in pdf.objects if isinstance(each, dict) and each.get("Type") == "/Page"]
+    for page, drawn in zip(pages, own, strict=True):
+        page["Contents"] = pydyf.Array([add(drawn), *common, page["Contents"]])
 
 
 def _compress(pdf: pydyf.PDF) -> None:
@@ -138,18 +175,20 @@ def _bytes_of(part: Any) -> bytes:
     return whole
 
 
-def _fits(boxes: Mapping[str, tuple[float, float, float, float]], page: Page) -> tuple[bool, bool]:
-    """Whether the award and the record end above what stands below them, all on the first page."""
+def _fits(document: weasyprint.Document, page: Page) -> tuple[bool, bool, bool]:
+    """Whether the award, the outcomes and the details each end above what stands below them."""
+    if len(document.pages) != len(("certificate", "supplement")):
+        return False, False, False
+    first, second = (each.anchors for each in document.pages)
 
-    def ends_above(upper: str, lower: str, room: float = 0.0) -> bool:
-        on_page = upper in boxes and lower in boxes
-        return on_page and boxes[upper][BOTTOM] + room <= boxes[lower][TOP]
+    def ends_above(boxes: Mapping[str, Box], upper: str, lower: str, room: float = 0.0) -> bool:
+        return boxes[upper][BOTTOM] + room <= boxes[lower][TOP]
 
     signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
-    award = ends_above("course", "signatures", SIGNING_ROOM)
-    award = award and all(ends_above(signatory, "discreet") for signatory in signatories)
-    last = "outcomes" if page.outcomes or page.left_out else "facts"
-    return award, ends_above(last, "verify", RECORD_ROOM)
+    award = ends_above(first, "course", "signatures", SIGNING_ROOM)
+    award = award and all(ends_above(first, signatory, "discreet") for signatory in signatories)
+    details = second["course-and-result"][BOTTOM] <= FOOT and ends_above(first, "facts", "sealed", ROOM)
+    return award, ends_above(second, "learning", "steps", ROOM), details
 
 
 def _size_classes() -> str:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
+
+_PAIRS = ("outcomes", "frameworks", "signatories")
+_DATES = ("issued_on", "valid_until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSheet:
     """Every printed field. `course_version` is a short hash, `language` a tag such as `en` or `uk`.
 
-    `hours` and `result` are already worded ("5 hours", "87 %"); `signatories` are (name, role).
+    `result` is already worded ("87 %"); `outcomes` are (text, level), where a level may be empty;
+    `frameworks` are (framework, level); `signatories` are (name, role). `hours` is the workload,
+    `credits` the same in ECTS-style credits. `assessment` says how the course was assessed, where that
+    differs from the usual words. `replaces` is the number of the certificate that this one corrects or
+    renews. `qr_text` is what the code holds, if that is more than the address. `is_demo` prints DEMO
+    across both pages.
     """
 
     number: str
@@ -24,23 +33,46 @@ class CertificateSheet:
     course_version: str
     statement: str
     certificate_title: str
-    outcomes: tuple[str, ...]
-    hours: str
+    outcomes: tuple[tuple[str, str], ...]
+    hours: float
     result: str
     issued_on: date
     language: str
     verify_url: str
     signatories: tuple[tuple[str, str], ...]
+    course_sha256: str = ""
+    edition: str = ""
+    credits: float | None = None
+    frameworks: tuple[tuple[str, str], ...] = ()
+    assessment: str = ""
+    valid_until: date | None = None
+    replaces: str = ""
+    qr_text: str = ""
+    is_demo: bool = False
 
     def as_json(self) -> bytes:
-        """The sheet as it travels to the press."""
-        return json.dumps(asdict(self) | {"issued_on": self.issued_on.isoformat()}).encode("ascii")
+        """The sheet as it travels to the press, on one line."""
+        dates = {name: day.isoformat() for name in _DATES if (day := getattr(self, name))}
+        return json.dumps(asdict(self) | dates).encode("ascii")
 
     @classmethod
     def from_json(cls, text: bytes) -> CertificateSheet:
         """The sheet that `as_json` wrote."""
-        values = json.loads(text)
-        values["issued_on"] = date.fromisoformat(values["issued_on"])
-        values["outcomes"] = tuple(values["outcomes"])
-        values["signatories"] = tuple((name, role) for name, role in values["signatories"])
+        values: dict[str, Any] = json.loads(text)
+        for name in _DATES:
+            if values.get(name):
+                values[name] = date.fromisoformat(values[name])
+        for name in _PAIRS:
+            values[name] = tuple((first, second) for first, second in values[name])
         return cls(**values)
+
+
+def job_of(sheet: CertificateSheet, attachment: bytes | None) -> bytes:
+    """A sheet, and the credential that its PDF shall carry, as one message to the press."""
+    return sheet.as_json() + b"\n" + (attachment or b"")
+
+
+def read_job(job: bytes) -> tuple[CertificateSheet, bytes | None]:
+    """The sheet and the credential that `job_of` packed."""
+    sheet, _, attachment = job.partition(b"\n")
+    return CertificateSheet.from_json(sheet), attachment or None

@@ -12,18 +12,20 @@ from pme.certificates.press.page import Page, Phrase
 AWARD = 163.0
 STATEMENT = 138.0
 SIGNATURE = 48.0
-OUTCOME = 57.0
-"""Widths in millimetres."""
-OUTCOMES = 86.0
+HEADING = 154.0
+OUTCOME, WITH_LEVEL = 150.0, 116.0
+"""Widths in millimetres; an outcome is narrower where its level stands beside it."""
+OUTCOMES = 78.0
 """The height that outcomes may take, in millimetres."""
 HALF_POINTS = 2 * 72 / 25.4
 """Half points in a millimetre."""
-LEADING, BETWEEN = 1.27, 2.0
+LEADING, BETWEEN = 1.27, 2.6
 """Line height of an outcome in ems, and the millimetres between two."""
 JOINED = 1.2
 """Joined letters look smaller than others at the same size; they are set larger by this."""
 SMALLEST, LARGEST = 12, 112
-SMALLEST_OUTCOME, LARGEST_OUTCOME = 14, 19
+SMALLEST_OUTCOME, LARGEST_OUTCOME = 14, 22
+DETAIL = 17
 
 Measure = Callable[[str], float]
 """Gives the width of a text in ems."""
@@ -49,10 +51,20 @@ class Settings:
     signed: int
     role: int
     outcomes: int
+    details: int
+    heading: Setting
 
 
-def settle(page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, record: float = 1.0) -> Settings:
-    """How to set a page; `award` and `record` squeeze its two halves."""
+def settle(
+    page: Page,
+    *,
+    serif: Measure,
+    sans: Measure,
+    award: float = 1.0,
+    outcomes: float = 1.0,
+    details: float = 1.0,
+) -> Settings:
+    """How to set both pages; `award`, `outcomes` and `details` squeeze their parts."""
 
     def fit(words: Phrase, most: float, least: float) -> Setting:
         return _fit(words, most * award, least * award, measure=serif)
@@ -67,9 +79,11 @@ def settle(page: Page, *, serif: Measure, sans: Measure, award: float = 1.0, rec
         signed=_step(max(16.0, min(20.0, SIGNATURE * HALF_POINTS / longest)) * award),
         role=_step(15 * award, any(role.joined for _, role in page.signatories)),
         outcomes=_step(
-            _size_of_list([sans(each.text) for each in page.outcomes]) * record,
-            any(each.joined for each in page.outcomes),
+            _size_of_list([sans(text.text) for text, _ in page.outcomes], page.has_levels) * outcomes,
+            any(text.joined for text, _ in page.outcomes),
         ),
+        details=_step(DETAIL * details, page.words.joined),
+        heading=_fit(page.course, 44, 28, measure=serif, width=HEADING),
     )
 
 
@@ -102,11 +116,11 @@ def _breaks(text: str) -> list[tuple[str, ...]]:
     return pairs or [(text,)]
 
 
-def _size_of_list(widths: Sequence[float]) -> float:
-    """The first size from 9.5 points down at which a list of such widths should fill its place."""
-    size = LARGEST_OUTCOME
+def _size_of_list(widths: Sequence[float], has_levels: bool) -> float:
+    """The first size from 11 points down at which a list of such widths should fill its place."""
+    size, column = LARGEST_OUTCOME, WITH_LEVEL if has_levels else OUTCOME
     while size > SMALLEST_OUTCOME:
-        lines = sum(1 + int(1.05 * width * size / HALF_POINTS / OUTCOME) for width in widths)
+        lines = sum(1 + int(1.05 * width * size / HALF_POINTS / column) for width in widths)
         if lines * size / HALF_POINTS * LEADING + BETWEEN * len(widths) <= OUTCOMES:
             break
         size -= 1

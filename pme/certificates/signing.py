@@ -1,0 +1,32 @@
+"""The academy's signature on paper: who may give it, and how a printed PDF is signed.
+
+The press never sees a key. It leaves an empty field; here the field is filled after the printing, in
+an increment that leaves each printed byte as it was.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+
+class PaperSigner(Protocol):
+    """What signs for an academy on paper: a P-256 key, its certificate, and those that vouch for it."""
+
+    @property
+    def private_key_der(self) -> bytes: ...
+
+    @property
+    def certificate_der(self) -> bytes: ...
+
+    @property
+    def chain_der(self) -> Sequence[bytes]: ...
+
+    @property
+    def is_demo(self) -> bool: ...
+
+
+def sign_pdf(pdf: bytes, paper_signer: PaperSigner, *, at: datetime, reason: str) -> bytes:
+    """The PDF signed by the academy (PAdES, level B-B), who certifies that nothing in it may change."""
+    from pme.certificates.pades import signed  # noqa: PLC0415  (loads a large library when first needed)
+
+    return signed(pdf, paper_signer, at=at, reason=reason)
