@@ -100,6 +100,6 @@ def test_the_credential_travels_within_the_file(adams: bytes):
     specification = reference.get_object()
     assert name == "credential.jsonld"
     assert specification["/AFRelationship"] == "/Source"
-    assert list(root["/AF"]) == [specification]
+    assert list(root["/AF"]) == [reference]
     assert specification["/EF"]["/F"]["/Subtype"] == "/application/ld+json"
     assert specification["/EF"]["/F"].data == CREDENTIAL

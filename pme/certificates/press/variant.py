@@ -27,6 +27,7 @@ PRINTED, LOCKED = 1 << 2, 1 << 7
 SIGNATURES_EXIST = 1
 APPEND_ONLY = 2
 
+BEGINS_CMAP, JOINER = b"/CIDInit /ProcSet findresource begin", b"<200d>"
 COLOURS = zlib.compress((files("weasyprint.pdf") / "sRGB2014.icc").read_bytes(), 9)
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">{}</x:xmpmeta>
@@ -64,6 +65,7 @@ def _both(
     pdfa(pdf, document, streams, attachments, compress, version=3, variant="A")
     _name_each_file_once(pdf)
     _name_colours(pdf)
+    _give_each_shape_a_letter(pdf)
     _describe_both(pdf, document)
 
 
@@ -71,6 +73,15 @@ def _name_each_file_once(pdf: pydyf.PDF) -> None:
     """The list of associated files, which WeasyPrint writes twice for a file that it also names."""
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _give_each_shape_a_letter(pdf: pydyf.PDF) -> None:
+    """Let shapes that only complete a letter before them, as dots in Arabic, be read as a joiner."""
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.stream and each.stream[0] == BEGINS_CMAP:
+            each.stream = [
+                line[: -len(b"<>")] + JOINER if line.endswith(b" <>") else line for line in each.stream
+            ]
 
 
 def _name_colours(pdf: pydyf.PDF) -> None:
