@@ -73,7 +73,7 @@ class _Signer(PdfSigner):
 
 
 def _signer(paper_signer: PaperSigner) -> SimpleSigner:
-    known = SimpleCertificateStore()
+    known = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     known.register_multiple(map(Certificate.load, paper_signer.chain_der))
     return SimpleSigner(
         signing_cert=Certificate.load(paper_signer.certificate_der),

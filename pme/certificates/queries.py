@@ -140,6 +140,14 @@ def find_by_number(session: Session, number: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.number == number))
 
 
+def number_before(session: Session, certificate: Certificate) -> str:
+    """The number of the certificate that this one replaces; empty where it is the first."""
+    before = select(Certificate.number).where(
+        Certificate.academy_id == certificate.academy_id, Certificate.id == certificate.replaces_id
+    )
+    return (session.scalar(before) or "") if certificate.replaces_id else ""
+
+
 def find_by_code(session: Session, code: str) -> Certificate | None:
     """The certificate of this verification code, or None. Case and dashes do not matter."""
     plain = code.replace("-", "").replace(" ", "").upper()

@@ -1,13 +1,24 @@
 """From the frozen row to the printed sheet: the only road a certificate takes to paper."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from pme.certificates.models import Certificate
 from pme.certificates.pdf import CertificateSheet, render
+from pme.certificates.press.sheet import job_of
+from pme.certificates.signing import PaperSigner, sign_pdf
+
+FORM = b"1"
+"""Raised when the printed form changes, so that kept files are made anew."""
 
 
-def sheet_of(certificate: Certificate, *, public_url: str) -> CertificateSheet:
-    """What is printed, as primitives, from the frozen row alone."""
+def sheet_of(
+    certificate: Certificate, *, public_url: str, replaces: str = "", is_demo: bool = False
+) -> CertificateSheet:
+    """What is printed, as primitives, from the frozen row alone; `replaces` is the number of the one before."""
     return CertificateSheet(
         number=certificate.number,
         code=certificate.code,
@@ -18,27 +29,71 @@ def sheet_of(certificate: Certificate, *, public_url: str) -> CertificateSheet:
         course_title=certificate.course_title,
         course_version=certificate.course_sha256[:12],
         course_sha256=certificate.course_sha256,
+        edition=certificate.edition,
         statement=certificate.statement,
         certificate_title=certificate.certificate_title,
-        outcomes=tuple((text, "") for text in certificate.outcomes),
+        outcomes=tuple((str(text), str(level)) for _, text, level in certificate.outcomes),
         hours=certificate.hours,
+        credits=certificate.ects,
+        frameworks=_pairs(certificate.frameworks),
         result=f"{certificate.percent:.0f} %",
         issued_on=certificate.issued_on,
+        valid_until=certificate.valid_until,
+        replaces=replaces,
         language=certificate.language,
         verify_url=f"{public_url}/verify/{certificate.code}",
-        signatories=tuple((str(name), str(role)) for name, role in certificate.signatories),
+        is_demo=is_demo or certificate.is_demo,
+        signatories=_pairs(certificate.signatories),
     )
 
 
-def pdf_of(certificate: Certificate, *, public_url: str, kept_in: Path, within: float) -> bytes:
-    """The PDF of a certificate, made once within so many seconds and kept in a folder under its code.
+def _pairs(kept: Iterable[Iterable[object]]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(first), str(second)) for first, second in kept)
 
-    Raises Unavailable when it cannot be made just now.
+
+@dataclass(frozen=True)
+class Paper:
+    """A certificate ready for the press: what is printed, what it carries, who signs it. No row, no session."""
+
+    code: str
+    sheet: CertificateSheet
+    signer: PaperSigner | None = None
+    attachment: bytes | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tells this paper from every other, also from one of the same words under another key."""
+        certificate = self.signer.certificate_der if self.signer else b""
+        told = (FORM, job_of(self.sheet, self.attachment), certificate)
+        return sha256(b"\0".join(told)).hexdigest()[:16]
+
+
+def paper_of(
+    certificate: Certificate,
+    *,
+    public_url: str,
+    replaces: str = "",
+    signer: PaperSigner | None = None,
+    attachment: bytes | None = None,
+) -> Paper:
+    """The paper of a frozen row; marked DEMO where a demo key signs it."""
+    is_demo = signer is not None and signer.is_demo
+    sheet = sheet_of(certificate, public_url=public_url, replaces=replaces, is_demo=is_demo)
+    return Paper(certificate.code, sheet, signer, attachment)
+
+
+def pdf_of(paper: Paper, *, kept_in: Path, within: float, at: datetime) -> bytes:
+    """The PDF of a certificate, signed at this time, made once within so many seconds and kept in a folder.
+
+    Its name there begins with the certificate's code. Raises Unavailable when it cannot be made just now,
+    Invalid when it cannot be printed at all.
     """
-    path = kept_in / f"{certificate.code}.pdf"
+    path = kept_in / f"{paper.code}-{paper.digest}.pdf"
     if path.is_file():
         return path.read_bytes()
-    pdf = render(sheet_of(certificate, public_url=public_url), within=within)
+    pdf = render(paper.sheet, paper.attachment, within=within)
+    if paper.signer is not None:
+        pdf = sign_pdf(pdf, paper.signer, at=at, reason=paper.sheet.number)
     kept_in.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{id(pdf):x}.part")
     part.write_bytes(pdf)

@@ -4,25 +4,11 @@ The press never sees a key. It leaves an empty field; here the field is filled a
 an increment that leaves each printed byte as it was.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
+from pme.keys.signers import PaperSigner
 
-class PaperSigner(Protocol):
-    """What signs for an academy on paper: a P-256 key, its certificate, and those that vouch for it."""
-
-    @property
-    def private_key_der(self) -> bytes: ...
-
-    @property
-    def certificate_der(self) -> bytes: ...
-
-    @property
-    def chain_der(self) -> Sequence[bytes]: ...
-
-    @property
-    def is_demo(self) -> bool: ...
+__all__ = ["PaperSigner", "sign_pdf"]
 
 
 def sign_pdf(pdf: bytes, paper_signer: PaperSigner, *, at: datetime, reason: str) -> bytes:

@@ -280,7 +280,8 @@ def _files(session: Session, academy_id: int, person_id: int, instance_dir: Path
     results = session.scalars(
         select(job.c.result_file).where(theirs(job, person_id, academy_id), job.c.result_file.is_not(None))
     ).all()
-    printed = [instance_dir / "certificates" / f"{code}.pdf" for code in codes]
+    kept = instance_dir / "certificates"
+    printed = [file for code in codes for file in kept.glob(f"{code}*.pdf")]
     return (*printed, *(instance_dir / "jobs" / name for name in results))
 
 

@@ -4,14 +4,13 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import page
 import pytest
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from pme.certificates import pdf
@@ -23,11 +22,12 @@ AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CREDENTIAL = json.dumps({"type": "VerifiableCredential", "name": "Łucja"}).encode()
 STANDARDS = ("3a", "ua1")
 LARGEST_FILE = 300_000
+ROOT = signer().chain_der[-1]
 
 
-def signed(sheet: pdf.CertificateSheet, by: Any = None) -> bytes:
+def signed(sheet: pdf.CertificateSheet) -> bytes:
     paper = pdf.render(sheet, CREDENTIAL)
-    return sign_pdf(paper, by or signer(), at=AT, reason=f"Certificate {sheet.number}")
+    return sign_pdf(paper, signer(), at=AT, reason=f"Certificate {sheet.number}")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def standing(paper: bytes, *, trusting: bytes) -> PdfSignatureStatus:
 def test_signed_and_with_its_credential_it_is_archivable_and_accessible(sheet: pdf.CertificateSheet):
     paper = signed(sheet)
     assert faults(paper) == []
-    assert standing(paper, trusting=signer().root_der).bottom_line
+    assert standing(paper, trusting=ROOT).bottom_line
     assert len(paper) < LARGEST_FILE
 
 
@@ -70,9 +70,9 @@ def test_the_checker_sees_what_is_wrong(adams: bytes):
 
 
 def test_the_signature_covers_the_whole_file_and_allows_no_change(adams: bytes):
-    found = standing(adams, trusting=signer().root_der)
+    found = standing(adams, trusting=ROOT)
     assert found.bottom_line
-    assert found.coverage.name == "ENTIRE_FILE"
+    assert found.coverage is SignatureCoverageLevel.ENTIRE_FILE
     assert found.docmdp_ok
     (signature,) = PdfFileReader(io.BytesIO(adams)).embedded_signatures
     assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
@@ -83,8 +83,8 @@ def test_the_signature_covers_the_whole_file_and_allows_no_change(adams: bytes):
 def test_a_changed_byte_or_another_root_is_no_valid_signature(adams: bytes):
     middle = adams.index(b"stream") + 40
     changed = adams[:middle] + bytes([adams[middle] ^ 1]) + adams[middle + 1 :]
-    assert not standing(changed, trusting=signer().root_der).intact
-    stranger = standing(adams, trusting=signer("Southern Staff College").root_der)
+    assert not standing(changed, trusting=ROOT).intact
+    stranger = standing(adams, trusting=signer("Southern Staff College").chain_der[-1])
     assert stranger.intact
     assert not stranger.bottom_line
 

@@ -42,7 +42,7 @@ def demo_mark() -> bytes:
     return "\n".join([*parts, "Q EMC"]).encode("ascii")
 
 
-class _Outline(BasePen):  # type: ignore[misc]
+class _Outline(BasePen):
     """Writes a glyph as a PDF path, in points."""
 
     def __init__(self, glyphs: object, size: float, x: float) -> None:

@@ -95,6 +95,7 @@ ENGLISH = Words(
         "January February March April May June July August September October November December".split()
     ),
     languages=(("en", "English"), ("fr", "French"), ("uk", "Ukrainian"), ("ar", "Arabic")),
+    levels=("Remember", "Understand", "Apply", "Analyse", "Evaluate", "Create"),
 )
 
 FRENCH = Words(
@@ -160,6 +161,7 @@ FRENCH = Words(
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
     ),
     languages=(("en", "anglais"), ("fr", "français"), ("uk", "ukrainien"), ("ar", "arabe")),
+    levels=("Mémoriser", "Comprendre", "Appliquer", "Analyser", "Évaluer", "Créer"),
     decimal=",",
 )
 
@@ -226,6 +228,7 @@ UKRAINIAN = Words(
         "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня".split()
     ),
     languages=(("en", "англійська"), ("fr", "французька"), ("uk", "українська"), ("ar", "арабська")),
+    levels=("Пам’ятати", "Розуміти", "Застосовувати", "Аналізувати", "Оцінювати", "Створювати"),
     decimal=",",
     date_pattern="{day} {month} {year} року",
 )
@@ -284,6 +287,7 @@ ARABIC = Words(
     demo="نموذج تجريبي: صُنع بمفتاح تجريبي، وهذه الوثيقة لا تشهد بشيء.",
     months=tuple("يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()),
     languages=(("en", "الإنجليزية"), ("fr", "الفرنسية"), ("uk", "الأوكرانية"), ("ar", "العربية")),
+    levels=("التذكر", "الفهم", "التطبيق", "التحليل", "التقويم", "الإبداع"),
 )
 
 _BY_LANGUAGE = {words.language: words for words in (ENGLISH, FRENCH, UKRAINIAN, ARABIC)}

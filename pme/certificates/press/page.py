@@ -83,7 +83,7 @@ def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
     holder, course, certificate, academy = map(say, named)
     rank, nation, statement, number = map(say, told)
     outcomes = tuple(
-        (say(text), say(level))
+        (say(text), say(words.outcome_level_named(level)))
         for (text, level), so_far in zip(
             sheet.outcomes[:MOST_OUTCOMES], accumulate(map(_length, sheet.outcomes)), strict=False
         )

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+LEVELS = ("remember", "understand", "apply", "analyse", "evaluate", "create")
+"""The six levels of the taxonomy of educational objectives, by the names that a certificate keeps."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """One language's words. `date_pattern` takes day, month and year; `more` takes a number; `level` a level.
 
-    `languages` names the languages of instruction; `decimal` stands before tenths.
+    `languages` names the languages of instruction, `levels` those of LEVELS; `decimal` stands before tenths.
     """
 
     language: str
@@ -56,6 +59,7 @@ class Words:
     demo: str
     months: tuple[str, ...]
     languages: tuple[tuple[str, str], ...]
+    levels: tuple[str, ...]
     decimal: str = "."
     date_pattern: str = "{day} {month} {year}"
 
@@ -75,6 +79,10 @@ class Words:
     def language_named(self, tag: str) -> str:
         """A language of instruction by its name in this language, or by its tag."""
         return dict(self.languages).get(tag.lower().partition("-")[0], tag)
+
+    def outcome_level_named(self, level: str) -> str:
+        """The level of an outcome in this language, or as it is where it is none of the six."""
+        return dict(zip(LEVELS, self.levels, strict=True)).get(level, level)
 
     def level_named(self, level: str) -> str:
         """A level of a framework: “5” as “Level 5”, and longer words as they are."""

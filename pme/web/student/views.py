@@ -11,7 +11,7 @@ from pme.assessment.allowances import Terms, terms_of
 from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
 from pme.certificates.queries import Held, certificates_of, held
-from pme.certificates.sheet import hours_text, pdf_of
+from pme.certificates.sheet import hours_text
 from pme.certificates.words import CAUSES, GROUNDS, KINDS, STATES
 from pme.content.blueprint import number_asked
 from pme.content.catalogue import Versioned
@@ -35,8 +35,9 @@ from pme.web.loaders import (
     load_taken_course,
 )
 from pme.web.overlays import local_in
+from pme.web.printing import printed
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, guard, now, settings
+from pme.web.signin import current_visitor, guard, now
 from pme.web.student.ahead import plan_of
 from pme.web.student.asked import asked_in, kept_in
 from pme.web.student.learning import Learning, learning_in
@@ -199,15 +200,7 @@ def certificates() -> ResponseReturnValue:
 def certificate_pdf(number: str) -> ResponseReturnValue:
     """A certificate on paper."""
     certificate = load_own_certificate(number)
-    db_session().rollback()  # nothing holds the database while the sheet is made
-    place = settings()
-    pdf = pdf_of(
-        certificate,
-        public_url=place.public_url,
-        kept_in=place.instance_dir / "certificates",
-        within=place.print_seconds,
-    )
-    response = Response(pdf, mimetype="application/pdf")
+    response = Response(printed(certificate), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="certificate-{number}.pdf"'
     return response
 
