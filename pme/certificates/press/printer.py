@@ -34,6 +34,7 @@ BASE = f"{ASSETS.as_uri()}/"
 INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 MILLIMETRE = 96 / 25.4
+STYLES = ("supplement.css", "certificate.css")
 SIGNING_ROOM, ROOM = 9 * MILLIMETRE, 3 * MILLIMETRE
 """Pixels kept free above the lines for signatures, and below what may grow."""
 FOOT = 189 * MILLIMETRE
@@ -60,7 +61,7 @@ class Printer:
         self._fonts = FontConfiguration()
         self._serif, self._sans = Ruler(SERIF), Ruler(SANS)
         self._style = weasyprint.CSS(
-            string=(ASSETS / "certificate.css").read_text("utf-8") + _size_classes(),
+            string="".join((ASSETS / name).read_text("utf-8") for name in STYLES) + _size_classes(),
             base_url=BASE,
             font_config=self._fonts,
             url_fetcher=self._fetcher,
