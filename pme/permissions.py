@@ -93,6 +93,8 @@ class Can(Enum):
     """Export and erase the data of the academy's people, and set how long it is kept."""
     ADMINISTER = auto()
     """Change the academy's own settings."""
+    KEEP_KEYS = auto()
+    """Rotate and revoke the keys that the academy signs with."""
     RUN_INSTALL = auto()
     """Add academies and their first administrators; see numbers of people, never a student's results."""
     SEE_DRAFTS = auto()
@@ -280,6 +282,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_AUDIT: (audits_it, administers_it),
     Can.KEEP_PERSONAL_DATA: (registers_at,),
     Can.ADMINISTER: (administers_it,),
+    Can.KEEP_KEYS: (administers_it,),
     Can.RUN_INSTALL: (runs_install,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),
     Can.WRITE_DRAFTS: (writes_at,),

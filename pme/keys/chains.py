@@ -29,7 +29,7 @@ AUTHORITY_LASTS, CERTIFICATE_LASTS = 40 * YEAR, 15 * YEAR
 BEFORE = timedelta(hours=1)
 """Clocks of those who check may be slow."""
 LONGEST_NAME = 64
-"""Of one part of a name, in characters (RFC 5280, appendix A)."""
+"""Of one part of a name, in bytes of UTF-8, as the library counts it (RFC 5280, appendix A: characters)."""
 DEMO = "DEMO – "
 
 
@@ -173,7 +173,11 @@ def _name(academy: str, nation: str, unit: str, *, is_demo: bool) -> x509.Name:
         (NameOID.ORGANIZATIONAL_UNIT_NAME, f"{mark}{unit}"),
         (NameOID.ORGANIZATION_NAME, f"{academy}, {nation}" if nation else academy),
     )
-    return x509.Name([x509.NameAttribute(part, text[:LONGEST_NAME].strip()) for part, text in reversed(said)])
+    return x509.Name([x509.NameAttribute(part, _cut(text)) for part, text in reversed(said)])
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:LONGEST_NAME].decode(errors="ignore").strip()
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+import base58
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 GROUP = 4
 
 
@@ -77,7 +77,7 @@ class PublicKey:
     def multibase(self) -> str:
         """The key as a Multikey."""
         raw = self.public if self.kind is KeyKind.ED25519 else _point(self.public)
-        return f"z{base58(CODES[self.kind] + raw)}"
+        return "z" + base58.b58encode(CODES[self.kind] + raw).decode()
 
     @property
     def pem(self) -> str:
@@ -94,15 +94,6 @@ def fingerprint(public: bytes) -> str:
     """The first 20 bytes of the SHA-256 of a public key, in groups of four."""
     digest = hashlib.sha256(public).hexdigest()[:40].upper()
     return " ".join(digest[start : start + GROUP] for start in range(0, len(digest), GROUP))
-
-
-def base58(raw: bytes) -> str:
-    """Bytes in base58btc: a 1 for each zero byte at the start, then the number in base 58."""
-    number, signs = int.from_bytes(raw), ""
-    while number:
-        number, rest = divmod(number, 58)
-        signs = BASE58[rest] + signs
-    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + signs
 
 
 def _point(public: bytes) -> bytes:

@@ -21,6 +21,7 @@ from pme.people.models import Academy
 
 LABELS = {KeyKind.ED25519: "key", KeyKind.P256: "paper", KeyKind.AUTHORITY: "authority"}
 LONGEST_REASON = 300
+SAY_WHY = "Say why: it is published with the key."
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def revoke(session: Session, acting: Acting, label: str, reason: str) -> Signing
     """Believe nothing any more that a key signed. Raises NotFound, Conflict, or Invalid without a reason."""
     said = " ".join(reason.split())
     if not said:
-        raise Invalid("Say why: it is published with the key.", field="reason")
+        raise Invalid(SAY_WHY, field="reason")
     if len(said) > LONGEST_REASON:
         raise Invalid(f"Keep the reason under {LONGEST_REASON} characters.", field="reason")
     _alone(session, acting)

@@ -36,6 +36,7 @@ from pme.web.academy import (
     enrol,
     enrolments,
     jobs,
+    keys,
     letters,
     offered,
     own_settings,
@@ -125,6 +126,7 @@ from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
 from pme.web.public import returns as public_returns
+from pme.web.public.issuers import blueprint as issuers
 from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.vc_api import blueprint as vc_api
@@ -167,6 +169,7 @@ HUNG = (
     person_acts,
     offered,
     own_settings,
+    keys,
     bulk,
     commander,
     returns,
@@ -273,6 +276,7 @@ def build(settings: Settings) -> Flask:
     for door in (
         public,
         account_links,
+        issuers,
         student,
         attempts.blueprint,
         instructor,

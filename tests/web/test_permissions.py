@@ -42,6 +42,7 @@ OUTLINED_AT |= {f"author.{name}": "modules/basics/module.md" for name in OF_MODU
 """The files that the forms of courses and modules edit."""
 SLUGS = {"author.matrix": "core", "author.matrix_file": "core"}
 SLUGS |= {f"author.{name}": "basics" for name in OF_PAGES.split()}
+SLUGS |= dict.fromkeys(("issuers.did", "issuers.published_keys", "issuers.issuer"), "home")
 KEEPER = ("author.", "academy.approvals")
 """What only the academy that keeps the content has."""
 FIELDS = {
@@ -162,6 +163,8 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "job_id": 999_999,
         "letter_id": 999_999,
         "kind": "void",
+        "key_kind": "ed25519",
+        "label": "key-1",
         "data_class": "results",
         "roster_id": 999_999,
         "return_id": 999_999,

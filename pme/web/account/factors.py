@@ -16,9 +16,10 @@ from pme.people.factors_recovery import HOW_MANY, make_codes
 from pme.people.factors_seal import CannotBeOpened
 from pme.people.models import Role
 from pme.people.queries import get_academy
-from pme.web.account.forms import AppForm, PasswordNowForm
+from pme.web.account.forms import AppForm
 from pme.web.account.views import blueprint
 from pme.web.alarms import Change, tell_visitor
+from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.sites import seal, takes_passkeys, this_site

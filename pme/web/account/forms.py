@@ -1,55 +1,15 @@
-"""The forms of the account door, and asking once more for the password before factors change."""
+"""The forms of the account door."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import current_app, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pme.people.factors_passkeys import LONGEST_NAME
-from pme.people.service import (
-    TooManyFailures,
-    check_not_throttled,
-    find_by_password,
-    forget_failures,
-    note_failure,
-)
 from pme.web.forms import fits
-from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, now
-
-NOT_YOURS = "This is not your password. Check it and try again."
-TOO_LONG = "This password is too long."
-
-
-class PasswordNowForm(FlaskForm):
-    """The password, asked once more: an open screen is not enough to change how one signs in."""
-
-    current = PasswordField(
-        "Your password now", [InputRequired("Enter your password."), Length(max=1024, message=TOO_LONG)]
-    )
-
-    def is_theirs(self) -> bool:
-        """Whether everything is filled in and the password is the visitor's; counts against guessing."""
-        if not self.validate_on_submit():
-            return False
-        email, network = current_visitor().email, request.remote_addr or "unknown"
-        try:
-            check_not_throttled(db_session(), email=email, network=network, at=now())
-        except TooManyFailures as error:
-            self.current.errors = [error.says]
-            return False
-        hashing = current_app.extensions["pme_hashing"]
-        if find_by_password(db_session(), hashing, email=email, password=self.current.data or ""):
-            with transaction() as session:
-                forget_failures(session, email)
-            return True
-        with transaction() as session:
-            note_failure(session, email=email, network=network, at=now())
-        self.current.errors = [NOT_YOURS]
-        return False
+from pme.web.password_now import TOO_LONG, PasswordNowForm
 
 
 class NewPasswordForm(PasswordNowForm):

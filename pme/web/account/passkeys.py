@@ -19,10 +19,11 @@ from pme.people.factors_passkeys import (
 )
 from pme.people.factors_recovery import make_codes
 from pme.web.account.factors import LAST_ONE, after_setting_up, is_asked, keep_for_once, note
-from pme.web.account.forms import NewPasskeyForm, PasskeyNameForm, PasswordNowForm
+from pme.web.account.forms import NewPasskeyForm, PasskeyNameForm
 from pme.web.account.views import blueprint
 from pme.web.alarms import Change
 from pme.web.loaders import UNKNOWN
+from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.sites import seal, takes_passkeys, this_site
