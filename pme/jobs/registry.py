@@ -26,6 +26,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.reminders.sending",
     "pme.rosters.work",
     "pme.returns.making",
+    "pme.returns.keeping",
 )
 """The modules that hold handlers and duties."""
 

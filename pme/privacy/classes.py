@@ -22,6 +22,7 @@ class Kept(StrEnum):
     COMPLETIONS = "completions"
     CERTIFICATES = "certificates"
     WORK = "work"
+    RETURNS = "returns"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Class:
     """What a class holds, and the defaults of an academy that has set nothing.
 
     `outlives` is whether its rows may stay after an erasure, without a name; `always`: they do in any case.
+    `is_sealed`: they stay as they are, and their years count from the day on which they were made.
     """
 
     title: str
@@ -37,6 +39,7 @@ class Class:
     years: int
     outlives: bool = False
     always: bool = False
+    is_sealed: bool = False
 
 
 CLASSES: dict[Kept, Class] = {
@@ -99,5 +102,14 @@ CLASSES: dict[Kept, Class] = {
         MOST_YEARS,
         outlives=True,
         always=True,
+    ),
+    Kept.RETURNS: Class(
+        "Sealed returns",
+        "The files that were sealed for headquarters: they name people, unless a return was asked to name nobody",
+        "Public task: accountability to headquarters, with the file that its seal belongs to",
+        10,
+        outlives=True,
+        always=True,
+        is_sealed=True,
     ),
 }

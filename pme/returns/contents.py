@@ -68,9 +68,10 @@ SUMS = Shape(
     name="summary",
     title="Completions by course and unit",
     says="How many completed each course in the period, by unit, and what they earned on average.",
-    version=1,
+    version=2,
     columns=(
-        Column("course", "Course", Kind.TEXT, "Short name of the course."),
+        Column("course", "Course", Kind.TEXT, "Short name of the course.", in_files_only=True),
+        Column("course_title", "Course title", Kind.TEXT, "Title of the course as it was published then."),
         Column("unit", "Unit", Kind.TEXT, "Unit of the people.", may_lack=True),
         Column("completed", "Completed", Kind.TEXT, f"How many; “under {FEW}” where few are hidden."),
         Column(
@@ -166,9 +167,11 @@ def newest_event(session: Session, academy_id: int) -> int:
 def sums(found: Iterable[Row], *, hides_few: bool) -> list[Row]:
     """How many completed each course, by unit. Where few are hidden, so is every count that is not nothing."""
     place = {key: number for number, key in enumerate(COMPLETIONS.keys)}
+    titles: dict[str, str] = {}
     totals: dict[tuple[str, str], list[float]] = defaultdict(list)
     revoked: Counter[tuple[str, str]] = Counter()
     for row in found:
+        titles[str(row[place["course"]])] = str(row[place["course_title"]])
         group = (str(row[place["course"]]), str(row[place["unit"]] or ""))
         totals[group].append(float(row[place["percent"]] or 0))  # type: ignore[arg-type]  # a number
         revoked[group] += row[place["status"]] == "revoked"
@@ -179,6 +182,7 @@ def sums(found: Iterable[Row], *, hides_few: bool) -> list[Row]:
     return [
         (
             course,
+            titles[course],
             unit or None,
             count(len(results)),
             count(revoked[course, unit]),

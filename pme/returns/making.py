@@ -29,7 +29,7 @@ from pme.reports.files import pdf
 from pme.reports.files.form import Head
 from pme.reports.files.paper import sheet
 from pme.reports.files.text_files import DICTIONARY, csv_pieces, dictionary_rows, json_pieces
-from pme.returns import contents, manifest, service
+from pme.returns import contents, keeping, manifest, service
 from pme.returns.models import SealedReturn
 from pme.returns.words import README, schema_of
 
@@ -40,7 +40,7 @@ STEPS = 5
 
 @handler(service.JOB)
 def run(work: Work) -> None:
-    """Read, write, sign; then keep the file as the job's result and the seal with the return."""
+    """Read, write, sign; keep the file for good and as the job's result, and the seal with the return."""
     academy_id, at = work.academy_id or 0, work.at()
     with work.database.session() as session:
         key = signer(session, academy_id, keyring=Keyring.of(work.settings), at=at)
@@ -51,6 +51,8 @@ def run(work: Work) -> None:
         if made is None:
             return
         name, sealed_sha256, last_event, counts = made
+        packed.seek(0)
+        kept = keeping.keep(packed, work.settings.instance_dir, academy_id, sealed_sha256)
         packed.seek(0)
         with work.result(name, "application/zip") as file:
             shutil.copyfileobj(packed, file)
@@ -64,6 +66,7 @@ def run(work: Work) -> None:
                 sha256=sealed_sha256,
                 last_event=last_event,
                 counts=counts,
+                file=kept,
                 at=at,
             )
     work.progress(STEPS, STEPS)
@@ -157,7 +160,7 @@ class _Writer:
 
 
 def _head(session: Session, one: SealedReturn, at: datetime) -> Head:
-    academy = get_academy(session, one.academy_id)
+    academy, titles = get_academy(session, one.academy_id), _titles(session)
     return Head(
         academy=academy.name,
         academy_slug=academy.slug,
@@ -165,7 +168,7 @@ def _head(session: Session, one: SealedReturn, at: datetime) -> Head:
         filters={"since": one.since.isoformat(), "until": one.until.isoformat(), "courses": one.courses},
         narrowed=(
             ("Period", f"{one.since:%d %B %Y} to {one.until:%d %B %Y}"),
-            ("Courses", ", ".join(one.courses)),
+            ("Courses", ", ".join(titles.get(slug, slug) for slug in one.courses)),
         ),
         marking=one.marking,
         name=f"Return {one.number}: completions by course and unit",
@@ -173,8 +176,7 @@ def _head(session: Session, one: SealedReturn, at: datetime) -> Head:
 
 
 def _told(session: Session, one: SealedReturn, at: datetime) -> dict[str, Any]:
-    academy, published = get_academy(session, one.academy_id), catalogue.current(session)
-    titles = {course.content.slug: course.content.title for course in published.courses}
+    academy, titles = get_academy(session, one.academy_id), _titles(session)
     return {
         "schema": manifest.SCHEMA,
         "academy": {"slug": academy.slug, "name": academy.name, "nation": academy.nation},
@@ -187,6 +189,10 @@ def _told(session: Session, one: SealedReturn, at: datetime) -> dict[str, Any]:
         "hides_under": contents.FEW if one.hides_few else 0,
         "marking": one.marking,
     }
+
+
+def _titles(session: Session) -> dict[str, str]:
+    return {course.content.slug: course.content.title for course in catalogue.current(session).courses}
 
 
 def _secret(one: SealedReturn, seal: Seal) -> bytes:

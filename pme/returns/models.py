@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.db import Base, UtcDateTime
@@ -12,7 +12,8 @@ from pme.db import Base, UtcDateTime
 class SealedReturn(Base):
     """A return of an academy, counted from 1. `last_event` is the newest event of a completion that it knew of;
     `manifest_sha256` is "" until it is sealed. `pseudonyms` is the secret that its pseudonyms were made with,
-    under the key of the installation, or "" where it names people.
+    under the key of the installation, or "" where it names people. `file_sha256` is "" where no file was kept,
+    and `file_gone_at` when its years were over.
     """
 
     __tablename__ = "sealed_return"
@@ -37,4 +38,12 @@ class SealedReturn(Base):
     last_event: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     manifest_sha256: Mapped[str] = mapped_column(String(64), default="")
+    file_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    file_sha256: Mapped[str] = mapped_column(String(64), default="")
+    file_gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     key_id: Mapped[int | None] = mapped_column(ForeignKey("signing_key.id"), default=None)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether its file is kept still."""
+        return bool(self.file_sha256) and self.file_gone_at is None

@@ -114,11 +114,13 @@ def keep_seal(
     sha256: str,
     last_event: int,
     counts: dict[str, Any],
+    file: tuple[int, str],
     at: datetime,
 ) -> None:
-    """A return was sealed."""
+    """A return was sealed; `file` is the size and the SHA-256 of its file."""
     one.key_id, one.manifest_sha256, one.last_event = key_id, sha256, last_event
     one.counts, one.sealed_at = counts, at
+    one.file_size, one.file_sha256 = file
     session.flush()
     _record(session, "return sealed", one, one.by_id, at)
 
@@ -145,6 +147,11 @@ def issued_here(session: Session, public: str, manifest_sha256: str) -> Known | 
             )
         )
     return Known(name, sealed is not None, key)
+
+
+def note_taken(session: Session, one: SealedReturn, *, by_id: int, at: datetime) -> None:
+    """Put on record that somebody took the file of a return."""
+    _record(session, "return taken", one, by_id, at)
 
 
 def _record(session: Session, act: str, one: SealedReturn, by_id: int, at: datetime) -> None:

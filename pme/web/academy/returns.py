@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -15,15 +15,17 @@ from wtforms.validators import InputRequired, Length
 
 from pme import audit
 from pme.enrolment.models import Enrolment
-from pme.errors import Invalid, NotFound, Unavailable
+from pme.errors import Invalid, NotFound, Unavailable, Unavailable
 from pme.keys.public import KeyKind
 from pme.keys.queries import current_key, find_signed_with
 from pme.keys.service import signer
 from pme.people.factors_seal import Seal
 from pme.people.models import Person, Personnel
 from pme.permissions import Can, may
+from pme.privacy.classes import Kept
+from pme.privacy.retention import rules_of
 from pme.reports.datasets.filters import day_in
-from pme.returns import service
+from pme.returns import keeping, service
 from pme.returns.contents import FEW, pseudonym_with
 from pme.returns.models import SealedReturn
 from pme.web.academy.report_form import Choices, is_day
@@ -85,9 +87,34 @@ def sealed_return(return_id: int) -> ResponseReturnValue:
         titles=_titles(),
         key=key.as_public if key else None,
         own=one.by_id == current_visitor().person_id,
+        years=rules_of(db_session(), one.academy_id)[Kept.RETURNS].years,
         seals=may(current_visitor(), Can.SEAL_RETURN, one.academy_id),
         few=FEW,
     )
+
+
+@blueprint.post("/returns/<int:return_id>/file")
+def return_file(return_id: int) -> ResponseReturnValue:
+    """The file of a return, as it was sealed; that it was taken is recorded first."""
+    require(Can.SEE_REPORTS)
+    one, visitor = load_return(return_id), current_visitor()
+    if not one.has_file:
+        raise NotFound(UNKNOWN)
+    try:
+        path = keeping.whole(settings().instance_dir, one)
+    except Unavailable as refusal:
+        flash(refusal.says, "problem")
+        return redirect(url_for("academy.sealed_return", return_id=return_id), HTTPStatus.SEE_OTHER)
+    with transaction() as session:
+        service.note_taken(session, one, by_id=visitor.person_id, at=now())
+    response = send_file(
+        path,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"return-{visitor.academy_slug}-{one.number:04d}.zip",
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.post("/returns/<int:return_id>/names.csv")

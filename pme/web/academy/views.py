@@ -27,6 +27,7 @@ auditors_only_read(
         "academy.people_file",
         "academy.report_file",
         "academy.commander_file",
+        "academy.return_file",
         "academy.cancel_job",
         "academy.put_away_job",
     ),
