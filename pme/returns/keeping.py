@@ -55,16 +55,14 @@ def keep(packed: IO[bytes], instance_dir: Path, academy_id: int, manifest_sha256
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    packed.seek(0)
-    return path.stat().st_size, hashlib.file_digest(packed, "sha256").hexdigest()
+    return path.stat().st_size, _digest(path)
 
 
 def whole(instance_dir: Path, one: SealedReturn) -> Path:
     """The file of a return that is as it was kept. Raises Unavailable where it is not."""
     path = path_of(instance_dir, one)
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _digest(path)
     except OSError as error:
         raise Unavailable(LOST) from error
     if digest != one.file_sha256:
@@ -121,6 +119,11 @@ def let_go(session: Session, academy_id: int, *, at: datetime) -> list[str]:
         )
     session.flush()
     return [one.manifest_sha256 for one in over]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _path(instance_dir: Path, academy_id: int, manifest_sha256: str) -> Path:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pme.returns.checking import Verdict
+from pme.returns.checking import LONGEST_TOLD, Verdict
 from pme.returns.service import Known
 
 
@@ -40,11 +40,19 @@ def as_json(verdict: Verdict, known: Known | None) -> dict[str, Any]:
         "says": SAYS[finding],
         "is_whole": verdict.is_whole,
         "problems": list(verdict.problems),
-        "return": verdict.told if verdict.manifest else None,
+        "return": _said(verdict) if verdict.manifest else None,
         "manifest_sha256": verdict.manifest_sha256 or None,
         "key": {"ed25519": verdict.key, "fingerprint": verdict.fingerprint} if verdict.key else None,
         "issuer": _issuer(known) if known else None,
     }
+
+
+def _said(verdict: Verdict) -> dict[str, str | None]:
+    """What the manifest says of the return, whoever wrote it."""
+    academy = verdict.manifest.get("academy")
+    found = {key: verdict.manifest.get(key) for key in ("number", "since", "until")}
+    found["academy"] = academy.get("name") if isinstance(academy, dict) else None
+    return {key: None if value is None else str(value)[:LONGEST_TOLD] for key, value in found.items()}
 
 
 def _issuer(known: Known) -> dict[str, Any]:

@@ -19,8 +19,7 @@ def sealed(album: Album, irving: Visit, guest: Visit) -> None:
     run_jobs(album.app)
     page = album.take(irving.get(page.path), "sealed")
     album.take(irving.get(RETURNS), "after the first")
-    job = page.tree.xpath("//a[contains(., 'To the file')]/@href")[0]
-    with irving.fetch(f"{job}/result") as file:
+    with irving.send(f"{page.path}/file") as file:
         content = file.data
     asked = album.take(guest.get("/verify-return"), "nothing sent")
     album.take(asked.press("Verify"), "no file")

@@ -6,20 +6,30 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pytest
 from flask import Flask
+from sqlalchemy import delete, select, update
 
+from pme.audit import AuditEntry
 from pme.cli import main
 from pme.content import catalogue
 from pme.db import Database
 from pme.demo import take_whole_course
 from pme.enrolment.queries import find_enrolment
+from pme.jobs.models import Job
+from pme.jobs.registry import Round
+from pme.jobs.results import purge
 from pme.people.queries import academy_by_slug, person_by_email
 from pme.progress.models import CompletionEvent, EventKind
+from pme.returns import keeping
 from pme.returns.checking import check
 from pme.returns.manifest import KEY, MANIFEST, SIGNATURE
+from pme.returns.models import SealedReturn
 from tests.conftest import Visits
 from tests.support.cast import START, email_of
 from tests.support.client import Page
@@ -64,8 +74,7 @@ def sealed(app: Flask, visit: Visits, who: str = "irving", **more: str) -> tuple
     run_jobs(app)
     page = visitor.get(page.path)
     assert "SHA-256" in page.words, page.words
-    job = page.tree.xpath("//a[contains(., 'To the file')]/@href")[0]
-    with visitor.fetch(f"{job}/result") as file:
+    with visitor.send(f"{page.path}/file") as file:
         return page, file.data
 
 
@@ -183,6 +192,82 @@ def test_a_return_can_name_nobody_and_hide_few(app: Flask, database: Database, v
     assert "Adams Person" in keys
     assert visit("keller").send(f"{page.path}/names.csv").status_code == 403
     assert visit("frost").fetch(page.path).status_code == 404
+
+
+def test_a_return_is_kept_for_as_long_as_the_academy_says(app: Flask, database: Database, visit: Visits):
+    complete(database)
+    page, content = sealed(app, visit)
+    settings = app.extensions["pme_settings"]
+    purge(database, settings.instance_dir, at=START + timedelta(days=400))  # results of jobs go after days
+    with database.writing() as session:
+        session.execute(update(SealedReturn).values(job_id=None))
+        session.execute(delete(Job))
+    for who in ("irving", "keller"):  # whoever sees reports, auditors too
+        with visit(who).send(f"{page.path}/file") as kept:
+            assert kept.get_data() == content
+            assert "return-home-0001.zip" in kept.headers["Content-Disposition"]
+    assert visit("frost").send(f"{page.path}/file").status_code == 404
+    with database.session() as session:
+        acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act == "return taken")).all()
+        one = session.scalars(select(SealedReturn)).one()
+        assert len(acts) == 3  # the first was taken by who asked for it
+        path, since = keeping.path_of(settings.instance_dir, one), one.sealed_at or START
+    path.write_bytes(content + b"x")
+    assert "not as it was sealed" in visit("irving").get(page.path).press("Download the return (ZIP)").words
+    path.write_bytes(content)
+    assert "10 years" in page.words
+    visit("irving").get("/academy/retention/returns").press("Save", years="2")
+    stray = path.with_name("left.zip.part")
+    stray.write_bytes(b"x")
+    for days, is_kept in ((700, True), (735, False)):
+        keeping.keep_no_longer(Round(database, settings, repeat(since + timedelta(days=days)).__next__))
+        assert path.exists() is is_kept
+    assert not stray.exists()
+    gone = visit("irving").get(page.path)
+    assert "Its file was kept until" in gone.words
+    assert gone.visit.send(f"{page.path}/file").status_code == 404
+    public = visit("nobody").get("/verify-return").press("Verify", file=(io.BytesIO(content), "r.zip"))
+    assert "This platform sealed this return" in public.words, "the seal outlives the file"
+
+
+def test_programs_check_a_return_and_are_answered_as_json(app: Flask, database: Database, visit: Visits):
+    complete(database)
+    page, content = sealed(app, visit)
+    forged = rewritten(content, "summary.csv", lambda body: body + b"x")
+    client = app.test_client()
+
+    def asked(body: bytes, path: str = "/verify-return.json", **more: Any) -> Any:
+        return client.post(path, data=body, content_type="application/zip", **more)
+
+    told = asked(content).get_json()
+    assert (told["finding"], told["is_whole"], told["problems"]) == ("issued here", True, [])
+    assert told["issuer"]["academy"] == "Home Academy"
+    assert told["return"]["number"] == "1"
+    assert told["key"]["fingerprint"] in page.words
+    altered = asked(forged).get_json()
+    assert (altered["finding"], altered["problems"]) == ("altered", ["summary.csv is not as it was sealed."])
+    form = {"file": (io.BytesIO(content), "r.zip")}
+    accepts = client.post("/verify-return", data=form, headers={"Accept": "application/json"})
+    assert accepts.get_json() == told
+    for body, says in ((b"", "This file is empty"), (b"no zip", "")):
+        answer = asked(body)
+        assert answer.is_json
+        assert says in answer.get_json().get("error", "")
+    assert client.post("/verify-return", data={"file": (io.BytesIO(content), "r.zip")}).status_code == 400
+
+
+@pytest.mark.database("sqlite")
+def test_the_summary_on_paper_has_titles_and_not_names_of_addresses(
+    app: Flask, database: Database, visit: Visits
+):
+    complete(database)
+    _, content = sealed(app, visit)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        paper = pypdf.PdfReader(io.BytesIO(archive.read("report.pdf"))).pages[0].extract_text()
+    assert paper.count("Core course") == 2  # at the head and in the table
+    assert "core" not in paper
+    assert rows(content, "summary.csv")[0]["course"] == "core"
+    assert rows(content, "summary.csv")[0]["course_title"] == "Core course"
 
 
 @pytest.mark.database("sqlite")

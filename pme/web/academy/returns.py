@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from pme import audit
 from pme.enrolment.models import Enrolment
-from pme.errors import Invalid, NotFound, Unavailable, Unavailable
+from pme.errors import Invalid, NotFound, Unavailable
 from pme.keys.public import KeyKind
 from pme.keys.queries import current_key, find_signed_with
 from pme.keys.service import signer
