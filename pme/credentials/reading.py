@@ -16,7 +16,7 @@ class Unreadable(Invalid):
 
 
 def read_json(data: bytes) -> Json:
-    """The one object in some bytes, as every reader sees it: no name twice, no number that is none.
+    """The one object in some bytes, as every reader sees it: no name twice, every number in its one spelling.
 
     Raises Unreadable, with a sentence of its own for a file that is cut short.
     """
@@ -31,7 +31,9 @@ def read_json(data: bytes) -> Json:
     except UnicodeDecodeError:
         raise Unreadable("This is no credential: it is not text in UTF-8. Choose the JSON file.") from None
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
+        found = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole, parse_float=_broken
+        )
     except json.JSONDecodeError as error:
         if (
             text.lstrip().startswith("{") and error.pos >= len(text.rstrip()) - 1
@@ -63,8 +65,16 @@ def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
 
 
-def _finite(text: str) -> float:
+def _whole(text: str) -> int:
+    number = int(text)
+    if str(number) != text:
+        raise ValueError(f"{text[:40]} is not how a number is written")
+    return number
+
+
+def _broken(text: str) -> float:
+    """A number as every program writes it, and no other way: 2.0 is a whole number to some readers only."""
     number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError("a number is too large")
+    if repr(number) != text or number == int(number):
+        raise ValueError(f"{text[:40]} is not how a number is written")
     return number
