@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from pme.credentials.bounds import within_bounds
-from pme.credentials.jwt import method_of, signed_document
+from pme.credentials.jwt import claims_in, method_of, signed_document
 from pme.credentials.proof import SUITE, is_signed_by
 from pme.credentials.reading import Unreadable, read_json
 from pme.credentials.shape import check_form
@@ -85,6 +85,26 @@ def check(
         return _check(given, keys, status, at)
     except Unreadable as error:
         return Finding(standing=Standing.UNREADABLE, says=error.says)
+
+
+def named_in(given: bytes | str | Json) -> tuple[str, str]:
+    """What a credential says of itself, believed by nobody yet: the address of its key, and of its status list.
+
+    Empty where it says nothing of the kind.
+    """
+    method: object = ""
+    try:
+        if token := _token(given):
+            method, document = method_of(token), claims_in(token)
+        else:
+            document = given if isinstance(given, dict) else read_json(_as_bytes(given))
+            proof = document.get("proof")
+            method = proof.get("verificationMethod") if isinstance(proof, dict) else ""
+    except Invalid:
+        return "", ""
+    entry = document.get("credentialStatus")
+    url: object = entry.get("statusListCredential") if isinstance(entry, dict) else ""
+    return method if isinstance(method, str) else "", url if isinstance(url, str) else ""
 
 
 def read_list(document: Json, *, keys: Mapping[str, KnownKey], url: str, issuer: str) -> StatusList:

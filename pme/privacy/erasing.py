@@ -281,7 +281,7 @@ def _files(session: Session, academy_id: int, person_id: int, instance_dir: Path
         select(job.c.result_file).where(theirs(job, person_id, academy_id), job.c.result_file.is_not(None))
     ).all()
     kept = instance_dir / "certificates"
-    printed = [file for code in codes for file in kept.glob(f"{code}*.pdf")]
+    printed = [file for code in codes for file in kept.glob(f"{code}*")]
     return (*printed, *(instance_dir / "jobs" / name for name in results))
 
 

@@ -125,6 +125,7 @@ from pme.web.preview import paper as previewed_paper
 from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
+from pme.web.public import credentials as public_credentials
 from pme.web.public import returns as public_returns
 from pme.web.public.issuers import blueprint as issuers
 from pme.web.public.links import blueprint as account_links
@@ -174,6 +175,7 @@ HUNG = (
     commander,
     returns,
     public_returns,
+    public_credentials,
     reports,
     report_files,
     report_views,

@@ -41,6 +41,7 @@ OUTLINED_AT = {f"author.{name}": "modules/core.course.yaml" for name in OF_COURS
 OUTLINED_AT |= {f"author.{name}": "modules/basics/module.md" for name in OF_MODULES.split()}
 """The files that the forms of courses and modules edit."""
 SLUGS = {"author.matrix": "core", "author.matrix_file": "core"}
+SLUGS |= {"public.status_list": "home"}
 SLUGS |= {f"author.{name}": "basics" for name in OF_PAGES.split()}
 SLUGS |= dict.fromkeys(("issuers.did", "issuers.published_keys", "issuers.issuer"), "home")
 KEEPER = ("author.", "academy.approvals")

@@ -3,7 +3,7 @@
 It signs as a test issuer of its own (a did:key), never as an academy: nobody is given a certificate here.
 """
 
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import digest as hmac_digest
@@ -14,12 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Blueprint, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from pme.certificates.known import key_at, list_at
 from pme.config import Settings
+from pme.credentials.checking import named_in
 from pme.credentials.multibase import multikey
 from pme.credentials.proof import SUITE, secured
 from pme.credentials.reading import Unreadable, read_json
 from pme.credentials.status import bits_of, status_credential
-from pme.credentials.verifying import MODEL, SECURITY, Asked, Problem, problem_with, verify
+from pme.credentials.verifying import MODEL, SECURITY, STATUS, Asked, Problem, problem_with, verify
+from pme.scope import see_everywhere
+from pme.web.session import db_session
 from pme.web.signin import now
 
 blueprint = Blueprint("vc_api", __name__)
@@ -97,10 +101,18 @@ def check() -> ResponseReturnValue:
         domain=options.get("domain"),
         challenge=options.get("challenge"),
     )
-    if problems := verify(given, key_at=lambda _: None, at=now(), asked=asked):
+    see_everywhere(db_session())  # a credential may be of any academy
+    if problems := verify(given, key_at=partial(key_at, db_session()), at=now(), asked=asked):
         return _refused(problems)
-    warnings = ["The status was not looked up: nothing is fetched."] if "credentialStatus" in given else []
-    return jsonify(verified=True, checks=["proof"], warnings=warnings, errors=[])
+    _, url = named_in(given)
+    found = list_at(db_session(), url, at=now())
+    if found is not None and found.is_set(_place_of(given)):
+        says = "The issuer has withdrawn this credential."
+        return _refused([Problem(STATUS + "STATUS_VERIFICATION_ERROR", "REVOKED", says)])
+    checks = ["proof", "credentialStatus"] if found else ["proof"]
+    is_unseen = "credentialStatus" in given and found is None
+    warnings = ["The status was not looked up: nothing is fetched."] if is_unseen else []
+    return jsonify(verified=True, checks=checks, warnings=warnings, errors=[])
 
 
 @blueprint.get("/credentials/status-list")
@@ -109,6 +121,11 @@ def status_list() -> ResponseReturnValue:
     issuer = _issuer(_settings().secret_key)
     document = status_credential(url=_list_url(), issuer=issuer.did, bits=bits_of([]), at=now())
     return jsonify(issuer.secure(document))
+
+
+def _place_of(document: Json) -> int:
+    index = document["credentialStatus"].get("statusListIndex", "")
+    return int(index) if isinstance(index, str) and index.isascii() and index.isdigit() else -1
 
 
 def _entry(document: Json) -> Json:
