@@ -1,5 +1,6 @@
 """From the frozen row to the signed credential: made once under the academy's key, and kept beside the PDF."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from secrets import token_hex
@@ -88,7 +89,8 @@ def credential_of(
     """The signed credential of a certificate, in the bytes in which it is always handed out.
 
     Signed at the first asking and kept in a folder under the certificate's code; signed anew only when the key was
-    revoked since. Raises NotFound when the holder's name is no longer kept, Unavailable when the academy has no key.
+    revoked since. What a demo key signs is marked. Raises NotFound when the holder's name is no longer kept,
+    Unavailable when the academy has no key.
     """
     if not certificate.holder_name:
         raise NotFound(ERASED)
@@ -98,7 +100,7 @@ def credential_of(
     if kept and _is_good(session, certificate, place, kept):
         return kept
     sealing = signer(session, certificate.academy_id, keyring=keyring, at=at)
-    document = _unsigned(session, certificate, public_url)
+    document = _unsigned(session, certificate, public_url, is_demo=sealing.is_demo)
     made = as_bytes(secured(document, sign=sealing.sign, method=place.method(sealing.label), created=at))
     kept_in.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{token_hex(4)}.part")
@@ -123,17 +125,21 @@ def token_of(
         raise NotFound(ERASED)
     sealing = signer(session, certificate.academy_id, keyring=keyring, at=at)
     method = _place(session, certificate, public_url).method(sealing.label)
-    return as_jwt(_unsigned(session, certificate, public_url), sign=sealing.sign, method=method)
+    document = _unsigned(session, certificate, public_url, is_demo=sealing.is_demo)
+    return as_jwt(document, sign=sealing.sign, method=method)
 
 
-def _unsigned(session: Session, certificate: Certificate, public_url: str) -> dict[str, object]:
+def _unsigned(
+    session: Session, certificate: Certificate, public_url: str, *, is_demo: bool
+) -> dict[str, object]:
     academy = session.scalars(select(Academy).where(Academy.id == certificate.academy_id)).one()
     before = session.scalar(
         select(Certificate.code).where(
             Certificate.academy_id == certificate.academy_id, Certificate.id == certificate.replaces_id
         )
     )
-    return credential(facts_of(certificate, academy, public_url=public_url, before=before))
+    facts = facts_of(certificate, academy, public_url=public_url, before=before)
+    return credential(replace(facts, is_demo=facts.is_demo or is_demo))
 
 
 def _place(session: Session, certificate: Certificate, public_url: str) -> Place:
