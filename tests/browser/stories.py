@@ -20,6 +20,7 @@ from pme.people.service import add_person, grant
 from pme.web import errors
 from tests.browser import account_story, arranging_story, author_story, check_story, panel_story
 from tests.browser.album import Album
+from tests.browser.stories_keys import rotated
 from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
 from tests.browser.stories_progress import watched
@@ -57,6 +58,9 @@ NOT_PAGES = {
     "preview.media",
     "preview.page_pdf",
     "student.page_pdf",
+    "issuers.did",
+    "issuers.issuer",
+    "issuers.published_keys",
     "instructor.panel_file",
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",
@@ -119,6 +123,7 @@ def played(app: Flask, database: Database) -> Album:
     album.walk(cast["irving"], _personal(database), "who keeps personal data")
     told(album, cast["evans"])
     sealed(album, cast["irving"], cast[NOBODY])
+    rotated(album, cast["evans"], cast["keller"])
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
