@@ -116,7 +116,7 @@ def admit(
 def admit_by_code(session: Session, academy_id: int, person_id: int, text: str, *, at: datetime) -> Enrolment:
     """A student comes in by a code. Raises Invalid or Conflict in words where it does not let them in."""
     code = usable_code(session, academy_id, text, at=at)
-    cohort = cohort_by_id(session, code.cohort_id)
+    cohort = cohort_by_id(session, code.cohort_id, academy_id)
     if cohort is None:  # pragma: no cover  (a cohort with a code is never deleted)
         raise Invalid("The cohort of this code is gone.", field="code")
     kept = find_enrolment(session, person_id, academy_id, cohort.course, for_update=True)
@@ -214,11 +214,8 @@ def transfer(
     at: datetime,
 ) -> list[int]:
     """Put enrolments in scope into a cohort (None: into none), and complete what the move completes."""
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.cohort_id, Enrolment.academy_id).where(
-            scope, Enrolment.id.in_(enrolment_ids)
-        )
-    ).all()
+    known = select(Enrolment.id, Enrolment.cohort_id, Enrolment.academy_id).where(scope)
+    rows = session.execute(known.where(Enrolment.id.in_(enrolment_ids)))
     before = {row.id: row for row in rows}
     moved = move(session, enrolment_ids, scope, cohort=cohort)
     if moved:
@@ -234,20 +231,24 @@ def transfer(
             )
             for number in moved
         ]
-        audit.record_all(session, acts, at=at, academy_id=before[moved[0]].academy_id)
-    complete_what_is_earned(session, catalogue, moved, at=at)
+        academy_id = before[moved[0]].academy_id
+        audit.record_all(session, acts, at=at, academy_id=academy_id)
+        complete_what_is_earned(session, catalogue, academy_id, moved, at=at)
     return moved
 
 
 def complete_what_is_earned(
-    session: Session, catalogue: Catalogue, enrolment_ids: Sequence[int], *, at: datetime
+    session: Session, catalogue: Catalogue, academy_id: int, enrolment_ids: Sequence[int], *, at: datetime
 ) -> None:
     """Complete and certify what is earned now that less is asked: a student who is done has no act left."""
     for begin in range(0, len(enrolment_ids), AT_ONCE):
         some = enrolment_ids[begin : begin + AT_ONCE]
-        done = select(CourseCompletion.enrolment_id).where(CourseCompletion.enrolment_id.in_(some))
+        done = select(CourseCompletion.enrolment_id).where(CourseCompletion.academy_id == academy_id)
         waiting = select(Enrolment).where(
-            Enrolment.id.in_(some), Enrolment.status == EnrolmentStatus.ACTIVE, Enrolment.id.not_in(done)
+            Enrolment.academy_id == academy_id,
+            Enrolment.id.in_(some),
+            Enrolment.status == EnrolmentStatus.ACTIVE,
+            Enrolment.id.not_in(done.where(CourseCompletion.enrolment_id.in_(some))),
         )
         for enrolment in session.scalars(waiting.order_by(Enrolment.id)).all():
             journeys.complete_if_earned(session, catalogue, enrolment, at=at)

@@ -54,7 +54,7 @@ def begin_task(
         is_asked=is_asked(session, enrolment, place),
     )
     if attempt.task is Task.QUIZ and attempt.status is AttemptStatus.OPEN and attempt.ends_at is not None:
-        held = find_attempt(session, attempt.id, for_update=True)
+        held = find_attempt(session, attempt.id, attempt.academy_id, for_update=True)
         if held is not None:
             end_if_over(session, catalogue, enrolment, held, at=at)
     return attempt
@@ -129,10 +129,10 @@ def close_overdue(database: Database, *, at: datetime) -> int:
     with database.session() as session:
         waiting = overdue(session, at=at)
     closed = 0
-    for attempt_id in waiting:
+    for attempt_id, academy_id in waiting:
         try:
             with database.writing() as session:
-                closed += _close(session, attempt_id, at=at)
+                closed += _close(session, attempt_id, academy_id, at=at)
         except (PmeError, SQLAlchemyError) as error:
             structlog.get_logger().error("overdue attempt left open", attempt=attempt_id, exc_info=error)
     return closed
@@ -144,7 +144,7 @@ def arrange(
     """Set what a person needs in timed tasks: attempts that are over are handed in first, the others
     end later at once. The record names who did it for whom, and no more.
     """
-    _settle(session, (Enrolment.person_id == person_id) & (Enrolment.academy_id == academy_id), at=at)
+    _settle(session, academy_id, Enrolment.person_id == person_id, at=at)
     allowances.set_accommodation(session, person_id, academy_id, allowance=allowance, by=by, at=at)
     audit.record(
         session,
@@ -171,7 +171,7 @@ def set_window(
 
     Raises Invalid when it would close before it opens.
     """
-    _settle(session, Enrolment.cohort_id == cohort.id, at=at)
+    _settle(session, cohort.academy_id, Enrolment.cohort_id == cohort.id, at=at)
     allowances.set_window(session, cohort, task, slug, opens_at=opens_at, closes_at=closes_at)
     cohort.changed_at = at
     audit.record(
@@ -200,7 +200,7 @@ def give_further_attempt(
     at: datetime,
 ) -> None:
     """Give a student one more attempt at a task. Raises Conflict while one is left."""
-    allowances.give_further_attempt(session, enrolment.id, task, slug, limit=limit, by=by, at=at)
+    allowances.give_further_attempt(session, enrolment, task, slug, limit=limit, by=by, at=at)
     audit.record(
         session,
         "further attempt given",
@@ -212,17 +212,24 @@ def give_further_attempt(
     )
 
 
-def _settle(session: Session, whose: ColumnElement[bool], *, at: datetime) -> None:
-    held = select(Enrolment.id).where(whose).order_by(Enrolment.id).with_for_update()
+def _settle(session: Session, academy_id: int, whose: ColumnElement[bool], *, at: datetime) -> None:
+    held = (
+        select(Enrolment.id)
+        .where(Enrolment.academy_id == academy_id, whose)
+        .order_by(Enrolment.id)
+        .with_for_update()
+    )
     enrolments = session.scalars(held).all()
-    for attempt_id in overdue(session, at=at, enrolments=enrolments):
-        _close(session, attempt_id, at=at)
+    for attempt_id, _ in overdue(session, at=at, enrolments=(academy_id, enrolments)):
+        _close(session, attempt_id, academy_id, at=at)
 
 
-def _close(session: Session, attempt_id: int, *, at: datetime) -> bool:
-    enrolment_id = session.scalar(select(Attempt.enrolment_id).where(Attempt.id == attempt_id))
-    enrolment = enrolment_by_id(session, enrolment_id or 0, for_update=True)
-    attempt = find_attempt(session, attempt_id, for_update=True)
+def _close(session: Session, attempt_id: int, academy_id: int, *, at: datetime) -> bool:
+    enrolment_id = session.scalar(
+        select(Attempt.enrolment_id).where(Attempt.id == attempt_id, Attempt.academy_id == academy_id)
+    )
+    enrolment = enrolment_by_id(session, enrolment_id or 0, academy_id, for_update=True)
+    attempt = find_attempt(session, attempt_id, academy_id, for_update=True)
     if enrolment is None or attempt is None:
         return False
     return end_if_over(session, published.current(session), enrolment, attempt, at=at)

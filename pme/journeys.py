@@ -121,8 +121,8 @@ def complete_if_earned(
         return None
     taken = course_for(session, enrolment, course.content)
     modules = [m for slug in taken.modules if (m := catalogue.module(slug)) is not None]
-    standing = standings(session, [enrolment.id])
-    facts = facts_of(session, standing)[enrolment.id]
+    standing = standings(session, enrolment.academy_id, [enrolment.id])
+    facts = facts_of(session, enrolment.academy_id, standing)[enrolment.id]
     complete = progress.complete_modules(session, enrolment, modules, facts, at=at)
     facts = facts.with_modules(complete)
     completion = progress.complete_course(

@@ -102,7 +102,9 @@ def _carry_out(
     )
     for effect in dry.effects:
         enrolment = (
-            enrolment_by_id(session, effect.enrolment_id) if effect.completes or effect.course else None
+            enrolment_by_id(session, effect.enrolment_id, regrade.academy_id)
+            if effect.completes or effect.course
+            else None
         )
         if enrolment is not None and effect.rises:
             complete_if_earned(session, catalogue, enrolment, at=at)

@@ -89,18 +89,27 @@ def set_accommodation(
     return moved
 
 
-def find_window(session: Session, cohort_id: int | None, task: Task, slug: str) -> Window | None:
+def find_window(
+    session: Session, academy_id: int, cohort_id: int | None, task: Task, slug: str
+) -> Window | None:
     """When a cohort may begin a task, or None where it always may."""
     if cohort_id is None:
         return None
     return session.scalar(
-        select(Window).where(Window.cohort_id == cohort_id, Window.task == task, Window.slug == slug)
+        select(Window).where(
+            Window.academy_id == academy_id,
+            Window.cohort_id == cohort_id,
+            Window.task == task,
+            Window.slug == slug,
+        )
     )
 
 
-def windows_of(session: Session, cohort_id: int) -> dict[tuple[Task, str], Window]:
+def windows_of(session: Session, cohort: Cohort) -> dict[tuple[Task, str], Window]:
     """Every window of a cohort."""
-    rows = session.scalars(select(Window).where(Window.cohort_id == cohort_id))
+    rows = session.scalars(
+        select(Window).where(Window.academy_id == cohort.academy_id, Window.cohort_id == cohort.id)
+    )
     return {(window.task, window.slug): window for window in rows}
 
 
@@ -124,7 +133,7 @@ class Terms:
 
 def terms_of(session: Session, enrolment: Enrolment, task: Task, slug: str, *, limit: int | None) -> Terms:
     """Under which terms a student may begin a task of which its author allows `limit` attempts."""
-    window = find_window(session, enrolment.cohort_id, task, slug)
+    window = find_window(session, enrolment.academy_id, enrolment.cohort_id, task, slug)
     return Terms(
         attempts=attempts_allowed(session, enrolment.id, task, slug, limit=limit),
         allowance=allowance_of(session, enrolment.person_id, enrolment.academy_id),
@@ -161,7 +170,7 @@ def set_window(
     """
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         raise Invalid("The window must close after it opens. Correct one of the two.", field="closes")
-    window = find_window(session, cohort.id, task, slug)
+    window = find_window(session, cohort.academy_id, cohort.id, task, slug)
     if opens_at is None and closes_at is None:
         if window is not None:
             session.delete(window)
@@ -179,8 +188,11 @@ def set_window(
     else:
         window.opens_at, window.closes_at = opens_at, closes_at
     session.flush()
-    members = select(Enrolment.id).where(Enrolment.cohort_id == cohort.id)
-    for attempt in _open(session, Attempt.enrolment_id.in_(members), Attempt.slug == slug):
+    at_academy = (Attempt.academy_id == cohort.academy_id, Attempt.slug == slug)
+    members = select(Enrolment.id).where(
+        Enrolment.academy_id == cohort.academy_id, Enrolment.cohort_id == cohort.id
+    )
+    for attempt in _open(session, *at_academy, Attempt.enrolment_id.in_(members)):
         is_untimed = pinned(session, attempt.version_id, Quiz).content.time_limit_minutes is None
         if task is Task.QUIZ and is_untimed and attempt.ends_at is not None:
             attempt.ends_at = None if closes_at is None else max(attempt.ends_at, closes_at)
@@ -205,20 +217,23 @@ def further_attempts(session: Session, enrolment_id: int, task: Task, slug: str)
 
 
 def give_further_attempt(
-    session: Session, enrolment_id: int, task: Task, slug: str, *, limit: int | None, by: int, at: datetime
+    session: Session, enrolment: Enrolment, task: Task, slug: str, *, limit: int | None, by: int, at: datetime
 ) -> None:
     """Give a student one more attempt at a task. Raises Conflict while one is left, so that a double click
     gives one.
     """
-    allowed = attempts_allowed(session, enrolment_id, task, slug, limit=limit)
+    allowed = attempts_allowed(session, enrolment.id, task, slug, limit=limit)
     used = session.scalar(
         select(func.count(Attempt.id)).where(
-            Attempt.enrolment_id == enrolment_id, Attempt.task == task, Attempt.slug == slug
+            Attempt.academy_id == enrolment.academy_id,
+            Attempt.enrolment_id == enrolment.id,
+            Attempt.task == task,
+            Attempt.slug == slug,
         )
     )
     if allowed is None or (used or 0) < allowed:
         raise Conflict("This student still has an attempt left at this task. Nothing was changed.")
-    session.add(FurtherAttempt(enrolment_id=enrolment_id, task=task, slug=slug, given_by=by, given_at=at))
+    session.add(FurtherAttempt(enrolment_id=enrolment.id, task=task, slug=slug, given_by=by, given_at=at))
     session.flush()
 
 

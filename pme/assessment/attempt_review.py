@@ -59,7 +59,7 @@ class AttemptReview:
 
 def review_attempt(session: Session, attempt: Attempt, quiz: Quiz, *, reveal: bool) -> AttemptReview:
     """Read an attempt for its page; `reveal` shows right answers and all feedback."""
-    mark, answers = effective_result(session, attempt.id), answers_of(session, attempt.id)
+    mark, answers = effective_result(session, attempt), answers_of(session, attempt.id)
     corrections = _corrections_on(session, attempt, quiz, answers)
     kept = (attempt.result or {}).get("items", {}) | (mark.result["items"] if mark else {})
     questions = feedback.review(

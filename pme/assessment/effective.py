@@ -86,15 +86,19 @@ RESULTS = (
 )
 
 
-def attempts_of(session: Session, enrolment_id: int) -> tuple[AttemptLine, ...]:
+def attempts_of(session: Session, enrolment_id: int, academy_id: int) -> tuple[AttemptLine, ...]:
     """Every attempt of an enrolment, latest first, in one query."""
-    rows = session.execute(LINES.where(Attempt.enrolment_id == enrolment_id))
+    rows = session.execute(
+        LINES.where(Attempt.enrolment_id == enrolment_id, Attempt.academy_id == academy_id)
+    )
     return tuple(AttemptLine(*row) for row in rows)
 
 
-def effective_result(session: Session, attempt_id: int) -> EffectiveResult | None:
+def effective_result(session: Session, attempt: Attempt) -> EffectiveResult | None:
     """The result in force of one attempt; None while it has none."""
-    return next(effective_results(session, Attempt.id == attempt_id), None)
+    return next(
+        effective_results(session, Attempt.id == attempt.id, Attempt.academy_id == attempt.academy_id), None
+    )
 
 
 def effective_results(session: Session, *where: ColumnElement[bool]) -> Iterator[EffectiveResult]:

@@ -23,11 +23,16 @@ STANDINGS = (
         IS_PASSED,
     )
     .select_from(MARKED)
-    .where(_attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+    .where(
+        _attempt.academy_id == bindparam("academy_id"),
+        _attempt.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)),
+    )
     .order_by(_attempt.number)
 )
 DECISIONS = select(Decision).where(Decision.attempt_id == bindparam("attempt_id")).order_by(Decision.sequence)
-ATTEMPT = select(Attempt).where(Attempt.id == bindparam("attempt_id"))
+ATTEMPT = select(Attempt).where(
+    Attempt.id == bindparam("attempt_id"), Attempt.academy_id == bindparam("academy_id")
+)
 HELD_ATTEMPT = ATTEMPT.with_for_update().execution_options(populate_existing=True)
 """As it is once nobody else holds it, even where it was read before."""
 
@@ -101,11 +106,11 @@ def reflected_at(session: Session, attempt_id: int) -> datetime | None:
 
 
 def standings(
-    session: Session, enrolment_ids: Sequence[int]
+    session: Session, academy_id: int, enrolment_ids: Sequence[int]
 ) -> dict[int, dict[tuple[Task, str], TaskStanding]]:
-    """How each enrolment stands with each task it has attempted, in one query."""
+    """How each of these enrolments at an academy stands with each task it has attempted, in one query."""
     found: dict[int, dict[tuple[Task, str], TaskStanding]] = {number: {} for number in enrolment_ids}
-    rows = session.execute(STANDINGS, {"enrolment_ids": enrolment_ids})
+    rows = session.execute(STANDINGS, {"academy_id": academy_id, "enrolment_ids": enrolment_ids})
     for enrolment_id, task, slug, attempt_id, status, percent, is_passed in rows:
         before = found[enrolment_id].get((task, slug)) or _not_begun(task, slug)
         is_finished = status is AttemptStatus.FINISHED
@@ -135,6 +140,10 @@ def _not_begun(task: Task, slug: str) -> TaskStanding:
     )
 
 
-def find_attempt(session: Session, attempt_id: int, *, for_update: bool = False) -> Attempt | None:
-    """An attempt by id, or None. `for_update` holds it until the transaction ends."""
-    return session.scalar(HELD_ATTEMPT if for_update else ATTEMPT, {"attempt_id": attempt_id})
+def find_attempt(
+    session: Session, attempt_id: int, academy_id: int, *, for_update: bool = False
+) -> Attempt | None:
+    """An attempt at an academy by id, or None. `for_update` holds it until the transaction ends."""
+    return session.scalar(
+        HELD_ATTEMPT if for_update else ATTEMPT, {"attempt_id": attempt_id, "academy_id": academy_id}
+    )

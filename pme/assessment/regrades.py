@@ -220,11 +220,16 @@ def hold(session: Session, scope: Scope) -> None:
     students = select(Attempt.enrolment_id).where(scope.attempts())
     session.execute(
         select(Enrolment.id)
-        .where(Enrolment.id.in_(students))
+        .where(Enrolment.academy_id == scope.academy_id, Enrolment.id.in_(students))
         .order_by(Enrolment.id)
         .with_for_update(key_share=True)
     ).all()
     wait_in_line(session, scope.line)
+
+
+def find_regrade(session: Session, regrade_id: int, academy_id: int) -> Regrade | None:
+    """The regrade of this id at an academy, or None."""
+    return session.scalar(select(Regrade).where(Regrade.id == regrade_id, Regrade.academy_id == academy_id))
 
 
 def find_by_seal(session: Session, academy_id: int, seal: str) -> Regrade | None:

@@ -51,11 +51,20 @@ def begin(
     """
     content, dice = task.content, random or SystemRandom()
     kind = Task.QUIZ if isinstance(content, Quiz) else Task.SCENARIO
-    same = (Attempt.enrolment_id == enrolment.id, Attempt.task == kind, Attempt.slug == content.slug)
+    same = (
+        Attempt.academy_id == enrolment.academy_id,
+        Attempt.enrolment_id == enrolment.id,
+        Attempt.task == kind,
+        Attempt.slug == content.slug,
+    )
     unfinished = session.scalar(select(Attempt).where(*same, Attempt.status != AttemptStatus.FINISHED))
     if unfinished is not None:
         return unfinished
-    window = None if is_asked else find_window(session, enrolment.cohort_id, kind, content.slug)
+    window = (
+        None
+        if is_asked
+        else find_window(session, enrolment.academy_id, enrolment.cohort_id, kind, content.slug)
+    )
     check_open(window, content.title, at=at)
     used = session.scalar(select(func.max(Attempt.number)).where(*same)) or 0
     limit = content.attempts if isinstance(content, Quiz) else content.retake.maximum

@@ -106,14 +106,19 @@ def note_refused(
     session.flush()
 
 
-def overdue(session: Session, *, at: datetime, enrolments: Sequence[int] | None = None) -> Sequence[int]:
-    """The open attempts (of these enrolments, if given) whose end may have passed; a break may still move it."""
-    wanted = select(Attempt.id).where(
+def overdue(
+    session: Session, *, at: datetime, enrolments: tuple[int, Sequence[int]] | None = None
+) -> list[tuple[int, int]]:
+    """(attempt, academy) of what is open and whose end may have passed; a break may still move it. Of these
+    enrolments at one academy, (academy, ids), or of all academies, for the server itself.
+    """
+    wanted = select(Attempt.id, Attempt.academy_id).where(
         Attempt.task == Task.QUIZ, Attempt.status == AttemptStatus.OPEN, Attempt.ends_at <= at
     )
     if enrolments is not None:
-        wanted = wanted.where(Attempt.enrolment_id.in_(enrolments))
-    return session.scalars(wanted.order_by(Attempt.ends_at, Attempt.id)).all()
+        academy_id, ids = enrolments
+        wanted = wanted.where(Attempt.academy_id == academy_id, Attempt.enrolment_id.in_(ids))
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(Attempt.ends_at, Attempt.id))]
 
 
 def time_of(moment: datetime) -> str:

@@ -89,7 +89,7 @@ def open_by(
     """The link of this secret with its draft; None for one that is unknown, revoked, past, or of an ended draft."""
     wanted = select(OutsideLink).where(OutsideLink.token_sha256 == _digest(token))
     link = session.scalar(wanted.with_for_update() if for_update else wanted)
-    draft = queries.find_draft(session, link.draft_id) if link else None
+    draft = session.get(Draft, link.draft_id) if link else None
     if link is None or draft is None or not is_open(link, draft, at):
         return None
     return link, draft

@@ -50,9 +50,9 @@ def content_keeper(session: Session, slug: str) -> int | None:
     return session.scalar(wanted.where(Academy.slug == slug) if slug else wanted)
 
 
-def find_draft(session: Session, draft_id: int, *, for_update: bool = False) -> Draft | None:
-    """A draft by id, or None. `for_update` holds it until the transaction ends."""
-    wanted = select(Draft).where(Draft.id == draft_id)
+def find_draft(session: Session, draft_id: int, academy_id: int, *, for_update: bool = False) -> Draft | None:
+    """A draft of an academy by id, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Draft).where(Draft.id == draft_id, Draft.academy_id == academy_id)
     return session.scalar(wanted.with_for_update() if for_update else wanted)
 
 

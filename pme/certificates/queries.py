@@ -135,9 +135,11 @@ def latest_of(session: Session, academy_id: int, enrolment_id: int) -> Certifica
     )
 
 
-def find_by_number(session: Session, number: str) -> Certificate | None:
-    """The certificate of this number, or None."""
-    return session.scalar(select(Certificate).where(Certificate.number == number))
+def find_by_number(session: Session, number: str, academy_id: int) -> Certificate | None:
+    """The certificate of an academy with this number, or None."""
+    return session.scalar(
+        select(Certificate).where(Certificate.number == number, Certificate.academy_id == academy_id)
+    )
 
 
 def number_before(session: Session, certificate: Certificate) -> str:

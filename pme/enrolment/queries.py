@@ -38,9 +38,11 @@ def find_enrolment(
     )
 
 
-def enrolment_by_id(session: Session, enrolment_id: int, *, for_update: bool = False) -> Enrolment | None:
-    """The enrolment of this id, or None. `for_update` holds it until the transaction ends."""
-    wanted = select(Enrolment).where(Enrolment.id == enrolment_id)
+def enrolment_by_id(
+    session: Session, enrolment_id: int, academy_id: int, *, for_update: bool = False
+) -> Enrolment | None:
+    """The enrolment of this id at an academy, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Enrolment).where(Enrolment.id == enrolment_id, Enrolment.academy_id == academy_id)
     held = wanted.with_for_update().execution_options(populate_existing=True)
     return session.scalar(held if for_update else wanted)
 
@@ -68,9 +70,11 @@ def find_cohort(session: Session, academy_id: int, course: str, name: str) -> Co
     )
 
 
-def cohort_by_id(session: Session, cohort_id: int, *, for_update: bool = False) -> Cohort | None:
-    """The cohort of this id, or None. `for_update` holds it until the transaction ends."""
-    wanted = select(Cohort).where(Cohort.id == cohort_id)
+def cohort_by_id(
+    session: Session, cohort_id: int, academy_id: int, *, for_update: bool = False
+) -> Cohort | None:
+    """The cohort of this id at an academy, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Cohort).where(Cohort.id == cohort_id, Cohort.academy_id == academy_id)
     held = wanted.with_for_update().execution_options(populate_existing=True)
     return session.scalar(held if for_update else wanted)
 

@@ -50,7 +50,7 @@ def enqueue(
     added = insert_into(session, Job).values(values).on_conflict_do_nothing(index_elements=[Job.key])
     job_id = session.scalar(added.returning(Job.id))
     chosen = Job.key == values["key"] if job_id is None else Job.id == job_id
-    return session.scalars(select(Job).where(chosen)).one()
+    return session.scalars(select(Job).where(chosen, Job.academy_id == academy_id)).one()
 
 
 def in_words(kind: str) -> str:

@@ -58,15 +58,21 @@ def finished_counts(session: Session, panel_ids: Sequence[int]) -> dict[tuple[in
     return {(panel_id, number): count for panel_id, number, count in rows}
 
 
-def find_panel(session: Session, panel_id: int, *, for_update: bool = False) -> Panel | None:
-    """The panel of this id, or None. `for_update` holds it until the transaction ends."""
-    wanted = select(Panel).where(Panel.id == panel_id)
+def find_panel(session: Session, panel_id: int, academy_id: int, *, for_update: bool = False) -> Panel | None:
+    """The panel of this id at an academy, or None. `for_update` holds it until the transaction ends."""
+    wanted = select(Panel).where(Panel.id == panel_id, Panel.academy_id == academy_id)
     return session.scalar(wanted.with_for_update() if for_update else wanted)
 
 
-def find_panellist(session: Session, token: str) -> Panellist | None:
-    """The panellist whose link has this secret, or None."""
-    return session.scalar(select(Panellist).where(Panellist.token_sha256 == token_digest(token)))
+def find_seat(session: Session, token: str, *, for_update: bool = False) -> tuple[Panellist, Panel] | None:
+    """The panellist whose link has this secret, with their panel at whichever academy, or None."""
+    wanted = (
+        select(Panellist, Panel)
+        .join(Panel, Panel.id == Panellist.panel_id)
+        .where(Panellist.token_sha256 == token_digest(token))
+    )
+    row = session.execute(wanted.with_for_update(of=Panel) if for_update else wanted).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def panellist_of(session: Session, panel_id: int, panellist_id: int) -> Panellist | None:

@@ -33,7 +33,7 @@ def receive(session: Session, attempt: Attempt, quiz: Quiz) -> None:
         return
     for item in mark_attempt(session, attempt, quiz, {}).unmarked:
         _take_in(session, attempt, item)
-    scripts = scripts_of(session, attempt.id)
+    scripts = scripts_of(session, attempt.id, attempt.academy_id)
     if scripts:
         group = group_of(session, scripts[0])
         _draw(session, group, plan_of(session, group))
@@ -95,7 +95,7 @@ def sample_if_borderline(session: Session, script: Script, quiz: Quiz, plan: Pla
     """Once every essay of an attempt has a first mark: near the pass mark, all of them are read twice."""
     if plan.second is not Second.SAMPLE:
         return
-    scripts = scripts_of(session, script.attempt_id)
+    scripts = scripts_of(session, script.attempt_id, script.academy_id)
     first = {
         script_id: points or 0
         for script_id, points in session.execute(
@@ -139,7 +139,9 @@ def essay_of(quiz: Quiz, item_id: str) -> EssayItem:
 
 
 def _take_in(session: Session, attempt: Attempt, item: str) -> None:
-    known = select(Script.id).where(Script.attempt_id == attempt.id, Script.item == item)
+    known = select(Script.id).where(
+        Script.academy_id == attempt.academy_id, Script.attempt_id == attempt.id, Script.item == item
+    )
     tries = 0
     while session.scalar(known) is None:
         length = SHORTEST_CODE + tries // 8

@@ -83,7 +83,11 @@ def plan_row(session: Session, group: Group, *, for_update: bool = False) -> Mar
 
 def is_named(session: Session, attempt: Attempt) -> bool:
     """Whether whoever marks an attempt may know whose it is."""
-    cohort_id = session.scalar(select(Enrolment.cohort_id).where(Enrolment.id == attempt.enrolment_id))
+    cohort_id = session.scalar(
+        select(Enrolment.cohort_id).where(
+            Enrolment.id == attempt.enrolment_id, Enrolment.academy_id == attempt.academy_id
+        )
+    )
     return plan_of(session, Group(attempt.academy_id, attempt.course, attempt.slug, cohort_id)).is_named
 
 
@@ -114,9 +118,13 @@ def scripts_in(group: Group) -> Select[Script]:
     )
 
 
-def scripts_of(session: Session, attempt_id: int) -> Sequence[Script]:
+def scripts_of(session: Session, attempt_id: int, academy_id: int) -> Sequence[Script]:
     """Every script of an attempt."""
-    return session.scalars(select(Script).where(Script.attempt_id == attempt_id).order_by(Script.id)).all()
+    return session.scalars(
+        select(Script)
+        .where(Script.academy_id == academy_id, Script.attempt_id == attempt_id)
+        .order_by(Script.id)
+    ).all()
 
 
 def group_of(session: Session, script: Script) -> Group:
@@ -124,7 +132,7 @@ def group_of(session: Session, script: Script) -> Group:
     cohort_id = session.scalar(
         select(Enrolment.cohort_id)
         .join(Attempt, Attempt.enrolment_id == Enrolment.id)
-        .where(Attempt.id == script.attempt_id)
+        .where(Attempt.id == script.attempt_id, Attempt.academy_id == script.academy_id)
     )
     return Group(script.academy_id, script.course, script.slug, cohort_id)
 
@@ -244,7 +252,7 @@ def find_script(
     if script is not None and for_update:
         session.scalars(
             select(Script)
-            .where(Script.attempt_id == script.attempt_id)
+            .where(Script.academy_id == script.academy_id, Script.attempt_id == script.attempt_id)
             .order_by(Script.id)
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -369,7 +377,11 @@ def writer_of(session: Session, script: Script) -> str:
 
 def version_of(session: Session, script: Script) -> int:
     """The version of the quiz that a script's attempt is pinned to."""
-    return session.scalars(select(Attempt.version_id).where(Attempt.id == script.attempt_id)).one()
+    return session.scalars(
+        select(Attempt.version_id).where(
+            Attempt.id == script.attempt_id, Attempt.academy_id == script.academy_id
+        )
+    ).one()
 
 
 def newest_version(session: Session, academy_id: int, course: str, slug: str) -> int | None:
@@ -381,6 +393,8 @@ def newest_version(session: Session, academy_id: int, course: str, slug: str) ->
     )
 
 
-def cohort_name(session: Session, cohort_id: int | None) -> str | None:
+def cohort_name(session: Session, group: Group) -> str | None:
     """The name of a cohort, or None."""
-    return session.scalar(select(Cohort.name).where(Cohort.id == cohort_id))
+    return session.scalar(
+        select(Cohort.name).where(Cohort.id == group.cohort_id, Cohort.academy_id == group.academy_id)
+    )

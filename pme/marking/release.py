@@ -45,11 +45,18 @@ def release(
         for number, scripts in by_attempt.items()
         if all(script.state is ScriptState.READY for script in scripts)
     }
-    waiting = (Attempt.id.in_(ready), Attempt.status == AttemptStatus.MARKING)
+    waiting = (
+        Attempt.academy_id == group.academy_id,
+        Attempt.id.in_(ready),
+        Attempt.status == AttemptStatus.MARKING,
+    )
     # Enrolments first, then attempts: everybody who holds both takes them in this order.
     enrolments = session.scalars(
         select(Enrolment)
-        .where(Enrolment.id.in_(select(Attempt.enrolment_id).where(*waiting)))
+        .where(
+            Enrolment.academy_id == group.academy_id,
+            Enrolment.id.in_(select(Attempt.enrolment_id).where(*waiting)),
+        )
         .order_by(Enrolment.id)
         .with_for_update()
     ).all()

@@ -111,7 +111,7 @@ def finish(session: Session, script: Script, quiz: Quiz, *, by: int, at: datetim
     group = group_of(session, script)
     plan = plan_of(session, group)
     sample_if_borderline(session, script, quiz, plan)
-    settle(session, scripts_of(session, script.attempt_id), plan)
+    settle(session, scripts_of(session, script.attempt_id, script.academy_id), plan)
     return mark
 
 

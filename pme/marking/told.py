@@ -40,7 +40,9 @@ class EssayTold:
 def told_of(session: Session, attempt: Attempt, quiz: Quiz) -> dict[int, EssayTold]:
     """What is told of each released essay of an attempt, by number of the question; empty before release."""
     asked = Draw.from_json(attempt.draw).items
-    scripts = [s for s in scripts_of(session, attempt.id) if s.state is ScriptState.RELEASED]
+    scripts = [
+        s for s in scripts_of(session, attempt.id, attempt.academy_id) if s.state is ScriptState.RELEASED
+    ]
     marks = marks_of(session, [script.id for script in scripts])
     found = {}
     for script in scripts:

@@ -113,8 +113,8 @@ def board_rows(
     if is_active:
         scope = and_(scope, Enrolment.status == EnrolmentStatus.ACTIVE)
     people = session.execute(_people(academy_id, scope)).all()
-    standing = standings(session, [person.id for person in people])
-    facts = facts_of(session, standing)
+    standing = standings(session, academy_id, [person.id for person in people])
+    facts = facts_of(session, academy_id, standing)
     plans = plans_of(session, academy_id, {person.cohort_id for person in people})
     needed = {number: syllabus.needed(plans.get(number, {})) for number in {p.cohort_id for p in people}}
     due = {one.enrolment_id: one.due_on for one in dues(session, academy_id, scope)}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pme.assessment.models import Task
 from pme.assessment.queries import TaskStanding
 from pme.progress.completion import Facts, StepKind
-from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.progress.models import ModuleCompletion, PageRead
 from pme.progress.models_equal import EqualWork
 
 Standings = Mapping[tuple[Task, str], TaskStanding]
@@ -23,7 +23,7 @@ FACTS = union_all(
     select(_read.enrolment_id, _read.module, _read.page).where(_read.enrolment_id.in_(_ids)),
     select(_complete.enrolment_id, _complete.module, literal("")).where(_complete.enrolment_id.in_(_ids)),
     select(_equal.enrolment_id, literal(""), _equal.scenario).where(
-        _equal.enrolment_id.in_(_ids), _equal.scenario != ""
+        _equal.academy_id == bindparam("academy_id"), _equal.enrolment_id.in_(_ids), _equal.scenario != ""
     ),
 )
 
@@ -39,10 +39,10 @@ def is_read(session: Session, enrolment_id: int, module: str, page: str) -> bool
     return session.scalar(IS_READ, {"enrolment_id": enrolment_id, "module": module, "page": page}) is not None
 
 
-def facts_of(session: Session, standings: Mapping[int, Standings]) -> dict[int, Facts]:
-    """What each enrolment has done, in one query beside the standings that are already known."""
+def facts_of(session: Session, academy_id: int, standings: Mapping[int, Standings]) -> dict[int, Facts]:
+    """What each enrolment at an academy has done, in one query beside the standings that are already known."""
     ids = list(standings)
-    rows = session.execute(FACTS, {"enrolment_ids": ids}).all()
+    rows = session.execute(FACTS, {"academy_id": academy_id, "enrolment_ids": ids}).all()
     read: dict[int, set[tuple[str, str]]] = {number: set() for number in ids}
     complete: dict[int, set[str]] = {number: set() for number in ids}
     equal: dict[int, set[str]] = {number: set() for number in ids}
@@ -71,12 +71,6 @@ def best_marks(standings: Standings) -> dict[tuple[StepKind, str], float]:
         for (task, slug), standing in standings.items()
         if standing.best_percent is not None
     }
-
-
-def completions_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, CourseCompletion]:
-    """The course completion of each enrolment that has one."""
-    rows = session.scalars(select(CourseCompletion).where(CourseCompletion.enrolment_id.in_(enrolment_ids)))
-    return {row.enrolment_id: row for row in rows}
 
 
 def _passed(standings: Standings, task: Task) -> frozenset[str]:

@@ -69,7 +69,12 @@ def complete_course(
 
     `modules` are those that the student's cohort takes, of which the `optional` ones need not be complete.
     """
-    kept = session.scalar(select(CourseCompletion).where(CourseCompletion.enrolment_id == enrolment.id))
+    kept = session.scalar(
+        select(CourseCompletion).where(
+            CourseCompletion.academy_id == enrolment.academy_id,
+            CourseCompletion.enrolment_id == enrolment.id,
+        )
+    )
     course = catalogue.course(enrolment.course)
     if kept is not None or course is None:
         return kept

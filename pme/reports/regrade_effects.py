@@ -128,9 +128,9 @@ def names_of(session: Session, scope: Scope, enrolment_ids: Sequence[int]) -> di
         select(Enrolment.id, Person.rank, Person.name, Certificate.number)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Certificate, and_(Certificate.enrolment_id == Enrolment.id, IS_LATEST))
-        .where(Enrolment.id.in_(enrolment_ids))
+        .where(Enrolment.academy_id == scope.academy_id, Enrolment.id.in_(enrolment_ids))
     ).all()
-    standing = standings(session, list(enrolment_ids))
+    standing = standings(session, scope.academy_id, list(enrolment_ids))
     return {
         row.id: Names(
             rank=row.rank,
@@ -150,22 +150,30 @@ def _batch(
     optional: frozenset[str],
 ) -> Iterator[Effect]:
     ids = list(changed)
-    standing = standings(session, ids)
-    facts = facts_of(session, standing)
+    standing = standings(session, scope.academy_id, ids)
+    facts = facts_of(session, scope.academy_id, standing)
     passed = _passed_attempts(session, scope, ids)
     completed = set(
-        session.scalars(select(CourseCompletion.enrolment_id).where(CourseCompletion.enrolment_id.in_(ids)))
+        session.scalars(
+            select(CourseCompletion.enrolment_id).where(
+                CourseCompletion.academy_id == scope.academy_id, CourseCompletion.enrolment_id.in_(ids)
+            )
+        )
     )
     certified = dict(
         session.execute(
             select(Certificate.enrolment_id, Certificate.number).where(
-                Certificate.enrolment_id.in_(ids), IS_LATEST
+                Certificate.academy_id == scope.academy_id, Certificate.enrolment_id.in_(ids), IS_LATEST
             )
         ).all()
     )
     active = set(
         session.scalars(
-            select(Enrolment.id).where(Enrolment.id.in_(ids), Enrolment.status == EnrolmentStatus.ACTIVE)
+            select(Enrolment.id).where(
+                Enrolment.academy_id == scope.academy_id,
+                Enrolment.id.in_(ids),
+                Enrolment.status == EnrolmentStatus.ACTIVE,
+            )
         )
     )
     for enrolment_id, lines in changed.items():
@@ -192,6 +200,7 @@ def _passed_attempts(session: Session, scope: Scope, ids: Sequence[int]) -> dict
         select(Attempt.enrolment_id, Attempt.id)
         .select_from(MARKED)
         .where(
+            Attempt.academy_id == scope.academy_id,
             Attempt.enrolment_id.in_(ids),
             Attempt.task == Task.QUIZ,
             Attempt.slug == scope.slug,

@@ -62,6 +62,7 @@ def student_rows(
     rows = session.execute(
         select(
             Enrolment.id,
+            Enrolment.academy_id,
             NAME_THERE.label("name"),
             RANK_THERE.label("rank"),
             Cohort.name.label("cohort"),
@@ -78,8 +79,10 @@ def student_rows(
         .offset(offset)
         .limit(limit)
     ).all()
-    standing = standings(session, [row.id for row in rows])
-    facts = facts_of(session, standing)
+    if not rows:
+        return []
+    standing = standings(session, rows[0].academy_id, [row.id for row in rows])
+    facts = facts_of(session, rows[0].academy_id, standing)
     return [
         StudentRow(
             enrolment_id=row.id,

@@ -98,7 +98,7 @@ def load_attempt(
 ) -> Attempt:
     """An attempt, of one kind of task if asked for: 404 unless the visitor may `see` it, 403 unless they `can`."""
     visitor = current_visitor()
-    attempt = find_attempt(db_session(), attempt_id, for_update=for_update)
+    attempt = find_attempt(db_session(), attempt_id, visitor.academy_id, for_update=for_update)
     if attempt is None or task not in (None, attempt.task) or not may(visitor, see, attempt):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, attempt):
@@ -138,7 +138,9 @@ def load_taught_enrolment(
     for_update: bool = False,
 ) -> Enrolment:
     """The enrolment of a student in a course that the visitor teaches."""
-    enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
+    enrolment = enrolment_by_id(
+        db_session(), enrolment_id, current_visitor().academy_id, for_update=for_update
+    )
     if (
         enrolment is None
         or enrolment.course != course.content.slug
@@ -150,7 +152,7 @@ def load_taught_enrolment(
 
 def load_cohort(course: Versioned[Course], cohort_id: int, *, for_update: bool = False) -> Cohort:
     """A cohort of a course that the visitor teaches."""
-    cohort = cohort_by_id(db_session(), cohort_id, for_update=for_update)
+    cohort = cohort_by_id(db_session(), cohort_id, current_visitor().academy_id, for_update=for_update)
     if (
         cohort is None
         or cohort.course != course.content.slug
@@ -169,11 +171,10 @@ def load_read_course(slug: str) -> Versioned[Course]:
 
 def load_read_cohort(course: Versioned[Course], cohort_id: int) -> Cohort:
     """A cohort of the visitor's academy, for whoever reads its reports."""
-    cohort = cohort_by_id(db_session(), cohort_id)
+    cohort = cohort_by_id(db_session(), cohort_id, current_visitor().academy_id)
     if (
         cohort is None
         or cohort.course != course.content.slug
-        or cohort.academy_id != current_visitor().academy_id
         or not may(current_visitor(), Can.SEE_REPORTS, cohort.academy_id)
     ):
         raise NotFound(UNKNOWN)
@@ -182,7 +183,9 @@ def load_read_cohort(course: Versioned[Course], cohort_id: int) -> Cohort:
 
 def load_read_enrolment(enrolment_id: int, *, can: Can | None = None, for_update: bool = False) -> Enrolment:
     """An enrolment at the visitor's academy, for whoever reads its reports; 403 where they may not do this too."""
-    enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
+    enrolment = enrolment_by_id(
+        db_session(), enrolment_id, current_visitor().academy_id, for_update=for_update
+    )
     if enrolment is None or not may(current_visitor(), Can.SEE_REPORTS, enrolment.academy_id):
         raise NotFound(UNKNOWN)
     if can is not None and not may(current_visitor(), can, enrolment):
@@ -193,7 +196,7 @@ def load_read_enrolment(enrolment_id: int, *, can: Can | None = None, for_update
 def load_academy_cohort(can: Can, cohort_id: int, *, for_update: bool = False) -> Cohort:
     """A cohort of the visitor's own academy, for those who run or read it: 403 where they may only read."""
     visitor = current_visitor()
-    cohort = cohort_by_id(db_session(), cohort_id, for_update=for_update)
+    cohort = cohort_by_id(db_session(), cohort_id, visitor.academy_id, for_update=for_update)
     if cohort is None or not may(visitor, Can.SEE_ACADEMY, cohort.academy_id):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, cohort.academy_id):
@@ -204,7 +207,7 @@ def load_academy_cohort(can: Can, cohort_id: int, *, for_update: bool = False) -
 def load_academy_enrolment(can: Can, enrolment_id: int, *, for_update: bool = False) -> Enrolment:
     """An enrolment at the visitor's own academy, for those who run or read it; never their own, to change it."""
     visitor = current_visitor()
-    enrolment = enrolment_by_id(db_session(), enrolment_id, for_update=for_update)
+    enrolment = enrolment_by_id(db_session(), enrolment_id, visitor.academy_id, for_update=for_update)
     if enrolment is None or not may(visitor, Can.SEE_PEOPLE, enrolment.academy_id):
         raise NotFound(UNKNOWN)
     is_own = can is not Can.SEE_PEOPLE and enrolment.person_id == visitor.person_id
@@ -245,7 +248,7 @@ def load_script(course: Versioned[Course], code: str, *, for_update: bool = Fals
 
 def load_panel(course: Versioned[Course], panel_id: int, *, for_update: bool = False) -> Panel:
     """A panel of a course that the visitor teaches."""
-    panel = find_panel(db_session(), panel_id, for_update=for_update)
+    panel = find_panel(db_session(), panel_id, current_visitor().academy_id, for_update=for_update)
     if (
         panel is None
         or panel.course != course.content.slug
@@ -268,8 +271,9 @@ def load_member(can: Can, person_id: int, *, for_update: bool = False) -> Member
 
 def load_own_certificate(number: str) -> Certificate:
     """A certificate of the visitor's own."""
-    certificate = find_by_number(db_session(), number)
-    if certificate is None or not may(current_visitor(), Can.SEE_OWN_CERTIFICATE, certificate):
+    visitor = current_visitor()
+    certificate = find_by_number(db_session(), number, visitor.academy_id)
+    if certificate is None or not may(visitor, Can.SEE_OWN_CERTIFICATE, certificate):
         raise NotFound(UNKNOWN)
     return certificate
 
@@ -328,8 +332,8 @@ def require_adopting() -> None:
 def load_draft(can: Can, draft_id: int, *, for_update: bool = False) -> Draft:
     """A draft that the visitor may see, 404 otherwise; 403 where they may see but not do this."""
     academy_id = content_academy(Can.SEE_DRAFTS)
-    draft = find_draft(db_session(), draft_id, for_update=for_update)
-    if draft is None or draft.academy_id != academy_id:
+    draft = find_draft(db_session(), draft_id, academy_id, for_update=for_update)
+    if draft is None:
         raise NotFound(UNKNOWN)
     if can is not Can.SEE_DRAFTS and not may(current_visitor(), can, draft):
         raise NotAllowed("You may read this draft but not change it.")

@@ -31,13 +31,12 @@ from pme.assessment.corrections import Correction, CorrectionKind
 from pme.assessment.draw import Draw
 from pme.assessment.grading import mark
 from pme.assessment.models import Attempt, AttemptStatus, RefusedResponse, Response
-from pme.assessment.queries import find_attempt
 from pme.assessment.regrades import Scope
 from pme.assessment.sitting import REFUSED_KEPT
 from pme.assessment.timing import Allowance
 from pme.content.catalogue import current
 from pme.db import Database
-from pme.enrolment.queries import enrolment_by_id
+from pme.enrolment.models import Enrolment
 from pme.enrolment.service import enrol
 from pme.errors import Conflict, Invalid, PmeError
 from pme.journeys_regrade import apply_correction
@@ -157,8 +156,8 @@ class Timed(RuleBasedStateMachine):
     def act(self, number: int, do: Callable[..., Any]) -> Any:
         """One press on an attempt, as a door does it: the enrolment held, then the attempt."""
         with self.database.writing() as session:
-            enrolment = enrolment_by_id(session, self.enrolment, for_update=True)
-            attempt = find_attempt(session, number, for_update=True)
+            enrolment = session.get_one(Enrolment, self.enrolment, with_for_update=True)
+            attempt = session.get_one(Attempt, number, with_for_update=True)
             assert enrolment is not None
             assert attempt is not None
             return do(session, current(session), enrolment, attempt)
@@ -194,7 +193,7 @@ class Timed(RuleBasedStateMachine):
     @rule()
     def start(self) -> None:
         with self.database.writing() as session:
-            enrolment = enrolment_by_id(session, self.enrolment, for_update=True)
+            enrolment = session.get_one(Enrolment, self.enrolment, with_for_update=True)
             catalogue = current(session)
             assert enrolment is not None
             attempt = invigilation.begin_task(

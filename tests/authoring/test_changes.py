@@ -1,6 +1,6 @@
 """What a draft changes, as its reviewers read it."""
 
-from pme.authoring.queries import find_draft
+from pme.authoring.models import Draft
 from pme.authoring.service import save_file
 from pme.content.kept_files import sha256_of_bytes
 from pme.db import Database
@@ -15,8 +15,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 def put_file(database: Database, draft: str, path: str, content: bytes | None) -> None:
     """Save a file in a draft, as an upload does."""
     with database.writing() as session:
-        found = find_draft(session, int(draft.rpartition("/")[2]))
-        assert found is not None
+        found = session.get_one(Draft, int(draft.rpartition("/")[2]))
         save_file(session, found, path, content, seen=0, by_id=found.author_id, at=START)
 
 

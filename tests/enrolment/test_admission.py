@@ -223,15 +223,23 @@ def test_a_cohort_that_asks_for_more_completes_with_it_and_one_that_asks_for_les
         assert session.scalar(select(func.count(CourseCompletion.id))) == 0, "the cohort asks for more"
         other = cohort_of_name(session, academy, course="core", name="Autumn", at=START)
         with session.begin_nested() as moving:
-            moved = transfer(session, catalogue, [own.id], Enrolment.id > 0, cohort=other, by=evans, at=START)
+            moved = transfer(
+                session,
+                catalogue,
+                [own.id],
+                (Enrolment.academy_id == academy) & (Enrolment.id > 0),
+                cohort=other,
+                by=evans,
+                at=START,
+            )
             assert moved == [own.id]
             assert session.scalar(select(func.count(CourseCompletion.id))) == 1, "the other asks for less"
             moving.rollback()
         set_plan(session, cohort, some, {"elsewhere": Arranged.LEFT_OUT}, by=evans, at=START)
-        complete_what_is_earned(session, catalogue, [own.id], at=START)
+        complete_what_is_earned(session, catalogue, academy, [own.id], at=START)
         assert session.scalar(select(func.count(CourseCompletion.id))) == 1
         set_plan(session, cohort, some, {"elsewhere": Arranged.REQUIRED}, by=evans, at=START)
-        complete_what_is_earned(session, catalogue, [own.id], at=START)
+        complete_what_is_earned(session, catalogue, academy, [own.id], at=START)
         assert session.scalar(select(func.count(CourseCompletion.id))) == 1, "nothing is taken back"
 
 
@@ -271,7 +279,7 @@ def test_work_of_equal_value_counts_the_same_and_no_report_or_record_tells_it_ap
         journeys.confirm_equal_work(session, catalogue, equal, module, by=clarke, at=START)
         shown_as = []
         for one in (reader, equal):
-            scope = Enrolment.id == one.id
+            scope = (Enrolment.academy_id == academy) & (Enrolment.id == one.id)
             rows = [told_of(session, academy, name, one.person_id) for name in ("completions", "progress")]
             students = student_rows(session, scope, [module], offset=0, limit=9)
             (kept,) = session.scalars(select(ModuleCompletion).where(ModuleCompletion.enrolment_id == one.id))

@@ -14,7 +14,7 @@ from pme.errors import Conflict, Invalid
 from pme.judging.models import Method, Panel, Panellist, PanelRating, PanelState, PanelSubmission, Trade
 from pme.judging.queries import (
     closed_round,
-    find_panellist,
+    find_seat,
     own_ratings,
     own_reasons,
     progress_of,
@@ -93,7 +93,7 @@ def test_only_the_hash_of_a_link_is_kept_and_a_renewed_one_replaces_it(session: 
     assert (kept.name, kept.email, kept.expires_at) == ("Kim", "kim@panel.example", DUE + GRACE)
     assert kept.token_sha256 == token_digest(first.token)
     assert first.token not in repr(vars(kept))
-    assert find_panellist(session, first.token) is kept
+    assert find_seat(session, first.token) == (kept, panel)
     with pytest.raises(Invalid, match="already on the panel"):
         invite(session, panel, **asked, **by)  # type: ignore[arg-type]
     with pytest.raises(Invalid, match="e-mail address like"):
@@ -102,8 +102,8 @@ def test_only_the_hash_of_a_link_is_kept_and_a_renewed_one_replaces_it(session: 
     withdraw_link(session, panel, kept, by_id=panel.opened_by, at=DUE)
     assert kept.withdrawn_at == START
     again = renew_link(session, panel, kept, by_id=panel.opened_by, at=LATER)
-    assert find_panellist(session, first.token) is None
-    assert find_panellist(session, again.token) is kept
+    assert find_seat(session, first.token) is None
+    assert find_seat(session, again.token) == (kept, panel)
     session.refresh(kept)
     assert kept.withdrawn_at is None
     assert kept.expires_at == LATER + GRACE

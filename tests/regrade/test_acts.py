@@ -84,7 +84,7 @@ class Class:
         )
 
     def results(self) -> list[EffectiveResult]:
-        return list(effective_results(self.session))
+        return list(effective_results(self.session, Attempt.academy_id == self.scope.academy_id))
 
     def earned(self) -> list[tuple[Any, ...]]:
         return [(r.attempt_id, r.percent, r.is_passed, r.level, r.result) for r in self.results()]

@@ -58,7 +58,9 @@ def test_the_current_revision_is_what_everybody_sees(visit: Visits, database: Da
     with database.session() as session:
         kept = session.get_one(Attempt, attempt.id)
         assert (kept.percent, kept.is_passed, kept.level) == (attempt.percent, False, Level.FAIL)
-        standing = standings(session, [attempt.enrolment_id])[attempt.enrolment_id][Task.QUIZ, "check"]
+        standing = standings(session, attempt.academy_id, [attempt.enrolment_id])[attempt.enrolment_id][
+            Task.QUIZ, "check"
+        ]
         assert (standing.best_percent, standing.is_passed) == (91.0, True)
 
 
@@ -67,7 +69,7 @@ def test_a_revision_that_is_not_current_counts_for_nothing(visit: Visits, databa
     attempt = revise(database, is_current=False)
     assert "Not passed yet" in visit("adams").get(failed.path).words
     with database.session() as session:
-        result = effective_result(session, attempt.id)
+        result = effective_result(session, attempt)
         assert result is not None
         assert (result.percent, result.is_revised) == (attempt.percent, False)
 
@@ -76,7 +78,9 @@ def test_results_are_read_in_one_pass_and_lists_in_one_query(visit: Visits, data
     student.answer_all(visit("adams"), WRONG).press("Hand in")
     attempt = revise(database)
     with database.session() as session:
-        (result,) = effective_results(session, Attempt.version_id == attempt.version_id)
+        (result,) = effective_results(
+            session, Attempt.academy_id == attempt.academy_id, Attempt.version_id == attempt.version_id
+        )
         assert (result.percent, result.is_passed, result.level, result.result, result.is_revised) == (
             91.0,
             True,
@@ -84,18 +88,17 @@ def test_results_are_read_in_one_pass_and_lists_in_one_query(visit: Visits, data
             RESULT,
             True,
         )
-        (line,) = attempts_of(session, attempt.enrolment_id)
+        (line,) = attempts_of(session, attempt.enrolment_id, attempt.academy_id)
         assert isinstance(line, AttemptLine)
         assert (line.percent, line.is_revised) == (91.0, True)
-        assert effective_result(session, 999_999) is None
 
 
 def test_an_attempt_without_a_mark_has_no_result(visit: Visits, database: Database):
     visit("adams").get(f"{BASICS}/quiz/check").submit()
     with database.session() as session:
         attempt = session.scalars(select(Attempt)).one()
-        assert effective_result(session, attempt.id) is None
-        (line,) = attempts_of(session, attempt.enrolment_id)
+        assert effective_result(session, attempt) is None
+        (line,) = attempts_of(session, attempt.enrolment_id, attempt.academy_id)
         assert line.percent is None
 
 

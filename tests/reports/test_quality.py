@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import and_, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.levels import Level
@@ -26,7 +26,7 @@ from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
 from tests.support.cast import AWAY, HOME, START
 from tests.support.library import library, quiz
 
-EVERYONE = Attempt.course == "core"
+EVERYONE = and_(Attempt.academy_id.in_(select(Academy.id)), Attempt.course == "core")
 LATER = START + timedelta(minutes=5)
 ALL_RIGHT = {
     "CANARY-single": ["CANARY-alpha-right"],

@@ -12,7 +12,7 @@ from pme.db import Database
 from pme.judging import service
 from pme.judging.models import Panel, Trade
 from pme.judging.publication import judged
-from pme.judging.queries import find_panellist
+from pme.judging.queries import find_seat
 from tests.content.small_library import Shelf
 from tests.support.cast import START
 from tests.support.client import Page, Visit
@@ -85,9 +85,9 @@ def all_answer(database: Database, links: list[str], rates: Rates) -> None:
     """All of them rate everything, by the option's text, and send the round, without a page."""
     with database.writing() as session:
         for link in links:
-            panellist = find_panellist(session, link.rpartition("/")[2])
-            assert panellist is not None
-            panel = session.get_one(Panel, panellist.panel_id)
+            seat = find_seat(session, link.rpartition("/")[2])
+            assert seat is not None
+            panellist, panel = seat
             subjects = service.subjects_of(panel.method, judged(session, panel).content)
             for subject in subjects:
                 values = {option: int(rates(html)) for option, html in subject.options or (("", ""),)}

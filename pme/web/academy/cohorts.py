@@ -146,7 +146,7 @@ def cohort_modules(cohort_id: int) -> ResponseReturnValue:
             by = current_visitor().person_id
             arranging.set_plan(session, kept, course.content, plan, by=by, at=now())
             ids = [each.id for each in arranging.in_cohort(session, kept)]
-            complete_what_is_earned(session, catalogue(), ids, at=now())
+            complete_what_is_earned(session, catalogue(), kept.academy_id, ids, at=now())
         flash("Kept. What students have completed stays completed.", "success")
     except Invalid as error:
         flash(error.says, "problem")

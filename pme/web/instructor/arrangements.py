@@ -92,7 +92,7 @@ def time_page(
     academy = get_academy(db_session(), enrolment.academy_id)
     data = {"time_percent": str(kept.time_percent), "break_minutes": str(kept.break_minutes)}
     when = {"due": as_typed(due.due_on), "reason": ""}
-    standing = standings(db_session(), [enrolment.id])[enrolment.id]
+    standing = standings(db_session(), enrolment.academy_id, [enrolment.id])[enrolment.id]
     lines = []
     for one in tasks_of(course):
         terms = terms_of(db_session(), enrolment, one.task, one.slug, limit=one.limit)

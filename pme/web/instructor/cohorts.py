@@ -102,7 +102,7 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
         if moved:
             act = "students taken out of cohort" if is_leaving else "students put into cohort"
             _record(session, act, kept, {"enrolments": moved})
-            complete_what_is_earned(session, catalogue(), moved, at=now())
+            complete_what_is_earned(session, catalogue(), kept.academy_id, moved, at=now())
     if not moved:
         flash("Nobody was moved: choose at least one student in the list.", "problem")
     else:
@@ -147,7 +147,7 @@ def cohort_page(
         size=sizes.get(cohort.id, 0),
         rest=sum(sizes.values()) - sizes.get(cohort.id, 0),
         tasks=tasks_of(course),
-        windows=windows_of(db_session(), cohort.id),
+        windows=windows_of(db_session(), cohort),
         form=form or CohortForm(formdata=None, data={"name": cohort.name}),
         dates_form=dates_form or DatesForm(formdata=None, data=days),
         code_form=code_form or CodeForm(formdata=None, data={"capacity": ""}),

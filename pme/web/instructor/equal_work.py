@@ -77,7 +77,9 @@ def confirm_equal_work(course: str, enrolment_id: int) -> ResponseReturnValue:
 
 
 def _parts(course: Versioned[Course], enrolment: Enrolment) -> list[Part]:
-    facts = facts_of(db_session(), standings(db_session(), [enrolment.id]))[enrolment.id]
+    academy_id = enrolment.academy_id
+    standing = standings(db_session(), academy_id, [enrolment.id])
+    facts = facts_of(db_session(), academy_id, standing)[enrolment.id]
     confirmed, anew = equal_work_of(db_session(), enrolment), _anew(enrolment)
     found = []
     for module in _modules(course):

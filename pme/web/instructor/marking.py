@@ -204,7 +204,7 @@ def title_of(group: Group) -> str:
 
 def cohort_of(group: Group) -> str:
     """The name of a group's cohort, in words for a heading."""
-    return queries.cohort_name(db_session(), group.cohort_id) or "No cohort"
+    return queries.cohort_name(db_session(), group) or "No cohort"
 
 
 def _to_group(group: Group) -> ResponseReturnValue:

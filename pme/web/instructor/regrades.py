@@ -13,7 +13,7 @@ from pme import journeys_regrade as journeys
 from pme.assessment.correction_words import ACTS, HINTS, NAMES, correction_html
 from pme.assessment.corrections import Correction, CorrectionKind, corrected, kinds_for
 from pme.assessment.models_regrade import Regrade
-from pme.assessment.regrades import Scope, quiz_in_force, scope_of
+from pme.assessment.regrades import Scope, find_regrade, quiz_in_force, scope_of
 from pme.content.catalogue import Versioned, pinned
 from pme.content.shapes import AnyItem, Course, Quiz
 from pme.enrolment.queries import find_enrolment
@@ -229,7 +229,7 @@ def _question(course: str, slug: str, version_id: int, number: int, kind: str) -
 
 def _load_regrade(course: str, regrade_id: int) -> Regrade:
     _taught(course)
-    regrade = db_session().get(Regrade, regrade_id)
+    regrade = find_regrade(db_session(), regrade_id, current_visitor().academy_id)
     if (
         regrade is None
         or regrade.course != course

@@ -191,7 +191,7 @@ def _keep(session: Session, found: Script, item: EssayItem, judgement: Judgement
 def _release_if_prompt(session: Session, published: Catalogue, found: Script) -> None:
     group = queries.group_of(session, found)
     if found.state is ScriptState.READY and goes_at_once(session, group):
-        others = queries.scripts_of(session, found.attempt_id)
+        others = queries.scripts_of(session, found.attempt_id, found.academy_id)
         if all(one.state is ScriptState.READY for one in others):
             journeys.release_marks(
                 session,

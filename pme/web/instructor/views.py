@@ -100,7 +100,7 @@ def student(course: str, enrolment_id: int) -> ResponseReturnValue:
     """One student's attempts in a course."""
     found = load_taught_course(course)
     enrolment = load_taught_enrolment(found, enrolment_id)
-    attempts = attempts_of(db_session(), enrolment.id)
+    attempts = attempts_of(db_session(), enrolment.id, enrolment.academy_id)
     return render_template(
         "instructor/student.html",
         course=found.content,

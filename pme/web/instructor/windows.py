@@ -23,7 +23,7 @@ from pme.web.signin import current_visitor, now
 def window(course: str, cohort_id: int, task: str, slug: str) -> ResponseReturnValue:
     """When a cohort may begin a task, to be changed."""
     found, cohort, one = _asked(course, cohort_id, task, slug)
-    kept = find_window(db_session(), cohort.id, one.task, one.slug)
+    kept = find_window(db_session(), cohort.academy_id, cohort.id, one.task, one.slug)
     data = {"opens": as_typed(kept.opens_at), "closes": as_typed(kept.closes_at)} if kept else {}
     return _page(found, cohort, one, WindowForm(formdata=None, data=data))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pme.errors import NotFound
 from pme.judging.models import Panel, Panellist, PanelState
-from pme.judging.queries import find_panel, find_panellist
+from pme.judging.queries import find_seat
 from pme.scope import everywhere, see_academy
 from pme.web.session import db_session
 from pme.web.signin import find_current_visitor, now
@@ -38,10 +38,10 @@ def seat_of(token: str, *, for_update: bool = False) -> Seat:
     """The panellist that a link belongs to. Raises NotFound for a link that is nobody's."""
     find_current_visitor()  # who is signed in is known first, since that narrows what is seen
     with everywhere(db_session()):
-        panellist = find_panellist(db_session(), token)
-        panel = find_panel(db_session(), panellist.panel_id, for_update=for_update) if panellist else None
-    if panellist is None or panel is None:
+        found = find_seat(db_session(), token, for_update=for_update)
+    if found is None:
         note_wrong_link()
         raise NotFound(UNKNOWN_LINK)
+    panellist, panel = found
     see_academy(db_session(), panel.academy_id)
     return Seat(panel, panellist)

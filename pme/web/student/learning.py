@@ -39,8 +39,8 @@ def learning_in(
     if not known:
         return ()
     plans = plans_of(session, known[0].academy_id, {enrolment.cohort_id for enrolment in known})
-    standing = standings(session, [enrolment.id for enrolment in known])
-    facts = facts_of(session, standing)
+    standing = standings(session, known[0].academy_id, [enrolment.id for enrolment in known])
+    facts = facts_of(session, known[0].academy_id, standing)
     return tuple(
         Learning(
             enrolment=enrolment,

@@ -158,7 +158,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
     quiz = attempted_quiz(attempt)
     if attempt.status is AttemptStatus.MARKING:
         return render_template("student/quiz-waiting.html", attempt=attempt, quiz=quiz)
-    standing = standings(db_session(), [attempt.enrolment_id])[attempt.enrolment_id]
+    standing = standings(db_session(), attempt.academy_id, [attempt.enrolment_id])[attempt.enrolment_id]
     is_passed = standing[attempt.task, attempt.slug].is_passed
     review = review_attempt(db_session(), attempt, quiz, reveal=is_passed)
     mark = review.mark

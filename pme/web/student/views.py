@@ -231,5 +231,5 @@ def _terms(learning: Learning, place: Place, limit: int | None) -> Terms:
 
 
 def _attempts(learning: Learning, task: Task, slug: str) -> list[AttemptLine]:
-    every = attempts_of(db_session(), learning.enrolment.id)
+    every = attempts_of(db_session(), learning.enrolment.id, learning.enrolment.academy_id)
     return [attempt for attempt in every if attempt.task is task and attempt.slug == slug]
