@@ -27,7 +27,7 @@ def academies_apart() -> Iterator[None]:
     apart.NOTICED.clear()
     yield
     noticed = list(dict.fromkeys(map(str, apart.NOTICED)))
-    assert noticed == [], "\n".join(noticed)
+    assert noticed == [], "\n".join([*noticed, apart.REMEDY])
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,7 @@ def test_a_job_makes_a_file_that_its_person_downloads(
 def test_where_no_worker_works_the_page_says_so(app: Flask, database: Database, clock: Clock, visit: Visits):
     job_id = ask(database, clock)
     evans, lund, says = visit("evans"), visit("lund"), "No worker has been seen"
+    registry.load()
     clock.move(minutes=3)
     assert says in evans.get(f"/academy/jobs/{job_id}").words
     assert says in lund.get("/install/work").words

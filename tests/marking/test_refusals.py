@@ -37,7 +37,8 @@ class Table:
         self.quiz = pinned(session, attempt.version_id, Quiz).content
         self.item: EssayItem = essay_of(self.quiz, self.script.item)
         self.by = {name: person_of(session, name).id for name in ("clarke", "davis", "evans")}
-        found = find_script(session, Script.id == self.script.id, self.script.code, for_update=True)
+        at_home = Script.academy_id == attempt.academy_id
+        found = find_script(session, at_home, self.script.code, for_update=True)
         assert found is self.script
 
     def mark(self, name: str, judgement: Judgement) -> Mark:

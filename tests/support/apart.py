@@ -25,6 +25,9 @@ ROOT = Path(__file__).parents[2]
 ACADEMY = "academy"
 READS = re.compile(r"\s*(SELECT|UPDATE|DELETE|WITH|INSERT)\b", re.IGNORECASE)
 NOTHING = re.compile(r"WHERE (0 = 1|false)\b")
+REMEDY = """
+Compare academy_id with the academy's number in the WHERE of each. Only a statement that has to look at all academies
+is named in tests/support/apart_exceptions.py, with its reason."""
 
 
 @dataclass(frozen=True)

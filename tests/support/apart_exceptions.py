@@ -43,6 +43,8 @@ EXCEPTIONS: dict[str, str] = {
     "pme.jobs.service:renew": COMMAND,
     "pme.jobs.service:_held": COMMAND,
     "pme.jobs.results:purge": COMMAND,
+    "pme.reports.scheduled:ask_for_due": COMMAND,
+    "pme.rosters.service:forget_old": COMMAND,
     "pme.outbox.service:is_any_due": COMMAND,
     "pme.outbox.service:claim": COMMAND,
     "pme.outbox.service:note_sent": COMMAND,
