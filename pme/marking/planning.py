@@ -108,7 +108,9 @@ def sample_if_borderline(session: Session, script: Script, quiz: Quiz, plan: Pla
     }
     if len(first) < len(scripts):
         return
-    attempt = session.get_one(Attempt, script.attempt_id)
+    attempt = session.scalars(
+        select(Attempt).where(Attempt.id == script.attempt_id, Attempt.academy_id == script.academy_id)
+    ).one()
     by_hand = {one.item: Fraction(first[one.id], essay_of(quiz, one.item).most_points) for one in scripts}
     marks = mark_attempt(session, attempt, quiz, by_hand)
     if is_borderline(marks.percent, cut=quiz.pass_rule.min_percent, border=plan.border):

@@ -129,14 +129,7 @@ def _correct(session: Session, academy_id: int, changes: Sequence[Change], histo
             )
         )
         records |= {row[0]: row[1] for row in rows}
-        with everywhere(session):
-            elsewhere |= set(
-                session.scalars(
-                    select(Personnel.person_id).where(
-                        Personnel.person_id.in_(some), Personnel.academy_id != academy_id
-                    )
-                )
-            )
+        elsewhere |= _known_elsewhere(session, academy_id, some)
     corrected, renamed = [], []
     for change in changes:
         person_id = change.person_id or 0
@@ -149,6 +142,17 @@ def _correct(session: Session, academy_id: int, changes: Sequence[Change], histo
             history.note(person_id, Fact(key), was, now)
     _update(session, Personnel, corrected, (Personnel.academy_id == academy_id,))
     _update(session, Person, renamed)
+
+
+def _known_elsewhere(session: Session, academy_id: int, people: Sequence[int]) -> set[int]:
+    with everywhere(session):
+        return set(
+            session.scalars(
+                select(Personnel.person_id).where(
+                    Personnel.person_id.in_(people), Personnel.academy_id != academy_id
+                )
+            )
+        )
 
 
 def _update(

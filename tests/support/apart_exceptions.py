@@ -21,6 +21,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.people.links:_end": OWN,
     "pme.people.personnel:_follow": OWN,
     "pme.people.sessions": OWN,
+    "pme.rosters.carrying_out:_known_elsewhere": OWN,
     "pme.people.academies:all_academies": INSTALL,
     "pme.jobs.queries:job_counts": INSTALL,
     "pme.outbox.queries:counts_everywhere": INSTALL,
