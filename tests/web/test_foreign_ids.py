@@ -58,6 +58,8 @@ NO_ROW = {
 }
 """Parts of an address that name no row that an academy has, and why."""
 ALL_KNOW = {
+    "academy.commander": "an academy chooses from all published courses, so its staff know of them",
+    "academy.commander_file": "an academy chooses from all published courses, so its staff know of them",
     "academy.course_board": "an academy chooses from all published courses, so its staff know of them",
     "academy.editions": "an academy chooses from all published courses, so its staff know of them",
     "academy.edition_changes": "an academy chooses from all published courses, so its staff know of them",

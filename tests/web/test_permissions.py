@@ -54,7 +54,7 @@ FIELDS = {
     "title": "A draft",
     "reason": "It was wrong.",
 }
-FIELDS |= {"task": "quiz", "slug": "check", "language": "fr", "offered": "core", "form": "csv"}
+FIELDS |= {"month": "", "task": "quiz", "slug": "check", "language": "fr", "offered": "core", "form": "csv"}
 LETTERS = {
     "links.activate": "activate",
     "links.accept": "activate",
@@ -110,6 +110,23 @@ def expected_of(owner: str) -> dict[tuple[str, str], dict[str, str]]:
                 row.update(dict.fromkeys(ONLY_AT_HOME, "closed"))
         table["POST", "instructor.adopt_panel"]["hayes"] = "403"  # for the same reason
     return table
+
+
+def asked_of(owner: str) -> dict[tuple[str, str], dict[str, str]]:
+    """What is worth asking of the table: all of it once, and of the other academy what is not refused at the door
+    whatever the ids are.
+    """
+    table, home = expected_of(owner), expected_of("adams")
+    if owner == "adams":
+        return table
+    return {
+        act: {
+            name: cell
+            for name, cell in row.items()
+            if cell != home[act][name] or cell not in ("403", "sign-in")
+        }
+        for act, row in table.items()
+    }
 
 
 def every_act(app: Flask) -> Iterator[tuple[str, str]]:
@@ -241,7 +258,7 @@ def test_everybody_gets_what_the_table_says(app: Flask, database: Database, visi
     visits = {name: visit(name) for name in CAST}
     tokens = {name: one.token() for name, one in visits.items()}
     wrong = []
-    for (method, endpoint), row in expected_of(owner).items():
+    for (method, endpoint), row in asked_of(owner).items():
         where = address(app, endpoint, own)
         for name, expected in row.items():
             data = FIELDS | {"csrf_token": tokens[name]} if method == "POST" else None
@@ -259,26 +276,28 @@ def told(visit: Visit, token: str, method: str, where: str) -> tuple[int, dict[s
     return response.status_code, headers, VARIES.sub("", response.get_data(as_text=True))
 
 
+@pytest.mark.database("sqlite")
 def test_what_belongs_to_others_answers_exactly_like_what_does_not_exist(
-    app: Flask, database: Database, visit: Visits, owner: str
+    app: Flask, database: Database, visit: Visits
 ):
-    own = give_all(database, owner)
-    table = expected_of(owner)
+    own = give_all(database, "adams")
     compared = 0
-    for name in ("baker", "davis", *({"adams", "gray", "clarke", "hayes"} - {owner})):
+    for name in ("baker", "davis", "gray", "hayes"):
         visitor = visit(name)
         token = visitor.token()
-        for (method, endpoint), row in table.items():
+        for (method, endpoint), row in expected_of("adams").items():
             if row[name] != "404" or endpoint == "assets.media":
                 continue
-            told_of = partial(told, visitor, token, method)
+            if name == "hayes" and endpoint.startswith(
+                "author."
+            ):  # test_foreign_ids asks for a draft elsewhere
+                continue
             # what the visitor is not part of is a course that is not there, or an id that nobody has
-            gone = [address(app, endpoint, UNKNOWN), address(app, endpoint, UNKNOWN, course="nowhere")]
+            where = [address(app, endpoint, own), address(app, endpoint, UNKNOWN)]
+            where.append(address(app, endpoint, UNKNOWN, course="nowhere"))
+            theirs, *gone = (told(visitor, token, method, each) for each in dict.fromkeys(where))
             compared += 1
-            assert all(told_of(where) == told_of(address(app, endpoint, own)) for where in gone), (
-                name,
-                endpoint,
-            )
+            assert all(each == theirs for each in gone), (name, endpoint)
     assert compared >= 40
 
 
