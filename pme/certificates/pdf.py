@@ -1,9 +1,11 @@
 """Certificates on paper: a sheet of plain words goes in, the bytes of a PDF come out."""
 
+from itertools import chain
 from unicodedata import category, normalize
 
 from pme.certificates.press.assets import FONTS_KNOWN
 from pme.certificates.press.sheet import CertificateSheet, job_of
+from pme.errors import Invalid
 from pme.press.keeper import Press, Trade
 
 __all__ = ["CertificateSheet", "close", "render", "uncovered"]
@@ -20,6 +22,11 @@ CERTIFICATES = Trade(
     failed="The certificate could not be printed. The fault has been logged.",
 )
 
+UNDRAWABLE = (
+    "The certificate cannot be printed, because the fonts of certificates have no shape for {}. "
+    "Give the name or text in Latin, Greek, Cyrillic or Arabic letters, and issue the certificate again."
+)
+
 _press = Press(CERTIFICATES)
 
 
@@ -31,8 +38,11 @@ def render(sheet: CertificateSheet, attachment: bytes | None = None, *, within: 
 
     Safe to call from many threads, which take turns; hold no database transaction meanwhile.
     Raises Unavailable when it cannot be printed within so many seconds, or a system library is
-    missing; Invalid when its words are too many for the pages.
+    missing; Invalid when its words are too many for the pages, or in letters that it has no
+    shapes for.
     """
+    if missing := uncovered(_told(sheet)):
+        raise Invalid(UNDRAWABLE.format(" ".join(missing)))
     return _press.print(job_of(sheet, attachment), within=within)
 
 
@@ -43,6 +53,20 @@ def uncovered(text: str) -> str:
     known = covered()
     drawn = (letter for letter in normalize("NFC", text) if category(letter)[0] not in "CZ")
     return "".join(dict.fromkeys(letter for letter in drawn if ord(letter) not in known))
+
+
+def _told(sheet: CertificateSheet) -> str:
+    """Every word on the sheet that somebody wrote."""
+    lines = sheet.holder_name, sheet.holder_rank, sheet.academy_name, sheet.academy_nation, sheet.course_title
+    more = (
+        sheet.statement,
+        sheet.certificate_title,
+        sheet.edition,
+        sheet.assessment,
+        sheet.number,
+        sheet.result,
+    )
+    return "".join((*lines, *more, *chain(*sheet.outcomes, *sheet.frameworks, *sheet.signatories)))
 
 
 def close() -> None:

@@ -15,7 +15,7 @@ TILT = 27.0
 """Degrees."""
 LENGTH = 225.0
 """Millimetres from the first letter to the last."""
-INK: Colour = (0.965, 0.83, 0.8)
+INK: Colour = (0.972, 0.862, 0.84)
 
 
 def demo_mark() -> bytes:

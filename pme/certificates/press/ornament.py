@@ -22,16 +22,18 @@ PANEL = 205.0
 
 SUPPLEMENT = 184.0
 """Where the panel of the second page begins."""
+FOOT = 47.0
+"""Where it ends, above how to verify."""
 
 
 def award(inks: Inks, *, mirrored: bool) -> bytes:
     """What lies behind the words of the first page; `mirrored` puts the panel on the left."""
-    return _drawn([*_panel(inks, PANEL), *_lace(inks)], mirrored=mirrored)
+    return _drawn([*_panel(inks, PANEL, FIELD), *_lace(inks)], mirrored=mirrored)
 
 
 def supplement(inks: Inks, *, mirrored: bool) -> bytes:
     """What lies behind the words of the second page."""
-    return _drawn(_panel(inks, SUPPLEMENT), mirrored=mirrored)
+    return _drawn(_panel(inks, SUPPLEMENT, FOOT), mirrored=mirrored)
 
 
 def frame(inks: Inks) -> bytes:
@@ -44,10 +46,13 @@ def _drawn(parts: Iterable[str], *, mirrored: bool) -> bytes:
     return "\n".join(("/Artifact BMC q", write(place, "cm"), "1 J 1 j", *parts, "Q EMC")).encode("ascii")
 
 
-def _panel(inks: Inks, begins: float) -> Iterator[str]:
+def _panel(inks: Inks, begins: float, foot: float) -> Iterator[str]:
     yield write(inks.panel, "rg")
-    yield write((begins, FIELD, WIDTH - FIELD - begins, HEIGHT - 2 * FIELD), "re f")
-    ends = (begins, FIELD), (begins, HEIGHT - FIELD)
+    yield write((begins, foot, WIDTH - FIELD - begins, HEIGHT - FIELD - foot), "re f")
+    if foot > FIELD:
+        yield from pen(inks.metal, 0.2)
+        yield write((FIELD, foot), "m") + " " + write((WIDTH - FIELD, foot), "l S")
+    ends = (begins, foot), (begins, HEIGHT - FIELD)
     for ink, offset in ((inks.thin(inks.accent, 0.6), 0.0), (inks.metal, pi)):
         yield from pen(ink, 0.1)
         for strand in range(4):

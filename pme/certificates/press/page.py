@@ -13,7 +13,7 @@ from pme.press.child import DoesNotFit
 MOST_IN_AWARD, MOST_IN_OUTCOMES, MOST_OUTCOMES = 2_500, 5_000, 30
 """Characters of the award and of the outcomes, and outcomes; more would be too small to read."""
 MOST_IN_DETAILS, MOST_FRAMEWORKS = 2_000, 4
-HALF_OF_HASH = 32
+HALF_OF_HASH, GROUP = 32, 4
 
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 """Characters that turn the direction of what follows; here each phrase has one direction."""
@@ -60,8 +60,9 @@ class Page:
     assessment: Phrase
     sha256: tuple[str, ...]
     verify_url: str
+    typed: tuple[str, ...]
     is_demo: bool
-    has_credential: bool
+    steps: tuple[str, ...]
 
 
 def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
@@ -114,8 +115,9 @@ def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
             for start in range(0, len(sheet.course_sha256), HALF_OF_HASH)
         ),
         verify_url=sheet.verify_url,
+        typed=_typed(sheet.code),
         is_demo=sheet.is_demo,
-        has_credential=has_credential,
+        steps=_steps(words, has_credential),
     )
 
 
@@ -145,6 +147,18 @@ def _details(sheet: CertificateSheet, words: Words) -> Lines:
         (words.replaces, sheet.replaces),
         (words.version, " · ".join(filter(None, (sheet.edition, sheet.course_version)))),
     )
+
+
+def _typed(code: str) -> tuple[str, ...]:
+    """The code in groups, as people type it from paper."""
+    groups = [code[start : start + GROUP] for start in range(0, len(code), GROUP)]
+    return tuple(" ".join(groups[start : start + 2]) for start in range(0, len(groups), 2))
+
+
+def _steps(words: Words, has_credential: bool) -> tuple[str, ...]:
+    """How to verify, step by step."""
+    steps = words.step_address, words.step_signature
+    return (*steps, words.step_credential) if has_credential else steps
 
 
 def _levels(sheet: CertificateSheet, words: Words) -> Lines:

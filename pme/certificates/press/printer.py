@@ -34,12 +34,14 @@ BASE = f"{ASSETS.as_uri()}/"
 INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 MILLIMETRE = 96 / 25.4
-STYLES = ("supplement.css", "certificate.css")
+STYLES = ("certificate.css", "supplement.css")
 SIGNING_ROOM, ROOM = 9 * MILLIMETRE, 3 * MILLIMETRE
 """Pixels kept free above the lines for signatures, and below what may grow."""
-FOOT = 189 * MILLIMETRE
-"""Where the words of the second page must have ended, in pixels from the top."""
+FOOT = 163 * MILLIMETRE
+"""Where the panel of the second page ends, in pixels from the top."""
 TOP, BOTTOM = 1, 3
+SWIFT = 4
+"""How hard streams of one certificate are compressed; what all share is compressed once, and hard."""
 
 
 Box = tuple[float, float, float, float]
@@ -166,7 +168,7 @@ def _compress(pdf: pydyf.PDF) -> None:
     """Compress each stream once; left to itself, a PDF with an identifier compresses them twice."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and each.compress:
-            each.stream = [zlib.compress(b"\n".join(map(_bytes_of, each.stream)), 9)]
+            each.stream = [zlib.compress(b"\n".join(map(_bytes_of, each.stream)), SWIFT)]
             each.extra["Filter"] = "/FlateDecode"
             each.compress = False
 
@@ -188,7 +190,7 @@ def _fits(document: weasyprint.Document, page: Page) -> tuple[bool, bool, bool]:
     signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
     award = ends_above(first, "course", "signatures", SIGNING_ROOM)
     award = award and all(ends_above(first, signatory, "discreet") for signatory in signatories)
-    details = second["course-and-result"][BOTTOM] <= FOOT and ends_above(first, "facts", "sealed", ROOM)
+    details = second["course-and-result"][BOTTOM] <= FOOT and ends_above(first, "next", "sealed")
     return award, ends_above(second, "learning", "steps", ROOM), details
 
 

@@ -13,18 +13,18 @@ AWARD = 163.0
 STATEMENT = 138.0
 SIGNATURE = 48.0
 HEADING = 154.0
-OUTCOME, WITH_LEVEL = 150.0, 116.0
+OUTCOME, WITH_LEVEL = 152.0, 121.0
 """Widths in millimetres; an outcome is narrower where its level stands beside it."""
-OUTCOMES = 78.0
+OUTCOMES = 95.0
 """The height that outcomes may take, in millimetres."""
 HALF_POINTS = 2 * 72 / 25.4
 """Half points in a millimetre."""
-LEADING, BETWEEN = 1.27, 2.6
-"""Line height of an outcome in ems, and the millimetres between two."""
+LEADING, BETWEEN = 1.25, 0.95
+"""Line height of an outcome, and the space between two, in ems."""
 JOINED = 1.2
 """Joined letters look smaller than others at the same size; they are set larger by this."""
 SMALLEST, LARGEST = 12, 112
-SMALLEST_OUTCOME, LARGEST_OUTCOME = 14, 22
+SMALLEST_OUTCOME, LARGEST_OUTCOME = 14, 24
 DETAIL = 17
 
 Measure = Callable[[str], float]
@@ -51,7 +51,7 @@ class Settings:
     signed: int
     role: int
     outcomes: int
-    details: int
+    assessment: int
     heading: Setting
 
 
@@ -82,7 +82,7 @@ def settle(
             _size_of_list([sans(text.text) for text, _ in page.outcomes], page.has_levels) * outcomes,
             any(text.joined for text, _ in page.outcomes),
         ),
-        details=_step(DETAIL * details, page.words.joined),
+        assessment=_step(DETAIL * details, page.words.joined),
         heading=_fit(page.course, 44, 28, measure=serif, width=HEADING),
     )
 
@@ -117,11 +117,11 @@ def _breaks(text: str) -> list[tuple[str, ...]]:
 
 
 def _size_of_list(widths: Sequence[float], has_levels: bool) -> float:
-    """The first size from 11 points down at which a list of such widths should fill its place."""
+    """The first size from 12 points down at which a list of such widths should fill its place."""
     size, column = LARGEST_OUTCOME, WITH_LEVEL if has_levels else OUTCOME
     while size > SMALLEST_OUTCOME:
         lines = sum(1 + int(1.05 * width * size / HALF_POINTS / column) for width in widths)
-        if lines * size / HALF_POINTS * LEADING + BETWEEN * len(widths) <= OUTCOMES:
+        if (lines * LEADING + len(widths) * BETWEEN) * size / HALF_POINTS <= OUTCOMES:
             break
         size -= 1
     return size
