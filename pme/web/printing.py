@@ -1,5 +1,10 @@
-"""A certificate on paper, as the doors hand it out: signed by its academy, made once, kept by its code."""
+"""A certificate on paper, as the doors hand it out: signed by its academy, with its credential inside, made once
+and kept by its code.
+"""
 
+from pathlib import Path
+
+from pme.certificates.credential import credential_of
 from pme.certificates.models import Certificate
 from pme.certificates.queries import number_before
 from pme.certificates.sheet import paper_of, pdf_of
@@ -15,11 +20,20 @@ def printed(certificate: Certificate) -> bytes:
     """
     place, session = settings(), db_session()
     signer = paper_signer(session, certificate.academy_id, keyring=keyring(), at=now())
+    kept_in = place.instance_dir / "certificates"
     paper = paper_of(
         certificate,
         public_url=place.public_url,
         replaces=number_before(session, certificate),
         signer=signer,
+        attachment=_credential(certificate, kept_in) if certificate.holder_name else None,
     )
     session.rollback()
-    return pdf_of(paper, kept_in=place.instance_dir / "certificates", within=place.print_seconds, at=now())
+    return pdf_of(paper, kept_in=kept_in, within=place.print_seconds, at=now())
+
+
+def _credential(certificate: Certificate, kept_in: Path) -> bytes:
+    public_url, keys = settings().public_url, keyring()
+    return credential_of(
+        db_session(), certificate, public_url=public_url, keyring=keys, kept_in=kept_in, at=now()
+    )

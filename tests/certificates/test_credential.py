@@ -3,9 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from pme.certificates.credential import credential_of
@@ -225,3 +227,13 @@ def test_two_who_ask_at_once_get_one_credential(
         monkeypatch.setattr("pathlib.Path.is_file", lambda _: False)
         assert ask(1) == first
     assert [path.name for path in tmp_path.iterdir()] == [f"{certificate.code}.json"]
+
+
+def test_the_pdf_carries_the_very_bytes(
+    visit: Visits, database: Database, certificate: Certificate, url: str
+):
+    response = visit("adams").http.get(f"/certificates/{certificate.number}.pdf")
+    assert response.status_code == 200
+    ((carried,),) = PdfReader(BytesIO(response.data)).attachments.values()
+    assert carried == fetched(visit("nobody"), certificate)
+    assert standing(database, carried, at=url) is Standing.VALID
