@@ -66,6 +66,10 @@ NOT_PAGES = {
     "instructor.scenario_quality_file",
     "public.health",
     "public.robots",
+    "public.credential",
+    "public.token",
+    "public.status_list",
+    "vc_api.status_list",
     "student.certificate_pdf",
 }
 """What answers a GET with something that is not HTML."""

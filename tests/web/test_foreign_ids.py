@@ -36,9 +36,13 @@ OPEN = {
     "author.source_page": "the bibliography of published content, which all academies share",
     "author.spot": "a file of published content, which all academies share",
     "feeds.": "the secret in the address is the key: whoever holds it may read that calendar",
+    "issuers.": "the public documents of academies as issuers",
     "install.": "whoever runs the installation sees every academy, and no student",
     "links.": "the secret in the address is the key of the one letter it was sent in",
     "panel.": "the secret in the address is the key of one panellist, who has no account",
+    "public.credential": "anybody may check any certificate whose code they were shown",
+    "public.status_list": "what an academy withdrew is published, without a word on whose it was",
+    "public.token": "anybody may check any certificate whose code they were shown",
     "public.verified": "anybody may check any certificate whose code they were shown",
 }
 """Addresses that name nothing that one academy keeps from another, and why."""
@@ -46,7 +50,9 @@ NO_ROW = {
     "data_class": "a class of data of the retention table, by its name",
     "dataset": "a report, by its name",
     "item_type": "a type of question",
+    "key_kind": "a kind of key",
     "kind": "a kind of file or of correction",
+    "label": "a key of the academy of who asks, by its label",
     "language": "a language",
     "name": "a part of the file that the address names beside it",
     "number": "a place within what the address names beside it, or an edition of a shared course",
