@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from pme import cli, commands, demo
 from pme.audit import AuditChain, AuditEntry
@@ -18,6 +18,7 @@ from pme.content.library import Report
 from pme.content.models import Publication
 from pme.db import Database
 from pme.enrolment.models import Enrolment
+from pme.keys.models import SigningKey
 from pme.people.factors_recovery import codes_left, make_codes
 from pme.people.models import Academy, Person, Role, Teaching
 from pme.trail.queries import head_of
@@ -188,7 +189,12 @@ def test_the_demo_is_created_once_and_its_sign_ins_are_kept_for_the_owner(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     sign_ins = json.loads(kept.read_text())
     assert all(sign_in["password"] in first for sign_in in sign_ins)
+    with database.writing() as session:  # as a demo that was made before academies had keys
+        own = SigningKey.academy_id.in_(select(Academy.id).where(Academy.is_demo))
+        assert {key.is_demo for key in session.scalars(select(SigningKey).where(own))} == {True}
+        session.execute(delete(SigningKey).where(own))
     assert cli.main(["demo"]) == 0
+    assert cli.main(["keys", "check"]) == 0
     assert json.loads(kept.read_text()) == sign_ins
     with database.session() as session:
         demo = session.scalars(select(Person.id).where(Person.email.like("%@demo.example"))).all()
