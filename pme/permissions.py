@@ -33,6 +33,10 @@ class Can(Enum):
     """Answer, decide, reflect in one's own attempt, as a student; to change it also takes `LEARN`."""
     SEE_OWN_CERTIFICATE = auto()
     """List and download one's own certificate."""
+    SEE_CERTIFICATES = auto()
+    """See the academy's certificates, what came of them, and what became of every number."""
+    KEEP_CERTIFICATES = auto()
+    """Issue another person's certificate anew where it is wrong, and revoke it."""
     SEE_STUDENTS = auto()
     """See the students, progress and scores of a course that one teaches."""
     SEE_STUDENT_ATTEMPT = auto()
@@ -188,6 +192,11 @@ def registers_at(visitor: Visitor, academy_id: int) -> bool:
     return visitor.academy_id == academy_id and (visitor.is_registrar or visitor.is_administrator)
 
 
+def registers_for_another(visitor: Visitor, thing: Any) -> bool:
+    """Another person's thing, at the academy of which the visitor is a registrar or an administrator."""
+    return registers_at(visitor, thing.academy_id) and bool(thing.person_id != visitor.person_id)
+
+
 def directs_it(visitor: Visitor, academy_id: int) -> bool:
     """The visitor is a course director or an administrator of the academy of this id."""
     return visitor.academy_id == academy_id and sets_content(visitor)
@@ -252,6 +261,8 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_OWN_ATTEMPT: (is_own,),
     Can.CONTINUE_ATTEMPT: (is_own_as_student,),
     Can.SEE_OWN_CERTIFICATE: (is_own,),
+    Can.SEE_CERTIFICATES: (reads_it,),
+    Can.KEEP_CERTIFICATES: (registers_for_another,),
     Can.SEE_STUDENTS: (teaches_course,),
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
     Can.SEE_REFLECTION: (teaches_it_and_is_shown,),

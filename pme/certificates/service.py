@@ -28,6 +28,8 @@ from pme.content.catalogue import Versioned, pinned
 from pme.content.editions import edition_by_id
 from pme.content.shapes import Course
 from pme.errors import Conflict, Invalid, Unavailable
+from pme.keys.public import KeyKind
+from pme.keys.queries import current_key
 from pme.people.models import Academy, Person
 from pme.people.queries import get_academy
 from pme.progress.models import CompletionEvent, CourseCompletion
@@ -236,12 +238,13 @@ def _follow(
 def _keep(session: Session, academy: Academy, facts: dict[str, Any], *, at: datetime) -> Certificate:
     """Number and keep a certificate; whatever number is drawn is accounted for."""
     follows: int | None = facts.get("replaces_id")
+    key = current_key(session, academy.id, KeyKind.ED25519)
     for _ in range(TRIES):
         drawn = draw_number(session, academy, year=at.year)
         place = _free_place(session, academy.id)
         certificate = Certificate(
             **facts, **place, academy_id=academy.id, number=drawn.number, code=new_code(),
-            issued_on=at.date(), issued_at=at,
+            is_demo=key is not None and key.is_demo, issued_on=at.date(), issued_at=at,
         )  # fmt: skip
         try:
             with session.begin_nested():

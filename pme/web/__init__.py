@@ -31,6 +31,8 @@ from pme.web.academy import (
     approvals,
     audit,
     bulk,
+    certificate_acts,
+    certificates,
     commander,
     course_rules,
     enrol,
@@ -48,6 +50,7 @@ from pme.web.academy import (
     report_views,
     reports,
     returns,
+    statements,
     times,
 )
 from pme.web.academy import board as academy_board
@@ -176,6 +179,9 @@ HUNG = (
     returns,
     public_returns,
     public_credentials,
+    certificates,
+    certificate_acts,
+    statements,
     reports,
     report_files,
     report_views,
