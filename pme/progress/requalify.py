@@ -103,13 +103,17 @@ def call_holders(
     return call, len(reached)
 
 
-def renew(session: Session, enrolment: Enrolment, edition: CourseEdition, *, at: datetime) -> None:
+def renew(
+    session: Session, enrolment: Enrolment, edition: CourseEdition, *, until: date | None = None, at: datetime
+) -> None:
     """A holder begins to renew a completion: every task anew, and what changed since. Again changes nothing.
+
+    `until` is its last valid day where a certificate says it; otherwise the academy's term does.
 
     Raises Conflict where nothing ends that could be renewed.
     """
     standing = completion_in_force(session, enrolment.academy_id, enrolment.id)
-    until = end_of(session, standing)
+    until = until or end_of(session, standing)
     if standing is None or not is_renewable(standing, until, on=at.date()):
         raise Conflict("There is nothing to renew yet. This page says until when your completion is valid.")
     if open_requalification(session, enrolment.academy_id, enrolment.id) is not None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from pme.certificates.expiry import due_by
 from pme.enrolment.due import due_until
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.marking.models import Script
@@ -17,7 +18,6 @@ from pme.people.models import Membership, Person, Personnel, Role, Teaching
 from pme.progress.in_force import IS_REVOKED
 from pme.progress.models import CourseCompletion
 from pme.progress.models_requalify import Requalification
-from pme.progress.validity import due_for_recertification
 from pme.reminders.rules import (
     Arrangement,
     Reminder,
@@ -116,10 +116,11 @@ def _of_requalifications(
 
 def _of_validity(session: Session, academy_id: int, arranged: Arrangement, today: date) -> Iterator[Told]:
     days = arranged.recertification_days
-    for due in due_for_recertification(session, academy_id, by=today + timedelta(days=days)):
-        kind = reminder_of_validity(due.valid_until, today=today, days=days)
-        if kind is not None:
-            key = f"{kind} {due.enrolment_id} {due.valid_until}"
+    kind = Reminder.RECERTIFICATION
+    for due in due_by(session, academy_id, by=today + timedelta(days=days)):
+        stage = reminder_of_validity(due.valid_until, today=today, days=days)
+        if stage is not None:
+            key = f"{kind} {due.enrolment_id} {due.valid_until}" + ("" if stage == days else f" {stage}")
             yield Told(kind, kind, due.person_id, due.course, due.valid_until, key)
 
 

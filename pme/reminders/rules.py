@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+AGAIN = (30, 7)
+"""Days before its end at which the holder of a completion is told once more."""
 LATEST = 30
 """Days after a date from which nobody is told of it any more: who begins to send reminders sends no history."""
 
@@ -26,7 +28,7 @@ class Arrangement:
     quiet_from: int = 20
     quiet_to: int = 7
     due_days: int = 7
-    recertification_days: int = 60
+    recertification_days: int = 90
     marking_days: int = 3
     off: frozenset[Reminder] = field(default_factory=frozenset)
 
@@ -48,9 +50,15 @@ def reminder_of_due(due_on: date, *, today: date, days: int) -> Reminder | None:
     return Reminder.OVERDUE if -LATEST <= left < 0 else None
 
 
-def reminder_of_validity(valid_until: date, *, today: date, days: int) -> Reminder | None:
-    """What a holder is told of a completion that is valid until a day."""
-    return Reminder.RECERTIFICATION if -LATEST <= (valid_until - today).days <= days else None
+def reminder_of_validity(valid_until: date, *, today: date, days: int) -> int | None:
+    """How many days before the last valid day the reminder is that a holder is due now: `days`, then `AGAIN`.
+
+    None where none is due.
+    """
+    left = (valid_until - today).days
+    if not -LATEST <= left <= days:
+        return None
+    return min((stage for stage in (days, *AGAIN) if left <= stage), default=None)
 
 
 def reminder_of_marking(oldest: date, *, today: date, days: int) -> Reminder | None:

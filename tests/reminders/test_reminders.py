@@ -113,12 +113,14 @@ def test_who_has_completed_the_course_is_not_told_until_that_ends(
         earned = session.scalars(select(CourseCompletion.completed_at)).one()
         cohort = session.scalars(select(Cohort).where(Cohort.name == "Spring")).one()
         cohort.due_on = DUE
-        set_validity(session, academy_id, "core", Term(12), by=evans, at=NOON)
+        set_validity(session, academy_id, "core", Term(36), by=evans, at=NOON)
     run_duty(app, "reminders", at=NOON)
     before = [each[0] for each in written(database)]
     assert "due-soon" not in before
-    run_duty(app, "reminders", at=earned + timedelta(days=350))
-    assert "recertification" in [each[0] for each in written(database)]
+    end = datetime.combine(Term(36).end(earned), NOON.time(), UTC)
+    for left, letters in ((91, 0), (90, 1), (89, 1), (30, 2), (7, 3), (-1, 3)):
+        run_duty(app, "reminders", at=end - timedelta(days=left))
+        assert [each[0] for each in written(database)].count("recertification") == letters, left
 
 
 def test_a_holder_is_told_of_what_changed_before_and_after_its_date(app: Flask, database: Database):

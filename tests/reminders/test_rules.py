@@ -34,10 +34,18 @@ def test_a_due_date_is_told_before_and_after_but_never_as_history(left: int, tol
     assert reminder_of_due(TODAY + timedelta(days=left), today=TODAY, days=7) is told
 
 
-@pytest.mark.parametrize(("left", "is_told"), [(61, False), (60, True), (-30, True), (-31, False)])
-def test_the_end_of_a_completion_is_told_in_time(left: int, is_told: bool):
-    told = reminder_of_validity(TODAY + timedelta(days=left), today=TODAY, days=60)
-    assert told is (Reminder.RECERTIFICATION if is_told else None)
+@pytest.mark.parametrize(
+    ("left", "stage"),
+    [(91, None), (90, 90), (31, 90), (30, 30), (8, 30), (7, 7), (0, 7), (-30, 7), (-31, None)],
+)
+def test_the_end_of_a_completion_is_told_three_times_in_time(left: int, stage: int | None):
+    assert reminder_of_validity(TODAY + timedelta(days=left), today=TODAY, days=90) == stage
+
+
+def test_who_is_told_late_at_an_academy_is_told_no_earlier():
+    assert reminder_of_validity(TODAY + timedelta(days=20), today=TODAY, days=14) is None
+    assert reminder_of_validity(TODAY + timedelta(days=14), today=TODAY, days=14) == 14
+    assert reminder_of_validity(TODAY + timedelta(days=7), today=TODAY, days=7) == 7
 
 
 def test_marking_may_wait_some_days_and_is_told_once_a_week():

@@ -13,12 +13,15 @@ from pme.assessment.levels import Level
 from pme.assessment.models import Attempt
 from pme.assessment.models_regrade import Revision
 from pme.assessment.service import begin, finish_quiz
+from pme.certificates.expiry import due_by
+from pme.certificates.service import issue
 from pme.content.catalogue import current
 from pme.db import Database
 from pme.enrolment.models import Enrolment
-from pme.people.models import Academy, Person
-from pme.progress.models import CompletionEvent, EventKind, ModuleCompletion, PageRead
+from pme.people.models import Academy, Person, Personnel
+from pme.progress.models import CompletionEvent, CourseCompletion, EventKind, ModuleCompletion, PageRead
 from pme.progress.models_requalify import CourseValidity
+from pme.progress.validity import Term, set_validity
 from pme.reports.datasets.filters import Filters, from_kept
 from pme.reports.datasets.read import Reading, rows
 from pme.reports.datasets.registry import DATASETS
@@ -288,6 +291,45 @@ def test_recertification_is_due_by_the_calendar(session: Session):
     assert [row["name"] for row in due(session, 2027, 3, 1, until=date(2027, 2, 4))] == ["Ben"]
     happened(session, "Ben", EventKind.REVOKED, 90)
     assert "Ben" not in {row["name"] for row in due(session, 2027, 3, 1)}
+
+
+def test_recertification_tells_what_expires_within_some_days_by_certificate_or_fixed_day(session: Session):
+    bring(session, PEOPLE)
+    evans = session.scalars(select(Person.id).where(Person.email == "evans@home.example")).one()
+    academy = home_of(session)
+    set_validity(session, academy, "core", Term(2), by=evans, at=START)
+    number = certify(session, "Ana")  # and this certificate keeps the day that it says
+    fixed = Term(month=6, day=3)  # 91 days after Ben completed, 90 after Cai
+    set_validity(session, academy, "core", fixed, by=evans, at=START)
+    said = {row["name"]: (row["valid_until"], row["certificate"]) for row in due(session, 2026, 4, 3)}
+    assert said == {
+        "Ana": (date(2026, 5, 3), number),
+        "Ben": (date(2026, 6, 3), None),
+        "Cai": (date(2027, 6, 3), None),
+    }
+    assert due(session, 2026, 4, 3, within=29) == []
+    assert [row["name"] for row in due(session, 2026, 4, 3, within=30)] == ["Ana"]
+    assert [row["name"] for row in due(session, 2026, 4, 3, within=61)] == ["Ana", "Ben"]
+    assert [row["name"] for row in due(session, 2026, 5, 4, within=61)] == ["Ben"]  # Ana's is over
+    found = [(each.enrolment_id, each.valid_until) for each in due_by(session, academy, by=date(2027, 6, 3))]
+    assert [day for _, day in found] == [date(2026, 5, 3), date(2026, 6, 3), date(2027, 6, 3)]
+    assert [day for _, day in found] == sorted(day for day, _ in said.values())
+    assert due_by(session, academy + 1, by=date.max) == []
+    assert from_kept(Filters(within=30).kept()) == Filters(within=30)
+
+
+def certify(session: Session, name: str) -> str:
+    """Issue the certificate of somebody who completed the core course; gives its number."""
+    completion, person = session.execute(
+        select(CourseCompletion, Person)
+        .join(Enrolment, Enrolment.id == CourseCompletion.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Personnel, Personnel.person_id == Person.id)
+        .where(Personnel.name == name)
+    ).one()
+    academy = session.get_one(Academy, completion.academy_id)
+    course = current(session).courses_by_slug["core"]
+    return issue(session, completion, course, person=person, academy=academy, at=START).number
 
 
 def due(session: Session, *day: int, **narrowed: Any) -> list[dict[str, Any]]:

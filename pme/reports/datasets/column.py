@@ -57,6 +57,8 @@ class By(StrEnum):
     NATION = "nation"
     SERVICE = "service"
     STATUS = "status"
+    WITHIN = "within"
+    """So many days until it ends."""
 
 
 WHOSE = (By.COHORT, By.UNIT, By.NATION, By.SERVICE)

@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Filters:
-    """What rows must fit; what is empty or None narrows nothing. Days are of UTC, `until` is the last one."""
+    """What rows must fit; what is empty or None narrows nothing. Days are of UTC, `until` is the last one.
+
+    `within` is how many days are left at most, of what ends.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -21,6 +24,7 @@ class Filters:
     nation: str = ""
     service: str = ""
     status: str = ""
+    within: int | None = None
 
     @property
     def begins_at(self) -> datetime | None:
@@ -45,6 +49,7 @@ class Filters:
             "nation": self.nation,
             "service": self.service,
             "status": self.status,
+            "within": self.within,
         }
         return {key: value for key, value in found.items() if value}
 
@@ -60,6 +65,7 @@ def from_kept(kept: Mapping[str, Any]) -> Filters:
         nation=kept.get("nation", ""),
         service=kept.get("service", ""),
         status=kept.get("status", ""),
+        within=kept.get("within"),
     )
 
 

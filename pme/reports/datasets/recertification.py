@@ -2,11 +2,15 @@
 
 from sqlalchemy import Date, and_, case, func, literal, or_
 
+from pme.certificates.models import Certificate
+from pme.certificates.queries import IS_LATEST
+from pme.certificates.queries import IS_REVOKED as CERTIFICATE_IS_REVOKED
 from pme.content.models import CourseEdition
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.progress.in_force import EDITION_ID, IS_REVOKED, SINCE
 from pme.progress.models import CourseCompletion
 from pme.progress.models_requalify import CourseValidity, Requalification
+from pme.progress.validity import RENEWABLE
 from pme.reports.datasets import tables
 from pme.reports.datasets.chart import Counted
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
@@ -35,7 +39,7 @@ SHAPE = Shape(
     name="recertification",
     title="Recertification due",
     says="Completions that end, by how long the academy holds them to be valid, or of which something new is asked.",
-    version=1,
+    version=2,
     columns=(
         *WHO,
         *COURSE,
@@ -52,7 +56,7 @@ SHAPE = Shape(
             "valid_until",
             "Valid until",
             Kind.DAY,
-            "Last day on which it is valid; empty: no end.",
+            "Last day on which it is valid: as its certificate says, or by the academy's term; empty: no end.",
             may_lack=True,
         ),
         Column(
@@ -61,6 +65,13 @@ SHAPE = Shape(
             Kind.WHOLE,
             "Days until then, below 0 where it is over; empty: no end.",
             unit="days",
+            may_lack=True,
+        ),
+        Column(
+            "certificate",
+            "Certificate",
+            Kind.TEXT,
+            "Number of the certificate in force; empty where there is none.",
             may_lack=True,
         ),
         Column(
@@ -77,7 +88,7 @@ SHAPE = Shape(
             "One of: overdue, due (within 90 days), asked (to do what changed), valid.",
         ),
     ),
-    filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS),
+    filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS, By.WITHIN),
     sort="valid_until",
     period="valid until",
     statuses=STATUSES,
@@ -86,7 +97,14 @@ SHAPE = Shape(
 
 def query(ask: Ask) -> Query:
     """The completions of an academy that end or are asked anew; not the revoked, nor of those who left."""
-    until = tables.after_months(SINCE, CourseValidity.months)
+    until = func.coalesce(
+        Certificate.valid_until,
+        tables.after_months(SINCE, CourseValidity.months),
+        tables.every_year(
+            SINCE, CourseValidity.until_month, CourseValidity.until_day, after=RENEWABLE.days + 1
+        ),
+        type_=Date(),
+    )
     today = ask.at.date()
     left = tables.days_between(literal(today, Date), until)
     status = case(
@@ -97,6 +115,12 @@ def query(ask: Ask) -> Query:
     )
     validity = and_(
         CourseValidity.academy_id == ask.academy_id, CourseValidity.course == CourseCompletion.course
+    )
+    in_force = and_(
+        Certificate.enrolment_id == CourseCompletion.enrolment_id,
+        Certificate.academy_id == ask.academy_id,
+        IS_LATEST,
+        ~CERTIFICATE_IS_REVOKED,
     )
     asked = and_(
         Requalification.enrolment_id == CourseCompletion.enrolment_id,
@@ -111,22 +135,29 @@ def query(ask: Ask) -> Query:
             "since": SINCE,
             "valid_until": until,
             "days_left": left,
+            "certificate": Certificate.number,
             "asked_by": Requalification.due_on,
             "status": status,
         },
         source=whose(CourseCompletion, ask.academy_id)
         .outerjoin(CourseValidity, validity)
+        .outerjoin(Certificate.__table__, in_force)
         .outerjoin(Requalification, asked)
         .outerjoin(CourseEdition, CourseEdition.id == EDITION_ID),
         where=(
             CourseCompletion.academy_id == ask.academy_id,
             Enrolment.status == EnrolmentStatus.ACTIVE,
-            or_(CourseValidity.id.is_not(None), Requalification.id.is_not(None)),
+            or_(
+                CourseValidity.id.is_not(None),
+                Certificate.valid_until.is_not(None),
+                Requalification.id.is_not(None),
+            ),
             ~IS_REVOKED,
             *([until >= ask.filters.since] if ask.filters.since else []),
             *([until <= ask.filters.until] if ask.filters.until else []),
             *ask.among(),
             *([status == ask.filters.status] if ask.filters.status else []),
+            *([left.between(0, ask.filters.within)] if ask.filters.within is not None else []),
         ),
         ties=(CourseCompletion.id,),
     )

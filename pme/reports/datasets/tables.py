@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, SQLColumnExpression, String
+from sqlalchemy import ColumnElement, Date, Integer, SQLColumnExpression, String, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FromClause
@@ -45,6 +45,12 @@ class _AfterMonths(FunctionElement[date]):
     inherit_cache = True
 
 
+class _EveryYear(FunctionElement[date]):
+    name = "every_year"
+    type = Date()
+    inherit_cache = True
+
+
 class _DaysBetween(FunctionElement[int]):
     name = "days_between"
     type = Integer()
@@ -81,6 +87,16 @@ def month(moment: SQLColumnExpression[Any]) -> ColumnElement[str]:
 def after_months(moment: SQLColumnExpression[Any], months: SQLColumnExpression[Any]) -> ColumnElement[date]:
     """The day so many months after that of a moment, in UTC; the last of its month where that is shorter."""
     return _AfterMonths(moment, months)
+
+
+def every_year(
+    moment: SQLColumnExpression[Any],
+    month: SQLColumnExpression[Any],
+    day: SQLColumnExpression[Any],
+    after: int,
+) -> ColumnElement[date]:
+    """The first day of this month and day, in UTC, that is so many days after that of a moment, or later."""
+    return _EveryYear(moment, month, day, literal(after))
 
 
 def days_between(first: SQLColumnExpression[date], second: SQLColumnExpression[date]) -> ColumnElement[int]:
@@ -159,6 +175,24 @@ def _sqlite_after(element: FunctionElement[Any], compiler: SQLCompiler, **more: 
 def _postgresql_after(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     moment, months = _compiled(element, compiler, **more)
     return f"CAST(CAST({moment} AT TIME ZONE 'UTC' AS DATE) + make_interval(months => {months}) AS DATE)"
+
+
+@compiles(_EveryYear, "sqlite")
+def _sqlite_every_year(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    moment, month, day, after = _compiled(element, compiler, **more)
+    first = f"date({moment}, '+' || {after} || ' days')"
+    here = f"printf('%04d-%02d-%02d', strftime('%Y', {first}), {month}, {day})"
+    following = f"printf('%04d-%02d-%02d', strftime('%Y', {first}) + 1, {month}, {day})"
+    return f"CASE WHEN {here} >= {first} THEN {here} ELSE {following} END"
+
+
+@compiles(_EveryYear, "postgresql")
+def _postgresql_every_year(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    moment, month, day, after = _compiled(element, compiler, **more)
+    first = f"(CAST({moment} AT TIME ZONE 'UTC' AS DATE) + CAST({after} AS INTEGER))"
+    year = f"CAST(extract(year FROM {first}) AS INTEGER)"
+    here = f"make_date({year}, {month}, {day})"
+    return f"CASE WHEN {here} >= {first} THEN {here} ELSE make_date({year} + 1, {month}, {day}) END"
 
 
 @compiles(_DaysBetween, "sqlite")

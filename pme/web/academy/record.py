@@ -12,6 +12,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from pme import journeys_completions as journeys
+from pme.certificates.expiry import end_of
 from pme.certificates.models import Certificate
 from pme.certificates.queries import certificates_of_enrolment, held
 from pme.certificates.words import KINDS, STATES
@@ -23,7 +24,6 @@ from pme.progress.board import Syllabus, board_rows
 from pme.progress.corrections import LONGEST_REASON
 from pme.progress.in_force import completion_in_force, events_of
 from pme.progress.requalify_queries import asked_of
-from pme.progress.validity import end_of
 from pme.progress.whereabouts import Rule
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.validators import Optional
 
 from pme.enrolment.models import Cohort
 from pme.people.models import Personnel
@@ -16,11 +17,13 @@ from pme.reports.datasets.column import By, Shape
 from pme.reports.datasets.filters import Filters, day_in, from_kept
 from pme.reports.models import ReportView
 from pme.web.addresses import number_in
-from pme.web.forms import fits
+from pme.web.forms import fits, whole_number
 from pme.web.loaders import catalogue
 
 ANY = ("", "Any")
 MOST_CHOICES = 500
+MOST_DAYS = 3_650
+NOT_DAYS = "Give a number of days, such as 30."
 NOT_A_DAY = "Give a date, like 2026-03-02."
 UNKNOWN_CHOICE = "Choose one of the list: this one is not there any more."
 
@@ -66,6 +69,7 @@ class FilterForm(FlaskForm):
     nation = Choice("Nation")
     service = Choice("Service")
     status = Choice("Status")
+    within = StringField("Ends within days", [Optional(), whole_number(1, MOST_DAYS, NOT_DAYS)])
 
     def validate_until(self, field: Field) -> None:
         """Refuse a period that ends before it begins."""
@@ -85,6 +89,7 @@ class FilterForm(FlaskForm):
             nation=self["nation"].data or "",
             service=self["service"].data or "",
             status=(self["status"].data or "") if "status" in self else "",
+            within=number_in(self["within"].data) if "within" in self else None,
         )
 
 
@@ -101,6 +106,8 @@ def filter_form(session: Session, shape: Shape, academy_id: int, given: MultiDic
         form[column.key].choices = [ANY, *_texts(session, column, academy_id)]
     if By.STATUS not in shape.filters:
         del form.status
+    if By.WITHIN not in shape.filters:
+        del form.within
     return form
 
 
@@ -148,6 +155,8 @@ def narrowed_in_words(form: FilterForm, shape: Shape) -> tuple[tuple[str, str], 
             wanted = form[name].data if isinstance(form[name].data, list) else [form[name].data]
             names = {str(value): text for value, text, *_ in form[name].iter_choices()}
             found.append((label, ", ".join(names.get(each, each) for each in wanted)))
+    if filters.within is not None:
+        found.append(("Ends within", f"{filters.within} days"))
     for label, text in (("Unit", filters.unit), ("Nation", filters.nation), ("Service", filters.service)):
         if text:
             found.append((label, text))

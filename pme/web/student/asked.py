@@ -6,11 +6,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from pme.certificates.expiry import ends_of
 from pme.progress.completion import Place, StepKind
 from pme.progress.in_force import completions_in_force
 from pme.progress.models import CourseCompletion
 from pme.progress.requalify_queries import Asked, asked_of
-from pme.progress.validity import is_renewable, validity_of
+from pme.progress.validity import is_renewable
 from pme.web.student.learning import Learning
 from pme.web.way import StepLine
 
@@ -45,10 +46,10 @@ def kept_in(session: Session, courses: Sequence[Learning], *, on: date) -> dict[
     if not courses:
         return {}
     academy_id, ids = courses[0].enrolment.academy_id, [each.enrolment.id for each in courses]
-    terms, found = validity_of(session, academy_id), {}
-    for standing in completions_in_force(session, academy_id, CourseCompletion.enrolment_id.in_(ids)):
-        term = terms.get(standing.course)
-        until = term.end(standing.since) if term else None
+    standings = completions_in_force(session, academy_id, CourseCompletion.enrolment_id.in_(ids))
+    ends, found = ends_of(session, academy_id, standings), {}
+    for standing in standings:
+        until = ends.get(standing.enrolment_id)
         if standing.is_revoked or is_renewable(standing, until, on=on):
             found[standing.course] = Kept(standing.is_revoked, until)
     return found

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import audit
+from pme.certificates.expiry import end_of
 from pme.content.editions import current_edition, editions_of
 from pme.enrolment.models import Enrolment
 from pme.errors import Conflict
@@ -16,7 +17,7 @@ from pme.progress.board import Syllabus, board_rows
 from pme.progress.in_force import completion_in_force, events_of
 from pme.progress.requalify import renew
 from pme.progress.requalify_queries import asked_of
-from pme.progress.validity import end_of, is_renewable
+from pme.progress.validity import is_renewable
 from pme.progress.whereabouts import Rule
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue, load_course, load_enrolment
@@ -70,7 +71,8 @@ def renew_completion(course: str) -> ResponseReturnValue:
             enrolment = load_enrolment(Can.LEARN, course, for_update=True)
             edition = current_edition(session, catalogue(), course)
             if edition is not None:
-                renew(session, enrolment, edition, at=now())
+                until = end_of(session, completion_in_force(session, enrolment.academy_id, enrolment.id))
+                renew(session, enrolment, edition, until=until, at=now())
                 audit.record(
                     session,
                     "renewal begun",
