@@ -73,7 +73,7 @@ def reissue_certificate(number: str) -> ResponseReturnValue:
     require(Can.SEE_CERTIFICATES)
     found, form = load_certificate(number, can=Can.KEEP_CERTIFICATES), ReissueForm()
     by, taking = current_visitor().person_id, form.taking.data or []
-    is_valid = form.validate()
+    is_valid, changes = form.validate(), list[Change]()
     try:
         changes = changes_of(db_session(), found)
         if is_valid and form.seen.data == _seal(changes):
