@@ -81,9 +81,9 @@ def certificate_paper(number: str) -> ResponseReturnValue:
     """A certificate on paper."""
     require(Can.SEE_CERTIFICATES)
     found = load_certificate(number)
-    db_session().rollback()  # nothing holds the database while it is printed
+    name = f"certificate-{found.number}.pdf"
     response = Response(printed(found), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="certificate-{found.number}.pdf"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
 
