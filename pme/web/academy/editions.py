@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -30,6 +30,7 @@ from pme.progress.requalify import LONGEST_NOTE, Ask, call_holders, holders_by_e
 from pme.progress.requalify_queries import call_by_id, calls_of
 from pme.progress.validity import MOST_MONTHS, Term, set_validity, validity_of
 from pme.signs import fit
+from pme.web.academy.report_form import Choice
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits, whole_number
 from pme.web.loaders import UNKNOWN, catalogue, load_read_course
