@@ -1,20 +1,13 @@
-<<<<<<< HEAD
 """From the frozen row to the signed credential: made once under the academy's key, and kept beside the PDF."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from secrets import token_hex
-=======
-"""From the frozen row to the facts of its credential: the only road a certificate takes to other systems."""
-
-from datetime import UTC, datetime, time
->>>>>>> ab34834 (Let staff find, correct and revoke certificates, account for every number, and state credits and levels of courses)
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
 from pme.certificates.models import Certificate
 from pme.credentials.facts import CredentialFacts, Outcome
 from pme.credentials.jwt import as_jwt
@@ -43,26 +36,6 @@ def facts_of(
     return CredentialFacts(
         id_url=address_of(certificate.code, public_url=public_url),
         status_list_url=list_address(place, certificate.status_list),
-=======
-from pme.certificates.models import Cause, Certificate
-from pme.credentials.facts import CredentialFacts, Outcome
-from pme.errors import Conflict
-from pme.keys.documents import Place
-from pme.people.queries import get_academy
-
-SAYS_IT_WAS_WRONG = (Cause.CORRECTED, Cause.RESTORED)
-"""Why a certificate follows one that no longer holds; a renewal leaves the one before as true as it was."""
-
-
-def facts_of(session: Session, certificate: Certificate, *, public_url: str) -> CredentialFacts:
-    """What the credential of a certificate says. Raises Conflict where the holder's name is no longer kept."""
-    if not certificate.holder_name:
-        raise Conflict("The holder's data was erased. This certificate has no credential any more.")
-    place = Place(public_url, get_academy(session, certificate.academy_id).slug)
-    return CredentialFacts(
-        id_url=address_of(certificate.code, public_url),
-        status_list_url=f"{public_url}/status/{place.slug}/{certificate.status_list}",
->>>>>>> ab34834 (Let staff find, correct and revoke certificates, account for every number, and state credits and levels of courses)
         status_index=certificate.status_index,
         number=certificate.number,
         holder_name=certificate.holder_name,
@@ -71,18 +44,11 @@ def facts_of(session: Session, certificate: Certificate, *, public_url: str) -> 
         course_title=certificate.course_title,
         edition=certificate.edition,
         course_sha256=certificate.course_sha256,
-<<<<<<< HEAD
         description=certificate.certificate_title,
         criteria=certificate.statement,
         outcomes=tuple(
             Outcome(code=str(code or f"outcome-{number}"), text=str(words), level=str(level))
             for number, (code, words, level) in enumerate(certificate.outcomes, 1)
-=======
-        description=f"{certificate.certificate_title}: {certificate.course_title}",
-        criteria=certificate.statement,
-        outcomes=tuple(
-            Outcome(code=code, text=text, level=level) for code, text, level in certificate.outcomes
->>>>>>> ab34834 (Let staff find, correct and revoke certificates, account for every number, and state credits and levels of courses)
         ),
         hours=certificate.hours,
         ects=certificate.ects,
@@ -95,18 +61,12 @@ def facts_of(session: Session, certificate: Certificate, *, public_url: str) -> 
         issuer_url=place.issuer_url,
         issued_at=certificate.issued_at,
         valid_from=certificate.issued_at,
-<<<<<<< HEAD
         valid_until=datetime.combine(ends, LAST_MOMENT) if ends else None,
         replaces=address_of(before, public_url=public_url) if before else None,
-=======
-        valid_until=_end(certificate),
-        replaces=_replaces(session, certificate, public_url),
->>>>>>> ab34834 (Let staff find, correct and revoke certificates, account for every number, and state credits and levels of courses)
         is_demo=certificate.is_demo,
     )
 
 
-<<<<<<< HEAD
 def address_of(code: str, *, public_url: str) -> str:
     """Where a certificate is verified, which is also what names it."""
     return f"{public_url}/verify/{code}"
@@ -191,22 +151,3 @@ def _is_good(session: Session, certificate: Certificate, place: Place, kept: byt
     method = read_json(kept)["proof"]["verificationMethod"]
     keys = public_keys(session, certificate.academy_id)
     return method in [place.method(key.label) for key in keys if key.revoked_on is None]
-=======
-def address_of(code: str, public_url: str) -> str:
-    """Where a credential is had, which is also its id."""
-    return f"{public_url}/verify/{code}/credential.json"
-
-
-def _end(certificate: Certificate) -> datetime | None:
-    day = certificate.valid_until
-    return datetime.combine(day, time(23, 59, 59), UTC) if day else None
-
-
-def _replaces(session: Session, certificate: Certificate, public_url: str) -> str | None:
-    if certificate.replaces_id is None or certificate.cause not in SAYS_IT_WAS_WRONG:
-        return None
-    before = select(Certificate.code).where(
-        Certificate.id == certificate.replaces_id, Certificate.academy_id == certificate.academy_id
-    )
-    return address_of(session.scalars(before).one(), public_url)
->>>>>>> ab34834 (Let staff find, correct and revoke certificates, account for every number, and state credits and levels of courses)

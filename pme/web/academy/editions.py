@@ -65,7 +65,7 @@ class ValidityForm(FlaskForm):
         ],
     )
     day = StringField("Day", [Optional(), whole_number(1, 31, "Give a day of the month, from 1 to 31.")])
-    month = SelectField(
+    month = Choice(
         "Month", choices=[SelectChoice("", "No fixed day"), *(SelectChoice(*each) for each in MONTHS.items())]
     )
 
