@@ -27,6 +27,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.rosters.work",
     "pme.returns.making",
     "pme.returns.keeping",
+    "pme.returns.scheduled",
 )
 """The modules that hold handlers and duties."""
 

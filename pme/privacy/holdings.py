@@ -87,6 +87,7 @@ HOLDINGS: dict[str, Holding] = {
     "letter": Holding(Kept.LETTERS, hidden="secrets sent_id"),
     "job": Holding(Kept.LETTERS, hidden="payload state lease key"),
     "report_schedule": Holding(Kept.LETTERS),
+    "return_schedule": Holding(Kept.LETTERS),
     "report_view": Holding(Kept.WORK, blanks=NONE, goes={"is_shared": False}),
     "enrolment": Holding(Kept.COMPLETIONS, blanks=NONE),
     "attempt": Holding(

@@ -5,6 +5,7 @@ academy within the installation's export folder, and nowhere else.
 """
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,7 +66,10 @@ def _ask(session: Session, schedule_id: int, academy_id: int, *, at: datetime) -
         return
     schedule, view, academy = found
     due, schedule.next_at, schedule.last_at = schedule.next_at, next_run(schedule.rhythm, after=at), at
-    schedule.problem = "" if _may_see(session, schedule, at=at) else NOT_ANY_MORE
+    may_see = holds_role(
+        session, READING, person_id=schedule.person_id, academy_id=schedule.academy_id, at=at
+    )
+    schedule.problem = "" if may_see else NOT_ANY_MORE
     if schedule.problem:
         return
     enqueue(
@@ -89,12 +93,14 @@ def _ask(session: Session, schedule_id: int, academy_id: int, *, at: datetime) -
     )
 
 
-def _may_see(session: Session, schedule: ReportSchedule, *, at: datetime) -> bool:
-    """Whether the person still runs or audits the academy."""
+def holds_role(
+    session: Session, roles: Collection[Role], *, person_id: int, academy_id: int, at: datetime
+) -> bool:
+    """Whether a person still holds one of these roles at an academy."""
     held = select(Membership.id).where(
-        Membership.person_id == schedule.person_id,
-        Membership.academy_id == schedule.academy_id,
-        Membership.role.in_(READING),
+        Membership.person_id == person_id,
+        Membership.academy_id == academy_id,
+        Membership.role.in_(roles),
         Membership.standing == Standing.ACTIVE,
         or_(Membership.valid_until.is_(None), Membership.valid_until >= at.date()),
     )

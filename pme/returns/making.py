@@ -29,7 +29,7 @@ from pme.reports.files import pdf
 from pme.reports.files.form import Head
 from pme.reports.files.paper import sheet
 from pme.reports.files.text_files import DICTIONARY, csv_pieces, dictionary_rows, json_pieces
-from pme.returns import contents, keeping, manifest, service
+from pme.returns import contents, keeping, manifest, scheduled, service
 from pme.returns.models import SealedReturn
 from pme.returns.words import README, schema_of
 
@@ -40,6 +40,13 @@ STEPS = 5
 
 @handler(service.JOB)
 def run(work: Work) -> None:
+    """Seal the return, and where a schedule asked for it, let it go its way."""
+    _seal(work)
+    if "schedule" in work.payload:
+        scheduled.deliver(work)
+
+
+def _seal(work: Work) -> None:
     """Read, write, sign; keep the file for good and as the job's result, and the seal with the return."""
     academy_id, at = work.academy_id or 0, work.at()
     with work.database.session() as session:

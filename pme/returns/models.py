@@ -1,12 +1,24 @@
-"""What is stored of sealed returns; the keys that sign them are in `pme.keys`."""
+"""What is stored of sealed returns, and of when they are made by themselves; their keys are in `pme.keys`."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pme.db import Base, UtcDateTime
+from pme.db import Base, UtcDateTime, choice, choice_check
+from pme.reports.rhythm import Way
+from pme.returns.rhythm import Turn
 
 
 class SealedReturn(Base):
@@ -47,3 +59,29 @@ class SealedReturn(Base):
     def has_file(self) -> bool:
         """Whether its file is kept still."""
         return bool(self.file_sha256) and self.file_gone_at is None
+
+
+class ReturnSchedule(Base):
+    """A return that is made by itself, for the person who said so; `problem` is why the last time failed."""
+
+    __tablename__ = "return_schedule"
+    __table_args__ = (
+        choice_check("turn", Turn),
+        choice_check("way", Way),
+        Index("ix_return_schedule_academy_id", "academy_id"),
+        Index("ix_return_schedule_next_at", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    turn: Mapped[Turn] = mapped_column(choice(Turn, "turn"))
+    courses: Mapped[list[str]] = mapped_column(JSON)
+    names_nobody: Mapped[bool]
+    hides_few: Mapped[bool]
+    marking: Mapped[str] = mapped_column(String(60))
+    way: Mapped[Way] = mapped_column(choice(Way, "way"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    problem: Mapped[str] = mapped_column(Text, default="")

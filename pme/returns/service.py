@@ -18,7 +18,6 @@ from pme.returns.models import SealedReturn
 from pme.scope import everywhere
 
 JOB = "sealed-return"
-SECRET = 32
 
 
 def ask(
@@ -33,9 +32,11 @@ def ask(
     marking: str,
     by_id: int,
     at: datetime,
+    schedule_id: int | None = None,
 ) -> SealedReturn:
     """Ask for a return of a period and courses; it is sealed in the background. `secret` is that of its
-    pseudonyms, sealed, or "". Raises Invalid for no course, or a period that is the wrong way round.
+    pseudonyms, sealed, or ""; `schedule_id` is what asks for it, where nobody does by
+    hand. Raises Invalid for no course, or a period that is the wrong way round.
     """
     if until < since:
         raise Invalid("The last day comes before the first. Exchange them.", field="until")
@@ -63,7 +64,7 @@ def ask(
         JOB,
         academy_id=academy_id,
         person_id=by_id,
-        payload={"return": one.id},
+        payload={"return": one.id} | ({"schedule": schedule_id} if schedule_id else {}),
         at=at,
         key=str(one.id),
         title=f"Return {one.number}",

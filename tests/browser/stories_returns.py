@@ -21,6 +21,9 @@ def sealed(album: Album, irving: Visit, guest: Visit) -> None:
     album.take(irving.get(RETURNS), "after the first")
     with irving.send(f"{page.path}/file") as file:
         content = file.data
+    page = album.take(irving.get(f"{RETURNS}/schedules"), "nothing by itself")
+    album.take(page.press("Let it be made"), "of no course")
+    album.take(page.press("Let it be made", courses="core", unnamed="y"), "every quarter")
     asked = album.take(guest.get("/verify-return"), "nothing sent")
     album.take(asked.press("Verify"), "no file")
     album.take(asked.press("Verify", file=(io.BytesIO(content), "return.zip")), "as it was sealed")

@@ -1,6 +1,5 @@
 """The academy's door at sealed returns: ask for one, follow it, and who its pseudonyms stand for."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
@@ -28,6 +27,7 @@ from pme.reports.datasets.filters import day_in
 from pme.returns import keeping, service
 from pme.returns.contents import FEW, pseudonym_with
 from pme.returns.models import SealedReturn
+from pme.returns.schedules import fresh_secret
 from pme.web.academy.report_form import Choices, is_day
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
@@ -173,9 +173,7 @@ def _asked(form: ReturnForm) -> int:
     visitor, since, until = current_visitor(), day_in(form.since.data), day_in(form.until.data)
     assert since is not None  # noqa: S101  (the form has looked)
     assert until is not None  # noqa: S101
-    seal = Seal(settings().secret_key)
-    about = f"pseudonyms {visitor.academy_id}"
-    secret = seal.seal(secrets.token_hex(service.SECRET), about=about) if form.unnamed.data else ""
+    secret = fresh_secret(Seal(settings().secret_key), visitor.academy_id) if form.unnamed.data else ""
     with transaction() as session:
         one = service.ask(
             session,
