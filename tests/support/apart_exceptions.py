@@ -49,6 +49,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.reports.scheduled:ask_for_due": COMMAND,
     "pme.rosters.service:forget_old": COMMAND,
     "pme.returns.keeping:keep_no_longer": COMMAND,
+    "pme.returns.scheduled:ask_for_due": COMMAND,
     "pme.outbox.service:is_any_due": COMMAND,
     "pme.outbox.service:claim": COMMAND,
     "pme.outbox.service:note_sent": COMMAND,
