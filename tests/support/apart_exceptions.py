@@ -41,6 +41,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.authoring.plan:_attempts": SHARED,
     "pme.authoring.plan:_under_way": SHARED,
     "pme.crowd.rows": COMMAND,
+    "pme.commands_keys:notices": COMMAND,
     "pme.jobs.service:is_any_due": COMMAND,
     "pme.jobs.service:claim": COMMAND,
     "pme.jobs.service:renew": COMMAND,
