@@ -16,7 +16,12 @@ FORM = b"1"
 
 
 def sheet_of(
-    certificate: Certificate, *, public_url: str, replaces: str = "", is_demo: bool = False
+    certificate: Certificate,
+    *,
+    public_url: str,
+    replaces: str = "",
+    is_demo: bool = False,
+    qr_text: str = "",
 ) -> CertificateSheet:
     """What is printed, as primitives, from the frozen row alone; `replaces` is the number of the one before."""
     return CertificateSheet(
@@ -42,6 +47,7 @@ def sheet_of(
         replaces=replaces,
         language=certificate.language,
         verify_url=f"{public_url}/verify/{certificate.code}",
+        qr_text=qr_text,
         is_demo=is_demo or certificate.is_demo,
         signatories=_pairs(certificate.signatories),
     )
@@ -73,12 +79,13 @@ def paper_of(
     *,
     public_url: str,
     replaces: str = "",
+    qr_text: str = "",
     signer: PaperSigner | None = None,
     attachment: bytes | None = None,
 ) -> Paper:
     """The paper of a frozen row; marked DEMO where a demo key signs it."""
     is_demo = signer is not None and signer.is_demo
-    sheet = sheet_of(certificate, public_url=public_url, replaces=replaces, is_demo=is_demo)
+    sheet = sheet_of(certificate, public_url=public_url, replaces=replaces, is_demo=is_demo, qr_text=qr_text)
     return Paper(certificate.code, sheet, signer, attachment)
 
 

@@ -8,6 +8,7 @@ from pme.certificates.credential import credential_of
 from pme.certificates.models import Certificate
 from pme.certificates.queries import number_before
 from pme.certificates.sheet import paper_of, pdf_of
+from pme.certificates.speaking import qr_text_of
 from pme.keys.service import paper_signer
 from pme.web.session import db_session
 from pme.web.signin import keyring, now, settings
@@ -25,6 +26,7 @@ def printed(certificate: Certificate) -> bytes:
         certificate,
         public_url=place.public_url,
         replaces=number_before(session, certificate),
+        qr_text=qr_text_of(session, certificate, public_url=place.public_url, keyring=keyring()),
         signer=signer,
         attachment=_credential(certificate, kept_in) if certificate.holder_name else None,
     )
