@@ -7,6 +7,9 @@ lock := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --fork-s
 	--generate-hashes --no-emit-index-url --only-binary :all: --custom-compile-command "make lock" \
 	pyproject.toml --group build
 tests ?= tests
+bundle = echo 'export { $(2) } from "$(1)";' | node_modules/.bin/esbuild --bundle --minify --format=iife \
+	--global-name=vendored_$(3) --banner:js='/* $(4) */' --target=es2020 --log-level=error \
+	--outfile=pme/proving/offline/vendored/$(3).js
 
 .PHONY: help
 help: ## List these commands
@@ -27,6 +30,11 @@ test-install: ## Prepare this machine for the tests (done by itself before `test
 .PHONY: test
 test: test-install ## Run every test, on SQLite and on PostgreSQL (a part: make test tests=tests/web)
 	@$(bin)/python -m pytest -n 2 --dist worksteal $(tests)
+
+.PHONY: vendored
+vendored: test-install ## Bundle anew the two libraries that the offline verifier carries
+	@$(call bundle,@noble/ed25519,verifyAsync,ed25519,@noble/ed25519 3.2.0 (MIT) (c) 2019 Paul Miller)
+	@$(call bundle,qr/decode.js,decodeQR,qr,qr 0.7.0 (MIT or Apache-2.0) (c) 2023 Paul Miller)
 
 .PHONY: coverage
 coverage: test-install ## Run every test and say which lines and branches none of them reached

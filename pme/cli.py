@@ -15,6 +15,7 @@ from pme.errors import PmeError, Refused
 Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
 MOST_PEOPLE = 100_000
+PROVING = "pme.commands_proving"
 TRUST = "pme.commands_trust"
 KEYS = "pme.commands_keys"
 KINDS_OF_KEYS = ("ed25519", "p256")
@@ -177,9 +178,40 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
     verifying.add_argument("act", nargs="?", choices=("verify",), default="verify")
     verifying.add_argument("--academy", metavar="SLUG", help="its chain only")
     verifying.add_argument("--head", metavar="HEAD", help="a head kept elsewhere, to be found in that chain")
-    returned = command("verify", later("verify_return", TRUST), "Check a sealed return, without any account.")
-    returned.add_argument("file", type=Path, metavar="RETURN.zip")
-    returned.add_argument("--key", metavar="FINGERPRINT", help="the academy's key, as you had it another way")
+    proving = command(
+        "verify",
+        later("verify", PROVING),
+        "Check a certificate, a QR code or a sealed return, without any account.",
+    )
+    proving.add_argument(
+        "what",
+        metavar="FILE|QR-TEXT",
+        help="PDF, JSON, JWT, photo of a code, return, or the text of a code (- reads it)",
+    )
+    proving.add_argument(
+        "--key", metavar="FINGERPRINT", help="of a return: the academy's key, as you had it another way"
+    )
+    proving.add_argument(
+        "--keys",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="KEYS.json",
+        help="by these alone, without a database",
+    )
+    proving.add_argument(
+        "--status",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="LIST.json",
+        help="and these lists of withdrawals",
+    )
+    carried = command(
+        "verifier", later("write_verifier", PROVING), "Write the page that verifies without a network."
+    )
+    carried.add_argument("--academy", action="append", required=True, metavar="SLUG")
+    carried.add_argument("--out", type=Path, default=Path("verifier.html"), metavar="FILE")
     erasing = command(
         "erasures",
         later("erasures", TRUST),

@@ -161,20 +161,20 @@ def withdrawn_places(session: Session, academy_id: int, status_list: int) -> lis
 
     One that was renewed goes on saying the truth until its last day.
     """
+    return [place for of_list, place in withdrawn_of(session, academy_id) if of_list == status_list]
+
+
+def withdrawn_of(session: Session, academy_id: int) -> list[tuple[int, int]]:
+    """Every place (list, index) that an academy has withdrawn, as `withdrawn_places` says."""
     follower = aliased(Certificate)
     is_corrected = exists().where(
         follower.replaces_id == Certificate.id,
         follower.academy_id == Certificate.academy_id,
         follower.cause == Cause.CORRECTED,
     )
-    return list(
-        session.scalars(
-            select(Certificate.status_index)
-            .where(
-                Certificate.academy_id == academy_id,
-                Certificate.status_list == status_list,
-                IS_REVOKED | is_corrected,
-            )
-            .order_by(Certificate.status_index)
-        )
+    found = session.execute(
+        select(Certificate.status_list, Certificate.status_index)
+        .where(Certificate.academy_id == academy_id, IS_REVOKED | is_corrected)
+        .order_by(Certificate.status_list, Certificate.status_index)
     )
+    return [(of_list, place) for of_list, place in found]

@@ -116,6 +116,14 @@ def read(text: str) -> tuple[Statement, str, bytes]:
     return statement, f"{TAG}.{found[1]}", signature
 
 
+def method_in(text: str) -> str:
+    """The address of the key that a text says it was signed with, believed by nobody yet; empty where it says none."""
+    try:
+        return read(text)[0].method
+    except Unreadable:
+        return ""
+
+
 def check(
     text: str, *, keys: Mapping[str, KnownKey], withdrawn: Mapping[str, Withdrawn], at: datetime
 ) -> Verdict:

@@ -14,7 +14,10 @@ from pme.intake.made import Made, Refused
 MEMORY = 1_200 * 1024 * 1024
 OUTPUT = 700 * 1024 * 1024
 FILES = 64
-LATER = {"return": "pme.returns.checking:take_return"}
+LATER = {
+    "return": "pme.returns.checking:take_return",
+    "proof": "pme.proving.reading:take_proof",
+}
 """Tasks of rooms that stand above this one, by where their function is."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from pme.keys.models import SigningKey
@@ -65,10 +65,19 @@ def current_key(session: Session, academy_id: int, kind: KeyKind) -> SigningKey 
 
 def find_issuer(session: Session, slug: str) -> Issuer | None:
     """The academy of this short name, where it has ever had a key; None otherwise. Asked by anybody."""
+    return _published(session, Academy.slug == slug)
+
+
+def find_published(session: Session, academy_id: int) -> Issuer | None:
+    """The academy of this id, where it has ever had a key; None otherwise. Asked by anybody."""
+    return _published(session, Academy.id == academy_id)
+
+
+def _published(session: Session, which: ColumnElement[bool]) -> Issuer | None:
     with everywhere(session):
         found = session.execute(
             select(Academy.id, Academy.slug, Academy.name, Academy.nation, Academy.is_demo).where(
-                Academy.slug == slug, exists().where(SigningKey.academy_id == Academy.id)
+                which, exists().where(SigningKey.academy_id == Academy.id)
             )
         ).one_or_none()
     return Issuer(*found) if found else None

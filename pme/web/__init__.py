@@ -130,6 +130,7 @@ from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
+from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
 from pme.web.public.issuers import blueprint as issuers
 from pme.web.public.links import blueprint as account_links
@@ -184,6 +185,7 @@ HUNG = (
     certificates,
     certificate_acts,
     statements,
+    public_proving,
     reports,
     report_files,
     report_views,

@@ -61,6 +61,7 @@ NOT_PAGES = {
     "issuers.did",
     "issuers.issuer",
     "issuers.published_keys",
+    "issuers.single_file",
     "instructor.panel_file",
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",
@@ -161,6 +162,7 @@ def addresses(database: Database) -> Iterator[str]:
             yield from _addresses_of(attempt)
         for certificate in certificates.all():
             yield f"/verify/{certificate.code}"
+            yield f"/verify/{certificate.code}?lang=fr"
         for enrolment in session.scalars(select(Enrolment)).all():
             yield f"/teach/{enrolment.course}/students/{enrolment.id}"
 
@@ -286,6 +288,8 @@ def _refusals(album: Album, nobody: Visit) -> None:
     album.take(nobody.get("/sign-in").submit(email="adams@home.example", password="not it"), "too often")
     album.take(nobody.get("/verify").submit(code=""), "no code")
     album.take(nobody.get("/verify").submit(code="ABCD"), "unknown code")
+    asked = album.take(nobody.get("/verify/file"), "nothing sent")
+    album.take(asked.press("Verify", text="something else"), "not a code")
     album.take(Page(nobody, nobody.http.post("/sign-in", data={"email": "a"})), "a stale form")
     album.take(Page(nobody, nobody.http.get("/sign-out")), "the wrong method")
     album.take(Page(nobody, nobody.http.post("/sign-in", data={"email": "a" * 300_000})), "too large")

@@ -43,7 +43,9 @@ OUTLINED_AT |= {f"author.{name}": "modules/basics/module.md" for name in OF_MODU
 SLUGS = {"author.matrix": "core", "author.matrix_file": "core"}
 SLUGS |= {"public.status_list": "home"}
 SLUGS |= {f"author.{name}": "basics" for name in OF_PAGES.split()}
-SLUGS |= dict.fromkeys(("issuers.did", "issuers.published_keys", "issuers.issuer"), "home")
+SLUGS |= dict.fromkeys(
+    ("issuers.did", "issuers.published_keys", "issuers.issuer", "issuers.single_file"), "home"
+)
 KEEPER = ("author.", "academy.approvals")
 """What only the academy that keeps the content has."""
 FIELDS = {

@@ -8,8 +8,7 @@ from sqlalchemy import text
 
 from pme.audit import record
 from pme.certificates.queries import find_by_code, lineage_of
-from pme.certificates.sheet import hours_text
-from pme.certificates.words import GROUNDS, credits_text, pairs_text
+from pme.keys.queries import find_published
 from pme.people.service import (
     TooManyFailures,
     begin_session,
@@ -18,6 +17,8 @@ from pme.people.service import (
     note_failure,
 )
 from pme.progress.in_force import completion_in_force
+from pme.proving.record import record_of
+from pme.proving.words import RECORD_WORDS
 from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
@@ -120,15 +121,21 @@ def verified(code: str) -> ResponseReturnValue:
         form = VerifyForm(formdata=None, code=fit(code[:60]))
         return render_template("public/verify.html", form=form, unknown=True), 404
     standing = completion_in_force(db_session(), certificate.academy_id, certificate.enrolment_id)
+    language = request.args.get("lang", "")
+    if language not in RECORD_WORDS:
+        language = request.accept_languages.best_match(list(RECORD_WORDS)) or "en"
+    record = record_of(
+        lineage_of(db_session(), certificate, at=now()),
+        percent=standing.percent if standing else certificate.percent,
+        language=language,
+    )
+    issuer = find_published(db_session(), certificate.academy_id)
     return render_template(
         "public/verified.html",
         certificate=certificate,
-        hours_in_words=hours_text(certificate.hours),
-        lineage=lineage_of(db_session(), certificate, at=now()),
-        grounds=GROUNDS,
-        credits_text=credits_text,
-        pairs_text=pairs_text,
-        percent=standing.percent if standing else certificate.percent,
+        record=record,
+        slug=issuer.slug if issuer else "",
+        page_lang=language,
     )
 
 

@@ -1,0 +1,46 @@
+"""What of a certificate's printed fields the text of a PDF does not hold. Pure."""
+
+import re
+from collections.abc import Iterator
+from unicodedata import category, normalize
+
+from pme.certificates.press.page import lay_out
+from pme.certificates.press.sheet import CertificateSheet
+from pme.proving.worth import Difference
+
+
+def not_printed(sheet: CertificateSheet, text: str) -> Iterator[Difference]:
+    """Each printed field that the text of a PDF does not hold, as it was printed."""
+    page, there = lay_out(sheet), _plain(text)
+    fields = [
+        ("Number", page.number.text),
+        ("Holder", page.holder.text),
+        ("Rank", page.rank.text),
+        ("Certificate", page.certificate.text),
+        ("Course", page.course.text),
+        ("Academy", page.academy.text),
+        *(("Signatory", name.text) for name, _ in page.signatories),
+    ]
+    is_there = _words_are_there if page.words.direction == "rtl" else _is_there
+    for field, value in dict.fromkeys(fields):
+        if not is_there(value, there):
+            yield Difference(field, value)
+    for label, said in page.facts:  # short ones stand everywhere by chance, but not after their label
+        if not is_there(f"{label} {said.text}", there):
+            yield Difference(label, said.text)
+
+
+def _is_there(value: str, there: str) -> bool:
+    return _plain(value) in there
+
+
+def _words_are_there(value: str, there: str) -> bool:
+    """Where letters run from right to left, programs tell words and figures in orders of their own."""
+    return all(_plain(word) in there for word in re.findall(r"\w+", value))
+
+
+def _plain(text: str) -> str:
+    """Letters and figures alone: programs that print move spaces, hyphens and marks about."""
+    return "".join(
+        letter for letter in normalize("NFKC", text) if category(letter)[0] in "LN" or letter == "%"
+    ).casefold()
