@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt
@@ -21,7 +21,7 @@ from pme.authoring.models_preview import OutsideComment
 from pme.authoring.models_review import DraftComment, ReviewFunction
 from pme.authoring.models_tasks import ReviewTask
 from pme.authoring.service import begin_draft, save_file
-from pme.certificates.models import Certificate
+from pme.certificates.models import Cause, Certificate
 from pme.content.catalogue import current
 from pme.content.models import CourseEdition, Publication
 from pme.content.publish import publish
@@ -33,6 +33,8 @@ from pme.enrolment.models_admission import EnrolmentRequest
 from pme.enrolment.service import choose_course, enrol
 from pme.jobs.models import Job, JobStatus
 from pme.jobs.results import folder_in
+from pme.keys.models import SigningKey
+from pme.keys.public import KeyKind
 from pme.outbox.models import Letter, LetterState
 from pme.overlay.models import BlockState, LocalBlock
 from pme.people.factors_models import Passkey
@@ -55,6 +57,7 @@ from tests.support.essays import give_script, written_quiz
 from tests.support.library import course, library, module, quiz, scenario
 
 SHA = "ab" * 32
+MOVED = "AWAY-2020-000777"
 NOW = datetime.now(UTC)
 SOURCES = "{key}:\n  title: A guide\n  body: An institute\n  date: '2020'\n  url: https://guide.example/a\n"
 DRAFTED = {
@@ -105,6 +108,8 @@ def furnish(app: Flask, database: Database) -> tuple[Half, Half]:
         draft = session.get_one(Draft, away["draft_id"])
         for path, text in THEIRS.items():
             save_file(session, draft, path, text.encode(), seen=0, by_id=person["hayes"], at=START)
+        session.add(_old_key(theirs.academy))
+        away["label"] = "key-7"
         away["version_id"] = current(session).quizzes_by_slug["their-check"].version_id
     return Half(own, home), Half(theirs, away)
 
@@ -252,6 +257,7 @@ def _return(academy: int, staff: int, seal: Seal) -> SealedReturn:
         by_id=staff,
         asked_at=START,
         counts={},
+        file_sha256=SHA,
     )
 
 
@@ -363,16 +369,31 @@ def _place(session: Session, academy: int, author: int, name: str) -> str:
 
 
 def move_to_visitors(session: Session, home: Half, away: Half) -> None:
-    """Let what lies at the other academy be of people of the home academy, as if they had been there before."""
+    """Let what lies at the other academy be of people of the home academy, as if they had been there before.
+
+    Certificates never change: there a further one, of this person, bears the number `MOVED`.
+    """
     own, theirs = home.belongings, away.belongings
     for staffs in (ReportView, ReportSchedule, Roster, Job):
         moved = update(staffs).where(staffs.academy_id == theirs.academy)
         session.execute(moved.values(person_id=home.more["staff"]))
-    for students in (Enrolment, Attempt, Certificate, EnrolmentRequest, Letter):
+    for students in (Enrolment, Attempt, EnrolmentRequest, Letter):
         moved = update(students).where(
             students.academy_id == theirs.academy, students.person_id == theirs.person
         )
         session.execute(moved.values(person_id=own.person))
+    issued = session.scalars(select(Certificate).where(Certificate.number == theirs.number)).one()
+    kept = {each.key: getattr(issued, each.key) for each in inspect(Certificate).column_attrs}
+    changed = {
+        "id": None,
+        "person_id": own.person,
+        "number": MOVED,
+        "code": "moved",
+        "status_index": issued.status_index + 1,
+        "replaces_id": issued.id,
+        "cause": Cause.RENEWED,
+    }
+    session.add(Certificate(**kept | changed))
 
 
 def _code(session: Session, cohort: int, staff: int) -> str:
@@ -380,3 +401,16 @@ def _code(session: Session, cohort: int, staff: int) -> str:
     held = session.get_one(Cohort, cohort)
     until = NOW + timedelta(days=30)
     return make_code(session, held, capacity=None, expires_at=until, by=staff, at=NOW).code
+
+
+def _old_key(academy: int) -> SigningKey:
+    """A key that signs no more, by a name that no key of the home academy has."""
+    return SigningKey(
+        academy_id=academy,
+        kind=KeyKind.ED25519,
+        label="key-7",
+        public=b"7" * 32,
+        private_sealed="",
+        created_at=START,
+        retired_at=START,
+    )
