@@ -43,8 +43,6 @@ def _walk(document: object) -> Iterator[tuple[int, bool, object]]:
     while left:
         depth, is_meaning, value = left.pop()
         yield depth, is_meaning, value
-        if depth > DEEPEST:
-            continue
         if isinstance(value, dict):
             for key, inner in value.items():
                 left.append((depth + 1, False, key))

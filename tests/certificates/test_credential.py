@@ -68,6 +68,10 @@ def fetched(visitor: Visit, certificate: Certificate, form: str = "json") -> byt
 def listed(visitor: Visit) -> Json:
     response = visitor.http.get(f"/academies/{HOME}/status/1")
     assert response.headers["Cache-Control"] == "public, max-age=300"
+    again = visitor.http.get(
+        f"/academies/{HOME}/status/1", headers={"If-None-Match": response.headers["ETag"]}
+    )
+    assert again.status_code == 304
     found: Json = json.loads(response.data)
     return found
 
@@ -151,6 +155,7 @@ def test_it_says_what_the_certificate_says_and_is_the_same_at_each_asking(
     for form in (first, token):
         assert standing(database, form, at=url) is Standing.VALID
     assert standing(database, first.replace(b"Adams", b"Baker"), at=url) is Standing.ALTERED
+    assert standing(database, first.replace(b"#key-1", b"#key-9"), at=url) is Standing.UNKNOWN_ISSUER
     page = nobody.get(f"/verify/{certificate.code}")
     assert f"/verify/{certificate.code}/credential.json" in page.text
 

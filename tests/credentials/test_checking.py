@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from pme.credentials.bounds import OutOfBounds
 from pme.credentials.canonical import NotCanonical, UnknownContext, canonical
-from pme.credentials.checking import ALTERED, NO_STATUS, Standing, check, read_list
+from pme.credentials.checking import ALTERED, NO_STATUS, Standing, check, named_in, read_list
 from pme.credentials.contexts import CREDENTIALS, UNDEFINED_TERMS
 from pme.credentials.jwt import as_jwt
 from pme.credentials.making import as_bytes, credential
 from pme.credentials.multibase import base58_bytes, base64_bytes, key_of, multikey
 from pme.credentials.status import BadList, StatusList, bits_of, decoded_list, encoded_list, status_credential
+from pme.credentials.verifying import key_in, verify
 from pme.errors import Invalid
 from tests.credentials.cast import (
     ADAMS,
@@ -183,6 +184,7 @@ def test_a_status_list_counts_only_as_its_academy_signed_it():
     for document, says in (
         (stolen, "not what the academy signed"),
         (other, "does not say what was revoked"),
+        (signed(honest | {"type": ["VerifiableCredential"]}), "no status list"),
         (honest | {"issuer": "did:web:b"}, "not signed by the academy"),
         (honest | {"id": "https://pme.example/x"}, "no status list of that address"),
         (certificate() | {"id": LIST, "issuer": ISSUER}, "not what the academy signed"),
@@ -254,10 +256,52 @@ def test_keys_and_signatures_have_one_spelling():
     for text in ("u6Mk", "z0OIl", "z" + "1" * 300, "zé", "z111"):
         with pytest.raises(Invalid):
             key_of(text)
-    with pytest.raises(Invalid):
-        base58_bytes("")
-    with pytest.raises(Invalid):
-        base64_bytes("uAB")
+    for text in ("", "z" + "1" * 300, "z0", "z2 "):
+        with pytest.raises(Invalid):
+            base58_bytes(text)
+    for text in ("uAB", "uA", "uÄ"):
+        with pytest.raises(Invalid):
+            base64_bytes(text)
+    assert key_in("did:key:z6Mk#z6Mk") is key_in(f"did:key:{multikey(PUBLIC)}") is None
+
+
+def test_contexts_that_documents_bring_are_not_kept_for_ever():
+    for number in range(120):
+        terms = {f"word{number}": f"https://a.example/{number}"}
+        assert f"/{number}>" in canonical({"@context": terms, f"word{number}": "x"})
+    literal = {
+        "@context": {"raw": {"@id": "https://a.example/raw", "@type": "@json"}},
+        "raw": {"any": [1, "x"]},
+    }
+    assert "JSON" in canonical(literal)
+
+
+def test_what_a_credential_says_of_itself_is_read_but_not_believed():
+    token = as_jwt(certificate(), sign=KEY.sign, method=METHOD)
+    assert named_in(FILE) == named_in(token) == (METHOD, LIST)
+    assert named_in(b"{") == named_in({}) == named_in("eyJ.x") == ("", "")
+    assert named_in({"proof": {"verificationMethod": 5}, "credentialStatus": {}}) == ("", "")
+
+
+def test_an_academy_without_a_nation_has_no_address():
+    assert "address" not in credential(replace(ADAMS, academy_nation=""))["issuer"]
+
+
+def test_the_credentials_of_others_are_told_why_they_do_not_hold():
+    document = {key: value for key, value in certificate().items() if key != "validUntil"}
+    over, early = (
+        signed(document | {"validFrom": "2020-01-01T00:00:00Z", "validUntil": "2020-01-02T00:00:00Z"}),
+        signed(document | {"validFrom": "2999-01-01T00:00:00Z"}),
+    )
+    gone = replace(KNOWN, revoked_on=AT.date())
+    for one, key, says in (
+        (over, KNOWN, "past its end"),
+        (early, KNOWN, "not valid yet"),
+        (certificate(), gone, "took back the key"),
+        (certificate(), None, "not known here"),
+    ):
+        (problem,) = verify(one, key_at=lambda _, key=key: key, at=AT)  # type: ignore[misc]
+        assert says in problem.detail
 
 
 def test_what_cannot_be_looked_up_is_said():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import Response, abort, current_app
+from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from pme.certificates.credential import credential_of, token_of
@@ -79,7 +79,8 @@ def status_list(slug: str, number: int) -> ResponseReturnValue:
         last = kept[issuer.academy_id, number] = Signed(found.bits, method, now(), text)
     response = _answer(last.text, JSON)
     response.headers["Cache-Control"] = f"public, max-age={KEPT_MILLISECONDS // 1000}"
-    return response
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def _is_fresh(signed: Signed, at: datetime) -> bool:
