@@ -33,13 +33,15 @@ def number(database: Database) -> str:
         ).one()
 
 
-def test_a_student_gets_their_certificate_signed_by_their_academy(
+def test_a_student_gets_their_certificate_signed_with_its_credential_inside(
     number: str, database: Database, visit: Visits
 ):
     response = visit("adams").fetch(f"/certificates/{number}.pdf")
     with database.session() as session:
-        academy_id = session.scalars(
-            select(models.Certificate.academy_id).where(models.Certificate.number == number)
+        academy_id, code = session.execute(
+            select(models.Certificate.academy_id, models.Certificate.code).where(
+                models.Certificate.number == number
+            )
         ).one()
         chain = session.scalars(
             select(SigningKey.certificate_chain).where(
@@ -47,10 +49,13 @@ def test_a_student_gets_their_certificate_signed_by_their_academy(
             )
         ).one()
     root = Certificate.load(chains.as_der(chain)[-1])
-    (signature,) = PdfFileReader(io.BytesIO(response.get_data())).embedded_signatures
+    paper = PdfFileReader(io.BytesIO(response.get_data()))
+    (signature,) = paper.embedded_signatures
     assert validate_pdf_signature(
         signature, ValidationContext(trust_roots=[root], allow_fetching=False, moment=LATER)
     ).bottom_line
+    inside = paper.root["/Names"]["/EmbeddedFiles"]["/Names"][1].get_object()["/EF"]["/F"].data
+    assert inside == visit("nobody").fetch(f"/verify/{code}/credential.json").get_data()
     assert visit("adams").fetch(f"/certificates/{number}.pdf").get_data() == response.get_data()
 
 
