@@ -20,13 +20,15 @@ from pme.certificates.press.form import SIGNATURE_FIELD
 from pme.certificates.signing import PaperSigner
 
 DIGEST = "sha256"
+UNCLEAR = b"\r\nendstream"
+"""How a stream of pyHanko ends whose last byte a checker takes for the end of a line: once in 256 files. A
+little more room moves what it lists, and with it that byte."""
 ROOM = 2 * 2_048
 """Hexadecimal digits kept for the signature itself; each certificate takes its own length besides."""
 
 
 def signed(pdf: bytes, paper_signer: PaperSigner, *, at: datetime, reason: str) -> bytes:
     """The PDF with its empty field signed; the signature allows no change after it."""
-    certificates = (paper_signer.certificate_der, *paper_signer.chain_der)
     metadata = PdfSignatureMetadata(
         field_name=SIGNATURE_FIELD,
         md_algorithm=DIGEST,
@@ -35,12 +37,20 @@ def signed(pdf: bytes, paper_signer: PaperSigner, *, at: datetime, reason: str) 
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
+    signer = _Signer(metadata, _signer(paper_signer), at)
+    certificates = (paper_signer.certificate_der, *paper_signer.chain_der)
+    room = ROOM + 2 * sum(map(len, certificates))
+    whole = _increment(pdf, signer, room)
+    while UNCLEAR in whole[len(pdf) :]:
+        room += 2
+        whole = _increment(pdf, signer, room)
+    return whole
+
+
+def _increment(pdf: bytes, signer: PdfSigner, room: int) -> bytes:
     output = io.BytesIO()
-    _Signer(metadata, _signer(paper_signer), at).sign_pdf(
-        _Increment(io.BytesIO(pdf)),
-        existing_fields_only=True,
-        bytes_reserved=ROOM + 2 * sum(map(len, certificates)),
-        output=output,
+    signer.sign_pdf(
+        _Increment(io.BytesIO(pdf)), existing_fields_only=True, bytes_reserved=room, output=output
     )
     return output.getvalue()
 

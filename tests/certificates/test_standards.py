@@ -13,7 +13,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from pme.certificates import pdf
+from pme.certificates import pades, pdf
 from pme.certificates.signing import sign_pdf
 from tests.certificates.chain import signer
 from tests.certificates.sheets import ADAMS, FULL, IN_ARABIC, IN_FRENCH, IN_UKRAINIAN
@@ -103,3 +103,17 @@ def test_the_credential_travels_within_the_file(adams: bytes):
     assert list(root["/AF"]) == [reference]
     assert specification["/EF"]["/F"]["/Subtype"] == "/application/ld+json"
     assert specification["/EF"]["/F"].data == CREDENTIAL
+
+
+def test_every_stream_ends_where_a_checker_can_tell(monkeypatch: pytest.MonkeyPatch):
+    paper = pdf.render(FULL, CREDENTIAL)
+    assert paper.count(b"endstream") == paper.count(b"\r\nendstream") > 5
+    rooms: list[int] = []
+
+    def increment(pdf: bytes, signer: object, room: int) -> bytes:
+        rooms.append(room)
+        return pdf + (b"\r\nendstream" if len(rooms) < 3 else b"\nendstream")
+
+    monkeypatch.setattr(pades, "_increment", increment)
+    assert sign_pdf(paper, signer(), at=AT, reason="").endswith(b"\nendstream")
+    assert len(set(rooms)) == 3

@@ -174,6 +174,17 @@ def _at(pdf: pydyf.PDF, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
+def _ended_clearly(stream: pydyf.Stream) -> bytes:
+    """A stream as it is written, ended by two characters.
+
+    After one, a checker cannot tell a last byte of data that happens to be 13 from the end of the line.
+    """
+    whole: bytes = WRITTEN(stream)
+    return whole.removesuffix(b"\nendstream") + b"\r\nendstream"
+
+
+WRITTEN = pydyf.Stream.data.fget
+pydyf.Stream.data = property(_ended_clearly)
 MIMETYPES.add_type("application/ld+json", ".jsonld")
 VARIANTS[VARIANT] = (
     _both,
