@@ -16,7 +16,8 @@ from pme.people.factors_models import AppFactor, Passkey
 from pme.people.links import signs_in_elsewhere
 from pme.people.members import Member
 from pme.people.memberships import By
-from pme.people.models import Academy, Membership, Personnel, Role
+from pme.people.models import Academy, Membership, Person, Personnel, Role
+from pme.people.queries import person_by_email
 from pme.people.sessions import end_others
 
 ONESELF = "You change your own second step on your account page."
@@ -84,3 +85,27 @@ def reset_for(session: Session, member: Member, by: By) -> Factors:
         detail={"before": before.counted, "after": factors_of(session, member.person_id).counted},
     )
     return before
+
+
+def reset_everywhere(session: Session, email: str, by: By) -> Person:
+    """The same for whoever runs the installation, whichever academies the person signs in at.
+
+    Raises Conflict for oneself; and alike for an address of nobody and for somebody without a second step.
+    """
+    person = person_by_email(session, email)
+    if person is not None and person.id == by.person_id:
+        raise Conflict(ONESELF)
+    if person is None or not factors_of(session, person.id).are_set_up:
+        raise Conflict("Nobody with this address has a second step set up.")
+    before = reset_factors(session, person.id)
+    end_others(session, person.id, but=None, at=by.at)
+    audit.record(
+        session,
+        "second step reset",
+        actor=by.actor,
+        subject=f"person {person.id}",
+        at=by.at,
+        academy_id=None,
+        detail={"before": before.counted, "after": factors_of(session, person.id).counted},
+    )
+    return person

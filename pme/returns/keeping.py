@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme import audit
-from pme.errors import Unavailable
+from pme.errors import NotFound, Unavailable
 from pme.jobs.registry import Round, periodic
 from pme.people.models import Academy
 from pme.privacy.classes import Kept
@@ -25,6 +25,7 @@ from pme.returns.models import SealedReturn
 PART = ".part"
 OLD = timedelta(days=1)
 """After so long nobody writes to a file any more that no return names."""
+NONE = "No file of this return is kept."
 LOST = (
     "The file of this return is not where it was kept, or not as it was sealed. Whoever runs the platform can bring "
     "it back from a backup; a copy that somebody has can still be checked."
@@ -59,7 +60,12 @@ def keep(packed: IO[bytes], instance_dir: Path, academy_id: int, manifest_sha256
 
 
 def whole(instance_dir: Path, one: SealedReturn) -> Path:
-    """The file of a return that is as it was kept. Raises Unavailable where it is not."""
+    """The file of a return that is as it was kept.
+
+    Raises NotFound where none is kept, or not any more, and Unavailable where it is not as it was.
+    """
+    if not one.has_file:
+        raise NotFound(NONE)
     path = path_of(instance_dir, one)
     try:
         digest = _digest(path)

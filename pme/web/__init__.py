@@ -104,6 +104,7 @@ from pme.web.author import (
 )
 from pme.web.calendar.views import blueprint as calendar
 from pme.web.calendar.views import feeds
+from pme.web.install import second_step as install_second_step
 from pme.web.install import work
 from pme.web.install.views import blueprint as install
 from pme.web.instructor import (
@@ -166,6 +167,7 @@ HUNG = (
     arrangements,
     times,
     jobs,
+    install_second_step,
     work,
     letters,
     reminders,

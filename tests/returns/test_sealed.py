@@ -225,7 +225,8 @@ def test_a_return_is_kept_for_as_long_as_the_academy_says(app: Flask, database: 
     assert not stray.exists()
     gone = visit("irving").get(page.path)
     assert "Its file was kept until" in gone.words
-    assert gone.visit.send(f"{page.path}/file").status_code == 404
+    assert gone.visit.send(f"{page.path}/file").status_code == 303
+    assert "No file of this return is kept." in gone.visit.get(page.path).words
     public = visit("nobody").get("/verify-return").press("Verify", file=(io.BytesIO(content), "r.zip"))
     assert "This platform sealed this return" in public.words, "the seal outlives the file"
 

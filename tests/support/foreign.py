@@ -46,7 +46,8 @@ from pme.progress.models_requalify import EditionCall
 from pme.reports.files.form import Form
 from pme.reports.models import ReportSchedule, ReportView
 from pme.reports.rhythm import Covers, Rhythm, Way
-from pme.returns.models import SealedReturn
+from pme.returns.models import ReturnSchedule, SealedReturn
+from pme.returns.rhythm import Turn
 from pme.rosters.models import Roster, RosterStatus
 from pme.web.academy.bulk import ACTS
 from tests.content.small_library import FIGURE, FILES, SCENARIO
@@ -156,6 +157,7 @@ def _rows(
         "schedule_id": _put(session, _schedule(academy, view, staff)),
         "roster_id": _put(session, _roster(academy, staff, name)),
         "return_id": _put(session, _return(academy, staff, seal)),
+        "return_schedule_id": _put(session, _return_schedule(academy, staff)),
         "job_id": _put(session, _job(academy, staff, folder, name)),
         "letter_id": _put(session, _letter(academy, own.person, name)),
         "call_id": _put(session, _call(session, academy, staff)),
@@ -222,6 +224,21 @@ def _schedule(academy: int, view: int, staff: int) -> ReportSchedule:
         form=Form.CSV,
         way=Way.LETTER,
         marking="",
+        created_at=START,
+        next_at=NOW + timedelta(days=7),
+    )
+
+
+def _return_schedule(academy: int, staff: int) -> ReturnSchedule:
+    return ReturnSchedule(
+        academy_id=academy,
+        person_id=staff,
+        turn=Turn.MONTHLY,
+        courses=["core"],
+        names_nobody=False,
+        hides_few=False,
+        marking="",
+        way=Way.LETTER,
         created_at=START,
         next_at=NOW + timedelta(days=7),
     )

@@ -178,6 +178,7 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "dataset": "completions",
         "view_id": 999_999,
         "schedule_id": 999_999,
+        "return_schedule_id": 999_999,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "job_id": 999_999,

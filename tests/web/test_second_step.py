@@ -255,6 +255,24 @@ def test_an_academy_does_not_reset_who_signs_in_at_another_one_too(
     page = visit("evans").post(f"/academy/people/{person_id}/second-step")
     assert "cannot be reset here" in page.words
     first_step(visit(NOBODY), "adams")
+    lund = visit("lund")
+    form = lund.get("/install").follow("Reset a second step")
+    refused = form.press("Reset the second step", email=email_of("adams"))
+    assert refused.status == 422
+    assert "Make sure of it first" in refused.words
+    for nobodys in (email_of("baker"), "nobody@nowhere.example"):
+        refused = form.press("Reset the second step", email=nobodys, known="y")
+        assert refused.status == 422
+        assert "Nobody with this address has a second step set up." in refused.words
+    set_up_app(lund, clock)
+    own = form.press("Reset the second step", email=email_of("lund"), known="y")
+    assert "on your account page" in own.words
+    done = form.press("Reset the second step", email=email_of("adams"), known="y")
+    assert "the password alone signs this person in" in done.words
+    assert visit("adams").get("/learn").path == "/learn"
+    with database.session() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "second step reset")).one()
+    assert (entry.subject, entry.academy_id) == (f"person {person_id}", None)
 
 
 def test_whoever_signs_in_hears_by_letter_of_changes_to_that(

@@ -86,13 +86,13 @@ def add_return_schedule() -> ResponseReturnValue:
     return redirect(url_for("academy.return_schedules"), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.post("/returns/schedules/<int:schedule_id>/end")
-def end_return_schedule(schedule_id: int) -> ResponseReturnValue:
+@blueprint.post("/returns/schedules/<int:return_schedule_id>/end")
+def end_return_schedule(return_schedule_id: int) -> ResponseReturnValue:
     """Let one be made no longer."""
     require(Can.SEAL_RETURN)
     visitor = current_visitor()
     with transaction() as session:
-        made = schedules.find_schedule(session, visitor.academy_id, schedule_id, for_update=True)
+        made = schedules.find_schedule(session, visitor.academy_id, return_schedule_id, for_update=True)
         if made is None:
             raise NotFound(UNKNOWN)
         schedules.end(session, made, by_id=visitor.person_id, at=now())

@@ -98,11 +98,9 @@ def return_file(return_id: int) -> ResponseReturnValue:
     """The file of a return, as it was sealed; that it was taken is recorded first."""
     require(Can.SEE_REPORTS)
     one, visitor = load_return(return_id), current_visitor()
-    if not one.has_file:
-        raise NotFound(UNKNOWN)
     try:
         path = keeping.whole(settings().instance_dir, one)
-    except Unavailable as refusal:
+    except (NotFound, Unavailable) as refusal:
         flash(refusal.says, "problem")
         return redirect(url_for("academy.sealed_return", return_id=return_id), HTTPStatus.SEE_OTHER)
     with transaction() as session:
