@@ -37,6 +37,8 @@ class Can(Enum):
     """See the academy's certificates, what came of them, and what became of every number."""
     KEEP_CERTIFICATES = auto()
     """Issue another person's certificate anew where it is wrong, and revoke it."""
+    TAKE_CERTIFICATES = auto()
+    """Have all certificates of a cohort made into one file."""
     SEE_STUDENTS = auto()
     """See the students, progress and scores of a course that one teaches."""
     SEE_STUDENT_ATTEMPT = auto()
@@ -263,6 +265,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.SEE_OWN_CERTIFICATE: (is_own,),
     Can.SEE_CERTIFICATES: (reads_it,),
     Can.KEEP_CERTIFICATES: (registers_for_another,),
+    Can.TAKE_CERTIFICATES: (registers_at,),
     Can.SEE_STUDENTS: (teaches_course,),
     Can.SEE_STUDENT_ATTEMPT: (teaches_it,),
     Can.SEE_REFLECTION: (teaches_it_and_is_shown,),

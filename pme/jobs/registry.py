@@ -28,6 +28,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.returns.making",
     "pme.returns.keeping",
     "pme.returns.scheduled",
+    "pme.bundles.making",
 )
 """The modules that hold handlers and duties."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 
 from pme.admission import complete_what_is_earned
 from pme.assessment.timetable import events_of_cohort
+from pme.bundles.service import count_in_force
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
 from pme.enrolment import cohorts as arranging
@@ -21,7 +22,7 @@ from pme.enrolment.plan import Arranged
 from pme.enrolment.queries import courses_chosen
 from pme.errors import Invalid, NotFound
 from pme.people.queries import get_academy
-from pme.permissions import Can
+from pme.permissions import Can, may
 from pme.reports.enrolled import names_at
 from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
@@ -265,6 +266,8 @@ def _page(cohort: Cohort, *, form: CohortForm | None = None, code_form: CodeForm
         act=ActForm(formdata=None),
         zone=get_academy(session, cohort.academy_id).time_zone,
         at=now(),
+        certificates=count_in_force(session, cohort.academy_id, cohort.id, at=now()),
+        takes_certificates=may(current_visitor(), Can.TAKE_CERTIFICATES, cohort.academy_id),
     )
 
 
