@@ -64,7 +64,7 @@ class Merged:
         if isinstance(value, generic.IndirectObject):
             place = value.idnum, value.generation
             if place not in copied:
-                copied[place] = self._once(self._copy(value.get_object(), copied, depth + 1))
+                copied[place] = self._once(self._copy(_at(value), copied, depth + 1))
             return b"%d 0 R" % copied[place]
         if isinstance(value, generic.StreamObject):
             data = value.encoded_data
@@ -115,10 +115,13 @@ class Merged:
         self._size += len(content)
 
 
+def _at(reference: generic.IndirectObject) -> Any:
+    return reference.get_object()  # type: ignore[no-untyped-call]
+
+
 def _pages_of(node: Any, above: dict[str, Any], depth: int = 0) -> list[dict[str, Any]]:
     """The pages below a node of a tree of pages, each with what it inherits."""
     here = above | {name: node.raw_get(name) for name in INHERITED if name in node}
     if "/Kids" not in node or depth > DEEPEST:
         return [here | {name: node.raw_get(name) for name in TAKEN if name in node}]
-    kids = [kid.get_object() for kid in node["/Kids"]]
-    return [page for kid in kids for page in _pages_of(kid, here, depth + 1)]
+    return [page for kid in node["/Kids"] for page in _pages_of(kid, here, depth + 1)]
