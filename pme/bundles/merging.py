@@ -124,4 +124,5 @@ def _pages_of(node: Any, above: dict[str, Any], depth: int = 0) -> list[dict[str
     here = above | {name: node.raw_get(name) for name in INHERITED if name in node}
     if "/Kids" not in node or depth > DEEPEST:
         return [here | {name: node.raw_get(name) for name in TAKEN if name in node}]
-    return [page for kid in node["/Kids"] for page in _pages_of(kid, here, depth + 1)]
+    kids = node["/Kids"]
+    return [page for place in range(len(kids)) for page in _pages_of(kids[place], here, depth + 1)]

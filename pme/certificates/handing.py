@@ -1,4 +1,4 @@
-"""A certificate ready for the press, as whoever hands it out needs it: with its credential, what its QR code says, and who signs it."""
+"""A certificate ready for the press, for whoever hands it out: with its credential, its QR code, and who signs it."""
 
 from datetime import datetime
 from pathlib import Path
