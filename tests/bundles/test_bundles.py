@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from flask import Flask
 from pyhanko.pdf_utils.reader import PdfFileReader
