@@ -9,18 +9,20 @@ from pme.config import ROOT
 from pme.schema import every_table
 
 KEEP = re.compile(r'keep_apart\(\s*op,\s*"(?P<table>\w+)"(?:,\s*parent="(?P<parent>\w+)")?')
+GONE = re.compile(r'op\.drop_table\("(\w+)"\)')
 OF_THE_INSTALL: dict[str, str] = {}
 """Tables that refer to an academy's tables, yet belong to the whole install; with the reason."""
 
 
 def named_in_migrations() -> dict[str, str | None]:
-    """Table -> the parent that its policy asks, for each that a migration keeps apart."""
-    files = sorted(Path(ROOT / "migrations/versions").glob("*.py"))
-    return {
-        found["table"]: found["parent"]
-        for file in files
-        for found in KEEP.finditer(file.read_text(encoding="utf-8"))
-    }
+    """Table -> the parent that its policy asks, for each that the migrations' way up leaves kept apart."""
+    kept: dict[str, str | None] = {}
+    for file in sorted(Path(ROOT / "migrations/versions").glob("*.py")):
+        way_up = file.read_text(encoding="utf-8").partition("def downgrade")[0]
+        kept |= {found["table"]: found["parent"] for found in KEEP.finditer(way_up)}
+        for gone in GONE.findall(way_up):
+            kept.pop(gone, None)
+    return kept
 
 
 def academy_tables() -> dict[str, Table]:

@@ -33,6 +33,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.keys.queries:owner_of": "whose key signed something that anybody may check",
     "pme.keys.queries:without_keys": COMMAND,
     "pme.keys.service:reseal": COMMAND,
+    "pme.keys.service:take_in": "whether a key that a command brings is held at any academy",
     "pme.privacy.words_typed:forget_in_rosters": FOUND,
     "pme.privacy.words_typed:forget_words": FOUND,
     "pme.certificates.queries:find_by_code": SECRET,
