@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -238,6 +238,38 @@ def test_every_language_has_twelve_months_and_counts_what_is_left_out():
         assert len(words.months) == 12
         assert "7" in words.more.format(7)
         assert "2026" in words.day(ADAMS.issued_on)
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en", ["1 hour", "2 hours", "2.5 hours", "5 hours", "12 hours", "21 hours"]),
+        ("fr", ["1 heure", "2 heures", "2,5 heures", "5 heures", "12 heures", "21 heures"]),
+        ("uk", ["1 година", "2 години", "2,5 години", "5 годин", "12 годин", "21 година"]),
+        ("ar", ["ساعة واحدة", "ساعتان", "2.5 ساعة", "5 ساعات", "12 ساعة", "21 ساعة"]),
+    ],
+)
+def test_hours_are_counted_as_each_language_counts(tag: str, said: list[str]):
+    assert [words_for(tag).workload(hours) for hours in (1, 2, 2.5, 5, 12, 21)] == said
+
+
+def test_levels_and_languages_are_named_in_each_language():
+    named = [
+        (words.outcome_level_named("apply"), words.language_named("fr-CA"), words.level_named("5"))
+        for words in map(words_for, ("en", "fr", "uk", "ar"))
+    ]
+    assert len(set(named)) == 4
+    assert named[1] == ("Appliquer", "français", "Niveau 5")
+    french = words_for("fr")
+    assert (french.outcome_level_named("mastery"), french.language_named("el")) == ("mastery", "el")
+    assert french.level_named("Operational") == "Operational"
+
+
+def test_every_language_has_every_word():
+    for tag in ("en", "fr", "uk", "ar"):
+        words = words_for(tag)
+        assert all(getattr(words, field.name) for field in fields(words) if field.name != "joined")
+        assert len(words.levels) == 6
 
 
 def settled(sheet: CertificateSheet, **squeeze: float):

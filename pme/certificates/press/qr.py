@@ -4,6 +4,8 @@ import segno
 
 MASK = 2
 """Any of the eight masks may be used; trying them all takes most of the time."""
+LONG = 200
+"""Letters from which larger modules help a camera more than more of them to correct errors with."""
 QUIET = 3
 """Empty modules around the code; the margin of the page gives the rest of the four it needs."""
 
@@ -13,9 +15,10 @@ def qr_side(matrix: tuple[bytearray, ...]) -> int:
     return len(matrix) + 2 * QUIET
 
 
-def qr_matrix(address: str) -> tuple[bytearray, ...]:
-    """The modules of the code for an address, row by row; 1 is dark."""
-    return segno.make(address, error="m", mask=MASK, micro=False).matrix
+def qr_matrix(text: str) -> tuple[bytearray, ...]:
+    """The modules of the code for a text, row by row; 1 is dark."""
+    error = "m" if len(text) <= LONG else "l"
+    return segno.make(text, error=error, mask=MASK, micro=False, boost_error=False).matrix
 
 
 def qr_drawing(matrix: tuple[bytearray, ...]) -> bytes:
