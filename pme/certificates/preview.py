@@ -44,6 +44,8 @@ def changes_between(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> list[
 
 def in_words(name: str, value: Any) -> str:
     """A printed field as people read it."""
+    if name == "valid_until" and value is None:
+        return "No end"
     if value is None or value in ("", []):
         return NOT_STATED
     match name:

@@ -103,15 +103,16 @@ def renew(
 def reissue(
     session: Session, kept: Certificate, *, taking: Collection[str], reason: str, by: int, at: datetime
 ) -> Certificate:
-    """Issue a certificate with these fields as they are now (`reissuing.FIELDS`) and all others as they were.
+    """Issue a certificate with these fields as they are now (`words.FIELDS`) and all others as they were.
 
-    Raises Invalid without a reason or where nothing would change, Conflict where it is not the latest.
+    Nothing has to change where the one before was revoked: the new one takes its place. Raises Invalid without a
+    reason or where nothing would change, Conflict where it is not the latest.
     """
     given = _reason(reason)
     _is_latest(session, kept)
     now, was = facts_today(session, kept), printed_of(kept)
     facts = {name: now[name] if name in taking else was[name] for name in was}
-    if facts == was:
+    if facts == was and revocation_of(session, kept) is None:
         raise Invalid(
             "Choose at least one line. Correct what is wrong where it is kept, then come back.",
             field="taking",

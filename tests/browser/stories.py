@@ -20,6 +20,7 @@ from pme.people.service import add_person, grant
 from pme.web import errors
 from tests.browser import account_story, arranging_story, author_story, check_story, panel_story
 from tests.browser.album import Album
+from tests.browser.stories_certificates import certified
 from tests.browser.stories_keys import rotated
 from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
@@ -71,6 +72,7 @@ NOT_PAGES = {
     "public.token",
     "public.status_list",
     "vc_api.status_list",
+    "academy.certificate_paper",
     "student.certificate_pdf",
 }
 """What answers a GET with something that is not HTML."""
@@ -132,6 +134,7 @@ def played(app: Flask, database: Database) -> Album:
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)
+    certified(album, cast, database)
     worked(album, cast["irving"], cast["lund"], database)
     account_story.played(album, database)
     _refusals(album, cast[NOBODY])

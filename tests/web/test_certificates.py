@@ -83,6 +83,8 @@ def test_a_revocation_says_its_ground_to_all_and_its_reason_to_the_holder(visit:
     assert "Revoke it" not in page.words
     again = form.press("Revoke the certificate", ground="holder", reason="Again.")
     assert "revoked already" in again.words
+    anew = page.follow("Correct it")
+    assert "says the same and takes its place" in anew.words
     adams = visit("adams")
     own = adams.get("/certificates")
     assert "Reason: It was not Adams." in own.words
@@ -94,6 +96,10 @@ def test_a_revocation_says_its_ground_to_all_and_its_reason_to_the_holder(visit:
     assert "No certificate is like this" in visit("keller").get("/academy/certificates?state=valid").words
     assert "No certificate yet" in visit("frost").get("/academy/certificates").words
     assert "1 number drawn, 1 of them on certificates" in listed.follow("What became of every number").words
+    second = anew.press("Issue the corrected certificate", reason="It was Adams after all.")
+    assert f"Certificate {SECOND} was issued" in second.words
+    assert "it stands" in second.follow("See what others see").words
+    assert "no longer stands" in adams.get(told.path).words
 
 
 def test_a_director_states_credits_and_levels_that_stand_on_the_next_certificate_only(

@@ -134,7 +134,11 @@ def _reissue_page(found: Certificate, changes: Sequence[Change], form: ReissueFo
     ]
     form.seen.data = _seal(changes)
     return render_template(
-        "academy/certificate-correction.html", certificate=found, changes=changes, form=form
+        "academy/certificate-correction.html",
+        certificate=found,
+        changes=changes,
+        is_revoked=service.revocation_of(db_session(), found) is not None,
+        form=form,
     )
 
 

@@ -1,0 +1,45 @@
+"""Irving keeps certificates: finds one, corrects it, revokes it; Jensen says what the next ones state."""
+
+from sqlalchemy import select
+
+from pme.certificates.models import Certificate
+from pme.db import Database
+from pme.people.models import Personnel
+from tests.browser.album import Album
+from tests.support.client import Visit
+
+CERTIFICATES = "/academy/certificates"
+STATES = ("valid", "expired", "superseded", "revoked")
+
+
+def certified(album: Album, cast: dict[str, Visit], database: Database) -> None:
+    """A list with and without rows, a correction with faults and without, a revocation, the numbers, the statement."""
+    irving, jensen, keller = cast["irving"], cast["jensen"], cast["keller"]
+    with database.session() as session:
+        number = session.scalars(
+            select(Certificate.number)
+            .where(Certificate.holder_name == "Adams Person")
+            .order_by(Certificate.id)
+        ).first()
+    page = album.take(irving.get(f"{CERTIFICATES}/{number}"), "as it was issued")
+    album.take(page.follow("Correct it"), "nothing to correct")
+    statement = album.take(jensen.get("/academy/course-statements/core"), "nothing stated")
+    album.take(statement.press("Keep", hours_per_credit="24"), "too few hours")
+    album.take(statement.press("Keep", hours_per_credit="25", eqf_level="5", milof_level="2"), "stated")
+    album.take(keller.get("/academy/course-statements/core"), "who only reads")
+    with database.writing() as session:
+        session.scalars(
+            select(Personnel).where(Personnel.name == "Adams Person")
+        ).one().name = "Adamsen Person"
+    form = album.take(page.follow("Correct it"), "with what changes")
+    album.take(form.press("Issue the corrected certificate", taking=[]), "nothing chosen")
+    second = album.take(form.press("Issue the corrected certificate", reason="Spelt wrong."), "corrected")
+    form = album.take(second.follow("Revoke it"), "asked why")
+    album.take(form.press("Revoke the certificate"), "nothing said")
+    album.take(form.press("Revoke the certificate", ground="error", reason="Printed twice."), "revoked")
+    album.take(irving.get(f"{CERTIFICATES}/{number}"), "replaced")
+    where = [f"{CERTIFICATES}?state={state}" for state in STATES]
+    album.walk(irving, [CERTIFICATES, *where, f"{CERTIFICATES}/numbers"], "who keeps certificates")
+    album.walk(cast["frost"], [CERTIFICATES, f"{CERTIFICATES}/numbers"], "before there is any")
+    own = album.take(cast["adams"].get("/certificates"), "corrected and revoked")
+    album.take(own.follow("See what others see"), "revoked")
