@@ -65,8 +65,6 @@ NO_ROW = {
 ALL_KNOW = {
     "academy.commander": "an academy chooses from all published courses, so its staff know of them",
     "academy.commander_file": "an academy chooses from all published courses, so its staff know of them",
-    "academy.course_statement": "an academy says what certificates of a course state before it chooses it",
-    "academy.save_course_statement": "an academy says what certificates of a course state before it chooses it",
     "academy.course_board": "an academy chooses from all published courses, so its staff know of them",
     "academy.course_statement": "an academy says what a course is worth before it chooses it",
     "academy.save_course_statement": "an academy says what a course is worth before it chooses it",
