@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -39,6 +39,8 @@ LATER = 0.03
 """The share of people who came for the intake that is still ahead."""
 ASKED = 0.15
 """The share of those in a course beyond the first who asked for it themselves."""
+FALTER = 2
+"""So many in each class that ended lately did not come to its end: somebody is overdue in every academy."""
 REGISTRARS = 2
 AT_ONCE = 500
 SUPPORT = (
@@ -223,6 +225,8 @@ def _take(made: Academic, soul: Soul, person: int, taken: Taken, begins: datetim
     its = term(begins, taken.course.content.hours, made.now)
     group = desk.group(slug, its)
     enrolled_at = random.choice(its.enrolled_at)
+    if group.size < FALTER and made.now - OUT_AFTER < its.ends < made.now:
+        soul = replace(soul, keeps_on=0.5)
     life = Study(soul, taken.syllabus, made.stock, random, Clock(begins, soul.pace, random), made.now).go()
     is_long_over = its.ends + OUT_AFTER < made.now
     has_left = life.has_left or (life.completed_at is None and is_long_over and random.random() < OUT)
