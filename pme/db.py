@@ -39,6 +39,10 @@ from pme.scope import EVERYWHERE, SEES, announce
 SAFE_WAL = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
 BUSY_MILLISECONDS = 10_000
+EVERY_TABLE = "0x10002"
+"""Of `PRAGMA optimize`: every table, not only those that this connection has read."""
+RENEWED = 600
+"""Seconds after which a connection to SQLite is opened anew: only then does it see what was counted elsewhere."""
 WRITE = "pme_write"
 
 NAMES = {
@@ -214,6 +218,18 @@ class Database:
         finally:
             self._turn.release()
 
+    def look_at_sizes(self) -> None:
+        """Let SQLite count again what has grown much, so that it plans its queries by what is in the tables.
+
+        Without it, a condition that nearly every row fulfils, such as the academy, may be looked up first.
+        PostgreSQL counts by itself.
+        """
+        if not self.is_sqlite:
+            return
+        with self.turn(), self.engine.connect().execution_options(**{WRITE: True}) as connection:
+            connection.exec_driver_sql(f"PRAGMA optimize = {EVERY_TABLE}")
+            connection.commit()
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -224,6 +240,7 @@ class Database:
             self.url,
             module=build.driver,
             connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+            pool_recycle=RENEWED,
         )
 
         @event.listens_for(engine, "connect")

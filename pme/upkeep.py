@@ -77,6 +77,7 @@ class Upkeep:
             invigilation.close_overdue(self._database, at=datetime.now(UTC))
             with self._database.writing() as session:
                 previews.purge(session, at=datetime.now(UTC))
+            self._database.look_at_sizes()
         except (PmeError, SQLAlchemyError, OSError) as error:  # the database may be back in a minute
             structlog.get_logger().error("upkeep failed", exc_info=error)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.authoring import previews
@@ -149,3 +149,26 @@ def test_previews_that_nobody_uses_any_more_are_forgotten(database: Database, tm
     upkeep.start()
     assert until(lambda: left() == ["person 2, published"])
     upkeep.end()
+
+
+@pytest.mark.database("sqlite")
+def test_sqlite_counts_what_has_grown_and_looks_up_the_rarer_thing_first(database: Database, tmp_path: Path):
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) SELECT"
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE act (academy INTEGER, who INTEGER, what INTEGER, number INTEGER)"))
+        session.execute(text(f"INSERT INTO act {numbers} 1, i / 6, i, 1 FROM n"))
+        session.execute(text("CREATE UNIQUE INDEX by_who ON act (who, what, number)"))
+        session.execute(text("CREATE INDEX by_academy ON act (academy)"))
+    upkeep = Upkeep(database, tmp_path / "upkeep.lock", every=0.05)
+    upkeep.start()
+    try:
+        assert until(lambda: "by_who" in plan_of(database))
+    finally:
+        upkeep.end()
+
+
+def plan_of(database: Database) -> str:
+    """How SQLite finds the acts of somebody at an academy."""
+    asked = text("EXPLAIN QUERY PLAN SELECT max(number) FROM act WHERE who = 7 AND academy = 1")
+    with database.session() as session:
+        return str(session.execute(asked).all())

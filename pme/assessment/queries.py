@@ -112,32 +112,19 @@ def standings(
     found: dict[int, dict[tuple[Task, str], TaskStanding]] = {number: {} for number in enrolment_ids}
     rows = session.execute(STANDINGS, {"academy_id": academy_id, "enrolment_ids": enrolment_ids})
     for enrolment_id, task, slug, attempt_id, status, percent, is_passed in rows:
-        before = found[enrolment_id].get((task, slug)) or _not_begun(task, slug)
-        is_finished = status is AttemptStatus.FINISHED
-        best = max(p for p in (before.best_percent, percent, 0.0) if p is not None) if is_finished else None
+        before, is_finished = found[enrolment_id].get((task, slug)), status is AttemptStatus.FINISHED
+        best = before.best_percent if before else None
         found[enrolment_id][task, slug] = TaskStanding(
             task=task,
             slug=slug,
-            attempts=before.attempts + 1,
-            unfinished_id=before.unfinished_id if is_finished else attempt_id,
-            latest_finished_id=attempt_id if is_finished else before.latest_finished_id,
-            best_percent=best if is_finished else before.best_percent,
-            is_passed=before.is_passed or (is_finished and bool(is_passed)),
+            attempts=before.attempts + 1 if before else 1,
+            unfinished_id=attempt_id if not is_finished else before.unfinished_id if before else None,
+            latest_finished_id=attempt_id if is_finished else before.latest_finished_id if before else None,
+            best_percent=max(best or 0.0, percent or 0.0) if is_finished else best,
+            is_passed=(before is not None and before.is_passed) or (is_finished and bool(is_passed)),
             is_waiting=status is AttemptStatus.MARKING,
         )
     return found
-
-
-def _not_begun(task: Task, slug: str) -> TaskStanding:
-    return TaskStanding(
-        task=task,
-        slug=slug,
-        attempts=0,
-        unfinished_id=None,
-        latest_finished_id=None,
-        best_percent=None,
-        is_passed=False,
-    )
 
 
 def find_attempt(

@@ -17,7 +17,7 @@ from pme.web.session import db_session
 from pme.web.signin import now
 
 A_PAGE = 100
-MOST_AT_ONCE = 1_500
+MOST_AT_ONCE = 600
 """Students on one board: with more of them, a cohort is chosen first."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 SHOW: Mapping[str, tuple[str, Callable[[BoardRow], bool]]] = {
