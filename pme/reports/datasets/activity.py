@@ -64,20 +64,28 @@ def query(ask: Ask) -> Query:
         )
         .subquery("did")
     )
-    mine = and_(Enrolment.id == did.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
-    columns = {**who(), **course_columns(ask)}
+    counted = [func.sum(did.c[name]).label(name) for name in ("pages", "begun", "finished")]
+    # Added up before people are looked up: hundreds of thousands of acts become tens of thousands of weeks.
+    weeks = (
+        select(did.c.enrolment_id, did.c.week, *counted)
+        .group_by(did.c.week, did.c.enrolment_id)
+        .subquery("weeks")
+    )
+    mine = and_(Enrolment.id == weeks.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
+    among = ask.among()
     return Query(
         columns={
-            "week": did.c.week,
-            **columns,
-            "pages_read": func.sum(did.c.pages),
-            "tasks_begun": func.sum(did.c.begun),
-            "tasks_finished": func.sum(did.c.finished),
+            "week": weeks.c.week,
+            **who(),
+            **course_columns(ask),
+            "pages_read": weeks.c.pages,
+            "tasks_begun": weeks.c.begun,
+            "tasks_finished": weeks.c.finished,
         },
-        source=with_person(did.join(Enrolment, mine), ask.academy_id),
-        where=(Enrolment.academy_id == ask.academy_id, *ask.among()),
-        ties=(Enrolment.id, did.c.week),
-        group_by=(did.c.week, Enrolment.id, *columns.values()),
+        source=with_person(weeks.join(Enrolment, mine), ask.academy_id),
+        where=(Enrolment.academy_id == ask.academy_id, *among),
+        ties=(Enrolment.id, weeks.c.week),
+        bare=None if among else weeks.join(Enrolment, mine),
     )
 
 
@@ -114,5 +122,6 @@ ACTIVITY = Dataset(
         ("Week from", "People"),
         along=lambda columns: (columns["week"], func.count(distinct(columns["person"]))),
         step=next_week,
+        is_bare=True,
     ),
 )

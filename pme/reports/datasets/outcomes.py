@@ -64,18 +64,30 @@ def lines(session: Session, ask: Ask) -> list[Row]:
         .group_by(*task, percent)
     )
     sums: dict[Key, _Sum] = defaultdict(_Sum)
+    taken = _Taken(session)
     for course, kind, slug, name, version_id, earned, number in rows:
         line = sums[course, kind, slug, name]
         line.version_id = max(line.version_id, version_id)
         line.students += number
         line.total += number * earned
-        line.mastered += number * (earned >= _line_of(content_of(session, kind, version_id), name))
-    return [_row(session, ask, key, line) for key, line in sorted(sums.items())]
+        line.mastered += number * (earned >= _line_of(taken[kind, version_id], name))
+    return [_row(taken, ask, key, line) for key, line in sorted(sums.items())]
 
 
-def _row(session: Session, ask: Ask, key: Key, line: _Sum) -> Row:
+class _Taken(dict[tuple[Task, int], Quiz | Scenario]):
+    """The editions that were taken, each looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __missing__(self, key: tuple[Task, int]) -> Quiz | Scenario:
+        self[key] = content_of(self._session, *key)
+        return self[key]
+
+
+def _row(taken: _Taken, ask: Ask, key: Key, line: _Sum) -> Row:
     course, kind, slug, name = key
-    content = content_of(session, kind, line.version_id)
+    content = taken[kind, line.version_id]
     texts = {outcome.id: outcome.text for outcome in content.outcomes}
     return (
         course,
