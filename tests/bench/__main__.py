@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from tests.bench import exports, load, papers, quality, reference, regrades, sheets, stage
+from tests.bench import exports, load, papers, quality, reference, regrades, rosters, sheets, stage
 from tests.bench.load import Load
 from tests.bench.queries import queries_of
 
@@ -46,6 +46,7 @@ def main() -> int:
         _print_quality(environment)
         _print_regrade(Path(folder))
         _print_exports(environment)
+        _print_rosters(environment)
     return 0
 
 
@@ -146,6 +147,12 @@ def _print_exports(environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "tests.bench.exports"]  # of its own, so that its memory is its own
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     print(exports.describe(json.loads(run.stdout)))
+
+
+def _print_rosters(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "tests.bench.rosters"]
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    print(rosters.describe(json.loads(run.stdout)))
 
 
 def _timed(act: Callable[[], object]) -> float:

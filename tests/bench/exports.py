@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -57,15 +57,16 @@ def describe(found: dict[str, Figures]) -> str:
     """The figures as some lines of the bench."""
     lines = [
         f"\nReports of {PEOPLE:,} completions (the generator wrote them in {found['generator']['last']:.0f} s):",
-        f"{'':14}{'first byte':>12}{'last byte':>12}{'size MB':>10}{'memory MB':>11}",
+        f"{'':14}{'first byte':>12}{'last byte':>12}{'processor':>12}{'size MB':>10}{'memory MB':>11}",
     ]
     for name in ("first page", "csv", "json", "xlsx", "plain"):
         one = found[name]
-        told = f"{one['first']:10.3f} s{one['last']:10.1f} s{one['size']:10.1f}{one['memory']:11.1f}"
+        told = f"{one['first']:10.3f} s{one['last']:10.1f} s{one['cpu']:10.1f} s"
+        told += f"{one['size']:10.1f}{one['memory']:11.1f}"
         lines.append(f"{'plain SELECT' if name == 'plain' else name:14}{told}")
-    ratio = found["csv"]["last"] / found["plain"]["last"]
+    ratio = found["csv"]["cpu"] / found["plain"]["cpu"]
     lines.append(
-        f"CSV takes {ratio:.1f} times the plain SELECT to a file. "
+        f"CSV takes {ratio:.1f} times the processor time of the plain SELECT to a file. "
         "Aims: CSV first byte under 0.5 s, memory under 100 MB; XLSX under 60 s."
     )
     return "\n".join(lines)
@@ -73,7 +74,7 @@ def describe(found: dict[str, Figures]) -> str:
 
 def _timed(sent: Iterator[bytes], place: Path) -> Figures:
     """How long something takes that gives its bytes one after the other, written to a file."""
-    before, began, first = _memory("VmRSS"), perf_counter(), 0.0
+    before, began, cpu, first = _memory("VmRSS"), perf_counter(), process_time(), 0.0
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here
     with (place / "sent").open("wb") as file:
         for piece in sent:
@@ -81,7 +82,14 @@ def _timed(sent: Iterator[bytes], place: Path) -> Figures:
             file.write(piece)
         size = file.tell()
     last = perf_counter() - began
-    return {"first": first, "last": last, "size": size / 1e6, "memory": _memory("VmHWM") - before}
+    grown = _memory("VmHWM") - before
+    return {
+        "first": first,
+        "last": last,
+        "cpu": process_time() - cpu,
+        "size": size / 1e6,
+        "memory": grown,
+    }
 
 
 def _screen(database: Database, academy: int) -> Iterator[bytes]:
