@@ -55,11 +55,11 @@ def courses_chosen(session: Session, academy_id: int) -> frozenset[str]:
 
 
 def cohorts_of(session: Session, academy_id: int, course: str) -> Sequence[Cohort]:
-    """The cohorts of a course at an academy, by name."""
+    """The cohorts of a course at an academy: those that begin last first, and then, by name, those without dates."""
     return session.scalars(
         select(Cohort)
         .where(Cohort.academy_id == academy_id, Cohort.course == course)
-        .order_by(Cohort.name, Cohort.id)
+        .order_by(Cohort.starts_on.desc().nulls_last(), Cohort.name, Cohort.id)
     ).all()
 
 

@@ -101,6 +101,22 @@ def test_too_many_for_one_board_are_looked_at_by_cohort(
         assert visit(name).get(f"{address}?cohort=999999").status == 404
 
 
+def test_one_of_many_cohorts_is_chosen_from_a_list_with_the_newest_on_top(visit: Visits, database: Database):
+    given(database)
+    with database.writing() as session:
+        academy_id = enrolment_of(session, "adams").academy_id
+        for number in range(13):
+            cohort = cohort_of_name(session, academy_id, course="core", name=f"Class {number}", at=START)
+            cohort.starts_on = (START + timedelta(days=number)).date()
+    for name, address in (("clarke", BOARD), ("keller", "/academy/boards/core")):
+        page = visit(name).get(address)
+        options = page.tree.xpath("//select[@id='cohort']/option")
+        listed = {str(option.text): str(option.get("value")) for option in options}
+        assert list(listed)[:3] == ["All", "Class 12 (0)", "Class 11 (0)"]
+        assert "Adams" in page.press("Open its board", cohort=listed["Spring (1)"]).words
+        assert "Adams" not in page.press("Open its board", cohort=listed["Class 3 (0)"]).words
+
+
 def test_more_students_cost_no_more_statements(visit: Visits, database: Database):
     clarke = visit("clarke")
     clarke.get(BOARD)
