@@ -15,6 +15,9 @@ def told(album: Album, evans: Visit) -> None:
     album.take(
         evans.get(f"{REPORTS}/completions?since=2026-05-01&until=2026-04-01"), "a period that cannot be"
     )
+    page = f"{REPORTS}/courses/core/commander"
+    album.walk(evans, [page], "for commanders", dead_ends=False)
+    album.take(evans.get(f"{page}?first=2026-05&last=2026-04"), "months that cannot be")
     view = evans.get(f"{REPORTS}/completions?sort=-percent").press(
         "Keep this view", name="By result", shared="y"
     )
