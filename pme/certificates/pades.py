@@ -5,6 +5,7 @@ increment, and it draws its own picture of the signature in a font that is not e
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,15 @@ ROOM = 2 * 2_048
 
 
 def signed(pdf: bytes, paper_signer: PaperSigner, *, at: datetime, reason: str) -> bytes:
-    """The PDF with its empty field signed; the signature allows no change after it."""
+    """The PDF with its empty field signed; the signature allows no change after it.
+
+    In a thread of its own: pyHanko runs an event loop, and where one runs already it would refuse.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_signed, pdf, paper_signer, at, reason).result()
+
+
+def _signed(pdf: bytes, paper_signer: PaperSigner, at: datetime, reason: str) -> bytes:
     metadata = PdfSignatureMetadata(
         field_name=SIGNATURE_FIELD,
         md_algorithm=DIGEST,
