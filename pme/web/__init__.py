@@ -141,6 +141,7 @@ from pme.web.public.vc_api import blueprint as vc_api
 from pme.web.public.views import blueprint as public
 from pme.web.student import attempts, joining, languages, quizzes, reading, situations
 from pme.web.student import progress as own_progress
+from pme.web.student import record as own_record
 from pme.web.student.views import blueprint as student
 
 LARGEST_FORM = 256 * 1024
@@ -151,6 +152,7 @@ HUNG = (
     academy_record,
     taught_board,
     own_progress,
+    own_record,
     joining,
     dates,
     equal_work,

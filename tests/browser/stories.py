@@ -74,6 +74,9 @@ NOT_PAGES = {
     "vc_api.status_list",
     "academy.certificate_paper",
     "student.certificate_pdf",
+    "student.record_on_paper",
+    "student.record_for_systems",
+    "student.record_signed",
 }
 """What answers a GET with something that is not HTML."""
 ALWAYS_ELSEWHERE = {"attempts.quiz", "preview.sitting"}

@@ -12,6 +12,7 @@ from pme.assessment.effective import AttemptLine, attempts_of
 from pme.assessment.models import Task
 from pme.certificates.queries import Held, certificates_of, held
 from pme.certificates.sheet import hours_text
+from pme.certificates.transcript import told
 from pme.certificates.words import CAUSES, GROUNDS, KINDS, STATES
 from pme.content.blueprint import number_asked
 from pme.content.catalogue import Versioned
@@ -187,6 +188,7 @@ def certificates() -> ResponseReturnValue:
         by_enrolment.setdefault(each.certificate.enrolment_id, []).append(each)
     return render_template(
         "student/certificates.html",
+        has_record=bool(told(each for line in by_enrolment.values() for each in line)),
         lines=list(by_enrolment.values()),
         hours_text=hours_text,
         states=STATES,
