@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from pme.certificates.known import check_here, key_at
 from pme.certificates.models import Certificate
-from pme.certificates.queries import find_by_code, find_by_number, lineage_of
+from pme.certificates.queries import find_by_code, lineage_of
 from pme.certificates.sheet import sheet_of
 from pme.certificates.state import State
 from pme.credentials import compact
@@ -28,8 +28,8 @@ from pme.proving.worth import STANDINGS, Difference, Proof, Worth
 _LETTER = "[23456789ABCDEFGHJKMNPQRSTVWXYZ]"
 CODE = re.compile(rf"(?<![A-Z0-9])(?:{_LETTER}{{4}}[- ]?){{5}}{_LETTER}{{4}}(?![A-Z0-9])")
 MOST_NAMED = 20
-NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,40}-20[0-9]{2}-[0-9]{6}")
 NO_RECORD = "The academy's key signed this, but there is no record of it. Ask the academy."
+NO_CODE = "No code in this PDF belongs to a certificate of this platform. If one is printed on it, enter it by hand."
 ORIGINAL = "Ask the holder or the academy for the original file."
 
 
@@ -128,8 +128,7 @@ def _nobodys(session: Session, text: str, carried: str, public_url: str, at: dat
     if not text.strip():
         says = "This PDF holds a picture and no text. Take a photo of its QR code instead, or enter its code."
         return Proof(Worth.UNREADABLE, (says,))
-    says = "No number and no code in this PDF belongs to a certificate of this platform."
-    return Proof(Worth.UNKNOWN_ISSUER, (says,))
+    return Proof(Worth.UNKNOWN_ISSUER, (NO_CODE,))
 
 
 def _as_it_stands(session: Session, found: Certificate, at: datetime, says: tuple[str, ...]) -> Proof:
@@ -141,13 +140,10 @@ def _as_it_stands(session: Session, found: Certificate, at: datetime, says: tupl
 
 
 def _named(session: Session, text: str) -> Certificate | None:
-    """The certificate that a text names by its code, or else by its number."""
+    """The certificate that a text names by its code. Numbers can be guessed, so they open nothing."""
     for said in (text, "".join(text.split())):
         for code in list(dict.fromkeys(CODE.findall(said)))[:MOST_NAMED]:
             if (found := find_by_code(session, code)) is not None:
-                return found
-        for number in list(dict.fromkeys(NUMBER.findall(said)))[:MOST_NAMED]:
-            if (found := find_by_number(session, number)) is not None:
                 return found
     return None
 

@@ -130,6 +130,14 @@ def test_another_name_on_the_paper_is_found(certificate: Certificate, desk: Desk
     }
 
 
+def test_a_number_which_can_be_guessed_opens_nothing(certificate: Certificate, desk: Desk, url: str) -> None:
+    sheet = replace(
+        sheet_of(certificate, public_url=url), code="Z" * 24, verify_url=f"{url}/verify/{'Z' * 24}"
+    )
+    asked = desk.judged(render(sheet))
+    assert (asked.worth, asked.certificate, asked.differences) == (Worth.UNKNOWN_ISSUER, None, ())
+
+
 @pytest.mark.parametrize(
     "sheet", [FULL, IN_FRENCH, IN_UKRAINIAN, IN_ARABIC], ids=lambda sheet: sheet.language
 )
