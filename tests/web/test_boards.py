@@ -226,9 +226,9 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     assert "Keep your completion" not in adams.get("/learn").words
     assert "Requalified" in facts(adams.get(OWN))
     told = adams.get("/certificates").follow("See what others see")
-    assert "Edition Edition 2 (12 March 2026)" in told.words
-    assert "Number HOME-2026-000002" in told.words
-    assert "Replaces HOME-2026-000001" in told.words
+    assert "Course edition Edition 2 (12 March 2026)" in told.words
+    assert "Certificate no. HOME-2026-000002" in told.words
+    assert "Replaces no. HOME-2026-000001" in told.words
     assert "1 of 1 done" in irving.get("/academy/editions/core").words
 
 

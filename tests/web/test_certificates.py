@@ -64,7 +64,7 @@ def test_a_registrar_corrects_a_name_after_a_look_at_what_changes(visit: Visits,
     assert f"number {SECOND}" in own.words
     assert "Earlier certificates of this course (1)" in own.words
     told = own.follow("See what others see")
-    assert f"Replaces {FIRST}" in told.words
+    assert f"Replaces no. {FIRST}" in told.words
     assert "Spelt" not in told.text
     with database.session() as session:
         first_code = session.scalars(select(Certificate.code).where(Certificate.number == FIRST)).one()
