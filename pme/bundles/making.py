@@ -7,7 +7,9 @@ what is kept.
 import shutil
 import tempfile
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import IO
 
@@ -27,6 +29,8 @@ from pme.keys.signers import PaperSigner
 
 CHECK_EVERY = 10
 """Certificates after which is written down how far the job is."""
+AT_ONCE = 2
+"""How many are printed or signed at the same time."""
 PRINTING, PACKING = 9, 1
 """What printing one and packing one count in the progress."""
 MOST_TOLD = 50
@@ -125,16 +129,33 @@ def _folder(work: Work) -> str:
 
 
 def _print_all(work: Work, bench: Bench) -> None:
-    """Print each certificate after the last one of the run before."""
+    """Print each certificate after the last one of the run before: while the press prints one, the one before is
+    signed and the next made ready.
+    """
     last, steps = int(work.state.get("after", 0)), len(bench.ids) * (PRINTING + PACKING)
-    for number, each in enumerate(bench.ids, start=1):
-        if each > last:
-            ready = bench.ready(each)
-            if ready is not None and ready.paper is not None:
-                bench.print(ready.paper)
-            if number % CHECK_EVERY == 0 or number == len(bench.ids):
-                work.checkpoint(after=each)
+    under_way: deque[tuple[int, int, Future[object] | None]] = deque()
+
+    def take() -> None:
+        number, each, printing = under_way.popleft()
+        if printing is not None:
+            printing.result()
+        if number % CHECK_EVERY == 0 or number == len(bench.ids):
+            work.checkpoint(after=each)
         work.progress(number * PRINTING, steps)
+
+    hands = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for number, each in enumerate(bench.ids, start=1):
+            if each > last:
+                ready = bench.ready(each)
+                paper = ready.paper if ready else None
+                under_way.append((number, each, hands.submit(bench.print, paper) if paper else None))
+            if len(under_way) > AT_ONCE:
+                take()
+        while under_way:
+            take()
+    finally:
+        hands.shutdown(cancel_futures=True)
 
 
 def _pack(work: Work, bench: Bench, file: IO[bytes], pages: IO[bytes]) -> tuple[int, list[dict[str, str]]]:
