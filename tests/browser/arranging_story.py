@@ -53,3 +53,6 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     album.take(lacking, "one lacks something")
     album.walk(cast["adams"], ["/learn", "/calendar"], "with dates")
     album.take(cast["adams"].get("/calendar").press("Make an address"), "made")
+    with database.writing() as session:
+        session.get_one(Enrolment, own.id).cohort_id = cohort.id
+    album.take(irving.get(page.path), "with a certificate")
