@@ -10,7 +10,9 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
+from queue import LifoQueue
 from typing import IO
 
 from pme.bundles import service
@@ -18,6 +20,7 @@ from pme.bundles.index import README, Line, as_csv, file_name
 from pme.bundles.merging import Merged
 from pme.certificates.handing import kept_in, paper_for
 from pme.certificates.models import Certificate
+from pme.certificates.pdf import CERTIFICATES
 from pme.certificates.sheet import Paper, pdf_of
 from pme.errors import Invalid, Unavailable
 from pme.jobs.registry import Work, handler
@@ -26,17 +29,21 @@ from pme.jobs.tries import is_given_up
 from pme.keys.keyring import Keyring
 from pme.keys.service import paper_signer
 from pme.keys.signers import PaperSigner
+from pme.press.keeper import Press
 
 CHECK_EVERY = 10
 """Certificates after which is written down how far the job is."""
 AT_ONCE = 2
-"""How many are printed or signed at the same time."""
+"""How many are printed or signed at the same time, each at a press of its own."""
 PRINTING, PACKING = 9, 1
 """What printing one and packing one count in the progress."""
 MOST_TOLD = 50
 """Problems that are told on the page of the job; the list has all of them."""
 ERASED = "The name of the holder is no longer kept, so there is nothing to print."
 NONE_PRINTED = "Not one of these certificates could be printed. The first: {}"
+
+SECOND = Press(CERTIFICATES)
+"""Prints beside the press of this process, while there is such a job."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,9 @@ class Bench:
         self._work, self._at = work, work.at()
         self.academy_id, self.cohort_id = work.academy_id or 0, int(work.payload["cohort"])
         self._keyring = Keyring.of(work.settings)
+        self._presses: LifoQueue[Press | None] = LifoQueue()
+        for press in (SECOND, None):  # the one of this process comes first
+            self._presses.put(press)
         with work.database.session() as session:
             self._signer: PaperSigner = paper_signer(
                 session, self.academy_id, keyring=self._keyring, at=self._at
@@ -87,27 +97,31 @@ class Bench:
 
     def print(self, paper: Paper) -> tuple[bytes, str]:
         """Its signed PDF, or why it has none. Raises Unavailable as long as trying again later may help."""
-        place = self._work.settings
+        place, press = self._work.settings, self._presses.get()
+        kept = kept_in(place.instance_dir)
         try:
-            kept = kept_in(place.instance_dir)
-            return pdf_of(paper, kept_in=kept, within=place.print_seconds, at=self._at), ""
+            pdf = pdf_of(paper, kept_in=kept, within=place.print_seconds, at=self._at, press=press)
         except Invalid as refusal:
             return b"", refusal.says
         except Unavailable as refusal:
             if not is_given_up(self._work.tries):
                 raise
             return b"", refusal.says
+        finally:
+            self._presses.put(press)
+        return pdf, ""
 
 
 @handler(service.JOB)
 def run(work: Work) -> None:
     """Print what is not printed yet, put all together, and say so on record."""
     bench = Bench(work)
-    _print_all(work, bench)
-    with tempfile.TemporaryFile(dir=_folder(work)) as pages:
-        name = f"certificates-cohort-{bench.cohort_id}.zip"
-        with work.result(name, "application/zip") as file:
-            printed, problems = _pack(work, bench, file, pages)
+    with closing(SECOND):
+        _print_all(work, bench)
+        with tempfile.TemporaryFile(dir=_folder(work)) as pages:
+            name = f"certificates-cohort-{bench.cohort_id}.zip"
+            with work.result(name, "application/zip") as file:
+                printed, problems = _pack(work, bench, file, pages)
     with work.writing() as session:
         work.checkpoint(problems=problems[:MOST_TOLD], unprinted=len(problems), printed=printed)
         detail = {"printed": printed, "not printed": len(problems)}
@@ -129,9 +143,7 @@ def _folder(work: Work) -> str:
 
 
 def _print_all(work: Work, bench: Bench) -> None:
-    """Print each certificate after the last one of the run before: while the press prints one, the one before is
-    signed and the next made ready.
-    """
+    """Print each certificate after the last one of the run before; while some are printed, the next is made ready."""
     last, steps = int(work.state.get("after", 0)), len(bench.ids) * (PRINTING + PACKING)
     under_way: deque[tuple[int, int, Future[object] | None]] = deque()
 

@@ -30,20 +30,27 @@ UNDRAWABLE = (
 _press = Press(CERTIFICATES)
 
 
-def render(sheet: CertificateSheet, attachment: bytes | None = None, *, within: float = TIME_LIMIT) -> bytes:
+def render(
+    sheet: CertificateSheet,
+    attachment: bytes | None = None,
+    *,
+    within: float = TIME_LIMIT,
+    press: Press | None = None,
+) -> bytes:
     """The certificate and its supplement as a PDF of two landscape A4 pages; equal sheets give equal bytes.
 
     It is PDF/A-3a and PDF/UA-1, carries the attachment (a credential as JSON-LD), and has an empty field for
     the academy's signature.
 
-    Safe to call from many threads, which take turns; hold no database transaction meanwhile.
+    Safe to call from many threads, which take turns at the press of this process or at the one that is given;
+    hold no database transaction meanwhile.
     Raises Unavailable when it cannot be printed within so many seconds, or a system library is
     missing; Invalid when its words are too many for the pages, or in letters that it has no
     shapes for.
     """
     if missing := uncovered(_told(sheet)):
         raise Invalid(UNDRAWABLE.format(" ".join(missing)))
-    return _press.print(job_of(sheet, attachment), within=within)
+    return (press or _press).print(job_of(sheet, attachment), within=within)
 
 
 def uncovered(text: str) -> str:

@@ -10,6 +10,7 @@ from pme.certificates.models import Certificate
 from pme.certificates.pdf import CertificateSheet, render
 from pme.certificates.press.sheet import job_of
 from pme.certificates.signing import PaperSigner, sign_pdf
+from pme.press.keeper import Press
 
 FORM = b"1"
 """Raised when the printed form changes, so that kept files are made anew."""
@@ -89,7 +90,7 @@ def paper_of(
     return Paper(certificate.code, sheet, signer, attachment)
 
 
-def pdf_of(paper: Paper, *, kept_in: Path, within: float, at: datetime) -> bytes:
+def pdf_of(paper: Paper, *, kept_in: Path, within: float, at: datetime, press: Press | None = None) -> bytes:
     """The PDF of a certificate, signed at this time, made once within so many seconds and kept in a folder.
 
     Its name there begins with the certificate's code. Raises Unavailable when it cannot be made just now,
@@ -98,7 +99,7 @@ def pdf_of(paper: Paper, *, kept_in: Path, within: float, at: datetime) -> bytes
     path = kept_in / f"{paper.code}-{paper.digest}.pdf"
     if path.is_file():
         return path.read_bytes()
-    pdf = render(paper.sheet, paper.attachment, within=within)
+    pdf = render(paper.sheet, paper.attachment, within=within, press=press)
     if paper.signer is not None:
         pdf = sign_pdf(pdf, paper.signer, at=at, reason=paper.sheet.number)
     kept_in.mkdir(parents=True, exist_ok=True)
