@@ -1,5 +1,6 @@
 """The certificate as a file: archivable, accessible and signed at once, as independent checkers see it."""
 
+import asyncio
 import io
 import json
 from dataclasses import replace
@@ -62,6 +63,13 @@ def test_signed_and_with_its_credential_it_is_archivable_and_accessible(sheet: p
 
 def test_unsigned_it_is_archivable_and_accessible_too():
     assert faults(pdf.render(replace(ADAMS, signatories=()))) == []
+
+
+def test_a_thread_that_has_an_event_loop_signs_too():
+    async def sign_here() -> bytes:
+        return signed(ADAMS)
+
+    assert standing(asyncio.run(sign_here()), trusting=ROOT).bottom_line
 
 
 def test_the_checker_sees_what_is_wrong(adams: bytes):
