@@ -10,14 +10,14 @@ import pypdfium2
 import pytest
 from flask import Flask
 from pyhanko.pdf_utils.reader import PdfFileReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pme.audit import AuditEntry
 from pme.bundles import making
 from pme.bundles.index import file_name
 from pme.certificates import sheet
-from pme.certificates.models import Certificate
-from pme.certificates.service import issue
+from pme.certificates.models import Certificate, Ground
+from pme.certificates.service import issue, revoke
 from pme.certificates.sheet import Paper, pdf_of
 from pme.content.catalogue import current
 from pme.db import Database
@@ -31,6 +31,7 @@ from tests.support.cast import START
 from tests.support.client import Visit
 from tests.support.clock import Clock
 from tests.support.completed import Learner, bring
+from tests.support.people import id_of
 from tests.support.work import run_jobs
 
 NAMES = ("=Łucja Adams", "Олена Бейкер", "中 Clarke", "Davis/../Person")
@@ -170,6 +171,27 @@ def test_after_a_crash_it_goes_on_where_it_was_and_what_is_kept_is_not_printed_a
     run_jobs(app)
     with opened(irving, again) as archive:
         assert {each: archive.read(each) for each in archive.namelist() if each != "index.csv"} == first
+
+
+def test_what_was_revoked_meanwhile_is_left_out_and_of_an_erased_holder_nothing_is_printed(
+    app: Flask, database: Database, clock: Clock, visit: Visits, cohort: int
+):
+    irving = visit("irving")
+    job_id = asked(irving, cohort)
+    with database.writing() as session:
+        first, second, *_ = session.scalars(select(Certificate).order_by(Certificate.id)).all()
+        by = id_of(session, "irving")
+        revoke(session, first, ground=Ground.ERROR, reason="It was wrong.", by=by, at=clock())
+        erased = update(Certificate).where(Certificate.id == second.id)
+        session.execute(erased.values(holder_name="", holder_rank=""))
+    run_jobs(app)
+    assert "The name of the holder is no longer kept" in irving.get(f"/academy/jobs/{job_id}").words
+    with opened(irving, job_id) as archive:
+        assert [each[13:29] for each in archive.namelist() if each[:13] == "certificates/"] == [
+            "HOME-2026-000004"
+        ]
+        assert b"HOME-2026-000001" not in archive.read("index.csv")
+        assert b"HOME-2026-000002" in archive.read("index.csv")
 
 
 def test_it_is_cancelled_and_leaves_nothing_behind(
