@@ -7,6 +7,7 @@ each step the database must say what the model says.
 """
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -318,13 +319,15 @@ class Timed(RuleBasedStateMachine):
             self.act(number, lambda s, _c, _e, attempt: invigilation.pause(s, attempt, QUIZ, at=self.at))
         except Conflict as error:
             said = error
-        is_over = model.is_over(self.at)
+        woken = deepcopy(model)
+        woken.wake(self.at)
+        left = timedelta(minutes=self.minutes) - woken.rest()
+        if model.is_over(self.at) or (woken.on_break is None and left <= timedelta(0)):
+            assert said is not None  # what is refused writes nothing, not even that a break used itself up
+            return
+        assert said is None
         model.wake(self.at)
-        left = timedelta(minutes=self.minutes) - model.rest()
-        if is_over or (model.on_break is None and left <= timedelta(0)):
-            assert said is not None
-        elif model.on_break is None:
-            assert said is None
+        if model.on_break is None:
             model.latest = model.now(self.at)
             model.on_break = (model.latest, model.latest + left)
 
