@@ -28,9 +28,9 @@ def certified(album: Album, cast: dict[str, Visit], database: Database) -> None:
     album.take(statement.press("Keep", hours_per_credit="25", eqf_level="5", milof_level="2"), "stated")
     album.take(keller.get("/academy/course-statements/core"), "who only reads")
     with database.writing() as session:
-        session.scalars(
-            select(Personnel).where(Personnel.name == "Adams Person")
-        ).one().name = "Adamsen Person"
+        holder = select(Certificate.person_id).where(Certificate.number == number).scalar_subquery()
+        for record in session.scalars(select(Personnel).where(Personnel.person_id == holder)):
+            record.name = "Adamsen Person"
     form = album.take(page.follow("Correct it"), "with what changes")
     album.take(form.press("Issue the corrected certificate", taking=[]), "nothing chosen")
     second = album.take(form.press("Issue the corrected certificate", reason="Spelt wrong."), "corrected")
