@@ -7,6 +7,7 @@ Stories are played with the fast test client, and each page that comes up is kep
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -101,15 +102,21 @@ class Album:
             return ""
         return str(endpoint)
 
-    @property
+    @cached_property
     def firsts(self) -> frozenset[int]:
-        """The numbers of the pictures that show a part which no earlier one shows."""
+        """The numbers of pictures that show between them every part there is: each time the one with the most new.
+
+        Asked for once the album is whole.
+        """
+        left = {number: picture.parts for number, picture in enumerate(self.pictures)}
         known: set[tuple[str, ...]] = set()
         firsts = set()
-        for number, picture in enumerate(self.pictures):
-            if not picture.parts <= known:
-                firsts.add(number)
-                known |= picture.parts
+        while left:
+            left = {number: new for number, parts in left.items() if (new := parts - known)}
+            if left:
+                best = max(left, key=lambda number: (len(left[number]), -number))
+                firsts.add(best)
+                known |= left.pop(best)
         return frozenset(firsts)
 
     @property

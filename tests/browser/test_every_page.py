@@ -148,7 +148,7 @@ def test_pages_that_a_script_changes_have_no_fault_as_they_were_sent(cast_album:
     changed = [
         (number, picture)
         for number, picture in enumerate(cast_album.pictures)
-        if any(sign in picture.html for sign in CHANGED_BY_SCRIPT)
+        if number not in cast_album.repeats and any(sign in picture.html for sign in CHANGED_BY_SCRIPT)
     ]
     assert changed
     none_of(faults_in(changed, cast_album, chromium, faults_without_script, at=BARE))
