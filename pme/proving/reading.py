@@ -5,6 +5,7 @@ Nothing is believed here. What is told is text of the file, what it carries, and
 
 import io
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
 
@@ -123,11 +124,13 @@ def _signature(data: bytes) -> dict[str, Any] | None:
         if not found:
             return None
         own = found[0].signer_cert
-        status = validate_pdf_signature(
-            found[0],
-            ValidationContext(trust_roots=[], allow_fetching=False),
-            diff_policy=NO_CHANGES_DIFF_POLICY,
-        )
+        with ThreadPoolExecutor(1) as thread:  # pyHanko runs an event loop, and one may run here already
+            status = thread.submit(
+                validate_pdf_signature,
+                found[0],
+                ValidationContext(trust_roots=[], allow_fetching=False),
+                diff_policy=NO_CHANGES_DIFF_POLICY,
+            ).result()
     except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return {"fits": False, "by": ""}
     whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
