@@ -1,5 +1,7 @@
 """The hook that keeps academies apart in every test: what it lets pass, what it notices, and that it does so."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,7 +60,8 @@ def test_what_the_application_sends_is_noticed_and_what_the_test_sends_is_not(
     find_cohort(session, 1, "core", "Spring")
     session.execute(select(Script))
     assert apart.NOTICED == []
-    monkeypatch.setattr(Cohort, "academy_id", Cohort.id)  # as if it were forgotten
+    forgetful = SimpleNamespace(id=Cohort.id, name=Cohort.name, course=Cohort.course, academy_id=Cohort.id)
+    monkeypatch.setattr(queries, "Cohort", forgetful)  # never the class itself: its tables would stay so
     queries.cohort_name(session, queries.Group(1, "core", "check", 1))
     (noticed,) = apart.NOTICED
     assert (noticed.sender, noticed.tables) == ("pme.marking.queries:cohort_name", ("cohort",))
