@@ -104,12 +104,12 @@ def go_all_the_way(adams: Hands) -> str:
     return str(link.get_attribute("href"))
 
 
-def is_one_page_of_pdf(answer: Response, page: Page) -> None:
+def is_a_certificate_with_its_supplement(answer: Response, page: Page) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
     again = page.context.request.get(answer.url)
     sheets = PdfReader(io.BytesIO(again.body())).pages
-    assert len(sheets) == 1
+    assert len(sheets) == 2  # the certificate and its supplement
     assert "Adams Person" in sheets[0].extract_text()
 
 
@@ -133,7 +133,7 @@ def test_adams_goes_all_the_way(browse: Tabs, address: str, script: bool, width:
     verify = go_all_the_way(adams)
     with page.expect_response(re.compile(r"\.pdf$")) as opened:
         adams.follow("Open the PDF")
-    is_one_page_of_pdf(opened.value, page)
+    is_a_certificate_with_its_supplement(opened.value, page)
     verifies(Pointer(browse(script=script, width=width), address), verify)
     adams.open("/learn")
     adams.press("Sign out")
@@ -147,7 +147,7 @@ def test_adams_goes_all_the_way_by_keyboard_alone(browse: Tabs, address: str):
     verify = go_all_the_way(adams)
     with adams.page.expect_response(re.compile(r"\.pdf$")) as opened:
         adams.follow("Open the PDF")
-    is_one_page_of_pdf(opened.value, adams.page)
+    is_a_certificate_with_its_supplement(opened.value, adams.page)
     verifies(Keyboard(browse(), address), verify)
     assert adams.stops > 100
     assert adams.faults == []
