@@ -245,7 +245,7 @@ def _keep(session: Session, academy: Academy, facts: dict[str, Any], *, at: date
         place = _free_place(session, academy.id)
         certificate = Certificate(
             **facts, **place, academy_id=academy.id, number=drawn.number, code=new_code(),
-            is_demo=key is not None and key.is_demo, issued_on=at.date(), issued_at=at,
+            is_demo=academy.is_demo or (key is not None and key.is_demo), issued_on=at.date(), issued_at=at,
         )  # fmt: skip
         try:
             with session.begin_nested():

@@ -272,7 +272,7 @@ def _award(
         "language": content.language,
         "cause": Cause.EARNED,
         "reason": "",
-        "is_demo": False,
+        "is_demo": True,
         "edition_id": edition.id if edition else None,
         "edition": edition.label if edition else "",
         "edition_sha256": edition.digest if edition else "",

@@ -20,7 +20,7 @@ from pme.certificates.state import State
 from pme.credentials import compact
 from pme.keys import chains
 from pme.keys.public import KeyKind, PublicKey
-from pme.keys.queries import public_keys
+from pme.keys.queries import find_published, public_keys
 from pme.proving.documents import differences_of, said_in
 from pme.proving.printed import not_printed
 from pme.proving.worth import STANDINGS, Difference, Proof, Worth
@@ -136,7 +136,9 @@ def _as_it_stands(session: Session, found: Certificate, at: datetime, says: tupl
     said = (*says, sentence)
     if not found.holder_name:
         said = (*said, "The holder's data were erased since, so the name cannot be compared.")
-    return Proof(worth, said, (), found, found.is_demo)
+    issuer = find_published(session, found.academy_id)
+    is_demo = found.is_demo or (issuer is not None and issuer.is_demo)
+    return Proof(worth, said, (), found, is_demo)
 
 
 def _named(session: Session, text: str) -> Certificate | None:

@@ -135,6 +135,7 @@ def verified(code: str) -> ResponseReturnValue:
         certificate=certificate,
         record=record,
         slug=issuer.slug if issuer else "",
+        is_demo=certificate.is_demo or (issuer is not None and issuer.is_demo),
         page_lang=language,
     )
 
