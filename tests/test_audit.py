@@ -77,7 +77,9 @@ def entry_at(position: int) -> Any:
 def test_a_trail_that_nobody_touched_is_whole(trail: Database):
     assert broken_at(trail) is None
     with trail.session() as session:
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "certificate issued")).all()
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.act == "certificate issued").order_by(AuditEntry.id)
+        ).all()
         assert [(entry.position, entry.subject) for entry in entries] == [
             (n, f"HOME-{n} “é”") for n in range(1, 6)
         ]

@@ -124,7 +124,9 @@ def test_a_registrar_gets_the_signed_originals_a_list_and_one_file_for_the_print
         )
     assert len(merged) < sum(map(len, originals)) / 2, "what they share is written once"
     with database.session() as session:
-        acts = session.scalars(select(AuditEntry).where(AuditEntry.subject == f"cohort {cohort}")).all()
+        acts = session.scalars(
+            select(AuditEntry).where(AuditEntry.subject == f"cohort {cohort}").order_by(AuditEntry.id)
+        ).all()
         assert [(each.act, each.detail) for each in acts] == [
             ("certificates asked for", {"count": 4}),
             ("certificates put together", {"printed": 3, "not printed": 1}),

@@ -97,7 +97,7 @@ def test_who_lacks_a_prerequisite_is_told_which_and_may_be_let_in_with_a_reason_
         assert one.came is Came.NEW
         assert session.scalars(select(Waiver.reason)).all() == [WHY]
     with database.session() as session:
-        entries = session.scalars(select(AuditEntry)).all()
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
         assert {"prerequisites set", "people enrolled", "prerequisite waived", "enrolment withdrawn"} <= {
             entry.act for entry in entries
         }
@@ -336,6 +336,8 @@ def test_an_extension_is_a_later_day_of_ones_own_with_a_reason_that_stays_inside
         cohort.due_on = date(2026, 7, 1)
         session.flush()
         assert dues_by_enrolment(session, academy, [own.id])[own.id].due_on == date(2026, 7, 1)
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.act == "due date extended")).all()
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.act == "due date extended").order_by(AuditEntry.id)
+        ).all()
         assert "CANARY" not in str([entry.detail for entry in entries])
         assert entries[1].detail["before"]["due"] == "2026-06-20"

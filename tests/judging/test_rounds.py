@@ -71,7 +71,7 @@ def test_a_panel_is_opened_on_the_published_version_and_recorded(session: Sessio
         PanelState.ROUND_ONE,
         1,
     )
-    assert session.scalars(select(AuditEntry.act)).all()[-1] == "panel opened"
+    assert session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()[-1] == "panel opened"
 
 
 def test_a_panel_needs_time_and_something_to_judge(session: Session):

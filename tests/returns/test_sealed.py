@@ -208,7 +208,9 @@ def test_a_return_is_kept_for_as_long_as_the_academy_says(app: Flask, database: 
             assert "return-home-0001.zip" in kept.headers["Content-Disposition"]
     assert visit("frost").send(f"{page.path}/file").status_code == 404
     with database.session() as session:
-        acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act == "return taken")).all()
+        acts = session.scalars(
+            select(AuditEntry.act).where(AuditEntry.act == "return taken").order_by(AuditEntry.id)
+        ).all()
         one = session.scalars(select(SealedReturn)).one()
         assert len(acts) == 3  # the first was taken by who asked for it
         path, since = keeping.path_of(settings.instance_dir, one), one.sealed_at or START

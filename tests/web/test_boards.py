@@ -171,7 +171,9 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     assert "it stands" in own.follow("See what others see").words
     assert "revocation" not in visit("keller").get(f"/academy/records/{enrolment}").text
     with database.session() as session:
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.act.like("completion re%"))).all()
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.act.like("completion re%")).order_by(AuditEntry.id)
+        ).all()
     assert [entry.act for entry in entries] == ["completion revoked", "completion restored"]
     assert all("mix-up" not in str(entry.detail) for entry in entries)
 

@@ -62,7 +62,7 @@ def test_somebody_is_added_invited_chooses_a_password_and_is_in(
     assert guest.get(link).status == 410
     assert "In use" in irving.get("/academy/people?words=sergeant").words
     with database.session() as session:
-        entries = session.scalars(select(AuditEntry.act)).all()
+        entries = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
         assert {"person added", "invitation sent", "invitation accepted"} <= set(entries)
         assert first_broken(session, academy_id=academy_id_of(session)) is None
 
@@ -151,7 +151,7 @@ def test_the_list_goes_out_as_a_file_that_no_spreadsheet_runs_and_is_on_record(
     assert "adams@home.example" in everybody
     assert "gray" not in everybody
     with database.session() as session:
-        acts = session.scalars(select(AuditEntry.act)).all()
+        acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
         assert acts.count("people exported") == 2
 
 

@@ -202,7 +202,9 @@ def test_every_file_is_on_record_without_what_it_was_narrowed_to(visit: Visits, 
     take(visit("evans"), "csv", f"{COMPLETIONS}?unit=1st")
     take(visit("keller"), "json")
     with database.session() as session:
-        found = session.scalars(select(AuditEntry).where(AuditEntry.act == "report exported")).all()
+        found = session.scalars(
+            select(AuditEntry).where(AuditEntry.act == "report exported").order_by(AuditEntry.id)
+        ).all()
         assert [entry.detail for entry in found] == [
             {"form": "csv", "narrowed by": ["unit"]},
             {"form": "json", "narrowed by": []},
