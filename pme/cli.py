@@ -18,6 +18,7 @@ MOST_PEOPLE = 100_000
 PROVING = "pme.commands_proving"
 TRUST = "pme.commands_trust"
 KEYS = "pme.commands_keys"
+CERTIFICATES = "pme.commands_certificates"
 KINDS_OF_KEYS = ("ed25519", "p256")
 ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
@@ -72,7 +73,7 @@ def later(name: str, home: str = "pme.commands") -> Command:
 
 
 def _some(text: str) -> int:
-    """A number of people from 1 to 100,000."""
+    """A number of people or days from 1 to 100,000."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= MOST_PEOPLE):
         raise argparse.ArgumentTypeError(f"give a whole number from 1 to {MOST_PEOPLE:,}")
     return int(text)
@@ -166,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     resetting.add_argument("email")
     command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
     _trust(command)
+    _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
     _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
     return parser
 
@@ -218,6 +220,20 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
         "Erase again whom the journal names, after a backup was restored.",
     )
     erasing.add_argument("act", choices=("replay", "verify"))
+
+
+def _certificates(parser: argparse.ArgumentParser) -> None:
+    """The commands on an academy's certificates."""
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+    says = "List the numbers that stand on no certificate, and why; fails where nothing tells of one."
+    gaps = acts.add_parser("gaps", help=says, description=says)
+    gaps.set_defaults(run=later("gaps", CERTIFICATES))
+    gaps.add_argument("academy", nargs="?", metavar="SLUG", help="of one academy only")
+    says = "List the certificates and completions that end within some days."
+    expiring = acts.add_parser("expiring", help=says, description=says)
+    expiring.set_defaults(run=later("expiring", CERTIFICATES))
+    expiring.add_argument("academy", metavar="SLUG")
+    expiring.add_argument("--within", type=_some, default=90, metavar="DAYS", help="90 unless told")
 
 
 def _keys(parser: argparse.ArgumentParser) -> None:
