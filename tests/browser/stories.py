@@ -296,6 +296,7 @@ def _refusals(album: Album, nobody: Visit) -> None:
     album.take(nobody.get("/verify").submit(code="ABCD"), "unknown code")
     asked = album.take(nobody.get("/verify/file"), "nothing sent")
     album.take(asked.press("Verify", text="something else"), "not a code")
+    album.take(asked.follow("Français").press("Vérifier", text="autre chose"), "in French, not a code")
     album.take(Page(nobody, nobody.http.post("/sign-in", data={"email": "a"})), "a stale form")
     album.take(Page(nobody, nobody.http.get("/sign-out")), "the wrong method")
     album.take(Page(nobody, nobody.http.post("/sign-in", data={"email": "a" * 300_000})), "too large")

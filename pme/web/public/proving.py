@@ -4,22 +4,27 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from pme.certificates.press.languages import words_for
 from pme.credentials.compact import LONGEST as LONGEST_TEXT
 from pme.credentials.compact import is_like_one
 from pme.intake.bounded import NotTaken, unnamed, worked
 from pme.keys.queries import find_issuer
 from pme.people.asking import may_ask, note_asking
+from pme.proving.french import in_language
 from pme.proving.judging import judge
+from pme.proving.page_words import field_named
 from pme.proving.single_file import known_issuer, verifier
 from pme.web import errors
 from pme.web.public.issuers import blueprint as issuers
+from pme.web.public.language import spoken, words_asked
 from pme.web.public.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now, settings
@@ -31,6 +36,7 @@ TOO_OFTEN = (
     "Too many files came from your network just now. Try again in a quarter of an hour, or use pme verify."
 )
 NOTHING = "Choose a file, or enter the text of the QR code."
+TOO_LARGE = "This file is larger than {} MB. Send a smaller one."
 NO_CODE = "This is not what a certificate's QR code says. Scan it again and enter all of the text."
 
 
@@ -59,7 +65,8 @@ def check_file() -> ResponseReturnValue:
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     network = request.remote_addr or "unknown"
     if may_ask(db_session(), email="", network=network, at=now()).is_network_tired:
-        return errors.page(HTTPStatus.TOO_MANY_REQUESTS, TOO_OFTEN)
+        form.file.errors = [*form.file.errors, TOO_OFTEN]
+        return _page(form), HTTPStatus.TOO_MANY_REQUESTS
     sent, text = form.file.data, (form.text.data or "").strip()
     if not (sent and sent.filename) and not text:
         form.file.errors = [*form.file.errors, NOTHING]
@@ -78,7 +85,33 @@ def check_file() -> ResponseReturnValue:
         form.file.errors = [*form.file.errors, str(refusal)]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     proof = judge(db_session(), told, public_url=settings().public_url, at=now())
-    return render_template("public/proved.html", proof=proof)
+    words = words_asked()
+    return render_template(
+        "public/proved.html",
+        proof=proof,
+        words=words,
+        says=" ".join(in_language(each, words.language) for each in proof.says),
+        differences=[
+            [
+                field_named(each.field, words.language),
+                each.on_record or "–",
+                each.in_file or words.not_in_file,
+            ]
+            for each in proof.differences
+        ],
+        issued=words_for(words.language).day(proof.certificate.issued_on) if proof.certificate else "",
+        page_lang=words.language,
+    )
+
+
+@blueprint.errorhandler(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Say it on the form, whose other forms have an error page for it."""
+    if request.endpoint != "public.check_file":
+        return errors.page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, errors.SAYS[413])
+    form = ProofForm(formdata=None)
+    form.file.errors = [TOO_LARGE.format(LARGEST // 1_000_000)]
+    return _page(form), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 @issuers.get("/verifier.html")
@@ -96,6 +129,11 @@ def single_file(slug: str) -> ResponseReturnValue:
 
 
 def _page(form: ProofForm) -> str:
+    words = words_asked()
     return render_template(
-        "public/verify-file.html", form=form, most=LARGEST // 1_000_000, by_code=url_for("public.verify")
+        "public/verify-file.html",
+        form=spoken(form, words),
+        most=LARGEST // 1_000_000,
+        words=words,
+        page_lang=words.language,
     )

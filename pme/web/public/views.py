@@ -18,7 +18,6 @@ from pme.people.service import (
 )
 from pme.progress.in_force import completion_in_force
 from pme.proving.record import record_of
-from pme.proving.words import RECORD_WORDS
 from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
@@ -27,6 +26,7 @@ from pme.web.forms import SignInForm
 from pme.web.loaders import catalogue
 from pme.web.public import second
 from pme.web.public.forms import VerifyForm
+from pme.web.public.language import language_asked, spoken, words_asked
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now, seen
 from pme.web.signin import sign_out as leave
@@ -103,14 +103,15 @@ def sign_out() -> ResponseReturnValue:
 def verify() -> ResponseReturnValue:
     """Ask whether a certificate is true, by the code printed on it."""
     if "code" not in request.args:
-        return render_template("public/verify.html", form=VerifyForm(formdata=None), unknown=False)
+        return _code_form(VerifyForm(formdata=None))
     form = VerifyForm(request.args)
     if not form.validate():
-        return render_template("public/verify.html", form=form, unknown=False), 422
+        return _code_form(form), 422
     certificate = find_by_code(db_session(), form.code.data or "")
     if certificate is None:
-        return render_template("public/verify.html", form=form, unknown=True), 404
-    return redirect(url_for("public.verified", code=certificate.code), HTTPStatus.SEE_OTHER)
+        return _code_form(form, unknown=True), 404
+    lang = language_asked() if "lang" in request.args else None
+    return redirect(url_for("public.verified", code=certificate.code, lang=lang), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/verify/<code>")
@@ -118,12 +119,9 @@ def verified(code: str) -> ResponseReturnValue:
     """Every printed field of a certificate, and whether it stands."""
     certificate = find_by_code(db_session(), code)
     if certificate is None:
-        form = VerifyForm(formdata=None, code=fit(code[:60]))
-        return render_template("public/verify.html", form=form, unknown=True), 404
+        return _code_form(VerifyForm(formdata=None, code=fit(code[:60])), unknown=True), 404
     standing = completion_in_force(db_session(), certificate.academy_id, certificate.enrolment_id)
-    language = request.args.get("lang", "")
-    if language not in RECORD_WORDS:
-        language = request.accept_languages.best_match(list(RECORD_WORDS)) or "en"
+    language = language_asked()
     record = record_of(
         lineage_of(db_session(), certificate, at=now()),
         percent=standing.percent if standing else certificate.percent,
@@ -159,3 +157,10 @@ def robots() -> ResponseReturnValue:
     closed = "/account /learn /attempts /teach /academy /verify/ /panel/ /preview/ /activate/ /reset/ /address/".split()
     body = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
     return current_app.response_class(body, mimetype="text/plain")
+
+
+def _code_form(form: VerifyForm, *, unknown: bool = False) -> str:
+    words = words_asked()
+    return render_template(
+        "public/verify.html", form=spoken(form, words), unknown=unknown, words=words, page_lang=words.language
+    )
