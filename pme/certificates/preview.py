@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pme.certificates.drafting import facts_today
 from pme.certificates.models import Certificate
+from pme.certificates.press.languages import words_for
 from pme.certificates.service import printed_of
 from pme.certificates.words import FIELDS, pairs_text
 
@@ -50,15 +51,15 @@ def in_words(name: str, value: Any) -> str:
         return NOT_STATED
     match name:
         case "outcomes":
-            return "; ".join(f"{text} ({level})" if level else text for _, text, level in value)
+            return " · ".join(f"{text} ({level})" if level else text for _, text, level in value)
         case "signatories":
             return pairs_text(value, ", ")
         case "frameworks":
             return pairs_text(value)
         case "percent":
-            return f"{value:.1f} %"
-        case "course_sha256":
-            return str(value)[:12]
+            return f"{value:.1f}".removesuffix(".0") + " %"
+        case "language" | "course_sha256":
+            return words_for("en").language_named(value) if name == "language" else str(value)[:12]
         case _ if isinstance(value, date):
             return f"{value.day} {value:%B %Y}"
         case _ if isinstance(value, float):

@@ -66,7 +66,11 @@ def certificate(number: str) -> ResponseReturnValue:
         "academy/certificate.html",
         certificate=found,
         lineage=lineage,
-        printed=[(label, in_words(name, getattr(found, name))) for name, label in FIELDS.items()],
+        printed=[
+            (label, in_words(name, getattr(found, name)))
+            for name, label in FIELDS.items()
+            if name != "outcomes"
+        ],
         may_correct=may_keep and lineage.this is lineage.latest,
         may_revoke=may_keep and lineage.this.revoked is None,
         states=STATES,
