@@ -29,6 +29,7 @@ from pme.people.queries import academy_by_slug, person_by_email
 from pme.people.service import add_academy, add_person, appoint, grant
 from pme.people.sessions import end_others
 from pme.privacy.replaying import replay
+from pme.watching.meters import FOLDER, fresh_folder
 
 TIDY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Lets the C library give memory back, above all what password hashes took (19 MiB each)."""
@@ -202,6 +203,8 @@ def _granian(settings: Settings, address: str) -> NoReturn:
     place = ["--host", address, "--port", str(settings.port), "--respawn-failed-workers"]
     size = ["--workers", str(settings.workers), "--blocking-threads", str(settings.threads)]
     environment = TIDY | os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])}
+    if settings.watch.metrics_token:
+        environment |= {FOLDER: str(fresh_folder(settings.instance_dir / "metrics"))}
     sys.stdout.flush()
     os.execve(sys.executable, [*server, *place, *size, "pme.upkeep:serving"], environment)  # noqa: S606  (no shell is wanted)
 

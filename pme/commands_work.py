@@ -30,9 +30,13 @@ def work(given: argparse.Namespace) -> int:
     from pme.commands_content import opened  # noqa: PLC0415  (a server that starts need not wait for all this)
     from pme.config import Settings  # noqa: PLC0415
     from pme.jobs.worker import Worker  # noqa: PLC0415
+    from pme.watching import log, queries, tracing  # noqa: PLC0415
 
     settings = Settings.from_environment()
+    log.install()
+    tracing.install(settings.watch.traces_to)
     with opened(settings) as database:
+        queries.listen(database.engine, slow_ms=settings.watch.slow_query_ms)
         worker = Worker(database, settings, _now)
         if given.once:
             print(f"Jobs worked on: {worker.drain()}.")

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pme.config_mail import Mail
+from pme.config_watch import Watch
 from pme.errors import Invalid, Refused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,7 @@ class Settings:
     result_days: int
     export_dir: Path | None
     vc_api_token: str
+    watch: Watch
     demo: bool
     development: bool
 
@@ -125,6 +127,7 @@ class Settings:
             result_days=reader.number("PME_RESULT_DAYS", 7, 1, 90),
             export_dir=reader.export_dir(),
             vc_api_token=reader.token("PME_VC_API_TOKEN"),
+            watch=Watch.read(reader),
             demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),
         )

@@ -241,6 +241,7 @@ class Database:
             module=build.driver,
             connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
             pool_recycle=RENEWED,
+            hide_parameters=True,
         )
 
         @event.listens_for(engine, "connect")
@@ -261,7 +262,9 @@ class Database:
         return engine
 
     def _postgresql(self, pool_size: int) -> Engine:
-        return create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return create_engine(
+            self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+        )
 
 
 def insert_into(session: Session, model: type[Base]) -> Any:

@@ -80,6 +80,10 @@ class Worker:
         return job is not None
 
     def _do(self, job: Job) -> None:
+        with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
+            self._act(job)
+
+    def _act(self, job: Job) -> None:
         database, at, lease = self._database, self._at, str(job.lease)
         says: str | None = None
         work = Work(database, self._settings, at, job, must_stop=self._ended.is_set)
@@ -96,7 +100,7 @@ class Worker:
             with database.writing() as session:
                 service.give_back(session, job.id, lease)
         except LostLease:
-            structlog.get_logger().warning("another worker has taken this job", job=job.id, kind=job.kind)
+            structlog.get_logger().warning("another worker has taken this job")
         except Exception as error:  # noqa: BLE001  (whatever it is, the person is told and others go on)
             self._broke(job, lease, error)
         else:
@@ -110,7 +114,7 @@ class Worker:
         is_final = isinstance(error, PmeError) and not isinstance(error, Unavailable)
         says = error.says if is_final and isinstance(error, PmeError) else None
         if not is_final:
-            structlog.get_logger().error("job broke down", job=job.id, kind=job.kind, exc_info=error)
+            structlog.get_logger().error("job broke down", exc_info=error)
         with self._database.writing() as session:
             service.fail(session, job.id, lease, at=self._at(), says=says)
         if self._raises and not is_final:

@@ -18,13 +18,13 @@ from pme.web import (
     figures,
     filters,
     headers,
-    logs,
     opened,
     rendering,
     session,
     signin,
     tongues,
     uploads,
+    watch,
     wrong_links,
 )
 from pme.web.academy import (
@@ -134,6 +134,7 @@ from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
 from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
+from pme.web.public.health import blueprint as health
 from pme.web.public.issuers import blueprint as issuers
 from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
@@ -275,10 +276,11 @@ def build(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    logs.install()
+    database = Database(settings.database_url, sees=NOWHERE)
+    watch.install(app, settings, database)
     addresses.install(app)
     headers.install(app, settings)
-    session.install(app, Database(settings.database_url, sees=NOWHERE))
+    session.install(app, database)
     signin.install(app)
     uploads.install(app)
     tokens = CSRFProtect(app)
@@ -295,6 +297,7 @@ def build(settings: Settings) -> Flask:
     opened.install(app)
 
     for door in (
+        health,
         public,
         account_links,
         issuers,

@@ -84,7 +84,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     def no_database(error: OperationalError) -> Response:
-        log.error("no database", exc_info=error, request_id=g.get("request_id", ""), path=request.path)
+        log.error("no database", exc_info=error, endpoint=request.endpoint)
         g.database_is_away = True
         response = page(503, "The platform cannot reach its records just now. What you saved before is safe.")
         response.headers["Retry-After"] = "10"
@@ -92,7 +92,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
-        log.error("unexpected error", exc_info=error, request_id=g.get("request_id", ""), path=request.path)
+        log.error("unexpected error", exc_info=error, endpoint=request.endpoint)
         return page(500, SAYS[500])
 
 

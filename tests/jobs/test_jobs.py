@@ -211,7 +211,10 @@ def test_what_breaks_down_is_tried_again_and_given_up_with_a_sentence(
     words = visit("evans").get(f"/academy/jobs/{job_id}").words
     assert "This did not work, 3 times in a row." in words
     assert "secret of the machine" not in words
-    assert "secret of the machine" in capsys.readouterr().out
+    told = capsys.readouterr().err
+    assert "job broke down" in told
+    assert f'"job": {job_id}' in told
+    assert "secret of the machine" not in told
 
 
 def test_a_worker_that_dies_each_time_is_not_followed_by_others_for_ever(
@@ -379,7 +382,7 @@ def test_a_duty_is_done_by_one_worker_when_it_is_due_and_its_problem_is_kept(
     assert do_due(given) == 0
     clock.move(minutes=11)
     assert do_due(given) == 1
-    assert "duty failed" in capsys.readouterr().out
+    assert "duty failed" in capsys.readouterr().err
     with database.session() as session:
         duty = session.get_one(Duty, "count")
     assert (len(calls), duty.problem) == (

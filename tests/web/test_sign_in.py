@@ -251,11 +251,11 @@ def test_a_foreign_host_is_refused(visit: Visits, host: str):
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1", "127.0.0.1:8000", "LOCALHOST"])
 def test_its_own_hosts_are_answered_to(visit: Visits, host: str):
-    assert visit(NOBODY).fetch("/health", headers={"Host": host}).status_code == 200
+    assert visit(NOBODY).fetch("/robots.txt", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "where", ["/", "/sign-in", "/learn", "/learn/core/basics/first", "/certificates", "/nothing", "/health"]
+    "where", ["/", "/sign-in", "/learn", "/learn/core/basics/first", "/certificates", "/nothing", "/readyz"]
 )
 def test_every_answer_keeps_the_browser_strict(visit: Visits, where: str):
     for name in ("adams", NOBODY):

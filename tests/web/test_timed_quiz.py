@@ -425,7 +425,7 @@ def test_one_attempt_that_cannot_be_closed_keeps_no_other_open(
         course = select(ContentVersion.id).where(ContentVersion.kind == "course").limit(1).scalar_subquery()
         session.execute(update(Attempt).where(Attempt.id == broken).values(version_id=course))
     assert invigilation.close_overdue(database, at=clock.move(minutes=30)) == 1
-    assert "overdue attempt left open" in capsys.readouterr().out
+    assert "overdue attempt left open" in capsys.readouterr().err
 
 
 def test_an_owner_hands_in_what_is_overdue_by_a_command(

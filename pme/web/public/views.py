@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from pme.audit import record
 from pme.certificates.queries import find_by_code, lineage_of
@@ -142,13 +141,6 @@ def verified(code: str) -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """What was done and tested for accessibility, and what was not."""
     return render_template("public/accessibility.html")
-
-
-@blueprint.get("/health")
-def health() -> ResponseReturnValue:
-    """Whether this process can answer and reach its database, for supervisors."""
-    db_session().execute(text("SELECT 1"))
-    return {"status": "ok"}
 
 
 @blueprint.get("/robots.txt")
