@@ -15,8 +15,10 @@ from pme.errors import PmeError, Refused
 Command = Callable[[argparse.Namespace], int]
 CONTENT = "pme.commands_content"
 MOST_PEOPLE = 100_000
+MOST_COPIES = 1_000
 PROVING = "pme.commands_proving"
 TRUST = "pme.commands_trust"
+BACKUP = "pme.commands_backup"
 KEYS = "pme.commands_keys"
 CERTIFICATES = "pme.commands_certificates"
 KINDS_OF_KEYS = ("ed25519", "p256")
@@ -76,6 +78,13 @@ def _some(text: str) -> int:
     """A number of people or days from 1 to 100,000."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= MOST_PEOPLE):
         raise argparse.ArgumentTypeError(f"give a whole number from 1 to {MOST_PEOPLE:,}")
+    return int(text)
+
+
+def _copies(text: str) -> int:
+    """How many backups to keep."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= MOST_COPIES):
+        raise argparse.ArgumentTypeError(f"give a whole number from 1 to {MOST_COPIES:,}")
     return int(text)
 
 
@@ -167,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     resetting.add_argument("email")
     command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
     _trust(command)
+    _backup(command)
     _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
     _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
     return parser
@@ -219,7 +229,28 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
         later("erasures", TRUST),
         "Erase again whom the journal names, after a backup was restored.",
     )
-    erasing.add_argument("act", choices=("replay", "verify"))
+    erasing.add_argument("act", choices=("replay", "verify", "export"))
+    erasing.add_argument("file", nargs="?", type=Path, metavar="FILE", help="of export: where to write it")
+
+
+def _backup(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """The commands that keep an installation from being lost."""
+    backing = command(
+        "backup", later("backup", BACKUP), "Write everything to one file, while the platform serves."
+    )
+    backing.add_argument("to", type=Path, metavar="DIR|FILE", help="a folder, or a new file *.pme-backup")
+    backing.add_argument("--keep", type=_copies, metavar="N", help="of a folder: delete all but the newest N")
+    restoring = command(
+        "restore", later("restore", BACKUP), "Bring an installation back from a backup, while nothing runs."
+    )
+    restoring.add_argument("file", type=Path, metavar="FILE")
+    restoring.add_argument("--check", action="store_true", help="only say whether the backup is whole")
+    restoring.add_argument(
+        "--replace", action="store_true", help="put it in the place of an installation with people in it"
+    )
+    restoring.add_argument(
+        "--erasures", type=Path, metavar="FILE", help="a copy of erasures.jsonl that knows of later erasures"
+    )
 
 
 def _certificates(parser: argparse.ArgumentParser) -> None:

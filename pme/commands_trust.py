@@ -5,6 +5,7 @@ Every command says what it found in plain sentences, and exits with 1 where some
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from pme.config import Settings
 from pme.errors import Invalid
 from pme.people.models import Academy
 from pme.privacy import journal
+from pme.privacy.erasing import lines_of
 from pme.privacy.replaying import Replayed, replay
 from pme.returns.checking import check
 from pme.trail.queries import Head, head_in, head_of, holds
@@ -56,14 +58,28 @@ def verify_return(given: argparse.Namespace) -> int:
 
 
 def erasures(given: argparse.Namespace) -> int:
-    """Verify the journal of erasures, or erase again whom it names after a backup was restored."""
+    """Verify the journal of erasures, write a copy of it, or erase again whom it names after a restore."""
     settings = Settings.from_environment()
+    if given.act == "export":
+        return _export(settings, given.file)
     if given.act == "verify":
         lines = journal.read(settings.instance_dir)
         print(f"The journal is whole: {len(lines)} {'erasure' if len(lines) == 1 else 'erasures'}.")
         return 0
     with opened(settings) as database:
         return tell_replayed(replay(database, settings.instance_dir, at=datetime.now(UTC)))
+
+
+def _export(settings: Settings, to: Path | None) -> int:
+    if to is None:
+        raise Invalid("Say where to write it: pme erasures export FILE")
+    with opened(settings) as database, database.session() as session:
+        lines = [line for academy in session.scalars(select(Academy)) for line in lines_of(session, academy)]
+    journal.keep(settings.instance_dir, lines)
+    whole = journal.read(settings.instance_dir)
+    journal.write_new(to, whole)
+    print(f"{to} names {len(whole)} {'erasure' if len(whole) == 1 else 'erasures'}, by number.")
+    return 0
 
 
 def tell_replayed(found: Replayed) -> int:

@@ -84,6 +84,12 @@ def newest() -> str | None:
     return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether a revision is one that this code has, so that it can be upgraded."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))

@@ -7,6 +7,7 @@ sealed with, so that one can be exchanged for another while both are known (`pme
 
 import base64
 import secrets
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +28,14 @@ CANNOT_BE_OPENED = (
     "The private part of this key was sealed with another secret than PME_KEYS_SECRET and PME_KEYS_SECRET_OLD. "
     "Set the one that it was sealed with, or revoke the key and make another."
 )
+
+
+@dataclass(frozen=True)
+class Names:
+    """The short names of secrets, which say nothing of them: the keyring's own, and the installation's; "" without."""
+
+    own: str
+    install: str
 
 
 class Keyring:
@@ -50,6 +59,11 @@ class Keyring:
     def is_set(self) -> bool:
         """Whether there is a secret of its own."""
         return self._own is not None
+
+    @property
+    def names(self) -> Names:
+        """By what it is known which secrets these are."""
+        return Names(*(sealer.name if sealer else "" for sealer in (self._own, self._install)))
 
     def require(self, *, is_demo: bool) -> None:
         """Raises Unavailable, saying what to set, where such a key could not be sealed."""

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pme.people.counting import counts_on
 from pme.people.factors import end_halves
+from pme.people.factors_models import HalfSignIn
 from pme.people.models import Academy, BrowserSession, Membership, Person, Role
 from pme.people.passwords import Hashing, check_quality
 
@@ -74,6 +75,15 @@ def end_others(session: Session, person_id: int, *, but: int | None, at: datetim
     if but is not None:
         others = others.where(BrowserSession.id != but)
     ended = session.execute(others.values(ended_at=at))
+    return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def end_all(session: Session, *, at: datetime) -> int:
+    """Sign everybody out everywhere, and whoever stands between the two steps; says how many browsers."""
+    session.execute(delete(HalfSignIn))
+    ended = session.execute(
+        update(BrowserSession).where(BrowserSession.ended_at.is_(None)).values(ended_at=at)
+    )
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
 

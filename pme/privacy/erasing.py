@@ -102,7 +102,7 @@ def erase(
     person, academy = session.get(Person, person_id), session.get_one(Academy, academy_id)
     if (
         person is None
-        or not _is_known(session, academy_id, person_id)
+        or not is_known(session, academy_id, person_id)
         or is_erased(session, academy_id, person_id)
     ):
         raise NotFound(NOBODY)
@@ -153,6 +153,12 @@ def erase(
     return Erased(line, files, whole_account)
 
 
+def is_known(session: Session, academy_id: int, person_id: int) -> bool:
+    """Whether somebody is or was one of an academy."""
+    found = select(Personnel.id).where(Personnel.academy_id == academy_id, Personnel.person_id == person_id)
+    return session.scalar(found) is not None
+
+
 def is_erased(session: Session, academy_id: int, person_id: int) -> bool:
     """Whether somebody was erased at an academy."""
     found = select(Erasure.id).where(Erasure.academy_id == academy_id, Erasure.person_id == person_id)
@@ -185,11 +191,6 @@ def remove(files: Sequence[Path]) -> None:
 def is_same(person: Person, line: Line) -> bool:
     """Whether a line of the journal means this very person."""
     return fingerprint(person.id, person.created_at) == line.fingerprint
-
-
-def _is_known(session: Session, academy_id: int, person_id: int) -> bool:
-    found = select(Personnel.id).where(Personnel.academy_id == academy_id, Personnel.person_id == person_id)
-    return session.scalar(found) is not None
 
 
 def _chained(session: Session, line: Line) -> Line:

@@ -1,7 +1,8 @@
-"""The journal of erasures: a file beside the database, each line chained to the one before it of its academy.
+"""The journal of erasures: a file beside the database, each line chained to one before it of its academy.
 
 A database that is restored from a backup knows again whom it had forgotten. The file does not come back with it,
-and says whom to erase again. It holds numbers and hashes, no names.
+and says whom to erase again. It holds numbers and hashes, no names. After a restore the chain of an academy may
+fork: the file then knows of an erasure that the database never saw, and both go on; so files can be put together.
 """
 
 import fcntl
@@ -60,17 +61,25 @@ def fingerprint(person_id: int, created_at: datetime) -> str:
 def read(instance_dir: Path) -> list[Line]:
     """Every line of the file, oldest first. Raises Invalid where one was changed, or taken out from between."""
     path = instance_dir / NAME
-    if not path.exists():
-        return []
+    return read_file(path) if path.exists() else []
+
+
+def read_file(path: Path) -> list[Line]:
+    """Every line of such a file, wherever it is. Raises Invalid like `read`, and where it cannot be read."""
+    try:
+        texts = _whole(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} cannot be read as a journal of erasures.") from error
     lines: list[Line] = []
-    previous: dict[str, str] = {}
-    for number, text in enumerate(_whole(path.read_text(encoding="utf-8")), start=1):
+    before: dict[str, list[str]] = {}
+    for number, text in enumerate(texts, start=1):
         line = _line_in(text)
-        if line is None or line.sha256 != line.digest(previous.get(line.academy, START)):
+        earlier = before.setdefault(line.academy, [START]) if line else []
+        if line is None or not any(line.sha256 == line.digest(one) for one in reversed(earlier)):
             raise Invalid(
                 f"Line {number} of {path} does not follow from the lines before it: it was changed."
             )
-        previous[line.academy] = line.sha256
+        earlier.append(line.sha256)
         lines.append(line)
     return lines
 
@@ -102,3 +111,19 @@ def keep(instance_dir: Path, lines: Sequence[Line]) -> None:
                 file.write(json.dumps(vars(line)) + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_new(path: Path, lines: Sequence[Line]) -> None:
+    """Write such a file anew, in one step. Raises Invalid where it cannot be written."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            part.chmod(0o600)
+            file.writelines(json.dumps(vars(line)) + "\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise Invalid(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from pme.db import Database
 from pme.people.models import Academy, Person
 from pme.privacy import journal
 from pme.privacy.classes import Kept
-from pme.privacy.erasing import erase, is_erased, is_same, lines_of, remove
+from pme.privacy.erasing import erase, is_erased, is_known, is_same, lines_of, remove
 from pme.privacy.journal import Line
 
 
@@ -64,5 +64,7 @@ def _due(session: Session, line: Line) -> Person | None:
         select(Academy).where(Academy.id == line.academy_id, Academy.slug == line.academy)
     )
     if academy is None or is_erased(session, line.academy_id, line.person_id):
+        return None
+    if not is_known(session, line.academy_id, line.person_id):  # they came to this academy after the backup
         return None
     return session.get(Person, line.person_id)

@@ -32,6 +32,8 @@ EXCEPTIONS: dict[str, str] = {
     "pme.privacy.erasing:account_goes": OWN,
     "pme.privacy.exporting:_done": "a person's own acts, counted for themselves",
     "pme.keys.queries:owner_of": "whose key signed something that anybody may check",
+    "pme.backups.postgres:rows_in": COMMAND,
+    "pme.backups.postgres:is_empty": COMMAND,
     "pme.keys.queries:without_keys": COMMAND,
     "pme.keys.service:reseal": COMMAND,
     "pme.keys.service:take_in": "whether a key that a command brings is held at any academy",
