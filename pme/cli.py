@@ -153,6 +153,17 @@ def _parser() -> argparse.ArgumentParser:
         "--people", type=_some, metavar="N", help="two academies of N people each, with two years behind them"
     )
     demo.add_argument("--seed", default="1", help="another seed gives other people (the same one the same)")
+    _people(command)
+    command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
+    _trust(command)
+    _backup(command)
+    _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
+    _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
+    return parser
+
+
+def _people(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """The commands on academies and people."""
     academy = command("academy", later("add_an_academy"), "Add an academy.")
     academy.add_argument("slug")
     academy.add_argument("--name", required=True)
@@ -174,12 +185,6 @@ def _parser() -> argparse.ArgumentParser:
         "Take the second factors of a person away, who has lost them, and sign them out.",
     )
     resetting.add_argument("email")
-    command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
-    _trust(command)
-    _backup(command)
-    _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
-    _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
-    return parser
 
 
 def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
