@@ -101,6 +101,8 @@ class Can(Enum):
     """Change the academy's own settings."""
     KEEP_KEYS = auto()
     """Rotate and revoke the keys that the academy signs with."""
+    DESIGN_CERTIFICATES = auto()
+    """Choose how the academy's certificates look, and publish it."""
     RUN_INSTALL = auto()
     """Add academies and their first administrators; see numbers of people, never a student's results."""
     SEE_DRAFTS = auto()
@@ -297,6 +299,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.KEEP_PERSONAL_DATA: (registers_at,),
     Can.ADMINISTER: (administers_it,),
     Can.KEEP_KEYS: (administers_it,),
+    Can.DESIGN_CERTIFICATES: (administers_it,),
     Can.RUN_INSTALL: (runs_install,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),
     Can.WRITE_DRAFTS: (writes_at,),

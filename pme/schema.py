@@ -36,6 +36,7 @@ ROOMS_WITH_TABLES = (
     "pme.progress.models_requalify",
     "pme.progress.models_equal",
     "pme.keys.models",
+    "pme.certificates.designs.models",
     "pme.certificates.models",
     "pme.trail.models",
     "pme.privacy.models",

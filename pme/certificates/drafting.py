@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pme.certificates.designs.design import Design
+from pme.certificates.designs.queries import current_version
+from pme.certificates.designs.texts import filled
 from pme.certificates.levels import level_of
 from pme.certificates.models import Certificate
 from pme.certificates.statements import NOTHING, statements_of
@@ -18,6 +21,10 @@ from pme.people.models import Academy, Person, Personnel
 from pme.people.queries import get_academy, get_person
 from pme.progress.in_force import completion_in_force
 from pme.progress.validity import end_after
+
+HOUSE = Design()
+LONGEST_WORDED = 200
+"""Characters that a certificate keeps of its heading."""
 
 
 def printed_facts(
@@ -36,6 +43,8 @@ def printed_facts(
         select(Personnel).where(Personnel.person_id == person.id, Personnel.academy_id == academy.id)
     )
     holder = known or person  # the academy's own word for who this is, where it has one
+    version = current_version(session, academy.id)
+    design = Design.from_json(version.content) if version else HOUSE
     stated = statements_of(session, academy.id).get(content.slug, NOTHING)
     return {
         "holder_name": holder.name,
@@ -48,18 +57,26 @@ def printed_facts(
         "edition_id": edition.id if edition else None,
         "edition": edition.label if edition else "",
         "edition_sha256": edition.digest if edition else "",
-        "certificate_title": content.certificate.title,
-        "statement": content.certificate.statement,
+        "certificate_title": _worded("heading", design, content, academy),
+        "statement": _worded("statement", design, content, academy),
         "outcomes": [[outcome.id, outcome.text, level_of(outcome)] for outcome in content.outcomes],
         "hours": content.hours,
         "ects": stated.ects(content.hours),
         "frameworks": [list(pair) for pair in stated.frameworks],
         "percent": percent,
         "language": content.language,
-        "signatories": [list(pair) for pair in academy.signatories],
+        "signatories": design.signed_by(content.language) or [list(pair) for pair in academy.signatories],
         "earned_on": earned_at.astimezone(UTC).date(),
         "valid_until": end_after(session, academy.id, content.slug, since=earned_at),
     }
+
+
+def _worded(kind: str, design: Design, course: Course, academy: Academy) -> str:
+    """The design's heading or statement in the language of the course; the course's own where it has none."""
+    own = course.certificate.title if kind == "heading" else course.certificate.statement
+    values = {"course": course.title, "academy": academy.name, "nation": academy.nation}
+    words = filled(getattr(design.texts_in(course.language), kind), values)
+    return words if words and len(words) <= LONGEST_WORDED else own
 
 
 def facts_today(session: Session, certificate: Certificate) -> dict[str, Any]:

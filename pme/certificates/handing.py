@@ -6,10 +6,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pme.certificates.credential import credential_of
+from pme.certificates.designs.design import Design
+from pme.certificates.designs.queries import find_version, look_of
 from pme.certificates.models import Certificate
+from pme.certificates.press.look import Look
 from pme.certificates.queries import number_before
 from pme.certificates.sheet import Paper, paper_of
 from pme.certificates.speaking import qr_text_of
+from pme.errors import Unavailable
 from pme.keys.keyring import Keyring
 from pme.keys.signers import PaperSigner
 
@@ -17,6 +21,25 @@ from pme.keys.signers import PaperSigner
 def kept_in(instance_dir: Path) -> Path:
     """Where what was made of certificates lies."""
     return instance_dir / "certificates"
+
+
+def certificate_look(session: Session, certificate: Certificate) -> Look | None:
+    """The look of the design that a certificate was issued in; None for the house's."""
+    if certificate.design_version_id is None:
+        return None
+    version = find_version(session, certificate.academy_id, certificate.design_version_id)
+    if version is None:
+        raise Unavailable("The design of this certificate is not there. It cannot be printed.")
+    values = {
+        "holder": certificate.holder_name,
+        "rank": certificate.holder_rank,
+        "number": certificate.number,
+        "course": certificate.course_title,
+        "academy": certificate.academy_name,
+        "nation": certificate.academy_nation,
+    }
+    design = Design.from_json(version.content)
+    return look_of(session, certificate.academy_id, design, language=certificate.language, values=values)
 
 
 def paper_for(
@@ -50,4 +73,5 @@ def paper_for(
         qr_text=qr_text_of(session, certificate, public_url=public_url, keyring=keyring),
         signer=signer,
         attachment=credential,
+        look=certificate_look(session, certificate),
     )

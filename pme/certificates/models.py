@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pme.certificates.designs.models import DesignVersion
 from pme.content.models import CourseEdition
 from pme.db import Base, UtcDateTime, choice, choice_check
 
@@ -47,7 +48,8 @@ class Certificate(Base):
     level of those issued before these were kept being empty. `percent` is the result (0-100), `course_sha256` the
     hash of the course version, `edition_sha256` that of the course with all that completes it. `earned_on` is the
     day of the completion or its renewal, `valid_until` the last valid day, None for no end. `code` is the
-    unguessable part of the verification address; `status_index` the place in the academy's `status_list`.
+    unguessable part of the verification address; `design_version_id` the design it is printed in, None for the
+    house's; `status_index` the place in the academy's `status_list`.
 
     A certificate that follows another of the same enrolment names it in `replaces_id`, `cause` says why, and
     where a person issued it `issued_by` and `reason` who and why. Each has one follower at most and one of an
@@ -85,7 +87,7 @@ class Certificate(Base):
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     reason: Mapped[str] = mapped_column(Text, default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
-    design_version_id: Mapped[int | None] = mapped_column(default=None)
+    design_version_id: Mapped[int | None] = mapped_column(ForeignKey(DesignVersion.id), default=None)
     holder_name: Mapped[str] = mapped_column(String(120))
     holder_rank: Mapped[str] = mapped_column(String(60))
     academy_name: Mapped[str] = mapped_column(String(200))

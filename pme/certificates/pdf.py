@@ -4,11 +4,11 @@ from itertools import chain
 from unicodedata import category, normalize
 
 from pme.certificates.press.assets import FONTS_KNOWN
-from pme.certificates.press.sheet import CertificateSheet, job_of
+from pme.certificates.press.sheet import CertificateSheet, job_of, picture_job
 from pme.errors import Invalid
 from pme.press.keeper import Press, Trade
 
-__all__ = ["CertificateSheet", "close", "render", "uncovered"]
+__all__ = ["CertificateSheet", "close", "picture", "render", "uncovered"]
 
 TIME_LIMIT = 20.0
 """Seconds a printing may take before the press is stopped."""
@@ -48,9 +48,19 @@ def render(
     missing; Invalid when its words are too many for the pages, or in letters that it has no
     shapes for.
     """
+    _drawable(sheet)
+    return (press or _press).print(job_of(sheet, attachment), within=within)
+
+
+def picture(sheet: CertificateSheet, *, width: int, within: float = TIME_LIMIT) -> bytes:
+    """The first page as a PNG so many points wide. Raises what `render` raises."""
+    _drawable(sheet)
+    return _press.print(picture_job(sheet, width), within=within)
+
+
+def _drawable(sheet: CertificateSheet) -> None:
     if missing := uncovered(_told(sheet)):
         raise Invalid(UNDRAWABLE.format(" ".join(missing)))
-    return (press or _press).print(job_of(sheet, attachment), within=within)
 
 
 def uncovered(text: str) -> str:
@@ -73,7 +83,8 @@ def _told(sheet: CertificateSheet) -> str:
         sheet.number,
         sheet.result,
     )
-    return "".join((*lines, *more, *chain(*sheet.outcomes, *sheet.frameworks, *sheet.signatories)))
+    own = (sheet.dressed.opening, sheet.dressed.footer)
+    return "".join((*lines, *more, *own, *chain(*sheet.outcomes, *sheet.frameworks, *sheet.signatories)))
 
 
 def close() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from pme.certificates.designs.queries import current_version
 from pme.certificates.drafting import facts_today, printed_facts
 from pme.certificates.models import (
     Cause,
@@ -240,11 +241,13 @@ def _keep(session: Session, academy: Academy, facts: dict[str, Any], *, at: date
     """Number and keep a certificate; whatever number is drawn is accounted for."""
     follows: int | None = facts.get("replaces_id")
     key = current_key(session, academy.id, KeyKind.ED25519)
+    design = current_version(session, academy.id)
     for _ in range(TRIES):
         drawn = draw_number(session, academy, year=at.year)
         place = _free_place(session, academy.id)
         certificate = Certificate(
             **facts, **place, academy_id=academy.id, number=drawn.number, code=new_code(),
+            design_version_id=design.id if design else None,
             is_demo=academy.is_demo or (key is not None and key.is_demo), issued_on=at.date(), issued_at=at,
         )  # fmt: skip
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pme.certificates.models import Certificate
 from pme.certificates.pdf import CertificateSheet, render
+from pme.certificates.press.look import Look
 from pme.certificates.press.sheet import job_of
 from pme.certificates.signing import PaperSigner, sign_pdf
 from pme.press.keeper import Press
@@ -23,6 +24,7 @@ def sheet_of(
     replaces: str = "",
     is_demo: bool = False,
     qr_text: str = "",
+    look: Look | None = None,
 ) -> CertificateSheet:
     """What is printed, as primitives, from the frozen row alone; `replaces` is the number of the one before."""
     return CertificateSheet(
@@ -51,6 +53,7 @@ def sheet_of(
         qr_text=qr_text,
         is_demo=is_demo or certificate.is_demo,
         signatories=_pairs(certificate.signatories),
+        look=look,
     )
 
 
@@ -83,10 +86,18 @@ def paper_of(
     qr_text: str = "",
     signer: PaperSigner | None = None,
     attachment: bytes | None = None,
+    look: Look | None = None,
 ) -> Paper:
     """The paper of a frozen row; marked DEMO where a demo key signs it."""
     is_demo = signer is not None and signer.is_demo
-    sheet = sheet_of(certificate, public_url=public_url, replaces=replaces, is_demo=is_demo, qr_text=qr_text)
+    sheet = sheet_of(
+        certificate,
+        public_url=public_url,
+        replaces=replaces,
+        is_demo=is_demo,
+        qr_text=qr_text,
+        look=look,
+    )
     return Paper(certificate.code, sheet, signer, attachment)
 
 

@@ -16,6 +16,7 @@ OUTPUT = 700 * 1024 * 1024
 FILES = 64
 LATER = {
     "return": "pme.returns.checking:take_return",
+    "design": "pme.certificates.designs.pictures:take_picture",
     "proof": "pme.proving.reading:take_proof",
 }
 """Tasks of rooms that stand above this one, by where their function is."""

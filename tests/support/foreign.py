@@ -21,6 +21,8 @@ from pme.authoring.models_preview import OutsideComment
 from pme.authoring.models_review import DraftComment, ReviewFunction
 from pme.authoring.models_tasks import ReviewTask
 from pme.authoring.service import begin_draft, save_file
+from pme.certificates.designs.design import Design
+from pme.certificates.designs.models import DesignImage, DesignVersion, PictureKind
 from pme.certificates.models import Cause, Certificate
 from pme.content.catalogue import current
 from pme.content.models import CourseEdition, Publication
@@ -176,6 +178,8 @@ def _rows(
         "other_cohort": _put(
             session, Cohort(academy_id=academy, course="other", name=f"Other {name}", created_at=START)
         ),
+        "design_id": _put(session, _design(academy, name)),
+        "image_id": _put(session, _image(academy, name)),
         "joining": _code(session, own.cohort, staff),
         **draft,
     }
@@ -186,6 +190,30 @@ def _put(session: Session, row: Any) -> int:
     session.flush()
     number: int = row.id
     return number
+
+
+def _design(academy: int, name: str) -> DesignVersion:
+    return DesignVersion(
+        academy_id=academy,
+        number=1,
+        content=Design().as_json(),
+        sha256=SHA,
+        note=f"CANARY-{name}",
+        published_at=START,
+    )
+
+
+def _image(academy: int, name: str) -> DesignImage:
+    return DesignImage(
+        academy_id=academy,
+        kind=PictureKind.CREST,
+        says=f"CANARY-{name}",
+        sha256=SHA,
+        width=1,
+        height=1,
+        png=f"CANARY-{name}".encode(),
+        added_at=START,
+    )
 
 
 def _draft(session: Session, academy: int, author: int, sources: str) -> dict[str, Any]:

@@ -179,6 +179,8 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "view_id": 999_999,
         "schedule_id": 999_999,
         "return_schedule_id": 999_999,
+        "design_id": 999_999,
+        "image_id": 999_999,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
         "job_id": 999_999,

@@ -2,7 +2,7 @@
 
 import gc
 
-from pme.certificates.press.sheet import read_job
+from pme.certificates.press.sheet import picture_wanted, read_job
 from pme.press.child import Print, serve
 
 UNSWEPT = 150_000
@@ -20,7 +20,16 @@ def _load() -> Print:
 
     gc.set_threshold(UNSWEPT)
     printer = Printer()
-    return lambda job: printer.print(*read_job(job))
+
+    def make(job: bytes) -> bytes:
+        if wanted := picture_wanted(job):
+            from pme.certificates.press.picturing import picture  # noqa: PLC0415  (few processes need it)
+
+            sheet, width = wanted
+            return picture(printer.print(sheet), width)
+        return printer.print(*read_job(job))
+
+    return make
 
 
 if __name__ == "__main__":

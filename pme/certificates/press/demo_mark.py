@@ -1,4 +1,4 @@
-"""The word DEMO across a page, drawn beneath the words so that all of them stay legible."""
+"""A word like DEMO across a page, drawn beneath the words so that all of them stay legible."""
 
 from collections.abc import Sequence
 from math import cos, radians, sin
@@ -10,7 +10,7 @@ from pme.certificates.press.assets import FONTS
 from pme.certificates.press.engraving import Colour, Point, write
 from pme.certificates.press.ornament import HEIGHT, POINTS, WIDTH
 
-WORD = "DEMO"
+WORDS = ("DEMO", "SPECIMEN")
 TILT = 27.0
 """Degrees."""
 LENGTH = 225.0
@@ -18,11 +18,11 @@ LENGTH = 225.0
 INK: Colour = (0.972, 0.862, 0.84)
 
 
-def demo_mark() -> bytes:
-    """The mark as PDF operators, in points from the lower left corner of a landscape A4 page."""
+def mark(word: str) -> bytes:
+    """A word as PDF operators, in points from the lower left corner of a landscape A4 page."""
     with TTFont(FONTS / "SourceSans3-Semibold.ttf", lazy=True) as font:
         glyphs, names, widths = font.getGlyphSet(), font.getBestCmap(), font["hmtx"].metrics
-        letters = [names[ord(letter)] for letter in WORD]
+        letters = [names[ord(letter)] for letter in word]
         units = sum(widths[letter][0] for letter in letters)
         size = LENGTH * POINTS / units
         turn = radians(TILT)

@@ -1,5 +1,6 @@
 """The only door through which WeasyPrint reads anything: the certificate's own assets."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,8 +19,16 @@ class AssetRefused(FatalURLFetchingError):
 class AssetFetcher(URLFetcher):
     """Reads files of the assets folder and refuses every other address, however it is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, colours: Mapping[str, str] | None = None) -> None:
+        """`colours` are put in the place of others in drawings and styles."""
         super().__init__(allowed_protocols=("file",), allow_redirects=False)
+        self._colours = {old: new for old, new in (colours or {}).items() if old != new}
+
+    def coloured(self, text: str) -> str:
+        """A drawing or style in the colours asked for, each put in once."""
+        if not self._colours:
+            return text
+        return re.sub("|".join(self._colours), lambda found: self._colours[found[0]], text)
 
     def fetch(self, url: str, _headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The asset at this address. Raises AssetRefused, which ends the printing."""
@@ -33,4 +42,7 @@ class AssetFetcher(URLFetcher):
             or not path.is_file()
         ):
             raise AssetRefused(f"not an asset of the certificate: {url[:200]}")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[path.suffix]})
+        body = path.read_bytes()
+        if path.suffix == ".svg":
+            body = self.coloured(body.decode()).encode()
+        return URLFetcherResponse(url, body, {"Content-Type": KINDS[path.suffix]})

@@ -28,20 +28,21 @@ FOOT = 47.0
 
 def award(inks: Inks, *, mirrored: bool) -> bytes:
     """What lies behind the words of the first page; `mirrored` puts the panel on the left."""
-    return _drawn([*_panel(inks, PANEL, FIELD), *_lace(inks)], mirrored=mirrored)
+    return drawn([*_panel(inks, PANEL, FIELD), *_lace(inks)], mirrored=mirrored)
 
 
 def supplement(inks: Inks, *, mirrored: bool) -> bytes:
     """What lies behind the words of the second page."""
-    return _drawn(_panel(inks, SUPPLEMENT, FOOT), mirrored=mirrored)
+    return drawn(_panel(inks, SUPPLEMENT, FOOT), mirrored=mirrored)
 
 
 def frame(inks: Inks) -> bytes:
     """The frame of both pages."""
-    return _drawn([*_frame(inks), *_corners(inks)], mirrored=False)
+    return drawn([*_frame(inks), *_corners(inks)], mirrored=False)
 
 
-def _drawn(parts: Iterable[str], *, mirrored: bool) -> bytes:
+def drawn(parts: Iterable[str], *, mirrored: bool) -> bytes:
+    """Parts in millimetres as one picture beneath the words, in points."""
     place = (-POINTS, 0, 0, POINTS, WIDTH * POINTS, 0) if mirrored else (POINTS, 0, 0, POINTS, 0, 0)
     return "\n".join(("/Artifact BMC q", write(place, "cm"), "1 J 1 j", *parts, "Q EMC")).encode("ascii")
 

@@ -6,6 +6,7 @@ from itertools import accumulate, chain
 from unicodedata import bidirectional, category, normalize
 
 from pme.certificates.press.languages import words_for
+from pme.certificates.press.look import Look
 from pme.certificates.press.sheet import CertificateSheet
 from pme.certificates.press.words import Words
 from pme.press.child import DoesNotFit
@@ -46,12 +47,17 @@ class Page:
     academy: Phrase
     nation: Phrase
     certificate: Phrase
+    opening: Phrase
+    footer: Phrase
     rank: Phrase
     holder: Phrase
     statement: Phrase
     course: Phrase
     number: Phrase
     signatories: tuple[tuple[Phrase, Phrase], ...]
+    facsimiles: tuple[str, ...]
+    crest: str
+    layout: str
     facts: tuple[tuple[str, Phrase], ...]
     outcomes: tuple[tuple[Phrase, Phrase], ...]
     has_levels: bool
@@ -62,6 +68,7 @@ class Page:
     verify_url: str
     typed: tuple[str, ...]
     is_demo: bool
+    is_specimen: bool
     steps: tuple[str, ...]
 
 
@@ -70,14 +77,15 @@ def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
 
     Raises DoesNotFit when there are more words than any setting could hold.
     """
-    words = words_for(sheet.language)
+    words, look = words_for(sheet.language), sheet.dressed
 
     def say(text: str) -> Phrase:
         return phrase(text, direction=words.direction)
 
     named = (sheet.holder_name, sheet.course_title, sheet.certificate_title, sheet.academy_name)
     told = (sheet.holder_rank, sheet.academy_nation, sheet.statement, sheet.number)
-    if sum(map(len, chain(named, told, *sheet.signatories))) > MOST_IN_AWARD:
+    own = (look.opening, look.footer)
+    if sum(map(len, chain(named, told, own, *sheet.signatories))) > MOST_IN_AWARD:
         raise DoesNotFit
     if len(sheet.assessment) + sum(map(len, chain(*sheet.frameworks))) > MOST_IN_DETAILS:
         raise DoesNotFit
@@ -98,12 +106,17 @@ def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
         academy=academy,
         nation=nation,
         certificate=certificate,
+        opening=say(look.opening or words.certifies),
+        footer=say(look.footer),
         rank=rank,
         holder=holder,
         statement=statement,
         course=course,
         number=number,
         signatories=tuple((say(name), say(role)) for name, role in sheet.signatories),
+        facsimiles=_facsimiles(sheet, words),
+        crest=_crest(look, words),
+        layout=look.layout,
         facts=_filled(say, _facts(sheet, words)),
         outcomes=outcomes,
         has_levels=any(level.text for _, level in outcomes),
@@ -117,8 +130,21 @@ def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
         verify_url=sheet.verify_url,
         typed=_typed(sheet.code),
         is_demo=sheet.is_demo,
+        is_specimen=sheet.is_specimen,
         steps=_steps(words, has_credential),
     )
+
+
+def _facsimiles(sheet: CertificateSheet, words: Words) -> tuple[str, ...]:
+    """What stands for the picture above each signatory's name, empty where there is none: never above another's."""
+    signed = {name for name, _ in sheet.dressed.facsimiles}
+    return tuple(words.facsimile.format(name) if name in signed else "" for name, _ in sheet.signatories)
+
+
+def _crest(look: Look, words: Words) -> str:
+    if look.crest is not None:
+        return look.crest.says
+    return words.crest if look.house_crest else ""
 
 
 def _facts(sheet: CertificateSheet, words: Words) -> Lines:

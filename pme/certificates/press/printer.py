@@ -14,29 +14,24 @@ import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint.text.fonts import FontConfiguration
 
-from pme.certificates.press.assets import ASSETS, TEMPLATES
-from pme.certificates.press.demo_mark import demo_mark
-from pme.certificates.press.drawing import Drawing, from_svg
-from pme.certificates.press.engraving import Inks
+from pme.certificates.press.assets import TEMPLATES
+from pme.certificates.press.demo_mark import WORDS, mark
+from pme.certificates.press.drawing import Drawing
+from pme.certificates.press.dress import BASE, Dress, Wardrobe
 from pme.certificates.press.fetcher import AssetFetcher
 from pme.certificates.press.form import ATTACHMENT
-from pme.certificates.press.ornament import award, frame, supplement
 from pme.certificates.press.page import Page, lay_out, without_last_outcome
 from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
-from pme.certificates.press.seal import seal
 from pme.certificates.press.sheet import CertificateSheet, job_of
-from pme.certificates.press.sizes import LARGEST, SMALLEST, settle
+from pme.certificates.press.sizes import settle
 from pme.certificates.press.typeface import SANS, SERIF, Ruler
 from pme.certificates.press.variant import VARIANT
 from pme.press.child import DoesNotFit
 
-BASE = f"{ASSETS.as_uri()}/"
-INKS = Inks(accent=(0.043, 0.322, 0.376), metal=(0.725, 0.541, 0.235), panel=(0.976, 0.963, 0.929))
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 MILLIMETRE = 96 / 25.4
-STYLES = ("certificate.css", "supplement.css")
-SIGNING_ROOM, ROOM = 9 * MILLIMETRE, 3 * MILLIMETRE
-"""Pixels kept free above the lines for signatures, and below what may grow."""
+SIGNING_ROOM, FACSIMILE_ROOM, ROOM = 9 * MILLIMETRE, 14 * MILLIMETRE, 3 * MILLIMETRE
+"""Pixels kept free above the lines for signatures and for pictures of them, and below what may grow."""
 FOOT = 163 * MILLIMETRE
 """Where the panel of the second page ends, in pixels from the top."""
 TOP, BOTTOM = 1, 3
@@ -62,23 +57,8 @@ class Printer:
         self._fetcher = AssetFetcher()
         self._fonts = FontConfiguration()
         self._serif, self._sans = Ruler(SERIF), Ruler(SANS)
-        self._style = weasyprint.CSS(
-            string="".join((ASSETS / name).read_text("utf-8") for name in STYLES) + _size_classes(),
-            base_url=BASE,
-            font_config=self._fonts,
-            url_fetcher=self._fetcher,
-        )
-        self._images: dict[str, Any] = {
-            f"{BASE}crest.svg": from_svg(f"{BASE}crest.svg", side=120, fetcher=self._fetcher),
-            f"{BASE}seal": seal(INKS),
-        }
-        self._frame, self._demo = (zlib.compress(each, 9) for each in (frame(INKS), demo_mark()))
-        self._behind = {
-            direction: [
-                zlib.compress(draw(INKS, mirrored=direction == "rtl"), 9) for draw in (award, supplement)
-            ]
-            for direction in ("ltr", "rtl")
-        }
+        self._wardrobe = Wardrobe(self._fonts)
+        self._demo, self._specimen = (zlib.compress(mark(word), 9) for word in WORDS)
 
     def print(self, sheet: CertificateSheet, attachment: bytes | None = None) -> bytes:
         """The certificate and its supplement as a PDF of two pages; equal sheets give equal bytes.
@@ -87,13 +67,18 @@ class Printer:
         the smallest type leaves words over.
         """
         matrix = qr_matrix(sheet.qr_text or sheet.verify_url)
-        self._images[f"{BASE}code"] = Drawing(qr_drawing(matrix), qr_side(matrix))
+        dress = self._wardrobe.of(sheet.dressed)
+        images = {**dress.images, f"{BASE}code": Drawing(qr_drawing(matrix), qr_side(matrix))}
+        for place, (name, _) in enumerate(sheet.signatories, start=1):
+            if name in dress.facsimiles:
+                images[f"{BASE}facsimile-{place}"] = dress.facsimiles[name]
         page = lay_out(sheet, has_credential=attachment is not None)
-        document = self._set(page)
+        document = self._set(page, dress, images)
 
         def finish(_: object, pdf: pydyf.PDF) -> None:
-            shared = [self._frame, self._demo] if sheet.is_demo else [self._frame]
-            _lay_under(pdf, self._behind[page.words.direction], shared)
+            word = self._specimen if sheet.is_specimen else self._demo
+            shared = [dress.frame, word] if sheet.is_demo or sheet.is_specimen else [dress.frame]
+            _lay_under(pdf, dress.behind[page.words.direction], shared)
             _compress(pdf)
 
         pdf: bytes = document.write_pdf(
@@ -104,14 +89,15 @@ class Printer:
         )
         return pdf
 
-    def _set(self, page: Page) -> weasyprint.Document:
+    def _set(self, page: Page, dress: Dress, images: dict[str, Any]) -> weasyprint.Document:
         """Set the pages, and set them smaller until each of their parts fits.
 
         When outcomes do not fit in the smallest type, the last ones are left to the verification page.
         """
         award = outcomes = details = 0
         while max(award, details) < len(SQUEEZES):
-            document = self._render(page, SQUEEZES[award], SQUEEZES[outcomes], SQUEEZES[details])
+            squeezes = SQUEEZES[award], SQUEEZES[outcomes], SQUEEZES[details]
+            document = self._render(page, dress, images, squeezes)
             award_fits, outcomes_fit, details_fit = _fits(document, page)
             if award_fits and outcomes_fit and details_fit:
                 return document
@@ -123,15 +109,18 @@ class Printer:
                 page = without_last_outcome(page)
         raise DoesNotFit
 
-    def _render(self, page: Page, award: float, outcomes: float, details: float) -> weasyprint.Document:
+    def _render(
+        self, page: Page, dress: Dress, images: dict[str, Any], squeezes: tuple[float, float, float]
+    ) -> weasyprint.Document:
+        award, outcomes, details = squeezes
         settings = settle(
             page, serif=self._serif, sans=self._sans, award=award, outcomes=outcomes, details=details
         )
         html = self._template.render(page=page, words=page.words, settings=settings)
         return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
             font_config=self._fonts,
-            stylesheets=[self._style],
-            cache=self._images,
+            stylesheets=[dress.style],
+            cache=images,
             pdf_variant=VARIANT,
         )
 
@@ -188,13 +177,9 @@ def _fits(document: weasyprint.Document, page: Page) -> tuple[bool, bool, bool]:
         return boxes[upper][BOTTOM] + room <= boxes[lower][TOP]
 
     signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
-    award = ends_above(first, "course", "signatures", SIGNING_ROOM)
+    award = ends_above(
+        first, "course", "signatures", FACSIMILE_ROOM if any(page.facsimiles) else SIGNING_ROOM
+    )
     award = award and all(ends_above(first, signatory, "discreet") for signatory in signatories)
     details = second["course-and-result"][BOTTOM] <= FOOT and ends_above(first, "next", "sealed")
     return award, ends_above(second, "learning", "steps", ROOM), details
-
-
-def _size_classes() -> str:
-    """A class for each type size: a class costs less to read than a style attribute."""
-    steps = range(SMALLEST, LARGEST + 1)
-    return "\n".join(f".size-{step} {{ font-size: {step / 2}pt }}" for step in steps)

@@ -7,8 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from pme.certificates.press.look import HOUSE, Look
+
 _PAIRS = ("outcomes", "frameworks", "signatories")
 _DATES = ("issued_on", "valid_until")
+PICTURE = b"picture "
+_RARE = ("is_specimen", "look")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +24,7 @@ class CertificateSheet:
     `credits` the same in ECTS-style credits. `assessment` says how the course was assessed, where that
     differs from the usual words. `replaces` is the number of the certificate that this one corrects or
     renews. `qr_text` is what the code holds, if that is more than the address. `is_demo` prints DEMO
-    across both pages.
+    across both pages, `is_specimen` SPECIMEN. `look` is None for the house's.
     """
 
     number: str
@@ -49,11 +53,22 @@ class CertificateSheet:
     replaces: str = ""
     qr_text: str = ""
     is_demo: bool = False
+    is_specimen: bool = False
+    look: Look | None = None
+
+    @property
+    def dressed(self) -> Look:
+        """The look in which it is printed."""
+        return self.look or HOUSE
 
     def as_json(self) -> bytes:
         """The sheet as it travels to the press, on one line."""
         dates = {name: day.isoformat() for name in _DATES if (day := getattr(self, name))}
-        return json.dumps(asdict(self) | dates).encode("ascii")
+        values = asdict(self) | dates
+        for name in _RARE:
+            if not values[name]:
+                del values[name]  # so that files of the house's look keep their names
+        return json.dumps(values).encode("ascii")
 
     @classmethod
     def from_json(cls, text: bytes) -> CertificateSheet:
@@ -64,12 +79,27 @@ class CertificateSheet:
                 values[name] = date.fromisoformat(values[name])
         for name in _PAIRS:
             values[name] = tuple((first, second) for first, second in values[name])
+        if values.get("look"):
+            values["look"] = Look.of(values["look"])
         return cls(**values)
 
 
 def job_of(sheet: CertificateSheet, attachment: bytes | None) -> bytes:
     """A sheet, and the credential that its PDF shall carry, as one message to the press."""
     return sheet.as_json() + b"\n" + (attachment or b"")
+
+
+def picture_job(sheet: CertificateSheet, width: int) -> bytes:
+    """A sheet whose first page shall come back as a PNG so many points wide."""
+    return PICTURE + str(width).encode() + b"\n" + sheet.as_json()
+
+
+def picture_wanted(job: bytes) -> tuple[CertificateSheet, int] | None:
+    """The sheet and the width that `picture_job` packed; None for a job that asks for a PDF."""
+    if not job.startswith(PICTURE):
+        return None
+    width, _, sheet = job.removeprefix(PICTURE).partition(b"\n")
+    return CertificateSheet.from_json(sheet), int(width)
 
 
 def read_job(job: bytes) -> tuple[CertificateSheet, bytes | None]:

@@ -10,7 +10,8 @@ LEVELS = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's words. `date_pattern` takes day, month and year; `more` takes a number; `level` a level.
+    """One language's words. `date_pattern` takes day, month and year; `more` a number; `level` a level;
+    `facsimile` a name.
 
     `languages` names the languages of instruction, `levels` those of LEVELS; `decimal` stands before tenths.
     """
@@ -41,6 +42,8 @@ class Words:
     seal: str
     seal_says: str
     code: str
+    facsimile: str
+    specimen: str
     discreet: str
     supplement: str
     supplement_says: str
