@@ -21,6 +21,7 @@ from pme.web import errors
 from tests.browser import account_story, arranging_story, author_story, check_story, panel_story
 from tests.browser.album import Album
 from tests.browser.stories_certificates import certified
+from tests.browser.stories_designs import designed
 from tests.browser.stories_keys import rotated
 from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
@@ -75,6 +76,11 @@ NOT_PAGES = {
     "public.status_list",
     "vc_api.status_list",
     "academy.certificate_paper",
+    "academy.design_image",
+    "academy.design_look",
+    "academy.design_paper",
+    "academy.design_version_look",
+    "academy.design_version_paper",
     "student.certificate_pdf",
     "student.record_on_paper",
     "student.record_for_systems",
@@ -136,6 +142,7 @@ def played(app: Flask, database: Database) -> Album:
     told(album, cast["evans"])
     sealed(album, cast["irving"], cast[NOBODY])
     rotated(album, cast["evans"], cast["keller"])
+    designed(album, cast["evans"])
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)

@@ -25,6 +25,7 @@ HEAVIEST = {"crest": 80_000, "facsimile": 20_000}
 SMALLER, TRIES = 0.85, 12
 LIGHT, DARKER, FULL = 110, 18, 90
 """Paper is at least so light; a point is ink where it is so much darker, and full ink where it is this much."""
+FAINT = 8
 LEAST_INK, MOST_INK = 0.002, 0.45
 NOT_INK = "A facsimile is a signature in dark ink on light paper. Write it on white paper, photographed in even light."
 ONLY = "A crest or facsimile is a PNG or JPEG file. {}"
@@ -65,13 +66,21 @@ def take_picture(data: Bytes, options: Mapping[str, Any]) -> Made:
     body, _ = taken_anew(data[0 : len(data)])
     image = Image.open(io.BytesIO(body))
     is_crest = options["kind"] == "crest"
-    image = image.convert("RGBA") if is_crest else _ink(image)
+    image = _cut(image.convert("RGBA")) if is_crest else _ink(image)
     image.thumbnail(CREST if is_crest else FACSIMILE)
     png = _light(image, HEAVIEST[options["kind"]])
     with Image.open(io.BytesIO(png)) as written:
         made = Made({"width": written.width, "height": written.height})
     made.told["at"] = made.add(png)
     return made
+
+
+def _cut(image: Image.Image) -> Image.Image:
+    """The picture without the clear margin around it."""
+    seen = image.getchannel("A").point(lambda value: 255 if value > FAINT else 0).getbbox()
+    if seen is None:
+        raise Refused("There is nothing to see in this picture. Choose another one.")
+    return image.crop(seen)
 
 
 def _light(image: Image.Image, most: int) -> bytes:

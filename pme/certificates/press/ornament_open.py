@@ -34,15 +34,15 @@ def frame(_inks: Inks) -> bytes:
 def _bar(inks: Inks) -> Iterator[str]:
     yield write(inks.accent, "rg")
     yield write((EDGE, EDGE, BAR, HEIGHT - 2 * EDGE), "re f")
-    yield from pen(inks.metal, 0.35)
-    yield write((EDGE + BAR + 1.1, EDGE), "m") + " " + write((EDGE + BAR + 1.1, HEIGHT - EDGE), "l S")
+    yield write(inks.metal, "rg")
+    yield write((EDGE + BAR + 0.9, EDGE, 0.35, HEIGHT - 2 * EDGE), "re f")
 
 
 def _record(inks: Inks, begins: float, foot: float) -> Iterator[str]:
     yield write(inks.panel, "rg")
     yield write((begins, foot, WIDTH - EDGE - begins, HEIGHT - EDGE - foot), "re f")
-    yield from pen(inks.accent, 0.7)
-    yield write((begins, HEIGHT - EDGE), "m") + " " + write((WIDTH - EDGE, HEIGHT - EDGE), "l S")
+    yield write(inks.accent, "rg")
+    yield write((begins, HEIGHT - EDGE - 0.7, WIDTH - EDGE - begins, 0.7), "re f")
 
 
 def _foot(inks: Inks) -> Iterator[str]:
