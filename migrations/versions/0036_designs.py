@@ -25,8 +25,9 @@ def upgrade() -> None:
     with _triggers_put_back(), op.batch_alter_table("certificate") as batch:
         batch.create_foreign_key(batch.f(REFERS), VERSION, ["design_version_id"], ["id"])
     _lock()
-    for table in (IMAGE, DRAFT, VERSION):
-        keep_apart(op, table)
+    keep_apart(op, "certificate_design_image")
+    keep_apart(op, "certificate_design_draft")
+    keep_apart(op, "certificate_design_version")
 
 
 def downgrade() -> None:

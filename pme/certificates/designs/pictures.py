@@ -64,10 +64,9 @@ def take_picture(data: Bytes, options: Mapping[str, Any]) -> Made:
             NO_DRAWING if b"<svg" in head.lower() else ONLY.format("Save it as one of these first.")
         )
     body, _ = taken_anew(data[0 : len(data)])
-    image = Image.open(io.BytesIO(body))
-    is_crest = options["kind"] == "crest"
-    image = _cut(image.convert("RGBA")) if is_crest else _ink(image)
-    image.thumbnail(CREST if is_crest else FACSIMILE)
+    opened = Image.open(io.BytesIO(body))
+    image = _cut(opened.convert("RGBA")) if options["kind"] == "crest" else _ink(opened)
+    image.thumbnail(CREST)
     png = _light(image, HEAVIEST[options["kind"]])
     with Image.open(io.BytesIO(png)) as written:
         made = Made({"width": written.width, "height": written.height})
@@ -117,6 +116,8 @@ def _ink(image: Image.Image) -> Image.Image:
     strong = ink.point(lambda value: 255 if value >= FULL else 0)
     stat = ImageStat.Stat(plain, mask=strong if strong.getbbox() else ink)
     colour = tuple(int(part * 0.8) for part in stat.mean)
-    whole = Image.new("RGBA", image.size, (*colour, 0))
+    ink = ink.crop(ink.getbbox())
+    ink.thumbnail(FACSIMILE)
+    whole = Image.new("RGBA", ink.size, (*colour, 0))
     whole.putalpha(ink)
-    return whole.crop(ink.getbbox())
+    return whole
