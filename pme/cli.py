@@ -21,6 +21,7 @@ TRUST = "pme.commands_trust"
 BACKUP = "pme.commands_backup"
 KEYS = "pme.commands_keys"
 CERTIFICATES = "pme.commands_certificates"
+XAPI = "pme.commands_xapi"
 KINDS_OF_KEYS = ("ed25519", "p256")
 ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
@@ -159,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     _backup(command)
     _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
     _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
+    _xapi(command("xapi", later("status", XAPI), "What is told to an academy's Learning Record Store."))
     return parser
 
 
@@ -299,6 +301,21 @@ def _keys(parser: argparse.ArgumentParser) -> None:
     telling.add_argument("academy", nargs="?", metavar="SLUG")
     act("check", "check", "Say which academies cannot sign, and why.", academy=False)
     act("reseal", "reseal", "Seal private parts anew, after PME_KEYS_SECRET was changed.", academy=False)
+
+
+def _xapi(parser: argparse.ArgumentParser) -> None:
+    """The commands on Learning Record Stores."""
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+    for name, run, says in (
+        ("status", "status", "Say how an academy's statements stand."),
+        ("deliver", "send", "Tell what is new and deliver all that waits, now."),
+        ("replay", "replay", "Tell everything anew from the start."),
+    ):
+        added = acts.add_parser(name, help=says, description=says)
+        added.set_defaults(run=later(run, XAPI))
+        added.add_argument("academy", metavar="SLUG")
+        if name == "replay":
+            added.add_argument("--yes", action="store_true", help="since it cannot be undone")
 
 
 if __name__ == "__main__":

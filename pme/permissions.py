@@ -103,6 +103,8 @@ class Can(Enum):
     """Rotate and revoke the keys that the academy signs with."""
     DESIGN_CERTIFICATES = auto()
     """Choose how the academy's certificates look, and publish it."""
+    KEEP_LRS = auto()
+    """Connect the academy's Learning Record Store, pause it, and have everything told anew."""
     RUN_INSTALL = auto()
     """Add academies and their first administrators; see numbers of people, never a student's results."""
     SEE_DRAFTS = auto()
@@ -300,6 +302,7 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.ADMINISTER: (administers_it,),
     Can.KEEP_KEYS: (administers_it,),
     Can.DESIGN_CERTIFICATES: (administers_it,),
+    Can.KEEP_LRS: (registers_at,),
     Can.RUN_INSTALL: (runs_install,),
     Can.SEE_DRAFTS: (writes_at, reviews_at),
     Can.WRITE_DRAFTS: (writes_at,),

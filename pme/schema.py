@@ -52,6 +52,7 @@ ROOMS_WITH_TABLES = (
     "pme.reminders.models",
     "pme.rosters.models",
     "pme.returns.models",
+    "pme.xapi.models",
 )
 
 

@@ -29,6 +29,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.returns.keeping",
     "pme.returns.scheduled",
     "pme.bundles.making",
+    "pme.xapi.work",
 )
 """The modules that hold handlers and duties."""
 

@@ -44,6 +44,7 @@ from pme.web.academy import (
     jobs,
     keys,
     letters,
+    lrs,
     offered,
     own_settings,
     people,
@@ -137,6 +138,7 @@ from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
 from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
+from pme.web.public import xapi as public_xapi
 from pme.web.public.health import blueprint as health
 from pme.web.public.issuers import blueprint as issuers
 from pme.web.public.links import blueprint as account_links
@@ -185,6 +187,8 @@ HUNG = (
     offered,
     own_settings,
     keys,
+    lrs,
+    public_xapi,
     bulk,
     bundles,
     commander,

@@ -23,6 +23,7 @@ from tests.browser.album import Album
 from tests.browser.stories_certificates import certified
 from tests.browser.stories_designs import designed
 from tests.browser.stories_keys import rotated
+from tests.browser.stories_lrs import connected
 from tests.browser.stories_marking import marked
 from tests.browser.stories_people import kept
 from tests.browser.stories_progress import watched
@@ -71,6 +72,7 @@ NOT_PAGES = {
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",
     "public.robots",
+    "public.xapi_profile",
     "public.credential",
     "public.token",
     "public.status_list",
@@ -143,6 +145,7 @@ def played(app: Flask, database: Database) -> Album:
     sealed(album, cast["irving"], cast[NOBODY])
     rotated(album, cast["evans"], cast["keller"])
     designed(album, cast["evans"])
+    connected(album, cast["irving"], cast["keller"])
     trail = ("/academy/audit", "/academy/audit?verify=yes", "/academy/audit?person=nobody+at+all")
     album.walk(cast["keller"], trail, "who audits")
     arranging_story.played(album, cast, database)

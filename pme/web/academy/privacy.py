@@ -25,6 +25,7 @@ from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.xapi.queries import delivered_of, find_lrs
 
 NOT_THIS = "Type the e-mail address of this person exactly, so that nobody else is erased by mistake."
 HIGHER = "This person holds roles that you could not give. Somebody who could must do this."
@@ -128,6 +129,7 @@ def erase_person(person_id: int) -> ResponseReturnValue:
         form["email"].errors = [NOT_THIS]
         return _erase_page(member, form), HTTPStatus.UNPROCESSABLE_ENTITY
     _require_reach(member)
+    elsewhere = _elsewhere(person_id)
     try:
         with transaction() as session:
             done = erase(
@@ -145,6 +147,8 @@ def erase_person(person_id: int) -> ResponseReturnValue:
     journal.keep(place.instance_dir, [done.line])
     remove(done.files)
     flash("Erased. Nothing here names this person any more.", "success")
+    if elsewhere:
+        flash(elsewhere, "info")
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
 
 
@@ -158,6 +162,18 @@ def keep_person(person_id: int) -> ResponseReturnValue:
         _record(session, "erasure declined", f"person {person_id}", {})
     flash("Kept for a year more.", "success")
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
+
+
+def _elsewhere(person_id: int) -> str:
+    """What an LRS has of a person, which nothing here can take back."""
+    session, academy_id = db_session(), current_visitor().academy_id
+    lrs, found = find_lrs(session, academy_id), delivered_of(session, academy_id, person_id)
+    if lrs is None or found is None:
+        return ""
+    return (
+        f"The LRS at {lrs.url} has {found.statements} statements on this person, under the pseudonym {found.name}. "
+        "Ask its keeper to delete them: once this person is erased here, nothing tells whose they are."
+    )
 
 
 def _class(name: str) -> Kept:
@@ -209,5 +225,6 @@ def _erase_page(member: Member, form: EraseForm) -> str:
         account_goes=account_goes(session, visitor.academy_id, member.person_id),
         is_self=member.person_id == visitor.person_id,
         oneself=ONESELF,
+        elsewhere=_elsewhere(member.person_id),
         form=form,
     )

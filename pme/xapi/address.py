@@ -1,0 +1,118 @@
+"""The address of an LRS: what may be one, and to which address of the network it leads.
+
+A page of the platform must not become a way into the network that it stands in: a name is resolved once, every
+address that it leads to must be public, and the connection goes to the address that was looked at.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pme.errors import Invalid
+
+LONGEST = 500
+HTTPS_PORT, HTTP_PORT = 443, 80
+NO_ADDRESS = (
+    "This is no address of an LRS. Give the one that its keeper names, such as https://lrs.example.org/xapi."
+)
+NOT_SAFE = "Give an address that begins with https://, so that nobody can read along."
+SIGN_IN_APART = "Leave user name and password out of the address: they have fields of their own."
+NOTHING_BEHIND = "Give the address without ? and #, as far as where /statements follows."
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an LRS is: `path` is what comes before /statements, without a stroke at its end."""
+
+    is_safe: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def named(self) -> str:
+        """The host as it stands in a header, with its port where it is not the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (HTTPS_PORT if self.is_safe else HTTP_PORT) else f"{host}:{self.port}"
+
+
+class NotReachable(Exception):
+    """There is no way to an LRS that may be gone; the text is a sentence."""
+
+
+def target_of(given: str, *, development: bool = False) -> Target:
+    """What an address means. In development http is taken for this machine. Raises Invalid, in a sentence."""
+    text = given.strip()
+    try:
+        parts = urlsplit(text)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        is_good = bool(host) and text.isascii() and text.isprintable() and " " not in text
+    except ValueError:
+        raise Invalid(NO_ADDRESS, field="address") from None
+    if not is_good or len(text) > LONGEST or parts.scheme not in ("http", "https") or port == 0:
+        raise Invalid(NO_ADDRESS, field="address")
+    if parts.username is not None or parts.password is not None:
+        raise Invalid(SIGN_IN_APART, field="address")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise Invalid(NOTHING_BEHIND, field="address")
+    is_safe = parts.scheme == "https"
+    if not is_safe and not (development and _is_this_machine(host)):
+        raise Invalid(NOT_SAFE, field="address")
+    path = parts.path.rstrip("/").removesuffix("/statements")
+    return Target(is_safe, host, port or (HTTPS_PORT if is_safe else HTTP_PORT), path)
+
+
+def looked_up(host: str, port: int) -> Sequence[str]:
+    """The addresses that a name leads to. Raises OSError where it leads nowhere."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def ways_to(target: Target, *, development: bool = False, resolve: Resolve = looked_up) -> Sequence[str]:
+    """The addresses of the network to connect to. Raises NotReachable unless all of them are public."""
+    try:
+        found = resolve(target.host, target.port)
+    except (OSError, UnicodeError):
+        raise NotReachable(
+            f"The name {target.host} is not known. Check the address, or try again later."
+        ) from None
+    for each in found:
+        if not _is_open(each, development=development):
+            raise NotReachable(
+                f"{target.host} leads to {each}, which is within a private network. Statements go to public "
+                "addresses only, so that nobody can look into the network of the platform."
+            )
+    if not found:
+        raise NotReachable(f"The name {target.host} leads to no address.")
+    return found
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_open(given: str, *, development: bool) -> bool:
+    """Whether anybody may connect there. An IPv6 address that carries an IPv4 one must lead to a public one too."""
+    address = ipaddress.ip_address(given.partition("%")[0])
+    if development and address.is_loopback:
+        return True
+    carried: list[ipaddress.IPv4Address] = []
+    if isinstance(address, ipaddress.IPv6Address):
+        within = (address.ipv4_mapped, address.sixtofour, _nat64(address), *(address.teredo or ()))
+        carried = [each for each in within if each is not None]
+    is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
+    every = carried if is_mapped else [address, *carried]
+    return all(each.is_global and not each.is_multicast for each in every)
+
+
+def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address within one of the well-known prefix of NAT64 (RFC 6052)."""
+    if address in ipaddress.IPv6Network("64:ff9b::/96"):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return None

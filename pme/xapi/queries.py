@@ -1,0 +1,83 @@
+"""Reads for the page on an academy's LRS, for commands, and for whoever erases somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pme.xapi.models import Lrs, LrsActor, LrsStatement, StatementState
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an academy's statements stand."""
+
+    waiting: int
+    delivered: int
+    refused: int
+    oldest_waiting: datetime | None
+    """When the oldest that waits was written into the outbox."""
+
+    @property
+    def written(self) -> int:
+        """How many there are."""
+        return self.waiting + self.delivered + self.refused
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What an LRS has of a person: how many statements, and under which pseudonym."""
+
+    name: str
+    statements: int
+
+
+def find_lrs(session: Session, academy_id: int, *, for_update: bool = False) -> Lrs | None:
+    """The LRS of an academy, or None."""
+    found = select(Lrs).where(Lrs.academy_id == academy_id)
+    return session.scalar(found.with_for_update() if for_update else found)
+
+
+def standing_of(session: Session, academy_id: int) -> Standing:
+    """How many statements of an academy wait, are delivered, were refused."""
+    found = session.execute(
+        select(LrsStatement.state, func.count(), func.min(LrsStatement.written_at))
+        .where(LrsStatement.academy_id == academy_id)
+        .group_by(LrsStatement.state)
+    ).all()
+    counts = {state: (count, oldest) for state, count, oldest in found}
+    waiting, oldest = counts.get(StatementState.WAITING, (0, None))
+    return Standing(
+        waiting,
+        counts.get(StatementState.DELIVERED, (0, None))[0],
+        counts.get(StatementState.REFUSED, (0, None))[0],
+        oldest,
+    )
+
+
+def refused_of(session: Session, academy_id: int) -> Sequence[LrsStatement]:
+    """The first statements that the LRS did not take."""
+    return session.scalars(
+        select(LrsStatement)
+        .where(LrsStatement.academy_id == academy_id, LrsStatement.state == StatementState.REFUSED)
+        .order_by(LrsStatement.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def delivered_of(session: Session, academy_id: int, person_id: int) -> Delivered | None:
+    """What an LRS has of a person, who is to be erased here; None where it has nothing."""
+    count = select(func.count()).where(
+        LrsStatement.academy_id == academy_id,
+        LrsStatement.person_id == person_id,
+        LrsStatement.state == StatementState.DELIVERED,
+    )
+    name = session.scalar(
+        select(LrsActor.name).where(LrsActor.academy_id == academy_id, LrsActor.person_id == person_id)
+    )
+    statements = session.scalar(count) or 0
+    return Delivered(name, statements) if name and statements else None
