@@ -23,6 +23,7 @@ from pme.keys.models import SigningKey
 from pme.keys.public import KeyKind
 from pme.keys.queries import SIGNING, keys_of, public_keys, without_keys
 from pme.people.models import Academy
+from pme.xapi.service import reseal_stores
 
 WHAT = {
     KeyKind.ED25519: "credentials, returns, QR codes",
@@ -104,13 +105,15 @@ def export(given: argparse.Namespace) -> int:
 def reseal(_given: argparse.Namespace) -> int:
     """Seal every private part anew, with the secret that is in force."""
     with _database() as (settings, database), database.writing() as session:
-        done = service.reseal(session, Keyring.of(settings), at=datetime.now(UTC))
-    print(f"Sealed anew: {done.anew}. Sealed so already: {done.fresh}.")
-    for name in done.unopened:
+        keyring = Keyring.of(settings)
+        done, stores = service.reseal(session, keyring, at=datetime.now(UTC)), reseal_stores(session, keyring)
+    unopened = (*done.unopened, *stores.unopened)
+    print(f"Sealed anew: {done.anew + stores.anew}. Sealed so already: {done.fresh + stores.fresh}.")
+    for name in unopened:
         print(f"NOT OPENED: {name}. Set PME_KEYS_SECRET_OLD to the secret that it was sealed with.")
-    if not done.unopened:
+    if not unopened:
         print("PME_KEYS_SECRET_OLD is not needed any more.")
-    return 1 if done.unopened else 0
+    return 1 if unopened else 0
 
 
 def check(_given: argparse.Namespace) -> int:

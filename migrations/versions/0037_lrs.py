@@ -16,8 +16,10 @@ def upgrade() -> None:
     _lrs()
     _told()
     _statements()
-    for table in ("lrs", "lrs_actor", "lrs_cursor", "lrs_statement"):
-        keep_apart(op, table)
+    keep_apart(op, "lrs")
+    keep_apart(op, "lrs_actor")
+    keep_apart(op, "lrs_cursor")
+    keep_apart(op, "lrs_statement")
 
 
 def _lrs() -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from pme import audit
 from pme.config import Settings
-from pme.errors import Conflict, Invalid
+from pme.errors import Conflict, Invalid, Unavailable
 from pme.keys.keyring import Keyring
+from pme.keys.service import Resealed
 from pme.people.models import Academy
 from pme.xapi.address import target_of
 from pme.xapi.calling import VERSION, Answer, Line
@@ -103,6 +104,24 @@ def replay(session: Session, academy_id: int, *, by_id: int | None, at: datetime
     begin_anew(session, academy_id)
     lrs.next_try_at, lrs.failures = at, 0
     _record(session, "LRS replayed from the start", lrs, by_id=by_id, at=at)
+
+
+def reseal_stores(session: Session, keyring: Keyring) -> Resealed:
+    """Seal the password of every academy's LRS with the secret that is in force. For commands."""
+    anew, fresh, unopened = 0, 0, []
+    for lrs in session.scalars(select(Lrs).order_by(Lrs.id).with_for_update()):
+        if keyring.is_fresh(lrs.secret_sealed):
+            fresh += 1
+            continue
+        try:
+            secret = keyring.open(lrs.secret_sealed, about=about(lrs.academy_id))
+        except Unavailable:
+            unopened.append(f"the password of the LRS of academy {lrs.academy_id}")
+            continue
+        lrs.secret_sealed = keyring.seal(secret, about=about(lrs.academy_id))
+        anew += 1
+    session.flush()
+    return Resealed(anew, fresh, tuple(unopened))
 
 
 def tried(line: Line) -> tuple[bool, str]:

@@ -55,6 +55,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.rosters.service:forget_old": COMMAND,
     "pme.returns.keeping:keep_no_longer": COMMAND,
     "pme.returns.scheduled:ask_for_due": COMMAND,
+    "pme.xapi.service:reseal_stores": COMMAND,
     "pme.xapi.work:go_round": COMMAND,
     "pme.xapi.work:tidy": COMMAND,
     "pme.outbox.service:is_any_due": COMMAND,

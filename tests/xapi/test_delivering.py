@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from pme.db import Database
 from pme.errors import Invalid
+from pme.keys.keyring import Keyring
 from pme.people.models import Academy, Person
 from pme.xapi import address, delivering, service
 from pme.xapi.address import NotReachable, target_of, ways_to
@@ -22,10 +23,12 @@ from pme.xapi.delivering import Delivery, deliver
 from pme.xapi.models import Lrs, LrsState, LrsStatement
 from pme.xapi.queries import Standing, standing_of
 from pme.xapi.service import Wanted, connect, tried
+from pme.xapi.telling import tell
 from pme.xapi.tries import next_try
 from tests.support.cast import START, email_of
 from tests.support.clock import Clock
 from tests.support.graduates import graduate
+from tests.support.keys import KEYS_SECRET
 from tests.support.lrs import PASSWORD, USER, SmallLrs, small_lrs
 from tests.support.work import run_duty
 
@@ -334,3 +337,20 @@ def test_what_was_delivered_long_ago_is_forgotten_but_not_that_it_was(
     with database.session() as session:
         bodies = [json.loads(body) for body in session.scalars(select(LrsStatement.body))]
     assert {each["id"]: each for each in bodies} == lrs.kept
+
+
+def test_the_password_is_sealed_anew_with_the_keys_when_their_secret_changes(
+    app: Flask, database: Database, home: int, lrs: SmallLrs, clock: Clock
+):
+    new = "another-secret-of-keys-" + "n" * 32
+    with database.writing() as session:
+        done = service.reseal_stores(session, Keyring(new, old=KEYS_SECRET))
+    assert (done.anew, done.fresh, done.unopened) == (1, 0, ())
+    with database.writing() as session:
+        assert service.reseal_stores(session, Keyring(new)).fresh == 1
+        lost = service.reseal_stores(session, Keyring(KEYS_SECRET))
+    assert lost.unopened == (f"the password of the LRS of academy {home}",)
+    tell(app.extensions["pme_database"], app.extensions["pme_settings"], home, at=clock())
+    assert "was sealed with another secret" in sent(app, home, clock).problem
+    assert standing(database, home).waiting > 0
+    assert not lrs.asked
