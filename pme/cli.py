@@ -258,6 +258,13 @@ def _backup(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> 
     restoring.add_argument(
         "--erasures", type=Path, metavar="FILE", help="a copy of erasures.jsonl that knows of later erasures"
     )
+    looking = command(
+        "doctor",
+        later("doctor", "pme.commands_doctor"),
+        "Look whether all is well, and say what to do; sends nothing.",
+    )
+    looking.add_argument("--json", action="store_true", help="for programs")
+    looking.add_argument("--no-mail", action="store_true", help="do not call the mail server")
 
 
 def _certificates(parser: argparse.ArgumentParser) -> None:

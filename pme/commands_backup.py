@@ -1,4 +1,4 @@
-"""The commands that keep an installation from being lost: back up, restore, and look whether all is well."""
+"""The commands that keep an installation from being lost: back up and restore."""
 
 import argparse
 import signal

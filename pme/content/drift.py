@@ -50,6 +50,30 @@ def merge(folder: Tree, published: Mapping[str, bytes], kept: KeptFiles, take: S
     )
 
 
+@dataclass(frozen=True)
+class Apart:
+    """The files that differ: edited in the browser alone, in both places, and in the folder alone."""
+
+    edited: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def apart(folder: Mapping[str, str], kept: KeptFiles) -> Apart:
+    """Which files differ, by their hashes alone."""
+    edited: list[str] = []
+    conflicts: list[str] = []
+    waiting: list[str] = []
+    for path in sorted({*folder, *kept}):
+        ours, theirs = folder.get(path), kept.get(path)
+        side = _side(ours, theirs)
+        if side is None:
+            conflicts.append(path)
+        elif ours != (theirs.published if theirs else None):
+            (edited if side is Side.PUBLISHED else waiting).append(path)
+    return Apart(tuple(edited), tuple(conflicts), tuple(waiting))
+
+
 def _side(ours: str | None, kept: KeptFile | None) -> Side | None:
     if kept is None or not kept.is_edited or ours == kept.published:
         return Side.FOLDER

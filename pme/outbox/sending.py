@@ -70,6 +70,15 @@ def _note(given: Round, letter: Posted, problem: Problem | None) -> None:
             service.note_problem(session, letter.id, problem.says, at=given.at(), is_final=problem.is_final)
 
 
+def unreachable(mail: Mail) -> str:
+    """Why the mail server cannot be used, in a sentence; "" where it lets us in. Sends nothing."""
+    try:
+        with _connected(mail):
+            return ""
+    except (OSError, ValueError) as error:
+        return _in_words(error, mail)
+
+
 @contextmanager
 def _connected(mail: Mail) -> Iterator[smtplib.SMTP]:
     hello = mail.sender.rpartition("@")[2]

@@ -34,6 +34,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.keys.queries:owner_of": "whose key signed something that anybody may check",
     "pme.backups.postgres:rows_in": COMMAND,
     "pme.backups.postgres:is_empty": COMMAND,
+    "pme.doctor.seen_database": COMMAND,
     "pme.keys.queries:without_keys": COMMAND,
     "pme.keys.service:reseal": COMMAND,
     "pme.keys.service:take_in": "whether a key that a command brings is held at any academy",
