@@ -45,6 +45,8 @@ class Installation:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         self.instance = folder / "instance"
+        self.mark = f"PME_INSTANCE_DIR={self.instance}"
+        """What stands in the environment of its own processes only."""
         self.database_url = database_url or f"sqlite:///{self.instance / 'pme.sqlite3'}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PME_")}
         self.environment = kept | {
@@ -128,6 +130,13 @@ class Installation:
             self.kill(*pids)
             time.sleep(0.02)
 
+    def end(self, *, within: float) -> None:
+        """Ask the server to end, as a supervisor does, and wait until it has."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGTERM)
+        self._server.wait(within)
+        self._server = None
+
     def sign_ins(self) -> dict[str, str]:
         """The demo's passwords, as they were made when it was created."""
         kept = (self.instance / "demo-sign-ins.json").read_text(encoding="utf-8")
@@ -152,7 +161,7 @@ class Installation:
 
     def _processes(self) -> list[int]:
         """Every living process that was started with this installation's environment."""
-        mark = f"PME_INSTANCE_DIR={self.instance}".encode()
+        mark = self.mark.encode()
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:
