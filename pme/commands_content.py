@@ -31,14 +31,14 @@ from pme.content.render import Renderer
 from pme.content.translation import State, source_of
 from pme.content.translation_edit import Change, with_changes
 from pme.content.translation_files import kind_of, matched_in, parts_of
-from pme.db import Database
+from pme.db import Database, database_of
 from pme.errors import Conflict, Invalid
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """The installation's database for one command, with a sentence when it cannot be reached."""
-    database = Database(settings.database_url)
+    database = database_of(settings)
     try:
         if not database.is_sqlite:
             database.engine.connect().close()

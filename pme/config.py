@@ -48,6 +48,8 @@ class Settings:
     """Everything the platform needs to know about where it runs."""
 
     database_url: str
+    reports_database_url: str
+    database_pooled: bool
     instance_dir: Path
     modules_dir: Path
     quizzes_dir: Path
@@ -98,6 +100,8 @@ class Settings:
         public_host = urlsplit(public_url).hostname or ""
         settings = cls(
             database_url=reader.database("PME_DATABASE_URL", f"sqlite:///{instance / 'pme.sqlite3'}"),
+            reports_database_url=reader.replica("PME_REPORTS_DATABASE_URL", "PME_DATABASE_URL"),
+            database_pooled=reader.switch("PME_DATABASE_POOLED", default=False),
             instance_dir=instance,
             modules_dir=reader.modules(),
             quizzes_dir=reader.quizzes(),
@@ -294,6 +298,15 @@ class _Reader:
         if scheme == "postgresql":
             return f"postgresql+psycopg://{rest}"
         return given
+
+    def replica(self, name: str, first: str) -> str:
+        given = self.text(name, "")
+        if not given:
+            return ""
+        if not given.startswith("postgresql") or not self.text(first, "").startswith("postgresql"):
+            self.reasons.append(f"{name} is for a replica of a PostgreSQL database that {first} names.")
+            return ""
+        return self.database(name, "")
 
     def _sqlite(self, name: str, rest: str) -> None:
         path, _, options = rest.partition("?")

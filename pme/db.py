@@ -33,6 +33,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from pme.config import Settings
 from pme.errors import Unavailable
 from pme.scope import EVERYWHERE, SEES, announce
 
@@ -140,10 +141,24 @@ def sqlite_build() -> SqliteBuild:
 
 
 class Database:
-    """An engine and its sessions. `sees` is what these see at first (see `pme.scope`)."""
+    """An engine and its sessions. `sees` is what these see at first (see `pme.scope`).
 
-    def __init__(self, url: str, *, pool_size: int = 10, sees: str = EVERYWHERE) -> None:
+    `pooled` says that PgBouncer or the like stands before PostgreSQL, which gives each transaction another
+    connection: then nothing is prepared on one. `replica` is where long reports are read.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        sees: str = EVERYWHERE,
+        pooled: bool = False,
+        replica: str = "",
+    ) -> None:
         self.url = make_url(url)
+        self._pooled = pooled
+        self._replica = Database(replica, pool_size=pool_size, sees=sees, pooled=pooled) if replica else None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
         self.sees = sees
@@ -195,6 +210,10 @@ class Database:
         other.sees = sees
         return other
 
+    def for_reports(self) -> "Database":
+        """Where long reports are read: a replica, which may be some seconds behind, or else this database."""
+        return self if self._replica is None else self._replica.seeing(self.sees)
+
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session in a write transaction, committed at the end: for commands and tests."""
@@ -233,6 +252,8 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        if self._replica is not None:
+            self._replica.dispose()
 
     def _sqlite(self) -> Engine:
         build = sqlite_build()
@@ -263,8 +284,23 @@ class Database:
 
     def _postgresql(self, pool_size: int) -> Engine:
         return create_engine(
-            self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+            self.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"prepare_threshold": None} if self._pooled else {},
         )
+
+
+def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:
+    """The installation's database as the settings name it."""
+    return Database(
+        settings.database_url,
+        sees=sees,
+        pooled=settings.database_pooled,
+        replica=settings.reports_database_url,
+    )
 
 
 def insert_into(session: Session, model: type[Base]) -> Any:

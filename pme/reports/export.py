@@ -147,7 +147,7 @@ def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:
     # In a file without a write-ahead log, nobody can tell their progress while somebody reads.
     stretch = STRETCH if work.database.is_sqlite and not sqlite_build().wal_is_safe else None
     while True:
-        with work.database.session() as session:
+        with work.database.for_reports().session() as session:
             reading = Reading(
                 session,
                 DATASETS[export.dataset],

@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pme.config import ROOT, Settings
-from pme.db import Database
+from pme.db import database_of
 from pme.keys.keyring import Keyring
 from pme.people.factors_seal import Seal
 from pme.people.passwords import Hashing
@@ -286,7 +286,7 @@ def build(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    database = Database(settings.database_url, sees=NOWHERE)
+    database = database_of(settings, sees=NOWHERE)
     watch.install(app, settings, database)
     addresses.install(app)
     headers.install(app, settings)

@@ -45,8 +45,8 @@ def csv_response(
 
 
 def streamed(name: str, content_type: str, pieces: Callable[[Session], Iterable[bytes]]) -> Response:
-    """A file that is sent while it is written, from a session of its own."""
-    owner = database().seeing(db_session().info[SEES])
+    """A report that is sent while it is written, from a session of its own, by a replica where there is one."""
+    owner = database().seeing(db_session().info[SEES]).for_reports()
 
     def sent() -> Iterator[bytes]:
         with owner.session() as session:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from pme import schema
+from pme.config import ROOT
 from pme.db import Database
 from pme.jobs.models import JobStatus
 from tests.durability.cluster import Cluster
@@ -58,11 +59,11 @@ def running(folder: Path) -> Iterator[Cluster]:
 
 def migrate_further(folder: Path, monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
     """Bring the schema to a version that the running code does not know."""
-    shutil.copytree(schema.ROOT / "migrations", folder / "migrations")
+    shutil.copytree(ROOT / "migrations", folder / "migrations")
     new = folder / "migrations" / "versions" / "9000_rehearsed.py"
     new.write_text(NEXT.format(head=schema.newest()), encoding="utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "ROOT", folder)
+        patched.setattr("pme.schema.ROOT", folder)
         schema.upgrade(database)
 
 
