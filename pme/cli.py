@@ -102,7 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    command("serve", later("serve"), "Prepare everything that is missing, then serve.")
+    serving = command("serve", later("serve"), "Prepare everything that is missing, then serve.")
+    serving.add_argument(
+        "--prepared",
+        action="store_true",
+        help="change nothing; serve what `pme migrate` and `pme publish` made",
+    )
     working = command(
         "work", later("work", "pme.commands_work"), "Do background jobs, reminders and e-mail, until ended."
     )

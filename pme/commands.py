@@ -29,16 +29,24 @@ from pme.people.queries import academy_by_slug, person_by_email
 from pme.people.service import add_academy, add_person, appoint, grant
 from pme.people.sessions import end_others
 from pme.privacy.replaying import replay
+from pme.watching.health import OK, readiness
 from pme.watching.meters import FOLDER, fresh_folder
 
 TIDY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Lets the C library give memory back, above all what password hashes took (19 MiB each)."""
 
 
-def serve(_given: argparse.Namespace) -> int:
-    """Prepare everything that is missing, then serve."""
+def serve(given: argparse.Namespace) -> int:
+    """Prepare everything that is missing, then serve; or only serve what was prepared before.
+
+    Raises Unavailable where it was to be prepared before, and was not.
+    """
     ensure_instance()
     settings = Settings.from_environment()
+    if given.prepared:
+        with opened(settings) as database:
+            _is_prepared(database)
+        _granian(settings, _free_address(settings))
     _free_address(settings)
     sign_ins: tuple[demo.SignIn, ...] = ()
     with opened(settings) as database:
@@ -55,6 +63,16 @@ def serve(_given: argparse.Namespace) -> int:
     address = _free_address(settings)
     print(demo.describe(sign_ins, settings.public_url), flush=True)
     _granian(settings, address)
+
+
+def _is_prepared(database: Database) -> None:
+    found = readiness(database)
+    if not found.is_ready:
+        lacking = "pme migrate" if found.schema != OK else "pme publish"
+        raise Unavailable(
+            f"Not started: the database is {found.database}, its schema {found.schema}, the content "
+            f"{found.content}. Run `{lacking}` first, or start without --prepared."
+        )
 
 
 def _erase_again(settings: Settings, database: Database) -> None:
