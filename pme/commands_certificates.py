@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from pme.certificates.expiry import due_by
 from pme.certificates.numbering import YearOfNumbers, numbers_by_year
-from pme.commands_content import opened
 from pme.config import Settings
+from pme.db import opened
 from pme.errors import Invalid
 from pme.people.models import Academy, Personnel
 

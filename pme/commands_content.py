@@ -5,13 +5,11 @@ The published files and the content folders are held against each other each tim
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from pme import audit, schema
@@ -31,22 +29,8 @@ from pme.content.render import Renderer
 from pme.content.translation import State, source_of
 from pme.content.translation_edit import Change, with_changes
 from pme.content.translation_files import kind_of, matched_in, parts_of
-from pme.db import Database, database_of
+from pme.db import Database, opened
 from pme.errors import Conflict, Invalid
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """The installation's database for one command, with a sentence when it cannot be reached."""
-    database = database_of(settings)
-    try:
-        if not database.is_sqlite:
-            database.engine.connect().close()
-        yield database
-    except (OperationalError, InterfaceError) as error:
-        raise database.unreachable(error) from error
-    finally:
-        database.dispose()
 
 
 def publish_content(given: argparse.Namespace) -> int:

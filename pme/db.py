@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -334,3 +334,17 @@ def begin_writing(session: Session) -> None:
     """
     session.rollback()
     session.connection(execution_options={WRITE: True})
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """An installation's database for one command. Raises Unavailable, with a sentence, when it cannot be reached."""
+    database = database_of(settings)
+    try:
+        if not database.is_sqlite:
+            database.engine.connect().close()
+        yield database
+    except (OperationalError, InterfaceError) as error:
+        raise database.unreachable(error) from error
+    finally:
+        database.dispose()

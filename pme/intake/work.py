@@ -29,7 +29,7 @@ def main() -> None:
     does = _task(task)
     cpu = int(options["seconds"]) + 1
     for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, options.get("memory", MEMORY)),
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, OUTPUT),
         (resource.RLIMIT_NOFILE, FILES),

@@ -52,6 +52,12 @@ SENTENCES = {
     "The text matches, the signature is gone: the file was printed or saved anew. {}": (
         "Le texte concorde, la signature a disparu : le fichier a été imprimé ou enregistré de nouveau. {}"
     ),
+    "The text matches, but the file is cut short, and the signature was at its end. {}": (
+        "Le texte concorde, mais le fichier est tronqué, et la signature se trouvait à la fin. {}"
+    ),
+    "Compare each line of the record with the paper in your hands.": (
+        "Comparez chaque ligne enregistrée avec le papier que vous avez en main."
+    ),
     "The text matches, but the file was changed after it was signed. {}": (
         "Le texte concorde, mais le fichier a été modifié après la signature. {}"
     ),

@@ -71,7 +71,11 @@ def _of_code(session: Session, text: str, at: datetime) -> Proof:
         return Proof(
             Worth.UNPROVEN, ("The academy's key signed this, but there is no record of it. Ask the academy.",)
         )
-    return _as_it_stands(session, found, at, ("The academy signed what the code says.",))
+    says = (
+        "The academy signed what the code says.",
+        "Compare each line of the record with the paper in your hands.",
+    )
+    return _as_it_stands(session, found, at, says)
 
 
 def _of_credential(session: Session, text: str, public_url: str, at: datetime) -> Proof:
@@ -107,7 +111,9 @@ def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: date
     if differences:
         says = "The text of this PDF is not what was issued. Do not rely on it."
         return Proof(Worth.ALTERED, (says,), differences, found)
-    if signature is None:
+    if signature is None and not told["is_whole"]:
+        says = f"The text matches, but the file is cut short, and the signature was at its end. {ORIGINAL}"
+    elif signature is None:
         says = f"The text matches, the signature is gone: the file was printed or saved anew. {ORIGINAL}"
     elif not signature["fits"]:
         says = f"The text matches, but the file was changed after it was signed. {ORIGINAL}"

@@ -4,21 +4,34 @@ Nothing is believed here. What is told is text of the file, what it carries, and
 """
 
 import io
-from collections.abc import Mapping
+import re
+import signal
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
-from typing import Any
+from typing import IO, Any
 
 from pme.credentials.compact import is_like_one
+from pme.intake.bounded import Answer, worked
 from pme.intake.made import Made, Refused
 
+LONGEST, MEMORY = 8.0, 640 * 1024 * 1024
+"""Seconds and bytes that one file may take."""
 MOST_PAGES = 12
 MOST_TEXT = 100_000
 MOST_ATTACHED = 1_000_000
 MOST_PIXELS = 60_000_000
 LARGEST_PICTURE = 2600
 """Pixels of the longer side at which a code is looked for: more finds no more codes, but takes time."""
+LARGEST_SCALE = 4.0
+"""Times 72 dots an inch at which a page is drawn whose text is a picture."""
 HEAD = 1024
+END = b"%%EOF"
+LONGEST_PAGES = 1.0
+"""Seconds of the processor that the pages of a PDF may take in a child: a certificate takes 0.05."""
+RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+\d{1,12}\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+"""Which bytes a signature is of: from, (length,) from, length."""
 TORN = "This PDF is damaged or cut short: it cannot be opened. Download the original again, or ask whoever sent it."
 NO_CODE = (
     "No QR code could be read in this picture. Take it again: nearer, straight, in good light, the whole code with "
@@ -30,11 +43,23 @@ NEITHER = (
 )
 
 
-def take_proof(data: Any, _options: Mapping[str, Any]) -> Made:
-    """What a file holds, as a task of the intake. Raises Refused with what to do instead."""
+def looked_at(file: IO[bytes]) -> AbstractContextManager[Answer]:
+    """What a child that reads nothing else makes of a file. Raises NotTaken with what to do instead."""
+    return worked("proof", file, LONGEST, memory=MEMORY)
+
+
+def take_proof(data: Any, options: Mapping[str, Any]) -> Made:
+    """What a file holds, as a task of the intake. Raises Refused with what to do instead.
+
+    In a child of the intake (the options name its seconds), a PDF whose pages take too long ends the child.
+    """
     head = bytes(data[:HEAD])
     if b"%PDF-" in head:
-        return Made(_pdf(bytes(data)))
+        with _soon(is_child="seconds" in options):
+            told = _pdf(bytes(data))
+        if told["kind"] == "pdf":
+            told["signature"] = _signature(bytes(data)) if told.pop("is_signed") else None
+        return Made(told)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
         return Made({"kind": "code", "text": _code(bytes(data))})
     if head.startswith(b"PK\x03\x04"):
@@ -55,7 +80,6 @@ def _text(data: bytes) -> dict[str, Any]:
 
 
 def _code(data: bytes) -> str:
-    import zxingcpp  # noqa: PLC0415  (only here, and 10 ms)
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -68,9 +92,18 @@ def _code(data: bytes) -> str:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise Refused("This picture is damaged or cut short. Take or send it again.") from None
     grey.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
+    if found := _code_in(grey):
+        return found
+    raise Refused(NO_CODE)
+
+
+def _code_in(grey: Any) -> str:
+    """What the first QR code in a picture says; nothing where none is found."""
+    import zxingcpp  # noqa: PLC0415  (only here, and 10 ms)
+
     for found in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
         return str(found.text)
-    raise Refused(NO_CODE)
+    return ""
 
 
 def _pdf(data: bytes) -> dict[str, Any]:
@@ -90,12 +123,44 @@ def _pdf(data: bytes) -> dict[str, Any]:
             raise Refused(TORN) from None
         texts.append(text[: MOST_TEXT - size])
         size += len(texts[-1])
+    credential = _attached(document)
+    if not credential and not "".join(texts).strip() and (code := _scanned(document)):
+        return {"kind": "code", "text": code}
     return {
         "kind": "pdf",
         "text": "\n".join(texts),
-        "credential": _attached(document),
-        "signature": _signature(data),
+        "credential": credential,
+        "is_signed": _is_signed(document),
+        "is_whole": END in data[-HEAD:],
     }
+
+
+def _is_signed(document: Any) -> bool:
+    """Whether any field of the form holds a signature, good or bad."""
+    from pypdfium2 import raw  # noqa: PLC0415
+
+    fields = (
+        raw.FPDF_GetSignatureObject(document, number)
+        for number in range(raw.FPDF_GetSignatureCount(document))
+    )
+    return any(raw.FPDFSignatureObj_GetByteRange(each, None, 0) > 0 for each in fields)
+
+
+def _scanned(document: Any) -> str:
+    """What the code on the first page says, where the pages are pictures; nothing where none is found."""
+    page = document[0]
+    scale = min(LARGEST_PICTURE / max(1.0, *page.get_size()), LARGEST_SCALE)
+    return _code_in(page.render(scale=scale, grayscale=True).to_pil())
+
+
+@contextmanager
+def _soon(*, is_child: bool) -> Iterator[None]:
+    """End this child once its processor has worked for so long: no signal reaches Python within a page."""
+    if is_child:
+        signal.setitimer(signal.ITIMER_PROF, LONGEST_PAGES)
+    yield
+    if is_child:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _attached(document: Any) -> str:
@@ -108,9 +173,15 @@ def _attached(document: Any) -> str:
 
 
 def _signature(data: bytes) -> dict[str, Any] | None:
-    """Whether the signature of a PDF fits all of its bytes, and the SHA-256 of who signed; None without one."""
-    if b"/ByteRange" not in data:
-        return None
+    """Whether the signature of a PDF fits all of its bytes, and the SHA-256 of who signed; None without one.
+
+    pyHanko takes seconds where much stands after the end; what a signature leaves out is therefore seen before.
+    """
+    if not any(
+        int(begin) == 0 and int(second) + int(length) == len(data)
+        for begin, second, length in RANGE.findall(data)
+    ):
+        return {"fits": False, "by": ""}  # it leaves out the end, or its end is missing
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  (half a second, and only for what is signed)
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
     from pyhanko.sign.diff_analysis import NO_CHANGES_DIFF_POLICY  # noqa: PLC0415

@@ -3,69 +3,26 @@
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
 from http import HTTPStatus
 
 import pypdfium2
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from pme.certificates.models import Certificate, Ground
 from pme.certificates.pdf import CertificateSheet, render
-from pme.certificates.queries import latest_of
 from pme.certificates.service import revoke
 from pme.certificates.sheet import sheet_of
 from pme.db import Database
 from pme.intake.made import Refused
 from pme.people.models import Person
-from pme.proving.judging import judge
 from pme.proving.printed import not_printed
 from pme.proving.reading import take_proof
-from pme.proving.worth import Proof, Worth
+from pme.proving.worth import Worth
 from tests.certificates.sheets import FULL, IN_ARABIC, IN_FRENCH, IN_UKRAINIAN
 from tests.conftest import Visits
-from tests.support.cast import START, email_of
-from tests.support.clock import Clock
-from tests.support.graduates import graduate
-
-DONE = START + timedelta(days=1)
-URL = "http://localhost"
-
-
-@pytest.fixture
-def certificate(database: Database, clock: Clock) -> Certificate:
-    """What Adams earned at home."""
-    clock.at = DONE
-    with database.writing() as session:
-        enrolment = graduate(session, "adams", at=DONE)
-        found = latest_of(session, enrolment.academy_id, enrolment.id)
-        assert found is not None
-        session.expunge(found)
-    return found
-
-
-@pytest.fixture
-def url(app: Flask) -> str:
-    found: str = app.extensions["pme_settings"].public_url
-    return found
-
-
-class Desk:
-    """Where files are laid down and judged."""
-
-    def __init__(self, database: Database, url: str) -> None:
-        self.database, self.url = database, url
-
-    def judged(self, content: bytes) -> Proof:
-        told = take_proof(content, {}).told
-        with self.database.session() as session:
-            return judge(session, told, public_url=self.url, at=DONE)
-
-
-@pytest.fixture
-def desk(database: Database, url: str) -> Desk:
-    return Desk(database, url)
+from tests.proving.conftest import DONE, Desk
+from tests.support.cast import email_of
 
 
 def printed_again(paper: bytes) -> bytes:

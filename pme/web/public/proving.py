@@ -15,12 +15,13 @@ from wtforms.validators import Length
 from pme.certificates.press.languages import words_for
 from pme.credentials.compact import LONGEST as LONGEST_TEXT
 from pme.credentials.compact import is_like_one
-from pme.intake.bounded import NotTaken, unnamed, worked
+from pme.intake.bounded import NotTaken, unnamed
 from pme.keys.queries import find_issuer
 from pme.people.asking import may_ask, note_asking
 from pme.proving.french import in_language
 from pme.proving.judging import judge
 from pme.proving.page_words import field_named
+from pme.proving.reading import looked_at
 from pme.proving.single_file import known_issuer, verifier
 from pme.web import errors
 from pme.web.public.issuers import blueprint as issuers
@@ -31,7 +32,6 @@ from pme.web.signin import now, settings
 from pme.web.uploads import takes_files_of_anybody
 
 LARGEST = 15_000_000
-LONGEST = 8.0
 TOO_OFTEN = (
     "Too many files came from your network just now. Try again in a quarter of an hour, or use pme verify."
 )
@@ -79,7 +79,7 @@ def check_file() -> ResponseReturnValue:
     told: Mapping[str, Any] = {"kind": "code", "text": text}
     try:
         if sent and sent.filename:
-            with unnamed(sent.stream, LARGEST) as file, worked("proof", file, LONGEST) as answer:
+            with unnamed(sent.stream, LARGEST) as file, looked_at(file) as answer:
                 told = answer.told
     except NotTaken as refusal:
         form.file.errors = [*form.file.errors, str(refusal)]
