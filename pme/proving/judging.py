@@ -71,11 +71,11 @@ def _of_code(session: Session, text: str, at: datetime) -> Proof:
         return Proof(
             Worth.UNPROVEN, ("The academy's key signed this, but there is no record of it. Ask the academy.",)
         )
-    says = (
+    signed = (
         "The academy signed what the code says.",
         "Compare each line of the record with the paper in your hands.",
     )
-    return _as_it_stands(session, found, at, says)
+    return _as_it_stands(session, found, at, signed)
 
 
 def _of_credential(session: Session, text: str, public_url: str, at: datetime) -> Proof:

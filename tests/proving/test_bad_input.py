@@ -34,7 +34,8 @@ def paper(certificate: Certificate, visit: Visits) -> bytes:
 
 def picture_of(paper: bytes, scale: float) -> Image.Image:
     """The first page as a picture."""
-    return pypdfium2.PdfDocument(paper)[0].render(scale=scale).to_pil().convert("RGB")
+    drawn: Image.Image = pypdfium2.PdfDocument(paper)[0].render(scale=scale).to_pil()
+    return drawn.convert("RGB")
 
 
 def scan(paper: bytes) -> bytes:
@@ -57,8 +58,8 @@ def photo(paper: bytes) -> bytes:
 def locked(paper: bytes, password: str) -> bytes:
     """The file, encrypted. Without a password to open it, readers show it as usual."""
     out, copy = io.BytesIO(), copy_into_new_writer(PdfFileReader(io.BytesIO(paper)))
-    copy.encrypt("of the owner", password)
-    copy.write(out)
+    copy.encrypt("of the owner", password)  # type: ignore[no-untyped-call]
+    copy.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 

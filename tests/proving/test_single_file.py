@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import segno
-from PIL import Image
+from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Page
 
 from pme.credentials.checking import KnownKey, Standing
@@ -88,7 +88,10 @@ def test_a_photo_of_the_code_and_a_token_are_read_on_the_page_in_both_languages(
 ) -> None:
     drawn, out = io.BytesIO(), io.BytesIO()
     segno.make(said(), error="m", mask=2, micro=False).save(drawn, kind="png", scale=6, border=4)
-    picture = Image.open(drawn).convert("RGB").rotate(4, expand=True, fillcolor=(200, 195, 180))
+    straight = Image.open(drawn).convert("RGB")
+    askew = (1.06, 0.05, -10, -0.03, 1.08, 10, 0.00009, 0.00012)
+    tilted = straight.transform(straight.size, Image.Transform.PERSPECTIVE, askew, fillcolor=(200, 195, 180))
+    picture = tilted.rotate(4, expand=True, fillcolor=(200, 195, 180)).filter(ImageFilter.GaussianBlur(1))
     picture.save(out, "JPEG", quality=75)
     files = page.locator("#file")
     files.set_input_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
@@ -98,9 +101,15 @@ def test_a_photo_of_the_code_and_a_token_are_read_on_the_page_in_both_languages(
     page.get_by_role("button", name="Français").click()
     page.get_by_role("heading", name="Valable au 2026-11-26").wait_for()
     assert page.locator("html").get_attribute("lang") == "fr"
-    files.set_input_files({"name": "blank.png", "mimeType": "image/png", "buffer": _blank()})
-    page.get_by_role("button", name="Vérifier").click()
-    page.get_by_role("heading", name="Illisible").wait_for()
+    for name, kind, content, says in (
+        ("blank.png", "image/png", _blank(), "Aucun code QR"),
+        ("credential.json", "application/json", b'{"type": []}', "Prenez le .jwt"),
+        ("certificate.pdf", "application/pdf", b"%PDF-1.7", "lancez pme verify"),
+        ("nothing.jwt", "text/plain", b"", "Ce fichier est vide"),
+    ):
+        files.set_input_files({"name": name, "mimeType": kind, "buffer": content})
+        page.get_by_role("button", name="Vérifier").click()
+        page.locator("#answer", has_text=says).get_by_role("heading", name="Illisible").wait_for()
 
 
 def _blank() -> bytes:

@@ -22,6 +22,8 @@ const WORDS = {
     says_shape: "The code holds something else than what this platform writes into one.",
     says_photo: "No QR code could be read in this picture. Take it again: nearer, straight, in good light, the whole code with its white border.",
     says_pdf: "This page reads QR codes and .jwt credentials. Scan the code on the certificate, or run pme verify with the file.",
+    says_json: "This page cannot check a credential in JSON: to compare it, its text has to be brought into one form, which takes a program far larger than this page. Take the .jwt that the certificate’s page offers beside the JSON, or scan the code on the certificate, or run pme verify with the file.",
+    says_empty: "This file is empty. Choose another one.",
     says_large: "This file is larger than a photo or a credential needs to be. Choose a smaller one.",
     says_demo: "DEMO: the academy only shows how the platform works. This is no real certificate.",
     fields: ["Number", "Holder", "Rank", "Course", "Version of the course", "Result", "Issued on", "Valid until", "Academy"], none: "no end",
@@ -45,6 +47,8 @@ const WORDS = {
     says_shape: "Le code contient autre chose que ce que cette plateforme y écrit.",
     says_photo: "Aucun code QR n’a pu être lu dans cette image. Reprenez-la : de plus près, droite, avec une bonne lumière, le code entier avec son bord blanc.",
     says_pdf: "Cette page lit les codes QR et les attestations .jwt. Lisez le code imprimé sur le certificat, ou lancez pme verify avec le fichier.",
+    says_json: "Cette page ne peut pas vérifier une attestation en JSON : pour la comparer, il faut ramener son texte à une forme unique, ce qui demande un programme bien plus grand que cette page. Prenez le .jwt que la page du certificat propose à côté du JSON, lisez le code imprimé sur le certificat, ou lancez pme verify avec le fichier.",
+    says_empty: "Ce fichier est vide. Choisissez-en un autre.",
     says_large: "Ce fichier est plus grand qu’une photo ou une attestation n’a besoin de l’être. Choisissez-en un plus petit.",
     says_demo: "DÉMO : l’académie montre seulement comment la plateforme fonctionne. Ce n’est pas un vrai certificat.",
     fields: ["Numéro", "Titulaire", "Grade", "Cours", "Version du cours", "Résultat", "Émis le", "Valable jusqu’au", "Académie"], none: "sans fin",
@@ -188,13 +192,16 @@ async function verify(event) {
   const field = document.getElementById("text"), file = document.getElementById("file").files[0];
   let text = field.value.trim();
   if (!text && file) {
+    if (!file.size) return show({ state: "unreadable", says: ["says_empty"] });
     if (file.size > LARGEST) return show({ state: "unreadable", says: ["says_large"] });
     if (file.type.startsWith("image/")) {
       text = await ofPicture(file).catch(() => "");
       if (!text) return show({ state: "unreadable", says: ["says_photo"] });
-    } else if (/pdf|json|zip/.test(file.type) || file.size > 1e6) return show({ state: "unreadable", says: ["says_pdf"] });
+    } else if (/json/.test(file.type)) text = "{";
+    else if (/pdf|zip/.test(file.type) || file.size > 1e6) return show({ state: "unreadable", says: ["says_pdf"] });
     else text = (await file.text()).trim();
   }
+  if (text.startsWith("{")) return show({ state: "unreadable", says: ["says_json"] });
   show(await (text.startsWith("eyJ") ? ofToken(text, today) : ofCode(text, today)));
 }
 
