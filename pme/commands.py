@@ -15,11 +15,11 @@ from typing import NoReturn
 from sqlalchemy import select
 
 from pme import audit, demo, invigilation, schema
-from pme.commands_content import publish_folder
+from pme.commands_content import opened, publish_folder
 from pme.commands_keys import notices
 from pme.commands_trust import tell_replayed
 from pme.config import ROOT, Settings, ensure_instance
-from pme.db import Database, opened
+from pme.db import Database
 from pme.enrolment.service import cohort_of_name, enrol
 from pme.errors import Invalid, Unavailable
 from pme.people.factors import reset_factors

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pme import __version__
 from pme.backups import making, places, restoring
 from pme.backups.manifest import INSTANCE, Manifest
+from pme.commands_content import opened
 from pme.commands_trust import tell_replayed
 from pme.config import Settings
-from pme.db import opened
 from pme.errors import Invalid
 from pme.keys.keyring import Keyring
 

@@ -6,13 +6,14 @@ The published files and the content folders are held against each other each tim
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pme import audit, schema
+from pme import audit, db, schema
 from pme.authoring.queries import content_keeper
 from pme.authoring.tasks import after_publishing
 from pme.config import Settings, content_settings
@@ -29,8 +30,13 @@ from pme.content.render import Renderer
 from pme.content.translation import State, source_of
 from pme.content.translation_edit import Change, with_changes
 from pme.content.translation_files import kind_of, matched_in, parts_of
-from pme.db import Database, opened
+from pme.db import Database
 from pme.errors import Conflict, Invalid
+
+
+def opened(settings: Settings) -> AbstractContextManager[Database]:
+    """The installation's database for one command, all of whose tables are known once this file is loaded."""
+    return db.opened(settings)
 
 
 def publish_content(given: argparse.Namespace) -> int:

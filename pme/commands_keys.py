@@ -13,8 +13,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pme.commands_content import opened
 from pme.config import Settings
-from pme.db import Database, opened
+from pme.db import Database
 from pme.errors import Invalid
 from pme.keys import chains, documents, service
 from pme.keys.keyring import Keyring

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme import audit
+from pme.commands_content import opened
 from pme.config import Settings
-from pme.db import opened
 from pme.errors import Invalid
 from pme.people.models import Academy
 from pme.privacy import journal

@@ -27,7 +27,7 @@ def work(given: argparse.Namespace) -> int:
         if _is_gone(FIRST_PAGES):
             return 0
 
-    from pme.db import opened  # noqa: PLC0415  (a server that starts need not wait for all this)
+    from pme.commands_content import opened  # noqa: PLC0415  (a server that starts need not wait for all this)
     from pme.config import Settings  # noqa: PLC0415
     from pme.jobs.worker import Worker  # noqa: PLC0415
     from pme.watching import log, queries, tracing  # noqa: PLC0415

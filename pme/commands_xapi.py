@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pme.commands_content import opened
 from pme.config import Settings
-from pme.db import Database, opened
+from pme.db import Database
 from pme.errors import Invalid
 from pme.people.models import Academy
 from pme.xapi import service

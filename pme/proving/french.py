@@ -35,9 +35,7 @@ SENTENCES = {
     "This QR code leads to no certificate of this platform.": (
         "Ce code QR ne mène à aucun certificat de cette plateforme."
     ),
-    "The code holds an address only. Compare each line of the record with the paper in your hands.": (
-        "Le code ne contient qu’une adresse. Comparez chaque ligne enregistrée avec le papier que vous avez en main."
-    ),
+    "The code holds an address only.": "Le code ne contient qu’une adresse.",
     "The academy signed what the code says.": "L’académie a signé ce que dit le code.",
     "The academy signed this, and no word was changed.": (
         "L’académie a signé ceci, et aucun mot n’a été modifié."

@@ -29,6 +29,8 @@ _LETTER = "[23456789ABCDEFGHJKMNPQRSTVWXYZ]"
 CODE = re.compile(rf"(?<![A-Z0-9])(?:{_LETTER}{{4}}[- ]?){{5}}{_LETTER}{{4}}(?![A-Z0-9])")
 MOST_NAMED = 20
 NO_RECORD = "The academy's key signed this, but there is no record of it. Ask the academy."
+ADDRESS_ONLY = "The code holds an address only."
+COMPARE = "Compare each line of the record with the paper in your hands."
 NO_CODE = "No code in this PDF belongs to a certificate of this platform. If one is printed on it, enter it by hand."
 ORIGINAL = "Ask the holder or the academy for the original file."
 
@@ -59,8 +61,7 @@ def _of_code(session: Session, text: str, at: datetime) -> Proof:
         found = _named(session, text)
         if found is None:
             return Proof(Worth.UNKNOWN_ISSUER, ("This QR code leads to no certificate of this platform.",))
-        says = "The code holds an address only. Compare each line of the record with the paper in your hands."
-        return _as_it_stands(session, found, at, (says,))
+        return _as_it_stands(session, found, at, (ADDRESS_ONLY, COMPARE))
     method = compact.method_in(text)
     key = key_at(session, method)
     verdict = compact.check(text, keys={method: key} if key else {}, withdrawn={}, at=at)
@@ -68,14 +69,8 @@ def _of_code(session: Session, text: str, at: datetime) -> Proof:
         return Proof(STANDINGS[verdict.standing], (verdict.says,))
     found = find_by_code(session, verdict.statement.code)
     if found is None:
-        return Proof(
-            Worth.UNPROVEN, ("The academy's key signed this, but there is no record of it. Ask the academy.",)
-        )
-    signed = (
-        "The academy signed what the code says.",
-        "Compare each line of the record with the paper in your hands.",
-    )
-    return _as_it_stands(session, found, at, signed)
+        return Proof(Worth.UNPROVEN, (NO_RECORD,))
+    return _as_it_stands(session, found, at, ("The academy signed what the code says.", COMPARE))
 
 
 def _of_credential(session: Session, text: str, public_url: str, at: datetime) -> Proof:
@@ -89,9 +84,7 @@ def _of_credential(session: Session, text: str, public_url: str, at: datetime) -
         )
         return Proof(worth, (finding.says,), differences, found)
     if found is None:
-        return Proof(
-            Worth.UNPROVEN, ("The academy's key signed this, but there is no record of it. Ask the academy.",)
-        )
+        return Proof(Worth.UNPROVEN, (NO_RECORD,))
     return _as_it_stands(session, found, at, ("The academy signed this, and no word was changed.",))
 
 
