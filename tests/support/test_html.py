@@ -25,3 +25,16 @@ def test_the_independent_checker_reads_many_pages_at_once():
     faults = html_validate({"good": GOOD, "bad": GOOD.replace("<p>Words.", '<p id="a" id="a">Words.')})
     assert faults
     assert all(fault.startswith("bad:4:") for fault in faults)
+
+
+def test_a_page_that_comes_again_has_its_own_token_and_may_be_changed():
+    def form(token: str) -> str:
+        field = f'<form action="/?t={token}"><input name="csrf_token" value="{token}"></form>'
+        return GOOD.replace("<p>Words.</p>", field)
+
+    for token in ("a" * 60, "b-" * 30, "c.d" * 20):
+        tree = parse(form(token))
+        assert tree.xpath("//@value | //@action") == [f"/?t={token}", token]
+        tree.xpath("//form")[0].clear()
+        with pytest.raises(BadHtml):
+            parse(form(token).replace("</form>", "</form></div>"))
