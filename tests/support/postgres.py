@@ -32,11 +32,14 @@ SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_wal_size": "128MB",
     "autovacuum": "off",
     "jit": "off",
     "timezone": "Asia/Kathmandu",  # not UTC, so that a moment without its zone shows
 }
 READY = "ready"
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+"""Where the system keeps files in memory, and the bytes that must be free there: the databases take a quarter."""
 ROLE = "CREATE ROLE pme LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS"
 APP, SUPERUSER = "pme", "postgres"
 """The application's role owns its databases and is no superuser, so that row-level security binds it."""
@@ -56,11 +59,17 @@ def find_binaries() -> Path:
     raise PostgresFailed("the PostgreSQL server's programs are not installed: run `make test-install`")
 
 
+def _in_memory() -> Path | None:
+    """Where files need no disk, since every commit of every test waits for it; None leaves it to the system."""
+    is_good = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if is_good else None
+
+
 class Keeper:
     """Held by the process that owns the test run; the server lives no longer than this."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pme-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pme-postgres-", dir=_in_memory()))
         self.folder.chmod(0o711)
         # In a session of its own, so that Ctrl-C reaches the test run and not the keeper.
         self._process = subprocess.Popen(
