@@ -1,10 +1,12 @@
 """What every test may ask for."""
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from pme import create_app, schema
 from pme.config import Settings
@@ -19,6 +21,17 @@ pytest_plugins = ["tests.support.browser", "tests.support.databases"]
 
 Visits = Callable[[str], Visit]
 apart.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect no garbage while modules and tests are read, and never look through these again: they stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -44,12 +57,24 @@ def prepare_database() -> Callable[[str], None]:
     return prepare
 
 
+@pytest.fixture(scope="session")
+def _databases() -> Iterator[dict[str, Database]]:
+    """This worker's databases by address, since an engine anew connects and compiles every statement anew."""
+    databases: dict[str, Database] = {}
+    yield databases
+    for database in databases.values():
+        database.dispose()
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(database_url: str, _databases: dict[str, Database]) -> Iterator[Database]:
     """The database of this test, as the stage was set."""
-    database = Database(database_url)
+    if database_url not in _databases:
+        _databases[database_url] = Database(database_url)
+    database = _databases[database_url]
     yield database
-    database.dispose()
+    if not isinstance(database.engine.pool, QueuePool) or database.engine.pool.checkedout():
+        _databases.pop(database_url).dispose()  # the test left something open: the next one begins anew
 
 
 @pytest.fixture

@@ -150,7 +150,8 @@ def test_an_error_of_the_database_does_not_repeat_what_was_typed(database: Datab
     assert "adams" not in told
 
 
-def test_a_slow_statement_is_told_with_places_for_its_values(database: Database):
+def test_a_slow_statement_is_told_with_places_for_its_values(database_url: str):
+    database = Database(database_url)  # one of its own, since who listens goes on listening
     queries.listen(database.engine, slow_ms=1)
     slow = (
         "SELECT pg_sleep(0.005), :mail"
@@ -167,6 +168,7 @@ def test_a_slow_statement_is_told_with_places_for_its_values(database: Database)
     assert "adams" not in str(lines)
     assert tally.queries >= 2
     assert tally.slow == len(told)
+    database.dispose()
 
 
 def test_the_number_of_a_request_is_taken_over_from_a_trusted_proxy_only(app: Flask):
