@@ -102,13 +102,17 @@ def _is_open(given: str, *, development: bool) -> bool:
     address = ipaddress.ip_address(given.partition("%")[0])
     if development and address.is_loopback:
         return True
-    carried: list[ipaddress.IPv4Address] = []
     if isinstance(address, ipaddress.IPv6Address):
-        within = (address.ipv4_mapped, address.sixtofour, _nat64(address), *(address.teredo or ()))
-        carried = [each for each in within if each is not None]
-    is_mapped = isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None
-    every = carried if is_mapped else [address, *carried]
-    return all(each.is_global and not each.is_multicast for each in every)
+        stands_for = address.ipv4_mapped or _nat64(address)
+        if stands_for is not None:
+            return _is_public(stands_for)
+        carried = [each for each in (address.sixtofour, *(address.teredo or ())) if each is not None]
+        return _is_public(address) and not address.is_site_local and all(map(_is_public, carried))
+    return _is_public(address)
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

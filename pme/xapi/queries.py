@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pme.xapi.models import Lrs, LrsActor, LrsStatement, StatementState
+from pme.xapi.models import Lrs, LrsActor, LrsState, LrsStatement, StatementState
 
 SHOWN = 20
 
@@ -30,8 +30,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What an LRS has of a person: how many statements, and under which pseudonym."""
+    """What an LRS has of a person: under which pseudonym, and how many statements are noted as delivered. These are
+    fewer than it has, once all is told anew.
+    """
 
+    url: str
     name: str
     statements: int
 
@@ -40,6 +43,12 @@ def find_lrs(session: Session, academy_id: int, *, for_update: bool = False) -> 
     """The LRS of an academy, or None."""
     found = select(Lrs).where(Lrs.academy_id == academy_id)
     return session.scalar(found.with_for_update() if for_update else found)
+
+
+def is_stopped(session: Session, academy_id: int) -> bool:
+    """Whether somebody has to correct the sign-in before anything is sent."""
+    found = select(Lrs.id).where(Lrs.academy_id == academy_id, Lrs.state == LrsState.STOPPED)
+    return session.scalar(found) is not None
 
 
 def standing_of(session: Session, academy_id: int) -> Standing:
@@ -70,14 +79,20 @@ def refused_of(session: Session, academy_id: int) -> Sequence[LrsStatement]:
 
 
 def delivered_of(session: Session, academy_id: int, person_id: int) -> Delivered | None:
-    """What an LRS has of a person, who is to be erased here; None where it has nothing."""
+    """What an LRS has of a person who is to be erased here; None where it can have nothing."""
     count = select(func.count()).where(
         LrsStatement.academy_id == academy_id,
         LrsStatement.person_id == person_id,
         LrsStatement.state == StatementState.DELIVERED,
     )
-    name = session.scalar(
-        select(LrsActor.name).where(LrsActor.academy_id == academy_id, LrsActor.person_id == person_id)
-    )
-    statements = session.scalar(count) or 0
-    return Delivered(name, statements) if name and statements else None
+    named = session.execute(
+        select(Lrs.url, LrsActor.name)
+        .join(LrsActor, LrsActor.academy_id == Lrs.academy_id)
+        .where(
+            Lrs.academy_id == academy_id,
+            Lrs.succeeded_at.is_not(None),
+            LrsActor.academy_id == academy_id,
+            LrsActor.person_id == person_id,
+        )
+    ).one_or_none()
+    return Delivered(named.url, named.name, session.scalar(count) or 0) if named else None

@@ -42,7 +42,7 @@ def connect(
 ) -> Lrs:
     """Keep how the LRS of an academy is reached, and send from now on what waits and all that comes.
 
-    At the first time all that was ever done is told. Raises Invalid at the field that is wrong, Unavailable where
+    At the first time all that was ever done is told, and again at another address. Raises Invalid at the field that is wrong, Unavailable where
     no password can be sealed.
     """
     target_of(wanted.address, development=settings.development)
@@ -54,13 +54,15 @@ def connect(
     if (is_elsewhere and not wanted.secret) or len(wanted.secret) > LONGEST_SECRET:
         raise Invalid(NO_PASSWORD, field="secret")  # a kept password goes nowhere but where it was given for
     if lrs is None:
-        lrs = Lrs(academy_id=academy.id)
+        lrs = Lrs(academy_id=academy.id, url="")
         session.add(lrs)
     if wanted.secret:
         keyring = Keyring.of(settings)
         lrs.secret_sealed = keyring.seal(
             wanted.secret.encode(), about=about(academy.id), is_demo=academy.is_demo
         )
+    if lrs.url and lrs.url != wanted.address.strip():
+        begin_anew(session, academy.id)
     lrs.url, lrs.user = wanted.address.strip(), user
     lrs.names_certificates = wanted.names_certificates
     lrs.state, lrs.failures, lrs.problem = LrsState.ON, 0, ""

@@ -22,7 +22,7 @@ def connected(album: Album, irving: Visit, keller: Visit) -> None:
     )
     with small_lrs() as lrs:
         lrs.trouble = lambda found: (
-            (400, "no badges here") if found[0]["verb"]["id"].endswith("earned") else None
+            (400, "no badges here") if any(each["verb"]["id"].endswith("earned") for each in found) else None
         )
         given = {"address": lrs.address, "user": USER, "secret": SECRET, "current": PASSWORD}
         page = album.take(form.press("Keep", **given), "connected")

@@ -273,6 +273,10 @@ def test_an_address_is_refused_with_what_is_wrong_with_it(given: str, why: str):
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
         "2002:a00:1::",
+        "fec0::1",
+        "::10.0.0.1",
+        "64:ff9b:1::a00:1",
+        "240.0.0.1",
     ],
 )
 def test_no_statement_goes_into_a_private_network_whatever_the_name_leads_to(where: str):
@@ -297,7 +301,8 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(lrs: SmallLrs):
     line = Line(target, SignIn(USER, PASSWORD), development=True, resolve=resolve)
     assert line.post(b"[]").status == 200
     assert asked == ["nowhere.invalid"]
-    assert ways_to(target_of("https://lrs.example"), resolve=lambda *_: ["::ffff:93.184.216.34"])
+    for public in ("93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"):
+        assert ways_to(target_of("https://lrs.example"), resolve=lambda *_, found=public: [found]) == [public]
 
 
 def test_waits_grow_spread_and_honour_what_the_lrs_asks_for():
@@ -316,6 +321,22 @@ def test_a_password_goes_nowhere_but_where_it_was_given_for(app: Flask, database
         with pytest.raises(Invalid) as refused:
             connect(session, academy, wanted, settings, by_id=1, at=START)
         assert refused.value.field == "secret"
+
+
+def test_another_address_is_told_everything_from_the_start(
+    app: Flask, database: Database, home: int, lrs: SmallLrs, clock: Clock
+):
+    run_duty(app, DUTY)
+    first = dict(lrs.kept)
+    with small_lrs() as other:
+        with database.writing() as session:
+            academy, wanted = (
+                session.get_one(Academy, home),
+                Wanted(other.address, USER, PASSWORD, names_certificates=True),
+            )
+            connect(session, academy, wanted, app.extensions["pme_settings"], by_id=1, at=clock())
+        run_duty(app, DUTY)
+        assert other.kept == first
 
 
 def test_what_was_delivered_long_ago_is_forgotten_but_not_that_it_was(

@@ -25,7 +25,7 @@ from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
-from pme.xapi.queries import delivered_of, find_lrs
+from pme.xapi.queries import delivered_of
 
 NOT_THIS = "Type the e-mail address of this person exactly, so that nobody else is erased by mistake."
 HIGHER = "This person holds roles that you could not give. Somebody who could must do this."
@@ -166,13 +166,13 @@ def keep_person(person_id: int) -> ResponseReturnValue:
 
 def _elsewhere(person_id: int) -> str:
     """What an LRS has of a person, which nothing here can take back."""
-    session, academy_id = db_session(), current_visitor().academy_id
-    lrs, found = find_lrs(session, academy_id), delivered_of(session, academy_id, person_id)
-    if lrs is None or found is None:
+    found = delivered_of(db_session(), current_visitor().academy_id, person_id)
+    if found is None:
         return ""
     return (
-        f"The LRS at {lrs.url} has {found.statements} statements on this person, under the pseudonym {found.name}. "
-        "Ask its keeper to delete them: once this person is erased here, nothing tells whose they are."
+        f"Your academy's Learning Record Store ({found.url}, and any that it had before) has statements on this "
+        f"person under the pseudonym {found.name}; {found.statements} are noted as delivered. Write the pseudonym "
+        "down and ask its keeper to delete them: once this person is erased, nothing here tells whose they are."
     )
 
 

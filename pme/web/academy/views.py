@@ -16,6 +16,7 @@ from pme.web.loaders import catalogue
 from pme.web.overlays import list_of
 from pme.web.session import db_session
 from pme.web.signin import auditors_only_read, current_visitor, guard, settings
+from pme.xapi.queries import is_stopped
 
 blueprint = Blueprint("academy", __name__, url_prefix="/academy")
 guard(blueprint, Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -52,6 +53,7 @@ def home() -> ResponseReturnValue:
         fills_local=may(visitor, Can.FILL_LOCAL, ""),
         local_left=sum(found.of - found.done for found in map(list_of, catalogue().courses)),
         notices=notices_of(db_session(), visitor.person_id, visitor.academy_id),
+        lrs_is_stopped=is_stopped(db_session(), visitor.academy_id),
         requests_waiting=count_waiting(db_session(), visitor.academy_id),
         form=ActForm(),
     )
