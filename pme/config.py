@@ -75,6 +75,7 @@ class Settings:
     result_days: int
     export_dir: Path | None
     vc_api_token: str
+    lrs_hosts: tuple[str, ...]
     watch: Watch
     demo: bool
     development: bool
@@ -131,6 +132,7 @@ class Settings:
             result_days=reader.number("PME_RESULT_DAYS", 7, 1, 90),
             export_dir=reader.export_dir(),
             vc_api_token=reader.token("PME_VC_API_TOKEN"),
+            lrs_hosts=reader.hosts("PME_LRS_HOSTS", ()),
             watch=Watch.read(reader),
             demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),

@@ -6,7 +6,7 @@ address that it leads to must be public, and the connection goes to the address 
 
 import ipaddress
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ NO_ADDRESS = (
 NOT_SAFE = "Give an address that begins with https://, so that nobody can read along."
 SIGN_IN_APART = "Leave user name and password out of the address: they have fields of their own."
 NOTHING_BEHIND = "Give the address without ? and #, as far as where /statements follows."
+PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -71,8 +72,12 @@ def looked_up(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def ways_to(target: Target, *, development: bool = False, resolve: Resolve = looked_up) -> Sequence[str]:
-    """The addresses of the network to connect to. Raises NotReachable unless all of them are public."""
+def ways_to(
+    target: Target, *, inside: Collection[str] = (), development: bool = False, resolve: Resolve = looked_up
+) -> Sequence[str]:
+    """The addresses of the network to connect to. Raises NotReachable unless all of them are public, or the host is
+    one that may stand `inside` a private network.
+    """
     try:
         found = resolve(target.host, target.port)
     except (OSError, UnicodeError):
@@ -80,10 +85,12 @@ def ways_to(target: Target, *, development: bool = False, resolve: Resolve = loo
             f"The name {target.host} is not known. Check the address, or try again later."
         ) from None
     for each in found:
-        if not _is_open(each, development=development):
+        is_inside = target.host in inside and _is_of_a_network(each)
+        if not is_inside and not _is_open(each, development=development):
             raise NotReachable(
                 f"{target.host} leads to {each}, which is within a private network. Statements go to public "
-                "addresses only, so that nobody can look into the network of the platform."
+                "addresses only, so that nobody can look into the network of the platform. Whoever runs it can "
+                "name this host in PME_LRS_HOSTS."
             )
     if not found:
         raise NotReachable(f"The name {target.host} leads to no address.")
@@ -109,6 +116,12 @@ def _is_open(given: str, *, development: bool) -> bool:
         carried = [each for each in (address.sixtofour, *(address.teredo or ())) if each is not None]
         return _is_public(address) and not address.is_site_local and all(map(_is_public, carried))
     return _is_public(address)
+
+
+def _is_of_a_network(given: str) -> bool:
+    """Whether an address is of a private network: RFC 1918, or unique local (RFC 4193)."""
+    address = ipaddress.ip_address(given.partition("%")[0])
+    return any(address in network for network in PRIVATE if network.version == address.version)
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -62,6 +62,7 @@ class Line:
     target: Target
     sign_in: SignIn
     development: bool = False
+    inside: tuple[str, ...] = ()
     seconds: float = SECONDS
     resolve: Resolve = looked_up
 
@@ -75,7 +76,9 @@ class Line:
 
     def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
         try:
-            ways = ways_to(self.target, development=self.development, resolve=self.resolve)
+            ways = ways_to(
+                self.target, inside=self.inside, development=self.development, resolve=self.resolve
+            )
         except NotReachable as error:
             return Answer(None, str(error))
         connection = _connection(self.target, ways, self.seconds)

@@ -61,7 +61,7 @@ def line_to(lrs: Lrs, settings: Settings) -> Line:
     """The line to an LRS. Raises Unavailable or Invalid where it cannot be used as it is kept."""
     secret = Keyring.of(settings).open(lrs.secret_sealed, about=about(lrs.academy_id)).decode()
     target = target_of(lrs.url, development=settings.development)
-    return Line(target, SignIn(lrs.user, secret), development=settings.development)
+    return Line(target, SignIn(lrs.user, secret), settings.development, settings.lrs_hosts)
 
 
 def deliver(

@@ -42,8 +42,9 @@ def connect(
 ) -> Lrs:
     """Keep how the LRS of an academy is reached, and send from now on what waits and all that comes.
 
-    At the first time all that was ever done is told, and again at another address. Raises Invalid at the field that is wrong, Unavailable where
-    no password can be sealed.
+    At the first time all that was ever done is told, and again to another address.
+
+    Raises Invalid at the field that is wrong, Unavailable where no password can be sealed.
     """
     target_of(wanted.address, development=settings.development)
     user = wanted.user.strip()

@@ -3,7 +3,7 @@ it from going on is said in a sentence.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -285,6 +285,27 @@ def test_no_statement_goes_into_a_private_network_whatever_the_name_leads_to(whe
         ways_to(target, resolve=lambda _host, _port: ["93.184.216.34", where])
     with pytest.raises(Invalid):
         target_of("http://127.0.0.1/xapi")
+
+
+def test_an_lrs_that_the_installation_names_may_stand_in_a_private_network_and_nowhere_worse():
+    def way(where: str, *inside: str) -> Sequence[str]:
+        return ways_to(target_of("https://lrs.example/xapi"), inside=inside, resolve=lambda *_: [where])
+
+    for where in ("10.1.2.3", "172.16.0.9", "192.168.0.1", "fd00::1"):
+        assert way(where, "lrs.example") == [where]
+        with pytest.raises(NotReachable, match="PME_LRS_HOSTS"):
+            way(where, "other.example")
+    for where in (
+        "127.0.0.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "::1",
+        "fe80::1",
+        "::ffff:10.0.0.1",
+        "224.0.0.1",
+    ):
+        with pytest.raises(NotReachable):
+            way(where, "lrs.example")
 
 
 def test_the_connection_goes_to_the_address_that_was_looked_at(lrs: SmallLrs):

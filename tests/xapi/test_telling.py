@@ -174,6 +174,7 @@ def test_a_row_that_shows_late_is_told_though_the_cursor_has_seen_later_ones(app
         home = connected(session)
         read_page(session, 1_000, "first")
     assert told(app, home) == 1
+    assert told(app, home, at=AT + timedelta(minutes=1)) == 0
     with database.writing() as session:
         read_page(session, 900, "second")  # it was begun earlier, and took longer
     assert told(app, home, at=AT + timedelta(minutes=9)) == 1
