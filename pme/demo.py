@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from pme import audit, journeys
 from pme.assessment.draw import Draw
 from pme.assessment.service import begin, close_path, decide, save_answer
+from pme.certificates.designs.demonstration import design_demonstration
 from pme.config import Settings
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned
@@ -107,6 +108,7 @@ def create_once(database: Database, settings: Settings, *, at: datetime) -> tupl
             ACADEMY: _academy(session, ACADEMY, "Demo Academy for Joint Studies", "Demonstration", at),
             OTHER: _academy(session, OTHER, "Northmere Staff College", "Demonstration", at),
         }
+        design_demonstration(session, academies[ACADEMY], at=at)
         for each in academies.values():
             for course in catalogue.courses:
                 choose_course(session, each.id, course=course.content.slug, by_id=None, at=at)

@@ -1,6 +1,6 @@
 """A word like DEMO across a page, drawn beneath the words so that all of them stay legible."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import cos, radians, sin
 
 from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped]
@@ -10,12 +10,13 @@ from pme.certificates.press.assets import FONTS
 from pme.certificates.press.engraving import Colour, Point, write
 from pme.certificates.press.ornament import HEIGHT, POINTS, WIDTH
 
-WORDS = ("DEMO", "SPECIMEN")
+DEMO, SPECIMEN = "DEMO", "SPECIMEN"
 TILT = 27.0
 """Degrees."""
 LENGTH = 225.0
 """Millimetres from the first letter to the last."""
-INK: Colour = (0.972, 0.862, 0.84)
+INKS: Mapping[str, Colour] = {DEMO: (0.972, 0.862, 0.84), SPECIMEN: (0.985, 0.915, 0.9)}
+"""What shows a design covers less of it."""
 
 
 def mark(word: str) -> bytes:
@@ -28,7 +29,7 @@ def mark(word: str) -> bytes:
         turn = radians(TILT)
         parts = [
             "/Artifact BMC q",
-            write(INK, "rg"),
+            write(INKS[word], "rg"),
             write((1, 0, 0, 1, WIDTH / 2 * POINTS, HEIGHT / 2 * POINTS), "cm"),
             write((cos(turn), sin(turn), -sin(turn), cos(turn), 0, 0), "cm"),
             write((1, 0, 0, 1, -units * size / 2, -font["OS/2"].sCapHeight * size / 2), "cm"),

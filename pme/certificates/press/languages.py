@@ -60,7 +60,7 @@ ENGLISH = Words(
     seal_says="The academy signs this file digitally. A PDF reader shows whether the signature is intact.",
     code="QR code that opens the verification page",
     facsimile="Facsimile of the signature of {}",
-    specimen="SPECIMEN: shows a design. This document certifies nothing and carries no number and no signature.",
+    specimen="SPECIMEN: shows a design and certifies nothing.",
     discreet=(
         "Issued by the academy named above through PME, which is not an official NATO product. "
         "No endorsement is implied."
@@ -126,7 +126,7 @@ FRENCH = Words(
     seal_says="L’académie signe ce fichier numériquement. Un lecteur PDF indique si la signature est intacte.",
     code="Code QR qui ouvre la page de vérification",
     facsimile="Fac-similé de la signature de {}",
-    specimen="SPÉCIMEN : montre un modèle. Ce document n’atteste rien et ne porte ni numéro ni signature.",
+    specimen="SPÉCIMEN : montre un modèle et n’atteste rien.",
     discreet=(
         "Délivré par l’académie nommée ci-dessus au moyen de PME, qui n’est pas un produit "
         "officiel de l’OTAN. Aucune approbation n’est sous-entendue."
@@ -195,7 +195,7 @@ UKRAINIAN = Words(
     seal_says="Академія підписує цей файл цифровим підписом. Програма для PDF покаже, чи він цілий.",
     code="QR-код, що відкриває сторінку перевірки",
     facsimile="Факсиміле підпису: {}",
-    specimen="ЗРАЗОК: показує оформлення. Цей документ нічого не засвідчує, не має номера й підпису.",
+    specimen="ЗРАЗОК: показує оформлення й нічого не засвідчує.",
     discreet=(
         "Видано названою вище академією через PME, що не є офіційним продуктом НАТО. "
         "Це не означає жодного схвалення."
@@ -267,7 +267,7 @@ ARABIC = Words(
     seal_says="توقّع الأكاديمية هذا الملف رقميًا، ويبيّن قارئ PDF سلامة التوقيع.",
     code="رمز استجابة سريعة يفتح صفحة التحقق",
     facsimile="صورة توقيع {}",
-    specimen="نموذج: يعرض تصميمًا فقط. لا تثبت هذه الوثيقة شيئًا ولا تحمل رقمًا ولا توقيعًا.",
+    specimen="نموذج: يعرض تصميمًا ولا يثبت شيئًا.",
     discreet=(
         "صدرت عن الأكاديمية المذكورة أعلاه عبر منصة PME، وهي ليست منتجًا رسميًا لحلف الناتو ولا تعني أي تأييد."
     ),

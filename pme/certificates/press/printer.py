@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint.text.fonts import FontConfiguration
 
 from pme.certificates.press.assets import TEMPLATES
-from pme.certificates.press.demo_mark import WORDS, mark
+from pme.certificates.press.demo_mark import DEMO, SPECIMEN, mark
 from pme.certificates.press.drawing import Drawing
 from pme.certificates.press.dress import BASE, Dress, Wardrobe
 from pme.certificates.press.fetcher import AssetFetcher
@@ -30,7 +30,7 @@ from pme.press.child import DoesNotFit
 
 SQUEEZES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62)
 MILLIMETRE = 96 / 25.4
-SIGNING_ROOM, FACSIMILE_ROOM, ROOM = 9 * MILLIMETRE, 14 * MILLIMETRE, 3 * MILLIMETRE
+SIGNING_ROOM, FACSIMILE_ROOM, ROOM = 9 * MILLIMETRE, 16 * MILLIMETRE, 3 * MILLIMETRE
 """Pixels kept free above the lines for signatures and for pictures of them, and below what may grow."""
 FOOT = 163 * MILLIMETRE
 """Where the panel of the second page ends, in pixels from the top."""
@@ -58,7 +58,7 @@ class Printer:
         self._fonts = FontConfiguration()
         self._serif, self._sans = Ruler(SERIF), Ruler(SANS)
         self._wardrobe = Wardrobe(self._fonts)
-        self._demo, self._specimen = (zlib.compress(mark(word), 9) for word in WORDS)
+        self._demo, self._specimen = (zlib.compress(mark(word), 9) for word in (DEMO, SPECIMEN))
 
     def print(self, sheet: CertificateSheet, attachment: bytes | None = None) -> bytes:
         """The certificate and its supplement as a PDF of two pages; equal sheets give equal bytes.

@@ -63,6 +63,12 @@ class Raster:
         return pydyf.Stream([packed], pydyf.Dictionary(extra))
 
 
+def size_of(png: bytes) -> tuple[int, int]:
+    """How many points a PNG has across and down."""
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+        return image.width, image.height
+
+
 def _packed(image: Image.Image) -> tuple[str, bytes]:
     packed = zlib.compress(image.tobytes(), 9)
     if len(packed) <= JPEG_ABOVE:
