@@ -53,7 +53,7 @@ def render(
 
 
 def picture(sheet: CertificateSheet, *, width: int, within: float = TIME_LIMIT) -> bytes:
-    """The first page as a PNG so many points wide. Raises what `render` raises."""
+    """The first page as a WebP so many points wide. Raises what `render` raises."""
     _drawable(sheet)
     return _press.print(picture_job(sheet, width), within=within)
 

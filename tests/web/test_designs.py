@@ -42,8 +42,8 @@ def test_evans_designs_and_publishes_without_javascript_and_looks_back(visit: Vi
         shown="fr",
     )
     assert "The draft is kept" in page.words
-    assert evans.fetch(f"{DESIGN}/look.png?shown=fr").mimetype == "image/png"
-    assert evans.fetch(f"{DESIGN}/specimen.pdf?shown=fr").data.startswith(b"%PDF")
+    assert evans.fetch(f"{DESIGN}/look/fr").mimetype == "image/webp"
+    assert evans.fetch(f"{DESIGN}/specimen/fr").data.startswith(b"%PDF")
     page = page.follow("Publish it").press("Publish as version 1", note="Our colours")
     assert "Version 1 is published" in page.words
     assert "Our colours" in page.words

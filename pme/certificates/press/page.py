@@ -71,6 +71,11 @@ class Page:
     is_specimen: bool
     steps: tuple[str, ...]
 
+    @property
+    def is_facsimiled(self) -> bool:
+        """Whether a picture of a signature stands on it."""
+        return any(self.facsimiles)
+
 
 def lay_out(sheet: CertificateSheet, *, has_credential: bool = False) -> Page:
     """The pages of a sheet, in the words of its language.

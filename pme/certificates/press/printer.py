@@ -177,9 +177,7 @@ def _fits(document: weasyprint.Document, page: Page) -> tuple[bool, bool, bool]:
         return boxes[upper][BOTTOM] + room <= boxes[lower][TOP]
 
     signatories = (f"signatory-{number}" for number in range(1, len(page.signatories) + 1))
-    award = ends_above(
-        first, "course", "signatures", FACSIMILE_ROOM if any(page.facsimiles) else SIGNING_ROOM
-    )
+    award = ends_above(first, "course", "signatures", FACSIMILE_ROOM if page.is_facsimiled else SIGNING_ROOM)
     award = award and all(ends_above(first, signatory, "discreet") for signatory in signatories)
     details = second["course-and-result"][BOTTOM] <= FOOT and ends_above(first, "next", "sealed")
     return award, ends_above(second, "learning", "steps", ROOM), details

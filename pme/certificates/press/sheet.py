@@ -90,7 +90,7 @@ def job_of(sheet: CertificateSheet, attachment: bytes | None) -> bytes:
 
 
 def picture_job(sheet: CertificateSheet, width: int) -> bytes:
-    """A sheet whose first page shall come back as a PNG so many points wide."""
+    """A sheet whose first page shall come back as a WebP so many points wide."""
     return PICTURE + str(width).encode() + b"\n" + sheet.as_json()
 
 

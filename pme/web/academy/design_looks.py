@@ -9,15 +9,17 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from pme.certificates import pdf
-from pme.certificates.designs.design import Design
+from pme.certificates.designs.design import LANGUAGES, Design
 from pme.certificates.designs.queries import design_of, look_of
 from pme.certificates.designs.service import wrong_with
 from pme.certificates.designs.specimen import specimen, values_of
 from pme.certificates.press.sheet import CertificateSheet
+from pme.errors import NotFound
 from pme.permissions import Can
 from pme.web.academy.design_form import DesignForm
-from pme.web.academy.designs import load_version, own_academy, preview_language
+from pme.web.academy.designs import load_version, own_academy
 from pme.web.academy.views import blueprint, require
+from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session
 from pme.web.signin import now, settings
 
@@ -36,36 +38,38 @@ def live_design() -> ResponseReturnValue:
     return Response("\n".join(says), HTTPStatus.UNPROCESSABLE_ENTITY, mimetype="text/plain")
 
 
-@blueprint.get("/certificate-design/look.png")
-def design_look() -> ResponseReturnValue:
+@blueprint.get("/certificate-design/look/<language>")
+def design_look(language: str) -> ResponseReturnValue:
     """The draft as a picture."""
     require(Can.DESIGN_CERTIFICATES)
-    return _picture(_sheet(design_of(db_session(), own_academy()), preview_language()))
+    return _picture(_sheet(design_of(db_session(), own_academy()), language))
 
 
-@blueprint.get("/certificate-design/specimen.pdf")
-def design_paper() -> ResponseReturnValue:
+@blueprint.get("/certificate-design/specimen/<language>")
+def design_paper(language: str) -> ResponseReturnValue:
     """The draft as a file of two pages."""
     require(Can.DESIGN_CERTIFICATES)
-    return _paper(_sheet(design_of(db_session(), own_academy()), preview_language()), "draft")
+    return _paper(_sheet(design_of(db_session(), own_academy()), language), "draft")
 
 
-@blueprint.get("/certificate-design/versions/<int:design_id>/look.png")
-def design_version_look(design_id: int) -> ResponseReturnValue:
+@blueprint.get("/certificate-design/versions/<int:design_id>/look/<language>")
+def design_version_look(design_id: int, language: str) -> ResponseReturnValue:
     """A version as a picture."""
     require(Can.DESIGN_CERTIFICATES)
-    return _picture(_sheet(Design.from_json(load_version(design_id).content), preview_language()))
+    return _picture(_sheet(Design.from_json(load_version(design_id).content), language))
 
 
-@blueprint.get("/certificate-design/versions/<int:design_id>/specimen.pdf")
-def design_version_paper(design_id: int) -> ResponseReturnValue:
+@blueprint.get("/certificate-design/versions/<int:design_id>/specimen/<language>")
+def design_version_paper(design_id: int, language: str) -> ResponseReturnValue:
     """A version as a file of two pages."""
     require(Can.DESIGN_CERTIFICATES)
     version = load_version(design_id)
-    return _paper(_sheet(Design.from_json(version.content), preview_language()), f"version-{version.number}")
+    return _paper(_sheet(Design.from_json(version.content), language), f"version-{version.number}")
 
 
 def _sheet(design: Design, language: str) -> CertificateSheet:
+    if language not in LANGUAGES:
+        raise NotFound(UNKNOWN)
     academy = own_academy()
     name, nation = academy.name, academy.nation
     values = values_of(language, academy=name, nation=nation)
@@ -83,7 +87,7 @@ def _sheet(design: Design, language: str) -> CertificateSheet:
 
 def _picture(sheet: CertificateSheet) -> Response:
     db_session().rollback()
-    return Response(pdf.picture(sheet, width=WIDTH, within=settings().print_seconds), mimetype="image/png")
+    return Response(pdf.picture(sheet, width=WIDTH, within=settings().print_seconds), mimetype="image/webp")
 
 
 def _paper(sheet: CertificateSheet, name: str) -> Response:

@@ -45,7 +45,7 @@ def design() -> ResponseReturnValue:
     """The draft, with its preview, and what was published before."""
     require(Can.DESIGN_CERTIFICATES)
     shown = design_of(db_session(), own_academy())
-    form = DesignForm(formdata=None, data=data_of(shown) | {"shown": preview_language()})
+    form = DesignForm(formdata=None, data=data_of(shown) | {"shown": request.args.get("shown", "")})
     return _page(form)
 
 
@@ -143,12 +143,6 @@ def load_version(design_id: int) -> DesignVersion:
 def own_academy() -> Academy:
     """The visitor's academy."""
     return get_academy(db_session(), current_visitor().academy_id)
-
-
-def preview_language() -> str:
-    """The language in which the address asks to see a design; English where it asks for none."""
-    wanted = request.args.get("shown", "")
-    return wanted if wanted in LANGUAGES else "en"
 
 
 def _page(form: DesignForm) -> str:

@@ -95,7 +95,7 @@ def test_a_specimen_says_so_across_both_pages_and_as_a_picture():
     for page in PdfReader(io.BytesIO(pdf.render(sheet))).pages:
         assert "SPECIMEN: shows a design" in " ".join(page.extract_text().split())
     image = Image.open(io.BytesIO(pdf.picture(sheet, width=640)))
-    assert (image.format, image.width) == ("PNG", 640)
+    assert (image.format, image.width) == ("WEBP", 640)
     document = pypdfium2.PdfDocument(pdf.render(sheet))
     assert document[0].get_width() > document[0].get_height()
     document.close()
