@@ -19,6 +19,7 @@ from tests.durability.balancer import Balancer
 from tests.durability.installation import ROOT, Installation
 
 SERVERS, WORKERS = 3, 2
+PREPARED = "--prepared"
 ENDS_WITHIN = 40.0
 """Seconds that a process may take to come to its end when asked; the machine may be busy."""
 
@@ -39,8 +40,9 @@ class Cluster:
 
     def start(self) -> int:
         """Start everything; gives the balancer's port."""
-        for server in self.servers:
-            server.start()
+        self.first.start()
+        for server in self.servers[1:]:
+            server.start(PREPARED)
         self.workers = [self._worker() for _ in range(WORKERS)]
         self.balancer = Balancer([server.port for server in self.servers])
         return self.balancer.port
@@ -60,7 +62,7 @@ class Cluster:
         """End and start one server after the other, and one worker after the other, as an upgrade does."""
         for server in self.servers:
             server.end(within=ENDS_WITHIN)
-            server.start()
+            server.start(PREPARED)
         for number, worker in enumerate(self.workers):
             worker.send_signal(signal.SIGTERM)
             worker.wait(ENDS_WITHIN)
