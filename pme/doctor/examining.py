@@ -26,12 +26,16 @@ UNSEEN = "Put right what stands above first; if this stays, the log says more."
 
 @dataclass(frozen=True)
 class Patient:
-    """An installation that is looked at. `asks_mail`: whether its mail server may be called."""
+    """An installation that is looked at. `asks_mail`: whether its mail server may be called.
+
+    `is_brief`: without what takes seconds or grows with the installation: printing, soundness, drift of content.
+    """
 
     settings: Settings
     database: Database
     at: datetime
     asks_mail: bool = True
+    is_brief: bool = False
 
 
 def examine(patient: Patient) -> list[Finding]:
@@ -42,7 +46,7 @@ def examine(patient: Patient) -> list[Finding]:
         *_looked("Packages", lambda: on_machine.check_programs(seen_machine.programs())),
         *_looked("Settings", lambda: _settings(patient, is_away=bool(away))),
         *_looked("Disk", lambda: _disks(settings, patient.database)),
-        *_looked("Printing", lambda: on_machine.check_printing(seen_machine.printing())),
+        *_unless_brief(patient, "Printing", lambda: on_machine.check_printing(seen_machine.printing())),
         *_looked("Mail", lambda: _mail(patient)),
         *_looked("Backups", lambda: on_work.check_backups(last_backup(settings.instance_dir, at=patient.at))),
         *(away or _inside(patient, began)),
@@ -53,7 +57,12 @@ def _inside(patient: Patient, began: float) -> list[Finding]:
     """What is found in the database."""
     settings = patient.settings
     return [
-        *_looked("Database", lambda: on_database.check_engine(seen_database.engine(patient.database))),
+        *_looked(
+            "Database",
+            lambda: on_database.check_engine(
+                seen_database.engine(patient.database, is_brief=patient.is_brief)
+            ),
+        ),
         *_read(patient, "Clock", lambda s: _clock(s, patient, began)),
         *_read(patient, "Worker", lambda s: on_work.check_work(seen_database.work(s, at=patient.at))),
         *_read(
@@ -61,7 +70,13 @@ def _inside(patient: Patient, began: float) -> list[Finding]:
             "Keys",
             lambda s: on_work.check_signing(seen_database.signing(s, settings), at=patient.at),
         ),
-        *_read(patient, "Content", lambda s: on_work.check_content(seen_database.content(s, settings))),
+        *(
+            ()
+            if patient.is_brief
+            else _read(
+                patient, "Content", lambda s: on_work.check_content(seen_database.content(s, settings))
+            )
+        ),
         *_read(patient, "Erasures", lambda s: on_work.check_erasures(seen_database.erasures(s, settings))),
     ]
 
@@ -129,6 +144,10 @@ def _read(
             return [found] if isinstance(found, Finding) else list(found)
 
     return _looked(about, run)
+
+
+def _unless_brief(patient: Patient, about: str, check: Check) -> list[Finding]:
+    return [] if patient.is_brief else _looked(about, check)
 
 
 def _looked(about: str, check: Check) -> list[Finding]:

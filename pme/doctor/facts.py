@@ -48,14 +48,16 @@ class Printing:
 
 @dataclass(frozen=True)
 class Engine:
-    """The database: kind and version, its settings by name, what its own check found, and the schemas."""
+    """The database: kind and version, its settings by name, what its own check found (None where it
+    was not asked, since it reads everything), and the schemas.
+    """
 
     is_sqlite: bool
     version: tuple[int, ...]
     describes: str
     is_safe_build: bool
     settings: Mapping[str, str]
-    faults: tuple[str, ...]
+    faults: tuple[str, ...] | None
     unguarded: str
     revision: str
     newest: str

@@ -21,7 +21,7 @@ def check_engine(seen: Engine) -> Iterator[Finding]:
     """Each of its lines."""
     yield _build(seen)
     yield _durable(seen)
-    yield _sound(seen)
+    yield from _sound(seen)
     yield _schema(seen)
     if not seen.is_sqlite:
         yield (
@@ -69,15 +69,16 @@ def _durable(seen: Engine) -> Finding:
     return fine(about, f"{told}.")
 
 
-def _sound(seen: Engine) -> Finding:
+def _sound(seen: Engine) -> Iterator[Finding]:
     about = "Soundness"
     if seen.faults:
-        return wrong(
+        yield wrong(
             about,
             f"{'; '.join(seen.faults)}.",
             "Stop the platform, keep a copy of the database as it is, and restore the last backup that is whole.",
         )
-    return fine(about, "Its own check found nothing.")
+    elif seen.faults is not None:
+        yield fine(about, "Its own check found nothing.")
 
 
 def _schema(seen: Engine) -> Finding:

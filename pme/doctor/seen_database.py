@@ -40,8 +40,9 @@ BROKEN_INDEXES = """
 """
 
 
-def engine(database: Database) -> Engine:
-    """Its kind, settings, soundness and schema."""
+def engine(database: Database, *, is_brief: bool = False) -> Engine:
+    """Its kind, settings, soundness (unless this is to be brief) and schema."""
+    faults: list[str] = []
     with database.session() as session:
         connection = session.connection()
         revision = MigrationContext.configure(connection).get_current_revision() or ""
@@ -50,7 +51,7 @@ def engine(database: Database) -> Engine:
                 sqlite_build().version,
                 {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in PRAGMAS},
             )
-            faults = _faults_of_sqlite(connection)
+            faults = [] if is_brief else _faults_of_sqlite(connection)
         else:
             number = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
             version = (number // 10_000, number % 10_000)
@@ -64,7 +65,7 @@ def engine(database: Database) -> Engine:
         else f"PostgreSQL {version[0]}.{version[1]}",
         is_safe_build=not database.is_sqlite or sqlite_build().wal_is_safe,
         settings=settings,
-        faults=tuple(faults[:FAULTS]),
+        faults=None if is_brief else tuple(faults[:FAULTS]),
         unguarded=database.unguarded().rstrip("."),
         revision=revision,
         newest=schema.newest() or "",

@@ -110,7 +110,7 @@ from pme.web.author import (
 from pme.web.calendar.views import blueprint as calendar
 from pme.web.calendar.views import feeds
 from pme.web.install import second_step as install_second_step
-from pme.web.install import work
+from pme.web.install import status, work
 from pme.web.install.views import blueprint as install
 from pme.web.instructor import (
     arrangements,
@@ -178,6 +178,7 @@ HUNG = (
     jobs,
     install_second_step,
     work,
+    status,
     letters,
     reminders,
     approvals,
