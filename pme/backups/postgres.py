@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from pme.backups.archive import PIECE
@@ -76,7 +76,7 @@ def dump(database: Database, moment: Snapshot) -> Iterator[bytes]:
     """The database as it was at a moment, in pg_dump's own form, piece by piece."""
     program = _program("pg_dump", _major(moment.server))
     how = ["--format=custom", "--no-owner", "--no-privileges", "--enable-row-security", f"--schema={SCHEMA}"]
-    address, environment = _reached(database)
+    address, environment = reached(database)
     with tempfile.TemporaryFile() as said:
         with subprocess.Popen(  # noqa: S603 (PostgreSQL's own)
             [program, *how, f"--snapshot={moment.name}", f"--dbname={address}"],
@@ -103,7 +103,7 @@ def bring_back(database: Database, dumped: Path, *, keep_as: str) -> None:
     database.dispose()
     restore = _program("pg_restore", major)
     psql = restore.with_name("psql") if restore.with_name("psql").exists() else _program("psql", major)
-    address, environment = _reached(database)
+    address, environment = reached(database)
     how = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as told:
         reading = subprocess.Popen(  # noqa: S603 (PostgreSQL's own)
@@ -148,6 +148,18 @@ def program_for(name: str, server: str) -> str:
     return str(_program(name, _major(server)))
 
 
+def reached(database: Database) -> tuple[str, dict[str, str]]:
+    """How PostgreSQL's programs reach the database: an address without its password, and an environment with it."""
+    query = dict(database.url.query)
+    options = query.pop("options", "") or os.environ.get("PGOPTIONS", "")
+    environment = dict(os.environ) | {"PGOPTIONS": f"{options} -c {SETTING}={EVERYWHERE}".strip()}
+    if database.url.password:
+        environment["PGPASSWORD"] = str(database.url.password)
+    url = database.url
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    return address.render_as_string(), environment
+
+
 def _program(name: str, major: int) -> Path:
     places = [Path(found)] if (found := shutil.which(name)) else []
     places += sorted(DEBIAN.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]), reverse=True)
@@ -186,17 +198,6 @@ def _revision(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version", schema=SCHEMA):
         return ""
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
-
-
-def _reached(database: Database) -> tuple[str, dict[str, str]]:
-    """How PostgreSQL's programs reach the database: an address without its password, and an environment with it."""
-    query = dict(database.url.query)
-    options = query.pop("options", "") or os.environ.get("PGOPTIONS", "")
-    environment = dict(os.environ) | {"PGOPTIONS": f"{options} -c {SETTING}={EVERYWHERE}".strip()}
-    if database.url.password:
-        environment["PGPASSWORD"] = str(database.url.password)
-    address = database.url.set(drivername="postgresql", password=None, query=query)
-    return address.render_as_string(hide_password=False), environment
 
 
 def _head(script: IO[bytes], major: int) -> Iterator[bytes]:

@@ -231,3 +231,14 @@ def test_a_program_of_postgresql_that_is_missing_or_too_old_is_told():
         postgres.program_for("pg_dump", "99beta1")
     with pytest.raises(Unavailable, match="is not installed; install the package postgresql-client-15"):
         postgres.program_for("pg_nothing", "15.3")
+
+
+def test_programs_of_postgresql_get_the_password_where_no_list_of_processes_shows_it():
+    database = Database(
+        "postgresql+psycopg://pme:hid%40den@db.example:5433/pme?sslmode=require&options=-c%20jit%3Doff"
+    )
+    address, environment = postgres.reached(database)
+    database.dispose()
+    assert address == "postgresql://pme@db.example:5433/pme?sslmode=require"
+    assert environment["PGPASSWORD"] == "hid@den"
+    assert environment["PGOPTIONS"] == "-c jit=off -c pme.academy=*"
