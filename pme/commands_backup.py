@@ -14,7 +14,7 @@ from pme.config import Settings
 from pme.errors import Invalid
 from pme.keys.keyring import Keyring
 
-TABLES = ("academy", "person", "attempt", "completion", "certificate", "audit_entry")
+TABLES = ("academy", "person", "attempt", "course_completion", "certificate", "audit_entry")
 """Of these the rows are told."""
 TERMINATED = 143
 NOT_IN_IT = (
@@ -61,7 +61,7 @@ def restore(given: argparse.Namespace) -> int:
     if done.manifest.revision != done.revision:
         print(f"The schema was brought from {done.manifest.revision} to {done.revision}.")
     code = tell_replayed(done.replayed)
-    print(f"Everybody is signed out ({done.signed_out} browsers).")
+    print(f"Everybody is signed out (browsers: {done.signed_out}).")
     for notice in _secrets(done.manifest, settings):
         print(f"NOTICE: {notice}")
     if done.kept_as:
@@ -84,7 +84,7 @@ def _tell(about: Manifest) -> None:
     engine = "SQLite" if about.kind == "sqlite" else "PostgreSQL"
     print(
         f"In it: PME {about.product}, schema {about.revision}, {engine} {about.database_version}; rows: {rows}; media "
-        f"and signing keys (sealed); {files} files of the instance folder."
+        f"and signing keys (sealed); {files} {'file' if files == 1 else 'files'} of the instance folder."
     )
 
 

@@ -129,7 +129,7 @@ def test_an_academy_comes_back_to_life_elsewhere_without_those_who_were_erased(
     restored, told = there.runs("restore", backup, "--erasures", copy)
     assert restored == 0, told
     assert "Erased again at away: person" in told
-    assert "Everybody is signed out (1 browsers)." in told
+    assert "Everybody is signed out (browsers: 1)." in told
 
     found = Database(there.settings.database_url)
     assert {"baker", "gray"} & known(found) == set(), "erased before, and after and so again"
