@@ -22,10 +22,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Known:
-    """Keys by the address of the method, certificates of paper keys by their SHA-256, and lists by their address."""
+    """Keys by the address of the method, chains of paper keys by the SHA-256 of their first, lists by their address."""
 
     keys: dict[str, KnownKey] = field(default_factory=dict)
-    papers: set[str] = field(default_factory=set)
+    papers: dict[str, set[str]] = field(default_factory=dict)
     lists: dict[str, StatusList] = field(default_factory=dict)
 
     def withdrawn(self, issuer: str) -> compact.Withdrawn | None:
@@ -89,7 +89,7 @@ def _of_pdf(told: Mapping[str, Any], known: Known, at: datetime) -> Proof:
     inside = _found(check(told["credential"], keys=known.keys, status=known.lists, at=at))
     if inside.worth is not Worth.VALID:
         return inside
-    if signature and signature["fits"] and signature["by"] in known.papers:
+    if signature and signature["fits"] and known.papers.get(signature["by"]) == set(signature["chain"]):
         return Proof(Worth.VALID, ("This is the very file that the academy signed.", *inside.says))
     if signature is None:
         says = (
@@ -116,7 +116,8 @@ def _take_key(known: Known, issuer: str, key: Json) -> None:
             revoked_on=_day(key.get("revoked")),
         )
     elif key.get("certificateChain") and not key.get("revoked"):
-        known.papers.add(sha256(chains.as_der(key["certificateChain"])[0]).hexdigest())
+        own, *above = (sha256(each).hexdigest() for each in chains.as_der(key["certificateChain"]))
+        known.papers[own] = {own, *above}
 
 
 def _day(text: str | None) -> date | None:

@@ -98,7 +98,7 @@ def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: date
         inside = _of_credential(session, carried, public_url, at)
         if inside.worth is Worth.ALTERED:
             return replace(inside, says=("The credential inside this PDF is not what the academy signed.",))
-    key = _signing_key(session, found.academy_id, signature["by"]) if signature else None
+    key = _signing_key(session, found.academy_id, signature) if signature else None
     if signature and signature["fits"] and key and key.revoked_on is None:
         return _as_it_stands(session, found, at, ("This is the very file that the academy signed.",))
     if differences:
@@ -149,12 +149,11 @@ def _named(session: Session, text: str) -> Certificate | None:
     return None
 
 
-def _signing_key(session: Session, academy_id: int, digest: str) -> PublicKey | None:
+def _signing_key(session: Session, academy_id: int, signature: Mapping[str, Any]) -> PublicKey | None:
+    """The key of the academy whose certificate signed, with no other chain than that key's own."""
     for key in public_keys(session, academy_id):
-        if (
-            key.kind is KeyKind.P256
-            and key.chain
-            and sha256(chains.as_der(key.chain)[0]).hexdigest() == digest
-        ):
-            return key
+        if key.kind is KeyKind.P256 and key.chain:
+            own, *above = (sha256(each).hexdigest() for each in chains.as_der(key.chain))
+            if own == signature["by"] and {own, *above} == set(signature["chain"]):
+                return key
     return None

@@ -4,7 +4,6 @@ Nothing is believed here. What is told is text of the file, what it carries, and
 """
 
 import io
-import re
 import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,8 +29,7 @@ HEAD = 1024
 END = b"%%EOF"
 LONGEST_PAGES = 1.0
 """Seconds of the processor that the pages of a PDF may take in a child: a certificate takes 0.05."""
-RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+\d{1,12}\s+(\d{1,12})\s+(\d{1,12})\s*\]")
-"""Which bytes a signature is of: from, (length,) from, length."""
+BROKEN: dict[str, Any] = {"fits": False, "by": "", "chain": []}
 TORN = "This PDF is damaged or cut short: it cannot be opened. Download the original again, or ask whoever sent it."
 NO_CODE = (
     "No QR code could be read in this picture. Take it again: nearer, straight, in good light, the whole code with "
@@ -172,16 +170,17 @@ def _attached(document: Any) -> str:
     return ""
 
 
-def _signature(data: bytes) -> dict[str, Any] | None:
-    """Whether the signature of a PDF fits all of its bytes, and the SHA-256 of who signed; None without one.
+def _signature(data: bytes) -> dict[str, Any]:
+    """Whether the signature of a PDF fits all of its bytes, and the SHA-256 of who signed and of the chain with it.
 
     pyHanko takes seconds where much stands after the end; what a signature leaves out is therefore seen before.
     """
-    if not any(
-        int(begin) == 0 and int(second) + int(length) == len(data)
-        for begin, second, length in RANGE.findall(data)
-    ):
-        return {"fits": False, "by": ""}  # it leaves out the end, or its end is missing
+    from pme.proving.envelope import certificates_in, gap_in  # noqa: PLC0415
+
+    gap = gap_in(data)
+    chain = certificates_in(gap) if gap else ()
+    if not chain:
+        return BROKEN  # it leaves out the end, or its end is missing, or it is written in another way
     from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415  (half a second, and only for what is signed)
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
     from pyhanko.sign.diff_analysis import NO_CHANGES_DIFF_POLICY  # noqa: PLC0415
@@ -193,7 +192,7 @@ def _signature(data: bytes) -> dict[str, Any] | None:
     try:
         found = PdfFileReader(io.BytesIO(data)).embedded_signatures
         if not found:
-            return None
+            return BROKEN
         own = found[0].signer_cert
         with ThreadPoolExecutor(1) as thread:  # pyHanko runs an event loop, and one may run here already
             status = thread.submit(
@@ -203,9 +202,10 @@ def _signature(data: bytes) -> dict[str, Any] | None:
                 diff_policy=NO_CHANGES_DIFF_POLICY,
             ).result()
     except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError):
-        return {"fits": False, "by": ""}
+        return BROKEN
     whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     return {
         "fits": bool(status.intact and status.valid and whole and len(found) == 1),
         "by": sha256(own.dump()).hexdigest(),
+        "chain": list(chain),
     }
