@@ -79,12 +79,9 @@ def changed(paper: bytes, *, count: int, seed: int) -> Iterator[bytes]:
     for number, place in enumerate(places(paper, count=count, chance=chance)):
         old = paper[place]
         other = chance.choice([each for each in range(256) if each != old])
-        if chr(old).isalnum() and number % 3 == 0:
-            other = (
-                ord(chr(old).swapcase())
-                if chr(old).isalpha()
-                else chance.choice(LETTERS.replace(bytes([old]), b""))
-            )
+        if old in LETTERS and number % 3 == 0:  # most of all the same letter in another size
+            other = chance.choice(bytes(set(LETTERS) - {old}) + bytes([old]).swapcase() * 9)
+            other = other if other != old else ord("!")
         put = {0: b"", 1: bytes([other, old])}.get(chance.randrange(20), bytes([other]))
         yield paper[:place] + put + paper[place + 1 :]
 
