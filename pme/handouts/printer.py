@@ -9,11 +9,12 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
+from pme.certificates.press.variant import VARIANT as ARCHIVAL
 from pme.handouts.handout import Handout
 from pme.handouts.style import STYLE
 from pme.press.child import DoesNotFit
 
-VARIANT = "pdf/ua-1"
+ACCESSIBLE = "pdf/ua-1"
 MOST_SHEETS = 60
 MOST_HTML = 1_500_000
 """Characters of a document."""
@@ -48,7 +49,7 @@ class Printer:
             if len(document.pages) > MOST_SHEETS:
                 raise DoesNotFit
             pdf: bytes = document.write_pdf(
-                pdf_variant=VARIANT, pdf_identifier=sha256(handout.as_json()).digest()[:16]
+                pdf_variant=_variant(handout), pdf_identifier=sha256(handout.as_json()).digest()[:16]
             )
         except (RecursionError, MemoryError) as too_much:
             raise DoesNotFit from too_much
@@ -74,7 +75,13 @@ class Printer:
             f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} .text {{ columns: {columns} }}"
         )
         html = weasyprint.HTML(string=handout.html, base_url=handout.address, url_fetcher=self._fetcher)
-        return html.render(font_config=self._fonts, stylesheets=[self._style, own], pdf_variant=VARIANT)
+        return html.render(
+            font_config=self._fonts, stylesheets=[self._style, own], pdf_variant=_variant(handout)
+        )
 
     def _css(self, text: str) -> weasyprint.CSS:
         return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+
+
+def _variant(handout: Handout) -> str:
+    return ARCHIVAL if handout.is_archival else ACCESSIBLE

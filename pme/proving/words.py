@@ -43,6 +43,7 @@ class RecordWords:
     send_file: str
     no_network: str
     single_file: str
+    stands_for: str
     grounds: dict[Ground, str]
 
 
@@ -91,6 +92,7 @@ ENGLISH = RecordWords(
     send_file="Send it and see whether it is the one that was issued",
     no_network="For desks without a network:",
     single_file="this academy’s verifier in one file",
+    stands_for="What this certificate stands for: the supplement of its course (PDF)",
     grounds={
         Ground.ERROR: "It was issued in error",
         Ground.HOLDER: "It was issued to the wrong person",
@@ -146,6 +148,7 @@ FRENCH = RecordWords(
     send_file="Envoyez-le pour savoir si c’est bien celui qui a été délivré",
     no_network="Pour un bureau sans réseau :",
     single_file="le vérificateur de cette académie en un seul fichier",
+    stands_for="Ce que ce certificat représente : le supplément descriptif de son cours (PDF)",
     grounds={
         Ground.ERROR: "Il avait été délivré par erreur",
         Ground.HOLDER: "Il avait été délivré à une autre personne que le titulaire",

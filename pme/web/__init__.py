@@ -57,6 +57,7 @@ from pme.web.academy import (
     return_schedules,
     returns,
     statements,
+    supplements,
     times,
 )
 from pme.web.academy import board as academy_board
@@ -138,6 +139,7 @@ from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
 from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
+from pme.web.public import supplements as public_supplements
 from pme.web.public import xapi as public_xapi
 from pme.web.public.health import blueprint as health
 from pme.web.public.issuers import blueprint as issuers
@@ -200,6 +202,8 @@ HUNG = (
     certificates,
     certificate_acts,
     statements,
+    supplements,
+    public_supplements,
     designs,
     design_looks,
     design_images,

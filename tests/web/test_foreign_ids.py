@@ -42,6 +42,7 @@ OPEN = {
     "panel.": "the secret in the address is the key of one panellist, who has no account",
     "public.credential": "anybody may check any certificate whose code they were shown",
     "public.status_list": "what an academy withdrew is published, without a word on whose it was",
+    "public.supplement": "anybody may read what a certificate stands for whose code they were shown",
     "public.token": "anybody may check any certificate whose code they were shown",
     "public.verified": "anybody may check any certificate whose code they were shown",
 }
@@ -69,6 +70,7 @@ ALL_KNOW = {
     "academy.course_statement": "an academy says what a course is worth before it chooses it",
     "academy.save_course_statement": "an academy says what a course is worth before it chooses it",
     "academy.editions": "an academy chooses from all published courses, so its staff know of them",
+    "academy.course_supplement": "an academy chooses from all published courses, so its staff know of them",
     "academy.edition_changes": "an academy chooses from all published courses, so its staff know of them",
     "academy.ask_holders": "an academy chooses from all published courses, so its staff know of them",
     "academy.save_validity": "an academy says how long a course counts before it chooses it",

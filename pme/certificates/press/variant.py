@@ -1,7 +1,8 @@
 """The form of a certificate's file: PDF/A-3a and PDF/UA-1 at once, with an empty field for a signature.
 
 WeasyPrint knows each standard alone. This variant asks for both, says both in one description of the
-file, and places the field where the seal is printed, tagged, so that signing it breaks neither.
+file, and places the field where the seal is printed, tagged, so that signing it breaks neither. Other papers have no
+seal, and no field.
 """
 
 import zlib
@@ -61,7 +62,8 @@ def _both(
 ) -> None:
     """What WeasyPrint calls when the pages are drawn and tagged."""
     _measure_figures(pdf, document.pages[0].height)
-    _place_field(pdf, document)
+    if SEAL in document.pages[0].anchors:
+        _place_field(pdf, document)
     pdfa(pdf, document, streams, attachments, compress, version=3, variant="A")
     _name_each_file_once(pdf)
     _name_colours(pdf)
