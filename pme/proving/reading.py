@@ -163,8 +163,13 @@ def _soon(*, is_child: bool) -> Iterator[None]:
 
 def _attached(document: Any) -> str:
     """The credential that a certificate carries, or nothing."""
+    from pypdfium2 import PdfiumError  # noqa: PLC0415
+
     for number in range(min(document.count_attachments(), 8)):
-        content = bytes(document.get_attachment(number).get_data())
+        try:
+            content = bytes(document.get_attachment(number).get_data())
+        except PdfiumError:
+            continue  # it is named, but damaged
         if len(content) <= MOST_ATTACHED and content.lstrip().startswith(b"{"):
             return content.decode("utf-8", "replace")
     return ""
