@@ -4,6 +4,7 @@ refuses what is not one, and can be in every kind of trouble. Not the platform's
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -114,11 +115,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def small_lrs() -> Iterator[SmallLrs]:
-    """One that runs while the block does."""
+def small_lrs(tls: ssl.SSLContext | None = None) -> Iterator[SmallLrs]:
+    """One that runs while the block does, under TLS where it has a certificate."""
     lrs = SmallLrs()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Door", (Handler,), {"lrs": lrs}))
     server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     lrs.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -3,12 +3,19 @@ it from going on is said in a sentence.
 """
 
 import json
+import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -18,7 +25,7 @@ from pme.keys.keyring import Keyring
 from pme.people.models import Academy, Person
 from pme.xapi import address, delivering, service
 from pme.xapi.address import NotReachable, target_of, ways_to
-from pme.xapi.calling import Line, SignIn
+from pme.xapi.calling import Answer, Line, SignIn
 from pme.xapi.delivering import Delivery, deliver
 from pme.xapi.models import Lrs, LrsState, LrsStatement
 from pme.xapi.queries import Standing, standing_of
@@ -324,6 +331,43 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(lrs: SmallLrs):
     assert asked == ["nowhere.invalid"]
     for public in ("93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"):
         assert ways_to(target_of("https://lrs.example"), resolve=lambda *_, found=public: [found]) == [public]
+
+
+def test_the_certificate_must_be_that_of_the_name_wherever_the_name_leads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate_of("lrs.example", tmp_path))
+    with small_lrs(context) as lrs:
+
+        def answer(name: str) -> Answer:
+            target = target_of(f"https://{name}:{lrs.port}/xapi")
+            line = Line(target, SignIn(USER, PASSWORD), development=True, resolve=lambda *_: ["127.0.0.1"])
+            return line.post(b"[]")
+
+        assert "no safe connection to the LRS at lrs.example: self-signed" in answer("lrs.example").says
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "lrs.pem"))  # now its authority is a known one
+        assert answer("lrs.example").status == 200
+        assert "Hostname mismatch" in answer("other.example").says
+    assert lrs.asked == [("POST", "/xapi/statements")]
+
+
+def certificate_of(name: str, folder: Path) -> Path:
+    """A file with a key and a certificate that it signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "lrs.pem"
+    file.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    return file
 
 
 def test_waits_grow_spread_and_honour_what_the_lrs_asks_for():
