@@ -20,7 +20,7 @@ from pme.intake.pictures import format_of, taken_anew
 MOST_BYTES = 5_000_000
 CREST, FACSIMILE = (840, 420), (600, 180)
 """The most points across and down: 26 and 14 mm high at some 400 and 330 points an inch."""
-HEAVIEST = {"crest": 80_000, "facsimile": 20_000}
+HEAVIEST = {"crest": 55_000, "facsimile": 12_000}
 """Bytes that the picture may add to each certificate."""
 SMALLER, TRIES = 0.85, 12
 LIGHT, DARKER, FULL = 110, 18, 90

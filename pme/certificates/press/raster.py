@@ -8,7 +8,7 @@ from typing import Any
 import pydyf
 from PIL import Image
 
-JPEG_ABOVE, QUALITY = 90_000, 88
+JPEG_ABOVE, QUALITY = 55_000, 88
 """Bytes from which the colours of a picture are packed as a photograph, and how well."""
 MOST_POINTS = 1_000_000
 
