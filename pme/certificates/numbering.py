@@ -72,24 +72,27 @@ def numbers_by_year(session: Session, academy_id: int) -> list[YearOfNumbers]:
         .where(CertificateCounter.academy_id == academy_id)
         .order_by(CertificateCounter.year.desc())
     ).all()
-    return [_year(session, academy_id, year, last) for year, last in counters]
+    own = CertificateNumber.academy_id == academy_id
+    year, is_issued = CertificateNumber.year, CertificateNumber.is_issued
+    counted = select(year, func.count(), func.count().filter(is_issued)).where(own).group_by(year)
+    told = {each: (number, issued) for each, number, issued in session.execute(counted)}
+    explained: dict[int, list[CertificateNumber]] = {}
+    without = select(CertificateNumber).where(own, is_issued.is_(False))
+    for each in session.scalars(without.order_by(CertificateNumber.sequence)):
+        explained.setdefault(each.year, []).append(each)
+    return [
+        YearOfNumbers(
+            of,
+            last,
+            told.get(of, (0, 0))[1],
+            explained.get(of, ()),
+            _unexplained(session, academy_id, of, last) if told.get(of, (0, 0))[0] < last else (),
+        )
+        for of, last in counters
+    ]
 
 
-def _year(session: Session, academy_id: int, year: int, last: int) -> YearOfNumbers:
-    of_year = (CertificateNumber.academy_id == academy_id, CertificateNumber.year == year)
-    told, issued = session.execute(
-        select(
-            func.count(CertificateNumber.id),
-            func.count(CertificateNumber.id).filter(CertificateNumber.is_issued),
-        ).where(*of_year)
-    ).one()
-    explained = session.scalars(
-        select(CertificateNumber)
-        .where(*of_year, CertificateNumber.is_issued.is_(False))
-        .order_by(CertificateNumber.sequence)
-    ).all()
-    unexplained: list[int] = []
-    if told < last:
-        known = set(session.scalars(select(CertificateNumber.sequence).where(*of_year)))
-        unexplained = [number for number in range(1, last + 1) if number not in known]
-    return YearOfNumbers(year, last, issued, explained, unexplained)
+def _unexplained(session: Session, academy_id: int, year: int, last: int) -> list[int]:
+    of_year = CertificateNumber.academy_id == academy_id, CertificateNumber.year == year
+    known = set(session.scalars(select(CertificateNumber.sequence).where(*of_year)))
+    return [number for number in range(1, last + 1) if number not in known]
