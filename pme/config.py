@@ -149,7 +149,7 @@ def ensure_instance() -> Path:
     if reader.reasons:
         raise Refused("\n".join(reader.reasons))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not reader.text("PME_SECRET_KEY", "") and not secret_key_file(folder).exists():
             _make_key(secret_key_file(folder))
     except OSError as error:

@@ -98,6 +98,7 @@ def install(app: Flask) -> None:
 
 def page(code: int, says: str) -> Response:
     """The error page of a status code."""
+    g.tells_no = True
     body = render_template(
         "errors/error.html",
         code=code,

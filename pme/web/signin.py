@@ -9,6 +9,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import OperationalError
 
 from pme.config import Settings
 from pme.errors import NotAllowed
@@ -166,7 +167,15 @@ def install(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> BrowserUser | None:
-        visitor = load_visitor(token)
+        if g.get("database_is_away", False):
+            return None
+        try:
+            visitor = load_visitor(token)
+        except OperationalError:
+            if not g.get("tells_no", False):
+                raise
+            g.database_is_away = True  # an error page is made; it does without its reader's name
+            return None
         if visitor is None:
             return None
         see_academy(db_session(), visitor.academy_id)
