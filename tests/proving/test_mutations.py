@@ -165,6 +165,7 @@ def test_sixty_changes_are_all_refused_and_the_original_is_not(
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 @pytest.mark.database("sqlite")
 def test_ten_thousand_changes_are_all_refused(certificate: Certificate, visit: Visits, desk: Desk) -> None:
     changes = all_changes(certificate, visit, count=10_000, seed=SEED)
