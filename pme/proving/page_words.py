@@ -37,6 +37,7 @@ class PageWords:
     send_return: str
     result_of: str
     worths: dict[Worth, str]
+    demo_title: str
     demo: str
     found: str
     differences: str
@@ -93,6 +94,7 @@ ENGLISH = PageWords(
         Worth.UNPROVEN: "Not proved",
         Worth.UNREADABLE: "Not readable",
     },
+    demo_title="DEMO",
     demo="DEMO: the academy only shows how the platform works. This is no real certificate.",
     found="What was found",
     differences="Where the file differs from what was issued",
@@ -150,6 +152,7 @@ FRENCH = PageWords(
         Worth.UNPROVEN: "Non prouvé",
         Worth.UNREADABLE: "Illisible",
     },
+    demo_title="DÉMO",
     demo="DÉMO : l’académie montre seulement comment la plateforme fonctionne. Ce n’est pas un vrai certificat.",
     found="Ce qui a été constaté",
     differences="Ce qui diffère, dans le fichier, de ce qui a été délivré",

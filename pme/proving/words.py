@@ -20,6 +20,7 @@ class RecordWords:
     expired: str
     corrected: str
     renewed: str
+    demo_title: str
     demo: str
     rank: str
     certificate: str
@@ -69,6 +70,7 @@ ENGLISH = RecordWords(
     expired="This platform issued this certificate. It was valid until {}, and it was not renewed.",
     corrected="This platform issued this certificate and corrected it on {}. The corrected one counts.",
     renewed="This platform issued this certificate. It was renewed on {}.",
+    demo_title="DEMO",
     demo="DEMO: the academy only shows how the platform works. This certificate certifies nothing.",
     rank="Rank",
     certificate="Certificate",
@@ -125,6 +127,7 @@ FRENCH = RecordWords(
     expired="Cette plateforme a délivré ce certificat. Il était valable jusqu’au {} et n’a pas été renouvelé.",
     corrected="Cette plateforme a délivré ce certificat et l’a corrigé le {}. C’est le certificat corrigé qui compte.",
     renewed="Cette plateforme a délivré ce certificat. Il a été renouvelé le {}.",
+    demo_title="DÉMO",
     demo="DÉMO : l’académie montre seulement comment la plateforme fonctionne. Ce certificat n’atteste rien.",
     rank="Grade",
     certificate="Certificat",

@@ -121,6 +121,7 @@ def test_the_form_its_refusals_and_its_answers_keep_the_language_that_was_chosen
     strange = empty.press("Vérifier", file=(io.BytesIO(b'{"a": 1}'), "some.json"))
     assert strange.title.startswith("Illisible")
     assert "pas une attestation signée" in strange.words
+    assert "There is a problem" not in strange.words
     assert strange.follow("Vérifier un fichier").follow("English").title.startswith("Verify a file")
     unknown = visit("nobody").get(f"/verify/{'Z' * 24}?lang=fr")
     assert "Aucun certificat ne porte ce code." in unknown.words
