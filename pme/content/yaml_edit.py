@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -129,6 +130,7 @@ class _Span:
     is_whole: bool
 
 
+@lru_cache(maxsize=4)  # an edit reads the text before and after several times, and the next one that after
 def _root(text: str) -> Any:
     # Read once by the reader that nothing can blow up: no aliases, no tags, no bottomless nesting.
     findings = Findings("")
