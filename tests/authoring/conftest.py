@@ -7,6 +7,7 @@ import pytest
 
 from pme.content.check import check
 from pme.content.files import read_tree
+from pme.content.library import Library
 from pme.content.publish import publish
 from pme.content.render import Renderer
 from pme.db import Database
@@ -27,11 +28,16 @@ def shelf(tmp_path: Path, renderer: Renderer) -> Shelf:
     return Shelf(tmp_path, renderer)
 
 
+@pytest.fixture(scope="session")
+def checked(tmp_path_factory: pytest.TempPathFactory, renderer: Renderer) -> Library:
+    """What the small library says, read and checked once: it takes longer than publishing it."""
+    root = Shelf(tmp_path_factory.mktemp("small-library"), renderer).root
+    return check(read_tree(root / "modules", root / "quizzes"), renderer, today=TODAY).require()
+
+
 @pytest.fixture
-def published(shelf: Shelf, database: Database, renderer: Renderer) -> Shelf:
-    """The small library, published from its files."""
-    tree = read_tree(shelf.root / "modules", shelf.root / "quizzes")
-    library = check(tree, renderer, today=TODAY).require()
+def published(shelf: Shelf, database: Database, checked: Library) -> Shelf:
+    """The small library, published as its files say it."""
     with database.writing() as session:
-        publish(session, library, by_id=None, at=START, note="the small library")
+        publish(session, checked, by_id=None, at=START, note="the small library")
     return shelf

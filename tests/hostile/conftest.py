@@ -1,5 +1,5 @@
 """The published small library of the tests of authoring."""
 
-from tests.authoring.conftest import published, renderer, shelf
+from tests.authoring.conftest import checked, published, renderer, shelf
 
-__all__ = ["published", "renderer", "shelf"]
+__all__ = ["checked", "published", "renderer", "shelf"]
