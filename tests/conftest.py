@@ -20,6 +20,7 @@ from tests.support.keys import KEYS_SECRET
 pytest_plugins = ["tests.support.browser", "tests.support.databases"]
 
 Visits = Callable[[str], Visit]
+LONGEST = ("browser/test_every_page.py", "tests/browser/", "tests/durability/", "web/test_permissions.py")
 apart.install()
 
 
@@ -32,6 +33,13 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left with them at the end, and all at one that keeps its album."""
+    items.sort(
+        key=lambda item: next((n for n, part in enumerate(LONGEST) if part in item.nodeid), len(LONGEST))
+    )
 
 
 @pytest.fixture(autouse=True)
