@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from random import Random
 from time import process_time
 
@@ -16,10 +15,7 @@ from pme.assessment.models import Attempt, AttemptStatus
 from pme.assessment.queries import decisions_of, path_of
 from pme.assessment.scenario import debrief, decisions_on_each_path
 from pme.assessment.service import begin, close_path, decide, take_back
-from pme.config import ROOT
 from pme.content.catalogue import current
-from pme.content.check import check_tree
-from pme.content.library import Report
 from pme.content.play import Playthrough, follow
 from pme.content.prove import EndState, Proof, prove
 from pme.content.publish import publish
@@ -27,14 +23,10 @@ from pme.content.scoring import ScenarioScore, scenario_result
 from pme.content.shapes import Scenario
 from pme.enrolment.models import Enrolment
 from tests.support.scenarios import proved_scenarios
+from tests.support.shipped_content import checked
 
 SHIPPED = ("abbey-tower", "checkpoint-disclosure", "reception-centre")
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@cache
-def checked() -> Report:
-    return check_tree(ROOT / "modules", ROOT / "quizzes")
 
 
 def shipped() -> Mapping[str, tuple[Scenario, Proof]]:

@@ -9,11 +9,11 @@ from flask import Flask
 from pme import create_app, demo, schema
 from pme.config import Settings
 from pme.content.catalogue import Catalogue, current
-from pme.content.check import check_tree
 from pme.content.publish import publish
 from pme.db import Database
 from tests.browser.album import Album
 from tests.support.client import Page, Visit
+from tests.support.shipped_content import checked
 
 COURSE = "/learn/human-security-core"
 KINDS = frozenset({"radio", "checkbox", "text", "matching", "ordering", "rating"})
@@ -63,7 +63,7 @@ def installed(folder: Path) -> Shipped:
     )
     database = Database(settings.database_url)
     schema.upgrade(database)
-    report = check_tree(settings.modules_dir, settings.quizzes_dir)
+    report = checked()
     assert report.library is not None, report.text
     with database.writing() as session:
         publish(session, report.library, by_id=None, at=AT, note="")

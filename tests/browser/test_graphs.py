@@ -6,12 +6,11 @@ import pytest
 from flask import Flask, render_template_string
 from playwright.sync_api import Browser
 
-from pme.config import ROOT
-from pme.content.check import check_tree
 from pme.content.decision_graph import Shares, graph_of, pairs_of
 from pme.content.picture import draw
 from pme.content.shapes import Scenario
 from tests.browser.test_figures import MISPLACED
+from tests.support.shipped_content import proved
 
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
 
@@ -33,7 +32,7 @@ SLUGS = ["abbey-tower", "checkpoint-disclosure", "reception-centre"]
 
 @pytest.fixture(scope="module")
 def scenarios() -> dict[str, Scenario]:
-    return {scenario.slug: scenario for scenario, _ in check_tree(ROOT / "modules", ROOT / "quizzes").proofs}
+    return proved()
 
 
 @pytest.mark.parametrize("slug", SLUGS)

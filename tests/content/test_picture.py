@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pme.config import ROOT
-from pme.content.check import check_tree
 from pme.content.decision_graph import Graph, Shares, graph_of, pairs_of
 from pme.content.picture import PADDING, SIZE, TALLEST_SHEET, Picture, Placed, draw
 from pme.content.picture_words import width_of, wrap
 from pme.content.shapes import Scenario
 from tests.support.scenarios import proved_scenarios
+from tests.support.shipped_content import proved
 
 
 def assert_drawn_well(graph: Graph, picture: Picture) -> None:
@@ -60,8 +59,7 @@ def touches(one: Placed, x: float, y: float) -> bool:
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Scenario]:
-    report = check_tree(ROOT / "modules", ROOT / "quizzes")
-    return {scenario.slug: scenario for scenario, _ in report.proofs}
+    return proved()
 
 
 @pytest.mark.parametrize("slug", ["abbey-tower", "checkpoint-disclosure", "reception-centre"])
