@@ -48,7 +48,7 @@ def worked(album: Album, irving: Visit, lund: Visit, database: Database) -> None
     lists = ("/academy/letters", "/academy/letters?state=failed")
     album.walk(irving, (*lists, *(f"/academy/letters/{number}" for number in letters)), "some")
     album.take(lund.get("/install/work"), "without a worker")
-    album.take(lund.get("/install/status"))
+    album.take(lund.get("/install/status"), "without a backup")
     album.take(irving.get("/academy/reminders").press("Keep", quiet_from="25", due_days=""), "no hour")
 
 
