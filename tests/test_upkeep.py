@@ -122,7 +122,7 @@ def test_a_database_that_is_away_is_waited_for(
     assert until(is_done(database))
     upkeep.end()
     away.dispose()
-    assert "upkeep failed" in capsys.readouterr().out
+    assert "upkeep failed" in capsys.readouterr().err
 
 
 def test_a_server_does_it_by_itself(

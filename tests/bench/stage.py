@@ -86,7 +86,7 @@ def _player(session: Session, app: Flask, academy_id: int, number: int, module: 
     assert scenario is not None
     assert signed_in is not None
     attempt = begin(session, enrolment, scenario, module=module, at=at)
-    cookie, token = _cookie(app, signed_in.token)
+    cookie, token = cookie_of(app, signed_in.token)
     return Player(cookie, token, attempt.id, _positions(scenario.content, Draw.from_json(attempt.draw)))
 
 
@@ -94,7 +94,7 @@ def _positions(scenario: Scenario, draw: Draw) -> tuple[int, ...]:
     return tuple(list(draw.options[node]).index(choice) + 1 for node, choice in scenario.debrief.expert_path)
 
 
-def _cookie(app: Flask, secret: str) -> tuple[str, str]:
+def cookie_of(app: Flask, secret: str) -> tuple[str, str]:
     """A browser's cookie for a session, and a form token that goes with it."""
     with app.test_request_context():
         from flask import session as browser  # noqa: PLC0415  (only lives in a request)

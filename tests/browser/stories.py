@@ -68,6 +68,8 @@ NOT_PAGES = {
     "issuers.issuer",
     "issuers.published_keys",
     "issuers.single_file",
+    "academy.course_supplement",
+    "public.supplement",
     "instructor.panel_file",
     "instructor.quiz_quality_file",
     "instructor.scenario_quality_file",

@@ -93,12 +93,9 @@ def test_a_page_of_a_module_takes_few_requests_and_bytes(
     assert cookie is not None
     page.context.add_cookies([{"name": "pme", "value": cookie.value, "url": address}])
     visit_with_icon(page, f"{address}{BASICS}/first", ledger)
-    assert [sent.path.rpartition("/")[2] for sent in ledger.sent] == [
-        "first",
-        "app.css",
-        "app.js",
-        "icon.svg",
-    ]
+    first, *rest = (sent.path.rpartition("/")[2] for sent in ledger.sent)
+    assert first == "first"
+    assert sorted(rest) == ["app.css", "app.js", "icon.svg"]  # whichever is answered first
     assert sum(sent.size for sent in ledger.sent) <= MOST_BYTES
 
 

@@ -61,7 +61,8 @@ def test_what_is_wrong_with_an_installation_is_found_and_told_without_secrets(
 ):
     owner.instance.chmod(0o700)
     with database.writing() as session:
-        session.add(Duty(name="letters", due_at=NOW, ran_at=NOW, problem=""))
+        now = datetime.now(UTC)  # this file may have been read long ago
+        session.add(Duty(name="letters", due_at=now, ran_at=now, problem=""))
     assert owner.runs("backup", tmp_path)[0] == 0
     with mail_server() as mail:
         owner.environment |= {

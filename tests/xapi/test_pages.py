@@ -70,7 +70,9 @@ def test_a_registrar_connects_an_lrs_and_sees_what_becomes_of_what_is_told(
     assert "Pause" not in page.words
     assert SECRET not in page.text + visit("irving").get(f"{LRS}/connection").text
     with database.session() as session:
-        acts = list(session.scalars(select(AuditEntry.act).where(AuditEntry.subject == "LRS")))
+        acts = list(
+            session.scalars(select(AuditEntry.act).where(AuditEntry.subject == "LRS").order_by(AuditEntry.id))
+        )
         assert SECRET not in json.dumps([entry.detail for entry in session.scalars(select(AuditEntry))])
     assert acts == ["LRS connected", "LRS statements sent again", "LRS paused", "LRS resumed"]
     assert visit("frost").get(LRS).words.count("No LRS yet") == 1
