@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -21,6 +22,7 @@ from tests.support import postgres
 
 STUDENTS = 4
 SHORT, LONG, LONGEST = 20.0, 150.0, 240.0  # seconds
+NUMBERS = count()
 ENOUGH = 60
 """Acts acknowledged."""
 KILLS = ("one", "workers", "one", "all")
@@ -115,7 +117,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path):
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_nothing_acknowledged_is_lost_in_a_long_time_of_kills(tmp_path: Path, kind: str):
-    url = None if kind == "sqlite" else new_postgres_database(f"kill_{os.getpid()}")
+    url = None if kind == "sqlite" else new_postgres_database("kill")
     with running(tmp_path, url) as installation:
         survive(installation, LONG)
 
@@ -154,8 +156,9 @@ def state_of(installation: Installation) -> dict[str, object]:
     return found
 
 
-def new_postgres_database(name: str) -> str:
-    """An empty database on the run's server."""
+def new_postgres_database(what: str) -> str:
+    """An empty database on the run's server, with a name of its own."""
+    name = f"{what}_{os.getpid()}_{next(NUMBERS)}"
     server = create_engine(postgres.server_url(), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))

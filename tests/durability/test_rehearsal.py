@@ -1,6 +1,5 @@
 """Three servers, two workers, PostgreSQL and a balancer: killed, rolled and migrated while students answer."""
 
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -48,7 +47,7 @@ def downgrade() -> None:
 @contextmanager
 def running(folder: Path) -> Iterator[Cluster]:
     """A cluster that is started, and gone at the end."""
-    cluster = Cluster(folder, new_postgres_database(f"rehearsal_{os.getpid()}"))
+    cluster = Cluster(folder, new_postgres_database("rehearsal"))
     try:
         cluster.start()
         yield cluster
