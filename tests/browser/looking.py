@@ -6,18 +6,13 @@ from playwright.sync_api import Page
 
 from tests.support.browser import AXE, RULES
 
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""The rules to which a colour scheme can matter."""
-Look = tuple[int, str, Mapping[str, object]]
-LOOKS: tuple[Look, ...] = (
-    (320, "light", {"type": "tag", "values": RULES}),
-    (320, "dark", {"type": "rule", "values": COLOURS}),
-    (1280, "dark", {"type": "tag", "values": RULES}),
-    (1280, "light", {"type": "rule", "values": COLOURS}),
-)
-"""Widths in CSS pixels, colour schemes, and the rules: all at each width and in each scheme, colours in all four."""
+Look = tuple[int, str]
+LOOKS: tuple[Look, ...] = ((320, "light"), (1280, "dark"))
+LOOKS_OF_EVERY_OTHER: tuple[Look, ...] = ((320, "dark"), (1280, "light"))
+"""Widths in CSS pixels with colour schemes: both of each for every page, and all four over every two pages."""
 LOOKS_AGAIN = LOOKS[:1]
 """How a page is looked at that is made of nothing but what other pages are made of, and only says other words."""
+ALL_RULES: Mapping[str, object] = {"type": "tag", "values": RULES}
 FAULTS = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false})
     .then(found => found.violations.map(fault => `${fault.id}: ${fault.help}: ` + fault.nodes.slice(0, 3)
         .map(node => `${node.target.join(" ")} ${node.html.slice(0, 160)}`).join(" | ")))"""
@@ -57,8 +52,13 @@ TWICE = """() => { document.documentElement.style.fontSize = "200%"; }"""
 
 
 def faults_of(page: Page) -> Iterator[str]:
-    """What is wrong with the page in each look."""
+    """What is wrong with the page, narrow and wide, once in light and once in dark."""
     yield from _faults_in(page, LOOKS)
+
+
+def faults_the_other_way(page: Page) -> Iterator[str]:
+    """What is wrong with the page where `faults_of` does not look: dark where it is light."""
+    yield from _faults_in(page, LOOKS_OF_EVERY_OTHER)
 
 
 def faults_again(page: Page) -> Iterator[str]:
@@ -71,17 +71,17 @@ def faults_again(page: Page) -> Iterator[str]:
 
 def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width, scheme, rules in looks:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for fault in (*page.evaluate(FAULTS, rules), *_out_of_place(page)):
+        for fault in (*page.evaluate(FAULTS, ALL_RULES), *_out_of_place(page)):
             yield f"at {width} in {scheme}: {fault}"
 
 
 def faults_without_script(page: Page) -> Iterator[str]:
     """What axe finds in the page as it was sent."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    yield from (f"without script: {fault}" for fault in page.evaluate(FAULTS, LOOKS[0][2]))
+    yield from (f"without script: {fault}" for fault in page.evaluate(FAULTS, ALL_RULES))
 
 
 def faults_with_larger_text(page: Page) -> Iterator[str]:

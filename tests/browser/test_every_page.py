@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, Page
 from pme.db import Database
 from tests.browser import shipped, stories
 from tests.browser.album import BARE, SEEN, Album, Picture, Replay
-from tests.browser.looking import faults_again, faults_of, faults_with_larger_text, faults_without_script
+from tests.browser.looking import (
+    faults_again,
+    faults_of,
+    faults_the_other_way,
+    faults_with_larger_text,
+    faults_without_script,
+)
 from tests.browser.watching import Watch
 from tests.support.browser import live
 from tests.support.html import html_validate
@@ -97,6 +103,13 @@ def faults_in(
     return faults
 
 
+def faults_in_any_look(pictures: Sequence[tuple[int, Picture]], album: Album, chromium: Browser) -> list[str]:
+    """What is wrong with these pictures, each seen in light and in dark: every other one the other way round."""
+    one_way, other_way = pictures[::2], pictures[1::2]
+    found = faults_in(one_way, album, chromium, faults_of)
+    return found + faults_in(other_way, album, chromium, faults_the_other_way)
+
+
 def part_of(album: Album, part: int, *, again: bool = False) -> list[tuple[int, Picture]]:
     """One part of an album, by number: what shows something for the first time, or other pages of known parts."""
     wanted = frozenset(range(len(album.pictures))) - album.firsts - album.repeats if again else album.firsts
@@ -122,19 +135,29 @@ def test_the_album_shows_every_kind_of_refusal(cast_album: Album):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_pages_of_the_cast_have_no_fault_in_any_look(cast_album: Album, chromium: Browser, part: int):
-    none_of(faults_in(part_of(cast_album, part), cast_album, chromium, faults_of))
+    none_of(faults_in_any_look(part_of(cast_album, part), cast_album, chromium))
     none_of(faults_in(part_of(cast_album, part, again=True), cast_album, chromium, faults_again))
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_shipped_pages_have_no_fault_in_any_look(shipped_album: Album, chromium: Browser, part: int):
-    none_of(faults_in(part_of(shipped_album, part), shipped_album, chromium, faults_of))
+    none_of(faults_in_any_look(part_of(shipped_album, part), shipped_album, chromium))
 
 
 @pytest.mark.soak
 def test_pages_of_the_cast_that_show_nothing_new_have_no_fault(cast_album: Album, chromium: Browser):
     repeats = [(number, cast_album.pictures[number]) for number in sorted(cast_album.repeats)]
     none_of(faults_in(repeats, cast_album, chromium, faults_again))
+
+
+@pytest.mark.soak
+def test_every_page_has_no_fault_the_other_way_round(
+    cast_album: Album, shipped_album: Album, chromium: Browser
+):
+    for album in (cast_album, shipped_album):
+        pictures = [(number, album.pictures[number]) for number in sorted(album.firsts)]
+        none_of(faults_in(pictures[::2], album, chromium, faults_the_other_way))
+        none_of(faults_in(pictures[1::2], album, chromium, faults_of))
 
 
 @pytest.mark.soak
