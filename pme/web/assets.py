@@ -1,14 +1,16 @@
 """Static files under content-hashed addresses, and the media of published content.
 
-The style sheet is the files of static/css in the order of static/css/ORDER, made small.
+The two style sheets are the files of static/css as static/css/ORDER joins them, made small.
 """
 
 import gzip
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
@@ -39,10 +41,20 @@ def make(name: str, mime: str, body: bytes) -> Asset:
     return Asset(name, mime, body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
 
 
-def style_sheet() -> bytes:
-    """All component style sheets as one, without comments and needless blanks."""
-    order = (STATIC / "css" / "ORDER").read_text(encoding="utf-8").split()
-    text = "\n".join((STATIC / "css" / name).read_text(encoding="utf-8") for name in order)
+def style_sheets() -> Iterator[tuple[str, bytes]]:
+    """The component style sheets joined into the few that are served, as static/css/ORDER says."""
+    for line in (STATIC / "css" / "ORDER").read_text(encoding="utf-8").splitlines():
+        name, _, parts = line.partition(":")
+        yield (
+            name,
+            _squeezed(
+                "\n".join((STATIC / "css" / part).read_text(encoding="utf-8") for part in parts.split())
+            ),
+        )
+
+
+def _squeezed(text: str) -> bytes:
+    """A style sheet without comments and needless blanks."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = spelled_out(text)
     text = re.sub(r"\s+", " ", text)
@@ -63,16 +75,25 @@ def spelled_out(text: str) -> str:
 def all_assets() -> dict[str, Asset]:
     """Every static file by name."""
     found = [
-        make("app.css", "text/css; charset=utf-8", style_sheet()),
-        *map(_script, sorted((STATIC / "js").glob("*.js"))),
+        *(make(name, "text/css; charset=utf-8", body) for name, body in style_sheets()),
+        *_scripts(),
         make("icon.svg", "image/svg+xml", (STATIC / "icon.svg").read_bytes()),
     ]
     return {asset.name: asset for asset in found}
 
 
-def _script(path: Path) -> Asset:
-    body = re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes())
-    return make(path.name, "text/javascript; charset=utf-8", body)
+def _scripts() -> Iterator[Asset]:
+    """The script of every page, and those of some pages, each with that of every page before it: one request."""
+    mime = "text/javascript; charset=utf-8"
+    shared = _without_remarks(STATIC / "js" / "app.js")
+    yield make("app.js", mime, shared)
+    for path in sorted((STATIC / "js").glob("*.js")):
+        if path.name != "app.js":
+            yield make(path.name, mime, b"{%s}\n{%s}" % (shared, _without_remarks(path)))
+
+
+def _without_remarks(path: Path) -> bytes:
+    return re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes())
 
 
 def install(app: Flask) -> None:
@@ -83,6 +104,13 @@ def install(app: Flask) -> None:
     @app.template_global()
     def static_url(name: str) -> str:
         return f"/static/{assets[name].digest}/{name}"
+
+    icon = "data:image/svg+xml," + quote(assets["icon.svg"].body.strip(), safe=" =:/")
+
+    @app.template_global()
+    def icon_url() -> str:
+        """The icon within the page itself: no request of its own."""
+        return icon
 
     app.register_blueprint(blueprint)
 

@@ -18,6 +18,7 @@ from tests.support.student import BASICS
 pytestmark = pytest.mark.browser
 
 MOST_REQUESTS, MOST_BYTES = 4, 50_000
+FIRST_REQUESTS = 2
 FIRST_PAGE_BYTES = 14_000
 """What a server may send before it waits for the first sign that anything arrived."""
 LONG = "public, max-age=31536000, immutable"
@@ -67,20 +68,11 @@ def stranger(chromium: Browser, ledger: Ledger) -> Iterator[tuple[Page, str]]:
         yield context.new_page(), address
 
 
-def visit_with_icon(page: Page, address: str, ledger: Ledger) -> None:
-    """Open a page, and wait for its icon, which the browser fetches when it likes."""
-    page.goto(address, wait_until="networkidle")
-    for _ in range(100):
-        if any(sent.path.endswith("/icon.svg") for sent in ledger.sent):
-            return
-        page.wait_for_timeout(50)
-
-
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/verify", "/accessibility"])
 def test_a_first_visit_takes_few_requests_and_bytes(stranger: tuple[Page, str], ledger: Ledger, path: str):
     page, address = stranger
-    visit_with_icon(page, address + path, ledger)
-    assert len(ledger.sent) <= MOST_REQUESTS, [sent.path for sent in ledger.sent]
+    page.goto(address + path, wait_until="networkidle")
+    assert len(ledger.sent) <= FIRST_REQUESTS, [sent.path for sent in ledger.sent]
     assert sum(sent.size for sent in ledger.sent) <= FIRST_PAGE_BYTES
     assert {sent.status for sent in ledger.sent} == {200}
 
@@ -92,11 +84,26 @@ def test_a_page_of_a_module_takes_few_requests_and_bytes(
     cookie = visit("adams").http.get_cookie("pme")
     assert cookie is not None
     page.context.add_cookies([{"name": "pme", "value": cookie.value, "url": address}])
-    visit_with_icon(page, f"{address}{BASICS}/first", ledger)
+    page.goto(f"{address}{BASICS}/first", wait_until="networkidle")
     first, *rest = (sent.path.rpartition("/")[2] for sent in ledger.sent)
     assert first == "first"
-    assert sorted(rest) == ["app.css", "app.js", "icon.svg"]  # whichever is answered first
+    assert sorted(rest) == ["app.css", "app.js", "work.css"]  # whichever is answered first
+    assert len(ledger.sent) <= MOST_REQUESTS
     assert sum(sent.size for sent in ledger.sent) <= MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "most_zipped"), [("app.css", 12_000, 4_000), ("work.css", 12_000, 4_000)]
+)
+def test_a_style_sheet_stays_small(app: Flask, name: str, most: int, most_zipped: int):
+    asset = app.extensions["pme_assets"][name]
+    assert len(asset.body) <= most
+    assert len(asset.zipped) <= most_zipped
+
+
+def test_no_page_needs_more_than_six_kilobytes_of_script(app: Flask):
+    scripts = [asset for name, asset in app.extensions["pme_assets"].items() if name.endswith(".js")]
+    assert {asset.name: len(asset.zipped) for asset in scripts if len(asset.zipped) > 6_000} == {}
 
 
 def test_nobody_gets_a_cookie_before_a_form_needs_one(stranger: tuple[Page, str]):
