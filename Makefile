@@ -72,6 +72,10 @@ sure: lint types imports check test ## Everything that must hold before a change
 bench: test-install ## Measure speed and size, beside the reference figures
 	@$(bin)/python -m tests.bench
 
+.PHONY: words
+words: test-install ## Find what the code says, write it into the catalogues, and tell what is not translated yet
+	@$(bin)/python -m tests.words.update
+
 .PHONY: screenshots
 screenshots: test-install ## Take the pictures of docs/screenshots/ anew, from the shipped content
 	@$(bin)/python -m tests.browser.screenshots

@@ -125,6 +125,7 @@ make_environment() {
     # Wheels only: nothing is ever compiled here.
     "${pip[@]}" install --require-hashes --only-binary :all: -r "$lock"
     "${pip[@]}" install --no-deps --no-build-isolation --editable .
+    "$venv/bin/python" -m pme.words.compiling
 }
 
 check_run() {

@@ -23,9 +23,9 @@ class JobStatus(StrEnum):
 class Job(Base):
     """Something to be done for a person of an academy, or for the whole install where `academy_id` is None.
 
-    `key` makes asking twice the same as asking once. `lease` names the run that works on it, until
-    `leased_until`; `state` is what the last run that came so far has kept. `result_*` describe a file that
-    lies in the instance folder until `result_expires_at`.
+    `language` is that of who asked. `key` makes asking twice the same as asking once. `lease` names the run that
+    works on it, until `leased_until`; `state` is what the last run that came so far has kept. `result_*` describe
+    a file that lies in the instance folder until `result_expires_at`.
     """
 
     __tablename__ = "job"
@@ -42,6 +42,7 @@ class Job(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(2), default=None)
     key: Mapped[str | None] = mapped_column(String(300), unique=True)
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -12,6 +12,7 @@ from pme.db import insert_into
 from pme.errors import Conflict
 from pme.jobs.models import Job, JobStatus
 from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, is_given_up, wait_after
+from pme.words.speech import current
 
 
 def enqueue(
@@ -37,6 +38,7 @@ def enqueue(
         "kind": kind,
         "title": title or in_words(kind),
         "key": None if key is None else f"{academy_id or 0} {kind} {key}",
+        "language": current(),
         "payload": payload,
         "state": {},
         "status": JobStatus.WAITING,

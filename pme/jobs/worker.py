@@ -15,6 +15,7 @@ from pme.jobs.models import Job
 from pme.jobs.tries import NOT_KNOWN
 from pme.jobs.work import Cancelled, Clock, Interrupted, LostLease, Round, Work
 from pme.scope import EVERYWHERE
+from pme.words.speech import speaking
 
 LOOK_EVERY, WHEN_AWAY = 2.0, 10.0
 """Seconds between two looks when there is nothing to do, and when the database is away."""
@@ -80,7 +81,7 @@ class Worker:
         return job is not None
 
     def _do(self, job: Job) -> None:
-        with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind):
+        with structlog.contextvars.bound_contextvars(job=job.id, kind=job.kind), speaking(job.language):
             self._act(job)
 
     def _act(self, job: Job) -> None:

@@ -77,15 +77,18 @@ def known_keys(session: Session, academy_id: int, keys: Collection[str]) -> set[
 
 
 def language_of(session: Session, person_id: int | None, academy_id: int | None) -> str | None:
-    """The language of letters to a person: as their academy says, or else the one that they read in."""
+    """The language of letters to a person: as the academy says of them, as they chose,
+    or as the academy speaks to everybody.
+    """
     known = (Personnel.person_id == Person.id) & (Personnel.academy_id == academy_id)
     found = session.execute(
-        select(Personnel.language, Person.reading_language)
+        select(Personnel.language, Person.interface_language, Person.reading_language, Academy.language)
         .select_from(Person)
         .outerjoin(Personnel, known)
+        .outerjoin(Academy, Academy.id == academy_id)
         .where(Person.id == person_id)
     ).one_or_none()
-    return found and (found.language or found.reading_language)
+    return next(filter(None, found or ()), None)
 
 
 @dataclass(frozen=True)

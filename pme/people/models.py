@@ -35,7 +35,7 @@ class Standing(StrEnum):
 
 class Academy(Base):
     """A defence academy; `nation` is its name as printed, `support` is plain local text, `time_zone` is where its
-    days end, such as Europe/Helsinki.
+    days end, such as Europe/Helsinki; `language` is what it speaks to people who chose none, None for English.
 
     `asks_second_step` says that everybody who is more than a student there needs a second factor; `is_demo`, that
     it only shows how the platform works, so that whatever it signs is marked so.
@@ -54,6 +54,7 @@ class Academy(Base):
     second_signatory_role: Mapped[str] = mapped_column(String(120), default="")
     asks_second_step: Mapped[bool] = mapped_column(default=False)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    language: Mapped[str | None] = mapped_column(String(2), default=None)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -69,7 +70,8 @@ class Academy(Base):
 
 class Person(Base):
     """Someone with an account. `email` is kept in lower case; `reading_language` is that in which content is
-    read where it is translated, None for that of its source.
+    read where it is translated, None for that of its source; `interface_language` is that of the pages around it,
+    None until the person has chosen.
     """
 
     __tablename__ = "person"
@@ -80,6 +82,7 @@ class Person(Base):
     rank: Mapped[str] = mapped_column(String(60), default="")
     password_hash: Mapped[str] = mapped_column(String(255))
     reading_language: Mapped[str | None] = mapped_column(String(2), default=None)
+    interface_language: Mapped[str | None] = mapped_column(String(2), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -29,8 +29,9 @@ class Visitor:
 
     `teaches` holds the slugs of the courses that the person is appointed to; `renewed_at` is
     when the browser session was last noted to be in use. `reading_language` is that of content where it is
-    translated, None for that of its source. `owes_second_factor` holds for staff who have set up none though
-    their academy asks for one.
+    translated, None for that of its source; `interface_language` is that of the pages around it, None where the
+    person has chosen none: `academy_language` may tell more. `owes_second_factor` holds for staff who have set
+    up none though their academy asks for one.
     """
 
     person_id: int
@@ -44,6 +45,8 @@ class Visitor:
     renewed_at: datetime
     teaches: frozenset[str] = frozenset()
     reading_language: str | None = None
+    interface_language: str | None = None
+    academy_language: str | None = None
     session_id: int = 0
     owes_second_factor: bool = False
 
@@ -115,6 +118,8 @@ VISITOR = (
         _browser.renewed_at,
         _membership.role,
         _person.reading_language,
+        _person.interface_language,
+        _academy.language,
         _browser.id.label("session_id"),
         _academy.asks_second_step,
     )
@@ -178,6 +183,8 @@ def find_visitor(
         renewed_at=first[7],
         teaches=teaches,
         reading_language=first.reading_language,
+        interface_language=first.interface_language,
+        academy_language=first.language,
         session_id=first.session_id,
         owes_second_factor=first.asks_second_step
         and bool(roles - {Role.STUDENT})

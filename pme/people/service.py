@@ -62,6 +62,12 @@ def add_academy(session: Session, *, slug: str, name: str, nation: str, at: date
     return academy
 
 
+def speak_to(session: Session, person_id: int, language: str) -> None:
+    """Speak this language to a person from now on: on pages, and in letters where nothing else is said."""
+    session.execute(update(Person).where(Person.id == person_id).values(interface_language=language))
+    session.flush()
+
+
 def read_in(session: Session, person_id: int, language: str | None) -> None:
     """Show content to a person in this language from now on, where it is translated; None: as it was written."""
     session.execute(update(Person).where(Person.id == person_id).values(reading_language=language))

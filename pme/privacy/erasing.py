@@ -250,6 +250,7 @@ def _forget_account(session: Session, academy_id: int, person: Person) -> None:
             "rank": "",
             "password_hash": "",
             "reading_language": None,
+            "interface_language": None,
         }
         session.execute(update(Person).where(Person.id == person.id).values(**values))
 

@@ -22,6 +22,7 @@ from pme.web import (
     rendering,
     session,
     signin,
+    spoken,
     tongues,
     uploads,
     watch,
@@ -139,6 +140,7 @@ from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
 from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
+from pme.web.public import speaking as public_speaking
 from pme.web.public import supplements as public_supplements
 from pme.web.public import xapi as public_xapi
 from pme.web.public.health import blueprint as health
@@ -208,6 +210,7 @@ HUNG = (
     design_looks,
     design_images,
     public_proving,
+    public_speaking,
     reports,
     report_files,
     report_views,
@@ -302,6 +305,7 @@ def build(settings: Settings) -> Flask:
     tokens.exempt(vc_api)  # it knows its callers by a token of its own
     for view in (public_returns.check_return, public_returns.check_return_as_json):
         tokens.exempt(view)  # nobody is signed in, and nothing is changed; the form asks for its token itself
+    spoken.install(app)
     filters.install(app)
     tongues.install(app)
     figures.install(app)

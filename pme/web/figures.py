@@ -4,10 +4,9 @@ from flask import Flask
 from markupsafe import Markup
 
 from pme.assessment.statistics_figures import Estimate, Figure, TooFew, value_of
-
-NARROW = "\u202f"
-MINUS = "\u2212"
-MINUTE = 60
+from pme.words.numbers import MINUS, decimal, with_percent
+from pme.words.speech import _
+from pme.words.times import duration
 
 
 def number(value: float, unit: str) -> str:
@@ -15,36 +14,38 @@ def number(value: float, unit: str) -> str:
     match unit:
         case "share":
             digits = 1 if 0 < value < 0.01 or 0.99 < value < 1 else 0  # noqa: PLR2004  (so that 0 and 100 mean it)
-            return f"{100 * value:.{digits}f}"
+            return decimal(100 * value, digits)
         case "percent" | "points":
-            return f"{value:.1f}"
+            return decimal(value, 1)
         case "seconds":
             return duration(value)
         case _:
-            return f"{value:.2f}".replace("-", MINUS)
-
-
-def duration(seconds: float) -> str:
-    """Seconds like “34 s” or “8 min 51 s”."""
-    minutes, rest = divmod(round(seconds), MINUTE)
-    if minutes <= 1:
-        return f"{round(seconds)}{NARROW}s"
-    return f"{minutes}{NARROW}min {rest}{NARROW}s" if rest else f"{minutes}{NARROW}min"
+            return decimal(value, 2).replace("-", MINUS)
 
 
 def told(figure: Figure, unit: str) -> Markup:
     """A figure with its interval behind it, for a page; “n too small” and “not defined” are words, never numbers."""
     if isinstance(figure, TooFew):
-        return Markup("<small>n too small: {} of {}</small>").format(figure.n, figure.needed)
+        return Markup("<small>{}</small>").format(
+            _("n too small: {n} of {needed}", n=figure.n, needed=figure.needed)
+        )
     if not isinstance(figure, Estimate):
-        return Markup("<small>not defined</small>")
-    sign = {"share": f"{NARROW}%", "percent": f"{NARROW}%", "points": f"{NARROW}points"}
-    after = sign.get(unit, "")
+        return Markup("<small>{}</small>").format(_("not defined"))
+    written = _signed(number(figure.value, unit), unit)
     if figure.low is None or figure.high is None:
-        return Markup("{}{}").format(number(figure.value, unit), after)
-    return Markup("{}{} <small>({}&nbsp;to&nbsp;{})</small>").format(
-        number(figure.value, unit), after, number(figure.low, unit), number(figure.high, unit)
-    )
+        return Markup("{}").format(written)
+    interval = _("{low}\u00a0to\u00a0{high}", low=number(figure.low, unit), high=number(figure.high, unit))
+    return Markup("{} <small>({})</small>").format(written, interval)
+
+
+def _signed(written: str, unit: str) -> str:
+    match unit:
+        case "share" | "percent":
+            return with_percent(written)
+        case "points":
+            return _("{number}\u202fpoints", number=written)
+        case _:
+            return written
 
 
 def cells(figure: Figure) -> tuple[float | None, float | None, float | None]:

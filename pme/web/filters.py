@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,38 +13,18 @@ from pme.content.provenance import whose_key, whose_standard
 from pme.handouts.paper import for_paper
 from pme.web.loaders import may_author
 from pme.web.signin import find_current_visitor, settings
+from pme.words import numbers, times
 
 ANCHORS = re.compile(
     r"""(\b(?:id|for|aria-labelledby|aria-describedby|popovertarget)="|\bhref="\#|url\(\#)([^")]+)(["\)])"""
 )
-NARROW = "\u202f"  # keeps a number and its sign on one line
 HEADINGS = re.compile(r"(</?h)([2-5])\b")
-
-
-def day(moment: date | datetime) -> str:
-    """A date like “23 November 2026”."""
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def moment(at: datetime) -> Markup:
     """A moment in UTC, as a machine-readable time element."""
     at = at.astimezone(UTC)
-    return Markup('<time datetime="{}">{} {} {}, {} UTC</time>').format(
-        at.isoformat(timespec="seconds"), at.day, f"{at:%B}", at.year, f"{at:%H:%M}"
-    )
-
-
-def percent(number: float | None) -> str:
-    """A mark of 0-100 like “83 %”, rounded down so that no mark looks passed that is not."""
-    return "–" if number is None else f"{int(number + 1e-9)}{NARROW}%"
-
-
-def hours(minutes: int) -> str:
-    """Minutes as reading time, like “35 min” or “1 h 20 min”."""
-    whole, rest = divmod(minutes, 60)
-    if not whole:
-        return f"{rest} min"
-    return f"{whole} h {rest} min" if rest else f"{whole} h"
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), times.moment(at))
 
 
 def html(text: str) -> Markup:
@@ -71,10 +51,10 @@ def plural(number: int, one: str, many: str) -> str:
 def install(app: Flask) -> None:
     """Give templates these filters, and the visitor, product and request that every page shows."""
     filters: dict[str, Callable[..., Any]] = {
-        "day": day,
+        "day": times.day,
         "moment": moment,
-        "percent": percent,
-        "hours": hours,
+        "percent": numbers.percent,
+        "hours": times.hours,
         "html": html,
         "anchored": anchored,
         "standalone": standalone,

@@ -13,10 +13,9 @@ from pme.content.inline_text import plain_text
 from pme.content.mixed_text import direction
 from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Course, Module, Quiz, Scenario, Translatable
+from pme.words.speech import current
 
 _NAMED = re.compile(r'<span lang="([a-z]{2})"')
-OF_PAGES = "en"
-"""The language of everything around content."""
 T = TypeVar("T", Course, Module, Quiz, Scenario)
 
 
@@ -61,7 +60,7 @@ def in_language(versioned: Versioned[T], language: str | None) -> Versioned[T]:
 def spoken_in(content: Translatable, place: str) -> str:
     """The language of a text of content; empty where it is that of the page around it, and of no translation."""
     language = content.tongue(place)
-    return "" if not content.source_language and language == OF_PAGES else language
+    return "" if not content.source_language and language == current() else language
 
 
 def in_tongue(text: str, language: str) -> str:

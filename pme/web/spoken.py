@@ -1,0 +1,77 @@
+"""In which language a page speaks: as its address asks, else as the person chose, as the browser asks, as the
+academy speaks, or in English. It is found out when something is first said.
+"""
+
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, current_app, g, request
+
+from pme.web.signin import find_current_visitor
+from pme.words import numbers, speech, templates, times
+from pme.words.languages import LANGUAGES, OWN_NAMES, SOURCE
+
+LANG = "lang"
+COOKIE = "pme_language"
+"""What a browser keeps for somebody who is not signed in."""
+
+
+def language_chosen() -> str:
+    """The language of this request's answer."""
+    visitor = find_current_visitor()
+    wanted = (
+        request.args.get(LANG),
+        visitor and visitor.interface_language,
+        request.cookies.get(COOKIE),
+        *(tag.partition("-")[0].lower() for tag, _quality in request.accept_languages),
+        visitor and visitor.academy_language,
+    )
+    return next((each for each in wanted if each in LANGUAGES), SOURCE)
+
+
+def here() -> str:
+    """The address of this page with all that it was asked, to come back to; the first page where it cannot be."""
+    if g.get("tells_no", False) or not current_app.url_map.bind("").test(request.path, "GET"):
+        return "/"
+    if request.method != "GET":
+        return request.path
+    asked = urlencode([each for each in request.args.items(multi=True) if each[0] != LANG])
+    return f"{quote(request.path)}?{asked}" if asked else quote(request.path)
+
+
+def _asked() -> str:
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = language_chosen()
+    return found
+
+
+def install(app: Flask) -> None:
+    """Speak the language of each request, in Python and in templates."""
+    templates.teach(app.jinja_env)
+    app.jinja_env.globals |= {"address_here": here, "languages_spoken": tuple(OWN_NAMES.items())}
+    app.jinja_env.filters |= {
+        "listed": numbers.listed,
+        "either": numbers.either,
+        "grouped": numbers.grouped,
+        "decimal": numbers.decimal,
+        "with_percent": numbers.with_percent,
+        "file_size": numbers.size,
+        "month": times.month,
+        "weekday": times.weekday,
+        "clock": times.clock,
+    }
+
+    @app.before_request
+    def listen() -> None:
+        speech.speak(_asked)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Content-Language", speech.current())
+            response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+    @app.teardown_request
+    def fall_silent(_error: BaseException | None) -> None:
+        speech.speak(None)

@@ -1,0 +1,338 @@
+"""`python -m tests.words.unmarked ROOM ...`: words for people that are not given to `_` and its like, file by file.
+
+It reads the syntax trees, so it can only tell what looks like words. What does and is none is marked in Python
+by a comment `# not words` on its line (or on that of its statement), in templates by `translate="no"`.
+"""
+
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from jinja2 import nodes
+
+from pme.words.templates import SAYS
+from tests.words.rooms import ROOT, python_files, room_of, templates
+from tests.words.said import SHAPES, parsed, tree_of
+
+SILENT = re.compile(r"#.*\bnot words\b")
+LETTER = re.compile(r"[^\W\d_]")
+ENTITY = re.compile(r"&#?\w+;")
+READ_ALOUD = {
+    "title",
+    "alt",
+    "aria-label",
+    "aria-description",
+    "aria-roledescription",
+    "placeholder",
+    "aria-valuetext",
+}
+NOT_READ = {"script", "style", "code", "kbd", "samp", "pre"}
+TOLD_IN_TAG = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+WORDLIKE = re.compile(
+    r"^[“‘(]?[A-Z][a-z’]*([ ,.:;?!…]|$)|\w+ \w+ \w+|[a-z] .*[.?!]$|^ ?[(“]?[a-z’]+( [a-z’]+)*[.:;?!]$"
+)
+LOGS = {"debug", "info", "warning", "error", "exception", "critical"}
+NOT_SHOWN = frozenset(
+    "compile text getLogger get_logger TypeVar NewType import_module Index ForeignKey CheckConstraint UniqueConstraint "
+    "DDL getattr setattr hasattr Literal cast match search sub findall fullmatch split strftime strptime encode "
+    "startswith endswith removeprefix removesuffix AssertionError RuntimeError TypeError NotImplementedError KeyError "
+    "LookupError record add_argument op Column String url_for namedtuple warn execute joinpath Path "
+    "get_template".split()
+)
+"""Calls whose texts nobody but a program or a programmer reads."""
+NO_FILTER_WORDS = {
+    "selectattr",
+    "rejectattr",
+    "map",
+    "sort",
+    "groupby",
+    "default",
+    "d",
+    "attr",
+    "tojson",
+    "unique",
+    "sum",
+    "max",
+    "min",
+}
+"""Filters whose arguments name something; those of `join` and `plural` are words."""
+
+
+@dataclass(frozen=True, order=True)
+class Found:
+    """A text that is not marked."""
+
+    name: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.line}: {' '.join(self.text.split())[:110]}"
+
+
+def unmarked(only: Iterable[str] = ()) -> list[Found]:
+    """All of it, or that of some rooms."""
+    wanted = set(only)
+    found: list[Found] = []
+    for name in templates():
+        if not wanted or room_of(name) in wanted:
+            found += _in_template(name)
+    for name in python_files():
+        if not wanted or room_of(name) in wanted:
+            found += _in_python(name)
+    return found
+
+
+# Templates
+
+
+def _in_template(name: str) -> list[Found]:
+    tree = parsed(name)
+    page, found = _Page(name), []
+    for node in tree.body:
+        for kind, text, line in _stream(node):
+            if kind == "data":
+                page.read(text, line)
+            elif kind == "break":
+                page.put(text)
+            else:
+                found.append(Found(name, line, text))
+    return sorted({*page.done(), *found})
+
+
+def _stream(  # noqa: C901, PLR0912  (one case for each kind of node)
+    node: nodes.Node, is_shown: bool = True
+) -> Iterator[tuple[str, str, int]]:
+    """Data as it stands, and constants of expressions that look like words."""
+    match node:
+        case nodes.TemplateData():
+            yield "data", node.data, node.lineno
+        case nodes.Output():
+            for child in node.nodes:
+                if isinstance(child, nodes.TemplateData):
+                    yield from _stream(child)
+                else:
+                    yield "break", "\x00", child.lineno
+                    yield from _stream(child)
+        case nodes.Const():
+            if is_shown and isinstance(node.value, str) and _is_wordlike(node.value):
+                yield "const", node.value, node.lineno
+        case nodes.Call():
+            yield from _in_call(node)
+        case nodes.Filter():
+            if node.node is not None:
+                yield from _stream(node.node, is_shown)
+            for child in (*node.args, *(each.value for each in node.kwargs)):
+                if node.name == "plural" and isinstance(child, nodes.Const):
+                    yield "const", str(child.value), child.lineno
+                else:
+                    yield from _stream(child, node.name not in NO_FILTER_WORDS)
+        case nodes.Compare() | nodes.Getitem() | nodes.Getattr() | nodes.Test():
+            for child in node.iter_child_nodes():
+                yield from _stream(child, is_shown=False)
+        case nodes.Pair():
+            yield from _stream(node.value, is_shown)
+        case nodes.Extends() | nodes.Include() | nodes.Import() | nodes.FromImport():
+            return
+        case _:
+            for child in node.iter_child_nodes():
+                yield from _stream(child, is_shown)
+
+
+def _in_call(node: nodes.Call) -> Iterator[tuple[str, str, int]]:
+    called = node.node.name if isinstance(node.node, nodes.Name) else ""
+    given = list(node.args)
+    if called in SHAPES:
+        given = given[len(SHAPES[called]) :]
+    elif called == SAYS:
+        given = given[3:]
+    is_shown = called not in ("url_for", "static_url", "main_address")
+    yield from _stream(node.node, is_shown=False)
+    for child in (*given, *(each.value for each in node.kwargs)):
+        yield from _stream(child, is_shown)
+
+
+class _Page:
+    """Reads the data of a template as the HTML that it is."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._text, self._found = name, "", []  # type: tuple[str, str, list[Found]]
+        self._line = 1
+        self._inside: list[tuple[str, bool]] = []
+        self._lines: list[int] = []
+
+    def read(self, data: str, line: int) -> None:
+        for sign in data:
+            self._text += sign
+            self._lines.append(line)
+            line += sign == "\n"
+        self._line = line
+
+    def put(self, sign: str) -> None:
+        self._text += sign
+        self._lines.append(self._line)
+
+    def done(self) -> list[Found]:
+        at = 0
+        for tag in re.finditer(
+            r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>|<!DOCTYPE[^>]*>",
+            self._text,
+            re.DOTALL,
+        ):
+            self._words(self._text[at : tag.start()], at)
+            if tag[2]:
+                self._tag(tag)
+            at = tag.end()
+        self._words(self._text[at:], at)
+        return self._found
+
+    def _tag(self, tag: re.Match[str]) -> None:
+        name = tag[2].lower()
+        if tag[1]:
+            for place in range(len(self._inside) - 1, -1, -1):
+                if self._inside[place][0] == name:
+                    del self._inside[place:]
+                    break
+            return
+        is_silent = name in NOT_READ or 'translate="no"' in tag[3]
+        if not self._is_silent and 'translate="no"' not in tag[3]:
+            for told in TOLD_IN_TAG.finditer(tag[3]):
+                value = told[2] if told[2] is not None else told[3]
+                if told[1].lower() in READ_ALOUD or (told[1] == "content" and 'name="description"' in tag[3]):
+                    self._words(value, tag.start(3) + told.start(), always=True)
+        if name not in (
+            "br",
+            "img",
+            "input",
+            "meta",
+            "link",
+            "hr",
+            "col",
+            "source",
+            "track",
+            "wbr",
+        ) and not tag[3].endswith("/"):
+            self._inside.append((name, is_silent))
+
+    @property
+    def _is_silent(self) -> bool:
+        return any(silent for _, silent in self._inside)
+
+    def _words(self, text: str, at: int, *, always: bool = False) -> None:
+        if self._is_silent and not always:
+            return
+        bare = ENTITY.sub(" ", text)
+        for part in re.finditer(r"[^\x00]+", bare):
+            if LETTER.search(part[0]) and part[0].strip() not in ("UTC", "PME"):
+                first = at + len(text[: part.start()]) if len(bare) == len(text) else at
+                offset = len(part[0]) - len(part[0].lstrip())
+                line = self._lines[min(first + offset, len(self._lines) - 1)]
+                self._found.append(Found(self._name, line, part[0]))
+
+
+# Python
+
+
+def _in_python(name: str) -> list[Found]:
+    source = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return sorted(set(_Code(name, source).found(tree_of(name))))
+
+
+class _Code:
+    """Reads a file of code."""
+
+    def __init__(self, name: str, source: list[str]) -> None:
+        self._name, self._source = name, source
+
+    def found(self, node: ast.AST, *, quiet: bool = False) -> Iterator[Found]:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if not quiet and _is_wordlike(node.value) and not self._is_silenced(node):
+                yield Found(self._name, node.lineno, node.value)
+            return
+        if isinstance(node, ast.JoinedStr):
+            words = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+            shown = words.replace("{}", "Xx") if words.startswith("{}") else words
+            says = re.search(r"[^\W\d_]{2}", words.replace("{}", " "))
+            if not quiet and says and _is_wordlike(shown) and not self._is_silenced(node):
+                yield Found(self._name, node.lineno, words)
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    yield from self.found(part.value, quiet=quiet)
+            return
+        for child, is_quiet in _children(node):
+            yield from self.found(child, quiet=quiet or is_quiet)
+
+    def _is_silenced(self, node: ast.expr) -> bool:
+        last = node.end_lineno or node.lineno
+        return any(SILENT.search(line) for line in self._source[node.lineno - 1 : last])
+
+
+def _children(  # noqa: C901, PLR0912  (one case for each kind of node)
+    node: ast.AST,
+) -> Iterator[tuple[ast.AST, bool]]:
+    match node:
+        case ast.Expr(value=ast.Constant()):  # a docstring
+            return
+        case ast.AnnAssign():
+            if node.value is not None:
+                yield node.value, False
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            for child in (*node.body, *node.args.defaults, *filter(None, node.args.kw_defaults)):
+                yield child, False
+            for child in node.decorator_list:
+                yield child, True
+        case ast.Compare() | ast.Assert() | ast.Subscript() | ast.Import() | ast.ImportFrom():
+            for child in ast.iter_child_nodes(node):
+                yield child, True
+        case ast.Dict():
+            for key in node.keys:
+                if key is not None:
+                    yield key, True
+            for value in node.values:
+                yield value, False
+        case ast.Assign() if any(
+            isinstance(each, ast.Name) and each.id.startswith("__") for each in node.targets
+        ):
+            return
+        case ast.match_case():
+            for child in node.body:
+                yield child, False
+        case ast.Call():
+            called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            is_log = called in LOGS and isinstance(node.func, ast.Attribute)
+            skipped = len(SHAPES.get(called, ())) if isinstance(node.func, ast.Name) else 0
+            yield node.func, False
+            for child in node.args[skipped:]:
+                yield child, is_log or called in NOT_SHOWN
+            for keyword in node.keywords:
+                yield keyword.value, is_log or called in NOT_SHOWN
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield child, False
+
+
+def _is_wordlike(text: str) -> bool:
+    if not LETTER.search(text) or text.lstrip().startswith(("SELECT", "INSERT", "<", "/", "http", "(?", "^")):
+        return False
+    return bool(WORDLIKE.search(text.strip(" \n")) and re.search(r"[a-z]", text))
+
+
+def main(given: list[str]) -> None:
+    """List what is found in some rooms or files, or count it in all."""
+    whole = unmarked()
+    if not given:
+        for room, number in sorted(Counter(room_of(each.name) for each in whole).items()):
+            print(f"{room:16} {number:5}")
+        return
+    for each in whole:
+        if room_of(each.name) in given or any(each.name.startswith(one) for one in given if "/" in one):
+            print(each)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
