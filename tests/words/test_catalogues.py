@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from pme.words.compiling import TRANSLATED
+from pme.words.compiling import CATALOGUES, TRANSLATED
 from pme.words.plurals import FORMS
 from tests.words import po
 from tests.words.said import Text, everything
@@ -43,7 +43,7 @@ def test_the_catalogues_hold_what_is_said_and_nothing_else(language: str):
         ]
         assert path.exists(), f"{path.name}: run `make words`"
         assert path.read_text(encoding="utf-8") == po.written(language, own), f"{path}: run `make words`"
-    rooms = {path.stem for path in po.CATALOGUES.glob(f"{language}/*.po")}
+    rooms = {path.stem for path in CATALOGUES.glob(f"{language}/*.po")}
     assert rooms == {said.room(text) for text in said.where}
 
 
@@ -125,7 +125,7 @@ def test_no_word_means_two_things_in_a_language_by_an_oversight():
     for language in TRANSLATED:
         counted = Counter(
             text.key
-            for path in po.CATALOGUES.glob(f"{language}/*.po")
+            for path in CATALOGUES.glob(f"{language}/*.po")
             for text in po.read(path.read_bytes(), language)
         )
         assert [key for key, number in counted.items() if number > 1] == []

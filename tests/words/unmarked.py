@@ -131,15 +131,15 @@ def _stream(  # noqa: C901, PLR0912  (one case for each kind of node)
                 else:
                     yield from _stream(child, node.name not in NO_FILTER_WORDS)
         case nodes.Compare() | nodes.Getitem() | nodes.Getattr() | nodes.Test():
-            for child in node.iter_child_nodes():
-                yield from _stream(child, is_shown=False)
+            for each in node.iter_child_nodes():
+                yield from _stream(each, is_shown=False)
         case nodes.Pair():
             yield from _stream(node.value, is_shown)
         case nodes.Extends() | nodes.Include() | nodes.Import() | nodes.FromImport():
             return
         case _:
-            for child in node.iter_child_nodes():
-                yield from _stream(child, is_shown)
+            for each in node.iter_child_nodes():
+                yield from _stream(each, is_shown)
 
 
 def _in_call(node: nodes.Call) -> Iterator[tuple[str, str, int]]:
