@@ -4,7 +4,7 @@ Acts run inside one writing transaction that the caller opened, with the enrolme
 they may be repeated without harm. `close_overdue` opens its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -18,8 +18,8 @@ from pme.assessment import service as assessment
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import find_attempt
 from pme.assessment.service import begin as begin_attempt
-from pme.assessment.sitting import note_refused, overdue, refusal_of, standing_of
-from pme.assessment.timing import Allowance
+from pme.assessment.sitting import note_refused, overdue, refusal_of, settle, standing_of
+from pme.assessment.timing import Allowance, Standing
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
 from pme.content.shapes import Quiz, Scenario
@@ -31,10 +31,13 @@ from pme.marking.planning import receive
 from pme.progress.completion import Place, StepKind
 from pme.progress.requalify_queries import is_asked
 
+Published = Callable[[], Catalogue]
+"""What is published; only asked for where an attempt has to be handed in."""
+
 
 def begin_task(
     session: Session,
-    catalogue: Catalogue,
+    catalogue: Published,
     enrolment: Enrolment,
     task: Versioned[Quiz] | Versioned[Scenario],
     *,
@@ -62,7 +65,7 @@ def begin_task(
 
 def answer(
     session: Session,
-    catalogue: Catalogue,
+    catalogue: Published,
     enrolment: Enrolment,
     attempt: Attempt,
     quiz: Quiz,
@@ -78,15 +81,16 @@ def answer(
     An answer that is too late, comes on a break or is to a question that was not drawn is kept as evidence.
     `wrong` is what is wrong with how the answer is written, if anything.
     """
-    end_if_over(session, catalogue, enrolment, attempt, at=at)
-    refusal = refusal_of(session, attempt, item_id, at=at)
+    standing = settle(session, attempt, at=at) if attempt.status is AttemptStatus.OPEN else None
+    end_if_over(session, catalogue, enrolment, attempt, at=at, standing=standing)
+    refusal = refusal_of(session, attempt, item_id, at=at, settled=standing)
     if refusal is not None:
         note_refused(session, attempt, item_id=item_id, answer=given, reason=refusal.says, at=at)
         return refusal
     if wrong is not None:
         return wrong
     try:
-        assessment.save_answer(
+        assessment.keep_answer(
             session, attempt, quiz, item_id=item_id, answer=given, confidence=confidence, at=at
         )
     except Invalid as error:
@@ -107,14 +111,24 @@ def breaks_of(session: Session, attempt: Attempt, quiz: Quiz) -> Allowance:
 
 
 def end_if_over(
-    session: Session, catalogue: Catalogue, enrolment: Enrolment, attempt: Attempt, *, at: datetime
+    session: Session,
+    catalogue: Published,
+    enrolment: Enrolment,
+    attempt: Attempt,
+    *,
+    at: datetime,
+    standing: Standing | None = None,
 ) -> bool:
-    """Hand in an attempt whose time is over, as of its end; tells whether it was."""
-    if attempt.status is not AttemptStatus.OPEN or not standing_of(session, attempt, at=at).is_over:
+    """Hand in an attempt whose time is over, as of its end; tells whether it was. `standing` is how it stands,
+    where that is known.
+    """
+    if attempt.status is not AttemptStatus.OPEN:
+        return False
+    if not (standing or standing_of(session, attempt, at=at)).is_over:
         return False
     quiz = pinned(session, attempt.version_id, Quiz).content
     if enrolment.status is EnrolmentStatus.ACTIVE:
-        journeys.finish_quiz(session, catalogue, enrolment, attempt, quiz, at=at)
+        journeys.finish_quiz(session, catalogue(), enrolment, attempt, quiz, at=at)
     else:
         assessment.finish_quiz(session, attempt, quiz, at=at)
         receive(session, attempt, quiz)
@@ -232,4 +246,4 @@ def _close(session: Session, attempt_id: int, academy_id: int, *, at: datetime) 
     attempt = find_attempt(session, attempt_id, academy_id, for_update=True)
     if enrolment is None or attempt is None:
         return False
-    return end_if_over(session, published.current(session), enrolment, attempt, at=at)
+    return end_if_over(session, lambda: published.current(session), enrolment, attempt, at=at)

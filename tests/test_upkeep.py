@@ -47,7 +47,12 @@ def overdue(database: Database) -> Callable[[], None]:
             catalogue = current(session)
             enrolment = session.scalars(select(Enrolment).where(Enrolment.course == "core").limit(1)).one()
             begin_task(
-                session, catalogue, enrolment, catalogue.quizzes_by_slug["check"], module="basics", at=at
+                session,
+                lambda: catalogue,
+                enrolment,
+                catalogue.quizzes_by_slug["check"],
+                module="basics",
+                at=at,
             )
             session.execute(update(Attempt).values(ends_at=at - timedelta(minutes=1)))
 

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.effective import IS_PASSED, MARKED, PERCENT
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
+from pme.content.library import Kind
+from pme.content.models import ContentVersion
+from pme.enrolment.models import Enrolment
 
 # Built once: these run with almost every page of a student.
 _attempt = Attempt.__table__.c
@@ -35,6 +38,30 @@ ATTEMPT = select(Attempt).where(
 )
 HELD_ATTEMPT = ATTEMPT.with_for_update().execution_options(populate_existing=True)
 """As it is once nobody else holds it, even where it was read before."""
+PINNED = (
+    select(Attempt, ContentVersion.kind, ContentVersion.sha256)
+    .join(ContentVersion, ContentVersion.id == Attempt.version_id)
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.academy_id == bindparam("academy_id"))
+)
+HELD_PINNED = PINNED.with_for_update(of=Attempt).execution_options(populate_existing=True)
+TAKEN = (
+    select(Enrolment, Attempt, ContentVersion.kind, ContentVersion.sha256)
+    .join(Attempt, Attempt.enrolment_id == Enrolment.id)
+    .join(ContentVersion, ContentVersion.id == Attempt.version_id)
+    .where(
+        Attempt.id == bindparam("attempt_id"),
+        Attempt.academy_id == bindparam("academy_id"),
+        Enrolment.academy_id == bindparam("academy_id"),
+    )
+    .execution_options(populate_existing=True)
+)
+TAKEN_HELD = TAKEN.with_for_update(of=Attempt)
+TAKEN_BOTH_HELD = TAKEN.with_for_update(of=(Enrolment, Attempt))
+"""PostgreSQL holds the rows in the order that is named: the enrolment first, as everywhere."""
+_response = Response.__table__.c
+RESPONSES = select(_response.item, _response.answer, _response.confidence, _response.saved_at).where(
+    _response.attempt_id == bindparam("attempt_id")
+)
 
 
 @dataclass(frozen=True)
@@ -54,27 +81,30 @@ class TaskStanding:
     """Handed in, and waiting for marks by hand."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The last saved answer of an item, how sure the student said they are (1-3), and when it was saved."""
+
+    answer: tuple[str, ...]
+    confidence: int | None
+    at: datetime
+
+
+def saved_in(session: Session, attempt_id: int) -> dict[str, Saved]:
+    """What is saved of an attempt, by item."""
+    rows = session.execute(RESPONSES, {"attempt_id": attempt_id})
+    return {item: Saved(tuple(answer), confidence, at) for item, answer, confidence, at in rows}
+
+
 def answers_of(session: Session, attempt_id: int) -> dict[str, tuple[str, ...]]:
     """The last saved answer of each item."""
-    rows = session.execute(select(Response.item, Response.answer).where(Response.attempt_id == attempt_id))
-    return {item: tuple(answer) for item, answer in rows}
+    return {item: saved.answer for item, saved in saved_in(session, attempt_id).items()}
 
 
 def confidence_of(session: Session, attempt_id: int) -> dict[str, int]:
     """How sure the student said they are, 1-3, for each item where they said so."""
-    rows = session.execute(
-        select(Response.item, Response.confidence).where(
-            Response.attempt_id == attempt_id, Response.confidence.is_not(None)
-        )
-    )
-    return {row.item: row.confidence for row in rows}
-
-
-def saved_at(session: Session, attempt_id: int, item: str) -> datetime | None:
-    """When an answer was last saved, or None."""
-    return session.scalar(
-        select(Response.saved_at).where(Response.attempt_id == attempt_id, Response.item == item)
-    )
+    saved = saved_in(session, attempt_id)
+    return {item: one.confidence for item, one in saved.items() if one.confidence is not None}
 
 
 def decisions_of(session: Session, attempt_id: int) -> Sequence[Decision]:
@@ -125,6 +155,36 @@ def standings(
             is_waiting=status is AttemptStatus.MARKING,
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The version that an attempt was begun on, as content keeps it in memory."""
+
+    version_id: int
+    kind: Kind
+    sha256: str
+
+
+def find_pinned(
+    session: Session, attempt_id: int, academy_id: int, *, for_update: bool = False
+) -> tuple[Attempt, Pin] | None:
+    """An attempt at an academy with its version, in one statement. `for_update` holds the attempt."""
+    row = session.execute(
+        HELD_PINNED if for_update else PINNED, {"attempt_id": attempt_id, "academy_id": academy_id}
+    ).one_or_none()
+    return None if row is None else (row[0], Pin(row[0].version_id, row[1], row[2]))
+
+
+def find_taken(
+    session: Session, attempt_id: int, academy_id: int, *, holds_enrolment: bool
+) -> tuple[Enrolment, Attempt, Pin] | None:
+    """An attempt, held until the transaction ends, with its enrolment and its version, in one statement."""
+    row = session.execute(
+        TAKEN_BOTH_HELD if holds_enrolment else TAKEN_HELD,
+        {"attempt_id": attempt_id, "academy_id": academy_id},
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], Pin(row[1].version_id, row[2], row[3]))
 
 
 def find_attempt(

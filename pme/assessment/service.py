@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from random import Random, SystemRandom
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pme.assessment import grading
 from pme.assessment.allowances import allowance_of, attempts_allowed, check_open, find_window
@@ -25,11 +28,37 @@ from pme.assessment.timing import first_end, spell
 from pme.content.catalogue import Versioned
 from pme.content.play import follow
 from pme.content.shapes import Quiz, Scenario
-from pme.db import insert_into
+from pme.db import Base
 from pme.enrolment.models import Enrolment
 from pme.errors import Conflict, Invalid
 
 LONGEST_REFLECTION = 5_000
+
+# Built once: an exam sends little else. What is kept is in the tables before the transaction ends.
+_tables = Base.metadata.tables
+_attempt = _tables[Attempt.__tablename__]
+TAKE = insert(_tables[Decision.__tablename__])
+NOTE_LATEST = (
+    update(_attempt)
+    .where(_attempt.c.id == bindparam("attempt_id"), _attempt.c.academy_id == bindparam("at_academy"))
+    .values(latest_at=bindparam("moment"))
+)
+
+
+def _keep(dialect: Any) -> Any:
+    wanted = dialect.insert(_tables[Response.__tablename__])
+    return wanted.on_conflict_do_update(
+        index_elements=[wanted.table.c.attempt_id, wanted.table.c.item],
+        set_={
+            "answer": wanted.excluded.answer,
+            "confidence": wanted.excluded.confidence,
+            "seconds": wanted.table.c.seconds + wanted.excluded.seconds,
+            "saved_at": wanted.excluded.saved_at,
+        },
+    )
+
+
+KEEP = {"postgresql": _keep(postgresql), "sqlite": _keep(sqlite)}
 
 
 def begin(
@@ -115,6 +144,20 @@ def save_answer(
     refusal = refusal_of(session, attempt, item_id, at=at)
     if refusal is not None:
         raise refusal
+    keep_answer(session, attempt, quiz, item_id=item_id, answer=answer, confidence=confidence, at=at)
+
+
+def keep_answer(
+    session: Session,
+    attempt: Attempt,
+    quiz: Quiz,
+    *,
+    item_id: str,
+    answer: Sequence[str],
+    confidence: int | None = None,
+    at: datetime,
+) -> None:
+    """Keep an answer that nothing refuses (`refusal_of`). Raises Invalid when it is not one of this item."""
     item = quiz.item(item_id)
     if item is None:
         raise Invalid(FOREIGN)
@@ -122,28 +165,21 @@ def save_answer(
     latest = attempt.latest_at or attempt.started_at
     moment = max(at, latest)
     spent = spell(latest, moment)
-    attempt.latest_at = moment
     session.execute(
-        insert_into(session, Response)
-        .values(
-            attempt_id=attempt.id,
-            item=item_id,
-            answer=kept,
-            confidence=confidence,
-            seconds=spent,
-            saved_at=moment,
-        )
-        .on_conflict_do_update(
-            index_elements=[Response.attempt_id, Response.item],
-            set_={
-                "answer": kept,
-                "confidence": confidence,
-                "seconds": Response.seconds + spent,
-                "saved_at": moment,
-            },
-        )
+        NOTE_LATEST, {"attempt_id": attempt.id, "at_academy": attempt.academy_id, "moment": moment}
     )
-    session.flush()
+    set_committed_value(attempt, "latest_at", moment)
+    session.execute(
+        KEEP[session.get_bind().dialect.name],
+        {
+            "attempt_id": attempt.id,
+            "item": item_id,
+            "answer": kept,
+            "confidence": confidence,
+            "seconds": spent,
+            "saved_at": moment,
+        },
+    )
 
 
 def finish_quiz(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime) -> None:
@@ -206,12 +242,18 @@ def decide(
     if not 1 <= position <= len(dealt):
         raise Invalid("Choose one of the answers shown.", field="choice")
     choice = waiting_choice(waiting, dealt[position - 1])
-    session.add(
-        Decision(attempt_id=attempt.id, sequence=sequence, node=waiting.id, choice=choice.id, decided_at=at)
+    session.execute(
+        TAKE,
+        {
+            "attempt_id": attempt.id,
+            "sequence": sequence,
+            "node": waiting.id,
+            "choice": choice.id,
+            "decided_at": at,
+        },
     )
-    session.flush()
     path.append((waiting.id, choice.id))
-    if follow(scenario, path).ending is not None and scenario.mode == "summative":
+    if scenario.mode == "summative" and follow(scenario, path).ending is not None:
         close_path(session, attempt, scenario)
 
 

@@ -6,7 +6,7 @@ Acts expect the attempt locked in a writing transaction; they flush, never commi
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.draw import Draw
@@ -18,20 +18,13 @@ REFUSED_KEPT, PARTS_KEPT, LONGEST_PART = 20, 20, 2_000
 """Of one attempt's refused answers: how many are kept, how many parts of each, how many characters of a part."""
 FINISHED = "This attempt is finished. Your answers are as you left them."
 FOREIGN = "This question is not part of your attempt. Your answers are as you left them."
+BREAKS = select(Break).where(Break.attempt_id == bindparam("attempt_id")).order_by(Break.id)
 ON_A_BREAK = "You are on a break, so this answer was not saved. Go on with the questions, then send it again."
 
 
 def sitting_of(session: Session, attempt: Attempt) -> Sitting:
     """The facts of an attempt under time."""
-    if attempt.ends_at is None:
-        return Sitting(attempt.started_at, None, attempt.latest_at)
-    rows = session.execute(
-        select(Break.began_at, Break.until, Break.ended_at)
-        .where(Break.attempt_id == attempt.id)
-        .order_by(Break.id)
-    )
-    pauses = tuple(Pause(row.began_at, row.until, row.ended_at) for row in rows)
-    return Sitting(attempt.started_at, attempt.ends_at, attempt.latest_at, pauses)
+    return _sitting(attempt, _breaks(session, attempt))
 
 
 def standing_of(session: Session, attempt: Attempt, *, at: datetime) -> Standing:
@@ -41,8 +34,8 @@ def standing_of(session: Session, attempt: Attempt, *, at: datetime) -> Standing
 
 def settle(session: Session, attempt: Attempt, *, at: datetime) -> Standing:
     """How an attempt stands, after a break that has ended by itself is written down."""
-    standing = standing_of(session, attempt, at=at)
-    running = _running(session, attempt)
+    breaks = _breaks(session, attempt)
+    standing, running = stand(_sitting(attempt, breaks), at), _running(breaks)
     if running is not None and standing.break_until is None:
         _end(attempt, running, running.until)
         session.flush()
@@ -69,18 +62,21 @@ def resume(session: Session, attempt: Attempt, *, at: datetime) -> None:
     """Go on after a break: the end moves by what it took. Without a break, nothing changes."""
     if attempt.status is not AttemptStatus.OPEN:
         return
-    standing, running = settle(session, attempt, at=at), _running(session, attempt)
+    standing, running = settle(session, attempt, at=at), _running(_breaks(session, attempt))
     if running is not None:
         _end(attempt, running, standing.now)
         session.flush()
 
 
 def refusal_of(
-    session: Session, attempt: Attempt, item_id: str, *, at: datetime
+    session: Session, attempt: Attempt, item_id: str, *, at: datetime, settled: Standing | None = None
 ) -> Conflict | Invalid | None:
-    """Why an answer to this question cannot be accepted at this moment, or None when it can."""
+    """Why an answer to this question cannot be accepted at this moment, or None when it can.
+
+    `settled` is how the attempt stands, where that was settled just before.
+    """
     try:
-        standing = _open(session, attempt, at=at)
+        standing = _open(session, attempt, at=at, settled=settled)
     except Conflict as error:
         return error
     if standing.break_until is not None:
@@ -126,11 +122,11 @@ def time_of(moment: datetime) -> str:
     return f"{moment:%H:%M:%S} UTC"
 
 
-def _open(session: Session, attempt: Attempt, *, at: datetime) -> Standing:
+def _open(session: Session, attempt: Attempt, *, at: datetime, settled: Standing | None = None) -> Standing:
     if attempt.status is not AttemptStatus.OPEN:
         ended_by_time = attempt.ends_at is not None and attempt.handed_in_at == attempt.ends_at
         raise Conflict(_too_late(attempt.ends_at) if ended_by_time and attempt.ends_at else FINISHED)
-    standing = settle(session, attempt, at=at)
+    standing = settled or settle(session, attempt, at=at)
     if standing.is_over and standing.ends_at is not None:
         raise Conflict(_too_late(standing.ends_at))
     return standing
@@ -143,8 +139,19 @@ def _too_late(ends_at: datetime) -> str:
     )
 
 
-def _running(session: Session, attempt: Attempt) -> Break | None:
-    return session.scalar(select(Break).where(Break.attempt_id == attempt.id, Break.ended_at.is_(None)))
+def _breaks(session: Session, attempt: Attempt) -> Sequence[Break]:
+    if attempt.ends_at is None:  # then there is nothing that a break could move, and none was given
+        return ()
+    return session.scalars(BREAKS, {"attempt_id": attempt.id}).all()
+
+
+def _sitting(attempt: Attempt, breaks: Sequence[Break]) -> Sitting:
+    pauses = tuple(Pause(each.began_at, each.until, each.ended_at) for each in breaks)
+    return Sitting(attempt.started_at, attempt.ends_at, attempt.latest_at, pauses)
+
+
+def _running(breaks: Sequence[Break]) -> Break | None:
+    return next((each for each in breaks if each.ended_at is None), None)
 
 
 def _end(attempt: Attempt, running: Break, at: datetime) -> None:

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from pme.content.library import Content, Kind
@@ -30,6 +30,11 @@ SHAPES: Mapping[Kind, type[Content]] = {
     Kind.GLOSSARY: Glossary,
 }
 PARSED_KEPT = 512
+
+# Built once: they run with nearly every request.
+_publication, _version = Publication.__table__.c, ContentVersion.__table__.c
+NEWEST = select(_publication.id, _publication.digest).order_by(_publication.id.desc()).limit(1)
+VERSION = select(_version.kind, _version.sha256).where(_version.id == bindparam("version_id"))
 
 
 @dataclass(frozen=True)
@@ -102,9 +107,7 @@ _parsing = Lock()
 
 def current(session: Session) -> Catalogue:
     """What students see now: one tiny query, and the process's own copy when it is the same."""
-    newest = session.execute(
-        select(Publication.id, Publication.digest).order_by(Publication.id.desc()).limit(1)
-    ).one_or_none()
+    newest = session.execute(NEWEST).one_or_none()
     if newest is None:
         return Catalogue()
     publication_id, digest = newest
@@ -120,12 +123,10 @@ def current(session: Session) -> Catalogue:
 
 def version(session: Session, version_id: int) -> Versioned[Content]:
     """One version, published now or long ago. Raises NotFound when it never was."""
-    row = session.execute(
-        select(ContentVersion.kind, ContentVersion.sha256).where(ContentVersion.id == version_id)
-    ).one_or_none()
+    row = session.execute(VERSION, {"version_id": version_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such version of this content.")
-    return Versioned(version_id, row.sha256, _content(session, version_id, row.kind, row.sha256))
+    return Versioned(version_id, row.sha256, parsed(session, version_id, row.kind, row.sha256))
 
 
 def published_at(session: Session, version_id: int) -> datetime:
@@ -159,7 +160,7 @@ def _build(session: Session, publication_id: int, digest: str) -> Catalogue:
         .join(PublicationEntry, PublicationEntry.version_id == ContentVersion.id)
         .where(PublicationEntry.publication_id == publication_id)
     ).all()
-    found = [Versioned(row.id, row.sha256, _content(session, row.id, row.kind, row.sha256)) for row in rows]
+    found = [Versioned(row.id, row.sha256, parsed(session, row.id, row.kind, row.sha256)) for row in rows]
     return Catalogue(
         publication_id=publication_id,
         digest=digest,
@@ -179,8 +180,11 @@ def _of(shape: type[S], found: Iterable[Versioned[Content]]) -> Mapping[str, Ver
     }
 
 
-def _content(session: Session, version_id: int, kind: Kind, sha256: str) -> Content:
-    # Kept by the hash of the content itself: right in every database, whatever its ids.
+def parsed(session: Session, version_id: int, kind: Kind, sha256: str) -> Content:
+    """The content of a version whose kind and hash were read with something else: from memory, nearly always.
+
+    It is kept by the hash of the content itself: right in every database, whatever its ids.
+    """
     with _parsing:
         if (kind, sha256) in _parsed:
             _parsed.move_to_end((kind, sha256))

@@ -9,14 +9,15 @@ from flask import g
 
 from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
-from pme.assessment.queries import find_attempt
+from pme.assessment.queries import Pin, find_pinned, find_taken
 from pme.authoring import approvals
 from pme.authoring.models import Draft
 from pme.authoring.queries import content_keeper, find_draft
 from pme.certificates.models import Certificate
 from pme.certificates.queries import find_by_number
 from pme.content import catalogue as published
-from pme.content.catalogue import Catalogue, Versioned, pinned
+from pme.content.catalogue import Catalogue, Versioned, parsed, pinned
+from pme.content.library import Content
 from pme.content.shapes import Course, EssayItem, Module, Quiz, Scenario
 from pme.enrolment.cohorts import course_for
 from pme.enrolment.models import Cohort, Enrolment
@@ -50,7 +51,11 @@ def load_enrolment(can: Can, course: str, *, for_update: bool = False) -> Enrolm
     )
     if enrolment is None:
         raise NotFound(UNKNOWN)
-    if not may(visitor, can, enrolment):
+    return _require_enrolment(can, enrolment)
+
+
+def _require_enrolment(can: Can, enrolment: Enrolment) -> Enrolment:
+    if not may(current_visitor(), can, enrolment):
         raise NotAllowed("You are no longer enrolled in this course. Your academy can tell you more.")
     return enrolment
 
@@ -98,11 +103,34 @@ def load_attempt(
 ) -> Attempt:
     """An attempt, of one kind of task if asked for: 404 unless the visitor may `see` it, 403 unless they `can`."""
     visitor = current_visitor()
-    attempt = find_attempt(db_session(), attempt_id, visitor.academy_id, for_update=for_update)
-    if attempt is None or task not in (None, attempt.task) or not may(visitor, see, attempt):
+    found = find_pinned(db_session(), attempt_id, visitor.academy_id, for_update=for_update)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    attempt, pin = found
+    return _require_attempt(can, attempt, pin, see=see, task=task)
+
+
+def load_own_attempt(
+    attempt_id: int, *, task: Task, holds_enrolment: bool = False
+) -> tuple[Enrolment, Attempt]:
+    """The visitor's own attempt, held to be changed, with its enrolment, which has to go on: in one statement."""
+    visitor = current_visitor()
+    found = find_taken(db_session(), attempt_id, visitor.academy_id, holds_enrolment=holds_enrolment)
+    if found is None:
+        raise NotFound(UNKNOWN)
+    enrolment, attempt, pin = found
+    _require_attempt(Can.CONTINUE_ATTEMPT, attempt, pin, see=Can.SEE_OWN_ATTEMPT, task=task)
+    _require_enrolment(Can.LEARN, enrolment)
+    return enrolment, attempt
+
+
+def _require_attempt(can: Can, attempt: Attempt, pin: Pin, *, see: Can, task: Task | None) -> Attempt:
+    visitor = current_visitor()
+    if task not in (None, attempt.task) or not may(visitor, see, attempt):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, attempt):
         raise NotAllowed("You may look at this attempt but not change it.")
+    g.setdefault("pins", {})[pin.version_id] = pin
     return attempt
 
 
@@ -280,12 +308,22 @@ def load_own_certificate(number: str) -> Certificate:
 
 def pinned_quiz(attempt: Attempt | AttemptLine) -> Quiz:
     """The quiz version that an attempt was begun on."""
-    return pinned(db_session(), attempt.version_id, Quiz).content
+    content = _pinned_with(attempt)
+    return content if isinstance(content, Quiz) else pinned(db_session(), attempt.version_id, Quiz).content
 
 
 def pinned_scenario(attempt: Attempt | AttemptLine) -> Scenario:
     """The scenario version that an attempt was begun on."""
+    content = _pinned_with(attempt)
+    if isinstance(content, Scenario):
+        return content
     return pinned(db_session(), attempt.version_id, Scenario).content
+
+
+def _pinned_with(attempt: Attempt | AttemptLine) -> Content | None:
+    """The version of an attempt, where the statement that loaded it told which one it is."""
+    pin: Pin | None = g.get("pins", {}).get(attempt.version_id)
+    return parsed(db_session(), pin.version_id, pin.kind, pin.sha256) if pin else None
 
 
 def attempted_quiz(attempt: Attempt) -> Quiz:

@@ -199,7 +199,7 @@ class Timed(RuleBasedStateMachine):
             assert enrolment is not None
             attempt = invigilation.begin_task(
                 session,
-                catalogue,
+                lambda: catalogue,
                 enrolment,
                 catalogue.quizzes_by_slug["check"],
                 module="basics",
@@ -267,7 +267,7 @@ class Timed(RuleBasedStateMachine):
             number,
             lambda session, catalogue, enrolment, attempt: invigilation.answer(
                 session,
-                catalogue,
+                lambda: catalogue,
                 enrolment,
                 attempt,
                 QUIZ,
@@ -285,7 +285,7 @@ class Timed(RuleBasedStateMachine):
         number = list(self.models)[at % len(self.models)]
 
         def finish(session: Any, catalogue: Any, enrolment: Any, attempt: Any) -> None:
-            is_over = invigilation.end_if_over(session, catalogue, enrolment, attempt, at=self.at)
+            is_over = invigilation.end_if_over(session, lambda: catalogue, enrolment, attempt, at=self.at)
             if not is_over and not by_itself:
                 journeys.finish_quiz(session, catalogue, enrolment, attempt, QUIZ, at=self.at)
 

@@ -174,7 +174,7 @@ def test_neither_a_closed_window_nor_an_equal_way_keeps_a_holder_from_the_new_ed
 
 def begin_check(session: Session, enrolment: Enrolment) -> Attempt:
     quiz_now = current(session).quizzes_by_slug["check"]
-    return begin_task(session, current(session), enrolment, quiz_now, module="basics", at=ASKED)
+    return begin_task(session, lambda: current(session), enrolment, quiz_now, module="basics", at=ASKED)
 
 
 def test_validity_ends_on_a_day_of_the_calendar_and_a_renewal_moves_it(session: Session):

@@ -9,7 +9,7 @@ from pme.assessment.models import Attempt, Task
 from pme.enrolment.models import Enrolment
 from pme.people.models import Role
 from pme.permissions import Can
-from pme.web.loaders import load_attempt, load_enrolment
+from pme.web.loaders import load_attempt, load_own_attempt
 from pme.web.signin import guard
 
 blueprint = Blueprint("attempts", __name__, url_prefix="/attempts")
@@ -18,16 +18,11 @@ guard(blueprint, Role.STUDENT)
 
 def own_attempt(task: Task, attempt_id: int, *, for_update: bool = False) -> Attempt:
     """The visitor's own attempt; to change it, they must still be enrolled."""
-    attempt = load_attempt(
-        Can.CONTINUE_ATTEMPT, attempt_id, see=Can.SEE_OWN_ATTEMPT, task=task, for_update=for_update
-    )
     if for_update:
-        load_enrolment(Can.LEARN, attempt.course)
-    return attempt
+        return load_own_attempt(attempt_id, task=task)[1]
+    return load_attempt(Can.CONTINUE_ATTEMPT, attempt_id, see=Can.SEE_OWN_ATTEMPT, task=task)
 
 
 def held_attempt(task: Task, attempt_id: int) -> tuple[Enrolment, Attempt]:
     """The visitor's own attempt, to change it, and its enrolment: both held, the enrolment first, as everywhere."""
-    course = own_attempt(task, attempt_id).course
-    enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-    return enrolment, own_attempt(task, attempt_id, for_update=True)
+    return load_own_attempt(attempt_id, task=task, holds_enrolment=True)

@@ -10,11 +10,11 @@ from pme.assessment import paper
 from pme.assessment.attempt_review import review_attempt
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
-from pme.assessment.queries import answers_of, confidence_of, saved_at, standings
+from pme.assessment.queries import answers_of, saved_in, standings
 from pme.assessment.shortfall import shortfall
 from pme.assessment.sitting import resume as go_on
 from pme.assessment.sitting import sitting_of, standing_of, time_of
-from pme.assessment.timing import break_left
+from pme.assessment.timing import Sitting, break_left, stand
 from pme.content.shapes import Quiz
 from pme.errors import Conflict, Invalid, NotFound, PmeError
 from pme.marking.told import told_of
@@ -51,20 +51,20 @@ def question(attempt_id: int, number: int) -> ResponseReturnValue:
 @blueprint.post("/quiz/<int:attempt_id>/questions/<int:number>")
 def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     """Save an answer, then go where the button says."""
-    attempt = own_attempt(Task.QUIZ, attempt_id)
-    quiz, draw, published = attempted_quiz(attempt), Draw.from_json(attempt.draw), catalogue()
-    item, form, wrong, sure = paper.item_at(quiz, draw, number), dict(request.form.lists()), None, None
+    form, wrong, sure = dict(request.form.lists()), None, None
     given = tuple(f"{name}={value}" for name, value in own_fields())
-    try:
-        if item is not None:
-            given, sure = paper.read_answer(item, draw, form), paper.read_sure(item, form)
-    except Invalid as error:
-        wrong = error
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
+        quiz, draw = attempted_quiz(attempt), Draw.from_json(attempt.draw)
+        item = paper.item_at(quiz, draw, number)
+        try:
+            if item is not None:
+                given, sure = paper.read_answer(item, draw, form), paper.read_sure(item, form)
+        except Invalid as error:
+            wrong = error
         refused = invigilation.answer(
             session,
-            published,
+            catalogue,
             enrolment,
             attempt,
             quiz,
@@ -88,10 +88,10 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
 @blueprint.post("/quiz/<int:attempt_id>/pause")
 def pause(attempt_id: int) -> ResponseReturnValue:
     """Take a break, as far as the person's accommodation goes: the questions are hidden meanwhile."""
-    quiz, published = attempted_quiz(own_attempt(Task.QUIZ, attempt_id)), catalogue()
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
-        is_over = invigilation.end_if_over(session, published, enrolment, attempt, at=now())
+        quiz = attempted_quiz(attempt)
+        is_over = invigilation.end_if_over(session, catalogue, enrolment, attempt, at=now())
         refused = None if is_over else _paused(attempt, quiz)
     if refused is not None:
         flash(refused.says)
@@ -101,11 +101,9 @@ def pause(attempt_id: int) -> ResponseReturnValue:
 @blueprint.post("/quiz/<int:attempt_id>/resume")
 def resume(attempt_id: int) -> ResponseReturnValue:
     """Go on after a break."""
-    own_attempt(Task.QUIZ, attempt_id)
-    published = catalogue()
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
-        if not invigilation.end_if_over(session, published, enrolment, attempt, at=now()):
+        if not invigilation.end_if_over(session, catalogue, enrolment, attempt, at=now()):
             go_on(session, attempt, at=now())
     return _to_quiz(attempt_id)
 
@@ -122,8 +120,8 @@ def check(attempt_id: int) -> ResponseReturnValue:
         attempt=attempt,
         quiz=quiz,
         lines=paper.summary(quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)),
-        standing=standing_of(db_session(), attempt, at=now()),
-        has_break=_has_break(attempt, quiz),
+        standing=stand(sitting := sitting_of(db_session(), attempt), now()),
+        has_break=_has_break(attempt, quiz, sitting),
         form=ActForm(),
     )
 
@@ -134,13 +132,13 @@ def finish(attempt_id: int) -> ResponseReturnValue:
 
     A page whose clock has run out says so (`over`): where time was added meanwhile, the attempt goes on.
     """
-    quiz = attempted_quiz(own_attempt(Task.QUIZ, attempt_id))
-    published, is_by_itself = catalogue(), "over" in request.form
+    is_by_itself = "over" in request.form
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
-        is_over = invigilation.end_if_over(session, published, enrolment, attempt, at=now())
+        quiz = attempted_quiz(attempt)
+        is_over = invigilation.end_if_over(session, catalogue, enrolment, attempt, at=now())
         if not is_over and not is_by_itself:
-            journeys.finish_quiz(session, published, enrolment, attempt, quiz, at=now())
+            journeys.finish_quiz(session, catalogue(), enrolment, attempt, quiz, at=now())
     if attempt.status is AttemptStatus.OPEN:
         number = number_in(request.form.get("number"))
         return _to_quiz(attempt_id) if number is None else _to_question(attempt_id, number)
@@ -194,28 +192,30 @@ def _question_page(
     item = paper.item_at(quiz, draw, number)
     if item is None:
         raise NotFound(UNKNOWN)
-    answers = answers_of(db_session(), attempt.id)
-    sure = confidence_of(db_session(), attempt.id).get(item.id)
-    shown = paper.question(quiz, draw, number, answers.get(item.id, ()), sure=sure)
+    kept = saved_in(db_session(), attempt.id)
+    here, answers = kept.get(item.id), {name: saved.answer for name, saved in kept.items()}
+    sitting = sitting_of(db_session(), attempt)
+    shown = paper.question(
+        quiz, draw, number, here.answer if here else (), sure=here.confidence if here else None
+    )
     return render_template(
         "student/question.html",
         attempt=attempt,
         quiz=quiz,
         question=paper.as_typed(shown, form) if form else shown,
         lines=paper.summary(quiz, draw, answers),
-        saved_at=saved_at(db_session(), attempt.id, item.id),
+        saved_at=here.at if here else None,
         errors={(refused.field or "answer"): refused.says} if refused else {},
-        standing=standing_of(db_session(), attempt, at=now()),
-        has_break=_has_break(attempt, quiz),
+        standing=stand(sitting, now()),
+        has_break=_has_break(attempt, quiz, sitting),
         form=ActForm(),
     )
 
 
-def _has_break(attempt: Attempt, quiz: Quiz) -> bool:
+def _has_break(attempt: Attempt, quiz: Quiz, sitting: Sitting) -> bool:
     if attempt.ends_at is None or quiz.time_limit_minutes is None:
         return False
-    allowance, pauses = invigilation.breaks_of(db_session(), attempt, quiz), sitting_of(db_session(), attempt)
-    return bool(break_left(pauses.pauses, allowance, now()))
+    return bool(break_left(sitting.pauses, invigilation.breaks_of(db_session(), attempt, quiz), now()))
 
 
 def _paused(attempt: Attempt, quiz: Quiz) -> PmeError | None:

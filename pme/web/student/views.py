@@ -215,11 +215,11 @@ def learning_of(course: str) -> Learning:
 
 
 def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> int:
-    published, language = catalogue(), current_visitor().reading_language
+    language = current_visitor().reading_language
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
         attempt = invigilation.begin_task(
-            session, published, enrolment, task, module=module, at=now(), language=language
+            session, catalogue, enrolment, task, module=module, at=now(), language=language
         )
         return attempt.id
 
