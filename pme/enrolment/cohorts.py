@@ -112,6 +112,8 @@ def plans_of(
 
 def course_for(session: Session, enrolment: Enrolment, course: Course) -> Course:
     """A course as the cohort of an enrolment takes it."""
+    if not course.optional:  # then there is nothing to arrange
+        return course
     plans = plans_of(session, enrolment.academy_id, [enrolment.cohort_id])
     return arranged_for(course, plans.get(enrolment.cohort_id, {}))
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pme.enrolment.dates import due_of
@@ -33,14 +34,20 @@ class Due:
 
 def dues(session: Session, academy_id: int, *scope: ColumnElement[bool]) -> list[Due]:
     """The dates of every enrolment in scope at an academy, active or not, those without any date too."""
+    return _read(session, _dues(*scope), academy_id=academy_id)
+
+
+def _dues(*scope: ColumnElement[bool]) -> Select[Any]:
+    """The statement over enrolments in scope, of the academy that it is given with."""
     newest, mine = aliased(Extension), aliased(Extension)
+    academy_id: ColumnElement[int] = bindparam("academy_id")
     latest = (
         select(func.max(newest.id))
         .where(newest.enrolment_id == Enrolment.id, newest.academy_id == academy_id)
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(
             Enrolment.id,
             Enrolment.person_id,
@@ -59,6 +66,14 @@ def dues(session: Session, academy_id: int, *scope: ColumnElement[bool]) -> list
         .where(Enrolment.academy_id == academy_id, *scope)
         .order_by(Enrolment.id)
     )
+
+
+DUES = _dues(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
+"""Built once: it runs with the first page of every student."""
+
+
+def _read(session: Session, wanted: Select[Any], **given: object) -> list[Due]:
+    rows = session.execute(wanted, given)
     return [
         Due(
             enrolment_id=row.id,
@@ -77,7 +92,8 @@ def dues(session: Session, academy_id: int, *scope: ColumnElement[bool]) -> list
 
 def dues_by_enrolment(session: Session, academy_id: int, ids: Collection[int]) -> dict[int, Due]:
     """The dates of these enrolments of an academy."""
-    return {due.enrolment_id: due for due in dues(session, academy_id, Enrolment.id.in_(ids))}
+    found = _read(session, DUES, academy_id=academy_id, enrolment_ids=list(ids))
+    return {due.enrolment_id: due for due in found}
 
 
 def due_until(session: Session, academy_id: int, last: date) -> list[Due]:

@@ -18,14 +18,19 @@ ENROLMENT = select(Enrolment).where(
 HELD_ENROLMENT = ENROLMENT.with_for_update().execution_options(populate_existing=True)
 """As it is once nobody else holds it, even where it was read before."""
 
+ENROLMENTS = (
+    select(Enrolment)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.academy_id == bindparam("academy_id"),
+    )
+    .order_by(Enrolment.enrolled_at, Enrolment.id)
+)
+
 
 def enrolments_of(session: Session, person_id: int, academy_id: int) -> Sequence[Enrolment]:
     """A student's enrolments at an academy, oldest first."""
-    return session.scalars(
-        select(Enrolment)
-        .where(Enrolment.person_id == person_id, Enrolment.academy_id == academy_id)
-        .order_by(Enrolment.enrolled_at, Enrolment.id)
-    ).all()
+    return session.scalars(ENROLMENTS, {"person_id": person_id, "academy_id": academy_id}).all()
 
 
 def find_enrolment(

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from pme.overlay.checklist import Kept
@@ -35,17 +35,18 @@ class Version:
     saved_at: datetime
 
 
+STAMP = (
+    select(Academy.name, LocalStamp.stamp)
+    .outerjoin(LocalStamp, LocalStamp.academy_id == Academy.id)
+    .where(Academy.id == bindparam("academy_id"))
+)
 _memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
 _turn = Lock()
 
 
 def local_texts(session: Session, academy_id: int) -> LocalTexts:
     """What an academy has at places: one tiny query, and the process's own copy where nothing has changed."""
-    name, stamp = session.execute(
-        select(Academy.name, LocalStamp.stamp)
-        .outerjoin(LocalStamp, LocalStamp.academy_id == Academy.id)
-        .where(Academy.id == academy_id)
-    ).one()
+    name, stamp = session.execute(STAMP, {"academy_id": academy_id}).one()
     if stamp is None:
         return LocalTexts(name)
     with _turn:

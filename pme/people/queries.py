@@ -49,6 +49,7 @@ class Visitor:
     academy_language: str | None = None
     session_id: int = 0
     owes_second_factor: bool = False
+    time_zone: str = "UTC"
 
     @property
     def is_student(self) -> bool:
@@ -122,6 +123,7 @@ VISITOR = (
         _academy.language,
         _browser.id.label("session_id"),
         _academy.asks_second_step,
+        _academy.time_zone,
     )
     .join_from(BrowserSession.__table__, Person.__table__, _person.id == _browser.person_id)
     .join(Academy.__table__, _academy.id == _browser.academy_id)
@@ -142,6 +144,8 @@ VISITOR = (
         or_(_membership.valid_until.is_(None), _membership.valid_until >= bindparam("day")),
     )
 )
+
+SUPPORT = select(_academy.support).where(_academy.id == bindparam("academy_id"))
 
 
 def find_visitor(
@@ -186,6 +190,7 @@ def find_visitor(
         interface_language=first.interface_language,
         academy_language=first.language,
         session_id=first.session_id,
+        time_zone=first.time_zone,
         owes_second_factor=first.asks_second_step
         and bool(roles - {Role.STUDENT})
         and not has_second_factor(session, person_id),
@@ -207,6 +212,11 @@ RANK_THERE = func.coalesce(Personnel.rank, Person.rank)
 def academy_by_slug(session: Session, slug: str) -> Academy | None:
     """The academy of this slug, or None."""
     return session.scalar(select(Academy).where(Academy.slug == slug))
+
+
+def support_of(session: Session, academy_id: int) -> str:
+    """Whom the people of an academy can turn to, in its own words."""
+    return session.execute(SUPPORT, {"academy_id": academy_id}).scalar_one()
 
 
 def get_academy(session: Session, academy_id: int) -> Academy:

@@ -1,9 +1,20 @@
-"""Which addresses can name anything at all: what no database could hold is not found before it is asked."""
+"""Which addresses can name anything at all: what no database could hold is not found before it is asked.
+
+And the addresses that pages link to, which a process remembers: a page has dozens, the same for everybody.
+"""
 
 import re
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
 
-from flask import Flask
+import flask
+from flask import Flask, current_app, has_request_context, request
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+
+REMEMBERED = 8_192
+"""Addresses that a process keeps."""
+PLAIN = frozenset({str, int})
 
 
 class Number(IntegerConverter):
@@ -25,6 +36,24 @@ def number_in(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(Number.regex, text) else None
 
 
+def url_for(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint, as Flask's own function gives it; plain ones are made once."""
+    told = endpoint.startswith(".") or any(name.startswith("_") for name in values)
+    if told or not has_request_context():  # what depends on the request is made for it
+        return flask.url_for(endpoint, **values)
+    if not all(type(value) in PLAIN for value in values.values()):
+        return flask.url_for(endpoint, **values)
+    made: Callable[..., str] = current_app.extensions["pme_addresses"]
+    return made(request.script_root, endpoint, tuple(values.items()))
+
+
 def install(app: Flask) -> None:
-    """Let every address of the app be read this way."""
+    """Let every address of the app be read this way, and pages name addresses that are remembered."""
     app.url_map.converters |= {"int": Number, "default": Name}
+
+    @lru_cache(maxsize=REMEMBERED)
+    def made(_root: str, endpoint: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+        return flask.url_for(endpoint, **dict(values))
+
+    app.extensions["pme_addresses"] = made
+    app.add_template_global(url_for)

@@ -66,7 +66,8 @@ def find_current_visitor() -> Visitor | None:
     """The signed-in person, or None; nobody is while the database is away."""
     if g.get("database_is_away", False):
         return None
-    return current_user.visitor if current_user.is_authenticated else None
+    user = current_user._get_current_object()  # noqa: SLF001  (asked for often; each look through the proxy costs)
+    return user.visitor if isinstance(user, BrowserUser) else None
 
 
 def current_visitor() -> Visitor:

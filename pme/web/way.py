@@ -4,6 +4,7 @@ What is done comes from a student's records, or from a preview that keeps none.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pme.assessment.models import Task
 from pme.assessment.queries import TaskStanding
@@ -46,7 +47,7 @@ class Way:
     catalogue: Catalogue
     language: str | None = field(default=None, kw_only=True)
 
-    @property
+    @cached_property
     def progress(self) -> tuple[ModuleProgress, ...]:
         """How far the student is in each module."""
         return tuple(module_progress(module.content, self.facts) for module in self.modules)

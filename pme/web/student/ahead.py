@@ -9,10 +9,9 @@ from pme.enrolment.dates import in_words, is_over, today
 from pme.enrolment.due import Due, dues_by_enrolment
 from pme.enrolment.ical import Event
 from pme.enrolment.models import Enrolment
-from pme.people.queries import get_academy
 from pme.web.calendars import names
 from pme.web.session import db_session
-from pme.web.signin import now
+from pme.web.signin import current_visitor, now
 
 SHOWN = 5
 
@@ -50,14 +49,17 @@ class Plan:
         return self.due_on(enrolment_id) or date.max
 
 
-def plan_of(academy_id: int, enrolments: Sequence[Enrolment]) -> Plan:
-    """What is ahead in these courses of one student."""
-    session, at = db_session(), now()
-    zone = get_academy(session, academy_id).time_zone
+def plan_of(enrolments: Sequence[Enrolment]) -> Plan:
+    """What is ahead in these courses of the visitor."""
+    session, at, academy_id = db_session(), now(), current_visitor().academy_id
+    zone = current_visitor().time_zone
     if not enrolments:
         return Plan({}, (), at, zone)
     dues = dues_by_enrolment(session, academy_id, [enrolment.id for enrolment in enrolments])
-    called, cohorts = names(), {due.cohort_id for due in dues.values() if due.cohort_id}
+    cohorts = {due.cohort_id for due in dues.values() if due.cohort_id}
+    if not cohorts and all(due.due_on is None and due.starts_on is None for due in dues.values()):
+        return Plan(dues, (), at, zone)
+    called = names()
     events = [event for due in dues.values() for event in student_events(due, called)]
     if cohorts:
         events += window_events(session, academy_id, cohorts, called)

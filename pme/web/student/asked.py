@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from pme.certificates.expiry import ends_of
 from pme.progress.completion import Place, StepKind
-from pme.progress.in_force import completions_in_force
-from pme.progress.models import CourseCompletion
+from pme.progress.in_force import InForce, completions_of
 from pme.progress.requalify_queries import Asked, asked_of
 from pme.progress.validity import is_renewable
 from pme.web.student.learning import Learning
@@ -41,13 +40,18 @@ class Kept:
     until: date | None
 
 
-def kept_in(session: Session, courses: Sequence[Learning], *, on: date) -> dict[str, Kept]:
-    """By course, the completions among these that are revoked or can be renewed."""
+def completed_in(session: Session, courses: Sequence[Learning]) -> list[InForce]:
+    """How the completions of these courses stand. Without one there is no certificate, and nothing is asked anew."""
     if not courses:
+        return []
+    return completions_of(session, courses[0].enrolment.academy_id, [each.enrolment.id for each in courses])
+
+
+def kept_in(session: Session, standings: Sequence[InForce], *, on: date) -> dict[str, Kept]:
+    """By course, the completions among these that are revoked or can be renewed."""
+    if not standings:
         return {}
-    academy_id, ids = courses[0].enrolment.academy_id, [each.enrolment.id for each in courses]
-    standings = completions_in_force(session, academy_id, CourseCompletion.enrolment_id.in_(ids))
-    ends, found = ends_of(session, academy_id, standings), {}
+    ends, found = ends_of(session, standings[0].academy_id, standings), {}
     for standing in standings:
         until = ends.get(standing.enrolment_id)
         if standing.is_revoked or is_renewable(standing, until, on=on):

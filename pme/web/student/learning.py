@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from pme.assessment.queries import standings
@@ -13,6 +12,7 @@ from pme.enrolment.models import Enrolment
 from pme.enrolment.plan import arranged_for
 from pme.progress.completion import Place, StepKind
 from pme.progress.queries import facts_of
+from pme.web.addresses import url_for
 from pme.web.tongues import in_language
 from pme.web.way import Way
 
@@ -38,7 +38,8 @@ def learning_in(
     known = [e for e in enrolments if catalogue.course(e.course) is not None]
     if not known:
         return ()
-    plans = plans_of(session, known[0].academy_id, {enrolment.cohort_id for enrolment in known})
+    arranged = {e.cohort_id for e in known if (one := catalogue.course(e.course)) and one.content.optional}
+    plans = plans_of(session, known[0].academy_id, arranged)
     standing = standings(session, known[0].academy_id, [enrolment.id for enrolment in known])
     facts = facts_of(session, known[0].academy_id, standing)
     return tuple(

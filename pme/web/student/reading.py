@@ -11,15 +11,13 @@ from pme.assessment.paper import as_typed
 from pme.assessment.reply import Form
 from pme.content.catalogue import published_at
 from pme.content.shapes import Page
-from pme.enrolment.models import Enrolment
 from pme.errors import Invalid, NotFound
 from pme.permissions import Can
 from pme.practice.checks import Check, checks_shown, digest_of, name_of, reply_of, require_whole
 from pme.practice.queries import given_to
 from pme.practice.service import keep_answer, try_again
 from pme.progress.completion import Place, StepKind, after_page
-from pme.progress.queries import is_read
-from pme.progress.requalify_queries import asked_of
+from pme.progress.requalify_queries import asked_of, page_standing
 from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, load_module, load_taken_course
 from pme.web.overlays import local_in
 from pme.web.paper import handout_of, pdf_sent
@@ -142,6 +140,7 @@ def _page(course: str, module: str, page: str, *, number: int = 0, refused: Inva
     checks = _checks(enrolment.id, asked, shown)
     if refused:
         checks = tuple(_as_typed(check, dict(request.form.lists())) for check in checks)
+    standing = page_standing(db_session(), enrolment, module, page)
     return render_template(
         "student/page.html",
         course=found_course.content.in_language(language),
@@ -151,15 +150,9 @@ def _page(course: str, module: str, page: str, *, number: int = 0, refused: Inva
         local=local_in(found, enrolment.academy_id),
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
-        is_read=is_read(db_session(), enrolment.id, module, page),
-        is_asked_again=_is_asked_again(enrolment, Place(StepKind.PAGE, module, page)),
+        is_read=standing.is_read,
+        is_asked_again=standing.is_asked_again,
     )
-
-
-def _is_asked_again(enrolment: Enrolment, place: Place) -> bool:
-    """Whether a holder of a completion is asked to read this page again, and has not."""
-    asked = asked_of(db_session(), enrolment.academy_id, [enrolment.id]).get(enrolment.id)
-    return asked is not None and dict(asked.parts).get(place) is False
 
 
 def _as_typed(check: Check, form: Form) -> Check:

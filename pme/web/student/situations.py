@@ -21,7 +21,7 @@ from pme.assessment.service import decide as take_decision
 from pme.assessment.service import take_back as undo
 from pme.content.play import follow
 from pme.errors import Conflict, Invalid
-from pme.people.queries import get_academy
+from pme.people.queries import support_of
 from pme.permissions import Can
 from pme.web.forms import ActForm
 from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_enrolment
@@ -176,6 +176,6 @@ def _debrief_page(attempt: Attempt, form: object) -> str:
         scenario=scenario,
         view=debrief(scenario, path_of(db_session(), attempt.id)),
         prompts=reflection_prompts(scenario),
-        support=get_academy(db_session(), attempt.academy_id).support,
+        support=support_of(db_session(), attempt.academy_id),
         form=form,
     )

@@ -20,7 +20,7 @@ from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.queries import enrolments_of
 from pme.errors import Conflict
 from pme.people.models import Role
-from pme.people.queries import get_academy
+from pme.people.queries import support_of
 from pme.permissions import Can
 from pme.progress.completion import Place, StepKind, missing_prerequisites
 from pme.progress.requalify_queries import is_asked
@@ -40,7 +40,7 @@ from pme.web.printing import printed
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
 from pme.web.student.ahead import plan_of
-from pme.web.student.asked import asked_in, kept_in
+from pme.web.student.asked import asked_in, completed_in, kept_in
 from pme.web.student.learning import Learning, learning_in
 from pme.web.tongues import in_language, tongues
 
@@ -63,16 +63,17 @@ def home_page(*, code: str = "", code_wrong: str = "") -> str:
         if enrolment.status == "active"
     ]
     courses = learning_in(db_session(), catalogue(), enrolments, language=visitor.reading_language)
-    plan = plan_of(visitor.academy_id, enrolments)
+    plan = plan_of(enrolments)
     unfinished = [learning for learning in courses if not learning.is_complete]
     current = min(unfinished, key=lambda one: plan.nearness(one.enrolment.id), default=None)
-    certificates = certificates_of(db_session(), visitor.person_id, visitor.academy_id)
+    standings = completed_in(db_session(), courses)
+    certificates = certificates_of(db_session(), visitor.person_id, visitor.academy_id) if standings else ()
     return render_template(
         "student/dashboard.html",
         courses=courses,
         current=current,
-        asked=asked_in(db_session(), courses),
-        kept=kept_in(db_session(), courses, on=now().date()),
+        asked=asked_in(db_session(), courses) if standings else [],
+        kept=kept_in(db_session(), standings, on=now().date()),
         certificates={each.course: each for each in reversed(certificates)},  # the latest of each course
         plan=plan,
         code=code,
@@ -85,7 +86,7 @@ def home_page(*, code: str = "", code_wrong: str = "") -> str:
 def course(course: str) -> ResponseReturnValue:
     """A course: its modules and the way done and ahead."""
     learning = learning_of(course)
-    plan = plan_of(learning.enrolment.academy_id, [learning.enrolment])
+    plan = plan_of([learning.enrolment])
     return render_template("student/course.html", learning=learning, plan=plan)
 
 
@@ -96,16 +97,16 @@ def module(course: str, module: str) -> ResponseReturnValue:
     found = load_module(learning.course, module)
     missing = missing_prerequisites(found.content, learning.course.content, learning.facts)
     shown = in_language(found, learning.language)
-    academy = get_academy(db_session(), learning.enrolment.academy_id)
+    academy_id = learning.enrolment.academy_id
     return render_template(
         "student/module.html",
         learning=learning,
         module=shown.content,
         tongues=tongues(found.content, shown.content),
-        local=local_in(shown.content, academy.id),
+        local=local_in(shown.content, academy_id),
         steps=learning.steps(shown.content),
         before=[learning.module(slug).content for slug in missing],
-        support=academy.support,
+        support=support_of(db_session(), academy_id),
     )
 
 
@@ -149,7 +150,6 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     learning = learning_of(course)
     found = load_module(learning.course, module)
     task = load_scenario(found, slug).content
-    academy = get_academy(db_session(), learning.enrolment.academy_id)
     return render_template(
         "student/scenario-start.html",
         learning=learning,
@@ -160,7 +160,7 @@ def scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
         attempts=_attempts(learning, Task.SCENARIO, slug),
         terms=_terms(learning, Place(StepKind.SCENARIO, module, slug), task.retake.maximum),
         at=now(),
-        support=academy.support,
+        support=support_of(db_session(), learning.enrolment.academy_id),
         form=ActForm(),
     )
 
