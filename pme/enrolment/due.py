@@ -37,7 +37,7 @@ def dues(session: Session, academy_id: int, *scope: ColumnElement[bool]) -> list
     return _read(session, _dues(*scope), academy_id=academy_id)
 
 
-def _dues(*scope: ColumnElement[bool]) -> Select[Any]:
+def _dues(*scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The statement over enrolments in scope, of the academy that it is given with."""
     newest, mine = aliased(Extension), aliased(Extension)
     academy_id: ColumnElement[int] = bindparam("academy_id")
@@ -72,7 +72,7 @@ DUES = _dues(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))
 """Built once: it runs with the first page of every student."""
 
 
-def _read(session: Session, wanted: Select[Any], **given: object) -> list[Due]:
+def _read(session: Session, wanted: Select[*tuple[Any, ...]], **given: object) -> list[Due]:
     rows = session.execute(wanted, given)
     return [
         Due(

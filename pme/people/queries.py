@@ -216,7 +216,8 @@ def academy_by_slug(session: Session, slug: str) -> Academy | None:
 
 def support_of(session: Session, academy_id: int) -> str:
     """Whom the people of an academy can turn to, in its own words."""
-    return session.execute(SUPPORT, {"academy_id": academy_id}).scalar_one()
+    support: str = session.execute(SUPPORT, {"academy_id": academy_id}).scalar_one()
+    return support
 
 
 def get_academy(session: Session, academy_id: int) -> Academy:

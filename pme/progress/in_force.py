@@ -87,7 +87,7 @@ def completions_of(session: Session, academy_id: int, enrolment_ids: Collection[
     return [InForce(*row) for row in rows]
 
 
-def _in_force(*where: ColumnElement[bool]) -> Select[Any]:
+def _in_force(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             CourseCompletion.enrolment_id,

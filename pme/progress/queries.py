@@ -27,17 +27,6 @@ FACTS = union_all(
     ),
 )
 
-IS_READ = select(_read.id).where(
-    _read.enrolment_id == bindparam("enrolment_id"),
-    _read.module == bindparam("module"),
-    _read.page == bindparam("page"),
-)
-
-
-def is_read(session: Session, enrolment_id: int, module: str, page: str) -> bool:
-    """Whether a student has marked a page as read."""
-    return session.scalar(IS_READ, {"enrolment_id": enrolment_id, "module": module, "page": page}) is not None
-
 
 def facts_of(session: Session, academy_id: int, standings: Mapping[int, Standings]) -> dict[int, Facts]:
     """What each enrolment at an academy has done, in one query beside the standings that are already known."""

@@ -4,7 +4,7 @@ And the addresses that pages link to, which a process remembers: a page has doze
 """
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
     app.url_map.converters |= {"int": Number, "default": Name}
 
     @lru_cache(maxsize=REMEMBERED)
-    def made(_root: str, endpoint: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    def made(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
         return flask.url_for(endpoint, **dict(values))
 
     app.extensions["pme_addresses"] = made

@@ -4,6 +4,7 @@ A number may go down. Where a page needs one more, it is changed here on purpose
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_page_of_a_student_sends_no_more_statements_than_are_written_down(visi
     adams, found = visit("adams"), {}
     for address in PAGES:
         assert adams.get(address).status == 200
-        found[address] = sent(lambda address=address: adams.fetch(address))
+        found[address] = sent(partial(adams.fetch, address))
     assert found == PAGES
 
 
