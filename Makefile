@@ -82,7 +82,7 @@ screenshots: test-install ## Take the pictures of docs/screenshots/ anew, from t
 
 .PHONY: soak
 soak: test-install ## Run the long tests: load, restarts and power cuts, independent PDF checks
-	@$(bin)/python -m pytest -m soak $(tests)
+	@$(bin)/python -m pytest -m soak -o faulthandler_timeout=5400 $(tests)
 
 .PHONY: lock
 lock: test-install ## Write requirements/ and package-lock.json anew after a change of dependencies

@@ -26,6 +26,8 @@ class Letter(Base):
     `key` lets it be written once only. `body` is what the log shows; where a secret link stands in it, it has a
     mark instead, and `secrets` holds what the mark stands for until the letter is sent. `sent_id` is its
     Message-ID, the same at each try, so that a mail server may know a letter that comes twice after a crash.
+    `unsure` is how often it was handed over and nobody knows whether it was taken. `awaits_server` says that
+    nothing is wrong with this letter: the mail server could not be used.
     """
 
     __tablename__ = "letter"
@@ -51,6 +53,8 @@ class Letter(Base):
         choice(LetterState, "letter_state"), default=LetterState.WAITING
     )
     tries: Mapped[int] = mapped_column(default=0)
+    unsure: Mapped[int] = mapped_column(default=0)
+    awaits_server: Mapped[bool] = mapped_column(default=False)
     problem: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,8 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.headerregistry import Address
@@ -13,19 +12,25 @@ from email.policy import SMTP
 from pme.config_mail import Mail
 from pme.jobs.registry import Round, periodic
 from pme.outbox import service
+from pme.outbox.handing import Server, connected
 from pme.outbox.service import Posted
 from pme.outbox.wording import one_line, opened
 
-AT_ONCE, SECONDS = 50, 20.0
+AT_ONCE = 50
 LEAST_PERMANENT = 500
+MAY_HAVE_ARRIVED = (
+    "The connection broke after the mail server had this letter, and before it said that it took it: it may have "
+    "arrived. It is sent again with the same Message-ID, three times in all at most."
+)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a letter was not taken; final where trying again cannot help."""
+    """Why a letter was not taken; final where trying again cannot help, unsure where it may have been taken."""
 
     says: str
-    is_final: bool
+    is_final: bool = False
+    is_unsure: bool = False
 
 
 @periodic("letters", every=timedelta(seconds=15))
@@ -35,7 +40,7 @@ def send_due(given: Round) -> None:
     while mail.is_set and service.is_any_due(given.database, at=given.at()):
         with given.database.writing() as session:
             letters = service.claim(session, at=given.at(), at_most=AT_ONCE)
-        if not _send(given, letters):
+        if letters and not _send(given, letters):
             break
 
 
@@ -49,51 +54,60 @@ def put_by(given: Round) -> None:
 
 def _send(given: Round, letters: Sequence[Posted]) -> bool:
     """Send letters over one connection; False when it broke."""
-    left = list(letters)
+    left, now = list(letters), None
+    server: Server | None = None
     try:
-        with _connected(given.settings.mail) as server:
-            while left:
-                problem = _sent(server, given.settings.mail, left[0])
-                _note(given, left.pop(0), problem)
+        with connected(given.settings.mail) as server:
+            now = _next(given, left)
+            while now is not None:
+                problem = _sent(server, given.settings.mail, now)
+                now = _next(given, left, after=now, problem=problem)
     except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors
-        for letter in left:
-            _note(given, letter, Problem(_in_words(error, given.settings.mail), is_final=False))
+        is_unsure = server is not None and server.is_handed
+        _note_broken(given, left, now, error, is_unsure=is_unsure)
         return False
     return True
 
 
-def _note(given: Round, letter: Posted, problem: Problem | None) -> None:
+def _note_broken(
+    given: Round, left: Sequence[Posted], now: Posted | None, error: Exception, *, is_unsure: bool
+) -> None:
+    """The connection broke, or there was none: the one under way is at fault at most, the others only wait."""
+    says, at = _in_words(error, given.settings.mail), given.at()
     with given.database.writing() as session:
-        if problem is None:
-            service.note_sent(session, letter.id, at=given.at())
-        else:
-            service.note_problem(session, letter.id, problem.says, at=given.at(), is_final=problem.is_final)
+        if now is not None:
+            told = MAY_HAVE_ARRIVED if is_unsure else says
+            is_of_server = isinstance(error, smtplib.SMTPSenderRefused)  # it did not look at this letter
+            service.note_problem(session, now.id, told, at=at, is_unsure=is_unsure, is_of_server=is_of_server)
+        service.note_away(session, left, says, at=at)
+
+
+def _next(
+    given: Round, left: list[Posted], *, after: Posted | None = None, problem: Problem | None = None
+) -> Posted | None:
+    """In one transaction, how the last letter went and that the next is begun; gives that one, taken from `left`."""
+    at = given.at()
+    with given.database.writing() as session:
+        if after is not None and problem is None:
+            service.note_sent(session, after.id, at=at)
+        elif after is not None and problem is not None:
+            service.note_problem(
+                session, after.id, problem.says, at=at, is_final=problem.is_final, is_unsure=problem.is_unsure
+            )
+        while left:
+            if service.begin(session, following := left.pop(0), at=at):
+                return following
+        service.hurry(session, at=at)
+    return None
 
 
 def unreachable(mail: Mail) -> str:
     """Why the mail server cannot be used, in a sentence; "" where it lets us in. Sends nothing."""
     try:
-        with _connected(mail):
+        with connected(mail):
             return ""
     except (OSError, ValueError) as error:
         return _in_words(error, mail)
-
-
-@contextmanager
-def _connected(mail: Mail) -> Iterator[smtplib.SMTP]:
-    hello = mail.sender.rpartition("@")[2]
-    context = ssl.create_default_context()
-    server: smtplib.SMTP
-    if mail.security == "ssl":
-        server = smtplib.SMTP_SSL(mail.host, mail.port, hello, timeout=SECONDS, context=context)
-    else:
-        server = smtplib.SMTP(mail.host, mail.port, hello, timeout=SECONDS)
-    with server:
-        if mail.security == "starttls":
-            server.starttls(context=context)
-        if mail.user:
-            server.login(mail.user, mail.password)
-        yield server
 
 
 def _sent(server: smtplib.SMTP, mail: Mail, letter: Posted) -> Problem | None:

@@ -1,7 +1,7 @@
 """Acts on letters: queue one, try one again; and what the worker does to their rows."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pme.db import Database, insert_into
 from pme.errors import Conflict, Invalid
 from pme.outbox.models import Letter, LetterState
-from pme.outbox.tries import DAYS, TEXT_KEPT, next_try
+from pme.outbox.tries import DAYS, MOST_UNSURE, TEXT_KEPT, WAITS, WAITS_AWAY, next_try
 from pme.outbox.wording import worded
 from pme.people.models import Academy, Person, Personnel
 
@@ -20,6 +20,10 @@ ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\
 LONGEST_ADDRESS = 254
 LEASE = timedelta(minutes=5)
 KEYS_AT_ONCE = 500
+UNSURE = (
+    "The mail server was given this letter {times} times, and each time the connection or the worker broke before the "
+    "server said that it took it. It may have arrived. Ask its person, and try again only if it did not."
+)
 TOO_LATE = "It could not be sent in time, and would say nothing useful any more."
 
 
@@ -57,6 +61,8 @@ def queue(
         sent_id=uuid4().hex,
         state=LetterState.WAITING,
         tries=0,
+        unsure=0,
+        awaits_server=False,
         problem="",
         created_at=at,
         not_before=not_before or at,
@@ -104,6 +110,7 @@ class Posted:
     sender_name: str
     sent_id: str
     written_at: datetime
+    tries: int = 1
 
 
 def is_any_due(database: Database, *, at: datetime) -> bool:
@@ -113,13 +120,20 @@ def is_any_due(database: Database, *, at: datetime) -> bool:
 
 
 def claim(session: Session, *, at: datetime, at_most: int) -> list[Posted]:
-    """Lease letters that are due, the oldest first."""
+    """Lease letters that are due, the oldest first. One that may have arrived too often already is given up."""
     found = select(Letter).where(_due(at)).order_by(Letter.not_before, Letter.id).limit(at_most)
     letters = session.scalars(found.with_for_update(skip_locked=True)).all()
     academies = {each.academy_id for each in letters}
     names = dict(session.execute(select(Academy.id, Academy.name).where(Academy.id.in_(academies))).all())
     for letter in letters:
-        letter.state, letter.leased_until, letter.tries = LetterState.SENDING, at + LEASE, letter.tries + 1
+        if letter.unsure >= MOST_UNSURE:
+            _give_up_unsure(letter)
+        else:
+            letter.state, letter.leased_until, letter.tries = (
+                LetterState.SENDING,
+                at + LEASE,
+                letter.tries + 1,
+            )
     session.flush()
     return [
         Posted(
@@ -132,31 +146,83 @@ def claim(session: Session, *, at: datetime, at_most: int) -> list[Posted]:
             sender_name=names.get(each.academy_id or 0, "PME"),
             sent_id=each.sent_id,
             written_at=each.created_at,
+            tries=each.tries,
         )
         for each in letters
+        if each.state is LetterState.SENDING
     ]
+
+
+def begin(session: Session, letter: Posted, *, at: datetime) -> bool:
+    """Say that a letter is being handed over, before it is: should nobody say how that ended, it may have arrived.
+
+    False where it is not ours any more: this run was silent for too long and another has it, or it is gone.
+    """
+    ours = update(Letter).where(
+        Letter.id == letter.id, Letter.state == LetterState.SENDING, Letter.tries == letter.tries
+    )
+    begun = ours.values(unsure=Letter.unsure + 1, leased_until=at + LEASE).returning(Letter.id)
+    return session.scalar(begun) is not None
 
 
 def note_sent(session: Session, letter_id: int, *, at: datetime) -> None:
     """The mail server has taken it; what was secret in it is forgotten."""
-    letter = session.get(Letter, letter_id, with_for_update=True)
+    letter = session.get(Letter, letter_id, with_for_update=True, populate_existing=True)
     if letter is None:
         return  # its person was erased meanwhile
     letter.state, letter.sent_at, letter.problem = LetterState.SENT, at, ""
-    letter.secrets, letter.leased_until = {}, None
+    letter.secrets, letter.leased_until, letter.awaits_server = {}, None, False
 
 
-def note_problem(session: Session, letter_id: int, problem: str, *, at: datetime, is_final: bool) -> None:
-    """It was not taken: it waits for its next try, or is given up."""
-    letter = session.get(Letter, letter_id, with_for_update=True)
+def note_problem(
+    session: Session,
+    letter_id: int,
+    problem: str,
+    *,
+    at: datetime,
+    is_final: bool = False,
+    is_unsure: bool = False,
+    is_of_server: bool = False,
+) -> None:
+    """It was begun and not taken, or nobody knows: it waits for its next try, or is given up.
+
+    Where the fault is the server's, it waits for that, as all others do.
+    """
+    letter = session.get(Letter, letter_id, with_for_update=True, populate_existing=True)
     if letter is None:
         return
-    then = None if is_final else next_try(letter.tries, at=at, not_after=letter.not_after)
-    letter.problem, letter.leased_until = problem, None
-    if then is None:
+    if not is_unsure:
+        letter.unsure = max(0, letter.unsure - 1)
+    waits = WAITS_AWAY if is_of_server else WAITS
+    then = None if is_final else next_try(letter.tries, at=at, not_after=letter.not_after, waits=waits)
+    letter.problem, letter.leased_until, letter.awaits_server = problem, None, is_of_server
+    if letter.unsure >= MOST_UNSURE:
+        _give_up_unsure(letter)
+    elif then is None:
         letter.state = LetterState.FAILED
     else:
         letter.state, letter.not_before = LetterState.WAITING, then
+
+
+def note_away(session: Session, letters: Sequence[Posted], problem: str, *, at: datetime) -> None:
+    """The mail server could not be used, so these wait until it can; so do all others that are due."""
+    for posted in letters:
+        letter = session.get(Letter, posted.id, with_for_update=True, populate_existing=True)
+        if letter is None or letter.state is not LetterState.SENDING or letter.tries != posted.tries:
+            continue
+        then = next_try(letter.tries, at=at, not_after=letter.not_after, waits=WAITS_AWAY)
+        letter.problem, letter.leased_until, letter.awaits_server = problem, None, then is not None
+        letter.state = LetterState.FAILED if then is None else LetterState.WAITING
+        letter.not_before = then or letter.not_before
+    session.flush()
+    others = update(Letter).where(Letter.state == LetterState.WAITING, Letter.not_before <= at)
+    session.execute(others.values(not_before=at + WAITS_AWAY[0], problem=problem, awaits_server=True))
+
+
+def hurry(session: Session, *, at: datetime) -> None:
+    """The mail server takes letters again: whatever waits for nothing else is due now."""
+    held = update(Letter).where(Letter.state == LetterState.WAITING, Letter.awaits_server)
+    session.execute(held.values(not_before=at, awaits_server=False))
 
 
 def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
@@ -168,6 +234,7 @@ def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
             "The link in this letter is kept no longer. Ask for a new letter where it was asked for."
         )
     letter.state, letter.not_before, letter.not_after = LetterState.WAITING, at, at + DAYS
+    letter.unsure, letter.awaits_server = 0, False
     session.flush()
 
 
@@ -182,6 +249,11 @@ def forget(session: Session, *, at: datetime) -> None:
     old = update(Letter).where(Letter.created_at < at - TEXT_KEPT, Letter.body != "")
     closed = old.where(Letter.state.not_in((LetterState.WAITING, LetterState.SENDING)))
     session.execute(closed.values(body="", subject="", address="", secrets={}))
+
+
+def _give_up_unsure(letter: Letter) -> None:
+    letter.state, letter.leased_until = LetterState.FAILED, None
+    letter.problem = UNSURE.format(times=letter.unsure)
 
 
 def _due(at: datetime) -> ColumnElement[bool]:

@@ -89,7 +89,8 @@ class Installation:
             if self._server.poll() is not None:
                 break
             time.sleep(0.05)
-        raise RuntimeError(f"the server did not start:\n{self.log.read_text(encoding='utf-8')}")
+        ended = f"it ended with {self._server.poll()}"
+        raise RuntimeError(f"the server did not start ({ended}):\n{self.log.read_text(encoding='utf-8')}")
 
     def start_unless_running(self) -> None:
         """What a supervisor does: the server ends itself when a fresh worker dies within seconds."""

@@ -9,7 +9,7 @@ from pme import audit
 from pme.errors import Conflict, NotFound
 from pme.outbox import service
 from pme.outbox.models import Letter, LetterState
-from pme.outbox.queries import PAGE, counts_of, find_letter, letters_of
+from pme.outbox.queries import PAGE, counts_of, find_letter, held_at, letters_of
 from pme.outbox.wording import closed
 from pme.permissions import Can
 from pme.web.academy.views import blueprint, require
@@ -32,6 +32,7 @@ def letters() -> ResponseReturnValue:
         letters=found[:PAGE],
         more_before=found[PAGE - 1].id if len(found) > PAGE else None,
         counts=counts_of(db_session(), academy_id),
+        held=held_at(db_session(), academy_id),
         state=state,
         mail=settings().mail,
     )

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from pme.jobs.queries import duties, job_counts, worker_is_missed
-from pme.outbox.queries import counts_everywhere
+from pme.outbox.queries import counts_everywhere, held_everywhere
 from pme.web.install.views import blueprint
 from pme.web.session import db_session
 from pme.web.signin import now, settings
@@ -18,6 +18,7 @@ def work() -> ResponseReturnValue:
         duties=duties(db_session()),
         jobs=job_counts(db_session()),
         letters=counts_everywhere(db_session()),
+        held=held_everywhere(db_session()),
         is_missed=worker_is_missed(db_session(), at=now()),
         mail=settings().mail,
     )
