@@ -95,7 +95,7 @@ def _next(
                 session, after.id, problem.says, at=at, is_final=problem.is_final, is_unsure=problem.is_unsure
             )
         while left:
-            if service.begin(session, following := left.pop(0), at=at):
+            if service.hand_over(session, following := left.pop(0), at=at):
                 return following
         service.hurry(session, at=at)
     return None

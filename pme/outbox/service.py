@@ -153,7 +153,7 @@ def claim(session: Session, *, at: datetime, at_most: int) -> list[Posted]:
     ]
 
 
-def begin(session: Session, letter: Posted, *, at: datetime) -> bool:
+def hand_over(session: Session, letter: Posted, *, at: datetime) -> bool:
     """Say that a letter is being handed over, before it is: should nobody say how that ended, it may have arrived.
 
     False where it is not ours any more: this run was silent for too long and another has it, or it is gone.

@@ -147,7 +147,7 @@ def test_a_worker_that_dies_while_it_hands_a_letter_over_sends_it_three_times_at
         with database.writing() as session:
             adams, _baker = service.claim(session, at=clock(), at_most=9)
         with database.writing() as session:
-            assert service.begin(session, adams, at=clock())
+            assert service.hand_over(session, adams, at=clock())
         clock.at += service.LEASE + timedelta(seconds=1)
     run_duty(app, "letters")
     lost, sent = kept(database)

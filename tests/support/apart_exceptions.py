@@ -62,7 +62,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.xapi.work:tidy": COMMAND,
     "pme.outbox.service:is_any_due": COMMAND,
     "pme.outbox.service:claim": COMMAND,
-    "pme.outbox.service:begin": COMMAND,
+    "pme.outbox.service:hand_over": COMMAND,
     "pme.outbox.service:note_sent": COMMAND,
     "pme.outbox.service:note_away": COMMAND,
     "pme.outbox.service:hurry": COMMAND,
