@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.db import Base, UtcDateTime, choice, choice_check
@@ -53,8 +53,8 @@ class Letter(Base):
         choice(LetterState, "letter_state"), default=LetterState.WAITING
     )
     tries: Mapped[int] = mapped_column(default=0)
-    unsure: Mapped[int] = mapped_column(default=0)
-    awaits_server: Mapped[bool] = mapped_column(default=False)
+    unsure: Mapped[int] = mapped_column(default=0, server_default="0")
+    awaits_server: Mapped[bool] = mapped_column(default=False, server_default=false())
     problem: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
