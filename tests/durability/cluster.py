@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from pme.db import Database
 from pme.jobs.models import Job, JobStatus
 from pme.people.queries import academy_by_slug, person_by_email
 from pme.reports.datasets.filters import Filters
@@ -76,24 +77,12 @@ class Cluster:
 
     def ask_for_reports(self, number: int) -> None:
         """Ask for so many files in the background."""
-        database, at = self.first.database(), datetime.now(UTC)
-        with database.writing() as session:
-            academy = academy_by_slug(session, "demo")
-            evans = person_by_email(session, "evans@demo.example")
-            assert academy is not None
-            assert evans is not None
-            head = Head(academy.name, academy.slug, at)
-            export = Export("progress", Form.CSV, Filters(), "", head)
-            for _ in range(number):
-                ask(session, export, academy_id=academy.id, person_id=evans.id, at=at)
-        database.dispose()
+        ask_for_reports(self.first, number, at=datetime.now(UTC))
 
     def reports(self) -> dict[JobStatus, int]:
         """How many of those are in which state."""
         database = self.first.database()
-        with database.session() as session:
-            counted = select(Job.status, func.count()).where(Job.kind == "report-export")
-            found = dict(session.execute(counted.group_by(Job.status)).all())
+        found = reports_of(database)
         database.dispose()
         return found
 
@@ -114,3 +103,25 @@ class Cluster:
                 stdout=log,
                 stderr=log,
             )
+
+
+def ask_for_reports(installation: Installation, number: int, *, at: datetime) -> None:
+    """Ask for so many files in the background."""
+    database = installation.database()
+    with database.writing() as session:
+        academy = academy_by_slug(session, "demo")
+        evans = person_by_email(session, "evans@demo.example")
+        assert academy is not None
+        assert evans is not None
+        head = Head(academy.name, academy.slug, at)
+        export = Export("progress", Form.CSV, Filters(), "", head)
+        for _ in range(number):
+            ask(session, export, academy_id=academy.id, person_id=evans.id, at=at)
+    database.dispose()
+
+
+def reports_of(database: Database) -> dict[JobStatus, int]:
+    """How many reports are in which state."""
+    with database.session() as session:
+        counted = select(Job.status, func.count()).where(Job.kind == "report-export")
+        return dict(session.execute(counted.group_by(Job.status)).all())
