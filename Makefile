@@ -88,6 +88,8 @@ soak: test-install ## Run the long tests: load, restarts and power cuts, indepen
 lock: test-install ## Write requirements/ and package-lock.json anew after a change of dependencies
 	@$(lock) --output-file requirements/base.txt $(more)
 	@$(lock) --output-file requirements/dev.txt --group dev --constraints requirements/base.txt $(more)
+	@$(lock) --output-file requirements/s3.txt --extra s3 --constraints requirements/base.txt $(more)
+	@$(lock) --output-file requirements/redis.txt --extra redis --constraints requirements/base.txt $(more)
 	@$(lock) --output-file requirements/traces.txt --extra traces --constraints requirements/base.txt $(more)
 	@$(bin)/npm install --package-lock-only --ignore-scripts --loglevel=error
 	@! grep -n '"resolved"' package-lock.json

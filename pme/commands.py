@@ -29,6 +29,7 @@ from pme.people.queries import academy_by_slug, person_by_email
 from pme.people.service import add_academy, add_person, appoint, grant
 from pme.people.sessions import end_others
 from pme.privacy.replaying import replay
+from pme.stores.chosen import store_of
 from pme.watching.health import OK, readiness
 from pme.watching.meters import FOLDER, fresh_folder
 
@@ -78,7 +79,7 @@ def _is_prepared(database: Database) -> None:
 def _erase_again(settings: Settings, database: Database) -> None:
     """Where a backup was restored, nobody who was erased comes back to life."""
     try:
-        found = replay(database, settings.instance_dir, at=datetime.now(UTC))
+        found = replay(database, settings.instance_dir, store_of(settings), at=datetime.now(UTC))
     except Invalid as error:
         print(f"{error.says} Nobody was erased again.", file=sys.stderr)
         return

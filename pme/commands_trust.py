@@ -19,6 +19,7 @@ from pme.privacy import journal
 from pme.privacy.erasing import lines_of
 from pme.privacy.replaying import Replayed, replay
 from pme.returns.checking import check
+from pme.stores.chosen import store_of
 from pme.trail.queries import Head, head_in, head_of, holds
 
 IDS = select(Academy.id).order_by(Academy.id)
@@ -67,7 +68,9 @@ def erasures(given: argparse.Namespace) -> int:
         print(f"The journal is whole: {len(lines)} {'erasure' if len(lines) == 1 else 'erasures'}.")
         return 0
     with opened(settings) as database:
-        return tell_replayed(replay(database, settings.instance_dir, at=datetime.now(UTC)))
+        return tell_replayed(
+            replay(database, settings.instance_dir, store_of(settings), at=datetime.now(UTC))
+        )
 
 
 def _export(settings: Settings, to: Path | None) -> int:

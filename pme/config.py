@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pme.config_mail import Mail
+from pme.config_shared import Shared
 from pme.config_watch import Watch
 from pme.errors import Invalid, Refused
 
@@ -76,6 +77,7 @@ class Settings:
     export_dir: Path | None
     vc_api_token: str
     lrs_hosts: tuple[str, ...]
+    shared: Shared
     watch: Watch
     demo: bool
     development: bool
@@ -133,6 +135,7 @@ class Settings:
             export_dir=reader.export_dir(),
             vc_api_token=reader.token("PME_VC_API_TOKEN"),
             lrs_hosts=reader.hosts("PME_LRS_HOSTS", ()),
+            shared=Shared.read(reader),
             watch=Watch.read(reader),
             demo=reader.switch("PME_DEMO", default=True),
             development=reader.switch("PME_DEVELOPMENT", default=False),

@@ -25,6 +25,8 @@ from pme.people.sessions import end_all
 from pme.privacy import journal
 from pme.privacy.journal import Line
 from pme.privacy.replaying import Replayed, replay
+from pme.stores.chosen import store_of
+from pme.stores.folder import Folder
 
 ROOM = 1.1
 """What is needed of the disk, over the size of the parts."""
@@ -125,7 +127,7 @@ def _of_sqlite(backup: Archive, settings: Settings, staging: Path, replacing: bo
         backup.write(part, beside)
         _same_rows(backup.manifest, sqlite_copy.rows_in(beside))
         replayed, signed_out = _made_ready(
-            f"sqlite:///{beside}", staging / "instance", backup.manifest, at=at
+            settings, f"sqlite:///{beside}", staging / "instance", backup.manifest, at=at
         )
         sqlite_copy.settle(beside)
         aside = _aside(settings, at)
@@ -160,7 +162,7 @@ def _of_postgres(
             with database.session() as session:
                 _same_rows(backup.manifest, postgres.rows_in(session))
             replayed, signed_out = _made_ready(
-                settings.database_url, staging / "instance", backup.manifest, at=at
+                settings, settings.database_url, staging / "instance", backup.manifest, at=at
             )
             aside = _aside(settings, at)
             with standing.swapped(staging / "instance", settings.instance_dir, aside):
@@ -195,12 +197,15 @@ def _same_rows(about: Manifest, found: dict[str, int]) -> None:
         )
 
 
-def _made_ready(url: str, files: Path, about: Manifest, *, at: datetime) -> tuple[Replayed, int]:
+def _made_ready(
+    settings: Settings, url: str, files: Path, about: Manifest, *, at: datetime
+) -> tuple[Replayed, int]:
     """The newest schema, nobody in it who was erased, nobody signed in, and a record of it."""
     database = Database(url, pool_size=1)
     try:
         schema.upgrade(database)
-        replayed = replay(database, files, at=at)
+        store = store_of(settings) if settings.shared.bucket else Folder(files)
+        replayed = replay(database, files, store, at=at)
         with database.writing() as session:
             signed_out = end_all(session, at=at)
             audit.record(

@@ -18,18 +18,18 @@ from typing import IO
 from pme.bundles import service
 from pme.bundles.index import README, Line, as_csv, file_name
 from pme.bundles.merging import Merged
-from pme.certificates.handing import kept_in, paper_for
+from pme.certificates.handing import paper_for
 from pme.certificates.models import Certificate
 from pme.certificates.pdf import CERTIFICATES
 from pme.certificates.sheet import Paper, pdf_of
 from pme.errors import Invalid, Unavailable
 from pme.jobs.registry import Work, handler
-from pme.jobs.results import folder_in
 from pme.jobs.tries import is_given_up
 from pme.keys.keyring import Keyring
 from pme.keys.service import paper_signer
 from pme.keys.signers import PaperSigner
 from pme.press.keeper import Press
+from pme.stores.chosen import scratch_of, store_of
 
 CHECK_EVERY = 10
 """Certificates after which is written down how far the job is."""
@@ -88,7 +88,7 @@ class Bench:
                 session,
                 found,
                 public_url=place.public_url,
-                instance_dir=place.instance_dir,
+                store=store_of(place),
                 keyring=self._keyring,
                 signer=self._signer,
                 at=self._at,
@@ -98,9 +98,9 @@ class Bench:
     def print(self, paper: Paper) -> tuple[bytes, str]:
         """Its signed PDF, or why it has none. Raises Unavailable as long as trying again later may help."""
         place, press = self._work.settings, self._presses.get()
-        kept = kept_in(place.instance_dir)
+        store = store_of(place)
         try:
-            pdf = pdf_of(paper, kept_in=kept, within=place.print_seconds, at=self._at, press=press)
+            pdf = pdf_of(paper, store=store, within=place.print_seconds, at=self._at, press=press)
         except Invalid as refusal:
             return b"", refusal.says
         except Unavailable as refusal:
@@ -139,7 +139,7 @@ def run(work: Work) -> None:
 
 
 def _folder(work: Work) -> str:
-    folder = folder_in(work.settings.instance_dir)
+    folder = scratch_of(work.settings)
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder)
 

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from pathlib import Path
-from secrets import token_hex
+from io import BytesIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from pme.keys.keyring import Keyring
 from pme.keys.queries import public_keys
 from pme.keys.service import signer
 from pme.people.models import Academy
+from pme.stores.home import CERTIFICATES, Store, put, read
 
 LAST_MOMENT = time(23, 59, 59, tzinfo=UTC)
 ERASED = (
@@ -83,38 +83,29 @@ def credential_of(
     *,
     public_url: str,
     keyring: Keyring,
-    kept_in: Path,
+    store: Store,
     at: datetime,
 ) -> bytes:
     """The signed credential of a certificate, in the bytes in which it is always handed out.
 
-    Signed at the first asking and kept in a folder under the certificate's code; signed anew only when the key was
+    Signed at the first asking and kept in the store under the certificate's code; signed anew only when the key was
     revoked since. What a demo key signs is marked. Raises NotFound when the holder's name is no longer kept,
     Unavailable when the academy has no key.
     """
     if not certificate.holder_name:
         raise NotFound(ERASED)
     place = _place(session, certificate, public_url)
-    path = kept_in / f"{certificate.code}.json"
-    kept = path.read_bytes() if path.is_file() else b""
+    name = f"{CERTIFICATES}{certificate.code}.json"
+    kept = read(store, name)
     if kept and _is_good(session, certificate, place, kept):
         return kept
     sealing = signer(session, certificate.academy_id, keyring=keyring, at=at)
     document = _unsigned(session, certificate, public_url, is_demo=sealing.is_demo)
     made = as_bytes(secured(document, sign=sealing.sign, method=place.method(sealing.label), created=at))
-    kept_in.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{token_hex(4)}.part")
-    part.write_bytes(made)
     if kept:
-        part.replace(path)
+        put(store, name, BytesIO(made))
         return made
-    try:
-        path.hardlink_to(part)
-    except FileExistsError:  # somebody else asked at the same moment: there is one credential only
-        made = path.read_bytes()
-    finally:
-        part.unlink()
-    return made
+    return store.put_once(name, made)  # others may ask at the same moment: there is one credential only
 
 
 def token_of(

@@ -1,7 +1,6 @@
 """A certificate ready for the press, for whoever hands it out: with its credential, its QR code, and who signs it."""
 
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +15,7 @@ from pme.certificates.speaking import qr_text_of
 from pme.errors import Unavailable
 from pme.keys.keyring import Keyring
 from pme.keys.signers import PaperSigner
-
-
-def kept_in(instance_dir: Path) -> Path:
-    """Where what was made of certificates lies."""
-    return instance_dir / "certificates"
+from pme.stores.home import Store
 
 
 def certificate_look(session: Session, certificate: Certificate) -> Look | None:
@@ -47,7 +42,7 @@ def paper_for(
     certificate: Certificate,
     *,
     public_url: str,
-    instance_dir: Path,
+    store: Store,
     keyring: Keyring,
     signer: PaperSigner,
     at: datetime,
@@ -63,7 +58,7 @@ def paper_for(
             certificate,
             public_url=public_url,
             keyring=keyring,
-            kept_in=kept_in(instance_dir),
+            store=store,
             at=at,
         )
     return paper_of(

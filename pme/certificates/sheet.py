@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from io import BytesIO
 
 from pme.certificates.models import Certificate
 from pme.certificates.pdf import CertificateSheet, render
@@ -12,6 +12,7 @@ from pme.certificates.press.look import Look
 from pme.certificates.press.sheet import job_of
 from pme.certificates.signing import PaperSigner, sign_pdf
 from pme.press.keeper import Press
+from pme.stores.home import CERTIFICATES, Store, put, read
 
 FORM = b"1"
 """Raised when the printed form changes, so that kept files are made anew."""
@@ -101,22 +102,19 @@ def paper_of(
     return Paper(certificate.code, sheet, signer, attachment)
 
 
-def pdf_of(paper: Paper, *, kept_in: Path, within: float, at: datetime, press: Press | None = None) -> bytes:
-    """The PDF of a certificate, signed at this time, made once within so many seconds and kept in a folder.
+def pdf_of(paper: Paper, *, store: Store, within: float, at: datetime, press: Press | None = None) -> bytes:
+    """The PDF of a certificate, signed at this time, made once within so many seconds and kept in the store.
 
     Its name there begins with the certificate's code. Raises Unavailable when it cannot be made just now,
     Invalid when it cannot be printed at all.
     """
-    path = kept_in / f"{paper.code}-{paper.digest}.pdf"
-    if path.is_file():
-        return path.read_bytes()
+    name = f"{CERTIFICATES}{paper.code}-{paper.digest}.pdf"
+    if kept := read(store, name):
+        return kept
     pdf = render(paper.sheet, paper.attachment, within=within, press=press)
     if paper.signer is not None:
         pdf = sign_pdf(pdf, paper.signer, at=at, reason=paper.sheet.number)
-    kept_in.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{id(pdf):x}.part")
-    part.write_bytes(pdf)
-    part.replace(path)
+    put(store, name, BytesIO(pdf))
     return pdf
 
 

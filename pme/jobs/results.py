@@ -1,58 +1,30 @@
-"""The files that jobs make: written aside, hashed, named by their job, and deleted after some days."""
+"""The files that jobs make: named by their job, kept in the store, and deleted after some days."""
 
-import hashlib
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+import contextlib
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, cast
 
 from sqlalchemy import delete, select
 
 from pme.db import Database
 from pme.jobs.models import Job
 from pme.jobs.service import KEPT
+from pme.stores.home import JOBS, Store
 
-PART = ".part"
-OLD_SECONDS = 24 * 3600
-"""After so long nobody writes to a part any more."""
-
-
-def folder_in(instance_dir: Path) -> Path:
-    """Where results lie."""
-    return instance_dir / "jobs"
+OLD = timedelta(days=1)
+"""After so long nobody writes any more to what no job names."""
 
 
-class Written:
-    """A result that is being written: counts and hashes what goes through it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.size = 0
-        self.sha256 = ""
-
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The file to write to, which may be read and sought in; kept only when nothing is raised."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(self.path.name + PART)
-        try:
-            with part.open("w+b") as file:
-                yield cast("IO[bytes]", file)
-                file.flush()
-                os.fsync(file.fileno())
-                self.size = os.fstat(file.fileno()).st_size
-            with part.open("rb") as file:
-                self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            part.replace(self.path)
-        finally:
-            part.unlink(missing_ok=True)
+def name_of(file: str) -> str:
+    """The name in the store of a result, as its job has it."""
+    return JOBS + file
 
 
-def purge(database: Database, instance_dir: Path, *, at: datetime) -> int:
-    """Delete results whose days are over, jobs that ended long ago, and files that nobody owns; tells how many."""
-    folder = folder_in(instance_dir)
+def purge(database: Database, store: Store, scratch: Path, *, at: datetime) -> int:
+    """Delete results whose days are over, jobs that ended long ago, and files that nobody owns; tells how many.
+
+    What this machine has half-done and forgotten goes too.
+    """
     with database.writing() as session:
         session.execute(delete(Job).where(Job.ended_at < at - KEPT))
         expired = select(Job).where(Job.result_file.is_not(None), Job.result_expires_at < at)
@@ -60,9 +32,18 @@ def purge(database: Database, instance_dir: Path, *, at: datetime) -> int:
             job.result_file = None
         session.flush()
         wanted = set(session.scalars(select(Job.result_file).where(Job.result_file.is_not(None))))
-    young = at.timestamp() - OLD_SECONDS
     # One that a run has just put there is not written down yet.
-    gone = [each for each in folder.glob("*") if each.name not in wanted and each.stat().st_mtime < young]
-    for path in gone:
-        path.unlink(missing_ok=True)
+    gone = [
+        each.name
+        for each in store.list(JOBS)
+        if each.at < at - OLD and each.name.removeprefix(JOBS) not in wanted
+    ]
+    for name in gone:
+        store.delete(name)
+    young = (at - OLD).timestamp()
+    for path in scratch.glob("*"):
+        if path.name not in wanted:
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < young:
+                    path.unlink()
     return len(gone)

@@ -13,10 +13,11 @@ from pme.config import Settings
 from pme.db import Database
 from pme.errors import Unavailable
 from pme.jobs.models import Job
-from pme.jobs.results import Written, folder_in
+from pme.jobs.results import name_of
 from pme.jobs.service import note_result, renew
 from pme.jobs.tries import TELL_EVERY, TELL_LATER
 from pme.scope import EVERYWHERE
+from pme.stores.chosen import store_of
 
 Clock = Callable[[], datetime]
 
@@ -108,9 +109,9 @@ class Work:
     def result(self, name: str, content_type: str) -> Iterator[IO[bytes]]:
         """A binary file whose content becomes the job's result when the block ends without an error."""
         file = f"{self.job_id}-{self._lease}"
-        written = Written(folder_in(self.settings.instance_dir) / file)
-        with written.open() as content:
-            yield content
+        store = store_of(self.settings)
+        with store.written(name_of(file)) as written:
+            yield written.file
         with self.database.writing() as session:
             is_kept = note_result(
                 session,
@@ -124,7 +125,7 @@ class Work:
                 expires_at=self.at() + timedelta(days=self.settings.result_days),
             )
         if not is_kept:
-            written.path.unlink(missing_ok=True)
+            store.delete(name_of(file))
             raise LostLease
 
     def _tell(self) -> None:

@@ -1,6 +1,6 @@
 """Erasing somebody at an academy: what may stay loses its name, the rest goes, and the journal says so.
 
-All in the caller's transaction. What lies on disk is named in what `erase` gives back, and goes after the commit.
+All in the caller's transaction. What lies in the store is named in what `erase` gives back, and goes after the commit.
 """
 
 import hashlib
@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from pme.privacy.models import Erasure, ErasureProposal, Verdict
 from pme.privacy.retention import Rule, stays_of
 from pme.privacy.words_typed import forget_in_rosters, forget_words
 from pme.scope import everywhere
+from pme.stores.home import CERTIFICATES, JOBS, Away, Store
 
 OF_NO_ACADEMY = ("letter", "account_link", "job", "browser_session")
 """Tables with rows of an account that belong to no academy."""
@@ -48,7 +49,7 @@ class Erased:
     """Somebody was erased: the line for the journal file, and the files that go now."""
 
     line: Line
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
     account_went: bool
 
 
@@ -91,7 +92,7 @@ def erase(
     stays: frozenset[Kept],
     by: int | None,
     at: datetime,
-    instance_dir: Path,
+    store: Store,
     before: Line | None = None,
 ) -> Erased:
     """Erase somebody. `before` is the line of the journal that says so already, when it is done again.
@@ -109,7 +110,7 @@ def erase(
     if by == person_id:
         raise Conflict(ONESELF)
     whole_account = account_goes(session, academy_id, person_id)
-    files = _files(session, academy_id, person_id, instance_dir)
+    files = _files(session, academy_id, person_id, store)
     audit.record(
         session,
         "person erased" if before is None else "person erased again",
@@ -182,10 +183,13 @@ def lines_of(session: Session, academy: Academy) -> Sequence[Line]:
     ]
 
 
-def remove(files: Sequence[Path]) -> None:
-    """Take away from disk what was erased."""
-    for path in files:
-        path.unlink(missing_ok=True)
+def remove(store: Store, files: Sequence[str]) -> None:
+    """Take away the files of what was erased. Where the store is away, the worker does it within a day."""
+    try:
+        for name in files:
+            store.delete(name)
+    except Away as error:
+        structlog.get_logger().error("files of an erased person stay for now", exc_info=error)
 
 
 def is_same(person: Person, line: Line) -> bool:
@@ -274,7 +278,7 @@ def _forget_address(session: Session, academy_id: int, email: str) -> None:
         )
 
 
-def _files(session: Session, academy_id: int, person_id: int, instance_dir: Path) -> tuple[Path, ...]:
+def _files(session: Session, academy_id: int, person_id: int, store: Store) -> tuple[str, ...]:
     certificate, job = table_of("certificate"), table_of("job")
     codes = session.scalars(
         select(certificate.c.code).where(theirs(certificate, person_id, academy_id))
@@ -282,9 +286,8 @@ def _files(session: Session, academy_id: int, person_id: int, instance_dir: Path
     results = session.scalars(
         select(job.c.result_file).where(theirs(job, person_id, academy_id), job.c.result_file.is_not(None))
     ).all()
-    kept = instance_dir / "certificates"
-    printed = [file for code in codes for file in kept.glob(f"{code}*")]
-    return (*printed, *(instance_dir / "jobs" / name for name in results))
+    printed = [file.name for code in codes for file in store.list(CERTIFICATES + code)]
+    return (*printed, *(JOBS + str(name) for name in results))
 
 
 def _close_proposals(

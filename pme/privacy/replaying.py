@@ -13,6 +13,7 @@ from pme.privacy import journal
 from pme.privacy.classes import Kept
 from pme.privacy.erasing import erase, is_erased, is_known, is_same, lines_of, remove
 from pme.privacy.journal import Line
+from pme.stores.home import Store
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Replayed:
     kept: int = 0
 
 
-def replay(database: Database, instance_dir: Path, *, at: datetime) -> Replayed:
+def replay(database: Database, instance_dir: Path, store: Store, *, at: datetime) -> Replayed:
     """Erase again whom the file names and the database still knows; add to the file what it lacks.
 
     Raises Invalid where a line of the file was changed: then nothing is done.
@@ -46,10 +47,10 @@ def replay(database: Database, instance_dir: Path, *, at: datetime) -> Replayed:
                 stays=stays,
                 by=None,
                 at=at,
-                instance_dir=instance_dir,
+                store=store,
                 before=line,
             )
-        remove(erased.files)
+        remove(store, erased.files)
         found.again.append(line)
     with database.session() as session:
         rows = [line for academy in session.scalars(select(Academy)) for line in lines_of(session, academy)]

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from pme.db import sqlite_build
 from pme.jobs.models import Job
 from pme.jobs.registry import Work, handler
-from pme.jobs.results import folder_in
 from pme.jobs.service import enqueue
 from pme.reports.datasets.chart import Chart
 from pme.reports.datasets.column import Row
@@ -22,6 +21,7 @@ from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import Form, Head, file_name, head_from
 from pme.reports.files.write import refuse_too_many, write
 from pme.reports.spool import Spool, as_kept
+from pme.stores.chosen import scratch_of
 
 KIND = "report-export"
 PART = 5_000
@@ -120,8 +120,7 @@ def make_in(work: Work, export: Export, file: IO[bytes]) -> None:
 
 
 def _spooled(work: Work, export: Export) -> tuple[Spool, int, Chart | None]:
-    folder = folder_in(work.settings.instance_dir)
-    spool = Spool(folder / f"{work.job_id}.rows", DATASETS[export.dataset].shape)
+    spool = Spool(scratch_of(work.settings) / f"{work.job_id}.rows", DATASETS[export.dataset].shape)
     total, chart = _read(work, export, spool)
     return spool, total, chart
 
@@ -135,7 +134,7 @@ def _write(
         export.form,
         export.head,
         to=to,
-        aside=folder_in(work.settings.instance_dir),
+        aside=scratch_of(work.settings),
         chart=chart,
         count=spool.count,
     )

@@ -1,13 +1,9 @@
-"""The files of sealed returns: kept in the instance folder under `returns/`, hashed, for as long as the academy says.
+"""The files of sealed returns: kept in the store under `returns/`, hashed, for as long as the academy says.
 
 The seal stays when the file goes: a return that headquarters holds can be checked for ever.
 """
 
-import hashlib
-import os
-import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import select
@@ -21,8 +17,9 @@ from pme.privacy.classes import Kept
 from pme.privacy.due import YEAR
 from pme.privacy.retention import rules_of
 from pme.returns.models import SealedReturn
+from pme.stores.chosen import store_of
+from pme.stores.home import RETURNS, Missing, Store, digest_of, put
 
-PART = ".part"
 OLD = timedelta(days=1)
 """After so long nobody writes to a file any more that no return names."""
 NONE = "No file of this return is kept."
@@ -32,54 +29,43 @@ LOST = (
 )
 
 
-def folder_of(instance_dir: Path, academy_id: int) -> Path:
-    """Where the returns of an academy lie."""
-    return instance_dir / "returns" / str(academy_id)
+def folder_of(academy_id: int) -> str:
+    """Where in the store the returns of an academy lie."""
+    return f"{RETURNS}{academy_id}/"
 
 
-def path_of(instance_dir: Path, one: SealedReturn) -> Path:
-    """Where the file of a sealed return lies."""
-    return _path(instance_dir, one.academy_id, one.manifest_sha256)
+def name_of(one: SealedReturn) -> str:
+    """The name in the store of a sealed return's file."""
+    return _name(one.academy_id, one.manifest_sha256)
 
 
-def keep(packed: IO[bytes], instance_dir: Path, academy_id: int, manifest_sha256: str) -> tuple[int, str]:
+def keep(packed: IO[bytes], store: Store, academy_id: int, manifest_sha256: str) -> tuple[int, str]:
     """Keep a file under its manifest's hash; gives its size and its own SHA-256."""
-    path = _path(instance_dir, academy_id, manifest_sha256)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + PART)
     packed.seek(0)
-    try:
-        with part.open("wb") as file:
-            shutil.copyfileobj(packed, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path.stat().st_size, _digest(path)
+    kept = put(store, _name(academy_id, manifest_sha256), packed)
+    return kept.size, kept.sha256
 
 
-def whole(instance_dir: Path, one: SealedReturn) -> Path:
-    """The file of a return that is as it was kept.
+def whole(store: Store, one: SealedReturn) -> str:
+    """The name in the store of a return's file that is as it was kept.
 
     Raises NotFound where none is kept, or not any more, and Unavailable where it is not as it was.
     """
     if not one.has_file:
         raise NotFound(NONE)
-    path = path_of(instance_dir, one)
     try:
-        digest = _digest(path)
-    except OSError as error:
+        digest = digest_of(store, name_of(one))
+    except Missing as error:
         raise Unavailable(LOST) from error
     if digest != one.file_sha256:
         raise Unavailable(LOST)
-    return path
+    return name_of(one)
 
 
 @periodic("keep returns no longer", every=timedelta(days=1))
 def keep_no_longer(given: Round) -> None:
     """Delete the files whose years are over at their academy, and what no return names."""
-    at, place = given.at(), given.settings.instance_dir
+    at, store = given.at(), store_of(given.settings)
     with given.database.session() as session:
         academies = session.scalars(select(Academy.id)).all()
     for academy_id in academies:
@@ -94,9 +80,9 @@ def keep_no_longer(given: Round) -> None:
                     )
                 )
             )
-        over = [_path(place, academy_id, sha256) for sha256 in gone]
-        for path in (*over, *_nobodys(place, academy_id, wanted, at=at)):
-            path.unlink(missing_ok=True)
+        over = [_name(academy_id, sha256) for sha256 in gone]
+        for name in (*over, *_nobodys(store, academy_id, wanted, at=at)):
+            store.delete(name)
 
 
 def let_go(session: Session, academy_id: int, *, at: datetime) -> list[str]:
@@ -127,17 +113,12 @@ def let_go(session: Session, academy_id: int, *, at: datetime) -> list[str]:
     return [one.manifest_sha256 for one in over]
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _name(academy_id: int, manifest_sha256: str) -> str:
+    return f"{folder_of(academy_id)}{manifest_sha256}.zip"
 
 
-def _path(instance_dir: Path, academy_id: int, manifest_sha256: str) -> Path:
-    return folder_of(instance_dir, academy_id) / f"{manifest_sha256}.zip"
-
-
-def _nobodys(instance_dir: Path, academy_id: int, wanted: set[str], *, at: datetime) -> list[Path]:
+def _nobodys(store: Store, academy_id: int, wanted: set[str], *, at: datetime) -> list[str]:
     """Old files of an academy that no return names: what was left by a run that did not end."""
-    young = (at - OLD).timestamp()
-    found = folder_of(instance_dir, academy_id).glob("*")
-    return [each for each in found if each.name.split(".")[0] not in wanted and each.stat().st_mtime < young]
+    folder = folder_of(academy_id)
+    names = {_name(academy_id, each) for each in wanted}
+    return [each.name for each in store.list(folder) if each.name not in names and each.at < at - OLD]

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from pme.content import catalogue
 from pme.jobs.registry import Work, handler
-from pme.jobs.results import folder_in
 from pme.keys.keyring import Keyring
 from pme.keys.public import fingerprint
 from pme.keys.service import signer
@@ -32,6 +31,7 @@ from pme.reports.files.text_files import DICTIONARY, csv_pieces, dictionary_rows
 from pme.returns import contents, keeping, manifest, scheduled, service
 from pme.returns.models import SealedReturn
 from pme.returns.words import README, schema_of
+from pme.stores.chosen import scratch_of, store_of
 
 ALWAYS = (1980, 1, 1, 0, 0, 0)
 MOST_PRINTED = 1_000
@@ -51,7 +51,7 @@ def _seal(work: Work) -> None:
     academy_id, at = work.academy_id or 0, work.at()
     with work.database.session() as session:
         key = signer(session, academy_id, keyring=Keyring.of(work.settings), at=at)
-    folder = folder_in(work.settings.instance_dir)
+    folder = scratch_of(work.settings)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as packed:
         made = _packed(work, packed, key, at)
@@ -59,7 +59,7 @@ def _seal(work: Work) -> None:
             return
         name, sealed_sha256, last_event, counts = made
         packed.seek(0)
-        kept = keeping.keep(packed, work.settings.instance_dir, academy_id, sealed_sha256)
+        kept = keeping.keep(packed, store_of(work.settings), academy_id, sealed_sha256)
         packed.seek(0)
         with work.result(name, "application/zip") as file:
             shutil.copyfileobj(packed, file)

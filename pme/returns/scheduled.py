@@ -5,7 +5,6 @@ within the installation's export folder.
 """
 
 import os
-import shutil
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -23,6 +22,7 @@ from pme.returns import keeping, service
 from pme.returns.models import ReturnSchedule, SealedReturn
 from pme.returns.rhythm import next_turn, period_before
 from pme.returns.schedules import find_schedule, fresh_secret
+from pme.stores.chosen import store_of
 
 NOT_ANY_MORE = (
     "Whoever asked for it may not seal returns of this academy any more. End it, and ask for it anew."
@@ -89,8 +89,9 @@ def _into_folder(work: Work, made: ReturnSchedule, one: SealedReturn, slug: str)
         target = folder_of(work.settings.export_dir, slug) / f"return-{slug}-{one.number:04d}.zip"
         part = target.with_name(f".{target.name}.part")
         try:
-            with keeping.whole(work.settings.instance_dir, one).open("rb") as kept, part.open("wb") as file:
-                shutil.copyfileobj(kept, file)
+            store = store_of(work.settings)
+            with part.open("wb") as file:
+                file.writelines(store.open(keeping.whole(store, one)))
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)

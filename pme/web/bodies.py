@@ -3,13 +3,13 @@
 import io
 from typing import IO, cast
 
-from flask import Response, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from flask import Response
 from werkzeug.wsgi import FileWrapper
 
 from pme.content.attachment_store import PIECE, piece_of, size_of
 from pme.content.attachments import PDF
 from pme.web.session import database, db_session
+from pme.web.stored import stretched
 
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Whatever is in a file loads nothing and runs nothing when it is opened by itself."""
@@ -54,25 +54,12 @@ class Body(io.RawIOBase):
 
 def sent(response: Response, sha256: str) -> Response:
     """A response with its tag, whole or the stretch that was asked for; 304 and 416 where they are due."""
-    response.set_etag(sha256)
     response.headers["Content-Security-Policy"] = ALONE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if response.mimetype == PDF:
         response.headers["Content-Disposition"] = "attachment"
-    size = response.content_length or 0
-    several = "," in request.headers.get("Range", "")  # answered with the whole, as may be done
-    try:
-        answered = response.make_conditional(request.environ, accept_ranges=not several, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        return Response(
-            "There is no such stretch of this file.\n",
-            416,
-            {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"},
-            content_type="text/plain; charset=utf-8",
-        )
-    assert isinstance(answered, Response)  # noqa: S101  (the same object, to the type checker)
-    return answered
+    return stretched(response, sha256)
 
 
 def attachment_sent(sha256: str, mime: str) -> Response | None:

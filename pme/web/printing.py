@@ -2,12 +2,13 @@
 and kept by its code.
 """
 
-from pme.certificates.handing import kept_in, paper_for
+from pme.certificates.handing import paper_for
 from pme.certificates.models import Certificate
 from pme.certificates.sheet import pdf_of
 from pme.keys.service import paper_signer
 from pme.web.session import db_session
 from pme.web.signin import keyring, now, settings
+from pme.web.stored import store
 
 
 def printed(certificate: Certificate) -> bytes:
@@ -20,10 +21,10 @@ def printed(certificate: Certificate) -> bytes:
         session,
         certificate,
         public_url=place.public_url,
-        instance_dir=place.instance_dir,
+        store=store(),
         keyring=keyring(),
         signer=paper_signer(session, certificate.academy_id, keyring=keyring(), at=now()),
         at=now(),
     )
     session.rollback()
-    return pdf_of(paper, kept_in=kept_in(place.instance_dir), within=place.print_seconds, at=now())
+    return pdf_of(paper, store=store(), within=place.print_seconds, at=now())

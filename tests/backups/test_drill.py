@@ -21,6 +21,7 @@ from pme.people.models import Academy, BrowserSession, Person
 from pme.privacy import journal
 from pme.privacy.erasing import erase
 from pme.privacy.retention import rules_of, stays_of
+from pme.stores.folder import Folder
 from tests.backups.conftest import Owner
 from tests.support.cast import AWAY, HOME, START, email_of
 from tests.support.client import Visit
@@ -36,7 +37,7 @@ def erased(database: Database, owner: Owner, name: str, academy: str = HOME) -> 
         home = session.scalars(select(Academy.id).where(Academy.slug == academy)).one()
         person = session.scalars(select(Person.id).where(Person.email == email_of(name))).one()
         stays = stays_of(rules_of(session, home))
-        line = erase(session, home, person, stays=stays, by=None, at=DONE, instance_dir=owner.instance).line
+        line = erase(session, home, person, stays=stays, by=None, at=DONE, store=Folder(owner.instance)).line
     journal.keep(owner.instance, [line])
 
 

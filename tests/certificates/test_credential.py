@@ -22,6 +22,7 @@ from pme.keys.documents import Place, did_document
 from pme.keys.public import KeyKind
 from pme.keys.queries import public_keys
 from pme.people.models import Academy, Person, Personnel
+from pme.stores.folder import Folder
 from tests.conftest import Visits
 from tests.credentials.cast import Json, outsiders_say
 from tests.support.cast import HOME, START
@@ -225,13 +226,13 @@ def test_two_who_ask_at_once_get_one_credential(
 
         def ask(seconds: int) -> bytes:
             at = LATER + timedelta(seconds=seconds)
-            place = {"public_url": "https://a.example", "keyring": KEYRING, "kept_in": tmp_path}
+            place = {"public_url": "https://a.example", "keyring": KEYRING, "store": Folder(tmp_path)}
             return credential_of(session, kept, at=at, **place)
 
         first = ask(0)
-        monkeypatch.setattr("pathlib.Path.is_file", lambda _: False)
+        monkeypatch.setattr("pme.certificates.credential.read", lambda *_: None)
         assert ask(1) == first
-    assert [path.name for path in tmp_path.iterdir()] == [f"{certificate.code}.json"]
+    assert [path.name for path in tmp_path.glob("*/*")] == [f"{certificate.code}.json"]
 
 
 def test_the_pdf_carries_the_very_bytes(

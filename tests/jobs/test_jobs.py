@@ -18,11 +18,12 @@ from pme.jobs import registry, service
 from pme.jobs.duties import do_due
 from pme.jobs.models import Duty, Job, JobStatus
 from pme.jobs.registry import Round, Work
-from pme.jobs.results import folder_in, purge
+from pme.jobs.results import purge
 from pme.jobs.tries import LEASE, MOST_TRIES
 from pme.jobs.worker import Worker
 from pme.people.models import Person
 from pme.people.queries import academy_by_slug
+from pme.stores.chosen import scratch_of, store_of
 from tests.conftest import Visits
 from tests.support.cast import HOME, email_of
 from tests.support.clock import Clock
@@ -40,7 +41,7 @@ def does(monkeypatch: pytest.MonkeyPatch) -> Does:
 @pytest.fixture(autouse=True)
 def nothing_lies_about(app: Flask) -> Iterator[None]:
     yield
-    for path in folder_in(app.extensions["pme_settings"].instance_dir).glob("*"):
+    for path in scratch_of(app.extensions["pme_settings"]).glob("*"):
         path.unlink()
 
 
@@ -186,7 +187,7 @@ def test_a_run_that_was_silent_for_too_long_keeps_nothing(
     run_jobs(app)
     job = seen(database, job_id)
     assert (job.status, job.tries, len(runs)) == (JobStatus.DONE, 2, 2)
-    kept = list(folder_in(app.extensions["pme_settings"].instance_dir).iterdir())
+    kept = list(scratch_of(app.extensions["pme_settings"]).iterdir())
     assert [each.name for each in kept] == [job.result_file]
 
 
@@ -329,15 +330,15 @@ def test_files_are_deleted_after_their_days(
     settings: Settings = app.extensions["pme_settings"]
     job_id, evans = ask(database, clock), visit("evans")
     run_jobs(app)
-    purge(database, settings.instance_dir, at=clock())
+    purge(database, store_of(settings), scratch_of(settings), at=clock())
     assert evans.fetch(f"/academy/jobs/{job_id}/result", buffered=True).status_code == 200
     clock.at += timedelta(days=settings.result_days, hours=1)
-    assert purge(database, settings.instance_dir, at=clock()) == 1
+    assert purge(database, store_of(settings), scratch_of(settings), at=clock()) == 1
     evans = visit("evans")
     assert evans.fetch(f"/academy/jobs/{job_id}/result").status_code == 404
     assert "The file was deleted" in evans.get(f"/academy/jobs/{job_id}").words
     clock.at += timedelta(days=100)
-    purge(database, settings.instance_dir, at=clock())
+    purge(database, store_of(settings), scratch_of(settings), at=clock())
     with database.session() as session:
         assert session.get(Job, job_id) is None
 
@@ -354,7 +355,7 @@ def test_a_file_that_breaks_off_is_no_file(
     job_id = ask(database, clock)
     run_jobs(app)
     assert seen(database, job_id).result_name is None
-    assert list(folder_in(app.extensions["pme_settings"].instance_dir).glob("*")) == []
+    assert list(scratch_of(app.extensions["pme_settings"]).glob("*")) == []
 
 
 def test_a_duty_is_done_by_one_worker_when_it_is_due_and_its_problem_is_kept(

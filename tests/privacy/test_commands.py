@@ -10,6 +10,7 @@ from pme.people.models import Academy
 from pme.privacy import journal
 from pme.privacy.erasing import erase
 from pme.privacy.retention import rules_of, stays_of
+from pme.stores.folder import Folder
 from tests.support.cast import HOME, START
 from tests.support.essays import person_of
 
@@ -35,7 +36,7 @@ def test_the_journal_is_verified_completed_and_replayed_by_a_command(
             stays=stays_of(rules_of(session, academy)),
             by=None,
             at=START,
-            instance_dir=instance,
+            store=Folder(instance),
         )
     assert cli.main(["erasures", "replay"]) == 0
     assert "Erasures in the database and the journal: 1." in capsys.readouterr().out

@@ -36,6 +36,7 @@ from pme.progress.models import CompletionEvent, CourseCompletion, EventKind
 from pme.reports.completions import count_completions
 from pme.rosters.models import Roster, RosterStatus
 from pme.schema import every_table
+from pme.stores.folder import Folder
 from tests.conftest import Visits
 from tests.support.belongings import Belongings, give, keep_pdf
 from tests.support.cast import AWAY, HOME, START, email_of
@@ -196,7 +197,7 @@ def done(app: Flask, database: Database, name: str | int = "adams", *, by: str =
             stays=stays_of(rules_of(session, academy)),
             by=session.scalars(select(Person.id).where(Person.email == email_of(by))).one(),
             at=LATER,
-            instance_dir=instance,
+            store=Folder(instance),
         )
 
 
@@ -428,25 +429,25 @@ def test_a_backup_that_is_restored_erases_again_and_a_changed_journal_is_found(
     _restore(database, before)
     with database.session() as session:
         assert standing_in(session), "the backup knows the name again"
-    report = replay(database, tmp_path, at=LATER + timedelta(days=2))
+    report = replay(database, tmp_path, Folder(tmp_path), at=LATER + timedelta(days=2))
     assert [line.person_id for line in report.again] == [erased.line.person_id]
     with database.session() as session:
         assert standing_in(session) == set()
         assert audit.first_broken(session, academy_id=home(session).id) is None
-    again = replay(database, tmp_path, at=LATER + timedelta(days=3))
+    again = replay(database, tmp_path, Folder(tmp_path), at=LATER + timedelta(days=3))
     assert (again.again, again.foreign, again.kept) == ([], [], 1)
     file = tmp_path / journal.NAME
     assert NAME not in file.read_text()
     _restore(database, before)
     with database.writing() as session:
         session.execute(update(Person).values(created_at=START + timedelta(days=1)))
-    stranger = replay(database, tmp_path, at=LATER)
+    stranger = replay(database, tmp_path, Folder(tmp_path), at=LATER)
     assert (stranger.again, len(stranger.foreign)) == ([], 1), (
         "another person with the same number is not erased"
     )
     file.write_text(file.read_text().replace(f'"person_id": {erased.line.person_id}', '"person_id": 3'))
     with pytest.raises(Invalid, match="Line 1"):
-        replay(database, tmp_path, at=LATER)
+        replay(database, tmp_path, Folder(tmp_path), at=LATER)
 
 
 Rows = dict[str, list[dict[str, object]]]

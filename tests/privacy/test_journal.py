@@ -14,6 +14,7 @@ from pme.privacy import journal
 from pme.privacy.journal import START as FIRST
 from pme.privacy.journal import Line, line_of
 from pme.privacy.replaying import replay
+from pme.stores.folder import Folder
 from tests.support.cast import AWAY, START, email_of
 
 
@@ -51,7 +52,7 @@ def test_somebody_who_came_to_an_academy_after_the_backup_is_left_as_they_are(
         academy=AWAY, academy_id=away.id, person_id=adams.id, created_at=adams.created_at, stays=(), at=START
     )
     journal.keep(tmp_path, [replace(line, sha256=line.digest(FIRST))])
-    done = replay(database, tmp_path, at=START)
+    done = replay(database, tmp_path, Folder(tmp_path), at=START)
     assert (done.again, done.foreign, done.kept) == ([], [], 0)
     with database.session() as session:
         assert session.get_one(Person, adams.id).email == email_of("adams")

@@ -30,6 +30,7 @@ from pme.returns import keeping
 from pme.returns.checking import check
 from pme.returns.manifest import KEY, MANIFEST, SIGNATURE
 from pme.returns.models import SealedReturn
+from pme.stores.chosen import scratch_of, store_of
 from tests.conftest import Visits
 from tests.support.cast import START, email_of
 from tests.support.client import Page
@@ -198,7 +199,9 @@ def test_a_return_is_kept_for_as_long_as_the_academy_says(app: Flask, database: 
     complete(database)
     page, content = sealed(app, visit)
     settings = app.extensions["pme_settings"]
-    purge(database, settings.instance_dir, at=START + timedelta(days=400))  # results of jobs go after days
+    purge(
+        database, store_of(settings), scratch_of(settings), at=START + timedelta(days=400)
+    )  # results of jobs go after days
     with database.writing() as session:
         session.execute(update(SealedReturn).values(job_id=None))
         session.execute(delete(Job))
@@ -213,7 +216,7 @@ def test_a_return_is_kept_for_as_long_as_the_academy_says(app: Flask, database: 
         ).all()
         one = session.scalars(select(SealedReturn)).one()
         assert len(acts) == 3  # the first was taken by who asked for it
-        path, since = keeping.path_of(settings.instance_dir, one), one.sealed_at or START
+        path, since = settings.instance_dir / keeping.name_of(one), one.sealed_at or START
     path.write_bytes(content + b"x")
     assert "not as it was sealed" in visit("irving").get(page.path).press("Download the return (ZIP)").words
     path.write_bytes(content)

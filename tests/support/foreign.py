@@ -34,7 +34,6 @@ from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.models_admission import EnrolmentRequest
 from pme.enrolment.service import choose_course, enrol
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.results import folder_in
 from pme.keys.models import SigningKey
 from pme.keys.public import KeyKind
 from pme.outbox.models import Letter, LetterState
@@ -51,6 +50,7 @@ from pme.reports.rhythm import Covers, Rhythm, Way
 from pme.returns.models import ReturnSchedule, SealedReturn
 from pme.returns.rhythm import Turn
 from pme.rosters.models import Roster, RosterStatus
+from pme.stores.chosen import scratch_of
 from pme.web.academy.bulk import ACTS
 from tests.content.small_library import FIGURE, FILES, SCENARIO
 from tests.support.belongings import DRAFTED as CHECK
@@ -135,7 +135,7 @@ def _rows(
 ) -> dict[str, Any]:
     """A row of every kind that staff, drafts and accounts have, by what an address calls its id."""
     academy, seal = own.academy, Seal(app.extensions["pme_settings"].secret_key)
-    folder = folder_in(app.extensions["pme_settings"].instance_dir)
+    folder = scratch_of(app.extensions["pme_settings"])
     folder.mkdir(parents=True, exist_ok=True)
     view = _put(
         session,

@@ -14,11 +14,11 @@ from sqlalchemy import select, update
 from pme.config import Settings
 from pme.db import Database
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.results import folder_in
 from pme.outbox.models import Letter
 from pme.people.models import Membership, Person, Standing
 from pme.reports.models import ReportSchedule, ReportView
 from pme.reports.scheduled import NOT_ANY_MORE, OUTSIDE
+from pme.stores.chosen import scratch_of
 from tests.conftest import Visits
 from tests.reports.test_datasets import PEOPLE
 from tests.support.cast import email_of
@@ -40,7 +40,7 @@ def learners(database: Database) -> None:
 @pytest.fixture(autouse=True)
 def nothing_lies_about(app: Flask) -> Iterator[None]:
     yield
-    for path in folder_in(app.extensions["pme_settings"].instance_dir).glob("*"):
+    for path in scratch_of(app.extensions["pme_settings"]).glob("*"):
         path.unlink()
 
 

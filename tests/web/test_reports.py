@@ -16,11 +16,11 @@ from sqlalchemy import select, update
 from pme.audit import AuditEntry
 from pme.db import Database
 from pme.jobs.models import Job
-from pme.jobs.results import folder_in
 from pme.people.models import Personnel
 from pme.reports import export
 from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import Form
+from pme.stores.chosen import scratch_of
 from tests.conftest import Visits
 from tests.reports.test_datasets import PEOPLE
 from tests.support.cast import AWAY
@@ -230,7 +230,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_lies_about(app: Flask) -> Iterator[None]:
     yield
-    for path in folder_in(app.extensions["pme_settings"].instance_dir).glob("*"):
+    for path in scratch_of(app.extensions["pme_settings"]).glob("*"):
         path.unlink()
 
 
@@ -256,7 +256,7 @@ def test_a_large_file_is_made_in_the_background_and_is_the_same(app: Flask, visi
                 assert [row["name"] for row in sheet_of(content)[1:]] == ["Dor", "Cai", "Ben", "Ana"]
             case _:
                 assert "Page 1 of 1" in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
-    assert not list(folder_in(app.extensions["pme_settings"].instance_dir).glob("*.rows"))
+    assert not list(scratch_of(app.extensions["pme_settings"]).glob("*.rows"))
 
 
 @pytest.mark.usefixtures("learners", "small_limits")

@@ -21,6 +21,7 @@ from pme.people.models import Academy, Person
 from pme.privacy.classes import Kept
 from pme.privacy.erasing import erase
 from pme.progress.models import CompletionEvent, EventKind, PageRead
+from pme.stores.folder import Folder
 from pme.xapi import statements
 from pme.xapi.models import Lrs, LrsActor, LrsCursor, LrsState, LrsStatement
 from pme.xapi.telling import begin_anew, tell
@@ -248,7 +249,7 @@ def test_whoever_is_erased_leaves_the_outbox_and_is_never_told_of_again(
         person = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
         evans = session.scalars(select(Person.id).where(Person.email == email_of("evans"))).one()
         stays = frozenset({Kept.COMPLETIONS, Kept.RESULTS, Kept.CERTIFICATES})
-        erase(session, adams, person, stays=stays, by=evans, at=AT, instance_dir=tmp_path)
+        erase(session, adams, person, stays=stays, by=evans, at=AT, store=Folder(tmp_path))
     assert bodies(database, adams) == []
     with database.session() as session:
         assert session.scalars(select(LrsActor).where(LrsActor.academy_id == adams)).all() == []

@@ -3,19 +3,21 @@
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Response, flash, redirect, render_template, send_file, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.errors import Conflict, NotFound
 from pme.jobs import service
 from pme.jobs.models import Job, JobStatus
 from pme.jobs.queries import find_job, jobs_of, worker_is_missed
-from pme.jobs.results import folder_in
+from pme.jobs.results import name_of
 from pme.permissions import Can, may
+from pme.stores.home import Missing
 from pme.web.academy.views import blueprint
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, now, settings
+from pme.web.signin import current_visitor, now
+from pme.web.stored import handed
 
 PATIENCE = timedelta(minutes=1)
 """How long a job waits before somebody is told that nobody works."""
@@ -55,18 +57,15 @@ def job_result(job_id: int) -> Response:
     found = load_job(job_id)
     if found.status is not JobStatus.DONE or found.result_name is None:
         raise NotFound(UNKNOWN)
-    path = folder_in(settings().instance_dir) / (found.result_file or "gone")
-    if not path.is_file():
-        raise NotFound(GONE)
-    response = send_file(
-        path,
-        mimetype=found.result_type,
-        as_attachment=True,
-        download_name=found.result_name,
-        etag=found.result_sha256 or False,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    try:
+        return handed(
+            name_of(found.result_file or "gone"),
+            content_type=found.result_type or "application/octet-stream",
+            tag=found.result_sha256 or "",
+            called=found.result_name,
+        )
+    except Missing as error:
+        raise NotFound(GONE) from error
 
 
 @blueprint.post("/jobs/<int:job_id>/cancel")

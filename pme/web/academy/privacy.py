@@ -25,6 +25,7 @@ from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.stored import store
 from pme.xapi.queries import delivered_of
 
 NOT_THIS = "Type the e-mail address of this person exactly, so that nobody else is erased by mistake."
@@ -139,13 +140,13 @@ def erase_person(person_id: int) -> ResponseReturnValue:
                 stays=stays_of(rules_of(session, visitor.academy_id)),
                 by=visitor.person_id,
                 at=now(),
-                instance_dir=place.instance_dir,
+                store=store(),
             )
     except Conflict as error:
         form["email"].errors = [error.says]
         return _erase_page(_member(person_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
     journal.keep(place.instance_dir, [done.line])
-    remove(done.files)
+    remove(store(), done.files)
     flash("Erased. Nothing here names this person any more.", "success")
     if elsewhere:
         flash(elsewhere, "info")

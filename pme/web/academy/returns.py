@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
-from flask import Response, flash, redirect, render_template, send_file, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -34,6 +34,7 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, keyring, now, settings
+from pme.web.stored import handed, store
 from pme.web.stream import Cell, csv_response
 
 LATEST = 30
@@ -99,20 +100,18 @@ def return_file(return_id: int) -> ResponseReturnValue:
     require(Can.SEE_REPORTS)
     one, visitor = load_return(return_id), current_visitor()
     try:
-        path = keeping.whole(settings().instance_dir, one)
+        name = keeping.whole(store(), one)
     except (NotFound, Unavailable) as refusal:
         flash(refusal.says, "problem")
         return redirect(url_for("academy.sealed_return", return_id=return_id), HTTPStatus.SEE_OTHER)
     with transaction() as session:
         service.note_taken(session, one, by_id=visitor.person_id, at=now())
-    response = send_file(
-        path,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"return-{visitor.academy_slug}-{one.number:04d}.zip",
+    return handed(
+        name,
+        content_type="application/zip",
+        tag=one.file_sha256,
+        called=f"return-{visitor.academy_slug}-{one.number:04d}.zip",
     )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @blueprint.post("/returns/<int:return_id>/names.csv")

@@ -22,6 +22,7 @@ from pme.keys.service import signer
 from pme.web.public.views import blueprint
 from pme.web.session import db_session
 from pme.web.signin import keyring, now, settings
+from pme.web.stored import store
 
 JSON, JWT = "application/vc", "application/vc+jwt"
 FRESH = timedelta(milliseconds=KEPT_MILLISECONDS)
@@ -46,7 +47,7 @@ def credential(code: str) -> ResponseReturnValue:
         _certificate(code),
         public_url=own.public_url,
         keyring=keyring(),
-        kept_in=own.instance_dir / "certificates",
+        store=store(),
         at=now(),
     )
     return _answer(made, JSON)

@@ -20,6 +20,7 @@ from pme.reports.files import pdf
 from pme.reports.files.paper import Sheet
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, keyring, now, settings
+from pme.web.stored import store
 from pme.web.student.views import blueprint
 
 
@@ -67,7 +68,7 @@ def _record() -> tuple[dict[str, Any], Place, Signer]:
             each.certificate,
             public_url=own.public_url,
             keyring=keyring(),
-            kept_in=own.instance_dir / "certificates",
+            store=store(),
             at=now(),
         )
         for each in found
