@@ -46,6 +46,7 @@ def examine(patient: Patient) -> list[Finding]:
         *_looked("Packages", lambda: on_machine.check_programs(seen_machine.programs())),
         *_looked("Settings", lambda: _settings(patient, is_away=bool(away))),
         *_looked("Disk", lambda: _disks(settings, patient.database)),
+        *_looked("Files", lambda: on_machine.check_store(seen_machine.shelf(settings))),
         *_unless_brief(patient, "Printing", lambda: on_machine.check_printing(seen_machine.printing())),
         *_looked("Mail", lambda: _mail(patient)),
         *_looked("Backups", lambda: on_work.check_backups(last_backup(settings.instance_dir, at=patient.at))),

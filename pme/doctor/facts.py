@@ -28,6 +28,18 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """The store of files: where it is, whether that is this machine's folder, why it cannot be used ("" where it can),
+    and whether it is reached without TLS.
+    """
+
+    describes: str
+    is_folder: bool
+    refuses: str
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
 class Clocks:
     """Seconds by which clocks are apart: the database's and the folder's from ours, and ours from a steady one."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from pme.doctor.facts import Clocks, Printing, Programs, Storage
+from pme.doctor.facts import Clocks, Printing, Programs, Shelf, Storage
 from pme.doctor.finding import Finding, count, fine, look, wrong
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -65,6 +65,26 @@ def check_storage(seen: Storage) -> Iterator[Finding]:
     if seen.key_mode is not None and seen.key_mode != PRIVATE:
         path = f"{seen.path}/secret-key"
         yield wrong(about, f"Others may read {path}.", f"Run: chmod 600 {path}")
+
+
+def check_store(seen: Shelf) -> Iterator[Finding]:
+    """The home of files that all processes share, by a small file that was written, read and taken away."""
+    if seen.refuses:
+        do = (
+            "Give it to the user that the platform runs as; look whether the disk is full."
+            if seen.is_folder
+            else "Look whether the storage runs, and at PME_STORE_URL, PME_STORE_ENDPOINT and what the keys may do. "
+            "Until then files cannot be had, and what is made in the background is tried again."
+        )
+        yield wrong("Files", f"{seen.describes} cannot be used: {seen.refuses}.", do)
+    else:
+        yield fine("Files", f"In {seen.describes}: written, read and taken away.")
+    if seen.is_open:
+        yield look(
+            "Files",
+            "The storage is reached without TLS.",
+            "Give PME_STORE_ENDPOINT with https:// unless the network between is yours alone.",
+        )
 
 
 def check_clocks(seen: Clocks, *, at: datetime) -> Finding:

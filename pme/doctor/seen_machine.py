@@ -1,5 +1,6 @@
 """Probes of the machine. They change nothing, but for a small file that is written and taken away again."""
 
+import io
 import os
 import re
 import secrets
@@ -13,8 +14,10 @@ from importlib import metadata
 from pathlib import Path
 
 from pme.certificates.press.assets import FONTS, FONTS_KNOWN
-from pme.config import ROOT
-from pme.doctor.facts import Printing, Programs, Storage
+from pme.config import ROOT, Settings
+from pme.doctor.facts import Printing, Programs, Shelf, Storage
+from pme.stores.chosen import store_of
+from pme.stores.home import Away, put, read
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;)?", re.MULTILINE)
 FONT = (b"\x00\x01\x00\x00", b"OTTO", b"true")
@@ -49,6 +52,21 @@ def storage(name: str, folder: Path, *, key: Path | None = None) -> Storage:
         mode=stat.S_IMODE(folder.stat().st_mode),
         key_mode=stat.S_IMODE(key.stat().st_mode) if key is not None and key.exists() else None,
     )
+
+
+def shelf(settings: Settings) -> Shelf:
+    """The store of files, tried with a small file."""
+    store, shared = store_of(settings), settings.shared
+    name, content = f"probe/{secrets.token_hex(8)}", secrets.token_bytes(64)
+    refuses = store.refusal()
+    if not refuses:
+        try:
+            put(store, name, io.BytesIO(content))
+            refuses = "" if read(store, name) == content else "it gives back other bytes than it was given"
+            store.delete(name)
+        except Away as error:
+            refuses = error.why
+    return Shelf(store.describe(), not shared.bucket, refuses, shared.endpoint.startswith("http://"))
 
 
 def clock_of(folder: Path) -> float | None:

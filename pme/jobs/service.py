@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pme.db import insert_into
 from pme.errors import Conflict
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, is_given_up, wait_after
+from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, WHILE_AWAY, is_given_up, wait_after
 from pme.words.speech import current
 
 
@@ -155,6 +155,15 @@ def give_back(session: Session, job_id: int, lease: str) -> None:
     if (job := _held(session, job_id, lease)) is not None:
         job.status, job.lease, job.leased_until = JobStatus.WAITING, None, None
         job.tries -= 1
+        session.flush()
+
+
+def put_off(session: Session, job_id: int, lease: str, *, at: datetime) -> None:
+    """What the run needs is away for everybody: the job waits, however long, and none of its tries is used up."""
+    if (job := _held(session, job_id, lease)) is not None:
+        job.status, job.lease, job.leased_until = JobStatus.WAITING, None, None
+        job.tries -= 1
+        job.not_before = at + WHILE_AWAY
         session.flush()
 
 

@@ -9,6 +9,8 @@ TELL_EVERY = timedelta(seconds=1)
 """How often a run writes down its progress at most."""
 TELL_LATER = timedelta(seconds=20)
 """How long it does not try to, once the database would not take it."""
+WHILE_AWAY = timedelta(seconds=30)
+"""How long a job waits for the store of files."""
 WAITS = (timedelta(seconds=10), timedelta(minutes=2))
 BROKE_DOWN = (
     "This did not work, {tries} times in a row. Nothing was changed half-way. "

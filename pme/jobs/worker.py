@@ -15,6 +15,7 @@ from pme.jobs.models import Job
 from pme.jobs.tries import NOT_KNOWN
 from pme.jobs.work import Cancelled, Clock, Interrupted, LostLease, Round, Work
 from pme.scope import EVERYWHERE
+from pme.stores.home import Away
 from pme.words.speech import speaking
 
 LOOK_EVERY, WHEN_AWAY = 2.0, 10.0
@@ -112,6 +113,11 @@ class Worker:
                     service.finish(session, job.id, lease, at=at())
 
     def _broke(self, job: Job, lease: str, error: Exception) -> None:
+        if isinstance(error, Away):
+            structlog.get_logger().error("a job waits for the store of files", why=error.why)
+            with self._database.writing() as session:
+                service.put_off(session, job.id, lease, at=self._at())
+            return
         is_final = isinstance(error, PmeError) and not isinstance(error, Unavailable)
         says = error.says if is_final and isinstance(error, PmeError) else None
         if not is_final:

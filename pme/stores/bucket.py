@@ -25,10 +25,8 @@ PIECE = 2 << 20
 PART, AT_ONCE = 8 << 20, 3
 """Bytes of a part of a large file, and how many of these are on their way at the same time."""
 NOBODY = "probe/nobody"
-REFUSED: dict[type[Exception], str] = {
-    exceptions.PermissionDeniedError: "the keys may not do this in the bucket",
-    exceptions.UnauthenticatedError: "the keys are not accepted",
-}
+NO_BUCKET = "there is no such bucket"
+REFUSED = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError)
 CONDITIONS = (exceptions.AlreadyExistsError, exceptions.PreconditionError)
 WITHOUT_CONDITIONS = (exceptions.NotSupportedError, NotImplementedError)
 FAULTS = (exceptions.BaseError, OSError)
@@ -76,7 +74,7 @@ class Bucket:
 
     def _upload(self, name: str, file: IO[bytes], size: int) -> None:
         file.seek(0)
-        _asked(lambda: obstore.put(self._bucket, name, file, chunk_size=PART, max_concurrency=AT_ONCE))
+        self._sent(name, file, chunk_size=PART, max_concurrency=AT_ONCE)
         kept = self.find(name)
         if kept is None or kept.size != size:
             raise Away("the storage keeps another number of bytes than it was sent")
@@ -84,12 +82,18 @@ class Bucket:
     def put_once(self, name: str, content: bytes) -> bytes:
         """Keep a small file unless there is one of this name; gives what is kept there now."""
         try:
-            _asked(lambda: obstore.put(self._bucket, name, content, mode="create"))
+            self._sent(name, content, mode="create")
         except CONDITIONS:  # somebody else was at it at the same moment: the first counts
             pass
         except WITHOUT_CONDITIONS:  # such a storage keeps the last
-            _asked(lambda: obstore.put(self._bucket, name, content))
+            self._sent(name, content)
         return b"".join(self.open(name))
+
+    def _sent(self, name: str, content: IO[bytes] | bytes, **how: Any) -> None:
+        try:
+            _asked(lambda: obstore.put(self._bucket, name, content, **how))
+        except Missing as error:
+            raise Away(NO_BUCKET) from error
 
     def find(self, name: str) -> Stored | None:
         """What is known of a file."""
@@ -133,9 +137,9 @@ class Bucket:
     def refusal(self) -> str:
         """Why it does not answer."""
         try:
-            _asked(lambda: obstore.head(self._brisk, NOBODY))
+            _asked(lambda: obstore.list(self._brisk, NOBODY).collect())
         except Missing:
-            return ""
+            return NO_BUCKET
         except Away as error:
             return error.why
         return ""
@@ -177,4 +181,14 @@ def _asked(ask: Callable[[], Any]) -> Any:
     except (*CONDITIONS, *WITHOUT_CONDITIONS):
         raise
     except FAULTS as error:
-        raise Away(REFUSED.get(type(error), "it does not answer, or not as it should")) from error
+        raise Away(_why(error)) from error
+
+
+def _why(error: Exception) -> str:
+    """In words; lists tell of a refusal by its code alone."""
+    said = str(error)
+    if "NoSuchBucket" in said:
+        return NO_BUCKET
+    if isinstance(error, REFUSED) or " 403 " in said:
+        return "the keys are not accepted, or may not do this"
+    return "it does not answer, or not as it should"

@@ -104,8 +104,11 @@ class Folder:
 
     def refusal(self) -> str:
         """Why it cannot be written."""
-        is_fit = os.access(self.root, os.R_OK | os.W_OK | os.X_OK)
-        return "" if is_fit else f"{self.root} cannot be read and written"
+        there = next(
+            path for path in (self.root, *self.root.parents) if path.exists()
+        )  # else it is made when needed
+        is_fit = there.is_dir() and os.access(there, os.R_OK | os.W_OK | os.X_OK)
+        return "" if is_fit else f"{there} cannot be read and written"
 
 
 def _stored(name: str, path: Path) -> Stored:

@@ -47,7 +47,7 @@ def test_a_process_lives_and_is_ready_by_any_host_name(app: Flask):
     assert client.get("/healthz").get_data(as_text=True) == "ok\n"
     answer = client.get("/readyz", headers={"Host": "10.9.8.7:8000"})
     assert answer.status_code == 200
-    assert answer.get_json() == {"content": "ok", "database": "ok", "schema": "ok"}
+    assert answer.get_json() == {"content": "ok", "database": "ok", "schema": "ok", "store": "ok"}
     assert client.get("/sign-in", headers={"Host": "10.9.8.7:8000"}).status_code == 400
 
 

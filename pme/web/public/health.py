@@ -8,11 +8,12 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from pme.errors import NotFound
 from pme.scope import EVERYWHERE
-from pme.watching.health import readiness
+from pme.watching.health import AWAY, OK, readiness
 from pme.watching.meters import told
 from pme.web.loaders import UNKNOWN
 from pme.web.session import database
 from pme.web.signin import now, settings
+from pme.web.stored import store
 from pme.web.watch import figures_folder
 
 blueprint = Blueprint("health", __name__)
@@ -28,9 +29,17 @@ def live() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """Whether people may be sent to this process: 200, or 503 with what is missing."""
-    found = readiness(database())
-    response = jsonify(database=found.database, schema=found.schema, content=found.content)
+    """Whether people may be sent to this process: 200, or 503 with what is missing.
+
+    That the store of files is away is told and takes nobody out: pages need none of it, and it is away for all.
+    """
+    found, store_away = readiness(database()), bool(store().refusal())
+    response = jsonify(
+        database=found.database,
+        schema=found.schema,
+        content=found.content,
+        store=AWAY if store_away else OK,
+    )
     if not found.is_ready:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = "10"

@@ -1,0 +1,153 @@
+"""Several machines with folders of their own and one bucket: whatever one makes, the others hand out."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pme import create_app
+from pme.certificates.queries import latest_of
+from pme.config import ROOT, Settings
+from pme.db import Database
+from pme.jobs.models import Job, JobStatus
+from pme.reports.files.form import Form
+from tests.support.bucket import Storage, storage
+from tests.support.cast import START
+from tests.support.client import Visit
+from tests.support.clock import Clock
+from tests.support.graduates import graduate
+from tests.support.work import run_duty, run_jobs
+
+DONE = START + timedelta(days=1)
+
+
+@pytest.fixture
+def kept() -> Iterator[Storage]:
+    with storage() as kept:
+        yield kept
+
+
+class Machine:
+    """A server with a folder of its own, and how to start a process beside it."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.environment = environment | {"PME_INSTANCE_DIR": str(folder)}
+        self.app = create_app(Settings.from_environment(self.environment))
+        self.app.extensions["pme_clock"] = self.clock = Clock(DONE)
+
+    def command(self, *words: str) -> str:
+        """Run a command of the platform in a process of its own; tells what it said."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PME_", "AWS_"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "pme.cli", *words],
+            env=kept | self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def machines(environment: dict[str, str], kept: Storage, tmp_path: Path) -> Iterator[tuple[Machine, Machine]]:
+    shared = environment | kept.environment()
+    one, two = Machine(shared, tmp_path / "one"), Machine(shared, tmp_path / "two")
+    yield one, two
+    for each in (one, two):
+        each.app.extensions["pme_database"].dispose()
+        each.app.extensions["pme_renderer"].close()
+
+
+@pytest.fixture(autouse=True)
+def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Form, "most_at_once", property(lambda _: 0))
+
+
+def ask_for_completions(evans: Visit) -> str:
+    """Ask for a file in the background; gives the address of its job."""
+    return evans.post("/academy/reports/completions/file", form="csv").path
+
+
+def job(database: Database) -> Job:
+    with database.session() as session:
+        return session.scalars(select(Job).where(Job.kind == "report-export")).one()
+
+
+def test_what_one_machine_makes_the_others_hand_out(
+    machines: tuple[Machine, Machine], database: Database, kept: Storage, monkeypatch: pytest.MonkeyPatch
+):
+    one, two = machines
+    with database.writing() as session:
+        enrolment = graduate(session, "adams", at=DONE)
+        certificate = latest_of(session, enrolment.academy_id, enrolment.id)
+        assert certificate is not None
+        number, code = certificate.number, certificate.code
+
+    evans = Visit(one.app, "evans")
+    address = ask_for_completions(evans)
+    assert "worked on: 1" in two.command("work", "--once")  # a worker on the other machine
+    whole = evans.fetch(f"{address}/result")
+    assert whole.status_code == 200
+    assert b"Adams" in whole.data
+    assert whole.headers["ETag"] == f'"{hashlib.sha256(whole.data).hexdigest()}"'
+    assert whole.headers["Content-Disposition"].startswith("attachment; filename=completions")
+    part = evans.fetch(f"{address}/result", headers={"Range": "bytes=3-9"})
+    assert (part.status_code, part.data) == (206, whole.data[3:10])
+    known = evans.fetch(f"{address}/result", headers={"If-None-Match": whole.headers["ETag"]})
+    assert (known.status_code, known.data) == (304, b"")
+    frost = Visit(two.app, "frost")
+    assert frost.fetch(f"{address}/result").status_code == 404  # the bucket asks nobody; we do
+
+    printed = Visit(one.app, "adams").fetch(f"/certificates/{number}.pdf").data
+    credential = Visit(one.app).fetch(f"/verify/{code}/credential.json").data
+    monkeypatch.setattr("pme.certificates.sheet.render", None)  # nothing is printed twice
+    assert Visit(two.app, "adams").fetch(f"/certificates/{number}.pdf").data == printed
+    assert Visit(two.app).fetch(f"/verify/{code}/credential.json").data == credential
+
+    names = sorted(name.partition("/")[2].partition("/")[0] for name in kept.objects)
+    assert names == ["certificates", "certificates", "jobs"]
+    assert [path for each in (one, two) for path in each.folder.rglob("*.*") if path.is_file()] == []
+    assert kept.refused == [each for each in kept.refused if each == "NoSuchKey"]
+
+
+def test_a_storage_that_goes_away_is_told_and_the_job_is_tried_again(
+    machines: tuple[Machine, Machine], database: Database, kept: Storage, monkeypatch: pytest.MonkeyPatch
+):
+    one, _ = machines
+    with database.writing() as session:
+        graduate(session, "adams", at=DONE)
+    evans = Visit(one.app, "evans")
+    address = ask_for_completions(evans)
+    kept.is_away = True
+    for _ in range(4):  # however often: it is nobody's fault
+        assert run_jobs(one.app) == 1
+        one.clock.move(seconds=60)
+    tried = job(database)
+    assert (tried.status, tried.tries, tried.result_file) == (JobStatus.WAITING, 0, None)
+    assert one.app.test_client().get("/readyz").get_json()["store"] == "away"
+
+    kept.is_away = False
+    assert run_jobs(one.app) == 1
+    assert job(database).status is JobStatus.DONE
+    assert [name.partition("/")[2] for name in kept.objects] == [f"jobs/{job(database).result_file}"]
+
+    kept.is_away = True
+    refused = evans.get(f"{address}/result")
+    assert refused.status == 503
+    assert "cannot reach its files just now" in refused.words
+    kept.is_away = False
+    assert evans.fetch(f"{address}/result").status_code == 200  # nothing has to be started anew
+    one.clock.at = datetime.now(UTC) + timedelta(days=30)
+    run_duty(one.app, "tidy results")
+    assert kept.objects == {}
