@@ -6,7 +6,6 @@ Read as every other setting.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -14,8 +13,9 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 REGION = re.compile(r"[a-z0-9-]{1,40}")
 DEFAULT_REGION = "us-east-1"
-KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-"""The names under which every tool for S3 looks for them."""
+KEYS = ("PME_STORE_KEY_ID", "PME_STORE_SECRET")
+KEPT_BY_OTHERS = "AWS_ACCESS_KEY_ID"
+"""Where every tool for S3 looks for it, ours too."""
 
 
 class Reader(Protocol):
@@ -50,7 +50,7 @@ class Shared:
             prefix=prefix,
             endpoint=_endpoint(reader),
             region=reader.text("PME_STORE_REGION", DEFAULT_REGION),
-            authority=_authority(reader),
+            authority=reader.text("PME_STORE_CA", ""),
             key_id=reader.text(KEYS[0], ""),
             secret=reader.text(KEYS[1], ""),
             redis_url=_redis(reader),
@@ -88,15 +88,6 @@ def _endpoint(reader: Reader) -> str:
             f"PME_STORE_ENDPOINT is “{given}”; give the address of the storage, like https://s3.academy.example."
         )
         return ""
-    return given
-
-
-def _authority(reader: Reader) -> str:
-    given = reader.text("PME_STORE_CA", "")
-    if given and not Path(given).is_file():
-        reader.reasons.append(
-            f"PME_STORE_CA is {given}, which is no file; give the certificate that signs your storage's."
-        )
     return given
 
 

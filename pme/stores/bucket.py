@@ -19,6 +19,7 @@ from obstore import exceptions
 from obstore.store import S3Store
 
 from pme.config_shared import Shared
+from pme.errors import Refused
 from pme.stores.home import Away, Missing, Stored, Writing
 
 PIECE = 2 << 20
@@ -152,7 +153,7 @@ def _connected(shared: Shared, patience: Patience) -> S3Store:
         "allow_http": shared.endpoint.startswith("http://"),
     }
     if shared.authority:
-        options["root_certificate"] = Path(shared.authority).read_bytes()
+        options["root_certificate"] = _certificate(Path(shared.authority))
     config: Any = {
         "region": shared.region,
         "virtual_hosted_style_request": not shared.endpoint,
@@ -166,6 +167,13 @@ def _connected(shared: Shared, patience: Patience) -> S3Store:
     return S3Store(
         shared.bucket, prefix=shared.prefix or None, config=config, client_options=options, retry_config=retry
     )
+
+
+def _certificate(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"PME_STORE_CA is {path}, which cannot be read ({error.strerror}).") from error
 
 
 def _stored(known: Any) -> Stored:

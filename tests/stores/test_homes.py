@@ -108,7 +108,7 @@ def acts(home: Store) -> list[Callable[[], object]]:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"AWS_SECRET_ACCESS_KEY": "another"}, "the keys are not accepted, or may not do this"),
+        ({"PME_STORE_SECRET": "another"}, "the keys are not accepted, or may not do this"),
         ({"PME_STORE_URL": "s3://nobodys/pme"}, "there is no such bucket"),
         ({"PME_STORE_ENDPOINT": "http://127.0.0.1:9"}, "it does not answer, or not as it should"),
     ],
@@ -146,7 +146,7 @@ def test_settings_of_a_store_are_checked_and_hold_no_secret_that_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     given = settings_of(
-        tmp_path, PME_STORE_URL=f"s3://{NAME}/a/b/", AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET
+        tmp_path, PME_STORE_URL=f"s3://{NAME}/a/b/", PME_STORE_KEY_ID=KEY, PME_STORE_SECRET=SECRET
     )
     assert (given.shared.bucket, given.shared.prefix) == (NAME, "a/b")
     assert SECRET not in repr(given)
@@ -157,21 +157,21 @@ def test_settings_of_a_store_are_checked_and_hold_no_secret_that_is_shown(
             PME_STORE_URL="https://bucket",
             PME_STORE_ENDPOINT="s3.academy.example",
             PME_STORE_REGION="Lakeland 1",
-            PME_STORE_CA=str(tmp_path / "none.pem"),
             PME_REDIS_URL="http://secret@redis",
         )
     assert [line.split(" ")[0] for line in refusal.value.says.splitlines()] == [
         "PME_STORE_URL",
         "PME_STORE_ENDPOINT",
-        "PME_STORE_CA",
         "PME_REDIS_URL",
         "PME_STORE_REGION",
     ]
     assert "secret" not in refusal.value.says
     with pytest.raises(Refused, match="Give both"):
-        settings_of(tmp_path, PME_STORE_URL=f"s3://{NAME}", AWS_ACCESS_KEY_ID=KEY)
-    with pytest.raises(Refused, match="needs keys"):
+        settings_of(tmp_path, PME_STORE_URL=f"s3://{NAME}", PME_STORE_KEY_ID=KEY)
+    with pytest.raises(Refused, match="needs a key"):
         settings_of(tmp_path, PME_STORE_URL=f"s3://{NAME}", PME_STORE_ENDPOINT="https://s3.academy.example")
+    with pytest.raises(Refused, match="PME_STORE_CA"):
+        chosen.store_of(settings_of(tmp_path, PME_STORE_URL=f"s3://{NAME}", PME_STORE_CA="/nowhere/ca.pem"))
     chosen._home.cache_clear()
     monkeypatch.setattr(chosen, "find_spec", lambda _: None)
     with pytest.raises(Refused, match=r"requirements/s3\.txt"):

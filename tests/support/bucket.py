@@ -88,8 +88,8 @@ class Storage:
             "PME_STORE_URL": f"s3://{NAME}/{prefix}",
             "PME_STORE_ENDPOINT": self.address,
             "PME_STORE_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "PME_STORE_KEY_ID": KEY,
+            "PME_STORE_SECRET": SECRET,
         }
 
 
