@@ -61,8 +61,8 @@ class Shared:
             reader.reasons.append(
                 f"Give both {KEYS[0]} and {KEYS[1]}, or neither where the machine has a role."
             )
-        elif bucket and shared.endpoint and not shared.key_id:
-            reader.reasons.append(f"PME_STORE_ENDPOINT needs keys: set {KEYS[0]} and {KEYS[1]}.")
+        elif bucket and shared.endpoint and not (shared.key_id or reader.text(KEPT_BY_OTHERS, "")):
+            reader.reasons.append(f"PME_STORE_ENDPOINT needs a key: set {KEYS[0]} and {KEYS[1]}.")
         return shared
 
 
