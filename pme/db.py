@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -40,6 +41,8 @@ from pme.scope import EVERYWHERE, SEES, announce
 SAFE_WAL = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
 BUSY_MILLISECONDS = 10_000
+AWAY = (OperationalError, InterfaceError, NoConnection)
+"""What is raised where a database cannot be used just now; the last where all connections stay in use for too long."""
 EVERY_TABLE = "0x10002"
 """Of `PRAGMA optimize`: every table, not only those that this connection has read."""
 RENEWED = 600
@@ -288,6 +291,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            pool_timeout=BUSY_MILLISECONDS / 1000,
             hide_parameters=True,
             connect_args={"prepare_threshold": None} if self._pooled else {},
         )

@@ -22,7 +22,7 @@ from pme.invigilation import begin_task
 from pme.upkeep import Upkeep
 from tests.support.timed import publish_timed, the_attempt
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 SERVED = "from pme.upkeep import serving; import time; serving(); time.sleep(30)"
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme.db import Database, insert_into
 from pme.errors import PmeError
 from pme.jobs.models import Duty
 from pme.jobs.registry import DUTIES, Periodic
+from pme.jobs.tries import SLACK
 from pme.jobs.work import Round
 
 LEASE = timedelta(minutes=10)
@@ -33,8 +34,8 @@ def do_due(given: Round) -> int:
 def _due(database: Database, *, at: datetime) -> list[Periodic]:
     """A read, so that looking costs nobody anything."""
     with database.session() as session:
-        later = set(session.scalars(select(Duty.name).where(~_is_due(at))))
-    return [duty for name, duty in DUTIES.items() if name not in later]
+        known = {row.name: row for row in session.scalars(select(Duty))}
+    return [duty for name, duty in DUTIES.items() if name not in known or _is_due(known[name], duty, at=at)]
 
 
 def _taken(session: Session, duty: Periodic, *, at: datetime) -> bool:
@@ -43,11 +44,11 @@ def _taken(session: Session, duty: Periodic, *, at: datetime) -> bool:
         .values(name=duty.name, due_at=at, problem="")
         .on_conflict_do_nothing(index_elements=[Duty.name])
     )
-    found = select(Duty).where(Duty.name == duty.name, _is_due(at)).with_for_update(skip_locked=True)
-    row = session.scalar(found)
-    if row is not None:
-        row.leased_until = at + LEASE
-    return row is not None
+    row = session.scalar(select(Duty).where(Duty.name == duty.name).with_for_update(skip_locked=True))
+    if row is None or not _is_due(row, duty, at=at):
+        return False
+    row.leased_until = at + LEASE
+    return True
 
 
 def _do(duty: Periodic, given: Round) -> str:
@@ -68,5 +69,8 @@ def _note(session: Session, duty: Periodic, *, problem: str, at: datetime) -> No
         row.due_at, row.ran_at, row.leased_until, row.problem = at + duty.every, at, None, problem
 
 
-def _is_due(at: datetime) -> ColumnElement[bool]:
-    return (Duty.due_at <= at) & or_(Duty.leased_until.is_(None), Duty.leased_until < at)
+def _is_due(row: Duty, duty: Periodic, *, at: datetime) -> bool:
+    """Whether a duty is to be done. One that is due later than it ever could be was noted by a clock put back since."""
+    waits = at < row.due_at <= at + duty.every + SLACK
+    is_held = row.leased_until is not None and at <= row.leased_until <= at + LEASE + SLACK
+    return not waits and not is_held

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pme.db import insert_into
 from pme.errors import Conflict
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, WHILE_AWAY, is_given_up, wait_after
+from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, SLACK, WHILE_AWAY, is_given_up, wait_after
 from pme.words.speech import current
 
 
@@ -190,8 +190,10 @@ def note_result(
 
 
 def _due(at: datetime) -> ColumnElement[bool]:
-    waits = and_(Job.status == JobStatus.WAITING, Job.not_before <= at)
-    return or_(waits, and_(Job.status == JobStatus.RUNNING, Job.leased_until < at))
+    """What waits and is to begin, and what was begun and left. The second in each: before a clock was put back."""
+    waits = or_(Job.not_before <= at, Job.created_at > at + SLACK)
+    is_left = or_(Job.leased_until < at, Job.leased_until > at + LEASE + SLACK)
+    return or_(and_(Job.status == JobStatus.WAITING, waits), and_(Job.status == JobStatus.RUNNING, is_left))
 
 
 def _held(session: Session, job_id: int, lease: str) -> Job | None:

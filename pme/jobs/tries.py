@@ -5,6 +5,8 @@ from datetime import timedelta
 MOST_TRIES = 3
 LEASE = timedelta(minutes=2)
 """How long a run may be silent before another takes its job."""
+SLACK = timedelta(minutes=5)
+"""What clocks may differ by: what was written further in the future was written before a clock was put back."""
 TELL_EVERY = timedelta(seconds=1)
 """How often a run writes down its progress at most."""
 TELL_LATER = timedelta(seconds=20)

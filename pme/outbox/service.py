@@ -18,7 +18,7 @@ from pme.people.models import Academy, Person, Personnel
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+")
 LONGEST_ADDRESS = 254
-LEASE = timedelta(minutes=5)
+LEASE = SLACK = timedelta(minutes=5)
 KEYS_AT_ONCE = 500
 UNSURE = (
     "The mail server was given this letter {times} times, and each time the connection or the worker broke before the "
@@ -257,5 +257,11 @@ def _give_up_unsure(letter: Letter) -> None:
 
 
 def _due(at: datetime) -> ColumnElement[bool]:
-    waits = and_(Letter.state == LetterState.WAITING, Letter.not_before <= at, Letter.not_after >= at)
-    return or_(waits, and_(Letter.state == LetterState.SENDING, Letter.leased_until < at))
+    """What is to be sent, and what was begun and left. The second in each: before a clock was put back."""
+    waits = and_(Letter.not_before <= at, Letter.not_after >= at)
+    was_due = and_(Letter.created_at > at + SLACK, Letter.not_before == Letter.created_at)
+    is_left = or_(Letter.leased_until < at, Letter.leased_until > at + LEASE + SLACK)
+    return or_(
+        and_(Letter.state == LetterState.WAITING, or_(waits, was_due)),
+        and_(Letter.state == LetterState.SENDING, is_left),
+    )

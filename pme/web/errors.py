@@ -1,13 +1,14 @@
 """Error pages: what happened, what to do next, the request's id, and nothing of the inside."""
 
+import errno
 from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from pme.db import AWAY
 from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
 from pme.web import resume
 from pme.web.signin import find_current_visitor
@@ -53,13 +54,20 @@ NEXT = {
 }
 
 
+NO_RECORDS = "The platform cannot reach its records just now. What you saved before is safe."
+NO_ROOM = (
+    "The platform has no room on its disk just now, so this was not taken. What you saved before is safe."
+)
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
 def install(app: Flask) -> None:
     """Hang an error page on every kind of no."""
 
     @app.errorhandler(PmeError)
     def known(error: PmeError) -> Response:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
-        return page(int(status or HTTPStatus.INTERNAL_SERVER_ERROR), error.says)
+        return _later(page(int(status or HTTPStatus.INTERNAL_SERVER_ERROR), error.says))
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
@@ -82,18 +90,36 @@ def install(app: Flask) -> None:
             response.headers["Allow"] = ", ".join(allowed)
         return response
 
-    @app.errorhandler(OperationalError)
-    def no_database(error: OperationalError) -> Response:
-        log.error("no database", exc_info=error, endpoint=request.endpoint)
-        g.database_is_away = True
-        response = page(503, "The platform cannot reach its records just now. What you saved before is safe.")
-        response.headers["Retry-After"] = "10"
-        return response
+    for kind in AWAY:
+        app.register_error_handler(kind, _no_records)
+    app.register_error_handler(OSError, _no_room)
 
-    @app.errorhandler(Exception)
-    def unknown(error: Exception) -> Response:
-        log.error("unexpected error", exc_info=error, endpoint=request.endpoint)
-        return page(500, SAYS[500])
+    app.register_error_handler(Exception, _unknown)
+
+
+def _no_records(error: Exception) -> Response:
+    log.error("no database", exc_info=error, endpoint=request.endpoint)
+    g.database_is_away = True
+    return _later(page(503, NO_RECORDS))
+
+
+def _no_room(error: OSError) -> Response:
+    if error.errno not in FULL:
+        return _unknown(error)
+    log.error("no room", exc_info=error, endpoint=request.endpoint)
+    return _later(page(503, NO_ROOM))
+
+
+def _unknown(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error, endpoint=request.endpoint)
+    return page(500, SAYS[500])
+
+
+def _later(response: Response) -> Response:
+    """Say to programs, too, when to ask again."""
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "10"
+    return response
 
 
 def page(code: int, says: str) -> Response:

@@ -7,9 +7,9 @@ noted is not sent.
 from http import HTTPStatus
 
 from flask import Flask, Response, g
-from sqlalchemy.exc import OperationalError
 
 from pme.assessment.models import Attempt
+from pme.db import AWAY
 from pme.errors import Unavailable
 from pme.trail.models import Part
 from pme.trail.opened import Look, is_noted, note
@@ -44,6 +44,6 @@ def install(app: Flask) -> None:
             with transaction() as session:
                 for look in new:
                     note(session, look, at=now())
-        except (Unavailable, OperationalError):
+        except (Unavailable, *AWAY):
             return errors.page(HTTPStatus.SERVICE_UNAVAILABLE, UNNOTED)
         return response

@@ -9,9 +9,9 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy.exc import OperationalError
 
 from pme.config import Settings
+from pme.db import AWAY
 from pme.errors import NotAllowed
 from pme.keys.keyring import Keyring
 from pme.people.browsers import browser_name, coarse_network
@@ -172,7 +172,7 @@ def install(app: Flask) -> None:
             return None
         try:
             visitor = load_visitor(token)
-        except OperationalError:
+        except AWAY:
             if not g.get("tells_no", False):
                 raise
             g.database_is_away = True  # an error page is made; it does without its reader's name

@@ -156,11 +156,11 @@ def state_of(installation: Installation) -> dict[str, object]:
     return found
 
 
-def new_postgres_database(what: str) -> str:
-    """An empty database on the run's server, with a name of its own."""
+def new_postgres_database(what: str, *, template: str = "template1") -> str:
+    """A database on the run's server, with a name of its own: empty, or a copy of another."""
     name = f"{what}_{os.getpid()}_{next(NUMBERS)}"
     server = create_engine(postgres.server_url(), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     server.dispose()
     return postgres.server_url(name)

@@ -64,7 +64,7 @@ class Reader(Thread):
     def __init__(self, port: int, email: str, password: str, stop: Event) -> None:
         super().__init__(name=email, daemon=True)
         self._wire, self._stop_reading = Unhurried(port), stop
-        self._sign_in = {"email": email, "password": password}
+        self._sign_in: Form = {"email": email, "password": password}
         self.statuses: dict[int, int] = {}
 
     def run(self) -> None:
