@@ -71,7 +71,7 @@ class Academy(Base):
 class Person(Base):
     """Someone with an account. `email` is kept in lower case; `reading_language` is that in which content is
     read where it is translated, None for that of its source; `interface_language` is that of the pages around it,
-    None until the person has chosen.
+    None until the person has chosen; `look` is how pages look to them (people/look.py).
     """
 
     __tablename__ = "person"
@@ -83,6 +83,7 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     reading_language: Mapped[str | None] = mapped_column(String(2), default=None)
     interface_language: Mapped[str | None] = mapped_column(String(2), default=None)
+    look: Mapped[str | None] = mapped_column(String(60), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

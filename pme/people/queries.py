@@ -47,6 +47,7 @@ class Visitor:
     reading_language: str | None = None
     interface_language: str | None = None
     academy_language: str | None = None
+    look: str | None = None
     session_id: int = 0
     owes_second_factor: bool = False
     time_zone: str = "UTC"
@@ -120,6 +121,7 @@ VISITOR = (
         _membership.role,
         _person.reading_language,
         _person.interface_language,
+        _person.look,
         _academy.language,
         _browser.id.label("session_id"),
         _academy.asks_second_step,
@@ -189,6 +191,7 @@ def find_visitor(
         reading_language=first.reading_language,
         interface_language=first.interface_language,
         academy_language=first.language,
+        look=first.look,
         session_id=first.session_id,
         time_zone=first.time_zone,
         owes_second_factor=first.asks_second_step

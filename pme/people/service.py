@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
 from pme.people.counting import counts_on
+from pme.people.look import Look
 from pme.people.models import (
     Academy,
     BrowserSession,
@@ -65,6 +66,12 @@ def add_academy(session: Session, *, slug: str, name: str, nation: str, at: date
 def speak_to(session: Session, person_id: int, language: str) -> None:
     """Speak this language to a person from now on: on pages, and in letters where nothing else is said."""
     session.execute(update(Person).where(Person.id == person_id).values(interface_language=language))
+    session.flush()
+
+
+def look_like(session: Session, person_id: int, look: Look) -> None:
+    """Show pages to a person like this from now on."""
+    session.execute(update(Person).where(Person.id == person_id).values(look=look.kept or None))
     session.flush()
 
 

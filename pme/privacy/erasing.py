@@ -255,6 +255,7 @@ def _forget_account(session: Session, academy_id: int, person: Person) -> None:
             "password_hash": "",
             "reading_language": None,
             "interface_language": None,
+            "look": None,
         }
         session.execute(update(Person).where(Person.id == person.id).values(**values))
 

@@ -18,6 +18,7 @@ from pme.web import (
     figures,
     filters,
     headers,
+    looks,
     opened,
     rendering,
     session,
@@ -138,6 +139,7 @@ from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
+from pme.web.public import looking as public_looking
 from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
 from pme.web.public import speaking as public_speaking
@@ -210,6 +212,7 @@ HUNG = (
     design_looks,
     design_images,
     public_proving,
+    public_looking,
     public_speaking,
     reports,
     report_files,
@@ -306,6 +309,7 @@ def build(settings: Settings) -> Flask:
     for view in (public_returns.check_return, public_returns.check_return_as_json):
         tokens.exempt(view)  # nobody is signed in, and nothing is changed; the form asks for its token itself
     spoken.install(app)
+    looks.install(app)
     filters.install(app)
     tongues.install(app)
     figures.install(app)

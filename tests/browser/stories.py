@@ -107,6 +107,7 @@ EVERYWHERE = (
     "/sign-in",
     "/verify",
     "/accessibility",
+    "/reading-aids",
     "/learn",
     "/learn/core",
     "/learn/other",
