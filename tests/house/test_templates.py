@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from jinja2 import Environment, StrictUndefined, TemplateRuntimeError, UndefinedError, nodes
 
+from pme.people.look import Look
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 BASES = ("base.html", "print.html")
@@ -61,6 +63,7 @@ def test_a_base_refuses_a_page_without_a_title(templates: Environment, base: str
     with pytest.raises(TemplateRuntimeError, match=r"title.*not found"):
         templates.from_string(f"{{% extends {base!r} %}}").render(
             visitor=None,
+            look_here=Look,
             request_id="",
             is_development=False,
             csrf_token=str,
