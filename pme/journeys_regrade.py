@@ -22,6 +22,7 @@ from pme.enrolment.queries import enrolment_by_id
 from pme.errors import Conflict
 from pme.journeys import complete_if_earned
 from pme.progress.corrections import amend_after_regrade
+from pme.reports.kept import outdate
 from pme.reports.regrade_dry_run import DryRun, try_correction, try_undoing
 
 MOVED = "Since you looked, attempts were finished or questions corrected. Nothing was changed: look again."
@@ -92,6 +93,7 @@ def _carry_out(
     session: Session, catalogue: Catalogue, regrade: Regrade, quiz: Quiz, dry: DryRun, *, at: datetime
 ) -> None:
     scope = scope_of(regrade)
+    outdate(session, regrade.academy_id)
     ids = [regrade.id for regrade in regrades_of(session, scope) if regrade.undone_at is None]
     every: Iterator[Any] = sittings(session, scope, quiz, dry.corrections)
     while batch := list(islice(every, BATCH)):

@@ -49,6 +49,7 @@ ROOMS_WITH_TABLES = (
     "pme.jobs.models",
     "pme.outbox.models",
     "pme.reports.models",
+    "pme.reports.models_kept",
     "pme.reminders.models",
     "pme.rosters.models",
     "pme.returns.models",

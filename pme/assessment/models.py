@@ -57,6 +57,16 @@ class Attempt(Base):
             postgresql_where=text("status <> 'finished'"),
         ),
         Index(
+            "ix_attempt_edition",
+            "academy_id",
+            "number",
+            "course",
+            "task",
+            "slug",
+            "version_id",
+            "status",
+        ),
+        Index(
             "ix_attempt_open_until",
             "ends_at",
             sqlite_where=text("status = 'open'"),
@@ -75,7 +85,7 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), index=True)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
     task: Mapped[Task] = mapped_column(choice(Task, "task"))
     course: Mapped[str] = mapped_column(String(80))
     module: Mapped[str] = mapped_column(String(80))

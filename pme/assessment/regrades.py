@@ -122,6 +122,15 @@ def scope_of(thing: Attempt | Regrade) -> Scope:
     return Scope(thing.academy_id, thing.course, thing.slug, thing.version_id)
 
 
+def corrections_in_force(session: Session, academy_id: int) -> Mapping[tuple[str, int], list[Correction]]:
+    """Every correction in force at an academy, by course and version, in the order in which they were made."""
+    found: dict[tuple[str, int], list[Correction]] = {}
+    kept = select(Regrade).where(Regrade.academy_id == academy_id, Regrade.undone_at.is_(None))
+    for regrade in session.scalars(kept.order_by(Regrade.id)):
+        found.setdefault((regrade.course, regrade.version_id), []).append(correction_of(regrade))
+    return found
+
+
 def quiz_in_force(session: Session, scope: Scope, quiz: Quiz) -> Quiz:
     """A version of a quiz with the keys that are in force in a scope."""
     regrades = in_force(session, scope)

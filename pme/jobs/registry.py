@@ -23,6 +23,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.privacy.daily",
     "pme.reports.export",
     "pme.reports.scheduled",
+    "pme.reports.keeping",
     "pme.reminders.sending",
     "pme.rosters.work",
     "pme.returns.making",

@@ -25,6 +25,7 @@ from pme.privacy.journal import START, Line, fingerprint, line_of
 from pme.privacy.models import Erasure, ErasureProposal, Verdict
 from pme.privacy.retention import Rule, stays_of
 from pme.privacy.words_typed import forget_in_rosters, forget_words
+from pme.reports.kept import outdate
 from pme.scope import everywhere
 from pme.stores.home import CERTIFICATES, JOBS, Away, Store
 
@@ -138,6 +139,7 @@ def erase(
     else:
         _forget(session, academy_id, person, stays, whole_account)
     _close_proposals(session, academy_id, person_id, by=by, at=at)
+    outdate(session, academy_id)
     session.add(
         Erasure(
             academy_id=academy_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
@@ -20,6 +20,7 @@ from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import Form, Head, file_name, head_from
 from pme.reports.files.write import refuse_too_many, write
+from pme.reports.keeping import see_to
 from pme.reports.spool import Spool, as_kept
 from pme.stores.chosen import scratch_of
 
@@ -106,42 +107,49 @@ def make(work: Work, export: Export) -> None:
 
     Raises Invalid where its form cannot hold so many rows.
     """
-    spool, total, chart = _spooled(work, export)
+    spool, found = _spooled(work, export)
     with work.result(export.file_name, export.form.content_type) as file:
-        _write(work, export, spool, total, chart, to=file)
+        _write(work, export, spool, found, to=file)
     spool.remove()
 
 
 def make_in(work: Work, export: Export, file: IO[bytes]) -> None:
     """Write the file of an export to another place. Raises Invalid where its form cannot hold so many rows."""
-    spool, total, chart = _spooled(work, export)
-    _write(work, export, spool, total, chart, to=file)
+    spool, found = _spooled(work, export)
+    _write(work, export, spool, found, to=file)
     spool.remove()
 
 
-def _spooled(work: Work, export: Export) -> tuple[Spool, int, Chart | None]:
+@dataclass(frozen=True)
+class _Found:
+    """How many rows there are, their picture, and the moment that they are as of where that is not now."""
+
+    total: int
+    chart: Chart | None
+    as_of: datetime | None
+
+
+def _spooled(work: Work, export: Export) -> tuple[Spool, _Found]:
+    see_to(work, export.dataset, export.filters)
     spool = Spool(scratch_of(work.settings) / f"{work.job_id}.rows", DATASETS[export.dataset].shape)
-    total, chart = _read(work, export, spool)
-    return spool, total, chart
+    return spool, _read(work, export, spool)
 
 
-def _write(
-    work: Work, export: Export, spool: Spool, total: int, chart: Chart | None, *, to: IO[bytes]
-) -> None:
+def _write(work: Work, export: Export, spool: Spool, found: _Found, *, to: IO[bytes]) -> None:
     write(
         DATASETS[export.dataset].shape,
-        _told(work, spool.rows(), total),
+        _told(work, spool.rows(), found.total),
         export.form,
-        export.head,
+        replace(export.head, as_of=found.as_of),
         to=to,
         aside=scratch_of(work.settings),
-        chart=chart,
+        chart=found.chart,
         count=spool.count,
     )
 
 
-def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:
-    """Read what is not in the spool yet; tells how many rows there are, and their picture."""
+def _read(work: Work, export: Export, spool: Spool) -> _Found:
+    """Read what is not in the spool yet."""
     last = spool.resume(count=work.state.get("rows", 0), size=work.state.get("size", 0))
     # In a file without a write-ahead log, nobody can tell their progress while somebody reads.
     stretch = STRETCH if work.database.is_sqlite and not sqlite_build().wal_is_safe else None
@@ -166,7 +174,7 @@ def _read(work: Work, export: Export, spool: Spool) -> tuple[int, Chart | None]:
                     if stretch is None:
                         _tell(work, spool, total)
             if stretch is None or spool.count - before < stretch:
-                return total, reading.chart()
+                return _Found(total, reading.chart(), reading.as_of)
         _tell(work, spool, total)
 
 

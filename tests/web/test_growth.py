@@ -15,6 +15,7 @@ from pme.config import Settings
 from pme.demo import create_people
 from pme.enrolment.models import Cohort, Enrolment
 from pme.people.models import Academy
+from pme.reports.datasets.registry import DATASETS
 from pme.watching import queries
 
 FEW, MANY, KINDS = 15, 150, 4
@@ -58,7 +59,7 @@ def rows_of(app: Flask) -> list[str]:
         f"/teach/cohorts/{cohort}",
         f"/teach/board/{course}",
         f"/learn/{course}",
-        *(f"/academy/reports/{name}" for name in ("completions", "progress", "recertification", "activity")),
+        *(f"/academy/reports/{name}" for name in DATASETS),
     ]
 
 

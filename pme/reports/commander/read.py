@@ -74,7 +74,7 @@ def for_commanders(
     )
 
     def reading(name: str, narrowed: Filters = filters) -> Reading:
-        return Reading(session, DATASETS[name], academy_id, narrowed, at=at)
+        return Reading(session, DATASETS[name], academy_id, narrowed, at=at, is_patient=True)
 
     by_month = _completed_by_month(reading("completions", replace(filters, status="in force")))
     completed = sum(by_month.values())

@@ -4,7 +4,7 @@ they paused: that is theirs.
 
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, select
 
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.enrolment.models import Enrolment
@@ -57,8 +57,8 @@ def query(ask: Ask) -> Query:
     did = (
         _read(ask)
         .union_all(
-            _tasks(ask, Attempt.started_at, begun=1, finished=0),
-            _tasks(ask, Attempt.finished_at, begun=0, finished=1).where(
+            _tasks(ask, Attempt.started_at, begun=func.count(), finished=literal(0)),
+            _tasks(ask, Attempt.finished_at, begun=literal(0), finished=func.count()).where(
                 Attempt.status == AttemptStatus.FINISHED
             ),
         )
@@ -91,27 +91,26 @@ def query(ask: Ask) -> Query:
 
 def _read(ask: Ask) -> Select[Any, Any, Any, Any, Any]:
     mine = and_(Enrolment.id == PageRead.enrolment_id, Enrolment.academy_id == ask.academy_id)
+    week = monday(PageRead.read_at)
     return (
-        select(
-            PageRead.enrolment_id,
-            monday(PageRead.read_at).label("week"),
-            literal(1).label("pages"),
-            literal(0).label("begun"),
-            literal(0).label("finished"),
-        )
+        _weekly(Enrolment.id, week, pages=func.count(), begun=literal(0), finished=literal(0))
+        .select_from(PageRead)
         .join(Enrolment, mine)
         .where(*ask.during(PageRead.read_at))
     )
 
 
-def _tasks(ask: Ask, moment: Any, *, begun: int, finished: int) -> Select[Any, Any, Any, Any, Any]:
-    return select(
-        Attempt.enrolment_id,
-        monday(moment).label("week"),
-        literal(0).label("pages"),
-        literal(begun).label("begun"),
-        literal(finished).label("finished"),
-    ).where(Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment))
+def _tasks(ask: Ask, moment: Any, **counted: ColumnElement[int]) -> Select[Any, Any, Any, Any, Any]:
+    found = _weekly(Attempt.enrolment_id, monday(moment), pages=literal(0), **counted)
+    return found.where(Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment))
+
+
+def _weekly(
+    enrolment: Any, week: ColumnElement[Any], **counted: ColumnElement[int]
+) -> Select[Any, Any, Any, Any, Any]:
+    """Acts counted by enrolment and week at once, so that few rows are put together with those of other acts."""
+    numbers = [counted[name].label(name) for name in ("pages", "begun", "finished")]
+    return select(enrolment.label("enrolment_id"), week.label("week"), *numbers).group_by(enrolment, week)
 
 
 ACTIVITY = Dataset(

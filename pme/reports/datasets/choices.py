@@ -10,9 +10,9 @@ from pme.content.inline_text import plain_text
 from pme.content.shapes import DecisionNode, Scenario
 from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
-from pme.reports.datasets.critical import editions_taken, of_scenario
+from pme.reports.datasets.critical import editions_taken
 from pme.reports.datasets.query import COURSE, Ask, Dataset, only
-from pme.reports.datasets.taken import attempts, counted, course_title
+from pme.reports.datasets.taken import attempts, counted, course_title, scenarios_of
 
 GOOD = 0.5
 """From this credit on (0-1) a choice is not harmful: the middle of the scale of ratings."""
@@ -65,13 +65,14 @@ def lines(session: Session, ask: Ask) -> list[Row]:
     """A line for each harmful choice of each scenario that was taken, whether anybody took it or not."""
     editions: dict[tuple[str, str], int] = {}
     met: Counter[Place] = Counter()
-    for course, slug, version_id, number in session.execute(editions_taken(ask)):
+    editions_met = session.execute(editions_taken(ask)).all()
+    scenarios = scenarios_of(session, (row.version_id for row in editions_met))
+    for course, slug, version_id, number in editions_met:
         editions[course, slug] = max(editions.get((course, slug), 0), version_id)
-        scenario = of_scenario(session, version_id)
         met.update(
             {
                 (course, slug, node.id, choice.id): number
-                for node in scenario.decisions
+                for node in scenarios[version_id].decisions
                 for choice in node.choices
             }
         )
@@ -81,7 +82,7 @@ def lines(session: Session, ask: Ask) -> list[Row]:
     return [
         _row(ask, scenario, node, course, place, met[key], taken[key])
         for (course, slug), version_id in sorted(editions.items())
-        for scenario in [of_scenario(session, version_id)]
+        for scenario in [scenarios[version_id]]
         for node in scenario.decisions
         for place, choice in enumerate(node.choices)
         for key in [(course, slug, node.id, choice.id)]
@@ -129,4 +130,6 @@ CHOICES = Dataset(
         ("scenario_title", "choice_text"),
         "taken_percent",
     ),
+    tasks=(Task.SCENARIO,),
+    at_most=50_000,
 )

@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.effective import RESULT
 from pme.assessment.models import Attempt, Task
-from pme.content.shapes import Scenario
 from pme.reports.datasets import tables
 from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import COURSE, Ask, Dataset, only
-from pme.reports.datasets.taken import attempts, content_of, counted, course_title
+from pme.reports.datasets.taken import attempts, counted, course_title, scenarios_of
 
 FAILED = ("broken", "missed")
 SHAPE = Shape(
@@ -51,14 +50,11 @@ def lines(session: Session, ask: Ask) -> list[Row]:
     """A line for each critical action of each scenario that was taken, failed at or not."""
     editions: dict[Place, int] = {}
     met: Counter[tuple[str, str, str]] = Counter()
-    for course, slug, version_id, number in session.execute(editions_taken(ask)):
+    taken = session.execute(editions_taken(ask)).all()
+    scenarios = scenarios_of(session, (row.version_id for row in taken))
+    for course, slug, version_id, number in taken:
         editions[course, slug] = max(editions.get((course, slug), 0), version_id)
-        met.update(
-            {
-                (course, slug, action.id): number
-                for action in of_scenario(session, version_id).critical_actions
-            }
-        )
+        met.update({(course, slug, action.id): number for action in scenarios[version_id].critical_actions})
     failed: Counter[tuple[str, str, str]] = Counter()
     for key in FAILED:
         for course, slug, action, number in session.execute(_failed(ask, key)):
@@ -77,7 +73,7 @@ def lines(session: Session, ask: Ask) -> list[Row]:
             100 * failed[course, slug, action.id] / met[course, slug, action.id],
         )
         for (course, slug), version_id in sorted(editions.items())
-        for scenario in [of_scenario(session, version_id)]
+        for scenario in [scenarios[version_id]]
         for action in scenario.critical_actions
     ]
 
@@ -103,14 +99,6 @@ def _failed(ask: Ask, key: str) -> Select[str, str, str, int]:
     )
 
 
-def of_scenario(session: Session, version_id: int) -> Scenario:
-    """The edition of a scenario that was taken."""
-    found = content_of(session, Task.SCENARIO, version_id)
-    if not isinstance(found, Scenario):  # pragma: no cover  (an attempt at a scenario pins one)
-        raise TypeError("the attempt is pinned to no scenario")
-    return found
-
-
 CRITICAL = Dataset(
     SHAPE,
     lines=lines,
@@ -120,4 +108,6 @@ CRITICAL = Dataset(
         ("scenario_title", "action_text"),
         "failed_percent",
     ),
+    tasks=(Task.SCENARIO,),
+    at_most=50_000,
 )

@@ -3,25 +3,30 @@
 A figure that rests on too few people is left out, as there. Importing `lines` imports no numpy; asking does.
 """
 
+from contextlib import closing
+from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Table, and_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from pme.assessment.corrections import corrected
 from pme.assessment.models import Attempt, Task
-from pme.assessment.regrades import Scope, quiz_in_force
+from pme.assessment.regrades import corrections_in_force
 from pme.assessment.statistics_figures import Figure, value_of
 from pme.content.models import ContentVersion
 from pme.content.shapes import Quiz, Scenario
-from pme.enrolment.models import Enrolment
+from pme.reports import quality_rows
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
-from pme.reports.datasets.query import Ask, Dataset, only, with_person
-from pme.reports.datasets.taken import TASK, attempts, content_of, counted, course_title
+from pme.reports.datasets.query import Ask, Dataset, only
+from pme.reports.datasets.taken import TASK, contents_of, course_title, first_attempts
+from pme.reports.quality_rows import EDITION
 
 if TYPE_CHECKING:  # imports numpy
     from pme.assessment.statistics_items import ItemFigures
 
+TASKS = (Task.QUIZ, Task.SCENARIO)
 SHAPE = Shape(
     name="item-quality",
     title="Item quality",
@@ -85,55 +90,73 @@ SHAPE = Shape(
 )
 
 
+@dataclass(frozen=True)
+class _Edition:
+    """An edition of a task that was taken in a course."""
+
+    course: str
+    task: Task
+    slug: str
+    version_id: int
+    sha256: str
+
+
 def lines(session: Session, ask: Ask) -> list[Row]:
-    """A line for each question or decision of each edition that was taken."""
-    task = (Attempt.course, Attempt.task, Attempt.slug, Attempt.version_id, ContentVersion.sha256)
-    taken = session.execute(
-        select(*task)
-        .select_from(attempts(ask).join(ContentVersion, ContentVersion.id == Attempt.version_id))
-        .where(*counted(ask, Task.QUIZ, Task.SCENARIO))
-        .group_by(*task)
-        .order_by(*task)
-    ).all()
-    return [
-        (
-            course,
-            course_title(ask, course),
-            kind.value,
-            slug,
-            content.title,
-            sha256[:12],
-            *_figures(each),
-        )
-        for course, kind, slug, version_id, sha256 in taken
-        for content in [content_of(session, kind, version_id)]
-        for each in _items(session, ask, course, content, version_id)
-    ]
-
-
-def _items(
-    session: Session, ask: Ask, course: str, content: Quiz | Scenario, version_id: int
-) -> "tuple[ItemFigures, ...]":
-    quality = import_module("pme.reports.quality")  # brings numpy, 25 MB: only where it is asked for
-    scope = and_(Attempt.course == course, *_scope(ask))
-    if isinstance(content, Quiz):
-        in_force = quiz_in_force(session, Scope(ask.academy_id, course, content.slug, version_id), content)
-        found: tuple[ItemFigures, ...] = quality.quiz_quality(session, scope, in_force, version_id).items
-    else:
-        found = quality.scenario_quality(session, scope, content, version_id).analysis.items
+    """A line for each question or decision of each edition that was taken; as many statements for all of them."""
+    where = first_attempts(ask, *TASKS)
+    editions = _editions(session, where)
+    contents = contents_of(session, (edition.version_id for edition in editions))
+    corrections = corrections_in_force(session, ask.academy_id)
+    found: list[Row] = []
+    with closing(_Reader(session, where)) as read:
+        for number, edition in enumerate(editions):
+            ask.told(number, len(editions))
+            content = contents[edition.version_id]
+            if isinstance(content, Quiz):
+                content = corrected(content, corrections.get((edition.course, edition.version_id), ())).quiz
+            task = (edition.course, course_title(ask, edition.course), edition.task.value, edition.slug)
+            edited = (content.title, edition.sha256[:12])
+            found.extend((*task, *edited, *_figures(each)) for each in read.figures(edition, content))
     return found
 
 
-def _scope(ask: Ask) -> list[ColumnElement[bool]]:
-    """The attempts asked for, in words that need no other table: quality is read in statements of its own."""
-    among = ask.among()
-    people = with_person(cast("Table", Enrolment.__table__), ask.academy_id)
-    narrowed = select(Enrolment.id).select_from(people).where(Enrolment.academy_id == ask.academy_id, *among)
-    return [
-        Attempt.academy_id == ask.academy_id,
-        *ask.during(Attempt.started_at),
-        *([Attempt.enrolment_id.in_(narrowed)] if among else []),
-    ]
+class _Reader:
+    """Reads the figures of editions, one after the other in their order."""
+
+    def __init__(self, session: Session, where: list[ColumnElement[bool]]) -> None:
+        self._marks = quality_rows.marks(session, where)
+        self._answers = quality_rows.answers(session, (Attempt.task == Task.QUIZ, *where))
+        self._decisions = quality_rows.decisions(session, (Attempt.task == Task.SCENARIO, *where))
+
+    def close(self) -> None:
+        """Let go what was not read."""
+        for each in (self._marks, self._answers, self._decisions):
+            each.close()
+
+    def figures(self, edition: _Edition, content: Quiz | Scenario) -> "tuple[ItemFigures, ...]":
+        """Those of the next edition."""
+        matrices = import_module(
+            "pme.reports.quality_matrix"
+        )  # brings numpy, 25 MB: only where it is asked for
+        statistics = import_module("pme.assessment.statistics_items")
+        marks = self._marks.edition(edition.course, edition.version_id)
+        if isinstance(content, Quiz):
+            matrix = matrices.of_quiz(content, marks, self._answers)
+        else:
+            matrix = matrices.of_scenario(content, marks, self._decisions).matrix
+        found: tuple[ItemFigures, ...] = statistics.item_figures(matrix)
+        return found
+
+
+def _editions(session: Session, where: list[ColumnElement[bool]]) -> list[_Edition]:
+    rows = session.execute(
+        select(*EDITION, ContentVersion.sha256)
+        .join(ContentVersion, ContentVersion.id == Attempt.version_id)
+        .where(*where)
+        .group_by(*EDITION, ContentVersion.sha256)
+        .order_by(*EDITION)
+    )
+    return [_Edition(*row) for row in rows]
 
 
 def _figures(each: "ItemFigures") -> Row:
@@ -155,4 +178,4 @@ def _rounded(figure: Figure) -> float | None:
     return None if value is None else round(value, 4)
 
 
-ITEMS = Dataset(SHAPE, lines=lines)
+ITEMS = Dataset(SHAPE, lines=lines, tasks=TASKS, at_most=3_000)

@@ -1,6 +1,7 @@
 """Results by outcome: how well each learning outcome is mastered in each task, over all who took it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Float, cast, func, select, true
@@ -13,7 +14,7 @@ from pme.reports.datasets import tables
 from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import Ask, Dataset, only
-from pme.reports.datasets.taken import TASK, attempts, content_of, counted, course_title
+from pme.reports.datasets.taken import TASK, attempts, contents_of, counted, course_title
 
 SHAPE = Shape(
     name="outcomes",
@@ -62,32 +63,21 @@ def lines(session: Session, ask: Ask) -> list[Row]:
         .select_from(attempts(ask).join(found, true()))
         .where(*counted(ask, Task.QUIZ, Task.SCENARIO))
         .group_by(*task, percent)
-    )
+    ).all()
     sums: dict[Key, _Sum] = defaultdict(_Sum)
-    taken = _Taken(session)
+    taken = contents_of(session, (row.version_id for row in rows))
     for course, kind, slug, name, version_id, earned, number in rows:
         line = sums[course, kind, slug, name]
         line.version_id = max(line.version_id, version_id)
         line.students += number
         line.total += number * earned
-        line.mastered += number * (earned >= _line_of(taken[kind, version_id], name))
+        line.mastered += number * (earned >= _line_of(taken[version_id], name))
     return [_row(taken, ask, key, line) for key, line in sorted(sums.items())]
 
 
-class _Taken(dict[tuple[Task, int], Quiz | Scenario]):
-    """The editions that were taken, each looked up once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __missing__(self, key: tuple[Task, int]) -> Quiz | Scenario:
-        self[key] = content_of(self._session, *key)
-        return self[key]
-
-
-def _row(taken: _Taken, ask: Ask, key: Key, line: _Sum) -> Row:
+def _row(taken: Mapping[int, Quiz | Scenario], ask: Ask, key: Key, line: _Sum) -> Row:
     course, kind, slug, name = key
-    content = taken[kind, line.version_id]
+    content = taken[line.version_id]
     texts = {outcome.id: outcome.text for outcome in content.outcomes}
     return (
         course,
@@ -120,4 +110,6 @@ OUTCOMES = Dataset(
         ("task_title", "outcome"),
         "mastered_percent",
     ),
+    tasks=(Task.QUIZ, Task.SCENARIO),
+    at_most=30_000,
 )

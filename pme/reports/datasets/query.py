@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, Table, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from pme.assessment.models import Task
 from pme.content.catalogue import Catalogue
 from pme.db import Base
 from pme.enrolment.models import Cohort, Enrolment
@@ -32,6 +33,8 @@ class Ask:
     filters: Filters
     at: datetime
     catalogue: Catalogue = field(repr=False)
+    told: Callable[[int, int], None] = field(default=lambda _done, _of: None, repr=False)
+    """Is told how far it is, by what takes long."""
 
     def during(self, moment: Expression) -> list[ColumnElement[bool]]:
         """That a moment lies in the period."""
@@ -112,11 +115,11 @@ class Query:
             .where(*self.where)
         )
 
-    def along(self, chart: Counted) -> Select[Any, int]:
-        """The statement that counts for a chart."""
+    def along(self, chart: Counted) -> Select[Any, int, int]:
+        """The statement that counts for a chart: along what, how many, and of how many rows."""
         along, number = chart.along(self.columns)
         source = self.bare if chart.is_bare and self.bare is not None else self.source
-        return select(along, number).select_from(source).where(*self.where).group_by(along)
+        return select(along, number, func.count()).select_from(source).where(*self.where).group_by(along)
 
     def _unsorted(self, shape: Shape) -> Select[*tuple[Any, ...]]:
         found: Select[*tuple[Any, ...]] = select(*(self.columns[key].label(key) for key in shape.keys))
@@ -133,6 +136,8 @@ class Dataset:
     query: Callable[[Ask], Query] | None = None
     lines: Callable[[Session, Ask], list[Row]] | None = None
     chart: Counted | Drawn | None = None
+    tasks: tuple[Task, ...] = ()
+    at_most: int | None = None
 
 
 WHO = (

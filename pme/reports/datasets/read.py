@@ -5,24 +5,36 @@ datasets can be read from one snapshot.
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pme.content import catalogue
+from pme.errors import Unavailable
 from pme.reports.datasets.chart import Along, Chart, Counted, Drawn, counted, drawn
 from pme.reports.datasets.column import Row, Shape
 from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.query import Ask, Dataset, Query
 from pme.reports.datasets.registry import DATASETS
+from pme.reports.datasets.taken import basis_of
+from pme.reports.kept import Standing, Subject, standing
 
 BATCH = 1_000
+
+
+class NotWorkedOut(Unavailable):
+    """Lines that take long are asked for, and nobody has let them be worked out yet."""
+
+    def __init__(self) -> None:
+        super().__init__("These figures were not worked out yet. Ask for them on the page of their report.")
 
 
 class Reading:
     """A dataset of one academy, narrowed and in order, ready to be read once or more than once.
 
-    `at` is the moment that it speaks of. What lines there are is worked out once.
+    `at` is the moment that it speaks of. What lines there are is worked out once; where that takes long, they are
+    those that are kept, and `standing` tells of which moment. `is_patient`: they are worked out in any case.
     """
 
     def __init__(
@@ -34,19 +46,41 @@ class Reading:
         *,
         at: datetime,
         sort: str = "",
+        is_patient: bool = False,
     ) -> None:
         self.dataset = dataset
         self.shape = dataset.shape
         self.sort = sort
         self._session = session
         self._ask = Ask(academy_id, filters or Filters(), at, catalogue.current(session))
+        self._is_patient = is_patient
         self._lines: list[Row] | None = None
+        self._totals: list[tuple[Any, int, int]] | None = None
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """How the figures stand that are kept; None where they are worked out here and now."""
+        most, ask = self.dataset.at_most, self._ask
+        if most is None or self._is_patient:
+            return None
+        basis = basis_of(self._session, ask, self.dataset.tasks)
+        if sum(basis.values()) <= most:
+            return None
+        subject = Subject(ask.academy_id, self.shape.name, self._kept_as)
+        return standing(self._session, subject, basis, wanted=ask.filters.courses)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment that kept figures are as of; None where they are of now."""
+        return self.standing.as_of if self.standing else None
 
     def count(self) -> int:
         """How many rows there are."""
         query = self._query()
         if query is None:
             return len(self._sorted())
+        if self._totals is not None:
+            return sum(rows for _, _, rows in self._totals)
         return self._session.scalar(query.count(self.shape)) or 0
 
     def rows(self, *, skip: int = 0, at_most: int | None = None) -> Generator[Row]:
@@ -62,11 +96,14 @@ class Reading:
                 yield from map(tuple, some)
 
     def chart(self) -> Chart | None:
-        """The picture of the rows, if the dataset has one and there is anything to draw."""
+        """The picture of the rows, if the dataset has one and there is anything to draw.
+
+        Where it is counted by the database, the rows are counted with it: ask for it before their number.
+        """
         shape, query = self.dataset.chart, self._query()
         if isinstance(shape, Counted) and query is not None:
-            found = self._session.execute(query.along(shape)).all()
-            chart = counted(shape, [(along, number) for along, number in found])
+            self._totals = [tuple(row) for row in self._session.execute(query.along(shape)).all()]
+            chart = counted(shape, [(along, number) for along, number, _ in self._totals])
         elif isinstance(shape, Drawn):
             chart = drawn(self.shape, shape, self._sorted())
         else:
@@ -79,16 +116,31 @@ class Reading:
         if query is None:
             raise TypeError("the lines of this dataset are not counted by the database")
         found = self._session.execute(query.along(Counted("", ("", ""), along))).all()
-        return [(each, number) for each, number in found]
+        return [(each, number) for each, number, _ in found]
 
     def _query(self) -> Query | None:
         return self.dataset.query(self._ask) if self.dataset.query else None
 
     def _sorted(self) -> list[Row]:
         if self._lines is None:
-            found = self.dataset.lines(self._session, self._ask) if self.dataset.lines else []
-            self._lines = in_order(self.shape, found, self.sort)
+            self._lines = in_order(self.shape, self._found(), self.sort)
         return self._lines
+
+    def _found(self) -> list[Row]:
+        """The lines in whatever order, worked out or kept."""
+        if self.standing is None:
+            return self.dataset.lines(self._session, self._ask) if self.dataset.lines else []
+        if not self.standing.is_there:
+            raise NotWorkedOut
+        place, courses = self.shape.keys.index("course"), self._ask.filters.courses
+        lines = (tuple(line) for line in self.standing.figures)
+        return [line for line in lines if not courses or line[place] in courses]
+
+    @property
+    def _kept_as(self) -> dict[str, Any]:
+        """What the kept figures are narrowed to: those of all courses serve whoever asks for some."""
+        kept = self._ask.filters.kept()
+        return {} if kept.keys() <= {"courses"} else kept
 
 
 def rows(

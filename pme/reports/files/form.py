@@ -47,7 +47,8 @@ class Form(StrEnum):
 class Head:
     """What a file says of itself. `narrowed` tells in words what it is narrowed to, `filters` the same in data.
 
-    `marking` is the classification printed on each page; `has_mark` puts a byte order mark before a CSV.
+    `marking` is the classification printed on each page; `has_mark` puts a byte order mark before a CSV. `as_of` is
+    the moment that kept figures are as of, None where they are as of when the file was made.
     """
 
     academy: str
@@ -59,10 +60,19 @@ class Head:
     marking: str = ""
     has_mark: bool = True
     name: str = ""
+    as_of: datetime | None = None
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What is said of the figures in words: their moment, and what they are narrowed to."""
+        if self.as_of is None:
+            return self.narrowed
+        return (("Figures as of", f"{self.as_of:%d %B %Y, %H:%M} UTC"), *self.narrowed)
 
     def kept(self) -> dict[str, Any]:
-        """The form that travels with a job."""
+        """The form that travels with a job, before anything is read."""
         found = asdict(self)
+        del found["as_of"]
         found["made_at"] = self.made_at.isoformat()
         found["filters"] = dict(self.filters)
         return found

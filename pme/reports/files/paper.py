@@ -54,7 +54,7 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
         ("Made", f"{head.made_at:%d %B %Y, %H:%M} UTC"),
         ("Rows", str(count)),
         ("Dataset", f"{shape.name}, schema version {shape.version}"),
-        *head.narrowed,
+        *head.facts,
     ]
     html = Markup(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>{title}</title></head>"

@@ -129,7 +129,7 @@ def _write_about(sheet: Worksheet, shape: Shape, head: Head, count: int, looks: 
         ("Academy", head.academy),
         ("Made", f"{head.made_at:%Y-%m-%d %H:%M} UTC"),
         ("Rows", str(count)),
-        *head.narrowed,
+        *head.facts,
         *([("Marking", head.marking)] if head.marking else []),
     )
     for place, width in enumerate((20, 16, 18, 24, 16, 12, 14, 10, 70)):

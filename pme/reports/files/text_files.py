@@ -39,6 +39,7 @@ def json_pieces(shape: Shape, rows: Iterable[Row], head: Head) -> Iterator[bytes
         "schema_version": shape.version,
         "academy": head.academy,
         "made_at": moment(head.made_at),
+        **({"figures_as_of": moment(head.as_of)} if head.as_of else {}),
         "marking": head.marking,
         "filters": dict(head.filters),
         "sort": head.sort or shape.sort,

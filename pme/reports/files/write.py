@@ -1,6 +1,7 @@
 """A reading becomes a file: sent piece by piece where its form allows, else whole."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -35,6 +36,7 @@ def pieces(shape: Shape, rows: Iterable[Row], form: Form, head: Head) -> Iterato
 
 def whole(reading: Reading, form: Form, head: Head, *, aside: Path, count: int) -> bytes:
     """The file of a form that is sent whole. Raises Invalid or Unavailable when it cannot be printed."""
+    head = replace(head, as_of=reading.as_of)
     if form is Form.PDF:
         refuse_too_many(form, count)
         return pdf.render(sheet(reading.shape, reading.rows(), head, reading.chart(), count=count))

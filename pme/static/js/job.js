@@ -14,6 +14,7 @@ async function look() {
   if (found.innerHTML !== box.innerHTML) box.replaceChildren(...found.childNodes);
   if (found.dataset.job === "over") {
     clearInterval(timer);
+    if ("jobAnew" in box.dataset) return location.reload();
     const last = fresh.querySelector("[data-job-acts]");
     if (last && !acts.contains(document.activeElement)) acts.replaceChildren(...last.childNodes);
   }

@@ -4,6 +4,7 @@ the background; and the data dictionary of each dataset.
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Response, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from pme.audit import record
 from pme.errors import Invalid, NotFound, Unavailable
 from pme.permissions import Can
 from pme.reports import export as exporting
+from pme.reports import kept
 from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
@@ -22,7 +24,7 @@ from pme.reports.files.form import Form, Head
 from pme.reports.files.text_files import DICTIONARY, dictionary_rows
 from pme.reports.files.write import pieces, refuse_too_many, whole
 from pme.web.academy.report_form import narrowed_in_words
-from pme.web.academy.reports import Asked, FileForm, asked, report_page, view_form
+from pme.web.academy.reports import Asked, FileForm, asked, file_form, report_page, view_form
 from pme.web.academy.views import blueprint, require
 from pme.web.loaders import UNKNOWN
 from pme.web.session import transaction
@@ -64,11 +66,12 @@ def export_of(one: Asked, wanted: Form, form: FileForm) -> Export:
 
 
 def _file(one: Asked, export: Export) -> ResponseReturnValue:
-    limit = export.form.most_at_once
+    limit, reading = export.form.most_at_once, one.reading()
+    if reading.standing is not None and not reading.standing.is_there:
+        return _in_background(export)
     if limit is None:
         note_export(export)
         return stream_of(export)
-    reading = one.reading()
     count = reading.count()
     refuse_too_many(export.form, count)
     if count > limit:
@@ -90,7 +93,8 @@ def stream_of(export: Export) -> Response:
         at = export.head.made_at
         reading = Reading(session, dataset, academy_id, export.filters, at=at, sort=export.sort)
         with closing(reading.rows()) as rows:
-            yield from pieces(dataset.shape, rows, export.form, export.head)
+            head = replace(export.head, as_of=reading.as_of)
+            yield from pieces(dataset.shape, rows, export.form, head)
 
     return streamed(export.file_name, export.form.content_type, written)
 
@@ -122,6 +126,20 @@ def _record(session: Session, export: Export) -> None:
         academy_id=visitor.academy_id,
         detail={"form": export.form.value, "narrowed by": sorted(export.filters.kept())},
     )
+
+
+@blueprint.post("/reports/<dataset>/figures")
+def report_figures(dataset: str) -> ResponseReturnValue:
+    """Let figures that take long be worked out anew."""
+    one, visitor = asked(dataset), current_visitor()
+    if not one.form.validate():
+        return report_page(one, file_form(), view_form(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    standing = one.reading().standing
+    if standing is not None:  # else they are worked out whenever the page is shown
+        title = f"Figures of {one.shape.title}"
+        with transaction() as session:
+            kept.ask(session, standing.subject, title=title, person_id=visitor.person_id, at=now())
+    return redirect(url_for("academy.report", dataset=dataset, **one.query), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/completions.csv")

@@ -12,6 +12,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
 from pme.errors import NotFound
+from pme.jobs.queries import worker_is_missed
 from pme.permissions import Can
 from pme.reports.datasets.column import Column, Shape, Value
 from pme.reports.datasets.query import Dataset
@@ -22,7 +23,7 @@ from pme.reports.files.paper import told
 from pme.reports.views import LONGEST_NAME, views_of
 from pme.web.academy.report_form import FilterForm, as_query, filter_form, sort_asked
 from pme.web.academy.views import blueprint, require
-from pme.web.forms import fits
+from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
@@ -119,19 +120,32 @@ def report_page(
     """The page of a report; 422 where what it is narrowed to cannot be read."""
     if not one.form.validate():
         forms = {"form": one.form, "files": files, "keep": keep}
-        page = render_template("academy/report.html", one=one, found=None, **forms)
+        page = render_template("academy/report.html", one=one, found=None, standing=None, **forms)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     reading = one.reading()
+    is_there = reading.standing is None or reading.standing.is_there
+    found = _found(one, reading) if is_there else {"count": 0}
+    forms = {"form": one.form, "files": files, "keep": keep}
+    standing = reading.standing
+    is_missed = standing is not None and standing.is_under_way and worker_is_missed(db_session(), at=now())
+    shown = {"standing": standing, "is_missed": is_missed, "act": ActForm()}
+    return render_template("academy/report.html", one=one, found=found, **forms, **shown), status
+
+
+def _found(one: Asked, reading: Reading) -> dict[str, Any]:
+    """One page of the rows."""
+    asked_for = max(1, request.args.get("page", 1, type=int))
+    chart = reading.chart() if asked_for == 1 else None
     count = reading.count()
     pages = max(1, -(-count // ROWS_A_PAGE))
-    number = min(pages, max(1, request.args.get("page", 1, type=int)))
+    number = min(pages, asked_for)
     rows = reading.rows(skip=(number - 1) * ROWS_A_PAGE, at_most=ROWS_A_PAGE)
     shown = [(place, one.shape.columns[place]) for place in one.shape.shown]
-    found = {
+    return {
         "count": count,
         "columns": [_column(one, column.key) for _, column in shown],
         "rows": [[_shown(column, row[place]) for place, column in shown] for row in rows],
-        "chart": reading.chart() if number == 1 else None,
+        "chart": chart if number == 1 else None,
         "page": number,
         "pages": [
             (each, _address(one, page=each)) if each else ("…", "") for each in _numbers(number, pages)
@@ -139,8 +153,6 @@ def report_page(
         "previous": _address(one, page=number - 1) if number > 1 else "",
         "next": _address(one, page=number + 1) if number < pages else "",
     }
-    forms = {"form": one.form, "files": files, "keep": keep}
-    return render_template("academy/report.html", one=one, found=found, **forms), status
 
 
 def _shown(column: Column, value: Value) -> str:
