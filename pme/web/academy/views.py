@@ -27,6 +27,7 @@ auditors_only_read(
         "academy.completions",
         "academy.people_file",
         "academy.report_file",
+        "academy.report_figures",
         "academy.commander_file",
         "academy.return_file",
         "academy.cancel_job",
