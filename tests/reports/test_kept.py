@@ -32,6 +32,7 @@ from pme.reports.datasets.registry import DATASETS
 from pme.reports.kept import Standing
 from pme.reports.models_kept import KeptFigures
 from pme.reports.regrade_dry_run import try_correction
+from pme.stores.folder import Folder
 from tests.conftest import Visits
 from tests.support.attempts import Class, enrol_many, sit_quiz
 from tests.support.cast import AWAY, HOME, START, email_of
@@ -181,8 +182,8 @@ def test_figures_are_stale_after_an_attempt_a_regrade_or_an_erasure_and_only_at_
         person = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
         stays = stays_of(rules_of(session, academy(session)))
         by = session.scalars(select(Person.id).where(Person.email == email_of("irving"))).one()
-        folder = app.extensions["pme_settings"].instance_dir
-        erase(session, academy(session), person, stays=stays, by=by, at=NOW, instance_dir=folder)
+        store = Folder(app.extensions["pme_settings"].instance_dir)
+        erase(session, academy(session), person, stays=stays, by=by, at=NOW, store=store)
     assert standing(database).is_changed
     assert not standing(database, AWAY).is_stale
 
