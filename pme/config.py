@@ -80,6 +80,7 @@ class Settings:
     shared: Shared
     watch: Watch
     demo: bool
+    demo_door: bool
     development: bool
 
     @property
@@ -138,6 +139,7 @@ class Settings:
             shared=Shared.read(reader),
             watch=Watch.read(reader),
             demo=reader.switch("PME_DEMO", default=True),
+            demo_door=reader.switch("PME_DEMO_DOOR", default=False),
             development=reader.switch("PME_DEVELOPMENT", default=False),
         )
         if reader.reasons:

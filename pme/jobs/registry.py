@@ -31,6 +31,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.returns.scheduled",
     "pme.bundles.making",
     "pme.xapi.work",
+    "pme.guests",
 )
 """The modules that hold handlers and duties."""
 

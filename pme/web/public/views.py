@@ -5,8 +5,10 @@ from http import HTTPStatus
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pme import guests
 from pme.audit import record
 from pme.certificates.queries import find_by_code, lineage_of
+from pme.errors import NotFound
 from pme.keys.queries import find_published
 from pme.people.service import (
     TooManyFailures,
@@ -27,8 +29,9 @@ from pme.web.public import second
 from pme.web.public.forms import VerifyForm
 from pme.web.public.language import language_asked, spoken, words_asked
 from pme.web.session import db_session, transaction
-from pme.web.signin import find_current_visitor, now, seen
+from pme.web.signin import find_current_visitor, now, seen, settings
 from pme.web.signin import sign_out as leave
+from pme.words.speech import _
 
 blueprint = Blueprint("public", __name__)
 blueprint.add_url_rule("/sign-in/second", view_func=second.second_step, methods=["GET", "POST"])
@@ -52,7 +55,21 @@ def home() -> ResponseReturnValue:
     visitor = find_current_visitor()
     if visitor is not None:
         return redirect(first_page_of(visitor), HTTPStatus.SEE_OTHER)
-    return render_template("public/home.html", courses=catalogue().courses)
+    shows_door = settings().demo_door
+    return render_template("public/home.html", courses=catalogue().courses, shows_door=shows_door)
+
+
+@blueprint.post("/look-around")
+def look_around() -> ResponseReturnValue:
+    """Let a guest in at the demonstration, where the installation allows it."""
+    if not settings().demo_door:
+        raise NotFound(_("There is no demonstration here."))
+    with transaction() as session:
+        signed_in = guests.let_in(session, current_app.extensions["pme_hashing"], at=now(), seen=seen())
+    entered = second.enter(signed_in, "", "", [])
+    if entered is None:
+        raise NotFound(_("There is no demonstration here."))
+    return entered
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
