@@ -39,6 +39,7 @@ from pme.returns import service as returns
 from pme.returns.rhythm import Turn
 from pme.rosters import service as rosters
 from pme.rosters import work as roster_work
+from pme.stores.home import CERTIFICATES, Store, read
 from tests.durability.steps import Scene, State, killed_at
 from tests.support.cast import START
 from tests.support.completed import Learner, bring
@@ -174,14 +175,9 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     document.new_page(200, 100)
     document.save(blank)
 
-    def pdf_of(paper: Paper, *, kept_in: Path, **_: object) -> bytes:
-        path = kept_in / f"{paper.code}-{paper.digest}.pdf"
-        if not path.is_file():
-            kept_in.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            part.write_bytes(blank.getvalue())
-            part.replace(path)
-        return path.read_bytes()
+    def pdf_of(paper: Paper, *, store: Store, **_: object) -> bytes:
+        name = f"{CERTIFICATES}{paper.code}-{paper.digest}.pdf"
+        return read(store, name) or store.put_once(name, blank.getvalue())
 
     monkeypatch.setattr(bundling, "pdf_of", pdf_of)
     monkeypatch.setattr(sealing, "_print", lambda _sums, _head: b"%PDF")

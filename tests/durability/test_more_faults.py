@@ -19,7 +19,6 @@ from pme.db import Database
 from pme.jobs.duties import do_due
 from pme.jobs.models import Job, JobStatus
 from pme.jobs.registry import Round
-from pme.jobs.results import folder_in
 from pme.jobs.worker import Worker
 from pme.outbox import service as outbox
 from pme.reports.datasets.filters import Filters
@@ -170,7 +169,7 @@ def test_a_result_whose_file_is_gone_is_said_to_be_and_another_can_be_asked_for(
 ):
     job_id, evans = ask_for_report(database, clock), visit("evans")
     run_jobs(app)
-    for each in folder_in(app.extensions["pme_settings"].instance_dir).glob(f"{job_id}-*"):
+    for each in (app.extensions["pme_settings"].instance_dir / "jobs").glob(f"{job_id}-*"):
         each.unlink()
     gone = evans.fetch(f"/academy/jobs/{job_id}/result")
     assert gone.status_code == 404
