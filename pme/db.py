@@ -36,7 +36,10 @@ from sqlalchemy.types import TypeDecorator
 
 from pme.config import Settings
 from pme.errors import Unavailable
+from pme.fleeting.relay import FLEETING, Relay, relay_of
 from pme.scope import EVERYWHERE, SEES, announce
+from pme.stores.chosen import STORE, store_of
+from pme.stores.home import Store
 
 SAFE_WAL = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
@@ -147,7 +150,8 @@ class Database:
     """An engine and its sessions. `sees` is what these see at first (see `pme.scope`).
 
     `pooled` says that PgBouncer or the like stands before PostgreSQL, which gives each transaction another
-    connection: then nothing is prepared on one. `replica` is where long reports are read.
+    connection: then nothing is prepared on one. `replica` is where long reports are read. `store` and `relay` are what
+    its sessions carry along: where files lie, and the way to Redis.
     """
 
     def __init__(
@@ -158,9 +162,12 @@ class Database:
         sees: str = EVERYWHERE,
         pooled: bool = False,
         replica: str = "",
+        store: Store | None = None,
+        relay: Relay | None = None,
     ) -> None:
         self.url = make_url(url)
-        self._pooled = pooled
+        self.is_pooled, self.relay = pooled, relay
+        self._carried = {STORE: store, FLEETING: relay}
         self._replica = Database(replica, pool_size=pool_size, sees=sees, pooled=pooled) if replica else None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
@@ -205,7 +212,7 @@ class Database:
 
     def session(self) -> Session:
         """A session that reads; its transaction begins with its first statement."""
-        return self._sessions(info={SEES: self.sees})
+        return self._sessions(info={SEES: self.sees, **self._carried})
 
     def seeing(self, sees: str) -> "Database":
         """The same database for those who see something else: everywhere, nowhere, or one academy by its id."""
@@ -252,6 +259,19 @@ class Database:
             connection.exec_driver_sql(f"PRAGMA optimize = {EVERY_TABLE}")
             connection.commit()
 
+    @property
+    def faults(self) -> tuple[type[Exception], ...]:
+        """What goes wrong with a connection of one's own, or on the way to it."""
+        return (self.engine.dialect.loaded_dbapi.Error, DBAPIError, OSError)
+
+    def own_connection(self) -> Any:
+        """A connection of the driver that belongs to nobody else, for PostgreSQL's calls."""
+        lent = self.engine.raw_connection()
+        connection: Any = lent.driver_connection
+        lent.detach()
+        connection.autocommit = True
+        return connection
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -293,17 +313,19 @@ class Database:
             pool_pre_ping=True,
             pool_timeout=BUSY_MILLISECONDS / 1000,
             hide_parameters=True,
-            connect_args={"prepare_threshold": None} if self._pooled else {},
+            connect_args={"prepare_threshold": None} if self.is_pooled else {},
         )
 
 
 def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:
-    """The installation's database as the settings name it."""
+    """The installation's database as the settings name it. Raises Refused where a library is lacking."""
     return Database(
         settings.database_url,
         sees=sees,
         pooled=settings.database_pooled,
         replica=settings.reports_database_url,
+        store=store_of(settings),
+        relay=relay_of(settings),
     )
 
 

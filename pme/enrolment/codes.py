@@ -9,14 +9,14 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pme.enrolment.models import Cohort
 from pme.enrolment.models_admission import EnrolmentCode
 from pme.enrolment.noting import note
 from pme.errors import Conflict, Invalid
-from pme.people.models import FailedSignIn
+from pme.people import tries
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS, PART = 12, 4
@@ -124,13 +124,9 @@ def require_place(code: EnrolmentCode) -> None:
 
 def check_tries(session: Session, person_id: int, *, at: datetime) -> None:
     """Raises Conflict when a person entered too many wrong codes of late."""
-    count, oldest = session.execute(
-        select(func.count(), func.min(FailedSignIn.at)).where(
-            FailedSignIn.subject == _subject(person_id), FailedSignIn.at > at - WINDOW
-        )
-    ).one()
-    if count >= TRIES:
-        minutes = max(1, round((oldest + WINDOW - at).total_seconds() / 60))
+    seen = tries.seen(session, _subject(person_id), at=at)
+    if seen.count >= TRIES:
+        minutes = tries.minutes_left(seen, at=at)
         raise Conflict(
             f"There were too many codes that do not exist. Try again in {minutes} "
             f"{'minute' if minutes == 1 else 'minutes'}, or ask your academy."
@@ -139,12 +135,7 @@ def check_tries(session: Session, person_id: int, *, at: datetime) -> None:
 
 def note_try(session: Session, person_id: int, *, at: datetime) -> None:
     """Count a wrong code against the person, and forget old ones."""
-    subject = _subject(person_id)
-    session.execute(
-        delete(FailedSignIn).where(FailedSignIn.subject == subject, FailedSignIn.at <= at - WINDOW)
-    )
-    session.add(FailedSignIn(subject=subject, at=at))
-    session.flush()
+    tries.note(session, [_subject(person_id)], at=at)
 
 
 def _subject(person_id: int) -> str:

@@ -4,6 +4,8 @@ from hashlib import sha256
 
 from pme.certificates.press.assets import FONTS_KNOWN
 from pme.errors import Invalid, Unavailable
+from pme.fleeting import pages
+from pme.fleeting.relay import Relay
 from pme.handouts.handout import Handout
 from pme.handouts.kept import Kept
 from pme.handouts.style import look
@@ -30,13 +32,17 @@ def digest_of(handout: Handout) -> str:
     return sha256(look() + handout.as_json()).hexdigest()
 
 
-def render(handout: Handout, *, within: float = TIME_LIMIT) -> bytes:
+def render(handout: Handout, *, within: float = TIME_LIMIT, relay: Relay | None = None) -> bytes:
     """The handout as a PDF. Safe to call from many threads, which take turns; hold no transaction meanwhile.
+    With a relay, what another process printed of late is not printed again.
 
     Raises Invalid when it is too much to print, Unavailable when it cannot be printed in time.
     """
     digest = digest_of(handout)
     if pdf := _kept.find(digest):
+        return pdf
+    if pdf := pages.find(relay, digest):
+        _kept.keep(digest, pdf)
         return pdf
     try:
         pdf = _press.print(handout.as_json(), within=within)
@@ -45,6 +51,7 @@ def render(handout: Handout, *, within: float = TIME_LIMIT) -> bytes:
             _kept.refuse(digest, refusal)
         raise
     _kept.keep(digest, pdf)
+    pages.keep(relay, digest, pdf)
     return pdf
 
 

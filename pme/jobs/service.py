@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pme.db import insert_into
 from pme.errors import Conflict
+from pme.jobs.calls import call_workers
 from pme.jobs.models import Job, JobStatus
 from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, SLACK, WHILE_AWAY, is_given_up, wait_after
 from pme.words.speech import current
@@ -51,6 +52,8 @@ def enqueue(
     }
     added = insert_into(session, Job).values(values).on_conflict_do_nothing(index_elements=[Job.key])
     job_id = session.scalar(added.returning(Job.id))
+    if job_id is not None:
+        call_workers(session)
     chosen = Job.key == values["key"] if job_id is None else Job.id == job_id
     return session.scalars(select(Job).where(chosen, Job.academy_id == academy_id)).one()
 

@@ -10,6 +10,7 @@ from pme.config import Settings
 from pme.db import Database
 from pme.errors import PmeError, Unavailable
 from pme.jobs import registry, service
+from pme.jobs.calls import Ear
 from pme.jobs.duties import do_due
 from pme.jobs.models import Job
 from pme.jobs.tries import NOT_KNOWN
@@ -18,8 +19,8 @@ from pme.scope import EVERYWHERE
 from pme.stores.home import Away
 from pme.words.speech import speaking
 
-LOOK_EVERY, WHEN_AWAY = 2.0, 10.0
-"""Seconds between two looks when there is nothing to do, and when the database is away."""
+LOOK_EVERY, LISTENING_EVERY, WHEN_AWAY = 2.0, 10.0, 10.0
+"""Seconds between two looks when there is nothing to do, when calls are heard, and when the database is away."""
 PATIENCE = 5.0
 """Seconds that duties have to come to their end when the worker does."""
 
@@ -34,20 +35,26 @@ class Worker:
         registry.load()
         self._raises = raises
         self._database, self._settings, self._at = database.seeing(EVERYWHERE), settings, at
-        self._ended = Event()
+        self._ended, self._ear = Event(), Ear(self._database)
 
     def end(self) -> None:
         """Stop at the next progress that a job tells."""
         self._ended.set()
+        self._ear.end()
 
     def run(self) -> None:
         """Work, and look again every so often, until told to end; no job, however long, holds up the duties."""
-        duties = Thread(target=self._repeat, args=(self._do_duties,), name="duties", daemon=True)
+        how = (self._do_duties, lambda: self._ended.wait(LOOK_EVERY))
+        duties = Thread(target=self._repeat, args=how, name="duties", daemon=True)
         duties.start()
-        self._repeat(self.work_on_a_job)
+        self._ear.start()
+        self._repeat(self.work_on_a_job, self._wait_for_a_call)
         duties.join(PATIENCE)
 
-    def _repeat(self, act: Callable[[], bool]) -> None:
+    def _wait_for_a_call(self) -> None:
+        self._ear.wait(LISTENING_EVERY if self._ear.is_listening else LOOK_EVERY)
+
+    def _repeat(self, act: Callable[[], bool], wait: Callable[[], object]) -> None:
         while not self._ended.is_set():
             try:
                 is_busy = act()
@@ -56,7 +63,7 @@ class Worker:
                 self._ended.wait(WHEN_AWAY)
             else:
                 if not is_busy:
-                    self._ended.wait(LOOK_EVERY)
+                    wait()
 
     def drain(self) -> int:
         """Do what is due now, and end; tells how many jobs were worked on."""

@@ -6,11 +6,10 @@ Counted beside failed sign-ins, but apart from them: asking never closes signing
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pme.people.models import FailedSignIn
-from pme.people.service import WINDOW, subject_of
+from pme.people import tries
+from pme.people.tries import subject_of
 
 PER_ADDRESS = 3
 PER_NETWORK = 30
@@ -27,20 +26,14 @@ class Asked:
 def may_ask(session: Session, *, email: str, network: str, at: datetime) -> Asked:
     """How an address and a network stand. Of a tired address nothing is told: its letter just does not go out."""
     return Asked(
-        _count(session, _of_address(email), at) >= PER_ADDRESS,
-        _count(session, _of_network(network), at) >= PER_NETWORK,
+        tries.seen(session, _of_address(email), at=at).count >= PER_ADDRESS,
+        tries.seen(session, _of_network(network), at=at).count >= PER_NETWORK,
     )
 
 
 def note_asking(session: Session, *, email: str, network: str, at: datetime) -> None:
     """Count that a new password was asked for."""
-    session.add_all(FailedSignIn(subject=each, at=at) for each in (_of_address(email), _of_network(network)))
-    session.flush()
-
-
-def _count(session: Session, subject: str, at: datetime) -> int:
-    counted = select(func.count()).where(FailedSignIn.subject == subject, FailedSignIn.at > at - WINDOW)
-    return session.scalar(counted) or 0
+    tries.note(session, (_of_address(email), _of_network(network)), at=at)
 
 
 def _of_address(email: str) -> str:

@@ -4,19 +4,19 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
+from pme.people import tries
 from pme.people.counting import counts_on
 from pme.people.look import Look
 from pme.people.models import (
     Academy,
     BrowserSession,
-    FailedSignIn,
     Membership,
     Person,
     Personnel,
@@ -26,7 +26,6 @@ from pme.people.models import (
 )
 from pme.people.passwords import Hashing, check_quality
 
-WINDOW = timedelta(minutes=15)
 PER_ADDRESS = 8
 PER_NETWORK = 60
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -140,15 +139,10 @@ def appoint(session: Session, person_id: int, academy_id: int, course: str) -> N
 
 def check_not_throttled(session: Session, *, email: str, network: str, at: datetime) -> None:
     """Raises TooManyFailures when this address or network failed too often of late."""
-    since = at - WINDOW
-    for subject, limit in ((subject_of(email), PER_ADDRESS), (subject_of(network), PER_NETWORK)):
-        count, oldest = session.execute(
-            select(func.count(), func.min(FailedSignIn.at)).where(
-                FailedSignIn.subject == subject, FailedSignIn.at > since
-            )
-        ).one()
-        if count >= limit:
-            minutes = max(1, round((oldest + WINDOW - at).total_seconds() / 60))
+    for text, limit in ((email, PER_ADDRESS), (network, PER_NETWORK)):
+        seen = tries.seen(session, tries.subject_of(text), at=at)
+        if seen.count >= limit:
+            minutes = tries.minutes_left(seen, at=at)
             raise TooManyFailures(
                 f"There were too many attempts to sign in. Try again in {minutes} "
                 f"{'minute' if minutes == 1 else 'minutes'}, or ask your academy to help."
@@ -157,14 +151,12 @@ def check_not_throttled(session: Session, *, email: str, network: str, at: datet
 
 def note_failure(session: Session, *, email: str, network: str, at: datetime) -> None:
     """Count a failed sign-in against the address and the network, and forget old ones."""
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - WINDOW))
-    session.add_all(FailedSignIn(subject=subject_of(part), at=at) for part in (email, network))
-    session.flush()
+    tries.note(session, (tries.subject_of(part) for part in (email, network)), at=at)
 
 
 def forget_failures(session: Session, email: str) -> None:
     """Wipe what failed for an address: its person has signed in."""
-    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subject_of(email)))
+    tries.forget(session, tries.subject_of(email))
 
 
 def find_by_password(session: Session, hashing: Hashing, *, email: str, password: str) -> Person | None:
@@ -233,11 +225,6 @@ def end_session(session: Session, token: str, *, at: datetime) -> None:
 def token_digest(token: str) -> str:
     """What is kept of a session's secret."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def subject_of(text: str) -> str:
-    """What failures are counted by: a hash, so that the table tells no address."""
-    return hashlib.sha256(text.strip().lower().encode()).hexdigest()
 
 
 def _email(session: Session, person_id: int) -> str:

@@ -4,12 +4,16 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from pme.config import Settings
 from pme.config_shared import Shared
 from pme.errors import Refused
 from pme.stores.folder import Folder
 from pme.stores.home import Store
 
+STORE = "pme_store"
+"""Under which a session knows the home of its installation's files."""
 NOT_INSTALLED = (
     "PME_STORE_URL names a bucket, but the library for it is not installed. Run: .venv/bin/python -m pip install "
     "--require-hashes --only-binary :all: -r requirements/s3.txt"
@@ -19,6 +23,12 @@ NOT_INSTALLED = (
 def store_of(settings: Settings) -> Store:
     """The home of this installation's files. Raises Refused where a library is lacking."""
     return _home(settings.shared, settings.instance_dir)
+
+
+def store_in(session: Session) -> Store | None:
+    """The home of the files of the installation whose database a session reads; None for a database by itself."""
+    found: Store | None = session.info.get(STORE)
+    return found
 
 
 def scratch_of(settings: Settings) -> Path:

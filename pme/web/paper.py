@@ -15,7 +15,7 @@ from pme.handouts.pdf import TIME_LIMIT, digest_of, render
 from pme.handouts.words import words_for
 from pme.practice.checks import checks_shown
 from pme.web.loaders import UNKNOWN
-from pme.web.session import db_session
+from pme.web.session import database, db_session
 from pme.web.signin import settings
 
 NOBODY = 0
@@ -67,5 +67,6 @@ def pdf_sent(handout: Handout, name: str) -> ResponseReturnValue:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     if digest not in request.if_none_match:
-        response.set_data(render(handout, within=min(settings().print_seconds, TIME_LIMIT)))
+        within = min(settings().print_seconds, TIME_LIMIT)
+        response.set_data(render(handout, within=within, relay=database().relay))
     return response.make_conditional(request)

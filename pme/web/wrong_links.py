@@ -1,64 +1,45 @@
-"""How often a network may try personal links that belong to nobody.
+"""How often a network may try personal links that belong to nobody; all processes count together.
 
-Wrong links are counted in this process's memory: looking at a page writes nothing to the database.
+A wrong link is counted once its answer is made, as a failed sign-in is counted: looking at a page that is somebody's
+writes nothing.
 """
 
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
+from contextlib import suppress
+from http import HTTPStatus
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import OperationalError
 
+from pme.errors import Unavailable
+from pme.people import tries
+from pme.web.session import db_session, transaction
 from pme.web.signin import now
 
-WINDOW = timedelta(minutes=15)
 MOST_WRONG = 60
 """Wrong links from one network within the window, after which it has to wait."""
-NETWORKS_KEPT = 5_000
-
-
-@dataclass
-class WrongLinks:
-    """When which network tried a link that belongs to nobody."""
-
-    tried: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
-    turn: Lock = field(default_factory=Lock)
-
-    def note(self, network: str, at: datetime) -> None:
-        """Count a wrong link."""
-        with self.turn:
-            self.tried.setdefault(network, deque(maxlen=MOST_WRONG)).append(at)
-            self.tried.move_to_end(network)
-            while len(self.tried) > NETWORKS_KEPT:
-                self.tried.popitem(last=False)
-
-    def has_too_many(self, network: str, at: datetime) -> bool:
-        """Whether this network has to wait."""
-        with self.turn:
-            tried = self.tried.get(network, deque())
-            return len(tried) == MOST_WRONG and tried[0] > at - WINDOW
 
 
 def install(app: Flask) -> None:
-    """Give the app its count of wrong links."""
-    app.extensions["pme_wrong_links"] = WrongLinks()
+    """Count what was noted."""
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        is_wrong = g.pop("is_wrong_link", False) and response.status_code == HTTPStatus.NOT_FOUND
+        if is_wrong and not must_wait():
+            with suppress(Unavailable, OperationalError), transaction() as session:
+                tries.note(session, [_subject()], at=now())
+        return response
 
 
 def must_wait() -> bool:
     """Whether the visitor's network tried too many wrong links."""
-    return _wrong().has_too_many(_network(), now())
+    return tries.seen(db_session(), _subject(), at=now()).count >= MOST_WRONG
 
 
 def note_wrong_link() -> None:
-    """Count a wrong link of the visitor's network."""
-    _wrong().note(_network(), now())
+    """Count a wrong link of the visitor's network, once it is answered."""
+    g.is_wrong_link = True
 
 
-def _wrong() -> WrongLinks:
-    found: WrongLinks = current_app.extensions["pme_wrong_links"]
-    return found
-
-
-def _network() -> str:
-    return request.remote_addr or "unknown"
+def _subject() -> str:
+    return tries.subject_of(f"link from {request.remote_addr or 'unknown'}")

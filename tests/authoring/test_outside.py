@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
 from pme.authoring.outside import LONGEST_COMMENT, MOST_COMMENTS
@@ -20,11 +19,6 @@ from tests.support.panels import publish_files
 
 FROM_OUTSIDE = {"preview_state", "outside_link", "outside_comment"}
 VARIES = re.compile(r'<span class="code">[0-9a-f]{12}</span>')
-
-
-@pytest.fixture(autouse=True)
-def _no_wrong_links(app: Flask) -> None:
-    app.extensions["pme_wrong_links"].tried.clear()
 
 
 def link_of(page: Page) -> str:

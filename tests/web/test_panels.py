@@ -60,11 +60,6 @@ def shelf(database: Database, tmp_path: Path) -> Shelf:
     return shelf
 
 
-@pytest.fixture(autouse=True)
-def _no_wrong_links(app: Flask) -> None:
-    app.extensions["pme_wrong_links"].tried.clear()
-
-
 def closed_panel(
     database: Database,
     clarke: Visit,

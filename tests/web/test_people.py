@@ -12,7 +12,6 @@ from pme.audit import AuditEntry, first_broken
 from pme.certificates.models import Certificate
 from pme.db import Database
 from pme.people.models import Membership, Personnel, Role, Standing
-from pme.web import wrong_links
 from pme.web.stream import BYTE_ORDER_MARK
 from tests.conftest import Visits
 from tests.support.belongings import give
@@ -272,14 +271,12 @@ def test_without_a_mail_server_the_page_of_forgotten_passwords_says_whom_to_ask(
     assert page.tree.xpath("//main//form") == []
 
 
-def test_an_unknown_link_is_the_same_for_every_purpose_and_tires(app: Flask, visit: Visits):
-    wrong_links.install(app)
+def test_an_unknown_link_is_the_same_for_every_purpose_and_tires(visit: Visits):
     guest = visit(NOBODY)
     pages = [guest.get(f"/{what}/unknown") for what in ("activate", "reset", "address")]
     assert all((page.status, "This link is not known" in page.words) == (404, True) for page in pages)
     statuses = [guest.fetch("/reset/unknown").status_code for _ in range(60)]
     assert statuses[-1] == 429
-    wrong_links.install(app)
 
 
 def test_an_academy_chooses_its_courses_and_who_is_enrolled_goes_on(database: Database, visit: Visits):
