@@ -107,6 +107,8 @@ for library, package in wanted.items():
 if sys.argv[1] == "test":
     if not which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         print("postgresql")
+    if not which("redis-server") and not which("redis-check-rdb"):
+        print("redis-tools")  # the program without its service
     # Ubuntu's chromium package only points to a snap: there the browser comes with its driver.
     if freedesktop_os_release()["ID"] == "debian" and not which("/usr/bin/chromium"):
         print("chromium")
@@ -163,6 +165,10 @@ check_postgresql() {
         fail "PostgreSQL does not start: see docs/install.md, 'For the tests'."
 }
 
+check_redis() {
+    "$venv/bin/python" -m tests.support.redis || fail "Redis is not there: see docs/install.md, 'For the tests'."
+}
+
 install_checkers() {
     say "Installing the page checkers of package-lock.json"
     "$venv/bin/npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -182,6 +188,7 @@ check_run
 if [ "$goal" = test ]; then
     install_browser
     check_postgresql
+    check_redis
     install_checkers
     touch "$(stamp run "$0" pyproject.toml requirements/base.txt)" # the larger lock holds the smaller one
 fi

@@ -123,12 +123,12 @@ def test_all_processes_count_together_and_redis_may_go_and_come(
     assert told.count("Redis is away") == 1
     redis.start()
     monkeypatch.setattr("pme.fleeting.relay.AGAIN_AFTER", 0.0)
-    link: Relay = one.extensions["pme_database"].relay
+    link: Relay = two.extensions["pme_database"].relay
     link._rests_until = 0.0  # as after some seconds
     assert AGAIN_AFTER < 10
-    assert fail(one, PER_ADDRESS // 2) == 422
+    assert fail(two, PER_ADDRESS // 2) == 422
     assert "Redis is back" in capsys.readouterr().err
-    assert fail(two, 1) == 429  # what both homes counted is too much
+    assert fail(one, 1) == 429  # what both homes counted is too much
     assert Visit(one).get("/sign-in").status == 200
 
 
@@ -153,6 +153,7 @@ def test_a_worker_begins_when_a_job_is_committed(
     own = Database(database.url.render_as_string(hide_password=False), relay=link)
     monkeypatch.setattr("pme.jobs.worker.LOOK_EVERY", SOON * 2)
     monkeypatch.setattr("pme.jobs.worker.LISTENING_EVERY", SOON * 2)
+    worker: Worker
     monkeypatch.setitem(registry.HANDLERS, "called", lambda _: worker.end())
     worker = Worker(own, Settings.from_environment(environment), lambda: START)
     thread = Thread(target=worker.run)

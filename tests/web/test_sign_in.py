@@ -13,7 +13,8 @@ from pme.config import Settings
 from pme.db import Database
 from pme.people.models import BrowserSession, FailedSignIn, Membership, Person, Standing
 from pme.people.passwords import Hashing
-from pme.people.service import PER_ADDRESS, WINDOW, find_by_password
+from pme.people.service import PER_ADDRESS, find_by_password
+from pme.people.tries import WINDOW
 from tests.conftest import Visits
 from tests.support.cast import CHEAP, NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
