@@ -9,8 +9,8 @@ class PmeError(Exception):
     """An error whose text may be shown to the person who caused it."""
 
     def __init__(self, says: str) -> None:
-        super().__init__(says)
-        self.says = says
+        self.says = str(says)
+        super().__init__(self.says)
 
 
 class NotFound(PmeError):

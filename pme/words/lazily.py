@@ -8,6 +8,7 @@ the English, so give them `str(label)`.
 from collections.abc import Callable
 from typing import Any, SupportsIndex
 
+from pme.words.numbers import grouped
 from pme.words.speech import _, _n, _np, _p
 
 _SAID = (
@@ -82,6 +83,11 @@ def lazy_n(one: str, many: str, number: int, /, **values: object) -> str:
 def lazy_np(context: str, one: str, many: str, number: int, /, **values: object) -> str:
     """A counted text for a constant that other languages say in two ways."""
     return _made(many, lambda: _np(context, one, many, number, **values))
+
+
+def lazy_grouped(number: int) -> str:
+    """A number of a text for a constant, with its thousands apart."""
+    return _made(f"{number:,}", lambda: grouped(number))
 
 
 def _made(text: str, say: Callable[[], str]) -> str:

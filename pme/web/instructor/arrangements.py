@@ -24,6 +24,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import load_taught_course, load_taught_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/<course>/students/<int:enrolment_id>/time")
@@ -51,7 +52,7 @@ def arrange_time(course: str, enrolment_id: int) -> ResponseReturnValue:
             by=current_visitor().person_id,
             at=now(),
         )
-    flash("Set for every timed task, also for one that is under way.", "success")
+    flash(_("Set for every timed task, also for one that is under way."), "success")
     return _back(course, enrolment_id)
 
 
@@ -72,7 +73,7 @@ def give_attempt(course: str, enrolment_id: int) -> ResponseReturnValue:
                 by=current_visitor().person_id,
                 at=now(),
             )
-        flash(f"One more attempt at “{one.title}” is given.", "success")
+        flash(_("One more attempt at “{title}” is given.", title=one.title), "success")
     except Conflict as error:
         flash(error.says)
     return _back(course, enrolment_id)

@@ -29,6 +29,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import catalogue, load_cohort, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _, _n
 
 SHOWN = 300
 """Names in one list; whoever stands further down comes up as others are moved."""
@@ -51,7 +52,7 @@ def add_cohort(course: str) -> ResponseReturnValue:
                     session, current_visitor().academy_id, course=course, name=form["name"].data, at=now()
                 )
                 _record(session, "cohort made", cohort, {"name": cohort.name})
-            flash(f"“{cohort.name}” is there. Now say who is in it.", "success")
+            flash(_("“{name}” is there. Now say who is in it.", name=cohort.name), "success")
             return _to(cohort)
         except Invalid as error:
             form["name"].errors = [error.says]
@@ -79,7 +80,7 @@ def rename_cohort(course: str, cohort_id: int) -> ResponseReturnValue:
                 enrolment.rename_cohort(session, kept, name=form["name"].data)
                 if kept.name != before:
                     _record(session, "cohort renamed", kept, {"from": before, "to": kept.name})
-            flash(f"The cohort is called “{kept.name}”.", "success")
+            flash(_("The cohort is called “{name}”.", name=kept.name), "success")
             return _to(kept)
         except Invalid as error:
             form["name"].errors = [error.says]
@@ -100,15 +101,21 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
             scope = and_(scope, Enrolment.cohort_id == kept.id)
         moved = enrolment.move(session, chosen, scope, cohort=None if is_leaving else kept)
         if moved:
-            act = "students taken out of cohort" if is_leaving else "students put into cohort"
+            act = "students taken out of cohort" if is_leaving else "students put into cohort"  # not words
             _record(session, act, kept, {"enrolments": moved})
             complete_what_is_earned(session, catalogue(), kept.academy_id, moved, at=now())
+    n = len(moved)
     if not moved:
-        flash("Nobody was moved: choose at least one student in the list.", "problem")
+        flash(_("Nobody was moved: choose at least one student in the list."), "problem")
     else:
-        who = "1 student" if len(moved) == 1 else f"{len(moved)} students"
-        where = "out of" if is_leaving else "into"
-        flash(f"{who} moved {where} “{kept.name}”.", "success")
+        says = (
+            _n("{n} student moved out of “{name}”.", "{n} students moved out of “{name}”.", n, name=kept.name)
+            if is_leaving
+            else _n(
+                "{n} student moved into “{name}”.", "{n} students moved into “{name}”.", n, name=kept.name
+            )
+        )
+        flash(says, "success")
     return _to(kept)
 
 

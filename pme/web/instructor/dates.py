@@ -21,6 +21,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import load_cohort, load_taught_course, load_taught_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.post("/<course>/cohorts/<int:cohort_id>/dates")
@@ -35,7 +36,7 @@ def cohort_dates(course: str, cohort_id: int) -> ResponseReturnValue:
                 kept = load_cohort(found, cohort_id, for_update=True)
                 by = current_visitor().person_id
                 arranging.set_dates(session, kept, starts_on=starts_on, due_on=due_on, by=by, at=now())
-            flash("The dates are kept. Students and calendars see them at once.", "success")
+            flash(_("The dates are kept. Students and calendars see them at once."), "success")
             return _to(course, cohort_id)
         except Invalid as error:
             form[error.field or "due"].errors = [error.says]
@@ -51,7 +52,7 @@ def cohort_code(course: str, cohort_id: int) -> ResponseReturnValue:
     if request.form.get("go") == "close":
         with transaction() as session:
             end_codes(session, load_cohort(found, cohort_id, for_update=True), by=by, at=now())
-        flash("The code is closed. Who came in by it stays.", "success")
+        flash(_("The code is closed. Who came in by it stays."), "success")
         return _to(course, cohort_id)
     if form.validate():
         try:
@@ -59,7 +60,7 @@ def cohort_code(course: str, cohort_id: int) -> ResponseReturnValue:
                 kept = load_cohort(found, cohort_id, for_update=True)
                 until = end_of(form.last_day, get_academy(session, kept.academy_id).time_zone)
                 make_code(session, kept, capacity=form.places, expires_at=until, by=by, at=now())
-            flash("The code is made. Give it to the students of this cohort only.", "success")
+            flash(_("The code is made. Give it to the students of this cohort only."), "success")
             return _to(course, cohort_id)
         except Invalid as error:
             form[error.field or "until"].errors = [error.says]
@@ -87,7 +88,7 @@ def extend_due(course: str, enrolment_id: int) -> ResponseReturnValue:
                 held = load_taught_enrolment(found, enrolment_id, can=Can.ARRANGE_TIME, for_update=True)
                 by, reason = current_visitor().person_id, form["reason"].data or ""
                 extend(session, held, due_on=form.last_day, reason=reason, by=by, at=now())
-            flash("The due date is set. The student sees it at once.", "success")
+            flash(_("The due date is set. The student sees it at once."), "success")
             address = url_for("instructor.student_time", course=course, enrolment_id=enrolment_id)
             return redirect(address, HTTPStatus.SEE_OTHER)
         except Invalid as error:

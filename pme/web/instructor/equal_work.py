@@ -26,6 +26,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue, load_taught_course, load_taught_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def confirm_equal_work(course: str, enrolment_id: int) -> ResponseReturnValue:
         journeys.confirm_equal_work(
             session, catalogue(), held, module, scenario=part.scenario, by=by, at=now()
         )
-    flash(f"“{part.title}” counts as done.", "success")
+    flash(_("“{title}” counts as done.", title=part.title), "success")
     address = url_for("instructor.equal_work", course=course, enrolment_id=enrolment_id)
     return redirect(address, HTTPStatus.SEE_OTHER)
 

@@ -10,17 +10,19 @@ from wtforms.validators import InputRequired, Length
 from pme.enrolment.service import LONGEST_NAME
 from pme.judging.models import Trade
 from pme.web.forms import fits
+from pme.words.lazily import lazy, lazy_grouped
+from pme.words.speech import _
 
 LONGEST_TITLE, LONGEST_PURPOSE, MOST_YEARS = 120, 4_000, 70
 TRADES = [
-    (Trade.LEGAL.value, "Legal"),
-    (Trade.MEDICAL.value, "Medical"),
-    (Trade.POLICE.value, "Police"),
-    (Trade.GBV.value, "Gender-based-violence specialist"),
-    (Trade.SURVIVOR.value, "Survivor adviser"),
-    (Trade.COMMANDER.value, "Military commander"),
-    (Trade.EDUCATOR.value, "Educator"),
-    (Trade.OTHER.value, "Other"),
+    (Trade.LEGAL.value, lazy("Legal")),
+    (Trade.MEDICAL.value, lazy("Medical")),
+    (Trade.POLICE.value, lazy("Police")),
+    (Trade.GBV.value, lazy("Gender-based-violence specialist")),
+    (Trade.SURVIVOR.value, lazy("Survivor adviser")),
+    (Trade.COMMANDER.value, lazy("Military commander")),
+    (Trade.EDUCATOR.value, lazy("Educator")),
+    (Trade.OTHER.value, lazy("Other")),
 ]
 
 
@@ -30,17 +32,20 @@ def a_day(_form: object, field: Field) -> None:
         date.fromisoformat(field.data or "")
     except ValueError:
         field.data = ""
-        raise ValidationError("Give a day, such as 2027-03-14.") from None
+        raise ValidationError(_("Give a day, such as 2027-03-14.")) from None
 
 
 class CohortForm(FlaskForm):
     """The name of a cohort."""
 
     name = StringField(
-        "Name of the cohort",
+        lazy("Name of the cohort"),
         [
-            InputRequired("Give the cohort a name, for example “Spring 2026”."),
-            Length(max=LONGEST_NAME, message=f"Keep the name under {LONGEST_NAME} characters."),
+            InputRequired(lazy("Give the cohort a name, for example “Spring 2026”.")),
+            Length(
+                max=LONGEST_NAME,
+                message=lazy("Keep the name under {most} characters.", most=LONGEST_NAME),
+            ),
             fits,
         ],
     )
@@ -61,69 +66,77 @@ class Trades(Listed):
 class PanelForm(FlaskForm):
     """A new panel: what it judges, why, and until when."""
 
-    subject = Listed("What should the panel judge?")
+    subject = Listed(lazy("What should the panel judge?"))
     title = StringField(
-        "Title",
+        lazy("Title"),
         [
-            InputRequired("Give the panel a title that its people recognise."),
-            Length(max=LONGEST_TITLE, message=f"Keep the title under {LONGEST_TITLE} characters."),
+            InputRequired(lazy("Give the panel a title that its people recognise.")),
+            Length(
+                max=LONGEST_TITLE,
+                message=lazy("Keep the title under {most} characters.", most=LONGEST_TITLE),
+            ),
             fits,
         ],
     )
     purpose = TextAreaField(
-        "What you ask for, and why",
+        lazy("What you ask for, and why"),
         [
-            InputRequired("Say in a few sentences what you ask for and what it is used for."),
-            Length(max=LONGEST_PURPOSE, message=f"Keep this under {LONGEST_PURPOSE:,} characters."),
+            InputRequired(lazy("Say in a few sentences what you ask for and what it is used for.")),
+            Length(
+                max=LONGEST_PURPOSE,
+                message=lazy("Keep this under {most} characters.", most=lazy_grouped(LONGEST_PURPOSE)),
+            ),
             fits,
         ],
     )
-    due = StringField("Round one ends on", [a_day])
+    due = StringField(lazy("Round one ends on"), [a_day])
 
     def validate_subject(self, field: Field) -> None:
         """One of what is offered."""
         if field.data not in dict(self.subject.choices):
-            raise ValidationError("Choose what the panel should judge.")
+            raise ValidationError(_("Choose what the panel should judge."))
 
 
 class DueForm(FlaskForm):
     """Until when round two is open."""
 
-    due = StringField("Round two ends on", [a_day])
+    due = StringField(lazy("Round two ends on"), [a_day])
 
 
 class InviteForm(FlaskForm):
     """Somebody to be invited to a panel."""
 
     name = StringField(
-        "Name",
+        lazy("Name"),
         [
-            InputRequired("Give the name, as the person wants to be addressed."),
-            Length(max=120, message="Keep the name under 120 characters."),
+            InputRequired(lazy("Give the name, as the person wants to be addressed.")),
+            Length(max=120, message=lazy("Keep the name under 120 characters.")),
             fits,
         ],
     )
     email = StringField(
-        "E-mail address",
+        lazy("E-mail address"),
         [
-            InputRequired("Give the address that you will send the link to."),
-            Length(max=254, message="This address is too long."),
+            InputRequired(lazy("Give the address that you will send the link to.")),
+            Length(max=254, message=lazy("This address is too long.")),
             fits,
         ],
     )
-    trade = Trades("What this person knows about")
-    years = StringField("Years of experience", [fits])
+    trade = Trades(lazy("What this person knows about"))
+    years = StringField(lazy("Years of experience"), [fits])
 
     def validate_trade(self, field: Field) -> None:
         """One of the trades."""
         if field.data not in dict(TRADES):
-            raise ValidationError("Choose one of the list; “other” fits everybody else.")
+            raise ValidationError(_("Choose one of the list; “other” fits everybody else."))
 
     def validate_years(self, field: Field) -> None:
         """A number of years, or nothing."""
         given = (field.data or "").strip()
         if given and not (given.isascii() and given.isdecimal() and int(given[:4]) <= MOST_YEARS):
-            raise ValidationError(f"Give whole years from 0 to {MOST_YEARS}, or leave this empty.")
+            raise ValidationError(
+                _("Give whole years from 0 to {most}, or leave this empty.", most=MOST_YEARS)
+            )
 
     @property
     def years_given(self) -> int | None:

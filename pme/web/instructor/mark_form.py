@@ -11,13 +11,18 @@ from pme.marking.plan import MOST_BORDER, MOST_TOLERANCE, Plan, Second
 from pme.marking.rubric import LONGEST_COMMENT, TOO_LONG, Judgement
 from pme.marking.service import LONGEST_REASON
 from pme.web.forms import fits
+from pme.words.lazily import lazy, lazy_grouped
+from pme.words.speech import _
 
 SECOND = {
-    Second.NONE.value: "Nobody",
-    Second.SAMPLE.value: "A sample, and everyone near the pass mark",
-    Second.ALL.value: "Everyone",
+    Second.NONE.value: lazy("Nobody"),
+    Second.SAMPLE.value: lazy("A sample, and everyone near the pass mark"),
+    Second.ALL.value: lazy("Everyone"),
 }
-TOO_LONG_REASON = f"Keep this under {LONGEST_REASON:,} characters. All of it is still here."
+TOO_LONG_REASON = lazy(
+    "Keep this under {most} characters. All of it is still here.",
+    most=lazy_grouped(LONGEST_REASON),
+)
 
 
 def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime | None = None) -> FlaskForm:
@@ -30,15 +35,15 @@ def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime |
     }
     for number, criterion in enumerate(item.rubric):
         fields[f"level_{number}"] = StringField(criterion.title)
-        fields[f"comment_{number}"] = TextAreaField(f"Comment on “{criterion.title}”", comment)
+        fields[f"comment_{number}"] = TextAreaField(_("Comment on “{title}”", title=criterion.title), comment)
         place = judgement.levels.get(criterion.id)
         kept[f"level_{number}"] = "" if place is None else str(place + 1)
         kept[f"comment_{number}"] = judgement.comments.get(criterion.id, "")
     fields |= {
-        "comment": TextAreaField("Comment on the whole answer", comment),
+        "comment": TextAreaField(_("Comment on the whole answer"), comment),
         "seen_at": HiddenField(),
         "reason": TextAreaField(
-            "Why this is the mark", [Length(max=LONGEST_REASON, message=TOO_LONG_REASON), fits]
+            _("Why this is the mark"), [Length(max=LONGEST_REASON, message=TOO_LONG_REASON), fits]
         ),
     }
     kind = type("JudgementForm", (FlaskForm,), fields)
@@ -55,7 +60,7 @@ def judgement_in(form: Form, item: EssayItem) -> Judgement | None:
         if field.data in places:
             levels[criterion.id] = places.index(field.data)
         elif field.data:
-            field.errors, is_fine = ["Choose one of the levels shown."], False
+            field.errors, is_fine = [_("Choose one of the levels shown.")], False
         comments[criterion.id] = (form[f"comment_{number}"].data or "").strip()
     return Judgement(levels, comments, (form["comment"].data or "").strip()) if is_fine else None
 
@@ -74,7 +79,9 @@ def show_unjudged(form: Form, item: EssayItem, says: str, missing: tuple[Criteri
 
 
 def _whole(label: str, least: int, most: int) -> IntegerField:
-    says = f"Give a whole number from {least:,} to {most:,}."
+    says = lazy(
+        "Give a whole number from {least} to {most}.", least=lazy_grouped(least), most=lazy_grouped(most)
+    )
     return IntegerField(label, [InputRequired(says), NumberRange(least, most, says)])
 
 
@@ -82,15 +89,18 @@ class PlanForm(FlaskForm):
     """How the essays of one quiz are marked in one cohort."""
 
     second = StringField(
-        "Who is read by a second marker?", [AnyOf(list(SECOND), "Choose one of the answers shown.")]
+        lazy("Who is read by a second marker?"),
+        [AnyOf(list(SECOND), lazy("Choose one of the answers shown."))],
     )
-    sample_percent = _whole("Size of the sample, in percent", 1, 100)
-    border = _whole("Near the pass mark: within so many percentage points", 0, MOST_BORDER)
-    is_blind = BooleanField("Neither marker sees the other’s mark before both are finished")
-    tolerance = _whole("Tolerance between two markers, in points", 0, MOST_TOLERANCE)
-    moderation_percent = _whole("Scripts that a moderator looks at before release, in percent", 0, 100)
-    is_named = BooleanField("Show markers the names of students")
-    is_prompt = BooleanField("After the first release, release later marks as soon as they are finished")
+    sample_percent = _whole(lazy("Size of the sample, in percent"), 1, 100)
+    border = _whole(lazy("Near the pass mark: within so many percentage points"), 0, MOST_BORDER)
+    is_blind = BooleanField(lazy("Neither marker sees the other’s mark before both are finished"))
+    tolerance = _whole(lazy("Tolerance between two markers, in points"), 0, MOST_TOLERANCE)
+    moderation_percent = _whole(lazy("Scripts that a moderator looks at before release, in percent"), 0, 100)
+    is_named = BooleanField(lazy("Show markers the names of students"))
+    is_prompt = BooleanField(
+        lazy("After the first release, release later marks as soon as they are finished")
+    )
 
 
 def plan_form(plan: Plan) -> PlanForm:

@@ -20,6 +20,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import catalogue, essay_quizzes, load_group, load_taught_course, pinned_quiz
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 SCRIPTS_A_PAGE = 50
 
@@ -112,7 +113,7 @@ def set_marking_plan(course: str, slug: str, number: int) -> ResponseReturnValue
     except Invalid as error:
         form[error.field or "second"].errors = [error.says]
         return _plan_page(found, group, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("The plan is set. It holds for every script whose marks are not released.", "success")
+    flash(_("The plan is set. It holds for every script whose marks are not released."), "success")
     return _to_group(group)
 
 
@@ -147,7 +148,7 @@ def release_marks(course: str, slug: str, number: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             journeys.release_marks(session, published, group, by=current_visitor().person_id, at=now())
-        flash("The marks are released: their students see them now.", "success")
+        flash(_("The marks are released: their students see them now."), "success")
     except Conflict as error:
         flash(error.says)
     address = url_for("instructor.marking_release", course=course, slug=slug, number=number)
@@ -189,7 +190,7 @@ def to_next(group: Group, *, after: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says)
         return _to_group(group)
-    flash("No script here waits for you now.")
+    flash(_("No script here waits for you now."))
     return _to_group(group)
 
 
@@ -204,7 +205,7 @@ def title_of(group: Group) -> str:
 
 def cohort_of(group: Group) -> str:
     """The name of a group's cohort, in words for a heading."""
-    return queries.cohort_name(db_session(), group) or "No cohort"
+    return queries.cohort_name(db_session(), group) or _("No cohort")
 
 
 def _to_group(group: Group) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from pme.content.problems import Problem
 from pme.content.shapes import Course, Quiz
 from pme.errors import Conflict, NotAllowed
 from pme.judging import adoption, publication
-from pme.judging.models import Method, Panel, PanelState
+from pme.judging.models import Method, Panel, PanelState, Trade
 from pme.judging.results import rating_results, standard_results
 from pme.judging.subjects import subjects_to_judge, subjects_to_rate
 from pme.web.forms import ActForm
@@ -21,6 +21,19 @@ from pme.web.loaders import load_panel, load_taught_course, require_adopting
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
+
+TRADE_NAMES = {
+    Trade.LEGAL: lazy("legal"),
+    Trade.MEDICAL: lazy("medical"),
+    Trade.POLICE: lazy("police"),
+    Trade.GBV: lazy("gender based violence"),
+    Trade.SURVIVOR: lazy("survivor adviser"),
+    Trade.COMMANDER: lazy("military commander"),
+    Trade.EDUCATOR: lazy("educator"),
+    Trade.OTHER: lazy("other"),
+}
 
 
 @blueprint.get("/<course>/panels/<int:panel_id>/results")
@@ -67,8 +80,10 @@ def adopt_panel(course: str, panel_id: int) -> ResponseReturnValue:
         flash(error.says, "problem")
         return redirect(here, HTTPStatus.SEE_OTHER)
     flash(
-        "Published. Students who begin from now on are marked by it; open attempts stay as they were. "
-        "Download the file for the folder of files, which does not have it yet.",
+        _(
+            "Published. Students who begin from now on are marked by it; open attempts stay as they were. "
+            "Download the file for the folder of files, which does not have it yet."
+        ),
         "success",
     )
     return redirect(here, HTTPStatus.SEE_OTHER)
@@ -85,6 +100,7 @@ def _results_page(course: Versioned[Course], panel: Panel, errors: tuple[Problem
         "is_final": panel.state in (PanelState.CLOSED, PanelState.ADOPTED),
         "may_publish": _may_publish(),
         "in_words": adoption.in_words,
+        "trade_names": TRADE_NAMES,
         "errors": errors,
         "form": ActForm(formdata=None),
     }

@@ -20,6 +20,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue, load_panel, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.speech import _, _n
 
 Subjects = dict[str, tuple[str, Method, Versioned[Quiz] | Versioned[Scenario]]]
 
@@ -51,7 +52,7 @@ def open_panel(course: str) -> ResponseReturnValue:
     form, subjects = _panel_form(found), _subjects(found)
     if not form.validate():
         return _new_page(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    _, method, content = subjects[form.subject.data or ""]
+    _unused, method, content = subjects[form.subject.data or ""]
     visitor = current_visitor()
     try:
         with transaction() as session:
@@ -71,7 +72,7 @@ def open_panel(course: str) -> ResponseReturnValue:
         field = form[error.field or "subject"]
         field.errors = [*field.errors, error.says]
         return _new_page(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Round one is open. Now invite the people: each gets a link of their own.", "success")
+    flash(_("Round one is open. Now invite the people: each gets a link of their own."), "success")
     return _to(panel)
 
 
@@ -141,7 +142,9 @@ def withdraw_link(course: str, panel_id: int, panellist_id: int) -> ResponseRetu
         if panellist is None:
             raise NotFound(UNKNOWN)
         service.withdraw_link(session, panel, panellist, by_id=current_visitor().person_id, at=now())
-    flash(f"The link of {panellist.name} is closed. Rounds they have sent still count.", "success")
+    flash(
+        _("The link of {name} is closed. Rounds they have sent still count.", name=panellist.name), "success"
+    )
     return _to(panel)
 
 
@@ -154,7 +157,7 @@ def close_round(course: str, panel_id: int) -> ResponseReturnValue:
         with transaction() as session:
             panel = load_panel(found, panel_id, for_update=True)
             service.close_round(session, panel, by_id=current_visitor().person_id, at=now())
-        flash("The round is closed. Its figures can be seen now.", "success")
+        flash(_("The round is closed. Its figures can be seen now."), "success")
     except Conflict as error:
         flash(error.says, "problem")
     return _to(panel)
@@ -172,7 +175,7 @@ def second_round(course: str, panel_id: int) -> ResponseReturnValue:
                 service.open_second_round(
                     session, panel, due_at=due_at(form), by_id=current_visitor().person_id, at=now()
                 )
-            flash("Round two is open. Everybody's link works on; tell them that it does.", "success")
+            flash(_("Round two is open. Everybody's link works on; tell them that it does."), "success")
             return _to(panel)
         except Invalid as error:
             form["due"].errors = [error.says]
@@ -192,7 +195,7 @@ def give_up_panel(course: str, panel_id: int) -> ResponseReturnValue:
         with transaction() as session:
             panel = load_panel(found, panel_id, for_update=True)
             service.withdraw_panel(session, panel, by_id=current_visitor().person_id, at=now())
-        flash("The panel is given up. Its links are closed, and nothing of it is used.", "success")
+        flash(_("The panel is given up. Its links are closed, and nothing of it is used."), "success")
     except Conflict as error:
         flash(error.says, "problem")
     return _to(panel)
@@ -214,15 +217,28 @@ def _judgeable(
     for module in modules:
         for slug in module.completion.scenarios:
             if scenario := shelf.scenario(slug):
-                number = len(service.subjects_of(Method.RATING, scenario.content))
-                says = f"The options of the scenario “{scenario.content.title}” ({number} decisions)"
+                n = len(service.subjects_of(Method.RATING, scenario.content))
+                says = _n(
+                    "The options of the scenario “{title}” ({n} decisions)",
+                    "The options of the scenario “{title}” ({n} decisions)",
+                    n,
+                    title=scenario.content.title,
+                )
                 yield says, Method.RATING, scenario
         for slug in module.completion.quizzes:
             if quiz := shelf.quiz(slug):
                 title = quiz.content.title
                 if number := len(service.subjects_of(Method.RATING, quiz.content)):
-                    yield f"The rating questions of the quiz “{title}” ({number})", Method.RATING, quiz
-                says = f"The pass mark of the quiz “{title}” ({len(quiz.content.items)} questions)"
+                    says = _(
+                        "The rating questions of the quiz “{title}” ({number})", title=title, number=number
+                    )
+                    yield says, Method.RATING, quiz
+                says = _n(
+                    "The pass mark of the quiz “{title}” ({n} questions)",
+                    "The pass mark of the quiz “{title}” ({n} questions)",
+                    len(quiz.content.items),
+                    title=title,
+                )
                 yield says, Method.ANGOFF, quiz
 
 
@@ -259,8 +275,12 @@ def _show(invited: service.Invited) -> None:
     """The link, once: it stands nowhere but in this message."""
     address = settings().public_url.rstrip("/") + url_for("panel.start", token=invited.token)
     flash(
-        f"The link of {invited.panellist.name}, shown this once. Copy it and send it to "
-        f"{invited.panellist.email} yourself: {address}",
+        _(
+            "The link of {name}, shown this once. Copy it and send it to {email} yourself: {address}",
+            name=invited.panellist.name,
+            email=invited.panellist.email,
+            address=address,
+        ),
         "success",
     )
 

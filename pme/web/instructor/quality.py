@@ -104,8 +104,8 @@ def quiz_quality_file(course: str, slug: str) -> ResponseReturnValue:
     """The table of questions as a file. It holds no personal data."""
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
     quiz = _quiz(chosen)
-    rows = item_rows(_quiz_figures(chosen, quiz).items, quiz.outcomes)
-    return csv_response(f"questions-{slug}-{chosen.version_id}.csv", HEADINGS, lambda _: rows)
+    rows = list(item_rows(_quiz_figures(chosen, quiz).items, quiz.outcomes))
+    return csv_response(f"questions-{slug}-{chosen.version_id}.csv", list(map(str, HEADINGS)), lambda _: rows)
 
 
 @blueprint.get("/<course>/scenarios/<slug>/quality")
@@ -129,8 +129,8 @@ def scenario_quality_file(course: str, slug: str) -> ResponseReturnValue:
     """The table of decisions as a file. It holds no personal data."""
     chosen = _chosen(load_judged_course(course), Task.SCENARIO, slug)
     scenario = pinned(db_session(), chosen.version_id, Scenario).content
-    rows = item_rows(_scenario_figures(chosen, scenario).analysis.items, scenario.outcomes)
-    return csv_response(f"decisions-{slug}-{chosen.version_id}.csv", HEADINGS, lambda _: rows)
+    rows = list(item_rows(_scenario_figures(chosen, scenario).analysis.items, scenario.outcomes))
+    return csv_response(f"decisions-{slug}-{chosen.version_id}.csv", list(map(str, HEADINGS)), lambda _: rows)
 
 
 def _quiz(chosen: Chosen) -> Quiz:

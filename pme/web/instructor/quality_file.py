@@ -7,31 +7,33 @@ from pme.assessment.statistics_figures import Figure, TooFew, Undefined
 from pme.content.shapes import Outcome
 from pme.web.figures import cells
 from pme.web.stream import Cell
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 if TYPE_CHECKING:  # imports numpy
     from pme.assessment.statistics_items import ItemFigures
 
 HEADINGS = (
-    "Number",
-    "Id",
-    "Outcome",
-    "Critical",
-    "Students",
-    "Unanswered",
-    "Facility",
-    "Facility, low",
-    "Facility, high",
-    "Item-total",
-    "Item-total, low",
-    "Item-total, high",
-    "Median seconds",
-    "Median, low",
-    "Median, high",
-    "Told confidence",
-    "Sure and wrong",
-    "Flags",
-    "Certain flags",
-    "No figure because",
+    lazy("Number"),
+    lazy("Id"),
+    lazy("Outcome"),
+    lazy("Critical"),
+    lazy("Students"),
+    lazy("Unanswered"),
+    lazy("Facility"),
+    lazy("Facility, low"),
+    lazy("Facility, high"),
+    lazy("Item-total"),
+    lazy("Item-total, low"),
+    lazy("Item-total, high"),
+    lazy("Median seconds"),
+    lazy("Median, low"),
+    lazy("Median, high"),
+    lazy("Told confidence"),
+    lazy("Sure and wrong"),
+    lazy("Flags"),
+    lazy("Certain flags"),
+    lazy("No figure because"),
 )
 
 
@@ -43,7 +45,7 @@ def item_rows(items: Sequence["ItemFigures"], outcomes: Sequence[Outcome]) -> It
             number,
             each.item.id,
             texts.get(each.item.stratum, each.item.stratum),
-            "yes" if each.item.is_critical else "no",
+            _("yes") if each.item.is_critical else _("no"),
             each.n,
             each.unanswered,
             *cells(each.facility),
@@ -68,12 +70,12 @@ def _flags(each: "ItemFigures", *, certain: bool) -> str:
 
 def _missing(each: "ItemFigures") -> str:
     figures: dict[str, Figure] = {
-        "facility": each.facility,
-        "item-total": each.discrimination,
-        "time": each.times.median,
+        _("facility"): each.facility,
+        _("item-total"): each.discrimination,
+        _("time"): each.times.median,
     }
     few = [
-        f"{name}: n too small ({figure.n} of {figure.needed})"
+        _("{name}: n too small ({n} of {needed})", name=name, n=figure.n, needed=figure.needed)
         for name, figure in figures.items()
         if isinstance(figure, TooFew)
     ]

@@ -32,21 +32,32 @@ from pme.content.shapes import (
 from pme.errors import Invalid
 from pme.web.filters import html
 from pme.web.forms import fits
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 LONGEST_REASON = 1_000
 WITH_KEY = (CorrectionKind.KEY, CorrectionKind.ACCEPT)
-NOT_SHOWN: dict[str, Any] = {"invalid_choice_message": "Choose among what is shown here."}
-MEANINGS = {1: "1, harmful", 2: "2", 3: "3", 4: "4, best"}
+NOT_SHOWN: dict[str, Any] = {"invalid_choice_message": lazy("Choose among what is shown here.")}
+MEANINGS = {1: lazy("1, harmful"), 2: "2", 3: "3", 4: lazy("4, best")}
 
 
 def correction_form(item: AnyItem, kind: CorrectionKind) -> FlaskForm:
     """The form for this kind of correction of this item, filled with the key that is in force."""
     fields: dict[str, Any] = _key_fields(item, kind) if kind in WITH_KEY else {}
     fields["reason"] = TextAreaField(
-        "Reason",
+        _("Reason"),
         [
-            InputRequired("Say why, in a sentence: it stays on record, and students who passed can read it."),
-            Length(max=LONGEST_REASON, message=f"Keep the reason under {LONGEST_REASON:,} characters."),
+            InputRequired(
+                _("Say why, in a sentence: it stays on record, and students who passed can read it.")
+            ),
+            Length(
+                max=LONGEST_REASON,
+                message=_(
+                    "Keep the reason under {most} characters.",
+                    most=grouped(LONGEST_REASON),
+                ),
+            ),
             fits,
         ],
     )
@@ -67,9 +78,9 @@ def detail_in(form: Form, item: AnyItem, kind: CorrectionKind) -> dict[str, Any]
             return {"pairs": {pair.id: form[f"key_{n}"].data for n, pair in _numbered(item.pairs)}}
         case OrderingItem():
             places = [(int(form[f"key_{n}"].data), step.id) for n, step in _numbered(item.sequence)]
-            if len({place for place, _ in places}) < len(places):
-                raise Invalid("Give every step a place of its own.", field="key")
-            return {"sequence": [step for _, step in sorted(places)]}
+            if len({place for place, _step in places}) < len(places):
+                raise Invalid(_("Give every step a place of its own."), field="key")
+            return {"sequence": [step for _place, step in sorted(places)]}
         case NumericItem():
             return {name: form[name].data for name in ("answer", "tolerance", "tolerance_is_percent")}
         case ShortTextItem():
@@ -94,42 +105,54 @@ def refuse(form: Form, error: Invalid) -> None:
 
 
 def _key_fields(item: AnyItem, kind: CorrectionKind) -> dict[str, Any]:
-    right = "The right answer" if kind is CorrectionKind.KEY else "The answer to accept"
+    is_new = kind is CorrectionKind.ACCEPT
+    right = _("The answer to accept") if is_new else _("The right answer")
     choices = [SelectChoice(part, html(text)) for part, text in choices_of(item)]
     plain = [SelectChoice(part, html(text).striptags()) for part, text in choices_of(item)]
     match item:
         case SingleItem():
             return {
-                "key": RadioField(right, [InputRequired("Choose an answer.")], choices=choices, **NOT_SHOWN)
+                "key": RadioField(
+                    right, [InputRequired(_("Choose an answer."))], choices=choices, **NOT_SHOWN
+                )
             }
         case MultipleItem():
-            required = [InputRequired("Choose at least one answer.")]
-            return {"key": SelectMultipleField(f"{right}, all of it", required, choices=choices, **NOT_SHOWN)}
+            required = [InputRequired(_("Choose at least one answer."))]
+            return {
+                "key": SelectMultipleField(
+                    _("The answer to accept, all of it") if is_new else _("The right answer, all of it"),
+                    required,
+                    choices=choices,
+                    **NOT_SHOWN,
+                )
+            }
         case MatchingItem():
             return {
                 f"key_{n}": SelectField(html(pair.left_html).striptags(), choices=plain, **NOT_SHOWN)
                 for n, pair in _numbered(item.pairs)
             }
         case OrderingItem():
-            places = [SelectChoice(str(n), f"Place {n}") for n, _ in _numbered(item.sequence)]
+            places = [SelectChoice(str(n), _("Place {n}", n=n)) for n, _step in _numbered(item.sequence)]
             return {
                 f"key_{n}": SelectField(step.label, choices=places, **NOT_SHOWN)
                 for n, step in _numbered(plain)
             }
         case NumericItem():
             return {
-                "answer": StringField(right, [InputRequired("Write a number, such as 12 or 0.5."), fits]),
-                "tolerance": StringField("Tolerance", [InputRequired("Write 0 for none."), fits]),
-                "tolerance_is_percent": BooleanField("The tolerance is in percent of the answer"),
+                "answer": StringField(right, [InputRequired(_("Write a number, such as 12 or 0.5.")), fits]),
+                "tolerance": StringField(_("Tolerance"), [InputRequired(_("Write 0 for none.")), fits]),
+                "tolerance_is_percent": BooleanField(_("The tolerance is in percent of the answer")),
             }
         case ShortTextItem():
-            label = "The accepted answers" if kind is CorrectionKind.KEY else "Further accepted answers"
-            return {"key": TextAreaField(f"{label}, one a line", [fits])}
+            label = (
+                _("Further accepted answers, one a line") if is_new else _("The accepted answers, one a line")
+            )
+            return {"key": TextAreaField(label, [fits])}
         case RatingItem():
             ratings = [SelectChoice(str(rating), MEANINGS[rating]) for rating in RATINGS]
             return {
                 f"key_{n}": RadioField(
-                    option.label, [InputRequired("Choose a rating.")], choices=ratings, **NOT_SHOWN
+                    option.label, [InputRequired(_("Choose a rating."))], choices=ratings, **NOT_SHOWN
                 )
                 for n, option in _numbered(choices)
             }
@@ -150,7 +173,7 @@ def _now(item: AnyItem, kind: CorrectionKind) -> Mapping[str, Any]:
         case MatchingItem():
             return {f"key_{n}": key["pairs"][pair.id] for n, pair in _numbered(item.pairs)}
         case OrderingItem():
-            return {f"key_{n}": str(n) for n, _ in _numbered(item.sequence)}
+            return {f"key_{n}": str(n) for n, _step in _numbered(item.sequence)}
         case NumericItem():
             return key | ({"answer": ""} if is_new else {})
         case ShortTextItem():

@@ -28,6 +28,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 STUDENTS_A_PAGE = 100
 QUESTION = "/<course>/corrections/<slug>/<int:version_id>/questions/<int:number>/<kind>"
@@ -134,7 +135,7 @@ def apply(course: str, slug: str, version_id: int, number: int, kind: str) -> Re
     except Invalid as error:
         refuse(form, error)
         return _form_page(place, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("The question is corrected. Results go by it from now on.", "success")
+    flash(_("The question is corrected. Results go by it from now on."), "success")
     return redirect(
         url_for("instructor.correction", course=course, regrade_id=regrade.id), HTTPStatus.SEE_OTHER
     )
@@ -194,7 +195,7 @@ def undo_it(course: str, regrade_id: int) -> ResponseReturnValue:
     except journeys.Moved as moved:
         regrade = _load_regrade(course, regrade_id)
         return _undo_page(regrade, moved.fresh, says=moved.says), HTTPStatus.CONFLICT
-    flash("The correction is undone. Results go without it from now on.", "success")
+    flash(_("The correction is undone. Results go without it from now on."), "success")
     return _to(regrade)
 
 
@@ -202,7 +203,9 @@ def _taught(course: str) -> Versioned[Course]:
     """A course that the visitor teaches and does not take: keys are not for its taker."""
     found, visitor = load_taught_course(course), current_visitor()
     if find_enrolment(db_session(), visitor.person_id, visitor.academy_id, course) is not None:
-        raise NotAllowed("You take this course yourself, so that somebody else has to correct its questions.")
+        raise NotAllowed(
+            _("You take this course yourself, so that somebody else has to correct its questions.")
+        )
     return found
 
 

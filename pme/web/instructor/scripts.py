@@ -29,6 +29,7 @@ from pme.web.loaders import catalogue, load_script, load_taught_course
 from pme.web.opened import shows
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _, _n
 
 
 @blueprint.get("/<course>/scripts/<code>")
@@ -54,7 +55,7 @@ def save_script(course: str, code: str) -> ResponseReturnValue:
     if missing := () if wants_json or go == "save" else rubric.unjudged(judgement, item):
         with transaction() as session:
             _keep(session, load_script(taught, code, for_update=True), item, judgement, form)
-        show_unjudged(form, item, "Choose a level before you finish this mark.", missing)
+        show_unjudged(form, item, _("Choose a level before you finish this mark."), missing)
         return _refused(found, form)
     try:
         with transaction() as session:
@@ -74,9 +75,10 @@ def save_script(course: str, code: str) -> ResponseReturnValue:
         show_error(form, item, error.says, error.field)
         return _refused(found, form, as_json=wants_json)
     if wants_json:
-        return jsonify(saved_at=f"{now():%H:%M:%S} UTC", seen_at=now().isoformat(), total=_total(total, item))
+        clock = f"{now():%H:%M:%S} UTC"  # not words
+        return jsonify(saved_at=clock, seen_at=now().isoformat(), total=_total(total, item))
     if go == "next":
-        flash(f"Script {found.code} is marked.", "success")
+        flash(_("Script {code} is marked.", code=found.code), "success")
         return to_next(group, after=found.code)
     return _to(found)
 
@@ -215,7 +217,9 @@ def _quiz(found: Script) -> Quiz:
 
 
 def _total(points: int, item: EssayItem) -> str:
-    return f"{points} of {item.most_points} points so far"
+    return _n(
+        "{points} of {n} points so far", "{points} of {n} points so far", item.most_points, points=points
+    )
 
 
 def _common(found: Script) -> Judgement:

@@ -6,11 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
 
 from pme.signs import fit
+from pme.words.lazily import lazy
 
 WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d %B %Y, %H:%M", "%d %B %Y %H:%M")
 """How people write a date with its time, and how the house does; in no order that two nations read differently."""
 YEARS = range(2000, 2101)
-NO_MOMENT = (
+NO_MOMENT = lazy(
     "Give a date and a time like 2026-03-02 08:00, between the years 2000 and 2100, or leave it empty."
 )
 
@@ -47,5 +48,5 @@ def is_moment(_form: object, field: Field) -> None:
 class WindowForm(FlaskForm):
     """When a task opens and closes, in UTC; empty for never mind."""
 
-    opens = StringField("Opens (UTC)", [is_moment])
-    closes = StringField("Closes (UTC)", [is_moment])
+    opens = StringField(lazy("Opens (UTC)"), [is_moment])
+    closes = StringField(lazy("Closes (UTC)"), [is_moment])

@@ -17,6 +17,7 @@ from pme.web.instructor.window_form import WindowForm, as_typed, moment_of
 from pme.web.loaders import load_cohort, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/<course>/cohorts/<int:cohort_id>/windows/<task>/<slug>")
@@ -46,7 +47,7 @@ def set_window(course: str, cohort_id: int, task: str, slug: str) -> ResponseRet
                     by=current_visitor().person_id,
                     at=now(),
                 )
-            flash(f"“{one.title}”: the dates of this cohort are set.", "success")
+            flash(_("“{title}”: the dates of this cohort are set.", title=one.title), "success")
             address = url_for("instructor.cohort", course=course, cohort_id=cohort_id)
             return redirect(address, HTTPStatus.SEE_OTHER)
         except Invalid as error:
