@@ -13,7 +13,7 @@ KILO = 1000
 
 def decimal(value: float, digits: int = 0) -> str:
     """A number with so many digits after the sign of its language, and nothing between its thousands."""
-    written = f"{value:.{digits}f}"
+    written = f"{float(value):.{digits}f}"  # of a fraction too
     return written if current() == SOURCE else written.replace(".", _sign(current()))
 
 
