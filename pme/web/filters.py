@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pme.content.provenance import whose_key, whose_standard
 from pme.handouts.paper import for_paper
 from pme.web.loaders import may_author
+from pme.web.looks import as_wanted
 from pme.web.signin import find_current_visitor, settings
 from pme.words import numbers, times
 
@@ -29,7 +30,7 @@ def moment(at: datetime) -> Markup:
 
 def html(text: str) -> Markup:
     """Text that was rendered and sanitised when it was published."""
-    return Markup(text)  # noqa: S704  (only ever given *_html fields of published content)
+    return Markup(as_wanted(text))  # noqa: S704  (only ever given *_html fields of published content)
 
 
 def anchored(html: str, prefix: str) -> str:

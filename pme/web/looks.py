@@ -1,12 +1,18 @@
 """How pages look to whoever reads them: as the person chose, else as this browser did."""
 
-from flask import Flask, g, request
+import re
+
+from flask import Flask, g, has_request_context, request
+from markupsafe import Markup
 
 from pme.people.look import Look, look_of
 from pme.web.signin import find_current_visitor
+from pme.words.speech import _
 
 COOKIE = "pme_look"
 """What a browser keeps for somebody who is not signed in."""
+
+PICTURE = re.compile(r'<img src="(/media/[^"]+)" alt="([^"]*)"[^>]*>')
 
 
 def look_here() -> Look:
@@ -16,6 +22,21 @@ def look_here() -> Look:
         visitor = find_current_visitor()
         found = g.look = look_of(visitor.look if visitor else request.cookies.get(COOKIE))
     return found
+
+
+def as_wanted(html: str) -> str:
+    """Rendered text as whoever reads it wants it: to save data, a link in place of each picture, and recordings
+    that are not touched before somebody plays them. Both say what they show.
+    """
+    if not has_request_context() or not look_here().is_sparing:
+        return html
+    text = PICTURE.sub(_link, html)
+    return text.replace(' preload="metadata"', ' preload="none"')
+
+
+def _link(found: re.Match[str]) -> str:
+    says = _("Show the picture: {what}", what=Markup(found[2]))  # noqa: S704  (escaped when it was published)
+    return f'<a href="{found[1]}">{says}</a>'
 
 
 def install(app: Flask) -> None:

@@ -3,8 +3,10 @@
 from http import HTTPStatus
 
 import pytest
+from flask import Flask
 
 from pme.people.look import Look, look_of
+from pme.web.looks import as_wanted
 from tests.conftest import Visits
 
 DARK_AND_LARGE = {"theme": "dark", "size": "large", "spacing": "", "measure": "", "data": ""}
@@ -54,3 +56,16 @@ def test_a_kept_line_tells_the_same_look_again(kept: str):
 @pytest.mark.parametrize("kept", [None, "theme=<script>", "size", "=", "x=y theme=vast", "a" * 500])
 def test_what_was_never_offered_is_not_taken_from_a_cookie(kept: str | None):
     assert look_of(kept) == Look()
+
+
+PAGE = '<figure><img src="/media/abc/figure.png" alt="A gate &amp; a road" width="9" loading="lazy"></figure>'
+
+
+def test_pictures_wait_until_somebody_who_saves_data_asks_for_them(app: Flask):
+    with app.test_request_context(headers={"Cookie": "pme_look=data=sparing"}):
+        shown = as_wanted(PAGE + '<video controls preload="metadata"></video>')
+    assert "<img" not in shown
+    assert '<a href="/media/abc/figure.png">Show the picture: A gate &amp; a road</a>' in shown
+    assert 'preload="none"' in shown
+    with app.test_request_context():
+        assert as_wanted(PAGE) == PAGE
