@@ -1,0 +1,1 @@
+"""Finding what was read: pages, terms and sources of the published courseware by their words."""
