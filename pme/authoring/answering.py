@@ -4,11 +4,12 @@ from pme.content.answers import FEWEST_SIGNS, LONGEST_NAME, LONGEST_REASON, Answ
 from pme.content.yaml_edit import insert, put, read, remove
 from pme.content.yaml_write import Plain, field
 from pme.errors import Invalid
+from pme.words.speech import _
 
 BEGINNING = """\
 # Reasons that answer warnings of the check of ethics and language. `pme check --answers` prints entries to fill in.
 # A reason counts for one rule in one text; the warning comes back when a word of that text changes.
-"""
+"""  # not words
 LIST = "answers"
 
 
@@ -19,14 +20,19 @@ def with_answer(text: str, answer: Answer) -> str:
     """
     if not answer.reason.strip():
         raise Invalid(
-            "Say why this may stand as it is, so that a reviewer can judge it. "
-            "If you cannot, change the text instead.",
+            _(
+                "Say why this may stand as it is, so that a reviewer can judge it. "
+                "If you cannot, change the text instead."
+            ),
             field="reason",
         )
     if len(answer.reason) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(_("Keep the reason under {number} characters.", number=LONGEST_REASON), field="reason")
     if answer.name and not FEWEST_SIGNS <= len(answer.name) <= LONGEST_NAME:
-        raise Invalid(f"Write a name of {FEWEST_SIGNS} to {LONGEST_NAME} signs.", field="name")
+        raise Invalid(
+            _("Write a name of {fewest} to {most} signs.", fewest=FEWEST_SIGNS, most=LONGEST_NAME),
+            field="name",
+        )
     if not text.strip():
         return f"{BEGINNING}{field(LIST, [answer.entry], 0)}\n"
     entries = _entries(text)

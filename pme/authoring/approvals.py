@@ -14,6 +14,7 @@ from pme.db import insert_into
 from pme.errors import Conflict, Invalid, NotFound
 from pme.people.counting import counts_on
 from pme.people.models import Membership, Person, Role
+from pme.words.speech import _
 
 LONGEST_NAME = 80
 MOST_FUNCTIONS = 20
@@ -92,11 +93,20 @@ def add_function(session: Session, academy_id: int, name: str) -> ReviewFunction
     name = " ".join(name.split())
     known = functions_of(session, academy_id)
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid(f"Give the function a name of at most {LONGEST_NAME} characters.", field="name")
+        raise Invalid(
+            _("Give the function a name of at most {number} characters.", number=LONGEST_NAME),
+            field="name",
+        )
     if any(each.name.casefold() == name.casefold() for each in known):
-        raise Invalid("There is a function of this name already.", field="name")
+        raise Invalid(_("There is a function of this name already."), field="name")
     if len(known) >= MOST_FUNCTIONS:
-        raise Invalid(f"There are {MOST_FUNCTIONS} functions already. Remove one first.", field="name")
+        raise Invalid(
+            _(
+                "There are {number} functions already. Remove one first.",
+                number=MOST_FUNCTIONS,
+            ),
+            field="name",
+        )
     function = ReviewFunction(academy_id=academy_id, name=name, is_required=False)
     session.add(function)
     session.flush()
@@ -111,7 +121,10 @@ def require_function(session: Session, function: ReviewFunction, *, is_required:
     active = {person_id for person_id, _ in reviewers_of(session, function.academy_id, day)}
     if is_required and not holders & active:
         raise Conflict(
-            f"Nobody reviews as {function.name} yet, so nothing could be published. Name a reviewer first."
+            _(
+                "Nobody reviews as {name} yet, so nothing could be published. Name a reviewer first.",
+                name=function.name,
+            )
         )
     function.is_required = is_required
     session.flush()
@@ -121,7 +134,10 @@ def remove_function(session: Session, function: ReviewFunction) -> None:
     """Take a function away. Raises Conflict once somebody has approved as it: that stays on record."""
     if session.scalar(select(func.count()).where(ReviewAct.function_id == function.id)):
         raise Conflict(
-            f"Drafts were approved as {function.name}, which stays on record. Stop requiring it instead."
+            _(
+                "Drafts were approved as {name}, which stays on record. Stop requiring it instead.",
+                name=function.name,
+            )
         )
     session.execute(delete(FunctionHolder).where(FunctionHolder.function_id == function.id))
     session.delete(function)
@@ -134,7 +150,7 @@ def hold(session: Session, function: ReviewFunction, person_id: int, *, is_held:
     Raises NotFound for somebody who is no reviewer of the academy.
     """
     if person_id not in {each for each, _ in reviewers_of(session, function.academy_id, day)}:
-        raise NotFound("This person is no reviewer of your academy.")
+        raise NotFound(_("This person is no reviewer of your academy."))
     if is_held:
         session.execute(
             insert_into(session, FunctionHolder)

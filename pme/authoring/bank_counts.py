@@ -7,6 +7,7 @@ from pme.authoring.item_forms import Typed
 from pme.authoring.naming import FileKind, file_name
 from pme.content.yaml_edit import read
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 Counts = Mapping[str, Counter[str]]
 """Questions by bank and outcome; under "" all of a bank."""
@@ -38,6 +39,10 @@ def available(typed: Typed, counts: Counts) -> dict[str, str]:
     for at, line in enumerate(lines if isinstance(lines, list) else ()):
         bank, outcome = str(line.get("bank", "")), str(line.get("outcome", ""))
         if bank in counts:
-            of = f" of {outcome}" if outcome else ""
-            found[f"blueprint.{at}"] = f"{counts[bank][outcome]} available{of} in {bank}."
+            number = counts[bank][outcome]
+            found[f"blueprint.{at}"] = (
+                _("{count} available of {outcome} in {bank}.", count=number, outcome=outcome, bank=bank)
+                if outcome
+                else _("{count} available in {bank}.", count=number, bank=bank)
+            )
     return found

@@ -24,16 +24,18 @@ from pme.content.publish import newest
 from pme.errors import Invalid
 from pme.intake.bounded import Answer, NotTaken
 from pme.intake.medium import patched
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-HIDDEN = " (a picture written anew, without what was hidden in it)"
+HIDDEN = lazy(" (a picture written anew, without what was hidden in it)")
 SHARED = (FileKind.SOURCES, FileKind.GLOSSARY)
 SAYS = {
-    "new": "not published yet",
-    "changed": "in the draft; what is published is what it was made from",
-    "same": "as it is published",
-    "older": "not taken: it is as it was packed, and another version was published since",
-    "conflict": "in the draft; it was changed here too since it was packed",
-    "left out": "not taken",
+    "new": lazy("not published yet"),
+    "changed": lazy("in the draft; what is published is what it was made from"),
+    "same": lazy("as it is published"),
+    "older": lazy("not taken: it is as it was packed, and another version was published since"),
+    "conflict": lazy("in the draft; it was changed here too since it was packed"),
+    "left out": lazy("not taken"),
 }
 
 
@@ -62,18 +64,18 @@ def bring_package(session: Session, draft: Draft, answer: Answer, *, by_id: int,
         try:
             name = file_name(told["path"])
         except Invalid:
-            bringing.tell(told["path"], "left out", "not the name of a content file")
+            bringing.tell(told["path"], "left out", _("not the name of a content file"))
             continue
         if told.get("unknown"):
-            bringing.tell(told["path"], "left out", "a kind of file that no page shows")
+            bringing.tell(told["path"], "left out", _("a kind of file that no page shows"))
         elif name.kind in SHARED:
             _bring_entries(bringing, name.path, _bytes(answer, told["at"]))
         else:
             _bring_file(bringing, name.path, told, bases.get(name.path))
     for path in answer.told["left"]:
-        bringing.tell(path, "left out", "no part of the content")
+        bringing.tell(path, "left out", _("no part of the content"))
     if not any(each["state"] != "left out" for each in bringing.told):
-        raise NotTaken("There is no file of a course in this ZIP file.")
+        raise NotTaken(_("There is no file of a course in this ZIP file."))
     return _keep(session, draft, "package", {"files": bringing.told}, at)
 
 
@@ -124,7 +126,7 @@ def _bring_entries(bringing: _Bringing, path: str, content: bytes) -> None:
     known = bringing.published.get(path)
     now = bringing.session.get(SourceFile, known.published) if known and known.published else None
     text = now.content.decode("utf-8-sig") if now else ""
-    _, ours = entries(text)
+    _head, ours = entries(text)
     head, theirs = entries(content.decode("utf-8-sig"))
     new = {key: entry for key, entry in theirs.items() if key not in ours}
     other = [key for key, entry in theirs.items() if key in ours and ours[key].strip() != entry.strip()]
@@ -132,11 +134,17 @@ def _bring_entries(bringing: _Bringing, path: str, content: bytes) -> None:
         before = text if not text or text.endswith("\n") else f"{text}\n"
         added = "".join(entry if entry.endswith("\n") else f"{entry}\n" for entry in new.values())
         _save(bringing, path, ((before or head) + added).encode())
-        bringing.tell(path, "changed" if text else "new", f"{len(new)} added: {', '.join(list(new)[:20])}")
+        bringing.tell(
+            path,
+            "changed" if text else "new",
+            _("{count} added: {keys}", count=len(new), keys=", ".join(list(new)[:20])),
+        )
     else:
-        bringing.tell(path, "same", "everything in it is here already")
+        bringing.tell(path, "same", _("everything in it is here already"))
     if other:
-        bringing.tell(path, "left out", f"here with other words, which stay: {', '.join(other[:20])}")
+        bringing.tell(
+            path, "left out", _("here with other words, which stay: {keys}", keys=", ".join(other[:20]))
+        )
 
 
 def _keep_attachment(bringing: _Bringing, told: Mapping[str, Any]) -> bytes:

@@ -38,6 +38,7 @@ from pme.content.prove import Proof, prove
 from pme.content.shapes import Ending, Scenario
 from pme.content.unwritten import unwritten
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _, speaking
 
 _NAMED = re.compile("“([a-z_]+)”")
 MOST_BOXES = 400
@@ -50,6 +51,11 @@ def look(request: Told) -> Told:
 
     Of a scenario also its picture (`draw`), and what its paths show (`prove`).
     """
+    with speaking(request.get("language")):
+        return _looked(request)
+
+
+def _looked(request: Told) -> Told:
     name, files = file_name(request["path"]), request["files"]
     text = files[name.path]
     if name.kind is FileKind.SCENARIO:
@@ -181,7 +187,7 @@ def _drawable(scenario: Scenario) -> Scenario:
     named = [way for node in scenario.nodes.values() for way in _targets(node.model_dump())]
     missing = dict.fromkeys(target for target in [scenario.start, *named] if target not in known)
     own = (ending for ending in scenario.endings if ending.id not in scenario.nodes)
-    endings = (*own, *(Ending(id=each, label="Not there", text_html="") for each in missing))
+    endings = (*own, *(Ending(id=each, label=_("Not there"), text_html="") for each in missing))
     mended = scenario.model_copy(update={"endings": endings})
     try:
         graph_of(mended)

@@ -13,6 +13,8 @@ from pme.content.answers import ANSWERS
 from pme.content.bounded_child import BoundedChild, NotAnswered
 from pme.content.parse_sources import GLOSSARY, SOURCES
 from pme.content.problems import Severity
+from pme.words.lazily import lazy
+from pme.words.speech import current
 
 LONGEST_PROOF = 4.0
 LONGEST_LOOK = 2.0
@@ -21,11 +23,11 @@ MOST_KEPT = 24
 _MODULE = re.compile(r"modules/[a-z0-9-]+/module\.md\Z")
 _BANK = re.compile(r"quizzes/[a-z0-9-]+\.bank\.yaml\Z")
 _FOR_ALL = (SOURCES, GLOSSARY, ANSWERS)
-UNPROVED = (
+UNPROVED = lazy(
     "It has too many paths to walk while you write. "
     "“Check everything”, on the page of the draft, walks them all."
 )
-UNREAD = "It could not be checked just now: {}."
+UNREAD = lazy("It could not be checked just now: {reason}.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Checker(BoundedChild):
 
         Without `prove` no path is walked, unless that was done before.
         """
-        request = {"path": name.path, "files": dict(files), "draw": True}
+        request = {"path": name.path, "files": dict(files), "draw": True, "language": current()}
         key = hashlib.sha256(json.dumps(request).encode()).hexdigest()
         if (known := self._known.get(key)) and (known.is_proved or not prove):
             return known
@@ -87,7 +89,7 @@ class Checker(BoundedChild):
                 self.ask(request | {"prove": False}, LONGEST_LOOK), missing=UNPROVED if prove else ""
             )
         except NotAnswered as error:
-            return Look(missing=UNREAD.format(error), is_proved=prove)
+            return Look(missing=UNREAD.format(reason=error), is_proved=prove)
         return Look(found.spots, found.picture, None, found.missing, is_proved=prove)
 
 

@@ -19,6 +19,7 @@ from pme.content.problems import Problem, Severity
 from pme.content.publish import canonical, sha256_of
 from pme.content.render import Renderer
 from pme.content.shapes import CertificateWording, Course, Glossary, Module, Quiz, Scenario
+from pme.words.speech import _
 
 T = TypeVar("T", bound=Content)
 UNPUBLISHED = 0
@@ -130,8 +131,8 @@ def _homeless(everything: Sequence[Content]) -> list[Course]:
     return [
         Course(
             slug=NO_COURSE,
-            title="Modules that are in no course",
-            summary="Students do not see these until a course names them.",
+            title=_("Modules that are in no course"),
+            summary=_("Students do not see these until a course names them."),
             language=left[0].language,
             hours=round(sum(module.minutes for module in left) / 60, 1),
             level="",

@@ -11,14 +11,20 @@ from pme.authoring.item_forms import YES, Entry
 from pme.authoring.loose_library import Loose, LooseLibrary, fields_in, text_in, texts_in, title_of
 from pme.content.parse_course import DETAILS, LANGUAGES
 from pme.content.yaml_write import Plain
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-TONGUES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
+TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
 _LANGUAGE = Field(
-    "language", "Language", "choice", choices=tuple((each, TONGUES[each]) for each in LANGUAGES)
+    "language", lazy("Language"), "choice", choices=tuple((each, TONGUES[each]) for each in LANGUAGES)
 )
-_AUTHORS = Field("authors", "Authors", "lines", "One a line.")
-_REVIEW = Field("review_date", "To be reviewed again by", hint="A day such as 2027-11-01.")
-_DETAIL = {"none": "Nothing that can hurt", "mentioned": "It is mentioned", "summarised": "It is summarised"}
+_AUTHORS = Field("authors", lazy("Authors"), "lines", lazy("One a line."))
+_REVIEW = Field("review_date", lazy("To be reviewed again by"), hint=lazy("A day such as 2027-11-01."))
+_DETAIL = {
+    "none": lazy("Nothing that can hurt"),
+    "mentioned": lazy("It is mentioned"),
+    "summarised": lazy("It is summarised"),
+}
 WHICH = "which"
 ALL, NONE, SOME = "all", "none", "some"
 
@@ -42,45 +48,51 @@ def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
     modules = texts_in(course, "modules")
     return (
         Group(
-            "The course",
+            _("The course"),
             (
-                Field("title", "Title"),
-                Field("summary", "Summary", "text", "One or two sentences for students.", rows=3),
+                Field("title", _("Title")),
+                Field("summary", _("Summary"), "text", _("One or two sentences for students."), rows=3),
                 _LANGUAGE,
-                Field("level", "Who it is for", hint="Such as: junior and staff officers."),
-                Field("hours", "Hours it takes", hint="The whole workload. It stands on the certificate."),
+                Field("level", _("Who it is for"), hint=_("Such as: junior and staff officers.")),
+                Field(
+                    "hours", _("Hours it takes"), hint=_("The whole workload. It stands on the certificate.")
+                ),
             ),
         ),
         Group(
-            "When it is complete",
+            _("When it is complete"),
             (
                 Field(
                     "completion.rule",
-                    "A student completes the course with",
+                    _("A student completes the course with"),
                     "choice",
-                    choices=((ALL, "all of its modules"), (SOME, "only the modules ticked below")),
+                    choices=((ALL, _("all of its modules")), (SOME, _("only the modules ticked below"))),
                 ),
             ),
         ),
         _boxes(
-            "Modules that complete it",
+            _("Modules that complete it"),
             f"completion.{WHICH}",
             {slug: library.module_title(slug) for slug in modules},
-            "Counts only where you chose “only the modules ticked below”. The others are open to students as well.",
+            _(
+                "Counts only where you chose “only the modules ticked below”. The others are open to students as well."
+            ),
         ),
         Group(
-            "What the certificate says",
+            _("What the certificate says"),
             (
-                Field("certificate.title", "Title of the certificate"),
+                Field("certificate.title", _("Title of the certificate")),
                 Field(
                     "certificate.statement",
-                    "Statement",
+                    _("Statement"),
                     "text",
-                    "It follows the name of the student, such as: has completed the course and met its standard.",
+                    _(
+                        "It follows the name of the student, such as: has completed the course and met its standard."
+                    ),
                 ),
             ),
         ),
-        Group("Who answers for it", (_AUTHORS, _REVIEW)),
+        Group(_("Who answers for it"), (_AUTHORS, _REVIEW)),
     )
 
 
@@ -90,97 +102,97 @@ def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
     pages = {page.slug: page.title for page in library.pages.get(slug, ())}
     return (
         Group(
-            "The module",
+            _("The module"),
             (
-                Field("title", "Title"),
-                Field("summary", "Summary", "text", "One or two sentences for students.", rows=3),
+                Field("title", _("Title")),
+                Field("summary", _("Summary"), "text", _("One or two sentences for students."), rows=3),
                 _LANGUAGE,
-                Field("level", "Who it is for", hint="Such as: all ranks."),
+                Field("level", _("Who it is for"), hint=_("Such as: all ranks.")),
                 Field(
                     "minutes",
-                    "Minutes to read it",
-                    hint="Leave it empty to have them counted from its words.",
+                    _("Minutes to read it"),
+                    hint=_("Leave it empty to have them counted from its words."),
                     is_optional=True,
                 ),
             ),
         ),
         _boxes(
-            "What students complete first",
+            _("What students complete first"),
             "prerequisites",
             others,
-            "Modules that this one builds on. No two modules can build on each other.",
+            _("Modules that this one builds on. No two modules can build on each other."),
         ),
         Group(
-            "Content note",
+            _("Content note"),
             (
                 Field(
                     "content_note.themes",
-                    "Themes",
+                    _("Themes"),
                     "lines",
-                    "One a line, such as: violence (mentioned).",
+                    _("One a line, such as: violence (mentioned)."),
                     is_optional=True,
                 ),
                 Field(
                     "content_note.detail",
-                    "How much of it",
+                    _("How much of it"),
                     "choice",
-                    choices=(("", "No content note"), *((word, _DETAIL[word]) for word in DETAILS)),
+                    choices=(("", _("No content note")), *((word, _DETAIL[word]) for word in DETAILS)),
                     is_optional=True,
                 ),
                 Field(
                     "content_note.text",
-                    "What students read before they begin",
+                    _("What students read before they begin"),
                     "text",
                     is_optional=True,
                     rows=3,
                 ),
                 Field(
                     "content_note.equivalent",
-                    "What counts the same",
+                    _("What counts the same"),
                     "text",
-                    "What a student may do instead, and with whom.",
+                    _("What a student may do instead, and with whom."),
                     is_optional=True,
                     rows=3,
                 ),
                 Field(
                     "content_note.support",
-                    "Where there is support",
+                    _("Where there is support"),
                     "text",
-                    "Write default for the academy’s own list.",
+                    _("Write default for the academy’s own list."),
                     is_optional=True,
                 ),
             ),
-            "Required where the module speaks of harm to people. Empty all fields of it for no note.",
+            _("Required where the module speaks of harm to people. Empty all fields of it for no note."),
             place="content_note",
         ),
         Group(
-            "When it is complete",
+            _("When it is complete"),
             (
                 Field(
                     "completion.rule",
-                    "Pages to read",
+                    _("Pages to read"),
                     "choice",
                     choices=(
-                        (ALL, "all of its pages"),
-                        (SOME, "only the pages ticked below"),
+                        (ALL, _("all of its pages")),
+                        (SOME, _("only the pages ticked below")),
                         (NONE, "none"),
                     ),
                 ),
             ),
         ),
         _boxes(
-            "Pages that have to be read",
+            _("Pages that have to be read"),
             f"completion.{WHICH}",
             pages,
-            "Counts only where you chose “only the pages ticked below”.",
+            _("Counts only where you chose “only the pages ticked below”."),
         ),
-        _boxes("Quizzes to pass", "completion.quizzes", _titles(library, "quizzes", slug)),
-        _boxes("Scenarios to pass", "completion.scenarios", _titles(library, "scenarios", slug)),
+        _boxes(_("Quizzes to pass"), "completion.quizzes", _titles(library, "quizzes", slug)),
+        _boxes(_("Scenarios to pass"), "completion.scenarios", _titles(library, "scenarios", slug)),
         Group(
-            "Who answers for it",
+            _("Who answers for it"),
             (
                 _AUTHORS,
-                Field("reviewer", "Reviewer", hint="Who has read it. Write none yet while nobody has."),
+                Field("reviewer", _("Reviewer"), hint=_("Who has read it. Write none yet while nobody has.")),
                 _REVIEW,
             ),
         ),

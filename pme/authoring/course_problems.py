@@ -18,6 +18,7 @@ from pme.content.shapes import Page
 from pme.content.unwritten import unwritten
 from pme.content.yaml_tree import Fields, read_yaml
 from pme.errors import Conflict
+from pme.words.speech import _
 
 WITHIN = ("certificate", "completion", "content_note")
 """Fields whose own fields stand in the form one by one."""
@@ -67,7 +68,11 @@ def refused_prerequisites(slug: str, wanted: Sequence[str], library: LooseLibrar
     if not way:
         return ""
     titles = [library.module_title(each) for each in way]
-    return f"{in_words(titles)}: nobody could begin. Untick “{titles[1]}”, or change the others first."
+    return _(
+        "{circle}: nobody could begin. Untick “{title}”, or change the others first.",
+        circle=in_words(titles),
+        title=titles[1],
+    )
 
 
 def _read_module(name: FileName, front: str, library: LooseLibrary, findings: Findings) -> None:
@@ -89,7 +94,7 @@ def _loose_ends(name: FileName, library: LooseLibrary) -> Iterator[tuple[str, st
     field = "modules" if is_course else "prerequisites"
     for slug in texts_in(content, field):
         if slug not in library.modules:
-            yield field, f"There is no module “{slug}”.{near(slug, library.modules)}"
+            yield field, _("There is no module “{slug}”.", slug=slug) + near(slug, library.modules)
     if is_course:
         return
     if says := refused_prerequisites(name.slug, texts_in(content, field), library):
@@ -100,16 +105,22 @@ def _loose_ends(name: FileName, library: LooseLibrary) -> Iterator[tuple[str, st
 
 def _loose_tasks(slug_of_module: str, library: LooseLibrary) -> Iterator[tuple[str, str]]:
     done = fields_in(library.modules.get(slug_of_module), "completion")
-    shelves: tuple[tuple[str, Mapping[str, object]], ...] = (
-        ("quizzes", library.quizzes),
-        ("scenarios", library.scenarios),
+    shelves: tuple[tuple[str, str, Mapping[str, object]], ...] = (
+        ("quizzes", _("There is no “{slug}” among the quizzes."), library.quizzes),
+        ("scenarios", _("There is no “{slug}” among the scenarios."), library.scenarios),
     )
-    for shelf, known in shelves:
+    for shelf, says, known in shelves:
         for slug in texts_in(done, shelf):
             if slug not in known:
-                yield f"completion.{shelf}", f"There is no “{slug}” among the {shelf}.{near(slug, known)}"
+                yield (
+                    f"completion.{shelf}",
+                    says.format(slug=slug) + near(slug, known),
+                )
             elif (owner := text_in(getattr(library, shelf)[slug], "module")) != slug_of_module:
-                yield f"completion.{shelf}", f"“{slug}” says that it belongs to the module “{owner}”."
+                yield (
+                    f"completion.{shelf}",
+                    _("“{slug}” says that it belongs to the module “{owner}”.", slug=slug, owner=owner),
+                )
 
 
 def _loose_outcomes(module: str, library: LooseLibrary) -> Iterator[tuple[str, str]]:
@@ -118,7 +129,14 @@ def _loose_outcomes(module: str, library: LooseLibrary) -> Iterator[tuple[str, s
     for outcome, value in fields_in(library.modules.get(module), "outcomes").items():
         for wanted in texts_in(value, "serves"):
             if courses and wanted not in served:
-                yield f"outcomes.{outcome}", f"{outcome} serves {wanted}, which is no outcome of its course."
+                yield (
+                    f"outcomes.{outcome}",
+                    _(
+                        "{outcome} serves {wanted}, which is no outcome of its course.",
+                        outcome=outcome,
+                        wanted=wanted,
+                    ),
+                )
 
 
 def _places(tree: Fields) -> Iterator[tuple[int, str]]:

@@ -10,16 +10,18 @@ from pme.authoring.item_forms import Entry
 from pme.authoring.scenario_new import Wanted, begun
 from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain, block
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 COURSES = {
-    "short": "Short course: one module with three pages and a quiz",
-    "standard": "Standard course: three modules with a quiz each, the last with a scenario",
-    "empty": "Empty course: no module yet",
+    "short": lazy("Short course: one module with three pages and a quiz"),
+    "standard": lazy("Standard course: three modules with a quiz each, the last with a scenario"),
+    "empty": lazy("Empty course: no module yet"),
 }
 MODULES = {
-    "lesson": "Three pages and a quiz",
-    "case": "Three pages, a quiz and a scenario",
-    "page": "One page",
+    "lesson": lazy("Three pages and a quiz"),
+    "case": lazy("Three pages, a quiz and a scenario"),
+    "page": lazy("One page"),
 }
 """The templates in the words of their authors."""
 _OF_COURSE = {"short": ("lesson",), "standard": ("lesson", "lesson", "case"), "empty": ()}
@@ -29,36 +31,36 @@ MINUTES = "10"
 """Of a scenario that a template begins."""
 _PAGES = {
     "why-it-matters": {
-        "en": "Why it matters",
-        "fr": "Pourquoi c’est important",
+        "en": "Why it matters",  # not words (of a page)
+        "fr": "Pourquoi c’est important",  # not words
         "uk": "Чому це важливо",
         "ar": "لماذا هذا مهم",
     },
-    "what-to-do": {"en": "What to do", "fr": "Que faire", "uk": "Що робити", "ar": "ما العمل"},
+    "what-to-do": {"en": "What to do", "fr": "Que faire", "uk": "Що робити", "ar": "ما العمل"},  # not words
     "at-your-level": {
-        "en": "At your level",
-        "fr": "À votre niveau",
+        "en": "At your level",  # not words
+        "fr": "À votre niveau",  # not words
         "uk": "На вашому рівні",
         "ar": "على مستواك",
     },
 }
 _GUIDES = {
     "why-it-matters": (
-        "Say in two or three sentences what goes wrong when nobody knows this. Use an invented place.",
-        "Say what the law or a policy asks for, and cite its source.",
+        lazy("Say in two or three sentences what goes wrong when nobody knows this. Use an invented place."),
+        lazy("Say what the law or a policy asks for, and cite its source."),
     ),
     "what-to-do": (
-        "Say here step by step what the student does, one step a line.",
-        "Say what the student never does, and what to do instead.",
+        lazy("Say here step by step what the student does, one step a line."),
+        lazy("Say what the student never does, and what to do instead."),
     ),
     "at-your-level": (
-        "Say what this means on duty, for each level that takes this course.",
-        "Say where your academy’s own rules come first, and who is asked.",
+        lazy("Say what this means on duty, for each level that takes this course."),
+        lazy("Say where your academy’s own rules come first, and who is asked."),
     ),
 }
 _CERTIFICATES = {
-    "en": ("Certificate of completion", "has completed the course and met its standard"),
-    "fr": ("Certificat de réussite", "a suivi le cours et satisfait à ses exigences"),
+    "en": ("Certificate of completion", "has completed the course and met its standard"),  # not words
+    "fr": ("Certificat de réussite", "a suivi le cours et satisfait à ses exigences"),  # not words
     "uk": ("Сертифікат про завершення", "завершує курс і виконує його вимоги"),
     "ar": ("شهادة إتمام", "أتمّ الدورة واستوفى متطلباتها"),
 }
@@ -108,7 +110,7 @@ def files_of_course(new: NewCourse) -> dict[str, str]:
         "hours": new.hours,
         "level": new.level,
         "modules": [module.slug for module in modules],
-        "outcomes": {"CO1": guide("Say what a holder of the certificate can do. Begin with a verb.")},
+        "outcomes": {"CO1": guide(_("Say what a holder of the certificate can do. Begin with a verb."))},
         "certificate": {"title": title, "statement": statement},
         "authors": [new.author],
         "review_date": new.review_date,
@@ -124,9 +126,9 @@ def files_of_module(new: NewModule) -> dict[str, str]:
     pages = list(_PAGES)[: 1 if new.template == "page" else len(_PAGES)]
     quizzes = [f"{new.slug}-check"] if new.template in ("lesson", "case") else []
     scenarios = [f"{new.slug}-case"] if new.template == "case" else []
-    verb = guide("The verb of it, such as recognise.")
+    verb = guide(_("The verb of it, such as recognise."))
     outcome: dict[str, Plain] = {
-        "text": guide("Say what the student can do. Begin with a verb."),
+        "text": guide(_("Say what the student can do. Begin with a verb.")),
         "verb": verb,
     }
     if new.serves:
@@ -134,8 +136,8 @@ def files_of_module(new: NewModule) -> dict[str, str]:
     completion: Entry = {"pages": "all", "quizzes": [*quizzes], "scenarios": [*scenarios]}
     entry: Entry = {
         "schema": "pme-module/1",
-        "title": new.title or guide("Give this module a title."),
-        "summary": new.summary or guide("Say in one or two sentences what students learn here."),
+        "title": new.title or guide(_("Give this module a title.")),
+        "summary": new.summary or guide(_("Say in one or two sentences what students learn here.")),
         "language": new.language,
         "level": new.level,
         "outcomes": {"LO1": outcome},
@@ -147,7 +149,7 @@ def files_of_module(new: NewModule) -> dict[str, str]:
         "review_date": new.review_date,
     }
     entry = {name: value for name, value in entry.items() if value}
-    intro = guide("Say in a few sentences what students do in this module, and how long it takes.")
+    intro = guide(_("Say in a few sentences what students do in this module, and how long it takes."))
     files = {f"modules/{new.slug}/module.md": f"---\n{block(entry, 0).strip(chr(10))}\n---\n{intro}\n"}
     for number, page in enumerate(pages, start=1):
         files[f"modules/{new.slug}/{number * 10}-{page}.md"] = _page(page, new.language)
@@ -182,8 +184,8 @@ def _page(page: str, language: str) -> str:
 def _quiz(new: NewModule) -> str:
     entry: Mapping[str, Plain] = {
         "schema": "pme-quiz/1",
-        "title": guide("Give this quiz a title."),
-        "summary": guide("Say in one sentence what it asks about."),
+        "title": guide(_("Give this quiz a title.")),
+        "summary": guide(_("Say in one sentence what it asks about.")),
         "language": new.language,
         "module": new.slug,
         "minutes": "10",
@@ -199,13 +201,13 @@ def _quiz(new: NewModule) -> str:
 def _scenario(slug: str, new: NewModule) -> str:
     wanted = Wanted(
         slug=slug,
-        title=guide("a title for the scenario"),
+        title=guide(_("a title for the scenario")),
         module=new.slug,
-        outcomes={"LO1": guide("what of it this scenario exercises")},
+        outcomes={"LO1": guide(_("what of it this scenario exercises"))},
         decisions=DECISIONS,
         mode="summative",
         minutes=MINUTES,
-        role=guide("who the student is, such as section commander"),
+        role=guide(_("who the student is, such as section commander")),
         level=new.level,
         source="",
     )

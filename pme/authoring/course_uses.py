@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pme.authoring.loose_library import LooseLibrary, entries_in, fields_in, names_of, text_in, texts_in
 from pme.authoring.naming import FileKind, FileName
 from pme.content.files import Tree
+from pme.words.speech import _, _n
 
 
 def uses_of_outcome(tree: Tree, library: LooseLibrary, owner: FileName, outcome: str) -> list[str]:
@@ -14,7 +15,7 @@ def uses_of_outcome(tree: Tree, library: LooseLibrary, owner: FileName, outcome:
     found = (_of_course_outcome if is_course else _of_outcome)(library, owner.slug, outcome)
     named = re.compile(rf"^ *outcomes\.{re.escape(outcome)}(?:\.\w+)?:", re.MULTILINE)
     translated = [
-        f"The translation {name.path} has its words in another language; take them out there."
+        _("The translation {path} has its words in another language; take them out there.", path=name.path)
         for name in names_of(tree.files)
         if name.language
         and (name.kind, name.slug) == (owner.kind, owner.slug)
@@ -43,35 +44,54 @@ def _of_course_outcome(library: LooseLibrary, course: str, outcome: str) -> Iter
         for name, value in fields_in(library.modules.get(slug), "outcomes").items():
             if outcome in texts_in(value, "serves"):
                 yield (
-                    f"{name} of the module “{library.module_title(slug)}” serves it. Take that out there, "
-                    "or the course cannot be published."
+                    _(
+                        "{name} of the module “{title}” serves it. Take that out there, or the course "
+                        "cannot be published.",
+                        name=name,
+                        title=library.module_title(slug),
+                    )
                 )
 
 
 def _of_outcome(library: LooseLibrary, module: str, outcome: str) -> Iterator[str]:
     for page, named in fields_in(library.modules.get(module), "teaches").items():
         if isinstance(named, list) and outcome in named:
-            yield f"The page “{page}” teaches it; that line goes with it."
-    for shelf, what in (("banks", "bank"), ("quizzes", "quiz")):
+            yield _("The page “{page}” teaches it; that line goes with it.", page=page)
+    for shelf, what in (("banks", _("The bank {slug}")), ("quizzes", _("The quiz {slug}"))):
         for slug, content in library.of_module(shelf, module).items():
+            file = what.format(slug=slug)
             items = [item for item in entries_in(content, "items") if item.get("outcome") == outcome]
             of = [text_in(item, "id") or "one" for item in items]
             if of:
-                yield f"The {what} {slug} has {_questions(of)} for it; give each another outcome, or delete it."
+                yield _(
+                    "{file} has {questions} for it; give each another outcome, or delete it.",
+                    file=file,
+                    questions=_questions(of),
+                )
             if any(line.get("outcome") == outcome for line in entries_in(content, "blueprint")):
-                yield f"The {what} {slug} draws questions for it; change that line of its blueprint."
+                yield _(
+                    "{file} draws questions for it; change that line of its blueprint.",
+                    file=file,
+                )
             if outcome in fields_in(fields_in(content, "pass"), "min_by_outcome"):
-                yield f"The {what} {slug} asks for a least percentage in it; take that out."
+                yield _(
+                    "{file} asks for a least percentage in it; take that out.",
+                    file=file,
+                )
     for slug, content in library.of_module("scenarios", module).items():
         nodes = fields_in(content, "nodes").items()
         decisions = [name for name, node in nodes if outcome in texts_in(node, "outcomes")]
         if decisions or outcome in fields_in(content, "learning_outcomes"):
-            at = f", at {', '.join(decisions)}" if decisions else ""
-            yield f"The scenario {slug} exercises it{at}; take it out there."
+            at = ", ".join(decisions)
+            yield (
+                _("The scenario {slug} exercises it, at {at}; take it out there.", slug=slug, at=at)
+                if at
+                else _("The scenario {slug} exercises it; take it out there.", slug=slug)
+            )
 
 
 def _questions(ids: list[str]) -> str:
-    return f"{len(ids)} question{'s' if len(ids) != 1 else ''} ({', '.join(ids)})"
+    return _n("{n} question ({ids})", "{n} questions ({ids})", len(ids), ids=", ".join(ids))
 
 
 def _of_module(library: LooseLibrary, course: str, module: str) -> Iterator[str]:
@@ -81,21 +101,29 @@ def _of_module(library: LooseLibrary, course: str, module: str) -> Iterator[str]
     still = {name for slug in others for name in _serves(library, slug)}
     for name in fields_in(content, "outcomes"):
         if name in served - still:
-            yield f"No other module of this course serves {name}: it would be taught and assessed nowhere."
+            yield _(
+                "No other module of this course serves {name}: it would be taught and assessed nowhere.",
+                name=name,
+            )
     for slug in others:
         if module in texts_in(library.modules.get(slug), "prerequisites"):
-            yield f"“{library.module_title(slug)}” builds on it; students of this course would not have it first."
+            yield _(
+                "“{title}” builds on it; students of this course would not have it first.",
+                title=library.module_title(slug),
+            )
     elsewhere = [
         slug
         for slug, each in library.courses.items()
         if slug != course and module in texts_in(each, "modules")
     ]
     if elsewhere:
-        yield f"It stays in: {', '.join(elsewhere)}."
+        yield _("It stays in: {courses}.", courses=", ".join(elsewhere))
     else:
-        yield "No other course has it: students cannot reach it any more. Its files stay, and it can be added again."
+        yield _(
+            "No other course has it: students cannot reach it any more. Its files stay, and it can be added again."
+        )
     if module in texts_in(fields_in(content, "completion"), "modules"):
-        yield "It is one of the modules that complete the course; that goes with it."
+        yield _("It is one of the modules that complete the course; that goes with it.")
 
 
 def _serves(library: LooseLibrary, module: str) -> Iterator[str]:
@@ -110,9 +138,12 @@ def _of_page(tree: Tree, library: LooseLibrary, module: str, page: str) -> Itera
             is_itself = name.slug == module and name.part.partition("-")[2] == page
             number = len(link.findall(tree.text(name.path)))
             if number and not is_itself:
-                yield f"{name.path} links to it{f' {number} times' if number > 1 else ''}."
+                yield _n("{path} links to it.", "{path} links to it {n} times.", number, path=name.path)
     content = library.modules.get(module)
     if page in fields_in(content, "teaches"):
-        yield f"It is said to teach {', '.join(texts_in(fields_in(content, 'teaches'), page))}."
+        yield _(
+            "It is said to teach {outcomes}.",
+            outcomes=", ".join(texts_in(fields_in(content, "teaches"), page)),
+        )
     if page in texts_in(fields_in(content, "completion"), "pages"):
-        yield "It is one of the pages that complete the module."
+        yield _("It is one of the pages that complete the module.")

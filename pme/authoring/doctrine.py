@@ -22,19 +22,20 @@ from pme.content.shapes import Source
 from pme.people.models import Person
 from pme.progress.models import ModuleCompletion
 from pme.scope import everywhere
+from pme.words.lazily import lazy
 
 MOST_VERSIONS = 60
 """States of the bibliography that a history looks back on."""
 SHOWN = 50
 FIELDS = {
-    "title": "Title",
-    "body": "Who issued it",
-    "date": "Date",
-    "url": "Web address",
-    "status": "Status",
-    "note": "Note",
-    "by": "Superseded by",
-    "because": "Superseded because",
+    "title": lazy("Title"),
+    "body": lazy("Who issued it"),
+    "date": lazy("Date"),
+    "url": lazy("Web address"),
+    "status": lazy("Status"),
+    "note": lazy("Note"),
+    "by": lazy("Superseded by"),
+    "because": lazy("Superseded because"),
 }
 
 

@@ -16,6 +16,8 @@ from pme.content.parse_sources import Bibliography
 from pme.content.yaml_edit import put
 from pme.errors import Conflict, Invalid
 from pme.people.models import Person
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 
 MOST_YEARS = 5
 
@@ -57,10 +59,10 @@ class Counts:
 
 
 SORTS: Mapping[str, str] = {
-    "due": "When it is due",
-    "module": "Module",
-    "kind": "What it is",
-    "title": "Name",
+    "due": lazy("When it is due"),
+    "module": lazy("Module"),
+    "kind": lazy("What it is"),
+    "title": lazy("Name"),
 }
 
 
@@ -77,7 +79,7 @@ def tasks_due(session: Session, academy_id: int, *, today: date) -> list[Due]:
             DueKind.TASK,
             str(task.id),
             task.title,
-            f"{task.source_key} is superseded",
+            _("{source_key} is superseded", source_key=task.source_key),
             task.module,
             name or task.authors,
             task.due_on,
@@ -187,16 +189,18 @@ def with_review_date(text: str, path: str, day: date, *, today: date, reviewer: 
     Raises Invalid for a day that is no later one.
     """
     if day <= today:
-        raise Invalid("Choose a day after today: when should it be looked at again?", field="day")
+        raise Invalid(_("Choose a day after today: when should it be looked at again?"), field="day")
     if day > today + timedelta(days=366 * MOST_YEARS):
-        raise Invalid(f"Choose a day within {MOST_YEARS} years.", field="day")
+        raise Invalid(_("Choose a day within {number} years.", number=MOST_YEARS), field="day")
     fields = {"review_date": day.isoformat()} | ({"reviewer": reviewer} if reviewer else {})
     if not path.endswith(".md"):
         fields.pop("reviewer", None)
         return _with(text, fields)
-    front, _, _ = split_front(text)
+    front, _lines, _rest = split_front(text)
     if front is None:
-        raise Conflict("The first lines of this file cannot be read. Open it from the contents and mend it.")
+        raise Conflict(
+            _("The first lines of this file cannot be read. Open it from the contents and mend it.")
+        )
     begin = text.index("\n") + 1
     end = begin + len(front) + 1
     return text[:begin] + _with(text[begin:end], fields) + text[end:]
@@ -210,7 +214,7 @@ def _with(text: str, fields: Mapping[str, str]) -> str:
 
 def _places(places: Sequence[Place]) -> str:
     number = len({place.spot for place in places})
-    return "cited nowhere" if not number else f"cited in {number} place{'' if number == 1 else 's'}"
+    return _n("cited in {n} place", "cited in {n} places", number) if number else _("cited nowhere")
 
 
 def _day(text: str) -> date | None:

@@ -18,6 +18,8 @@ from pme.content.models import Publication, PublicationFile
 from pme.content.publish import newest
 from pme.errors import Conflict, Invalid
 from pme.people.models import Person
+from pme.words.speech import _
+from pme.words.times import day
 
 SHOWN = 30
 LONGEST_TITLE = 120
@@ -101,12 +103,14 @@ def bring_back(
     """
     current = newest(session)
     if not _files(session, [publication.id]):
-        raise Conflict("The files of this publication were not kept: it is older than their keeping.")
+        raise Conflict(_("The files of this publication were not kept: it is older than their keeping."))
     files = differing(session, current.id if current else 0, publication.id)
     files = [file for file in files if path in (None, file.name.path)]
     if not files:
-        raise Conflict("That is what is published now: nothing would change.")
-    title = f"As it was on {publication.at.day} {publication.at:%B %Y} (publication {publication.id})"
+        raise Conflict(_("That is what is published now: nothing would change."))
+    title = _(
+        "As it was on {day} (publication {publication})", day=day(publication.at), publication=publication.id
+    )
     title = f"{title}: {path}" if path else title
     draft = service.begin_draft(
         session, academy_id=academy_id, author_id=by_id, title=title[:LONGEST_TITLE], at=at

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pme.content.inline_text import plain_text
 from pme.content.local_places import KINDS
 from pme.content.parse_page import Surroundings
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 MOST_SHOWN = 20
 """Of each kind; another search finds the rest."""
 FEW = 5
 """As long as nothing is looked for."""
-STATUS = {"to-verify": "To be verified", "superseded": "Superseded"}
+STATUS = {"to-verify": lazy("To be verified"), "superseded": lazy("Superseded")}
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ class Kind:
 def found(around: Surroundings, wanted: str) -> tuple[Kind, ...]:
     """What a page of this module can show, of each kind; `wanted` are words that all have to be in it."""
     kinds = {
-        "Figures and recordings of this module": list(_figures(around)),
-        "Questions of this module": list(_checks(around)),
-        "Sources": list(_sources(around)),
-        "Terms of the glossary": list(_terms(around)),
-        "Places that each academy fills in": list(_local()),
+        _("Figures and recordings of this module"): list(_figures(around)),
+        _("Questions of this module"): list(_checks(around)),
+        _("Sources"): list(_sources(around)),
+        _("Terms of the glossary"): list(_terms(around)),
+        _("Places that each academy fills in"): list(_local()),
     }
     words = wanted.casefold().split()
     return tuple(_kind(title, inserts, words) for title, inserts in kinds.items())
@@ -73,8 +75,8 @@ def _figures(around: Surroundings) -> Iterator[Insert]:
         alt = " ".join(
             (told or (drawing.title if drawing else "")).replace("[", "(").replace("]", ")").split()
         )
-        remark = "" if picture else "This file cannot be shown"
-        yield Insert(name, says, f'![{alt or "What the figure tells"}]({name} "Caption")', remark)
+        remark = "" if picture else _("This file cannot be shown")
+        yield Insert(name, says, f'![{alt or _("What the figure tells")}]({name} "Caption")', remark)
 
 
 def _checks(around: Surroundings) -> Iterator[Insert]:
@@ -86,6 +88,10 @@ def _checks(around: Surroundings) -> Iterator[Insert]:
 
 def _local() -> Iterator[Insert]:
     for kind, title in KINDS.items():
-        says = "Its name, here “give-it-a-name”, is unique in the module and stays for good."
-        told = "Tell the academy what to write here."
-        yield Insert(f"Local: {title}", says, f'!!! local {kind} give-it-a-name "Local: {title}"\n    {told}')
+        says = _("Its name, here “give-it-a-name”, is unique in the module and stays for good.")
+        told = _("Tell the academy what to write here.")
+        yield Insert(
+            _("Local: {title}", title=title),
+            says,
+            f'!!! local {kind} give-it-a-name "Local: {title}"\n    {told}',
+        )

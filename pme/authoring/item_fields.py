@@ -9,18 +9,20 @@ from pme.content.parse_course import LANGUAGES
 from pme.content.parse_item_parts import CONFIDENCES, DIFFICULTIES
 from pme.content.parse_items import SCORINGS
 from pme.content.parse_items_sets import WHOLE_OR_PART
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 Choices: TypeAlias = "tuple[tuple[str, str], ...]"
 TYPES = {
-    "single": "One right answer",
-    "multiple": "Several right answers",
-    "true-false": "True or false",
-    "matching": "Matching pairs",
-    "ordering": "Steps in order",
-    "numeric": "A number",
-    "short-text": "A word or a few",
-    "rating": "Rate ways to act",
-    "essay": "An essay, marked by hand",
+    "single": lazy("One right answer"),
+    "multiple": lazy("Several right answers"),
+    "true-false": lazy("True or false"),
+    "matching": lazy("Matching pairs"),
+    "ordering": lazy("Steps in order"),
+    "numeric": lazy("A number"),
+    "short-text": lazy("A word or a few"),
+    "rating": lazy("Rate ways to act"),
+    "essay": lazy("An essay, marked by hand"),
 }
 """The types of questions in the words of their authors."""
 
@@ -70,54 +72,64 @@ class Rows:
 Fields: TypeAlias = "tuple[Field | Rows, ...]"
 
 
+_CODES = {
+    "easy": lazy("Easy"),
+    "medium": lazy("Medium"),
+    "hard": lazy("Hard"),
+    "all-or-nothing": lazy("All or nothing"),
+    "per-option": lazy("Per option"),
+    "right-minus-wrong": lazy("Right minus wrong"),
+}
+
+
 def _choices(*words: str) -> Choices:
-    return tuple((word, word.replace("-", " ").capitalize()) for word in words)
+    return tuple((word, _CODES[word]) for word in words)
 
 
 _SURE = {
-    "none": "Not asked",
-    "asked": "Asked, and not counted",
-    "marked": "Asked, and counted in the mark",
+    "none": lazy("Not asked"),
+    "asked": lazy("Asked, and not counted"),
+    "marked": lazy("Asked, and counted in the mark"),
 }
-_TONGUES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
-OUTCOME = Field("outcome", "Learning outcome", "choice")
+_TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
+OUTCOME = Field("outcome", lazy("Learning outcome"), "choice")
 CONFIDENCE = Field(
     "confidence",
-    "How sure the student is",
+    lazy("How sure the student is"),
     "choice",
-    choices=(("", "As the quiz says"), *((word, _SURE[word]) for word in CONFIDENCES)),
+    choices=(("", lazy("As the quiz says")), *((word, _SURE[word]) for word in CONFIDENCES)),
     is_optional=True,
 )
-_FEEDBACK = Field("feedback", "What is told of it", "text", "Say why it is right or wrong.")
-_TEXT = Field("text", "Text", "text")
+_FEEDBACK = Field("feedback", lazy("What is told of it"), "text", lazy("Say why it is right or wrong."))
+_TEXT = Field("text", lazy("Text"), "text")
 _HEAD: Fields = (
-    Field("stem", "Question", "text", "You can write *slanted* and **bold**.", rows=4),
+    Field("stem", lazy("Question"), "text", lazy("You can write *slanted* and **bold**."), rows=4),
     OUTCOME,
-    Field("difficulty", "Difficulty", "choice", choices=_choices(*DIFFICULTIES)),
+    Field("difficulty", lazy("Difficulty"), "choice", choices=_choices(*DIFFICULTIES)),
 )
-_SCORING = Field("scoring", "How parts of it count", "choice", choices=_choices(*SCORINGS))
+_SCORING = Field("scoring", lazy("How parts of it count"), "choice", choices=_choices(*SCORINGS))
 _PARTLY = replace(_SCORING, choices=_choices(*WHOLE_OR_PART))
 _RIGHT_WRONG: Fields = (
-    Field("feedback.right", "What is told of a right answer", "text"),
-    Field("feedback.wrong", "What is told of a wrong answer", "text"),
+    Field("feedback.right", lazy("What is told of a right answer"), "text"),
+    Field("feedback.wrong", lazy("What is told of a wrong answer"), "text"),
 )
 _OPTIONS = Rows(
     "options",
-    "Options",
-    "Option",
-    (_TEXT, Field("correct", "This is a right answer", "yes"), _FEEDBACK),
-    "Three to five options work best.",
+    lazy("Options"),
+    lazy("Option"),
+    (_TEXT, Field("correct", lazy("This is a right answer"), "yes"), _FEEDBACK),
+    lazy("Three to five options work best."),
     at_first=4,
 )
 REFS = Rows(
     "refs",
-    "Sources",
-    "Source",
+    lazy("Sources"),
+    lazy("Source"),
     (
-        Field("key", "Key in the bibliography", "source"),
-        Field("locator", "Place in it", hint="Such as §4.", is_optional=True),
+        Field("key", lazy("Key in the bibliography"), "source"),
+        Field("locator", lazy("Place in it"), hint=lazy("Such as §4."), is_optional=True),
     ),
-    "At least one. A row left empty is taken out.",
+    lazy("At least one. A row left empty is taken out."),
     has_id=False,
     is_text=True,
     at_first=1,
@@ -128,8 +140,8 @@ _TAIL: Fields = (
     CONFIDENCE,
     Field(
         "id",
-        "Short name",
-        hint="Letters, digits and hyphens. Quizzes and pages name the question by it.",
+        lazy("Short name"),
+        hint=lazy("Letters, digits and hyphens. Quizzes and pages name the question by it."),
         is_optional=True,
     ),
 )
@@ -138,51 +150,62 @@ _BODIES: dict[str, Fields] = {
     "multiple": (_SCORING, _OPTIONS),
     "true-false": (
         Field(
-            "answer", "The statement is", "choice", choices=(("", "–"), ("true", "True"), ("false", "False"))
+            "answer",
+            lazy("The statement is"),
+            "choice",
+            choices=(("", "–"), ("true", lazy("True")), ("false", lazy("False"))),
         ),
-        Field("feedback.true", "What is told to those who say true", "text"),
-        Field("feedback.false", "What is told to those who say false", "text"),
+        Field("feedback.true", lazy("What is told to those who say true"), "text"),
+        Field("feedback.false", lazy("What is told to those who say false"), "text"),
     ),
     "matching": (
         _PARTLY,
         Rows(
             "pairs",
-            "Pairs",
-            "Pair",
+            lazy("Pairs"),
+            lazy("Pair"),
             (
-                Field("left", "Left side", "text"),
-                Field("right", "Right side that belongs to it", "text"),
+                Field("left", lazy("Left side"), "text"),
+                Field("right", lazy("Right side that belongs to it"), "text"),
                 _FEEDBACK,
             ),
             at_first=3,
         ),
-        Field("distractors", "Further right sides", "lines", "One a line.", is_optional=True),
+        Field("distractors", lazy("Further right sides"), "lines", lazy("One a line."), is_optional=True),
     ),
     "ordering": (
         _PARTLY,
         Rows(
             "sequence",
-            "Steps in the right order",
-            "Step",
+            lazy("Steps in the right order"),
+            lazy("Step"),
             (_TEXT, _FEEDBACK),
-            "Students meet them in another order.",
+            lazy("Students meet them in another order."),
             at_first=3,
         ),
     ),
     "numeric": (
-        Field("answer", "Right number", hint="Such as 72 or 0.5."),
-        Field("tolerance", "How far off is still right", hint="Such as 2, or 5 %.", is_optional=True),
-        Field("unit", "Unit beside the field", is_optional=True),
-        Field("accepted_units", "Other ways to write the unit", "lines", "One a line.", is_optional=True),
+        Field("answer", lazy("Right number"), hint=lazy("Such as 72 or 0.5.")),
+        Field(
+            "tolerance", lazy("How far off is still right"), hint=lazy("Such as 2, or 5 %."), is_optional=True
+        ),
+        Field("unit", lazy("Unit beside the field"), is_optional=True),
+        Field(
+            "accepted_units",
+            lazy("Other ways to write the unit"),
+            "lines",
+            lazy("One a line."),
+            is_optional=True,
+        ),
         *_RIGHT_WRONG,
     ),
     "short-text": (
-        Field("accepted", "Accepted answers", "lines", "One a line.", rows=3),
+        Field("accepted", lazy("Accepted answers"), "lines", lazy("One a line."), rows=3),
         Field(
             "folding",
-            "Differences that do not matter",
+            lazy("Differences that do not matter"),
             "lines",
-            "One a line, of: case, accents, spaces, punctuation. Empty: all of these but accents.",
+            lazy("One a line, of: case, accents, spaces, punctuation. Empty: all of these but accents."),
             is_optional=True,
         ),
         *_RIGHT_WRONG,
@@ -190,15 +213,15 @@ _BODIES: dict[str, Fields] = {
     "rating": (
         Rows(
             "options",
-            "Ways to act",
-            "Way",
+            lazy("Ways to act"),
+            lazy("Way"),
             (
                 _TEXT,
                 Field(
                     "key.rating",
-                    "How well it serves",
+                    lazy("How well it serves"),
                     "choice",
-                    "A rating that a panel gave stays as long as you choose nothing here.",
+                    lazy("A rating that a panel gave stays as long as you choose nothing here."),
                     choices=(("", "–"), ("4", "4, best"), ("3", "3"), ("2", "2"), ("1", "1, harmful")),
                 ),
                 _FEEDBACK,
@@ -207,24 +230,24 @@ _BODIES: dict[str, Fields] = {
         ),
     ),
     "essay": (
-        Field("most_words", "Most words", hint="A whole number from 20 to 3000."),
+        Field("most_words", lazy("Most words"), hint=lazy("A whole number from 20 to 3000.")),
         Rows(
             "rubric",
-            "Criteria",
-            "Criterion",
+            lazy("Criteria"),
+            lazy("Criterion"),
             (
-                Field("title", "What is judged"),
+                Field("title", lazy("What is judged")),
                 Rows(
                     "levels",
-                    "Levels, from the lowest",
-                    "Level",
-                    (Field("points", "Points", hint="The lowest earns 0."), _TEXT),
+                    lazy("Levels, from the lowest"),
+                    lazy("Level"),
+                    (Field("points", lazy("Points"), hint=lazy("The lowest earns 0.")), _TEXT),
                     has_id=False,
                 ),
             ),
             at_first=1,
         ),
-        Field("model", "An answer that would earn all points", "text", rows=6),
+        Field("model", lazy("An answer that would earn all points"), "text", rows=6),
     ),
 }
 
@@ -235,52 +258,57 @@ def fields_of(item_type: str) -> Fields:
 
 
 _BOTH: Fields = (
-    Field("title", "Title"),
-    Field("module", "Module", "choice"),
-    Field("language", "Language", "choice", choices=tuple((each, _TONGUES[each]) for each in LANGUAGES)),
+    Field("title", lazy("Title")),
+    Field("module", lazy("Module"), "choice"),
+    Field(
+        "language", lazy("Language"), "choice", choices=tuple((each, _TONGUES[each]) for each in LANGUAGES)
+    ),
 )
-_USUAL = replace(CONFIDENCE, choices=(("", "Not said"), *CONFIDENCE.choices[1:]))
+_USUAL = replace(CONFIDENCE, choices=(("", lazy("Not said")), *CONFIDENCE.choices[1:]))
 _SHUFFLED = (
-    ("", "Not said: another for each attempt"),
-    ("yes", "Another for each attempt"),
-    ("no", "As written"),
+    ("", lazy("Not said: another for each attempt")),
+    ("yes", lazy("Another for each attempt")),
+    ("no", lazy("As written")),
 )
 OF_A_BANK: Fields = (*_BOTH, _USUAL)
 OF_A_QUIZ: Fields = (
     _BOTH[0],
-    Field("summary", "Summary", "text", "One sentence for students."),
+    Field("summary", lazy("Summary"), "text", lazy("One sentence for students.")),
     *_BOTH[1:],
-    Field("minutes", "Minutes it takes", hint="About how long students need."),
-    Field("pass.min_percent", "Percentage to pass"),
-    Field("pass.success_percent", "Percentage for a success", is_optional=True),
+    Field("minutes", lazy("Minutes it takes"), hint=lazy("About how long students need.")),
+    Field("pass.min_percent", lazy("Percentage to pass")),
+    Field("pass.success_percent", lazy("Percentage for a success"), is_optional=True),
     Field(
         "pass.critical",
-        "Questions that must be right",
+        lazy("Questions that must be right"),
         "lines",
-        "Their short names, one a line.",
+        lazy("Their short names, one a line."),
         is_optional=True,
     ),
     Field(
         "attempts",
-        "Attempts",
-        hint="A whole number, or unlimited. Everybody may take the quiz again that often.",
+        lazy("Attempts"),
+        hint=lazy("A whole number, or unlimited. Everybody may take the quiz again that often."),
     ),
     Field(
-        "time_limit_minutes", "Time limit in minutes", hint="Leave it empty for no limit.", is_optional=True
+        "time_limit_minutes",
+        lazy("Time limit in minutes"),
+        hint=lazy("Leave it empty for no limit."),
+        is_optional=True,
     ),
-    Field("shuffle.items", "Order of the questions", "choice", choices=_SHUFFLED, is_optional=True),
-    Field("shuffle.options", "Order of the options", "choice", choices=_SHUFFLED, is_optional=True),
+    Field("shuffle.items", lazy("Order of the questions"), "choice", choices=_SHUFFLED, is_optional=True),
+    Field("shuffle.options", lazy("Order of the options"), "choice", choices=_SHUFFLED, is_optional=True),
     _USUAL,
     Rows(
         "blueprint",
-        "Drawn from banks",
-        "Line",
+        lazy("Drawn from banks"),
+        lazy("Line"),
         (
-            Field("bank", "Bank", "choice"),
-            Field("outcome", "Learning outcome", "choice", is_optional=True),
-            Field("count", "How many"),
+            Field("bank", lazy("Bank"), "choice"),
+            Field("outcome", lazy("Learning outcome"), "choice", is_optional=True),
+            Field("count", lazy("How many")),
         ),
-        "Drawn anew for each attempt, beside the questions of the quiz itself.",
+        lazy("Drawn anew for each attempt, beside the questions of the quiz itself."),
         has_id=False,
         at_first=0,
         is_short=True,
@@ -293,10 +321,10 @@ def of_a_quiz(outcomes: Choices) -> Fields:
     least = tuple(
         Field(
             f"pass.min_by_outcome.{name}",
-            f"Least percentage in {name}",
+            _("Least percentage in {name}", name=name),
             hint=text,
             is_optional=True,
-            fold="Least percentages within learning outcomes",
+            fold=_("Least percentages within learning outcomes"),
         )
         for name, text in outcomes
     )

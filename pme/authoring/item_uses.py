@@ -7,6 +7,7 @@ from pme.authoring.naming import FileKind, FileName, file_name
 from pme.content.yaml_edit import read
 from pme.content.yaml_write import Plain
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 Files = Mapping[str, bytes]
 
@@ -30,10 +31,10 @@ def _in_file(path: str, item: Mapping[str, Plain], owner: FileName, files: Files
             rf"\{{check:\s*(?:{re.escape(owner.slug)}/)?{re.escape(item_id)}\s*\}}", _text(files[path])
         )
         if asks:
-            yield f"The page {path} asks it as a check."
+            yield _("The page {path} asks it as a check.", path=path)
     elif is_translation and (name.kind, name.slug) == (owner.kind, owner.slug):
         if re.search(rf"(?<![A-Za-z0-9_-]){re.escape(item_id)}(?![A-Za-z0-9_-])", _text(files[path])):
-            yield f"The translation {path} has its words in another language."
+            yield _("The translation {path} has its words in another language.", path=path)
     elif name.kind is FileKind.QUIZ and not is_translation:
         yield from _in_quiz(name, item, owner, files)
 
@@ -55,12 +56,23 @@ def _in_quiz(quiz: FileName, item: Mapping[str, Plain], owner: FileName, files: 
         and line.get("outcome", item.get("outcome")) == item.get("outcome")
     ]
     for line in drawn:
-        of = f" of {line['outcome']}" if "outcome" in line else ""
-        yield f"The quiz {quiz.slug} may draw it: its blueprint takes {line.get('count', '')}{of} from this bank."
+        taken = {"slug": quiz.slug, "count": line.get("count", "")}
+        yield (
+            _(
+                "The quiz {slug} may draw it: its blueprint takes {count} of {outcome} from this bank.",
+                outcome=line["outcome"],
+                **taken,
+            )
+            if "outcome" in line
+            else _("The quiz {slug} may draw it: its blueprint takes {count} from this bank.", **taken)
+        )
     passing = content.get("pass")
     critical = passing.get("critical") if isinstance(passing, dict) else None
     if isinstance(critical, list) and item.get("id") in critical and (drawn or quiz.path == owner.path):
-        yield f"The quiz {quiz.slug} names it as critical: take it out there too, or the quiz cannot be published."
+        yield _(
+            "The quiz {slug} names it as critical: take it out there too, or the quiz cannot be published.",
+            slug=quiz.slug,
+        )
 
 
 def _text(content: bytes) -> str:

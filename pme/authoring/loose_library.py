@@ -19,6 +19,7 @@ from pme.content.unwritten import is_unwritten
 from pme.content.yaml_tree import Fields, Items, Node, read_yaml
 from pme.content.yaml_write import Plain
 from pme.errors import Invalid
+from pme.words.speech import _
 
 Loose: TypeAlias = "Mapping[str, Plain]"
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
@@ -86,7 +87,7 @@ def library_of(tree: Tree) -> LooseLibrary:
         if name.kind is FileKind.PAGE:
             pages.setdefault(name.slug, []).append(LoosePage(name, tree.text(name.path)))
         elif name.kind is FileKind.MODULE:
-            front, _, _ = split_front(tree.text(name.path))
+            front, _unused, _unused_too = split_front(tree.text(name.path))
             shelves[name.kind][name.slug] = loose(front or "")
         elif name.kind in shelves:
             shelves[name.kind][name.slug] = loose(tree.text(name.path))
@@ -172,7 +173,7 @@ def outcome_text(value: Plain | None) -> str:
 def shown_outcome(value: Plain | None) -> str:
     """The words of an outcome for a list of them."""
     words = outcome_text(value)
-    return "still to be written" if not words or is_unwritten(words) else words
+    return _("still to be written") if not words or is_unwritten(words) else words
 
 
 def _plain(node: Node) -> Plain:

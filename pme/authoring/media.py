@@ -11,6 +11,7 @@ from pme.content.problems import Findings
 from pme.content.yaml_edit import insert, put, read, remove, value_at
 from pme.content.yaml_write import Plain
 from pme.errors import Conflict
+from pme.words.speech import _
 
 FIELDS = ("says", "licence", "source", "captions", "transcript")
 LONGEST_NAME = 50
@@ -38,7 +39,7 @@ class Row:
     def insert(self) -> str:
         """What to write into a page to show it."""
         alt = " ".join(self.about.says.replace("[", "(").replace("]", ")").split())
-        return f'![{alt or "What it tells"}](media/{self.name} "Caption")'
+        return f'![{alt or _("What it tells")}](media/{self.name} "Caption")'
 
 
 def media_folder(module: str) -> str:

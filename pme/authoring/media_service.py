@@ -17,6 +17,7 @@ from pme.content.attachments import Attachment
 from pme.content.edit import published_tree
 from pme.content.parse_recording import CAPTIONS, TRANSCRIPT, About
 from pme.errors import Conflict
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ def add_medium(
     at: datetime,
 ) -> str:
     """Put a new file into the media of a module; gives its name. Raises Conflict where it is there already."""
-    there, _ = _media(session, draft, module)
+    there, _unused = _media(session, draft, module)
     twin = next((row for row in there if _content(session, draft, row.path) == taken.content), None)
     if twin:
-        raise Conflict(f"This very file is here already, as {twin.name}. Use that one.")
+        raise Conflict(_("This very file is here already, as {name}. Use that one.", name=twin.name))
     name = name_for(given, taken.ending, [row.name for row in there])
     _keep(session, draft, module, name, taken, by_id=by_id, at=at)
     say(session, draft, module, name, words, by_id=by_id, at=at)
@@ -71,8 +72,12 @@ def replace_medium(
         name.lower().endswith(".jpeg") and taken.ending == ".jpg"
     ):
         raise Conflict(
-            f"{name} can be replaced by a file of its own kind only; this is {taken.ending[1:].upper()}. Send it as a "
-            "new file, and show that one in the pages."
+            _(
+                "{name} can be replaced by a file of its own kind only; this is {kind}. Send it as a "
+                "new file, and show that one in the pages.",
+                name=name,
+                kind=taken.ending[1:].upper(),
+            )
         )
     _keep(session, draft, module, name, taken, by_id=by_id, at=at)
 
@@ -81,7 +86,7 @@ def say(
     session: Session, draft: Draft, module: str, name: str, words: Words, *, by_id: int, at: datetime
 ) -> None:
     """Write down what a file is, with its captions and transcript as files beside it."""
-    _, about = _media(session, draft, module)
+    _unused, about = _media(session, draft, module)
     known, stem = about.get(name), name.rpartition(".")[0]
     named = {"captions": known.captions if known else "", "transcript": known.transcript if known else ""}
     for field, content, ending in (
@@ -103,7 +108,7 @@ def remove_medium(
     session: Session, draft: Draft, module: str, name: str, *, by_id: int, at: datetime
 ) -> None:
     """Take a file away, with its captions, its transcript and what is said of it."""
-    _, about = _media(session, draft, module)
+    _unused, about = _media(session, draft, module)
     gone = [name, *(beside(about[name]) if name in about else ())]
     for each in gone:
         _save(session, draft, media_folder(module) + each, None, by_id=by_id, at=at)

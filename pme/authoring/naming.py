@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pme.errors import Invalid
+from pme.words.speech import _
 
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _LANGUAGE = r"(?:\.(?P<language>[a-z]{2}))?"
@@ -71,7 +72,9 @@ def file_name(path: str) -> FileName:
                 path, kind, found.get("slug") or "", found.get("part") or "", found.get("language") or ""
             )
     raise Invalid(
-        "This is not the name of a content file. Names use lower-case letters, digits and hyphens, such as "
-        "modules/first-response/10-recognise.md.",
+        _(
+            "This is not the name of a content file. Names use lower-case letters, digits and hyphens, such as "
+            "modules/first-response/10-recognise.md."
+        ),
         field="path",
     )

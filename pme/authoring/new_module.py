@@ -10,6 +10,7 @@ from pme.authoring.new_page import LAST, LONGEST_SLUG, STEP, slug_of
 from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain, field
 from pme.errors import Invalid
+from pme.words.speech import _
 
 LONGEST_SUMMARY = 300
 SHOWN = 60
@@ -41,7 +42,7 @@ def module_files(
     """
     pages: Sequence[Mapping[str, str]] = told["pages"]
     if len(pages) * STEP > LAST:
-        raise Invalid("This text makes more pages than a module may have. Divide it.", field="file")
+        raise Invalid(_("This text makes more pages than a module may have. Divide it."), field="file")
     addresses = list(_addresses([page["title"] for page in pages]))
     files = {f"modules/{slug}/module.md": _front(title, language, told["intro"], review).encode()}
     for number, (page, address) in enumerate(zip(pages, addresses, strict=True), 1):
@@ -53,7 +54,9 @@ def module_files(
     about = ""
     for picture in told["pictures"]:
         files[media_folder(slug) + picture["name"]] = pictures[picture["name"]]
-        about = with_about(about, picture["name"], {"says": picture["says"], "source": f"From {source}"})
+        about = with_about(
+            about, picture["name"], {"says": picture["says"], "source": _("From {source}", source=source)}
+        )
     if about:
         files[list_path(slug)] = about.encode()
     return files
@@ -80,7 +83,7 @@ def _linked(text: str, slug: str, addresses: Sequence[str]) -> str:
 def _front(title: str, language: str, intro: str, review: date) -> str:
     outcomes: Plain = {
         "LO1": {
-            "text": guide("what a student can do after this module"),
+            "text": guide(_("what a student can do after this module")),
             "verb": "explain",
             "serves": [],
         }
@@ -88,14 +91,14 @@ def _front(title: str, language: str, intro: str, review: date) -> str:
     fields: dict[str, Plain] = {
         "schema": "pme-module/1",
         "title": title,
-        "summary": guide("one or two sentences on what the module is about"),
+        "summary": guide(_("one or two sentences on what the module is about")),
         "language": language,
-        "level": guide("for whom it is"),
+        "level": guide(_("for whom it is")),
         "outcomes": outcomes,
         "completion": {"pages": "all"},
-        "authors": [guide("who wrote it")],
+        "authors": [guide(_("who wrote it"))],
         "reviewer": "none yet",
         "review_date": review.isoformat(),
     }
     front = "\n".join(field(name, value, 0) for name, value in fields.items())
-    return f"---\n{front}\n---\n{intro or guide('the introduction')}\n"
+    return f"---\n{front}\n---\n{intro or guide(_('the introduction'))}\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pme.authoring.naming import FileKind, FileName
 from pme.errors import Invalid
+from pme.words.speech import _
 
 STEP = 10
 """Pages are numbered in tens, so that one can come between."""
@@ -21,16 +22,17 @@ def path_of_new(title: str, module: str, names: Iterable[FileName]) -> str:
     slug = slug_of(title)
     if not slug:
         raise Invalid(
-            "Use some letters of the Latin alphabet in the title; the address is made of them.", field="title"
+            _("Use some letters of the Latin alphabet in the title; the address is made of them."),
+            field="title",
         )
     parts = [name.part for name in names if name.kind is FileKind.PAGE and name.slug == module]
     if any(part.partition("-")[2] == slug for part in parts):
-        raise Invalid("A page of this module has this title already. Give it another.", field="title")
+        raise Invalid(_("A page of this module has this title already. Give it another."), field="title")
     last = max((int(part.partition("-")[0]) for part in parts), default=0)
     number = last // STEP * STEP + STEP if last <= LAST - STEP else last + 1
     if number > LAST:
         raise Invalid(
-            "This module has no number left for another page. Rename its last page first.", field="title"
+            _("This module has no number left for another page. Rename its last page first."), field="title"
         )
     return f"modules/{module}/{number}-{slug}.md"
 

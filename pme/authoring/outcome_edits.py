@@ -10,10 +10,12 @@ from pme.authoring.rewriting import rewritten
 from pme.content.yaml_edit import insert, move, put, read, remove
 from pme.content.yaml_write import Plain
 from pme.errors import Conflict, Invalid
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 MOST = 30
 OUTCOMES = "outcomes"
-GONE = "Somebody took this outcome away. Reload the page to see the others."
+GONE = lazy("Somebody took this outcome away. Reload the page to see the others.")
 
 
 def next_id(known: Mapping[str, Plain], prefix: str) -> str:
@@ -31,7 +33,9 @@ def with_outcome(text: str, prefix: str, words: str, verb: str = "", serves: Seq
     known = fields_in(loose(text), OUTCOMES)
     entry = _entry({}, _words(words), verb, serves)
     if len(known) >= MOST:
-        raise Invalid(f"There are {MOST} outcomes already. Put some of them together.", field="text")
+        raise Invalid(
+            _("There are {most} outcomes already. Put some of them together.", most=MOST), field="text"
+        )
     new: Plain = entry if set(entry) != {"text"} else entry["text"]
     if not known:
         return put(text, (OUTCOMES,), {next_id({}, prefix): new})
@@ -88,7 +92,7 @@ def _outcome(text: str, outcome: str) -> Plain:
 def _words(words: str) -> str:
     told = " ".join(words.split())
     if not told:
-        raise Invalid("Say what the student can do, beginning with a verb.", field="text")
+        raise Invalid(_("Say what the student can do, beginning with a verb."), field="text")
     return told
 
 

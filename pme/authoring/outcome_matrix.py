@@ -18,6 +18,7 @@ from pme.authoring.loose_library import (
     texts_in,
     title_of,
 )
+from pme.words.speech import _, _n
 
 FEWEST = 3
 """Questions and decisions below which a result says little about an outcome."""
@@ -44,12 +45,13 @@ class Column:
         number, asked = self.counts.get(outcome, 0), self.checks.get(outcome, 0)
         match self.kind:
             case "page":
-                checks = f"{asked} check{'s' if asked != 1 else ''}" if asked else ""
-                return ", ".join(part for part in ("taught" if number else "", checks) if part)
+                checks = _n("{n} check", "{n} checks", asked) if asked else ""
+                return ", ".join(part for part in (_("taught") if number else "", checks) if part)
             case "quiz":
                 least = self.least.get(outcome, 0)
-                asked_of = f"all {number}" if least == number else f"{least} or more of {number}"
-                return f"asks {asked_of}" if number else ""
+                if least == number:
+                    return _("asks all {number}", number=number) if number else ""
+                return _("asks {least} or more of {number}", least=least, number=number) if number else ""
             case _:
                 return str(number) if number else ""
 
@@ -154,7 +156,7 @@ def _columns(library: LooseLibrary, slug: str, module: Loose) -> Iterator[Column
 
 
 def _outcome_of_check(check: str, banks: Mapping[str, Loose]) -> str:
-    bank, _, item = check.rpartition("/")
+    bank, _unused, item = check.rpartition("/")
     found = [
         text_in(each, "outcome")
         for name, content in banks.items()
@@ -211,7 +213,7 @@ def _of_course(name: str, text: str, modules: Sequence[ModulePart]) -> Row:
     for of, row in ((module, row) for module in modules for row in module.rows if name in row.serves):
         found = replace(
             found,
-            serves=(*found.serves, f"{row.id} of {of.title}"),
+            serves=(*found.serves, _("{outcome} of {title}", outcome=row.id, title=of.title)),
             checks=found.checks + row.checks,
             in_banks=found.in_banks + row.in_banks,
             questions=found.questions + row.questions,
@@ -237,19 +239,22 @@ def _gaps(
     known = {row.id for row in rows}
     every = [(module, row) for module in modules for row in module.rows]
     kinds: tuple[tuple[str, list[str]], ...] = (
-        ("Taught on no page", [_named(m, r) for m, r in every if not r.pages]),
-        ("Assessed nowhere", [_named(m, r) for m, r in every if not r.assessed]),
+        (_("Taught on no page"), [_named(m, r) for m, r in every if not r.pages]),
+        (_("Assessed nowhere"), [_named(m, r) for m, r in every if not r.assessed]),
         (
-            f"Assessed by fewer than {FEWEST} questions and decisions",
+            _("Assessed by fewer than {fewest} questions and decisions", fewest=FEWEST),
             [f"{_named(m, r)} ({_counted(r)})" for m, r in every if 0 < r.assessed < FEWEST],
         ),
-        ("Questions and decisions without an outcome", list(_loose_items(modules, library))),
-        ("Outcomes of the course that no module serves", [f"{r.id}: {r.text}" for r in rows if not r.serves]),
+        (_("Questions and decisions without an outcome"), list(_loose_items(modules, library))),
         (
-            "Outcomes of modules that serve none of the course",
+            _("Outcomes of the course that no module serves"),
+            [f"{r.id}: {r.text}" for r in rows if not r.serves],
+        ),
+        (
+            _("Outcomes of modules that serve none of the course"),
             [_named(m, r) for m, r in every if not known.intersection(r.serves)],
         ),
-        ("Modules that are not there", [m.slug for m in modules if not m.is_there]),
+        (_("Modules that are not there"), [m.slug for m in modules if not m.is_there]),
     )
     return ((title, tuple(told)) for title, told in kinds if told)
 
@@ -259,19 +264,25 @@ def _named(module: ModulePart, row: Row) -> str:
 
 
 def _counted(row: Row) -> str:
-    parts = ((row.questions, "question"), (row.decisions, "decision"))
-    return ", ".join(f"{number} {noun}{'s' if number != 1 else ''}" for number, noun in parts if number)
+    questions = _n("{n} question", "{n} questions", row.questions) if row.questions else ""
+    decisions = _n("{n} decision", "{n} decisions", row.decisions) if row.decisions else ""
+    return ", ".join(part for part in (questions, decisions) if part)
 
 
 def _loose_items(modules: Sequence[ModulePart], library: LooseLibrary) -> Iterator[str]:
     for module in modules:
         known = {row.id for row in module.rows}
-        for shelf, one in (("quizzes", "quiz"), ("banks", "bank")):
+        for shelf, one in (("quizzes", _("quiz {slug}")), ("banks", _("bank {slug}"))):
             for slug, content in library.of_module(shelf, module.slug).items():
                 for number, item in enumerate(entries_in(content, "items"), start=1):
                     if text_in(item, "outcome") not in known:
-                        yield f"{module.title}, {one} {slug}: {text_in(item, 'id') or f'question {number}'}"
+                        yield _(
+                            "{title}, {file}: {question}",
+                            title=module.title,
+                            file=one.format(slug=slug),
+                            question=text_in(item, "id") or _("question {number}", number=number),
+                        )
         for slug, content in library.of_module("scenarios", module.slug).items():
             for name, node in fields_in(content, "nodes").items():
                 if text_in(node, "kind") == "decision" and not known.intersection(texts_in(node, "outcomes")):
-                    yield f"{module.title}, scenario {slug}: {name}"
+                    yield _("{title}, scenario {slug}: {name}", title=module.title, slug=slug, name=name)

@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 
 from pme.authoring.outcome_matrix import Matrix, Row
+from pme.words.lazily import lazy
 
-FIRST = ("Module", "Outcome", "Text", "Serves")
-TOTALS = ("Pages", "Checks", "In banks", "May be asked", "Always asked", "Decisions")
+FIRST = (lazy("Module"), lazy("Outcome"), lazy("Text"), lazy("Serves"))
+TOTALS = (
+    lazy("Pages"),
+    lazy("Checks"),
+    lazy("In banks"),
+    lazy("May be asked"),
+    lazy("Always asked"),
+    lazy("Decisions"),
+)
 
 
 def headings(matrix: Matrix) -> list[str]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.errors import Invalid
+from pme.words.lazily import lazy
 
 SHELVES = {
-    FileKind.COURSE: "Courses",
-    FileKind.MODULE: "Modules",
-    FileKind.QUIZ: "Quizzes",
-    FileKind.BANK: "Banks of questions",
-    FileKind.SCENARIO: "Scenarios",
-    FileKind.SOURCES: "For all of them",
+    FileKind.COURSE: lazy("Courses"),
+    FileKind.MODULE: lazy("Modules"),
+    FileKind.QUIZ: lazy("Quizzes"),
+    FileKind.BANK: lazy("Banks of questions"),
+    FileKind.SCENARIO: lazy("Scenarios"),
+    FileKind.SOURCES: lazy("For all of them"),
 }
 _STANDS_WITH = {
     FileKind.PAGE: FileKind.MODULE,
@@ -22,10 +23,10 @@ _STANDS_WITH = {
     FileKind.ANSWERS: FileKind.SOURCES,
 }
 _NAMES = {
-    FileKind.MEDIA_LIST: "About the pictures and recordings",
-    FileKind.SOURCES: "Bibliography",
-    FileKind.GLOSSARY: "Glossary",
-    FileKind.ANSWERS: "Answers to warnings",
+    FileKind.MEDIA_LIST: lazy("About the pictures and recordings"),
+    FileKind.SOURCES: lazy("Bibliography"),
+    FileKind.GLOSSARY: lazy("Glossary"),
+    FileKind.ANSWERS: lazy("Answers to warnings"),
 }
 
 

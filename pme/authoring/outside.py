@@ -16,6 +16,8 @@ from pme.authoring import queries
 from pme.authoring.models import Draft
 from pme.authoring.models_preview import OutsideComment, OutsideLink
 from pme.errors import Conflict, Invalid
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 USUAL_DAYS, MOST_DAYS = 7, 30
 LONGEST_NAME = 80
@@ -50,14 +52,14 @@ def make(session: Session, draft: Draft, *, name: str, days: int, by_id: int, at
     """Make a link for a person. Raises Invalid for a bad name or time, Conflict where it cannot be."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid("Say whom the link is for, in at most 80 characters.", field="name")
+        raise Invalid(_("Say whom the link is for, in at most 80 characters."), field="name")
     if not 1 <= days <= MOST_DAYS:
-        raise Invalid(f"Give a whole number of days from 1 to {MOST_DAYS}.", field="days")
+        raise Invalid(_("Give a whole number of days from 1 to {number}.", number=MOST_DAYS), field="days")
     if draft.status in queries.ENDED:
-        raise Conflict("This draft is published or discarded already: there is nothing to review in it.")
+        raise Conflict(_("This draft is published or discarded already: there is nothing to review in it."))
     opened = [link for link in links_of(session, draft.id) if is_open(link, draft, at)]
     if len(opened) >= MOST_LINKS:
-        raise Conflict(f"This draft has {MOST_LINKS} open links already. Close one first.")
+        raise Conflict(_("This draft has {number} open links already. Close one first.", number=MOST_LINKS))
     token = secrets.token_urlsafe(32)
     link = OutsideLink(
         draft_id=draft.id,
@@ -120,12 +122,19 @@ def say(session: Session, link: OutsideLink, *, path: str, place: str, text: str
     """Keep what an outside reviewer says. Raises Invalid for no words or too many, Conflict after too many comments."""
     text = text.strip()
     if not text:
-        raise Invalid("Write your comment first.", field="text")
+        raise Invalid(_("Write your comment first."), field="text")
     if len(text) > LONGEST_COMMENT:
-        raise Invalid(f"Keep the comment under {LONGEST_COMMENT:,} characters.", field="text")
+        raise Invalid(
+            _("Keep the comment under {number} characters.", number=grouped(LONGEST_COMMENT)), field="text"
+        )
     said = select(func.count()).select_from(OutsideComment).where(OutsideComment.link_id == link.id)
     if (session.scalar(said) or 0) >= MOST_COMMENTS:
-        raise Conflict(f"You have left {MOST_COMMENTS} comments already. Write to whoever sent you the link.")
+        raise Conflict(
+            _(
+                "You have left {number} comments already. Write to whoever sent you the link.",
+                number=MOST_COMMENTS,
+            )
+        )
     session.add(OutsideComment(link_id=link.id, path=path[:300], place=place[:300], text=text, at=at))
     link.used_at = at
     session.flush()

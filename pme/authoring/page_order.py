@@ -14,6 +14,7 @@ from pme.content.files import Tree
 from pme.content.yaml_edit import insert, put, remove
 from pme.content.yaml_write import Plain
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,14 @@ def renamed(tree: Tree, module: str, page: str, wanted: str) -> Change:
         file_name(f"modules/{module}/{new}.md")
     except Invalid as error:
         raise Invalid(
-            f"Use lower-case letters, digits and hyphens, and at most {LONGEST_PATH} of them.", field="slug"
+            _(
+                "Use lower-case letters, digits and hyphens, and at most {number} of them.",
+                number=LONGEST_PATH,
+            ),
+            field="slug",
         ) from error
     if any(other.partition("-")[2] == wanted for other in order):
-        raise Invalid("Another page of this module has this address already.", field="slug")
+        raise Invalid(_("Another page of this module has this address already."), field="slug")
     change = _renamed(tree, module, {part: new})
     files = dict(change.files)
     link = links_to_page(module, page)
@@ -106,7 +111,9 @@ def _at(order: Sequence[str], page: str) -> int:
     for at, part in enumerate(order):
         if part.partition("-")[2] == page:
             return at
-    raise Conflict("There is no such page in this module any more. Reload the page to see those there are.")
+    raise Conflict(
+        _("There is no such page in this module any more. Reload the page to see those there are.")
+    )
 
 
 def _numbers(order: Sequence[str]) -> list[str]:
@@ -126,7 +133,13 @@ def _renamed(tree: Tree, module: str, names: Mapping[str, str]) -> Change:
             new = f"modules/{module}/{names[name.part]}{_suffix(name)}"
             files.setdefault(name.path, None)
             files[new] = tree.files[name.path]
-            told.append(f"{name.path.rpartition('/')[2]} is {new.rpartition('/')[2]} now")
+            told.append(
+                _(
+                    "{before} is {after} now",
+                    before=name.path.rpartition("/")[2],
+                    after=new.rpartition("/")[2],
+                )
+            )
     return Change(files, tuple(told))
 
 

@@ -19,6 +19,7 @@ from pme.content.shapes import Course, Glossary, Module
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.progress.models import ModuleCompletion, PageRead
 from pme.scope import everywhere
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _everything(published: Catalogue) -> Iterable[Versioned[Content]]:
 
 
 def _title(content: Content) -> str:
-    return f"Glossary ({content.slug})" if isinstance(content, Glossary) else content.title
+    return _("Glossary ({slug})", slug=content.slug) if isinstance(content, Glossary) else content.title
 
 
 def _modules_touched(

@@ -16,6 +16,7 @@ from pme.authoring.naming import file_name
 from pme.authoring.review_queries import sides_at
 from pme.authoring.service import must_be_open
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 LONGEST_NOTE = 4_000
 MOST_COMMENTS = 1_000
@@ -28,18 +29,21 @@ def request_review(session: Session, draft: Draft, *, note: str, by_id: int, at:
     """
     must_be_open(draft)
     if not queries.files_of(session, draft.id):
-        raise Conflict("There is nothing in this draft yet. Change a file first.")
+        raise Conflict(_("There is nothing in this draft yet. Change a file first."))
     moved = [line.path for line in queries.file_lines(session, draft.id) if line.is_moved]
     if moved:
         raise Conflict(
-            f"Another version was published since you began: {', '.join(moved)}. Compare the two first, "
-            "so that your reviewers see what will be there."
+            _(
+                "Another version was published since you began: {files}. Compare the two first, "
+                "so that your reviewers see what will be there.",
+                files=", ".join(moved),
+            )
         )
     if draft.checked_digest != queries.digest_of(session, draft.id):
-        raise Conflict("Check everything first: the last check was not of the draft as it is now.")
+        raise Conflict(_("Check everything first: the last check was not of the draft as it is now."))
     if any(problem["severity"] == "error" for problem in draft.report or ()):
-        raise Conflict("The last check found errors. Put them right first, then check again.")
-    draft.note = _worded(note, "note", "Say what you changed and what the reviewers should look at.")
+        raise Conflict(_("The last check found errors. Put them right first, then check again."))
+    draft.note = _worded(note, "note", _("Say what you changed and what the reviewers should look at."))
     _act(session, draft, ReviewKind.REQUESTED, by_id=by_id, note=draft.note, at=at)
     draft.status, draft.changed_at = DraftStatus.IN_REVIEW, at
     session.flush()
@@ -59,7 +63,7 @@ def ask_for_changes(session: Session, draft: Draft, *, reason: str, by_id: int, 
     """Give a draft back to its author with a reason. Raises Conflict when it is not under review."""
     _must_be_under_review(draft)
     _must_be_anothers(session, draft, by_id)
-    reason = _worded(reason, "reason", "Say what should change, so that the author can do it.")
+    reason = _worded(reason, "reason", _("Say what should change, so that the author can do it."))
     _act(session, draft, ReviewKind.CHANGES_ASKED, by_id=by_id, note=reason, at=at)
     draft.status, draft.changed_at = DraftStatus.CHANGES_ASKED, at
     session.flush()
@@ -73,9 +77,9 @@ def approve(session: Session, draft: Draft, *, seen: str, note: str, by_id: int,
     _must_be_under_review(draft)
     _must_be_anothers(session, draft, by_id)
     if seen != queries.files_digest(session, draft.id):
-        raise Conflict("The draft has changed since you opened it. Read it again before you approve it.")
+        raise Conflict(_("The draft has changed since you opened it. Read it again before you approve it."))
     if len(note) > LONGEST_NOTE:
-        raise Invalid(f"Keep the note under {LONGEST_NOTE} characters.", field="note")
+        raise Invalid(_("Keep the note under {number} characters.", number=LONGEST_NOTE), field="note")
     held: list[int | None] = [
         each.id for each in approvals.functions_of(session, draft.academy_id) if by_id in each.holders
     ]
@@ -92,14 +96,14 @@ def comment(
 ) -> DraftComment:
     """Say something of a place in a file of a draft. Raises Invalid without words, Conflict when it is not there."""
     _must_be_under_way(draft)
-    text = _worded(text, "text", "Write your comment first.")
+    text = _worded(text, "text", _("Write your comment first."))
     sides = sides_at(session, draft.id, path)
     if sides is None:
-        raise Conflict("This file is not part of the draft any more.")
+        raise Conflict(_("This file is not part of the draft any more."))
     name = file_name(path)
     known = {**anchors_of(name, sides.before), **anchors_of(name, sides.after), "": ""}
     if anchor not in known:
-        raise Conflict("This place has changed since you opened the page. Comment on it as it is now.")
+        raise Conflict(_("This place has changed since you opened the page. Comment on it as it is now."))
     _must_be_few(session, draft)
     said = DraftComment(
         draft_id=draft.id, path=path, anchor=anchor, words=known[anchor][:300], by_id=by_id, text=text, at=at
@@ -112,7 +116,7 @@ def comment(
 def reply(session: Session, draft: Draft, to: DraftComment, *, text: str, by_id: int, at: datetime) -> None:
     """Answer a comment. Raises Invalid without words."""
     _must_be_under_way(draft)
-    text = _worded(text, "text", "Write your answer first.")
+    text = _worded(text, "text", _("Write your answer first."))
     _must_be_few(session, draft)
     session.add(DraftComment(draft_id=draft.id, path=to.path, reply_to=to.id, by_id=by_id, text=text, at=at))
     session.flush()
@@ -157,24 +161,24 @@ def _worded(text: str, field: str, says: str) -> str:
     if not text.strip():
         raise Invalid(says, field=field)
     if len(text) > LONGEST_NOTE:
-        raise Invalid(f"Keep this under {LONGEST_NOTE} characters.", field=field)
+        raise Invalid(_("Keep this under {number} characters.", number=LONGEST_NOTE), field=field)
     return text.strip()
 
 
 def _must_be_under_review(draft: Draft) -> None:
     if draft.status not in approvals.UNDER_REVIEW:
-        raise Conflict("This draft is not in review any more. Look at how it stands now.")
+        raise Conflict(_("This draft is not in review any more. Look at how it stands now."))
 
 
 def _must_be_under_way(draft: Draft) -> None:
     if draft.status in queries.ENDED:
-        raise Conflict("This draft is published or discarded already.")
+        raise Conflict(_("This draft is published or discarded already."))
 
 
 def _must_be_anothers(session: Session, draft: Draft, person_id: int) -> None:
     wrote = select(DraftFile.id).where(DraftFile.draft_id == draft.id, DraftFile.saved_by == person_id)
     if draft.author_id == person_id or session.scalar(wrote.limit(1)) is not None:
-        raise Conflict("You have written in this draft yourself. Somebody else has to review it.")
+        raise Conflict(_("You have written in this draft yourself. Somebody else has to review it."))
 
 
 def _must_be_few(session: Session, draft: Draft) -> None:
@@ -182,4 +186,9 @@ def _must_be_few(session: Session, draft: Draft) -> None:
         len(session.scalars(select(DraftComment.id).where(DraftComment.draft_id == draft.id)).all())
         >= MOST_COMMENTS
     ):
-        raise Conflict(f"This draft has {MOST_COMMENTS} comments already. Talk to each other.")
+        raise Conflict(
+            _(
+                "This draft has {number} comments already. Talk to each other.",
+                number=MOST_COMMENTS,
+            )
+        )

@@ -7,19 +7,26 @@ from dataclasses import dataclass, field, replace
 from pme.authoring.item_fields import REFS, Choices, Field, Fields, Rows
 from pme.content.parse_course import DETAILS, LANGUAGES
 from pme.content.parse_debrief import SHOWN
+from pme.words.lazily import lazy, lazy_p
+from pme.words.speech import _
 
 KINDS = {
-    "decision": "Decision",
-    "brief": "Text to read",
-    "resolve": "Fork, by how things stand",
-    "outcome": "Ending",
+    "decision": lazy("Decision"),
+    "brief": lazy("Text to read"),
+    "resolve": lazy("Fork, by how things stand"),
+    "outcome": lazy("Ending"),
 }
 """What a story is made of, in the words of its authors."""
 STRONGEST = 3
-_TONGUES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
-_CONDITION = "Such as: trust >= 2 and not helped. The first one that holds is taken."
-_EFFECTS = "What it changes"
-_MARKS = "Critical actions and marks"
+_DETAILS = {
+    "none": lazy_p("detail", "None"),
+    "mentioned": lazy("Mentioned"),
+    "summarised": lazy("Summarised"),
+}
+_TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
+_CONDITION = lazy("Such as: trust >= 2 and not helped. The first one that holds is taken.")
+_EFFECTS = lazy("What it changes")
+_MARKS = lazy("Critical actions and marks")
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ def fields_of(kind: str, known: Known) -> Fields:
     if kind == "decision":
         return _decision(known)
     if kind == "brief":
-        return (*_told("Text", "What students read here. An empty line begins a new paragraph."), _GOTO)
+        return (*_told(_("Text"), _("What students read here. An empty line begins a new paragraph.")), _GOTO)
     if kind == "resolve":
         return _FORK
     return _ENDING
@@ -51,7 +58,7 @@ def of_the_scenario(known: Known) -> Fields:
         *_HEAD,
         Field(
             "learning_outcomes",
-            "Learning outcomes that it exercises",
+            _("Learning outcomes that it exercises"),
             "several",
             choices=known.outcomes,
         ),
@@ -65,42 +72,42 @@ def of_the_scenario(known: Known) -> Fields:
 
 def _told(label: str, hint: str) -> Fields:
     return (
-        Field("story_time", "Time in the story", hint="Such as 14:05.", is_optional=True),
+        Field("story_time", _("Time in the story"), hint=_("Such as 14:05."), is_optional=True),
         Field("text", label, "text", hint, rows=6),
         Rows(
             "variants",
-            "Other texts, by how things stand",
-            "Other text",
-            (Field("when", "When", hint=_CONDITION), Field("text", "Text instead", "text", rows=5)),
-            "Shown instead of the text above where their condition holds.",
+            _("Other texts, by how things stand"),
+            _("Other text"),
+            (Field("when", _("When"), hint=_CONDITION), Field("text", _("Text instead"), "text", rows=5)),
+            _("Shown instead of the text above where their condition holds."),
             has_id=False,
             at_first=0,
         ),
     )
 
 
-_GOTO = Field("goto", "Leads to", "choice")
+_GOTO = Field("goto", lazy("Leads to"), "choice")
 
 
 def _decision(known: Known) -> Fields:
-    said = _told("Situation", "What has happened before the question. It may be empty.")
+    said = _told(_("Situation"), _("What has happened before the question. It may be empty."))
     return (
         *(replace(each, is_optional=True) if isinstance(each, Field) else each for each in said),
-        Field("prompt", "Question", hint="Such as: What should you do first?"),
-        Field("outcomes", "Learning outcomes", "several", choices=known.outcomes),
+        Field("prompt", _("Question"), hint=_("Such as: What should you do first?")),
+        Field("outcomes", _("Learning outcomes"), "several", choices=known.outcomes),
         Rows(
             "choices",
-            "Choices",
-            "Choice",
+            _("Choices"),
+            _("Choice"),
             _choice(known),
-            "Three to five choices, one of them best.",
+            _("Three to five choices, one of them best."),
             at_first=4,
         ),
         Field(
             "expert",
-            "What experts do here",
+            _("What experts do here"),
             "choice",
-            "The debrief shows the way of the experts.",
+            _("The debrief shows the way of the experts."),
             choices=(("", "–"), *known.options),
         ),
     )
@@ -111,17 +118,17 @@ def _choice(known: Known) -> Fields:
         (f"{number:+d}" if number else "", f"{number:+d}" if number else "no change")
         for number in (*range(STRONGEST, 0, -1), 0, *range(-1, -STRONGEST - 1, -1))
     )
-    flags = Field("set", "Flags that it raises", "several", choices=known.flags, fold="Flags")
+    flags = Field("set", _("Flags that it raises"), "several", choices=known.flags, fold=_("Flags"))
     return (
-        Field("text", "What the student does", "text", "One sentence."),
+        Field("text", _("What the student does"), "text", _("One sentence.")),
         Field(
             "key.rating",
-            "How well it serves",
+            _("How well it serves"),
             "choice",
             choices=(("", "–"), ("4", "4, best"), ("3", "3"), ("2", "2"), ("1", "1, harmful")),
         ),
-        Field("feedback", "What is told of it", "text", "Say why it serves, or what it costs.", rows=3),
-        replace(_GOTO, hint="Any of them may lead to the same place."),
+        Field("feedback", _("What is told of it"), "text", _("Say why it serves, or what it costs."), rows=3),
+        replace(_GOTO, hint=_("Any of them may lead to the same place.")),
         *(
             Field(f"effects.{name}", label, "choice", choices=changes, fold=_EFFECTS)
             for name, label in known.state
@@ -129,21 +136,21 @@ def _choice(known: Known) -> Fields:
         *((flags,) if known.flags else ()),
         Field(
             "critical",
-            "It does what must not be done",
+            _("It does what must not be done"),
             "choice",
             choices=(("", "–"), *known.must_not),
             fold=_MARKS,
         ),
         Field(
             "satisfies",
-            "It does what must be done",
+            _("It does what must be done"),
             "choice",
             choices=(("", "–"), *known.must_do),
             fold=_MARKS,
         ),
         Field(
             "irreversible",
-            "It cannot be taken back, and students see so before they choose",
+            _("It cannot be taken back, and students see so before they choose"),
             "yes",
             fold=_MARKS,
         ),
@@ -154,168 +161,194 @@ def _choice(known: Known) -> Fields:
 _FORK: Fields = (
     Rows(
         "rules",
-        "Ways, by how things stand",
-        "Way",
-        (Field("when", "When", hint=_CONDITION), Field("to", "Leads to", "choice")),
-        "From the first to the last.",
+        lazy("Ways, by how things stand"),
+        lazy_p("path", "Way"),
+        (Field("when", lazy("When"), hint=_CONDITION), Field("to", lazy("Leads to"), "choice")),
+        lazy("From the first to the last."),
         has_id=False,
         at_first=1,
     ),
-    Field("otherwise", "In all other cases it leads to", "choice"),
+    Field("otherwise", lazy("In all other cases it leads to"), "choice"),
 )
 _ENDING: Fields = (
-    Field("label", "Name of the ending", hint="Students read it above the text."),
-    Field("text", "Text", "text", rows=5),
-    Field("harm", "Somebody comes to harm here; nobody who comes here passes", "yes"),
+    Field("label", lazy("Name of the ending"), hint=lazy("Students read it above the text.")),
+    Field("text", lazy("Text"), "text", rows=5),
+    Field("harm", lazy("Somebody comes to harm here; nobody who comes here passes"), "yes"),
 )
 _HEAD: Fields = (
-    Field("title", "Title"),
-    Field("module", "Module", "choice"),
-    Field("language", "Language", "choice", choices=tuple((each, _TONGUES[each]) for each in LANGUAGES)),
-    Field("estimated_minutes", "Minutes it takes", hint="A whole number."),
+    Field("title", lazy("Title")),
+    Field("module", lazy("Module"), "choice"),
+    Field(
+        "language", lazy("Language"), "choice", choices=tuple((each, _TONGUES[each]) for each in LANGUAGES)
+    ),
+    Field("estimated_minutes", lazy("Minutes it takes"), hint=lazy("A whole number.")),
     Field(
         "mode",
-        "How it is played",
+        lazy("How it is played"),
         "choice",
         choices=(
-            ("summative", "Feedback at the end; a choice stays"),
-            ("formative", "Feedback after each decision; a choice can be taken back"),
+            ("summative", lazy("Feedback at the end; a choice stays")),
+            ("formative", lazy("Feedback after each decision; a choice can be taken back")),
         ),
     ),
     Field(
         "length",
-        "Length",
+        lazy("Length"),
         "choice",
         choices=(
-            ("", "A case of several decisions"),
-            ("case", "A case"),
-            ("snap", "A snap situation of one decision"),
+            ("", lazy("A case of several decisions")),
+            ("case", lazy("A case")),
+            ("snap", lazy("A snap situation of one decision")),
         ),
         is_optional=True,
     ),
-    Field("start", "Begins at", "choice"),
-    Field("audience.role", "For whom", hint="Such as: section commander."),
-    Field("audience.level", "Level", hint="Such as: junior leader."),
+    Field("start", lazy("Begins at"), "choice"),
+    Field("audience.role", lazy("For whom"), hint=lazy("Such as: section commander.")),
+    Field("audience.level", lazy("Level"), hint=lazy("Such as: junior leader.")),
 )
 _STORY: Fields = (
     Field(
-        "role.you_are", "Who the student is in the story", "text", "Never a survivor and never a perpetrator."
+        "role.you_are",
+        lazy("Who the student is in the story"),
+        "text",
+        lazy("Never a survivor and never a perpetrator."),
     ),
-    Field("role.mission", "Their task", "text"),
-    Field("role.resources", "What they have at hand", "lines", "One a line.", rows=4, is_optional=True),
+    Field("role.mission", lazy("Their task"), "text"),
+    Field(
+        "role.resources",
+        lazy("What they have at hand"),
+        "lines",
+        lazy("One a line."),
+        rows=4,
+        is_optional=True,
+    ),
     Field(
         "display.clock",
-        "Time of the story",
+        lazy("Time of the story"),
         "choice",
-        choices=(("", "Shown"), ("story_time", "Shown"), ("none", "Not shown")),
+        choices=(("", lazy("Shown")), ("story_time", lazy("Shown")), ("none", lazy("Not shown"))),
         is_optional=True,
     ),
 )
 _NOTE: Fields = (
     Field(
         "content_note.themes",
-        "Content note: themes",
+        lazy("Content note: themes"),
         "lines",
-        "One a line, such as: violence (mentioned).",
+        lazy("One a line, such as: violence (mentioned)."),
         rows=3,
     ),
     Field(
         "content_note.detail",
-        "Content note: detail",
+        lazy("Content note: detail"),
         "choice",
-        choices=tuple((each, each.capitalize()) for each in DETAILS),
+        choices=tuple((each, _DETAILS[each]) for each in DETAILS),
     ),
-    Field("content_note.text", "Content note: what students read before they begin", "text", rows=3),
+    Field("content_note.text", lazy("Content note: what students read before they begin"), "text", rows=3),
     Field(
         "content_note.equivalent",
-        "Content note: what counts the same instead",
+        lazy("Content note: what counts the same instead"),
         "text",
-        "What may be done instead, and with whom.",
+        lazy("What may be done instead, and with whom."),
         rows=3,
     ),
 )
 _STATE: Fields = (
     Rows(
         "state",
-        "How things stand",
-        "State",
+        lazy("How things stand"),
+        lazy("State"),
         (
-            Field("label", "Name", hint="Such as: Trust."),
-            Field("min", "Least"),
-            Field("max", "Most"),
-            Field("start", "At the beginning"),
+            Field("label", lazy("Name"), hint=lazy("Such as: Trust.")),
+            Field("min", lazy("Least")),
+            Field("max", lazy("Most")),
+            Field("start", lazy("At the beginning")),
             Field(
                 "id",
-                "Short name in conditions",
-                hint="Small letters, digits and _. Changed everywhere when you change it here.",
+                lazy("Short name in conditions"),
+                hint=lazy("Small letters, digits and _. Changed everywhere when you change it here."),
                 is_optional=True,
             ),
         ),
-        "Small whole numbers that choices change and conditions read. Students see them in the debrief.",
+        lazy(
+            "Small whole numbers that choices change and conditions read. Students see them in the debrief."
+        ),
         at_first=0,
         is_short=True,
     ),
     Field(
         "flags",
-        "Flags",
+        lazy("Flags"),
         "lines",
-        "One a line, in small letters, digits and _. A choice raises a flag; it stays raised.",
+        lazy("One a line, in small letters, digits and _. A choice raises a flag; it stays raised."),
         rows=3,
         is_optional=True,
     ),
     Rows(
         "critical_actions",
-        "Critical actions",
-        "Critical action",
+        lazy("Critical actions"),
+        lazy("Critical action"),
         (
             Field(
                 "kind",
-                "Kind",
+                lazy("Kind"),
                 "choice",
-                choices=(("must_not", "It must not be done"), ("must_do", "It must be done")),
+                choices=(("must_not", lazy("It must not be done")), ("must_do", lazy("It must be done"))),
             ),
-            Field("text", "What", "text", "Points cannot make up for it."),
-            Field("id", "Short name", hint="Such as CA1.", is_optional=True),
+            Field("text", lazy("What"), "text", lazy("Points cannot make up for it.")),
+            Field("id", lazy("Short name"), hint=lazy("Such as CA1."), is_optional=True),
             REFS,
         ),
-        "Choices name them.",
+        lazy("Choices name them."),
         at_first=0,
     ),
 )
 _RULE: Fields = (
-    Field("scoring.pass.min_percent", "Percentage to pass", hint="From 1 to 100. No critical error passes."),
-    Field("scoring.retake.max", "Attempts", hint="A whole number, or unlimited.", is_optional=True),
+    Field(
+        "scoring.pass.min_percent",
+        lazy("Percentage to pass"),
+        hint=lazy("From 1 to 100. No critical error passes."),
+    ),
+    Field(
+        "scoring.retake.max", lazy("Attempts"), hint=lazy("A whole number, or unlimited."), is_optional=True
+    ),
 )
 _SHOWN = {
-    "path_taken": "The path that was taken",
-    "state_over_time": "How things stood over time",
-    "panel_ratings": "The ratings of the panel",
-    "expert_path": "The way of the experts",
-    "sources": "Sources",
-    "reflection": "A reflection",
+    "path_taken": lazy("The path that was taken"),
+    "state_over_time": lazy("How things stood over time"),
+    "panel_ratings": lazy("The ratings of the panel"),
+    "expert_path": lazy("The way of the experts"),
+    "sources": lazy("Sources"),
+    "reflection": lazy("A reflection"),
 }
 _DEBRIEF: Fields = (
-    Field("debrief.structure", "Debrief: questions to look back with", "lines", "One a line.", rows=4),
+    Field(
+        "debrief.structure",
+        lazy("Debrief: questions to look back with"),
+        "lines",
+        lazy("One a line."),
+        rows=4,
+    ),
     Field(
         "debrief.prompts",
-        "Debrief: questions to think about alone",
+        lazy("Debrief: questions to think about alone"),
         "lines",
-        "One a line.",
+        lazy("One a line."),
         rows=3,
         is_optional=True,
     ),
     Field(
         "debrief.show",
-        "Debrief: what it shows",
+        lazy("Debrief: what it shows"),
         "several",
         choices=tuple((name, _SHOWN[name]) for name in SHOWN),
         is_optional=True,
     ),
     Field(
         "debrief.expert_path",
-        "Debrief: the way of the experts",
+        lazy("Debrief: the way of the experts"),
         "lines",
-        "One step a line: the decision, a full stop, the choice, such as d1.a.",
+        lazy("One step a line: the decision, a full stop, the choice, such as d1.a."),
         rows=5,
     ),
 )

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pme.authoring.item_forms import Entry
 from pme.content.yaml_write import Plain
 from pme.errors import Invalid
+from pme.words.speech import _
 
 NODE = ("kind", "story_time", "text", "variants", "prompt", "outcomes", "choices", "goto")
 CHOICE = (
@@ -149,7 +150,9 @@ def _named(rows: Plain | None, name: str, order: Sequence[str], before: Plain | 
         fields = dict(row) if isinstance(row, dict) else {}
         key = str(fields.pop("id", ""))
         if key in found:
-            raise Invalid(f"Two of them have the short name “{key}”. Give one of them another.", field=name)
+            raise Invalid(
+                _("Two of them have the short name “{key}”. Give one of them another.", key=key), field=name
+            )
         stood = known.get(key)
         if isinstance(stood, dict):
             found[key] = in_order(fields, stood, order)

@@ -20,17 +20,19 @@ from pme.authoring.scenario_story import (
 )
 from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 MOST_DECISIONS = 8
-NEW = "new:"
+NEW = "new:"  # not words
 AT_FIRST = "*"
 """Where a new node stands that the scenario begins with."""
 _NAMES = {"decision": "d", "brief": "text", "resolve": "fork", "outcome": "ending"}
 _WAYS = (
-    ("4", "the best way to act"),
-    ("3", "a fair way that misses something"),
-    ("2", "a tempting way that costs something"),
-    ("1", "a way that does harm"),
+    ("4", lazy("the best way to act")),
+    ("3", lazy("a fair way that misses something")),
+    ("2", lazy("a tempting way that costs something")),
+    ("1", lazy("a way that does harm")),
 )
 _LETTERS = "abcd"
 
@@ -57,7 +59,7 @@ def begun(wanted: Wanted) -> Entry:
     chosen = dict(list(wanted.outcomes.items())[: max(1, wanted.decisions // 2)])
     names = [f"d{number}" for number in range(1, wanted.decisions + 1)]
     nodes: Entry = {
-        "opening": {"kind": "brief", "text": guide("where it begins, and who is there"), "goto": "d1"}
+        "opening": {"kind": "brief", "text": guide(_("where it begins, and who is there")), "goto": "d1"}
     }
     for at, name in enumerate(names):
         goto = names[at + 1] if at + 1 < len(names) else "resolve"
@@ -69,7 +71,9 @@ def begun(wanted: Wanted) -> Entry:
             "goto": [{"when": "harmed", "to": "harm"}, {"when": "trust >= 2", "to": "good"}, {"to": "mixed"}],
         }
     story: Entry = {
-        "state": {"trust": {"min": "0", "max": "3", "start": "1", "label": "Trust"}},
+        "state": {
+            "trust": {"min": "0", "max": "3", "start": "1", "label": "Trust"},  # not words (of the file)
+        },
         "flags": ["harmed"],
     }
     experts: list[Plain] = [f"{name}.{_LETTERS[at % 4]}" for at, name in enumerate(names)]
@@ -80,7 +84,7 @@ def begun(wanted: Wanted) -> Entry:
         "critical_actions": {
             "CA1": {
                 "kind": "must_not",
-                "text": guide("what must never be done here"),
+                "text": guide(_("what must never be done here")),
                 "effect": "fail",
                 "refs": [wanted.source] if wanted.source else [],
             }
@@ -88,12 +92,12 @@ def begun(wanted: Wanted) -> Entry:
         "start": "opening",
         "nodes": nodes,
         "outcomes": {
-            "good": {"label": "A good end", "text": guide("how it ends well")},
-            "mixed": {"label": "A mixed end", "text": guide("what is left undone")},
+            "good": {"label": "A good end", "text": guide(_("how it ends well"))},  # not words (of the file)
+            "mixed": {"label": "A mixed end", "text": guide(_("what is left undone"))},  # not words
             "harm": {
-                "label": "Harm followed",
+                "label": "Harm followed",  # not words
                 "harm": "true",
-                "text": guide("what went wrong, without detail"),
+                "text": guide(_("what went wrong, without detail")),
             },
         },
         "scoring": {
@@ -106,7 +110,11 @@ def begun(wanted: Wanted) -> Entry:
             "retake": {"after": "debrief", "max": "unlimited", "form": "same"},
         },
         "debrief": {
-            "structure": ["What happened and why?", "What went well?", "What will you do next time?"],
+            "structure": [
+                "What happened and why?",  # not words (of the file)
+                "What went well?",  # not words
+                "What will you do next time?",  # not words
+            ],
             "show": ["path_taken", "expert_path", "sources"],
             "expert_path": experts,
         },
@@ -124,7 +132,10 @@ def added(content: Entry, kind: str, *, after: str = "", heir: str = "") -> tupl
     name = f"{_NAMES[kind]}{number}"
     if kind == "outcome":
         return _with_part(
-            content, ENDINGS, name, {"label": "Another end", "text": guide("how it ends")}
+            content,
+            ENDINGS,
+            name,
+            {"label": "Another end", "text": guide(_("how it ends"))},  # not words (of the file)
         ), name
     source = "" if after == AT_FIRST else after
     ways = [way.target for way in ways_of(content) if way.source == source]
@@ -139,7 +150,7 @@ def added(content: Entry, kind: str, *, after: str = "", heir: str = "") -> tupl
             choice["goto"] = heir
             choice.pop("critical", None)
     elif kind == "brief":
-        part = {"kind": "brief", "text": guide("what happens"), "goto": heir}
+        part = {"kind": "brief", "text": guide(_("what happens")), "goto": heir}
     else:
         part = {"kind": "resolve", "goto": [{"to": heir}]}
     changed = led_elsewhere(content, heir, name, only_from=source) if after else deepcopy(content)
@@ -227,14 +238,14 @@ def _head(wanted: Wanted, outcomes: dict[str, Plain], *, is_snap: bool) -> Entry
         "audience": {"role": wanted.role, "level": wanted.level, "prerequisites": []},
         "learning_outcomes": outcomes,
         "content_note": {
-            "themes": [guide("what may be hard to read, such as violence (mentioned)")],
+            "themes": [guide(_("what may be hard to read, such as violence (mentioned)"))],
             "detail": "mentioned",
-            "text": guide("what students should know before they begin"),
-            "equivalent": guide("what they may do instead, and with whom"),
+            "text": guide(_("what students should know before they begin")),
+            "equivalent": guide(_("what they may do instead, and with whom")),
             "support": "default",
         },
         "fiction": {"composite": "true", "real_person": "false", "place": "invented"},
-        "role": {"you_are": guide("who the student is in the story"), "mission": guide("their task")},
+        "role": {"you_are": guide(_("who the student is in the story")), "mission": guide(_("their task"))},
     }
 
 
@@ -249,13 +260,16 @@ def _decision(at: int, goto: str, outcome: str, source: str, *, is_snap: bool) -
             choice |= {"critical": "CA1"} if is_snap else {"critical": "CA1", "set": ["harmed"]}
         if not is_snap and rating in ("4", "2"):
             choice["effects"] = {"trust": "+1" if rating == "4" else "-1"}
-        choice |= {"feedback": guide("why it serves, or what it costs"), "refs": [source] if source else []}
+        choice |= {
+            "feedback": guide(_("why it serves, or what it costs")),
+            "refs": [source] if source else [],
+        }
         choice["goto"] = ends[rating] if is_snap else goto
         choices[letter] = choice
     return {
         "kind": "decision",
-        "text": guide("what has happened now"),
-        "prompt": "What should you do?",
+        "text": guide(_("what has happened now")),
+        "prompt": "What should you do?",  # not words (of the file)
         "outcomes": [outcome] if outcome else [],
         "choices": choices,
     }

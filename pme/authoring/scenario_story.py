@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pme.authoring.item_forms import Entry
 from pme.content.yaml_write import Plain
+from pme.words.speech import _
 
 NODES, ENDINGS = "nodes", "outcomes"
 
@@ -50,7 +51,7 @@ def kind_of(content: Entry, part: str, name: str) -> str:
 def ways_of(content: Entry) -> tuple[Way, ...]:
     """Every place that leads somewhere, the start first."""
     start = content.get("start")
-    found = [Way(("start",), "", start, "The scenario begins here.")] if isinstance(start, str) else []
+    found = [Way(("start",), "", start, _("The scenario begins here."))] if isinstance(start, str) else []
     for name, node in parts_of(content, NODES).items():
         found += _ways_from(name, node)
     return tuple(found)
@@ -175,17 +176,26 @@ def set_at(content: Plain, place: Sequence[str | int], value: str) -> None:
 def _ways_from(name: str, node: Mapping[str, Plain]) -> Iterator[Way]:
     goto = node.get("goto")
     if isinstance(goto, str):
-        yield Way((NODES, name, "goto"), name, goto, f"{name} leads here.")
+        yield Way((NODES, name, "goto"), name, goto, _("{name} leads here.", name=name))
     for at, branch in enumerate(goto if isinstance(goto, list) else ()):
         if isinstance(branch, dict) and isinstance(to := branch.get("to"), str):
             when = branch.get("when")
-            says = f"{name} leads here when {when}." if when else f"{name} leads here in all other cases."
+            says = (
+                _("{name} leads here when {when}.", name=name, when=when)
+                if when
+                else _("{name} leads here in all other cases.", name=name)
+            )
             yield Way((NODES, name, "goto", at, "to"), name, to, says)
     choices = node.get("choices")
     for key, choice in (choices if isinstance(choices, dict) else {}).items():
         if isinstance(choice, dict) and isinstance(to := choice.get("goto"), str):
             words = " ".join(str(choice.get("text", "")).split())
-            yield Way((NODES, name, "choices", key, "goto"), name, to, f"{name}, choice {key}: {words}")
+            yield Way(
+                (NODES, name, "choices", key, "goto"),
+                name,
+                to,
+                _("{name}, choice {key}: {words}", name=name, key=key, words=words),
+            )
 
 
 def _steps(content: Entry) -> list[str]:

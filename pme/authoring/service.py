@@ -16,6 +16,7 @@ from pme.content.files import LIMITS, MEDIA_LIMIT
 from pme.content.problems import Problem
 from pme.content.publish import Published
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 CAN_CHANGE = (DraftStatus.EDITING, DraftStatus.CHANGES_ASKED)
 
@@ -23,7 +24,7 @@ CAN_CHANGE = (DraftStatus.EDITING, DraftStatus.CHANGES_ASKED)
 def begin_draft(session: Session, *, academy_id: int, author_id: int, title: str, at: datetime) -> Draft:
     """Begin a draft with nothing in it. Raises Invalid when it has no title."""
     if not title.strip():
-        raise Invalid("Give the draft a name, so that you and others find it again.", field="title")
+        raise Invalid(_("Give the draft a name, so that you and others find it again."), field="title")
     draft = Draft(
         academy_id=academy_id,
         author_id=author_id,
@@ -50,10 +51,10 @@ def save_file(
     file = queries.file_of(session, draft.id, path)
     if (file.revision if file else 0) != seen:
         raise Conflict(
-            "Somebody else has saved this file since you opened it. Both versions are kept: compare."
+            _("Somebody else has saved this file since you opened it. Both versions are kept: compare.")
         )
     if file is None:
-        base, _ = queries.published_file(session, path)
+        base, _entry = queries.published_file(session, path)
         file = DraftFile(draft_id=draft.id, path=path, base_sha256=base, revision=0)
         session.add(file)
     file.content, file.revision = content, file.revision + 1
@@ -77,8 +78,8 @@ def move_base(session: Session, draft: Draft, path: str, *, at: datetime) -> Non
     must_be_open(draft)
     file = queries.file_of(session, draft.id, path)
     if file is None:
-        raise Conflict("This file is not part of the draft any more.")
-    file.base_sha256, _ = queries.published_file(session, path)
+        raise Conflict(_("This file is not part of the draft any more."))
+    file.base_sha256, _entry = queries.published_file(session, path)
     draft.changed_at = at
     session.flush()
 
@@ -113,7 +114,9 @@ def publish_draft(
     Refused when the check found errors.
     """
     if draft.status not in queries.ENDED and digest != queries.digest_of(session, draft.id):
-        raise Conflict("The draft or the published content has changed since it was checked. Check it again.")
+        raise Conflict(
+            _("The draft or the published content has changed since it was checked. Check it again.")
+        )
     for says in hindrances(session, draft):
         raise Conflict(says)
     done = publish_edit(session, prepared, by_id=by_id, at=at, note=draft.title)
@@ -128,21 +131,29 @@ def publish_draft(
 def must_be_open(draft: Draft) -> None:
     """Raises Conflict when no file of a draft may change now."""
     if draft.status not in CAN_CHANGE:
-        raise Conflict("This draft is not open for changes: it is in review, approved or ended.")
+        raise Conflict(_("This draft is not open for changes: it is in review, approved or ended."))
 
 
 def hindrances(session: Session, draft: Draft) -> list[str]:
     """What keeps a draft from being published, whatever the check says of it: sentences, none when nothing does."""
     if draft.status in queries.ENDED:
-        return ["This draft is published or discarded already."]
+        return [_("This draft is published or discarded already.")]
     if not queries.files_of(session, draft.id):
-        return ["There is nothing in this draft yet. Change a file first."]
+        return [_("There is nothing in this draft yet. Change a file first.")]
     found = []
     if moved := [line.path for line in queries.file_lines(session, draft.id) if line.is_moved]:
-        found.append(f"Another version was published since you began: {', '.join(moved)}. Compare it first.")
+        found.append(
+            _(
+                "Another version was published since you began: {files}. Compare it first.",
+                files=", ".join(moved),
+            )
+        )
     if wanted := approvals.missing(session, draft):
         found.append(
-            f"Your academy asks for approval of exactly what is published. Still missing: {', '.join(wanted)}."
+            _(
+                "Your academy asks for approval of exactly what is published. Still missing: {functions}.",
+                functions=", ".join(wanted),
+            )
         )
     return found
 
@@ -150,7 +161,7 @@ def hindrances(session: Session, draft: Draft) -> list[str]:
 def discard(session: Session, draft: Draft, *, at: datetime) -> None:
     """Give a draft up; it stays on record. Again changes nothing. Raises Conflict once it is published."""
     if draft.status is DraftStatus.PUBLISHED:
-        raise Conflict("This draft is published. To take it back, publish the older version again.")
+        raise Conflict(_("This draft is published. To take it back, publish the older version again."))
     draft.status, draft.changed_at = DraftStatus.DISCARDED, at
     session.flush()
 
@@ -161,5 +172,6 @@ def _must_fit(path: str, content: bytes | None) -> None:
     limit = LIMITS.get(suffix, MEDIA_LIMIT) if name.is_text else MEDIA_LIMIT
     if content is not None and len(content) > limit:
         raise Invalid(
-            f"This file is larger than {limit // 1000} kB. Shorten it or divide it.", field="content"
+            _("This file is larger than {number} kB. Shorten it or divide it.", number=limit // 1000),
+            field="content",
         )

@@ -7,6 +7,7 @@ from pme.content.problems import Findings, near
 from pme.content.yaml_edit import put, remove, value_at
 from pme.content.yaml_write import Plain, field
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 
 def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
@@ -22,14 +23,16 @@ def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
     if not text.strip():
         return f"{field(key, entry, 0)}\n"
     if value_at(text, (key,)) is not None:
-        raise Invalid(f"There is a source {key} already. Cite it, or give this one another key.", field="key")
+        raise Invalid(
+            _("There is a source {key} already. Cite it, or give this one another key.", key=key), field="key"
+        )
     findings = Findings(SOURCES)
     known = parse_sources(text, findings).sources
     twin = next((other for other in known if other.casefold() == key.casefold()), None)
     if twin:
-        raise Invalid(f"There is a source {twin} already.{near(key, known)}", field="key")
+        raise Invalid(_("There is a source {key} already.", key=twin) + near(key, known), field="key")
     if findings.broken and not known:
-        raise Conflict("The bibliography cannot be read. Open it from the contents and mend it first.")
+        raise Conflict(_("The bibliography cannot be read. Open it from the contents and mend it first."))
     return put(text, (key,), entry)
 
 

@@ -21,11 +21,12 @@ from pme.db import insert_into
 from pme.errors import Conflict, Invalid
 from pme.people.counting import counts_on
 from pme.people.models import Membership, Person, Role
+from pme.words.speech import _
 
 DAYS = 30
 """What a task allows until somebody sets another day."""
 LONGEST_OUTCOME = 1_000
-IN_FORCE_AGAIN = "The source is not superseded any more."
+IN_FORCE_AGAIN = "The source is not superseded any more."  # not words (kept)
 
 
 def after_publishing(
@@ -83,9 +84,9 @@ def arrange(session: Session, task: ReviewTask, *, holder_id: int | None, due_on
     """Say who does a task, and until when. Raises Invalid for a day that is over or a person who does not write."""
     _must_be_open(task)
     if due_on < at.date():
-        raise Invalid("Choose today or a later day.", field="due_on")
+        raise Invalid(_("Choose today or a later day."), field="due_on")
     if holder_id is not None and holder_id not in dict(writers(session, task.academy_id, at.date())):
-        raise Invalid("Choose somebody of the list: they write content at your academy.", field="holder")
+        raise Invalid(_("Choose somebody of the list: they write content at your academy."), field="holder")
     task.holder_id, task.due_on = holder_id, due_on
     session.flush()
 
@@ -96,10 +97,13 @@ def close(
     """Say that a task is done, or was not needed, with what was done or why. Raises Conflict when it is closed."""
     _must_be_open(task)
     if not outcome.strip():
-        says = "Say what you did." if status is TaskStatus.DONE else "Say why nothing has to be done."
+        says = _("Say what you did.") if status is TaskStatus.DONE else _("Say why nothing has to be done.")
         raise Invalid(says, field="outcome")
     if len(outcome) > LONGEST_OUTCOME:
-        raise Invalid(f"Keep this under {LONGEST_OUTCOME} characters.", field="outcome")
+        raise Invalid(
+            _("Keep this under {number} characters.", number=LONGEST_OUTCOME),
+            field="outcome",
+        )
     task.status, task.outcome = status, outcome.strip()
     task.closed_by, task.closed_at = by_id, at
     session.flush()
@@ -130,7 +134,7 @@ def writers(session: Session, academy_id: int, day: date) -> list[tuple[int, str
 
 def _must_be_open(task: ReviewTask) -> None:
     if task.status is not TaskStatus.OPEN:
-        raise Conflict("Somebody has closed this task since you opened it. Look at what they said.")
+        raise Conflict(_("Somebody has closed this task since you opened it. Look at what they said."))
 
 
 def _bibliographies(session: Session, before: int, after: int) -> tuple[Bibliography, Bibliography]:

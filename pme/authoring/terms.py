@@ -6,6 +6,7 @@ from pme.content.problems import Findings
 from pme.content.yaml_edit import put, value_at
 from pme.content.yaml_write import Plain, field
 from pme.errors import Conflict, Invalid
+from pme.words.speech import _
 
 GLOSSARY = "modules/glossary.yaml"
 
@@ -24,11 +25,11 @@ def with_term(text: str, slug: str, language: str, term: str, definition: str) -
     if not text.strip():
         return f"{field(slug, whole, 0)}\n"
     if value_at(text, (slug, language)) is not None:
-        raise Invalid(f"The glossary has {slug} in this language already.", field="term")
+        raise Invalid(_("The glossary has {slug} in this language already.", slug=slug), field="term")
     findings = Findings(GLOSSARY)
     known = parse_glossary(text, findings).glossaries
     if findings.broken and not known:
-        raise Conflict("The glossary cannot be read. Open it from the contents and mend it first.")
+        raise Conflict(_("The glossary cannot be read. Open it from the contents and mend it first."))
     if value_at(text, (slug,)) is not None:
         return put(text, (slug, language), entry)
     return put(text, (slug,), whole)
@@ -39,7 +40,7 @@ def name_of(term: str, typed: str) -> str:
     slug = typed.strip() or slug_of(term)
     if not slug:
         raise Invalid(
-            "Give it a short name in lower-case letters, digits and hyphens; this term gives none.",
+            _("Give it a short name in lower-case letters, digits and hyphens; this term gives none."),
             field="slug",
         )
     return slug

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-MINE = "==== Both changed this place. You wrote: ===="
-THEIRS = "==== The other version says: ===="
-END = "==== Keep what is right, and take these three lines away. ===="
+MINE = "==== Both changed this place. You wrote: ===="  # not words (in the file, found again by it)
+THEIRS = "==== The other version says: ===="  # not words (in the file, found again by it)
+END = "==== Keep what is right, and take these three lines away. ===="  # not words (in the file, found again by it)
 MARKS = (MINE, THEIRS, END)
 MOST_PAIRS = 200_000
 """Equal pairs of lines or words up to which two texts are compared; beyond, they count as wholly different."""

@@ -13,6 +13,8 @@ from pme.content.translation_compare import differences
 from pme.content.translation_edit import Change
 from pme.content.translation_files import kind_of, matched_in, parts_of, translation_path
 from pme.errors import Invalid
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 TRANSLATED = (
     FileKind.COURSE,
@@ -25,25 +27,25 @@ TRANSLATED = (
 """The kinds of files that hold texts for readers."""
 LONG = 100
 _NAMES = {
-    "nodes": "situation",
-    "choices": "choice",
-    "items": "question",
-    "options": "answer",
-    "pairs": "pair",
-    "sequence": "step",
-    "rubric": "criterion",
-    "levels": "level",
-    "outcomes": "outcome",
-    "state": "state",
-    "critical_actions": "critical action",
-    "variants": "variant",
+    "nodes": lazy("situation"),
+    "choices": lazy("choice"),
+    "items": lazy("question"),
+    "options": lazy("answer"),
+    "pairs": lazy("pair"),
+    "sequence": lazy("step"),
+    "rubric": lazy("criterion"),
+    "levels": lazy("level"),
+    "outcomes": lazy("outcome"),
+    "state": lazy("state"),
+    "critical_actions": lazy("critical action"),
+    "variants": lazy("variant"),
 }
 _WORDS = {
-    "content_note": "content note",
-    "you_are": "who the student is",
-    "accepted": "accepted answers",
-    "accepted_units": "accepted units",
-    "structure": "questions",
+    "content_note": lazy("content note"),
+    "you_are": lazy("who the student is"),
+    "accepted": lazy("accepted answers"),
+    "accepted_units": lazy("accepted units"),
+    "structure": lazy("questions"),
 }
 
 
@@ -104,7 +106,7 @@ class Progress:
 def label_of(place: str) -> str:
     """A place in plain words: “Situation tower, choice a, feedback”."""
     if place.isdigit():
-        return f"Paragraph {place}"
+        return _("Paragraph {place}", place=place)
     said: list[str] = []
     parts = iter(place.split("."))
     for part in parts:

@@ -11,29 +11,31 @@ from pme.authoring.word_diff import Piece, pieces
 from pme.content.problems import Findings
 from pme.content.yaml_tree import Items, Node, Text, read_yaml
 from pme.content.yaml_write import Plain
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 MOST_CHANGES = 500
 MOST_ENTRIES = 2_000
 _ONE_OF = {
-    "items": "item",
-    "options": "option",
-    "nodes": "node",
-    "choices": "choice",
-    "pairs": "pair",
-    "sequence": "step",
-    "outcomes": "outcome",
-    "learning_outcomes": "outcome",
-    "critical_actions": "critical action",
-    "variants": "variant",
-    "criteria": "criterion",
-    "dimensions": "dimension",
-    "sources": "source",
-    "endings": "ending",
-    "refs": "reference",
-    "modules": "module",
-    "authors": "author",
-    "levels": "level",
-    "bands": "band",
+    "items": lazy("item"),
+    "options": lazy("option"),
+    "nodes": lazy("node"),
+    "choices": lazy("choice"),
+    "pairs": lazy("pair"),
+    "sequence": lazy("step"),
+    "outcomes": lazy("outcome"),
+    "learning_outcomes": lazy("outcome"),
+    "critical_actions": lazy("critical action"),
+    "variants": lazy("variant"),
+    "criteria": lazy("criterion"),
+    "dimensions": lazy("dimension"),
+    "sources": lazy("source"),
+    "endings": lazy("ending"),
+    "refs": lazy("reference"),
+    "modules": lazy("module"),
+    "authors": lazy("author"),
+    "levels": lazy("level"),
+    "bands": lazy("band"),
 }
 
 
@@ -116,7 +118,12 @@ def _within(before: Plain, after: Plain, place: tuple[str, ...], label: tuple[st
             continue
         if name in moved and (isinstance(after, list) or (place and place[-1] in _ONE_OF)):
             where = list(new).index(name) + 1
-            yield Change(What.MOVED, ".".join((*place, name)), _said(here), after=f"now number {where}")
+            yield Change(
+                What.MOVED,
+                ".".join((*place, name)),
+                _said(here),
+                after=_("now number {number}", number=where),
+            )
         yield from _changes(old[name], value, (*place, name), here)
 
 
@@ -143,7 +150,7 @@ def _entries(value: Plain) -> Mapping[str, Plain]:
 
 
 def _label(parent: Plain, place: Sequence[str], name: str) -> str:
-    kind = _ONE_OF.get(place[-1], "entry" if isinstance(parent, list) else "") if place else ""
+    kind = _ONE_OF.get(place[-1], _("entry") if isinstance(parent, list) else "") if place else ""
     return f"{kind} {name}" if kind else name.replace("_", " ")
 
 

@@ -15,6 +15,7 @@ from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.content.shapes import Quiz, Scenario
 from pme.errors import Invalid
 from pme.practice.checks import Given, Name
+from pme.words.speech import _
 
 LONGEST = 100_000
 """Characters that a preview keeps at most."""
@@ -109,7 +110,9 @@ def as_text(trial: Trial) -> str:
         ensure_ascii=False,
     )
     if len(text) > LONGEST:
-        raise Invalid("This preview holds more than it can. Begin it anew on its first page, or write less.")
+        raise Invalid(
+            _("This preview holds more than it can. Begin it anew on its first page, or write less.")
+        )
     return text
 
 

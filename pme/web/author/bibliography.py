@@ -24,10 +24,12 @@ from pme.web.author.reading import Reading, reading_of
 from pme.web.loaders import UNKNOWN, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 SHOWN = 50
-STATUSES = {"seen": "Seen", "to-verify": "To be verified", "superseded": "Superseded"}
-USES = {"yes": "Cited somewhere", "no": "Cited nowhere"}
+STATUSES = {"seen": lazy("Seen"), "to-verify": lazy("To be verified"), "superseded": lazy("Superseded")}
+USES = {"yes": lazy("Cited somewhere"), "no": lazy("Cited nowhere")}
 BEFORE, BEHIND = 2, 24
 """Lines of a YAML file that are shown around a spot."""
 
@@ -114,7 +116,7 @@ def begin_source_change(source: str) -> ResponseReturnValue:
             session,
             academy_id=academy_id,
             author_id=current_visitor().person_id,
-            title=f"Source {source}"[:120],
+            title=_("Source {source}", source=source)[:120],
             at=now(),
         )
     return redirect(url_for("author.edit_source", draft_id=draft.id, source=source), HTTPStatus.SEE_OTHER)

@@ -33,6 +33,7 @@ from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.uploads import largest_upload, takes_files
+from pme.words.speech import _
 
 ALWAYS = (1980, 1, 1, 0, 0, 0)
 """When every file of a package was packed, so that the same content gives the same package."""
@@ -125,7 +126,7 @@ def _pack(session: Session, packed: IO[bytes], files: dict[str, bytes]) -> None:
 
 def _bring(academy_id: int, form: BringForm) -> int:
     if not form.file.data or not form.file.data.filename:
-        raise NotTaken("Choose a file first.")
+        raise NotTaken(_("Choose a file first."))
     given = fit(form.file.data.filename)[-120:]
     with (
         unnamed(form.file.data.stream, largest_upload()) as file,
@@ -133,7 +134,9 @@ def _bring(academy_id: int, form: BringForm) -> int:
         transaction() as session,
     ):
         person_id = current_visitor().person_id
-        title = (form.title.data or "").strip() or f"Brought in: {answer.told.get('title') or given}"[:120]
+        title = (form.title.data or "").strip() or _(
+            "Brought in: {title}", title=answer.told.get("title") or given
+        )[:120]
         draft = service.begin_draft(
             session, academy_id=academy_id, author_id=person_id, title=title, at=now()
         )

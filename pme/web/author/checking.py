@@ -7,6 +7,7 @@ from pme.authoring.checker import Checker, Look, named_by
 from pme.authoring.naming import FileName
 from pme.content.files import Tree
 from pme.errors import Unavailable
+from pme.words.speech import _
 
 LONGEST_WAIT = 20.0
 """Seconds to wait while others' files are checked."""
@@ -19,7 +20,9 @@ def look_at(name: FileName, tree: Tree, text: str, *, prove: bool = True) -> Loo
     """What is to be said of a file of a tree with this text. Raises Unavailable after a long wait."""
     files = named_by(name, tree.files, text)
     if not _TURN.acquire(timeout=LONGEST_WAIT):
-        raise Unavailable("Many files are being checked just now. Try again in a minute; nothing was lost.")
+        raise Unavailable(
+            _("Many files are being checked just now. Try again in a minute; nothing was lost.")
+        )
     try:
         return _CHECKER.look(name, files, prove=prove)
     finally:

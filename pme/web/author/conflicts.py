@@ -22,9 +22,15 @@ from pme.web.author.texts import base_to_send, content_of, plain_lines, text_of
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-SAVED = "Somebody else has saved this file since you opened it. Nothing is lost: here are both versions."
-PUBLISHED = "Another version was published since this draft was begun. Here are both: take over what you want to keep."
+SAVED = lazy(
+    "Somebody else has saved this file since you opened it. Nothing is lost: here are both versions."
+)
+PUBLISHED = lazy(
+    "Another version was published since this draft was begun. Here are both: take over what you want to keep."
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def two_versions(draft_id: int, path: str, form: FileForm) -> str:
     revision = kept.revision if kept else 0
     if draft.status not in service.CAN_CHANGE or revision == number_in(form.seen.data):
         return ""
-    theirs, _ = content_of(draft, path)
+    theirs, _unused = content_of(draft, path)
     by = get_person(db_session(), kept.saved_by).name if kept else ""
     base = plain_lines(form.base.data) or _base_of(draft, path)
     versions = Versions(base, plain_lines(form.content.data), theirs, by)
@@ -57,7 +63,7 @@ def compare(draft_id: int, path: str) -> ResponseReturnValue:
     draft = load_draft(Can.SEE_DRAFTS, draft_id)
     _known_file(draft, path)
     if not _is_moved(draft, path):
-        flash("This file takes account of what is published now. There is nothing to compare.")
+        flash(_("This file takes account of what is published now. There is nothing to compare."))
         return redirect(editor_address(draft_id, file_name(path)), HTTPStatus.SEE_OTHER)
     return _moved(draft, path)
 
@@ -72,7 +78,10 @@ def resolve(draft_id: int, path: str) -> ResponseReturnValue:
     line = marked_line(text)
     says = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if line is not None:
-        says = f"Line {line} still waits for a decision: keep one version there and take the ==== lines away."
+        says = _(
+            "Line {line} still waits for a decision: keep one version there and take the ==== lines away.",
+            line=line,
+        )
     if says:
         return _moved(draft, path, typed=text, error=says), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -94,7 +103,7 @@ def resolve(draft_id: int, path: str) -> ResponseReturnValue:
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
         draft = load_draft(Can.CHANGE_DRAFT, draft_id)
         return _moved(draft, path, typed=text, error=error.says), status
-    flash("Saved. The draft takes account of what is published now.")
+    flash(_("Saved. The draft takes account of what is published now."))
     return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 
@@ -154,7 +163,7 @@ def _is_moved(draft: Draft, path: str) -> bool:
 def _is_taken_away(draft: Draft, path: str) -> bool:
     """Whether the draft or the published content has this file no more: then nothing written means no file."""
     kept = queries.file_of(db_session(), draft.id, path)
-    published, _ = queries.published_file(db_session(), path)
+    published, _unused = queries.published_file(db_session(), path)
     return published is None or kept is None or kept.content is None
 
 
@@ -169,4 +178,4 @@ def _known_file(draft: Draft, path: str) -> None:
 
 def _must_be_published(session: Session, path: str, sha256: str) -> None:
     if (queries.published_file(session, path)[0] or "") != sha256:
-        raise Conflict("Something else was published while you compared. Here it is as it stands now.")
+        raise Conflict(_("Something else was published while you compared. Here it is as it stands now."))

@@ -26,6 +26,7 @@ from pme.errors import Conflict, Invalid
 from pme.permissions import Can
 from pme.web.author.editors import editor_address
 from pme.web.author.yaml_files import YamlFile, load_yaml, save_yaml, was_before
+from pme.words.speech import _
 
 KINDS = (FileKind.COURSE, FileKind.MODULE)
 LISTED = ("modules", "outcomes", "teaches")
@@ -183,7 +184,7 @@ def changed(
 def must_be_place(number: int, of: int) -> None:
     """Raises Invalid unless something of a list can be moved to this number, from 1."""
     if not 1 <= number <= of:
-        raise Invalid(f"Choose a place from 1 to {of}.")
+        raise Invalid(_("Choose a place from 1 to {of}.", of=of))
 
 
 def edited_fields(file: CourseFile, edit: Edit) -> str:

@@ -8,12 +8,13 @@ from wtforms.validators import DataRequired, Length, Regexp
 from pme.authoring.course_fields import TONGUES
 from pme.authoring.course_templates import COURSES, MODULES
 from pme.web.forms import fits
+from pme.words.lazily import lazy
 
 _HOURS = r"\s*\d{1,3}(?:\.\d{1,2})?\s*\Z"
 
 
 def _at_most(number: int) -> Length:
-    return Length(max=number, message=f"Keep this under {number} characters.")
+    return Length(max=number, message=lazy("Keep this under {number} characters.", number=number))
 
 
 def _choices(known: dict[str, str]) -> list[SelectChoice]:
@@ -23,31 +24,34 @@ def _choices(known: dict[str, str]) -> list[SelectChoice]:
 class NewContentForm(FlaskForm):
     """What a course and a module have in common."""
 
-    title = StringField("Title", [DataRequired("Give it a title."), _at_most(120), fits])
-    slug = StringField("Short name", [_at_most(60), fits])
+    title = StringField(lazy("Title"), [DataRequired(lazy("Give it a title.")), _at_most(120), fits])
+    slug = StringField(lazy("Short name"), [_at_most(60), fits])
     summary = TextAreaField(
-        "Summary", [DataRequired("Say in one or two sentences what it is about."), _at_most(600), fits]
+        lazy("Summary"),
+        [DataRequired(lazy("Say in one or two sentences what it is about.")), _at_most(600), fits],
     )
-    level = StringField("Who it is for", [DataRequired("Say who it is for."), _at_most(120), fits])
-    language = SelectField("Language", choices=_choices(TONGUES))
+    level = StringField(
+        lazy("Who it is for"), [DataRequired(lazy("Say who it is for.")), _at_most(120), fits]
+    )
+    language = SelectField(lazy("Language"), choices=_choices(TONGUES))
 
 
 class NewCourseForm(NewContentForm):
     """A new course."""
 
     hours = StringField(
-        "Hours it takes",
+        lazy("Hours it takes"),
         [
-            DataRequired("Say how many hours the whole course takes."),
-            Regexp(_HOURS, message="Write a number of hours such as 4 or 1.5."),
+            DataRequired(lazy("Say how many hours the whole course takes.")),
+            Regexp(_HOURS, message=lazy("Write a number of hours such as 4 or 1.5.")),
         ],
     )
-    template = SelectField("Begin with", choices=_choices(COURSES))
-    modules = TextAreaField("Titles of its modules", [_at_most(2_000), fits])
+    template = SelectField(lazy("Begin with"), choices=_choices(COURSES))
+    modules = TextAreaField(lazy("Titles of its modules"), [_at_most(2_000), fits])
 
 
 class NewModuleForm(NewContentForm):
     """A new module, in a course or in none yet."""
 
-    course = SelectField("Course", validate_choice=True)
-    template = SelectField("Begin with", choices=_choices(MODULES))
+    course = SelectField(lazy("Course"), validate_choice=True)
+    template = SelectField(lazy("Begin with"), choices=_choices(MODULES))

@@ -34,6 +34,7 @@ from pme.web.author.editors import EDITORS, editor_address
 from pme.web.author.outcomes import outcomes_of
 from pme.web.author.yaml_files import mark_of, sent
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 EDITORS[FileKind.COURSE] = "author.course"
 MODULES = "modules"
@@ -57,7 +58,7 @@ def save_course(draft_id: int, path: str) -> ResponseReturnValue:
     file, errors, theirs, status = save_form(file, typed, fields)
     if errors:
         return course_page(file, typed, errors, theirs), status
-    flash("Saved in the draft.")
+    flash(_("Saved in the draft."))
     return redirect(url_for("author.course", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
 
 
@@ -67,9 +68,9 @@ def add_module(draft_id: int, path: str) -> ResponseReturnValue:
     slug = request.form.get("module", "")
     file = _load(Can.CHANGE_DRAFT, draft_id, path)
     if slug not in file.library.modules:
-        flash("Choose a module from the list first.", "problem")
+        flash(_("Choose a module from the list first."), "problem")
         return redirect(editor_address(draft_id, file.name), HTTPStatus.SEE_OTHER)
-    says = f"“{file.library.module_title(slug)}” is in the course now."
+    says = _("“{title}” is in the course now.", title=file.library.module_title(slug))
     return changed(draft_id, path, lambda now: with_module(now, slug), says, "modules_title")
 
 
@@ -83,7 +84,7 @@ def move_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
         must_be_place(to, len(texts_in(file.content, MODULES)))
         return edited_fields(file, lambda text: move(text, (MODULES, at), to - 1))
 
-    return changed(draft_id, path, moved, f"The module is number {to} now.", "modules_title")
+    return changed(draft_id, path, moved, _("The module is number {to} now.", to=to), "modules_title")
 
 
 @blueprint.get("/drafts/<int:draft_id>/course-module/drop/<slug>/<path:path>")
@@ -95,10 +96,10 @@ def drop_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
     return render_template(
         "author/consequences.html",
         draft=file.draft,
-        title=f"Take “{file.library.module_title(slug)}” out of the course?",
+        title=_("Take “{title}” out of the course?", title=file.library.module_title(slug)),
         kicker=title_of(file.content, file.name.slug),
         uses=uses_of_module(file.library, file.name.slug, slug),
-        act="Take it out",
+        act=_("Take it out"),
         action=url_for("author.remove_module", draft_id=draft_id, slug=slug, path=path),
         back=editor_address(draft_id, file.name),
         hidden={"seen": file.revision},
@@ -125,7 +126,7 @@ def remove_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
         return edited_fields(file, edit)
 
     return changed(
-        draft_id, path, without, "The module is out of the course. Its files stay.", "modules_title"
+        draft_id, path, without, _("The module is out of the course. Its files stay."), "modules_title"
     )
 
 
@@ -133,7 +134,7 @@ def with_module(file: CourseFile, slug: str) -> str:
     """The text of a course with a module more at its end. Raises Conflict where it is there already."""
     known = texts_in(file.content, MODULES)
     if slug in known:
-        raise Conflict("This module is in the course already.")
+        raise Conflict(_("This module is in the course already."))
     return edited_fields(
         file,
         lambda text: insert(text, (MODULES,), len(known), slug) if known else put(text, (MODULES,), [slug]),
@@ -191,7 +192,7 @@ def _hours_in_words(hours: str) -> str:
 def _position(file: CourseFile, slug: str) -> int:
     known = texts_in(file.content, MODULES)
     if slug not in known:
-        raise Conflict("This module is not in the course any more.")
+        raise Conflict(_("This module is not in the course any more."))
     return known.index(slug)
 
 

@@ -27,14 +27,21 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-DAYS = {"0": "Only what is over", "30": "Within 30 days", "90": "Within 90 days", "365": "Within a year"}
+DAYS = {
+    "0": lazy("Only what is over"),
+    "30": lazy("Within 30 days"),
+    "90": lazy("Within 90 days"),
+    "365": lazy("Within a year"),
+}
 USUAL = "90"
 KINDS = {
-    DueKind.TASK: "Task",
-    DueKind.COURSE: "Course",
-    DueKind.MODULE: "Module",
-    DueKind.SOURCE: "Source to be verified",
+    DueKind.TASK: lazy("Task"),
+    DueKind.COURSE: lazy("Course"),
+    DueKind.MODULE: lazy("Module"),
+    DueKind.SOURCE: lazy("Source to be verified"),
 }
 NEW_DRAFT = "0"
 
@@ -42,29 +49,32 @@ NEW_DRAFT = "0"
 class ArrangeForm(FlaskForm):
     """Who does a task, until when."""
 
-    holder = SelectField("Who does it", validate_choice=False)
-    due_on = DateField("Until", [InputRequired("Choose a day.")])
+    holder = SelectField(lazy("Who does it"), validate_choice=False)
+    due_on = DateField(lazy("Until"), [InputRequired(lazy("Choose a day."))])
 
 
 class CloseForm(FlaskForm):
     """What came of a task."""
 
     status = SelectField(
-        "What came of it",
-        choices=[SelectChoice("done", "Done"), SelectChoice("not-needed", "Nothing had to be done")],
+        lazy("What came of it"),
+        choices=[
+            SelectChoice("done", lazy("Done")),
+            SelectChoice("not-needed", lazy("Nothing had to be done")),
+        ],
         default="done",
     )
-    outcome = TextAreaField("What was done, or why nothing had to be", [fits])
+    outcome = TextAreaField(lazy("What was done, or why nothing had to be"), [fits])
 
 
 class ReviewForm(FlaskForm):
     """The next day of review, and the draft that it goes into."""
 
-    day = DateField("Look at it again on", [InputRequired("Choose the next day of review.")])
+    day = DateField(lazy("Look at it again on"), [InputRequired(lazy("Choose the next day of review."))])
     reviewer = StringField(
-        "Who looked at it", [Length(max=200, message="Keep this under 200 characters."), fits]
+        lazy("Who looked at it"), [Length(max=200, message=lazy("Keep this under 200 characters.")), fits]
     )
-    draft = SelectField("Put it into", validate_choice=False)
+    draft = SelectField(lazy("Put it into"), validate_choice=False)
 
 
 @blueprint.get("/reviews-due")
@@ -117,7 +127,7 @@ def arrange_task(task_id: int) -> ResponseReturnValue:
             flash(error.says, "problem")
             return redirect(url_for("author.review_task", task_id=task_id), HTTPStatus.SEE_OTHER)
         else:
-            flash("Kept.")
+            flash(_("Kept."))
             return redirect(url_for("author.review_task", task_id=task_id), HTTPStatus.SEE_OTHER)
     return _task_page(_task(Can.SEE_DRAFTS, task_id), arrange=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -148,7 +158,7 @@ def close_task(task_id: int) -> ResponseReturnValue:
             flash(error.says, "problem")
             return redirect(url_for("author.review_task", task_id=task_id), HTTPStatus.SEE_OTHER)
         else:
-            flash("The task is closed.", "success")
+            flash(_("The task is closed."), "success")
             return redirect(url_for("author.reviews_due"), HTTPStatus.SEE_OTHER)
     return _task_page(_task(Can.SEE_DRAFTS, task_id), close=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -177,7 +187,7 @@ def save_review_date(path: str) -> ResponseReturnValue:
         except Conflict as error:
             form.draft.errors, status = [error.says], HTTPStatus.CONFLICT
         else:
-            flash("The next day of review is in this draft. It counts once the draft is published.")
+            flash(_("The next day of review is in this draft. It counts once the draft is published."))
             return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
     return _date_page(name, form), status
 
@@ -188,7 +198,7 @@ def _put_date(academy_id: int, name: FileName, day: date, reviewer: str) -> int:
         if chosen:
             draft = load_draft(Can.CHANGE_DRAFT, chosen, for_update=True)
         else:
-            title = f"Review of {_title(name)}"[:120]
+            title = _("Review of {title}", title=_title(name))[:120]
             draft = service.begin_draft(
                 session, academy_id=academy_id, author_id=by_id, title=title, at=now()
             )
@@ -225,7 +235,7 @@ def _date_page(name: FileName, form: ReviewForm) -> str:
         each for each in queries.drafts_of(db_session(), academy_id) if each.status in service.CAN_CHANGE
     ]
     form.draft.choices = [
-        SelectChoice(NEW_DRAFT, "A new draft"),
+        SelectChoice(NEW_DRAFT, _("A new draft")),
         *(SelectChoice(str(each.id), each.title) for each in drafts),
     ]
     form.draft.data = form.draft.data or NEW_DRAFT
@@ -256,7 +266,7 @@ def _task_page(
     if arrange is None:
         arrange = ArrangeForm(formdata=None, holder=str(task.holder_id or 0), due_on=task.due_on)
     arrange.holder.choices = [
-        SelectChoice("0", "Nobody yet"),
+        SelectChoice("0", _("Nobody yet")),
         *(SelectChoice(str(each), name) for each, name in people),
     ]
     places = [each for each in reading.citations.get(task.source_key, ()) if each.file == task.path]

@@ -27,8 +27,10 @@ from pme.web.forms import fits
 from pme.web.loaders import load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-CHANGED = (
+CHANGED = lazy(
     "Nobody says this of the text as it is saved now: it was changed, or is not saved yet. Look again here."
 )
 
@@ -36,8 +38,8 @@ CHANGED = (
 class AnswerForm(FlaskForm):
     """A reason."""
 
-    reason = TextAreaField("Why may it stand as it is?", [fits])
-    name = StringField("Let a name stand in every text", [fits])
+    reason = TextAreaField(lazy("Why may it stand as it is?"), [fits])
+    name = StringField(lazy("Let a name stand in every text"), [fits])
 
 
 @blueprint.app_template_global()
@@ -114,7 +116,7 @@ def save_answer(draft_id: int, path: str) -> ResponseReturnValue:
         except Conflict as error:
             form.reason.errors, status = [*form.reason.errors, error.says], HTTPStatus.CONFLICT
         else:
-            flash("The reason is kept in this draft. The warning comes back when the text is changed.")
+            flash(_("The reason is kept in this draft. The warning comes back when the text is changed."))
             return redirect(url_for("author.ethics", draft_id=draft_id), HTTPStatus.SEE_OTHER)
     return _page(draft, found, form), status
 

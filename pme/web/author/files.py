@@ -24,6 +24,7 @@ from pme.web.author.yaml_files import draft_tree
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/drafts/<int:draft_id>/file/<path:path>")
@@ -57,7 +58,7 @@ def save_file(draft_id: int, path: str) -> ResponseReturnValue:
         form.content.errors = [*form.content.errors, error.says]
         return _page(load_draft(Can.CHANGE_DRAFT, draft_id), path, form), status
     if wants_json:
-        return jsonify(saved_at=f"{now():%H:%M:%S} UTC", seen=kept.revision)
+        return jsonify(saved_at=f"{now():%H:%M:%S} UTC", seen=kept.revision)  # not words
     return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
 
 
@@ -69,7 +70,7 @@ def look_at_file(draft_id: int, path: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or len(text.encode()) > LIMITS[f".{path.rpartition('.')[2]}"]:
         says = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return jsonify(
-            error=says or "The file is too large. Shorten it or divide it."
+            error=says or _("The file is too large. Shorten it or divide it.")
         ), HTTPStatus.UNPROCESSABLE_ENTITY
     look = _look(draft, name, text)
     return jsonify(
@@ -102,8 +103,11 @@ def keep(draft_id: int, path: str, form: FileForm) -> DraftFile:
     line = marked_line(text)
     if line is not None:
         raise Invalid(
-            f"Line {line} still waits for a decision: keep one of the two versions there, and take away "
-            "the three lines that begin and end with ====.",
+            _(
+                "Line {line} still waits for a decision: keep one of the two versions there, and take "
+                "away the three lines that begin and end with ====.",
+                line=line,
+            ),
             field="content",
         )
     with transaction() as session:
@@ -139,7 +143,7 @@ def _look(draft: Draft, name: FileName, text: str) -> Look:
     """What is to be said of a text; pages and translations have their own editors, which say it."""
     if name.language or name.kind in (FileKind.PAGE, FileKind.MODULE):
         return Look(
-            missing="This file is checked with the whole draft: press “Check everything” on its page."
+            missing=_("This file is checked with the whole draft: press “Check everything” on its page.")
         )
     return look_at(name, draft_tree(draft.id), text)
 

@@ -20,6 +20,7 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, content_academy
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/history")
@@ -85,7 +86,8 @@ def bring_back() -> ResponseReturnValue:
         publish_now(draft)
     else:
         flash(
-            "A draft holds the files as they were then. Check it, and publish it like any other.", "success"
+            _("A draft holds the files as they were then. Check it, and publish it like any other."),
+            "success",
         )
     return back_to(draft)
 

@@ -27,6 +27,7 @@ from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.uploads import largest_upload, takes_files
+from pme.words.speech import _
 
 WRONG = (Conflict, Invalid, NotTaken, NotCaptions)
 
@@ -58,7 +59,7 @@ def add_media(draft_id: int, slug: str) -> ResponseReturnValue:
         except WRONG as error:
             _note(form, error)
         else:
-            flash(f"{name} is in the draft. Copy its line into a page to show it.")
+            flash(_("{name} is in the draft. Copy its line into a page to show it.", name=name))
             return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
     return _library(draft, slug, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -85,14 +86,14 @@ def medium(draft_id: int, path: str) -> ResponseReturnValue:
 def save_medium(draft_id: int, path: str) -> ResponseReturnValue:
     """Keep what is said of a file, and another in its place where one was sent."""
     form, draft = AboutForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
-    row, _ = _row(draft, path)
+    row, _about = _row(draft, path)
     if form.validate_on_submit():
         try:
             _keep(draft_id, row, form)
         except WRONG as error:
             _note(form, error)
         else:
-            flash(f"What is said of {row.name} is in the draft.")
+            flash(_("What is said of {name} is in the draft.", name=row.name))
             return redirect(url_for("author.medium", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
     return _page(draft, row, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -102,7 +103,7 @@ def save_medium(draft_id: int, path: str) -> ResponseReturnValue:
 def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
     """Take a file away, in this draft."""
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
-    row, _ = _row(draft, path)
+    row, _about = _row(draft, path)
     slug = file_name(path).slug
     try:
         with transaction() as session:
@@ -112,8 +113,10 @@ def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        left = f" It is still shown on {', '.join(row.uses)}: take it out there too." if row.uses else ""
-        flash(f"{row.name} is taken away in this draft.{left}")
+        said = [_("{name} is taken away in this draft.", name=row.name)]
+        if row.uses:
+            said.append(_("It is still shown on {pages}: take it out there too.", pages=", ".join(row.uses)))
+        flash(" ".join(said))
     return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
 
 
@@ -142,8 +145,10 @@ def _words(form: AboutForm, kind: str) -> Words:
     is_played = kind in ("audio", "video")
     if is_played and not (captions or transcript or form.in_page.data):
         raise Invalid(
-            "Those who cannot hear it need captions or a transcript. Add one of them, or tick that the page tells "
-            "everything.",
+            _(
+                "Those who cannot hear it need captions or a transcript. Add one of them, or tick that the page tells "
+                "everything."
+            ),
             field="transcript",
         )
     return Words(
@@ -158,7 +163,7 @@ def _words(form: AboutForm, kind: str) -> Words:
 
 def _stream(field: FileField) -> IO[bytes]:
     if not field.data or not field.data.filename:
-        raise NotTaken("Choose a file first.")
+        raise NotTaken(_("Choose a file first."))
     stream: IO[bytes] = field.data.stream
     return stream
 
@@ -227,7 +232,7 @@ def _library(draft: Draft, slug: str, form: AboutForm) -> str:
 
 
 def _page(draft: Draft, row: Row, form: AboutForm) -> str:
-    form.file.label.text = "Another file in its place"
+    form.file.label.text = _("Another file in its place")
     return render_template(
         "author/medium.html",
         draft=draft,

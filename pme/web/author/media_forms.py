@@ -7,41 +7,44 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
+from pme.words.lazily import lazy
 
 
 def _at_most(number: int) -> Length:
-    return Length(max=number, message=f"Keep this under {number:,} characters.")
+    return Length(max=number, message=lazy("Keep this under {number} characters.", number=f"{number:,}"))
 
 
 class AboutForm(FlaskForm):
     """What a picture, recording or document is, and another file in its place."""
 
-    file = FileField("File")
+    file = FileField(lazy("File"))
     says = TextAreaField(
-        "What it tells, for someone who cannot see or hear it",
-        [InputRequired("Say in a sentence or two what it tells."), _at_most(1_000), fits],
+        lazy("What it tells, for someone who cannot see or hear it"),
+        [InputRequired(lazy("Say in a sentence or two what it tells.")), _at_most(1_000), fits],
     )
     licence = StringField(
-        "Licence", [InputRequired("Say under which licence it may be used."), _at_most(200), fits]
+        lazy("Licence"), [InputRequired(lazy("Say under which licence it may be used.")), _at_most(200), fits]
     )
-    source = StringField("Where it comes from", [InputRequired("Say who made it."), _at_most(500), fits])
-    captions = FileField("Captions")
-    transcript = TextAreaField("Transcript", [_at_most(90_000), fits])
-    in_page = BooleanField("The page itself tells everything that is said in it")
+    source = StringField(
+        lazy("Where it comes from"), [InputRequired(lazy("Say who made it.")), _at_most(500), fits]
+    )
+    captions = FileField(lazy("Captions"))
+    transcript = TextAreaField(lazy("Transcript"), [_at_most(90_000), fits])
+    in_page = BooleanField(lazy("The page itself tells everything that is said in it"))
 
 
 class BringForm(FlaskForm):
     """A file of another program, and what the draft that it becomes is called."""
 
-    file = FileField("File")
-    title = StringField("Name of the draft", [_at_most(120), fits])
+    file = FileField(lazy("File"))
+    title = StringField(lazy("Name of the draft"), [_at_most(120), fits])
     language = SelectField(
-        "Language of the text",
+        lazy("Language of the text"),
         default="en",
         choices=[
-            SelectChoice("en", "English"),
-            SelectChoice("fr", "French"),
-            SelectChoice("uk", "Ukrainian"),
-            SelectChoice("ar", "Arabic"),
+            SelectChoice("en", lazy("English")),
+            SelectChoice("fr", lazy("French")),
+            SelectChoice("uk", lazy("Ukrainian")),
+            SelectChoice("ar", lazy("Arabic")),
         ],
     )

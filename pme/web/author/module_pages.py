@@ -26,8 +26,12 @@ from pme.web.author.yaml_files import draft_tree
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-LATE = "Somebody else has changed this module since you opened it. Look at its pages as they are now, then try again."
+LATE = lazy(
+    "Somebody else has changed this module since you opened it. Look at its pages as they are now, then try again."
+)
 
 
 @blueprint.post("/drafts/<int:draft_id>/modules/<slug>/pages/<page>/move")
@@ -40,7 +44,11 @@ def move_page(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         flash(error.says, "problem")
     else:
-        flash(f"In the draft: {'; '.join(change.renamed)}." if change.renamed else "Nothing is moved.")
+        flash(
+            _("In the draft: {changes}.", changes="; ".join(change.renamed))
+            if change.renamed
+            else _("Nothing is moved.")
+        )
     return _back(draft_id, slug)
 
 
@@ -66,7 +74,11 @@ def save_page_name(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash(f"In the draft: {'; '.join(change.renamed)}." if change.renamed else "The address stays.")
+        flash(
+            _("In the draft: {changes}.", changes="; ".join(change.renamed))
+            if change.renamed
+            else _("The address stays.")
+        )
     return _back(draft_id, slug)
 
 
@@ -78,10 +90,10 @@ def delete_page(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
     return render_template(
         "author/consequences.html",
         draft=draft,
-        title=f"Delete the page “{found.title}”?",
+        title=_("Delete the page “{title}”?", title=found.title),
         kicker=library_of(tree).module_title(slug),
         uses=uses_of_page(tree, library_of(tree), slug, page),
-        act="Delete the page",
+        act=_("Delete the page"),
         action=url_for("author.remove_page", draft_id=draft_id, slug=slug, page=page),
         back=_module(draft_id, slug),
         hidden={"seen": seen_of(draft, tree, slug)},
@@ -100,7 +112,7 @@ def remove_page(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         flash(error.says, "problem")
     else:
-        flash("The page is deleted from the draft.")
+        flash(_("The page is deleted from the draft."))
     return _back(draft_id, slug)
 
 

@@ -33,6 +33,7 @@ from pme.web.author.module_pages import seen_of
 from pme.web.author.outcomes import choices_of, outcomes_of
 from pme.web.author.yaml_files import mark_of, sent
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 EDITORS[FileKind.MODULE] = "author.module"
 TEACHES = "teaches"
@@ -61,7 +62,7 @@ def save_module(draft_id: int, path: str) -> ResponseReturnValue:
     file, errors, theirs, status = save_form(file, typed, fields)
     if errors:
         return _page(file, typed, errors, theirs), status
-    flash("Saved in the draft.")
+    flash(_("Saved in the draft."))
     return redirect(editor_address(draft_id, file.name), HTTPStatus.SEE_OTHER)
 
 
@@ -88,7 +89,7 @@ def teaching(draft_id: int, path: str) -> ResponseReturnValue:
 def save_teaching(draft_id: int, path: str) -> ResponseReturnValue:
     """Keep which page teaches which outcome."""
     _load(Can.CHANGE_DRAFT, draft_id, path)
-    return changed(draft_id, path, _taught, "Saved in the draft.", "pages_title")
+    return changed(draft_id, path, _taught, _("Saved in the draft."), "pages_title")
 
 
 def _taught(file: CourseFile) -> str:
@@ -158,7 +159,7 @@ def _parts(file: CourseFile) -> list[str]:
 
 
 def _title_of(file: CourseFile, path: str) -> str:
-    slug, _, rest = path.removeprefix("quizzes/").partition(".")
+    slug, _unused, rest = path.removeprefix("quizzes/").partition(".")
     shelf = {"quiz": file.library.quizzes, "bank": file.library.banks}.get(
         rest.partition(".")[0], file.library.scenarios
     )

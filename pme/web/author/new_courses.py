@@ -36,9 +36,11 @@ from pme.web.author.yaml_files import draft_tree
 from pme.web.loaders import content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-NO_NAME = "Give it a short name in lower-case letters, digits and hyphens; this title gives none."
-TAKEN = "There is something of this name already. Give this another short name."
+NO_NAME = lazy("Give it a short name in lower-case letters, digits and hyphens; this title gives none.")
+TAKEN = lazy("There is something of this name already. Give this another short name.")
 A_YEAR = timedelta(days=365)
 
 
@@ -114,7 +116,7 @@ def begin_module(draft_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         form.slug.errors = [*form.slug.errors, error.says]
         return _module_page(form, load_draft(Can.CHANGE_DRAFT, draft_id)), _status(error)
-    flash("The module is in the draft. What is still to be written is told at each place.")
+    flash(_("The module is in the draft. What is still to be written is told at each place."))
     return redirect(editor_address(draft_id, file_name(f"modules/{slug}/module.md")), HTTPStatus.SEE_OTHER)
 
 
@@ -156,7 +158,7 @@ def _begin_course(tree: Tree, draft: Draft | None, academy_id: int) -> ResponseR
         field = form.modules if isinstance(error, Invalid) and error.field == "modules" else form.slug
         field.errors = [*field.errors, error.says]
         return _course_page(form, draft), _status(error)
-    flash("The course is in the draft. What is still to be written is told at each place.")
+    flash(_("The course is in the draft. What is still to be written is told at each place."))
     return redirect(editor_address(draft_id, file_name(f"modules/{slug}.course.yaml")), HTTPStatus.SEE_OTHER)
 
 
@@ -196,16 +198,29 @@ def _titles(text: str, taken: set[str]) -> list[tuple[str, str]]:
     """The titles of modules, one a line, each with a slug of its own."""
     titles = [_line(line) for line in text.splitlines() if line.strip()]
     if len(titles) > MOST_MODULES:
-        raise Invalid(f"Begin with at most {MOST_MODULES} modules; more can be added later.", field="modules")
+        raise Invalid(
+            _(
+                "Begin with at most {number} modules; more can be added later.",
+                number=MOST_MODULES,
+            ),
+            field="modules",
+        )
     found: list[tuple[str, str]] = []
     for title in titles:
         slug = slug_of(title)
         if not slug:
-            says = f"“{title}” gives no short name: use some letters of the Latin alphabet in it."
+            says = _(
+                "“{title}” gives no short name: use some letters of the Latin alphabet in it.", title=title
+            )
             raise Invalid(says, field="modules")
-        if slug in taken or slug in {each for _, each in found}:
+        if slug in taken or slug in {each for _title, each in found}:
             raise Invalid(
-                f"There is a module “{slug}” already. Give “{title}” another title.", field="modules"
+                _(
+                    "There is a module “{slug}” already. Give “{title}” another title.",
+                    slug=slug,
+                    title=title,
+                ),
+                field="modules",
             )
         found.append((title, slug))
     return found
@@ -219,7 +234,7 @@ def _slug(form: NewContentForm) -> str:
         return file_name(f"modules/{wanted}/module.md").slug
     except Invalid as error:
         raise Invalid(
-            "Use lower-case letters, digits and hyphens for the short name, such as first-response."
+            _("Use lower-case letters, digits and hyphens for the short name, such as first-response.")
         ) from error
 
 
@@ -239,7 +254,7 @@ def _module_form(tree: Tree, **more: object) -> NewModuleForm:
     form = NewModuleForm(**more)
     courses = library_of(tree).courses
     form.course.choices = [
-        SelectChoice("", "None yet"),
+        SelectChoice("", _("None yet")),
         *(SelectChoice(slug, title_of(course, slug)) for slug, course in courses.items()),
     ]
     return form

@@ -20,8 +20,9 @@ from pme.web.author.yaml_files import draft_tree, module_choices
 from pme.web.loaders import load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
 
-TAKEN = "There is one of this name already. Open it from the contents, or take another name."
+TAKEN = lazy("There is one of this name already. Open it from the contents, or take another name.")
 
 
 @blueprint.get("/drafts/<int:draft_id>/new-questions")

@@ -24,6 +24,7 @@ from pme.web.author.yaml_files import as_text, draft_tree, module_choices
 from pme.web.loaders import load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/drafts/<int:draft_id>/new-scenario")
@@ -45,13 +46,13 @@ def begin_scenario(draft_id: int) -> ResponseReturnValue:
     if source and known.cited(source) is None:
         form.source.errors = [
             *form.source.errors,
-            f"There is no source “{source}” in the bibliography. Choose one of the list.",
+            _("There is no source “{source}” in the bibliography. Choose one of the list.", source=source),
         ]
         is_fine = False
     if (form.slug.data or "").strip() and not SLUG.match((form.slug.data or "").strip()):
         form.slug.errors = [
             *form.slug.errors,
-            "Use lower-case letters, digits and hyphens, such as night-convoy.",
+            _("Use lower-case letters, digits and hyphens, such as night-convoy."),
         ]
         is_fine = False
     if not is_fine:
@@ -76,7 +77,9 @@ def begin_scenario(draft_id: int) -> ResponseReturnValue:
         form.slug.errors = [error.says]
         return _page(draft_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(
-        "The story stands, from the first decision to its endings. Now write its texts, one part after the other."
+        _(
+            "The story stands, from the first decision to its endings. Now write its texts, one part after the other."
+        )
     )
     return redirect(
         url_for("author.scenario", draft_id=draft_id, path=path, checked="1"), HTTPStatus.SEE_OTHER

@@ -31,6 +31,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.editors import editor_address
 from pme.web.author.yaml_files import mark_of
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 ANCHOR = "outcomes_title"
 
@@ -70,7 +71,7 @@ def move_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
         must_be_place(to, len(fields_in(file.content, "outcomes")))
         return edited_fields(file, lambda text: moved(text, outcome, to - 1))
 
-    return _act(draft_id, path, elsewhere, f"{outcome} is number {to} now.")
+    return _act(draft_id, path, elsewhere, _("{outcome} is number {to} now.", outcome=outcome, to=to))
 
 
 @blueprint.get("/drafts/<int:draft_id>/outcome/<outcome>/delete/<path:path>")
@@ -83,10 +84,14 @@ def delete_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValu
     return render_template(
         "author/consequences.html",
         draft=file.draft,
-        title=f"Delete {outcome}: {shown_outcome(outcomes[outcome])}",
+        title=_(
+            "Delete {outcome}: {words}",
+            outcome=outcome,
+            words=shown_outcome(outcomes[outcome]),
+        ),
         kicker=title_of(file.content, file.name.slug),
         uses=uses_of_outcome(file.tree, file.library, file.name, outcome),
-        act="Delete the outcome",
+        act=_("Delete the outcome"),
         action=url_for("author.remove_outcome", draft_id=draft_id, outcome=outcome, path=path),
         back=editor_address(draft_id, file.name),
         hidden={"seen": file.revision},
@@ -101,7 +106,7 @@ def remove_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValu
     def gone(file: CourseFile) -> str:
         return edited_fields(file, lambda text: without(text, outcome))
 
-    return _act(draft_id, path, gone, f"{outcome} is deleted from the draft.")
+    return _act(draft_id, path, gone, _("{outcome} is deleted from the draft.", outcome=outcome))
 
 
 def outcomes_of(file: CourseFile, typed: TypedOutcome | None = None) -> list[dict[str, object]]:
@@ -167,11 +172,11 @@ def _kept(
         serves = tuple(request.form.getlist("serves"))
         says = error.says
         if isinstance(error, Conflict) and (there := fields_in(file.content, "outcomes").get(outcome)):
-            says = f"{says} It says now: {shown_outcome(there)}"
+            says = _("{reason} It says now: {words}", reason=says, words=shown_outcome(there))
         typed = TypedOutcome(outcome, _typed("text"), _typed("verb"), serves, says)
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
         return PAGES[file.name.kind](file, typed), status
-    flash(f"{outcome} is saved." if outcome else "The outcome is added.")
+    flash(_("{outcome} is saved.", outcome=outcome) if outcome else _("The outcome is added."))
     anchor = f"outcome-{outcome}" if outcome else ANCHOR
     return redirect(f"{editor_address(draft_id, file.name)}#{anchor}", HTTPStatus.SEE_OTHER)
 

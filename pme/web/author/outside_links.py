@@ -19,22 +19,30 @@ from pme.web.forms import fits, whole_number
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class LinkForm(FlaskForm):
     """Whom a link is for, and for how long."""
 
     name = StringField(
-        "Whom is it for?",
+        lazy("Whom is it for?"),
         [
-            InputRequired("Say whom the link is for."),
-            Length(max=outside.LONGEST_NAME, message="Keep the name under 80 characters."),
+            InputRequired(lazy("Say whom the link is for.")),
+            Length(max=outside.LONGEST_NAME, message=lazy("Keep the name under 80 characters.")),
             fits,
         ],
     )
     days = StringField(
-        "For how many days?",
-        [whole_number(1, outside.MOST_DAYS, f"Give a whole number of days from 1 to {outside.MOST_DAYS}.")],
+        lazy("For how many days?"),
+        [
+            whole_number(
+                1,
+                outside.MOST_DAYS,
+                lazy("Give a whole number of days from 1 to {number}.", number=outside.MOST_DAYS),
+            )
+        ],
         default=str(outside.USUAL_DAYS),
     )
 
@@ -63,7 +71,7 @@ def make_outside_link(draft_id: int) -> ResponseReturnValue:
                 by_id=by_id,
                 at=now(),
             )
-            _note("outside link made", draft, made.link.id)
+            _note("outside link made", draft, made.link.id)  # not words
     except Invalid as error:
         form[error.field or "name"].errors = [error.says]
         return _page(load_draft(Can.DISCUSS_DRAFT, draft_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -83,8 +91,8 @@ def close_outside_link(draft_id: int, link_id: int) -> ResponseReturnValue:
         if link is None:
             raise NotFound(UNKNOWN)
         outside.revoke(session, link, at=now())
-        _note("outside link closed", draft, link_id)
-    flash("The link is closed: it opens nothing any more.", "success")
+        _note("outside link closed", draft, link_id)  # not words
+    flash(_("The link is closed: it opens nothing any more."), "success")
     return redirect(url_for("author.outside_links", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 

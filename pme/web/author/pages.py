@@ -26,6 +26,7 @@ from pme.web.author.texts import base_to_send, content_of, plain_lines, titles_i
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session
+from pme.words.speech import _
 
 EDITORS[FileKind.PAGE] = "author.page"
 LONGEST_LOOK = 2.0
@@ -82,7 +83,9 @@ def preview_page(draft_id: int, path: str) -> ResponseReturnValue:
     text = plain_lines(form.content.data)
     if not form.validate_on_submit() or len(text.encode()) > LIMITS[".md"]:
         says = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        says = says or f"The page is larger than {LIMITS['.md'] // 1000} kB. Shorten it or make it two."
+        says = says or _(
+            "The page is larger than {number} kB. Shorten it or make it two.", number=LIMITS[".md"] // 1000
+        )
         return jsonify(error=says), HTTPStatus.UNPROCESSABLE_ENTITY
     if name.kind is FileKind.MODULE:
         text = with_front(text, content_of(draft, path)[0])

@@ -20,6 +20,7 @@ from pme.web.loaders import catalogue, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/drafts/<int:draft_id>/publish")
@@ -50,7 +51,7 @@ def publish(draft_id: int) -> ResponseReturnValue:
     seen = request.form.get("seen", "")
     if seen and seen != queries.digest_of(db_session(), draft_id):
         flash(
-            "The draft or what is published has changed since you looked. This is what changes now.",
+            _("The draft or what is published has changed since you looked. This is what changes now."),
             "problem",
         )
         return redirect(url_for("author.plan", draft_id=draft_id), HTTPStatus.SEE_OTHER)
@@ -80,12 +81,15 @@ def publish_now(draft: Draft) -> Published | None:
         with transaction() as session:
             found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
             service.keep_report(session, found, prepared.report.problems, digest=digest, at=now())
-        flash("Nothing was published: the check found errors. They are listed below.", "problem")
+        flash(_("Nothing was published: the check found errors. They are listed below."), "problem")
     except (Conflict, Invalid) as error:
         flash(error.says, "problem")
     else:
         flash(
-            f"Published. Students see it from now on; what changed: {', '.join(done.changed) or 'nothing'}."
+            _(
+                "Published. Students see it from now on; what changed: {names}.",
+                names=", ".join(done.changed) or _("nothing"),
+            )
         )
         return done
     return None

@@ -31,6 +31,7 @@ from pme.web.author.question_files import QuestionFile, load_file, save
 from pme.web.author.questions import status_of
 from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 SAVE, CHECK = "save", "check"
 
@@ -42,7 +43,7 @@ def question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
     item = file.item(number)
     item_type = _type_of(item)
     if item_type not in TYPES:
-        flash("This question has a type that no form knows. Edit it as text.", "problem")
+        flash(_("This question has a type that no form knows. Edit it as text."), "problem")
         return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     return _page(file, item_type, typed_of(item, fields_of(item_type)), number=number)
 
@@ -79,7 +80,7 @@ def save_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
             file, item_type, typed, number=number, errors={"": error.says}, is_typed=True, is_late=is_late
         )
         return page, status_of(error)
-    flash("Saved in the draft.")
+    flash(_("Saved in the draft."))
     number = _where(before, known, number) or number
     return redirect(
         url_for("author.question", draft_id=draft_id, number=number, path=path), HTTPStatus.SEE_OTHER
@@ -117,7 +118,7 @@ def add_question(draft_id: int, item_type: str, path: str) -> ResponseReturnValu
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         page = _page(file, item_type, typed, errors={"": error.says}, is_typed=True, is_late=True)
         return page, status_of(error)
-    flash("Added to the draft.")
+    flash(_("Added to the draft."))
     number = len(before.items) + 1
     return redirect(
         url_for("author.question", draft_id=draft_id, number=number, path=path), HTTPStatus.SEE_OTHER
@@ -129,7 +130,7 @@ def _with_it(now: QuestionFile, *, item_type: str, typed: Typed, known: str, num
     here = _where(now, known, number)
     item = now.item(here) if here else {}
     if _type_of(item) != item_type or (known and item.get("id", "") != known):
-        raise Conflict("Another question stands here by now. What you typed is still here.")
+        raise Conflict(_("Another question stands here by now. What you typed is still here."))
     entry = entry_of(typed, fields_of(item_type), item)
     return rewritten(now.text, ("items", here - 1), item, _named(entry, now, item))
 

@@ -31,6 +31,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
 from pme.web.author.question_files import QuestionFile, load_file, save
 from pme.web.author.yaml_files import as_text, mark_of, module_choices, seen, sent, was_before
+from pme.words.speech import _, _n
 
 EDITORS |= {FileKind.QUIZ: "author.questions", FileKind.BANK: "author.questions"}
 Edit = Callable[[QuestionFile], str]
@@ -64,7 +65,7 @@ def save_questions(draft_id: int, path: str) -> ResponseReturnValue:
         file = load_file(Can.CHANGE_DRAFT, draft_id, path)
         is_late = isinstance(error, Conflict) and file.revision != seen()
         return _page(file, typed, {"": error.says}, is_typed=True, is_late=is_late), status_of(error)
-    flash("Saved in the draft.")
+    flash(_("Saved in the draft."))
     return redirect(url_for("author.questions", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
 
 
@@ -77,7 +78,7 @@ def move_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
         file.item(number)
         return move(file.text, ("items", number - 1), to - 1)
 
-    return _changed(draft_id, path, moved, f"Question {number} is now question {to}.")
+    return _changed(draft_id, path, moved, _("Question {number} is now question {to}.", number=number, to=to))
 
 
 @blueprint.post("/drafts/<int:draft_id>/question/<int:number>/copy/<path:path>")
@@ -89,7 +90,12 @@ def copy_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
         twin = {**item, "id": fresh_id(file.ids(), f"{item.get('id') or 'question'}-copy")}
         return insert(file.text, ("items",), number, twin)
 
-    return _changed(draft_id, path, copied, f"Question {number + 1} is a copy of question {number}.")
+    return _changed(
+        draft_id,
+        path,
+        copied,
+        _("Question {number} is a copy of question {original}.", number=number + 1, original=number),
+    )
 
 
 @blueprint.get("/drafts/<int:draft_id>/question/<int:number>/delete/<path:path>")
@@ -121,7 +127,7 @@ def remove_question(draft_id: int, number: int, path: str) -> ResponseReturnValu
             else remove(file.text, ("items", number - 1))
         )
 
-    return _changed(draft_id, path, without, f"Question {number} is deleted from the draft.")
+    return _changed(draft_id, path, without, _("Question {number} is deleted from the draft.", number=number))
 
 
 def status_of(error: Conflict | Invalid) -> HTTPStatus:
@@ -172,7 +178,10 @@ def _page(
     # What was found in the file is not told beside other words than those of the file.
     of_file = checked.inspection.of_file if checked else () if is_typed else file.inspection.of_file
     counts = bank_counts(file.tree.files) if file.name.kind is FileKind.QUIZ else {}
-    banks = tuple((slug, f"{slug} ({number['']} questions)") for slug, number in counts.items())
+    banks = tuple(
+        (slug, _n("{slug} ({n} question)", "{slug} ({n} questions)", number[""], slug=slug))
+        for slug, number in counts.items()
+    )
     outcomes = tuple((each.id, f"{each.id}: {each.text}") for each in _outcomes(file))
     return render_template(
         "author/questions.html",
@@ -187,7 +196,7 @@ def _page(
         choices={
             "module": module_choices(file.tree),
             "bank": (("", "–"), *banks),
-            "outcome": (("", "Any of them"), *outcomes),
+            "outcome": (("", _("Any of them")), *outcomes),
         },
         notes=available(typed, counts),
         types=TYPES,

@@ -25,24 +25,26 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class RequestForm(FlaskForm):
     """What the author tells the reviewers."""
 
-    note = TextAreaField("What did you change, and what should the reviewers look at?", [fits])
+    note = TextAreaField(lazy("What did you change, and what should the reviewers look at?"), [fits])
 
 
 class ReasonForm(FlaskForm):
     """What the reviewer asks for."""
 
-    reason = TextAreaField("What should change?", [fits])
+    reason = TextAreaField(lazy("What should change?"), [fits])
 
 
 class ApproveForm(FlaskForm):
     """The state that was read, and a word to it."""
 
-    note = TextAreaField("Note", [fits])
+    note = TextAreaField(lazy("Note"), [fits])
     seen = HiddenField(default="")
 
 
@@ -60,7 +62,7 @@ def request_review(draft_id: int) -> ResponseReturnValue:
     def act(session: Session, draft: Draft, by_id: int) -> None:
         review.request_review(session, draft, note=form.note.data or "", by_id=by_id, at=now())
 
-    return _done(draft_id, Can.CHANGE_DRAFT, form, act, "Review is asked for.", "review requested")
+    return _done(draft_id, Can.CHANGE_DRAFT, form, act, _("Review is asked for."), "review requested")
 
 
 @blueprint.post("/drafts/<int:draft_id>/take-back")
@@ -70,7 +72,7 @@ def take_back(draft_id: int) -> ResponseReturnValue:
     def act(session: Session, draft: Draft, by_id: int) -> None:
         review.take_back(session, draft, by_id=by_id, at=now())
 
-    return _done(draft_id, Can.CHANGE_DRAFT, ActForm(), act, "The draft is open for changes again.", "")
+    return _done(draft_id, Can.CHANGE_DRAFT, ActForm(), act, _("The draft is open for changes again."), "")
 
 
 @blueprint.post("/drafts/<int:draft_id>/ask-for-changes")
@@ -81,7 +83,9 @@ def ask_for_changes(draft_id: int) -> ResponseReturnValue:
     def act(session: Session, draft: Draft, by_id: int) -> None:
         review.ask_for_changes(session, draft, reason=form.reason.data or "", by_id=by_id, at=now())
 
-    return _done(draft_id, Can.REVIEW_DRAFT, form, act, "The author is asked for changes.", "changes asked")
+    return _done(
+        draft_id, Can.REVIEW_DRAFT, form, act, _("The author is asked for changes."), "changes asked"
+    )
 
 
 @blueprint.post("/drafts/<int:draft_id>/approve")
@@ -93,7 +97,7 @@ def approve(draft_id: int) -> ResponseReturnValue:
         seen = form.seen.data or ""
         review.approve(session, draft, seen=seen, note=form.note.data or "", by_id=by_id, at=now())
 
-    return _done(draft_id, Can.REVIEW_DRAFT, form, act, "You have approved this draft.", "draft approved")
+    return _done(draft_id, Can.REVIEW_DRAFT, form, act, _("You have approved this draft."), "draft approved")
 
 
 @blueprint.post("/drafts/<int:draft_id>/changes/<path:path>")

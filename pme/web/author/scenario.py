@@ -31,6 +31,7 @@ from pme.web.author.scenario_files import (
 )
 from pme.web.author.yaml_files import LATE, LATE_ACT
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 EDITORS[FileKind.SCENARIO] = "author.scenario"
 Edit = Callable[[ScenarioFile], str]
@@ -67,8 +68,11 @@ def scenario(draft_id: int, path: str) -> ResponseReturnValue:
         kinds=KINDS,
         signs=SIGNS,
         places=(
-            (AT_FIRST, "At the beginning"),
-            *((name, f"After {name}: {file.words(NODES, name)}") for name in file.names),
+            (AT_FIRST, _("At the beginning")),
+            *(
+                (name, _("After {name}: {words}", name=name, words=file.words(NODES, name)))
+                for name in file.names
+            ),
         ),
     )
 
@@ -82,12 +86,12 @@ def add_part(draft_id: int, path: str) -> ResponseReturnValue:
 
     def with_it(file: ScenarioFile) -> Entry:
         if after not in ("", AT_FIRST) and after not in file.names:
-            raise Conflict(f"There is no “{after}” any more. Choose another place.")
+            raise Conflict(_("There is no “{after}” any more. Choose another place.", after=after))
         content, name = added(file.content, kind, after="" if kind == "outcome" else after)
         made.append(name)
         return content
 
-    answer = changed(draft_id, path, with_it, "Added to the story. Write its texts now.", always)
+    answer = changed(draft_id, path, with_it, _("Added to the story. Write its texts now."), always)
     if not made:
         return answer
     part = ENDINGS if kind == "outcome" else NODES
@@ -101,10 +105,10 @@ def copy_part(draft_id: int, part: str, name: str, path: str) -> ResponseReturnV
 
     def with_copy(file: ScenarioFile) -> Entry:
         file.part(part, name)
-        content, _ = copied(file.content, part, name)
+        content, _unused = copied(file.content, part, name)
         return content
 
-    says = f"There is a copy of {name} now. Nothing leads to it yet: let a choice lead there."
+    says = _("There is a copy of {name} now. Nothing leads to it yet: let a choice lead there.", name=name)
     return changed(draft_id, path, with_copy, says, always)
 
 
@@ -116,10 +120,12 @@ def move_part(draft_id: int, name: str, path: str) -> ResponseReturnValue:
     def moved(file: ScenarioFile) -> Entry:
         file.part(NODES, name)
         if not can_swap(file.content, before, name):
-            raise Conflict("The story has changed: these two do not follow each other any more.")
+            raise Conflict(_("The story has changed: these two do not follow each other any more."))
         return swapped(file.content, before, name)
 
-    return changed(draft_id, path, moved, f"{name} now comes before {before}.", always)
+    return changed(
+        draft_id, path, moved, _("{name} now comes before {before}.", name=name, before=before), always
+    )
 
 
 def changed(
@@ -145,7 +151,7 @@ def changed(
     )
 
 
-def always(_: ScenarioFile) -> bool:
+def always(_file: ScenarioFile) -> bool:
     """That an act fits whatever was saved meanwhile, because it looks at the scenario anew."""
     return True
 
@@ -160,7 +166,7 @@ def _lines(file: ScenarioFile, spots: tuple[Spot, ...]) -> list[Line]:
         Line(
             part=part,
             name=name,
-            kind=KINDS.get(file.kind(part, name), file.kind(part, name) or "No kind"),
+            kind=KINDS.get(file.kind(part, name), file.kind(part, name) or _("No kind")),
             words=file.words(part, name),
             ways=tuple(ways.get(name, [])) if part == NODES else (),
             spots=of_part(spots, part, name),
@@ -189,5 +195,5 @@ def _says(file: ScenarioFile, way: Way) -> str:
     if isinstance(listed, list):
         branch = listed[int(way.place[-2])]
         when = branch.get("when") if isinstance(branch, dict) else None
-        return f"when {when}" if when else "in all other cases"
+        return _("when {condition}", condition=when) if when else _("in all other cases")
     return ""

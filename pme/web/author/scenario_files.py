@@ -23,6 +23,7 @@ from pme.permissions import Can
 from pme.web.author.checking import look_at
 from pme.web.author.yaml_files import YamlFile, load_yaml, save_yaml
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 SCENARIOS = (FileKind.SCENARIO,)
 LONGEST_WORDS = 60
@@ -71,7 +72,7 @@ class ScenarioFile(YamlFile):
         actions = parts_of(self.content, "critical_actions")
         return Known(
             state=tuple(
-                (name, f"{each.get('label') or name}: change")
+                (name, _("{name}: change", name=each.get("label") or name))
                 for name, each in parts_of(self.content, "state").items()
                 if NAME.match(name)
             ),
@@ -96,9 +97,15 @@ class ScenarioFile(YamlFile):
         """Where a way may lead, as rows of a list to choose from."""
         nodes = tuple((name, f"{name}: {self.words(NODES, name)}") for name in self.names if name != but)
         endings = tuple(
-            (name, f"{name}: ending, {self.words(ENDINGS, name)}") for name in self.endings if name != but
+            (name, _("{name}: ending, {words}", name=name, words=self.words(ENDINGS, name)))
+            for name in self.endings
+            if name != but
         )
-        new = tuple((f"new:{kind}", f"+ New: {text}") for kind, text in KINDS.items()) if with_new else ()
+        new = (
+            tuple((f"new:{kind}", _("+ New: {kind}", kind=text)) for kind, text in KINDS.items())
+            if with_new
+            else ()
+        )
         return (*nodes, *endings, *new)
 
     def words(self, part: str, name: str) -> str:
@@ -165,8 +172,8 @@ def at_fields(spots: Iterable[Spot], entry: Entry, typed: Typed, prefix: str = "
 
 def _in_form(place: str, entry: Entry) -> str:
     """A place of a file as the form over it calls it: rows by their number."""
-    first, _, rest = place.partition(".")
-    name, _, more = rest.partition(".")
+    first, _unused, rest = place.partition(".")
+    name, _unused, more = rest.partition(".")
     rows = entry.get(first)
     if first in ("choices", "state", "critical_actions") and isinstance(rows, list) and name:
         at = next(

@@ -44,6 +44,7 @@ from pme.web.author.scenario_files import (
 )
 from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
 from pme.web.loaders import UNKNOWN
+from pme.words.speech import _
 
 SAVE, CHECK = "save", "check"
 PART = "/drafts/<int:draft_id>/scenario-part/<part>/<name>"
@@ -55,7 +56,7 @@ def scenario_part(draft_id: int, part: str, name: str, path: str) -> ResponseRet
     file = load_scenario(Can.SEE_DRAFTS, draft_id, path)
     entry = _entry(file, part, name)
     if not _has_form(file, part, name):
-        flash("This part has a kind that no form knows. Edit it as text.", "problem")
+        flash(_("This part has a kind that no form knows. Edit it as text."), "problem")
         return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     return _page(file, part, name, typed_of(entry, _fields(file, part, name)), look=file.look())
 
@@ -94,7 +95,7 @@ def save_scenario_part(draft_id: int, part: str, name: str, path: str) -> Respon
         problems = {_field_of(error): error.says}
         page = _page(file, part, name, typed, errors=problems, is_typed=True, is_late=is_late)
         return page, status_of(error)
-    flash("Saved in the draft.")
+    flash(_("Saved in the draft."))
     address = url_for("author.scenario_part", draft_id=draft_id, part=part, name=name, path=path, checked="1")
     return redirect(address, HTTPStatus.SEE_OTHER)
 
@@ -126,7 +127,7 @@ def give_name(draft_id: int, part: str, name: str, path: str) -> ResponseReturnV
         save_scenario(draft_id, path, with_name, always)
     except (Conflict, Invalid) as error:
         return _rename_page(file, part, name, new, error.says), status_of(error)
-    flash(f"{name} is now called {new}, wherever it is named.")
+    flash(_("{name} is now called {new}, wherever it is named.", name=name, new=new))
     return redirect(
         url_for("author.scenario", draft_id=draft_id, path=path, checked="1"), HTTPStatus.SEE_OTHER
     )
@@ -163,10 +164,12 @@ def remove_part(draft_id: int, part: str, name: str, path: str) -> ResponseRetur
     def taken_out(file: ScenarioFile) -> Entry:
         file.part(part, name)
         if instead and instead not in (target for target, _ in file.targets(but=name)):
-            raise Conflict(f"There is no “{instead}” any more. Choose another place to lead to.")
+            raise Conflict(
+                _("There is no “{instead}” any more. Choose another place to lead to.", instead=instead)
+            )
         return without(file.content, part, name, instead)
 
-    return changed(draft_id, path, taken_out, f"{name} is deleted from the draft.")
+    return changed(draft_id, path, taken_out, _("{name} is deleted from the draft.", name=name))
 
 
 def _entry(file: ScenarioFile, part: str, name: str) -> Entry:
@@ -210,7 +213,7 @@ def _content_with(file: ScenarioFile, part: str, name: str, typed: Typed) -> Ent
         kept = parts_of(new, "choices")
         content = with_expert(content, name, expert if expert in kept else "")
     if part == NODES:
-        content, _ = with_new_targets(content, name, original)
+        content, _unused = with_new_targets(content, name, original)
     return content
 
 
@@ -224,9 +227,9 @@ def _field_of(error: Conflict | Invalid) -> str:
 
 def _must_be_free(file: ScenarioFile, new: str, *, but: str) -> None:
     if not has_address(new):
-        raise Invalid("Give it a short name of letters, digits, hyphens and _.", field="name")
+        raise Invalid(_("Give it a short name of letters, digits, hyphens and _."), field="name")
     if new != but and new in (*file.names, *file.endings):
-        raise Invalid(f"There is a “{new}” already. Take another name.", field="name")
+        raise Invalid(_("There is a “{new}” already. Take another name.", new=new), field="name")
 
 
 def _rename_page(file: ScenarioFile, part: str, name: str, new: str, error: str = "") -> str:
@@ -237,7 +240,7 @@ def _rename_page(file: ScenarioFile, part: str, name: str, new: str, error: str 
 
 def _gone(file: ScenarioFile, name: str) -> str:
     """The page that keeps what was typed into a part that is not there any more."""
-    values, _ = sent()
+    values, _unused = sent()
     hidden = ("csrf_token", "seen", "was", "act")
     typed = [
         value for each, value in values.items() if each not in hidden and not each.endswith(".was") and value

@@ -22,6 +22,7 @@ from pme.web.author.questions import status_of
 from pme.web.author.scenario_files import ScenarioFile, at_fields, load_scenario, of_the_rest, save_scenario
 from pme.web.author.scenario_parts import CHECK, SAVE
 from pme.web.author.yaml_files import as_text, mark_of, module_choices, seen, sent, was_before
+from pme.words.speech import _
 
 
 @blueprint.get("/drafts/<int:draft_id>/scenario-settings/<path:path>")
@@ -58,7 +59,7 @@ def save_scenario_settings(draft_id: int, path: str) -> ResponseReturnValue:
         is_late = isinstance(error, Conflict) and file.revision != seen()
         page = _page(file, typed, errors={_field_of(error): error.says}, is_typed=True, is_late=is_late)
         return page, status_of(error)
-    flash("Saved in the draft.")
+    flash(_("Saved in the draft."))
     address = url_for("author.scenario_settings", draft_id=draft_id, path=path, checked="1")
     return redirect(address, HTTPStatus.SEE_OTHER)
 

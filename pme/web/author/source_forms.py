@@ -24,6 +24,8 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 SUPERSEDED = "superseded"
 LONGEST_REASON = 500
@@ -34,20 +36,27 @@ class SourceEditForm(SourceForm):
 
     key = None  # type: ignore[assignment]  # WTForms leaves out what is set to None
     note = TextAreaField(
-        "Note for other authors", [Length(max=500, message="Keep this under 500 characters."), fits]
+        lazy("Note for other authors"),
+        [Length(max=500, message=lazy("Keep this under 500 characters.")), fits],
     )
     status = SelectField(
-        "Where it stands",
+        lazy("Where it stands"),
         choices=[
-            SelectChoice("seen", "Seen: somebody has read what is cited"),
-            SelectChoice("to-verify", "To be verified against the original"),
-            SelectChoice(SUPERSEDED, "Superseded: it does not count any more"),
+            SelectChoice("seen", lazy("Seen: somebody has read what is cited")),
+            SelectChoice("to-verify", lazy("To be verified against the original")),
+            SelectChoice(SUPERSEDED, lazy("Superseded: it does not count any more")),
         ],
     )
-    superseded_by = StringField("If superseded: the key of what took its place", [fits])
+    superseded_by = StringField(lazy("If superseded: the key of what took its place"), [fits])
     superseded_because = TextAreaField(
-        "If superseded: why",
-        [Length(max=LONGEST_REASON, message=f"Keep this under {LONGEST_REASON} characters."), fits],
+        lazy("If superseded: why"),
+        [
+            Length(
+                max=LONGEST_REASON,
+                message=lazy("Keep this under {number} characters.", number=LONGEST_REASON),
+            ),
+            fits,
+        ],
     )
 
 
@@ -69,7 +78,7 @@ def edit_source(draft_id: int, source: str) -> ResponseReturnValue:
 def save_source(draft_id: int, source: str) -> ResponseReturnValue:
     """Keep the source in the draft. To supersede it takes a second press, after what it touches was shown."""
     form, draft = SourceEditForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
-    found, _ = _found(draft, source)
+    found, _unused = _found(draft, source)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit() and _reason_is_given(form):
         fields = _fields(form)
@@ -94,7 +103,7 @@ def save_source(draft_id: int, source: str) -> ResponseReturnValue:
         except Conflict as error:
             form.title.errors, status = [*form.title.errors, error.says], HTTPStatus.CONFLICT
         else:
-            flash("Saved in the draft. Students and certificates see nothing of it until it is published.")
+            flash(_("Saved in the draft. Students and certificates see nothing of it until it is published."))
             address = url_for("author.source_page", source=source, draft=draft_id)
             return redirect(address, HTTPStatus.SEE_OTHER)
     return _page(load_draft(Can.SEE_DRAFTS, draft_id), found, form), status
@@ -102,7 +111,9 @@ def save_source(draft_id: int, source: str) -> ResponseReturnValue:
 
 def _reason_is_given(form: SourceEditForm) -> bool:
     if form.status.data == SUPERSEDED and not (form.superseded_because.data or "").strip():
-        says = "Say why it does not count any more, so that those who review the pages know what to look for."
+        says = _(
+            "Say why it does not count any more, so that those who review the pages know what to look for."
+        )
         form.superseded_because.errors = [*form.superseded_because.errors, says]
         return False
     return True

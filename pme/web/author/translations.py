@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pme.authoring import queries, service
 from pme.authoring.earlier import earlier_texts
 from pme.authoring.models import Draft
-from pme.authoring.naming import file_name
+from pme.authoring.naming import FileKind, file_name
 from pme.authoring.translating import (
     TRANSLATED,
     Row,
@@ -37,7 +37,17 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
+_KINDS = {
+    FileKind.COURSE: lazy("Course"),
+    FileKind.MODULE: lazy("Module"),
+    FileKind.PAGE: lazy("Page"),
+    FileKind.QUIZ: lazy("Quiz"),
+    FileKind.BANK: lazy("Bank"),
+    FileKind.SCENARIO: lazy("Scenario"),
+}
 A_PART = 30
 """Texts on one screen."""
 TEXT, OF = "text-", "of-"
@@ -152,7 +162,7 @@ def known_source(tree: Tree, language: str, path: str) -> None:
 def _called(path: str) -> str:
     """A file that has no title of its own, or is not published yet."""
     name = file_name(path)
-    return f"{name.kind.value.capitalize()}: {name.part or name.slug}"
+    return _("{kind}: {name}", kind=_KINDS.get(name.kind, name.kind.value), name=name.part or name.slug)
 
 
 def _page(

@@ -32,9 +32,14 @@ from pme.web.addresses import number_in
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
 
-LATE_ACT = "Somebody else has changed this file meanwhile. Here it is as it stands now: do it again if it still fits."
-LATE = "Somebody else has saved this file since you opened it. What you typed is still here: compare it."
+LATE_ACT = lazy(
+    "Somebody else has changed this file meanwhile. Here it is as it stands now: do it again if it still fits."
+)
+LATE = lazy(
+    "Somebody else has saved this file since you opened it. What you typed is still here: compare it."
+)
 
 
 @dataclass(frozen=True)

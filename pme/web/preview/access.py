@@ -22,6 +22,8 @@ from pme.web.rendering import rendering
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, find_current_visitor, now
 from pme.web.wrong_links import note_wrong_link
+from pme.words.lazily import lazy
+from pme.words.speech import _, current
 
 PUBLISHED = "published"
 DRAFT = re.compile(r"draft-([0-9]{1,9})\Z")
@@ -29,7 +31,7 @@ KEPT = 4
 """Drafts whose compiled state stays in a process."""
 OPENED_FOR = timedelta(hours=12)
 """How long after somebody opened their link its pages open without the first page."""
-CLOSED_LINK = (
+CLOSED_LINK = lazy(
     "This link opens nothing. It may have ended, been closed, or be incomplete, or the text that it led to may "
     "be published by now. Whoever sent it to you can send you another."
 )
@@ -50,7 +52,7 @@ class Looker:
     @property
     def title(self) -> str:
         """What is looked at, for the banner."""
-        return f"draft {self.draft.id}" if self.draft else "what is published now"
+        return _("draft {number}", number=self.draft.id) if self.draft else _("what is published now")
 
     @property
     def has_opened(self) -> bool:
@@ -93,7 +95,7 @@ def look(key: str) -> Looker:
         return _by_link(key)
     visitor = current_visitor()
     if not (visitor.is_instructor or visitor.is_reviewer):
-        raise NotAllowed("Your account does not open this part of the platform.")
+        raise NotAllowed(_("Your account does not open this part of the platform."))
     number = DRAFT.match(key)
     if number:
         draft = load_draft(Can.SEE_DRAFTS, int(number[1]))
@@ -132,7 +134,7 @@ def compiled(draft: Draft) -> Compiled:
     """A draft as students would be served it, made anew when anything of it changes."""
     session = db_session()
     kept: KeptDrafts = current_app.extensions.setdefault("pme_previews", KeptDrafts())
-    name = f"{now():%Y-%m-%d} {queries.digest_of(session, draft.id)}"
+    name = f"{now():%Y-%m-%d} {current()} {queries.digest_of(session, draft.id)}"
     if (found := kept.find(name)) is not None:
         return found
     tree = edited(published_tree(session), queries.edits_of(session, draft.id))

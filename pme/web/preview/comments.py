@@ -17,13 +17,15 @@ from pme.web.preview.contents import named
 from pme.web.preview.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class RemarkForm(FlaskForm):
     """What an outside reviewer says, and of which file."""
 
     about = HiddenField(default="")
-    text = TextAreaField("Your comment", [fits])
+    text = TextAreaField(lazy("Your comment"), [fits])
 
 
 @blueprint.get("/comment")
@@ -36,7 +38,7 @@ def comment() -> ResponseReturnValue:
 def send_comment() -> ResponseReturnValue:
     """Send a comment to those who write the draft."""
     form = RemarkForm()
-    path, place, _ = _place(form.about.data or "")
+    path, place, _unused = _place(form.about.data or "")
     if not form.validate_on_submit():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -49,7 +51,7 @@ def send_comment() -> ResponseReturnValue:
         form.text.errors = [error.says]
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(form), status
-    flash("Sent. Those who write the draft can read it now.", "success")
+    flash(_("Sent. Those who write the draft can read it now."), "success")
     return redirect(url_for("preview.comment", key=looker().key, about=path or None), HTTPStatus.SEE_OTHER)
 
 
@@ -58,7 +60,7 @@ def _place(about: str) -> tuple[str, str, str]:
     try:
         path = file_name(about).path
     except Invalid:
-        return "", "The whole draft", url_for("preview.overview", key=looker().key)
+        return "", _("The whole draft"), url_for("preview.overview", key=looker().key)
     title, address = named(looker(), path)
     return path, title, address or url_for("preview.overview", key=looker().key)
 

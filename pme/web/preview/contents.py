@@ -11,6 +11,7 @@ from pme.content.catalogue import Catalogue
 from pme.errors import Invalid
 from pme.web.preview.access import Looker
 from pme.web.session import db_session
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def changed(who: Looker) -> list[Way]:
     found = []
     for file in queries.files_of(db_session(), who.draft.id):
         title, address = named(who, file.path)
-        says = f"{title} (to be removed)" if file.content is None else title
+        says = _("{title} (to be removed)", title=title) if file.content is None else title
         found.append(Way(says, file.path, "" if file.content is None else address))
     return found
 

@@ -14,6 +14,7 @@ from pme.errors import Invalid
 from pme.web.preview.access import Looker, look_again, looker
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
+from pme.words.speech import _
 
 ENDPOINTS = {
     "student.dashboard": "overview",
@@ -112,13 +113,13 @@ def keep(change: Callable[[Trial], Trial]) -> str:
 
 
 def _links(who: Looker, about: str) -> list[tuple[str, str]]:
-    links = [("Everything in this preview", flask.url_for("preview.overview", key=who.key))]
+    links = [(_("Everything in this preview"), flask.url_for("preview.overview", key=who.key))]
     if who.link is not None:
         links.append(
-            ("Comment on this page", flask.url_for("preview.comment", key=who.key, about=about or None))
+            (_("Comment on this page"), flask.url_for("preview.comment", key=who.key, about=about or None))
         )
     elif who.draft is not None:
-        links.append(("Back to the draft", flask.url_for("author.draft", draft_id=who.draft.id)))
+        links.append((_("Back to the draft"), flask.url_for("author.draft", draft_id=who.draft.id)))
     return links
 
 

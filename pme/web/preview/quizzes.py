@@ -31,10 +31,12 @@ from pme.web.preview.pages import keep, show, trial
 from pme.web.preview.views import PreviewWay, blueprint, load_module
 from pme.web.signin import now
 from pme.web.tongues import in_language
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 UNDER = "/learn/<course>/<module>/quiz/<slug>"
-ANEW = "This quiz has changed since you began it, so it begins anew."
-ESSAYS = "Here students wait until a person has read what they wrote; a preview shows the rest at once."
+ANEW = lazy("This quiz has changed since you began it, so it begins anew.")
+ESSAYS = lazy("Here students wait until a person has read what they wrote; a preview shows the rest at once.")
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,8 @@ def answer(course: str, module: str, slug: str, number: int) -> ResponseReturnVa
         ),
     )
     if _wants_json():
-        told = {"error": says} if says else {"saved_at": f"{now():%H:%M:%S} UTC", "left": None, "ends": None}
+        kept_at = f"{now():%H:%M:%S} UTC"  # not words
+        told = {"error": says} if says else {"saved_at": kept_at, "left": None, "ends": None}
         return jsonify(told), HTTPStatus.UNPROCESSABLE_ENTITY if says else HTTPStatus.OK
     return redirect(_after(sat, number, len(draw.items)), HTTPStatus.SEE_OTHER)
 
@@ -214,7 +217,7 @@ def result(course: str, module: str, slug: str) -> ResponseReturnValue:
     kept, is_revealed = marked.as_result(), marked.is_passed or "all" in request.args
     task, draw = sat.quiz.content, sat.draw
     earned = {name: credit for name, credit in kept["items"].items() if name not in marked.unmarked}
-    more = [] if is_revealed else [("Show all feedback, as after a pass", sat.address("result", all="1"))]
+    more = [] if is_revealed else [(_("Show all feedback, as after a pass"), sat.address("result", all="1"))]
     return sat.show(
         "student/quiz-result.html",
         more=more,
@@ -250,7 +253,7 @@ def _sound(course: str, module: str, slug: str) -> Sat:
     """The same; one with errors in it cannot be taken."""
     sat = _sat(course, module, slug)
     if sat.problems:
-        raise NotFound("This quiz has errors in it, so it cannot be taken. Its first page tells them.")
+        raise NotFound(_("This quiz has errors in it, so it cannot be taken. Its first page tells them."))
     return sat
 
 

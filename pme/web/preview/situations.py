@@ -28,10 +28,12 @@ from pme.web.preview.views import PreviewWay, blueprint, load_module, support
 from pme.web.reflecting import reflection_form
 from pme.web.signin import now
 from pme.web.tongues import in_language
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 UNDER = "/learn/<course>/<module>/scenario/<slug>"
-ANEW = "This scenario has changed since you began it, so it begins anew."
-NOT_KEPT = (
+ANEW = lazy("This scenario has changed since you began it, so it begins anew.")
+NOT_KEPT = lazy(
     "This ends the debrief. What was written here is kept nowhere: students keep theirs, for themselves."
 )
 
@@ -137,7 +139,9 @@ def decide(course: str, module: str, slug: str) -> ResponseReturnValue:
         return redirect(one.address(here), HTTPStatus.SEE_OTHER)
     dealt = choices_of(one.scenario.content, one.begun, looker().owner).options[played.waiting.id]
     if position is None or not 1 <= position <= len(dealt):
-        return _situation(one, "Choose what you should do, then continue."), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _situation(
+            one, _("Choose what you should do, then continue.")
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
     path = (*one.begun.path, (played.waiting.id, dealt[position - 1]))
     is_over = follow(one.scenario.content, path).ending is not None
     is_closed = is_over and one.scenario.content.mode != "formative"
@@ -184,7 +188,7 @@ def finish_debrief(course: str, module: str, slug: str) -> ResponseReturnValue:
     """End the debrief; what was written is not kept."""
     one = _sound(course, module, slug)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(saved_at="nowhere: this is a preview")
+        return jsonify(saved_at=_("nowhere: this is a preview"))
     if one.begun.is_closed:
         is_passed = debrief(one.scenario.content, one.begun.path).score.passed
         _keep(one, replace(one.begun, is_done=True, is_passed=is_passed))
@@ -212,7 +216,9 @@ def _sound(course: str, module: str, slug: str) -> Played:
     """The same; one with errors in it cannot be played."""
     one = _played(course, module, slug)
     if one.problems:
-        raise NotFound("This scenario has errors in it, so it cannot be played. Its first page tells them.")
+        raise NotFound(
+            _("This scenario has errors in it, so it cannot be played. Its first page tells them.")
+        )
     return one
 
 

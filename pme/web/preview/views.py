@@ -34,11 +34,13 @@ from pme.web.signin import find_current_visitor, now
 from pme.web.tongues import in_language
 from pme.web.way import Way
 from pme.web.wrong_links import must_wait
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 blueprint = Blueprint("preview", __name__, url_prefix="/preview/<key>")
-TOO_MANY = "There were too many links that open nothing. Try again in a quarter of an hour."
-CHANGED = "This question has changed since you opened the page. Here it is as it stands now."
-SUPPORT = "Here students read whom to turn to at their academy."
+TOO_MANY = lazy("There were too many links that open nothing. Try again in a quarter of an hour.")
+CHANGED = lazy("This question has changed since you opened the page. Here it is as it stands now.")
+SUPPORT = lazy("Here students read whom to turn to at their academy.")
 NOBODY = 0
 """Whose order of options the checks of a preview show."""
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -137,7 +139,7 @@ def anew() -> ResponseReturnValue:
     """Forget everything that was done in this preview."""
     with transaction() as session:
         previews.forget(session, look_again().owner)
-    flash("This preview begins anew.", "success")
+    flash(_("This preview begins anew."), "success")
     return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
 
 
@@ -214,7 +216,7 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/<page>")
 def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
     """Go on to the next step; the page counts as read in this preview."""
-    _, found = load_module(course, module)
+    _unused, found = load_module(course, module)
     shown = found.page(page)
     if shown is None:
         raise NotFound(UNKNOWN)
@@ -232,7 +234,7 @@ def read_page(course: str, module: str, page: str) -> ResponseReturnValue:
 @blueprint.post("/learn/<course>/<module>/<page>/checks/<int:number>")
 def answer_check(course: str, module: str, page: str, number: int) -> ResponseReturnValue:
     """Answer a check, move a step of it, or open it again; then back to where it stands on the page."""
-    _, found = load_module(course, module)
+    _unused, found = load_module(course, module)
     shown = found.page(page)
     if shown is None:
         raise NotFound(UNKNOWN)
