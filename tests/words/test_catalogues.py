@@ -33,11 +33,11 @@ def test_all_that_is_said_can_be_read_off_the_code():
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_catalogues_hold_what_is_said_and_nothing_else(language: str):
-    said = everything()
+    said, known = everything(), po.known(language)
     for room in {said.room(text) for text in said.where}:
         path = po.file_of(language, room)
         own = [
-            po.Entry(text, po.known(language).get(text, po.empty(text, language)), files)
+            po.Entry(text, known.get(text, po.empty(text, language)), files)
             for text, files in said.where.items()
             if said.room(text) == room
         ]
