@@ -1,22 +1,30 @@
 """The database's schema: brought to the newest form, by one process at a time."""
 
+from __future__ import annotations
+
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from pme.config import ROOT
 from pme.db import WRITE, Base, Database
 from pme.errors import Unavailable
+from pme.later import later
 from pme.scope import EVERYWHERE, SETTING
 
+if TYPE_CHECKING:
+    from alembic import command, config, script
+    from alembic.runtime import migration
+else:  # a server that only looks whether its schema is the newest needs none of it
+    command, config, script = later("alembic.command"), later("alembic.config"), later("alembic.script")
+    migration = later("alembic.runtime.migration")
+
+VERSIONS = ROOT / "migrations" / "versions"
 ADVISORY_LOCK = 7_305_081  # any number, the same for every process
 ROOMS_WITH_TABLES = (
     "pme.audit",
@@ -79,25 +87,30 @@ def downgrade(database: Database, *, to: str) -> None:
 def revision(database: Database) -> str | None:
     """The revision that the database is at, or None before the first."""
     with _connection(database) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_at(connection)
 
 
-def newest() -> str | None:
-    """The revision that this code expects."""
-    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+def revision_at(connection: Connection) -> str | None:
+    """The revision of the database behind a connection, or None before the first."""
+    return migration.MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision that this code expects: that of the last file by number."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
 def knows(revision: str) -> bool:
     """Whether a revision is one that this code has, so that it can be upgraded."""
-    scripts = ScriptDirectory(str(ROOT / "migrations"))
-    return revision in {script.revision for script in scripts.walk_revisions()}
+    scripts = script.ScriptDirectory(str(ROOT / "migrations"))
+    return revision in {each.revision for each in scripts.walk_revisions()}
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.attributes["connection"] = connection
-    return config
+def _config(connection: Connection) -> config.Config:
+    given = config.Config()
+    given.set_main_option("script_location", str(ROOT / "migrations"))
+    given.attributes["connection"] = connection
+    return given
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
@@ -45,7 +44,7 @@ def engine(database: Database, *, is_brief: bool = False) -> Engine:
     faults: list[str] = []
     with database.session() as session:
         connection = session.connection()
-        revision = MigrationContext.configure(connection).get_current_revision() or ""
+        revision = schema.revision_at(connection) or ""
         if database.is_sqlite:
             version, settings = (
                 sqlite_build().version,
@@ -68,7 +67,7 @@ def engine(database: Database, *, is_brief: bool = False) -> Engine:
         faults=None if is_brief else tuple(faults[:FAULTS]),
         unguarded=database.unguarded().rstrip("."),
         revision=revision,
-        newest=schema.newest() or "",
+        newest=schema.newest(),
         is_known=schema.knows(revision),
     )
 

@@ -3,13 +3,22 @@
 What is written has nothing in it but its points: no place, camera, name, comment, thumbnail or second file.
 """
 
+from __future__ import annotations
+
 import io
 import re
 import warnings
-
-from PIL import Image, ImageFile, ImageOps
+from typing import TYPE_CHECKING
 
 from pme.intake.made import Refused
+from pme.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFile, ImageOps
+else:
+    Image = later("PIL.Image")
+    ImageFile = later("PIL.ImageFile")
+    ImageOps = later("PIL.ImageOps")
 
 FORMATS = {
     b"\x89PNG\r\n\x1a\n": "PNG",

@@ -1,23 +1,26 @@
 """Passkeys (WebAuthn) as a second step: made, named, checked and removed."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import webauthn
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from pme.errors import Conflict, Invalid
+from pme.later import later
 from pme.people.factors_models import Passkey
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import exceptions, structs
+else:
+    webauthn, helpers = later("webauthn"), later("webauthn.helpers")
+    exceptions, structs = later("webauthn.helpers.exceptions"), later("webauthn.helpers.structs")
 
 MOST = 10
 LONGEST_NAME = 60
@@ -42,11 +45,11 @@ def options_to_make(
         user_id=handle,
         user_name=email,
         user_display_name=name,
-        challenge=base64url_to_bytes(challenge),
+        challenge=helpers.base64url_to_bytes(challenge),
         timeout=WAIT,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED,
-            user_verification=UserVerificationRequirement.PREFERRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=_described(known),
     )
@@ -57,10 +60,10 @@ def options_to_use(site: Site, *, challenge: str, known: Sequence[Passkey]) -> s
     """What the browser is asked to use a passkey by, as JSON."""
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
-        challenge=base64url_to_bytes(challenge),
+        challenge=helpers.base64url_to_bytes(challenge),
         timeout=WAIT,
         allow_credentials=_described(known),
-        user_verification=UserVerificationRequirement.PREFERRED,
+        user_verification=structs.UserVerificationRequirement.PREFERRED,
     )
     return webauthn.options_to_json(options)
 
@@ -74,13 +77,13 @@ def add_passkey(
     try:
         made = webauthn.verify_registration_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=site.host,
             expected_origin=site.origin,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise Invalid("The browser’s answer could not be checked. Try again.", field="name") from error
-    credential = bytes_to_base64url(made.credential_id)
+    credential = helpers.bytes_to_base64url(made.credential_id)
     if session.scalar(select(Passkey.id).where(Passkey.credential == credential)) is not None:
         raise Conflict("This passkey is kept already.")
     passkey = Passkey(
@@ -102,13 +105,13 @@ def take_passkey(
 ) -> bool:
     """Whether the answer was signed by a passkey of this person, for this challenge and this site."""
     try:
-        credential = webauthn.helpers.parse_authentication_credential_json(answer)
+        credential = helpers.parse_authentication_credential_json(answer)
         passkey = session.scalar(
             select(Passkey)
             .where(
                 Passkey.person_id == person_id,
                 Passkey.site == site.host,
-                Passkey.credential == bytes_to_base64url(credential.raw_id),
+                Passkey.credential == helpers.bytes_to_base64url(credential.raw_id),
             )
             .with_for_update()
         )
@@ -116,13 +119,13 @@ def take_passkey(
             return False
         checked = webauthn.verify_authentication_response(
             credential=credential,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=site.host,
             expected_origin=site.origin,
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError):
         return False
     passkey.sign_count, passkey.used_at = checked.new_sign_count, at
     session.flush()
@@ -149,5 +152,8 @@ def remove_passkey(session: Session, person_id: int, passkey_id: int) -> None:
     session.execute(delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person_id))
 
 
-def _described(known: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.credential)) for each in known]
+def _described(known: Sequence[Passkey]) -> list[structs.PublicKeyCredentialDescriptor]:
+    return [
+        structs.PublicKeyCredentialDescriptor(id=helpers.base64url_to_bytes(each.credential))
+        for each in known
+    ]

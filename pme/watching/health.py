@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from pme.content.models import Publication
 from pme.db import Database
@@ -30,7 +30,14 @@ class Readiness:
 
 @cache
 def _expected() -> str:
-    return newest() or ""
+    return newest()
+
+
+def _revision(session: Session) -> str | None:
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return None
+    at: str | None = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return at
 
 
 def readiness(database: Database) -> Readiness:
@@ -40,7 +47,7 @@ def readiness(database: Database) -> Readiness:
     """
     try:
         with database.session() as session:
-            at = MigrationContext.configure(session.connection()).get_current_revision()
+            at = _revision(session)
             schema = OK if at is not None and at >= _expected() else OTHER
             if at is None:
                 return Readiness(OK, OTHER, EMPTY)

@@ -3,19 +3,26 @@
 A facsimile becomes ink alone: its paper is made clear, so that nothing of it covers the engraving.
 """
 
+from __future__ import annotations
+
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import IO, Any
-
-from PIL import Image, ImageStat
+from typing import IO, TYPE_CHECKING, Any
 
 from pme.certificates.press.raster import Raster
 from pme.content.media_reading import Bytes
 from pme.intake.bounded import unnamed, worked
 from pme.intake.made import Made, Refused
 from pme.intake.pictures import format_of, taken_anew
+from pme.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageStat
+else:
+    Image = later("PIL.Image")
+    ImageStat = later("PIL.ImageStat")
 
 MOST_BYTES = 5_000_000
 CREST, FACSIMILE = (840, 420), (600, 180)

@@ -1,12 +1,19 @@
 """Pictures of points: decoded and packed once, and copied into each certificate that shows them."""
 
+from __future__ import annotations
+
 import io
 import zlib
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pydyf
-from PIL import Image
+from pme.later import later
+
+if TYPE_CHECKING:
+    import pydyf
+    from PIL import Image
+else:
+    pydyf, Image = later("pydyf"), later("PIL.Image")
 
 JPEG_ABOVE, QUALITY = 55_000, 88
 """Bytes from which the colours of a picture are packed as a photograph, and how well."""

@@ -1,18 +1,25 @@
 """A report as XLSX: typed cells, a header that stays, widths, dates as dates; a row at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
+from pme.later import later
 from pme.reports.datasets.column import Column, Kind, Row, Shape
 from pme.reports.files.form import DIGITS, Head
 from pme.reports.files.text_files import DICTIONARY, dictionary_rows
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+else:
+    xlsxwriter = later("xlsxwriter")
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet beside its header; what is more goes on another sheet."""
@@ -34,7 +41,7 @@ def write_xlsx(
     shape: Shape, rows: Iterable[Row], head: Head, *, to: IO[bytes], aside: Path, most: int = MOST_ROWS
 ) -> int:
     """Write the workbook, row by row with parts in a folder `aside`; tells how many rows there were."""
-    book = Workbook(to, OPTIONS | {"tmpdir": str(aside)})
+    book = xlsxwriter.Workbook(to, OPTIONS | {"tmpdir": str(aside)})
     book.set_properties(
         {"title": shape.title, "company": head.academy, "created": head.made_at.replace(tzinfo=None)}
     )
