@@ -5,13 +5,13 @@ Knows no Flask and commits nothing. Reading transactions begin lazily; a writing
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -37,6 +37,7 @@ from sqlalchemy.types import TypeDecorator
 from pme.config import Settings
 from pme.errors import Unavailable
 from pme.fleeting.relay import FLEETING, Relay, relay_of
+from pme.line import Line
 from pme.scope import EVERYWHERE, SEES, announce
 from pme.stores.chosen import STORE, store_of
 from pme.stores.home import Store
@@ -175,7 +176,7 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         if not self.is_sqlite:
             event.listen(self._sessions, "after_begin", announce)
-        self._turn = threading.Lock()
+        self._line = Line(_beside(self.url.database) if self.is_sqlite else None)
 
     def describe(self) -> str:
         """One sentence that says which database is in use, without its password."""
@@ -240,12 +241,12 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+        if not self._line.enter(seconds=BUSY_MILLISECONDS / 1000):
             raise Unavailable("The platform is very busy just now. Try again in a minute; nothing was lost.")
         try:
             yield
         finally:
-            self._turn.release()
+            self._line.leave()
 
     def look_at_sizes(self) -> None:
         """Let SQLite count again what has grown much, so that it plans its queries by what is in the tables.
@@ -275,6 +276,7 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        self._line.close()
         if self._replica is not None:
             self._replica.dispose()
 
@@ -315,6 +317,11 @@ class Database:
             hide_parameters=True,
             connect_args={"prepare_threshold": None} if self.is_pooled else {},
         )
+
+
+def _beside(file: str | None) -> Path | None:
+    """Where writers of a database file wait in line; nowhere for one in memory."""
+    return Path(f"{file}.line") if file and file != ":memory:" else None
 
 
 def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:

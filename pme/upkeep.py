@@ -6,6 +6,7 @@ may die at any moment. Servers on other machines may work at the same time: ever
 """
 
 import fcntl
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 
 EVERY = 60.0
 """Seconds."""
+SWITCHES = 0.001
+"""Seconds after which a thread that works out something lets another one go on (Python's own: 0.005). Whoever holds
+the database's only turn to write waits for it after each statement.
+"""
 
 
 def serving() -> "Flask":
     """The application as a server runs it: the web, and the upkeep beside it."""
+    sys.setswitchinterval(SWITCHES)
     settings = Settings.from_environment()
     app = create_app(settings)
     database: Database = app.extensions["pme_database"]

@@ -1,0 +1,78 @@
+"""The line in which writers to one SQLite file wait: threads of a process, and the processes of a machine.
+
+SQLite makes a writer that finds another one sleep and try again, longer each time, while others overtake it. Here
+each waits a millisecond at a time, in two places of a file beside the database: whoever holds the first is next,
+whoever holds the second writes, so that nobody overtakes who is next. The system takes both back from a process that
+dies. The line protects nothing, SQLite's own lock does: where the file cannot be made, writers do without a line.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
+
+NEXT, WRITES = 0, 1
+PAUSE = 0.001
+"""Seconds between two looks."""
+
+
+class Line:
+    """A line at one file; without a file, of the threads of this process alone."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file, self._threads, self._handle = file, Lock(), -1
+
+    def enter(self, *, seconds: float) -> bool:
+        """Wait for one's turn; tells whether it came within this time."""
+        until = monotonic() + seconds
+        if not self._threads.acquire(timeout=seconds):
+            return False
+        try:
+            has_turn = not self._is_open() or self._pass(until)
+        except BaseException:
+            self.leave()
+            raise
+        if not has_turn:
+            self._threads.release()
+        return has_turn
+
+    def leave(self) -> None:
+        """Let the next one write."""
+        try:
+            if self._handle >= 0:
+                fcntl.lockf(self._handle, fcntl.LOCK_UN, 2, NEXT)
+        finally:
+            self._threads.release()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def _is_open(self) -> bool:
+        if self._handle < 0 and self._file is not None:
+            try:
+                self._handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError:  # nothing can be written there: SQLite says so itself
+                return False
+        return self._handle >= 0
+
+    def _pass(self, until: float) -> bool:
+        if not self._take(NEXT, until):
+            return False
+        has_turn = self._take(WRITES, until)
+        fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, NEXT)
+        return has_turn
+
+    def _take(self, place: int, until: float) -> bool:
+        while True:
+            try:
+                fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            except OSError:
+                if monotonic() > until:
+                    return False
+                sleep(PAUSE)
+            else:
+                return True
