@@ -32,7 +32,7 @@ from pme.enrolment.service import enrol
 from pme.people.models import Person, Role
 from pme.people.service import add_academy, begin_session, grant
 from tests.bench.load import TIMEOUT, request
-from tests.bench.stage import cookie_of
+from tests.bench.stage import children, cookie_of, processor
 from tests.support.library import OUTCOMES, course, module, option
 
 QUESTIONS = 16
@@ -64,6 +64,8 @@ class Run:
     rate: float
     failed: int
     lost: int
+    processor: float
+    """Seconds of the server processes for each student."""
 
     @property
     def is_carried(self) -> bool:
@@ -124,12 +126,12 @@ def build(settings: Settings, seats: int) -> list[Seat]:
     return made
 
 
-def sit(seats: Sequence[Seat], database: Database) -> Run:
+def sit(seats: Sequence[Seat], database: Database, pid: int) -> Run:
     """Let all of them take the exam at once."""
     times: list[float] = []
     begins: list[float] = []
     failed: list[str] = []
-    began = time.perf_counter()
+    began, before = time.perf_counter(), processor(children(pid))
 
     async def everybody() -> None:
         await asyncio.gather(
@@ -137,7 +139,7 @@ def sit(seats: Sequence[Seat], database: Database) -> Run:
         )
 
     asyncio.run(everybody())
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, processor(children(pid)) - before
     for says in sorted(set(failed))[:3]:
         print(says, file=sys.stderr)
     with database.session() as session:
@@ -155,6 +157,7 @@ def sit(seats: Sequence[Seat], database: Database) -> Run:
         rate=len(times) / seconds,
         failed=len(failed),
         lost=max(0, lost),
+        processor=used / len(seats),
     )
 
 
@@ -221,15 +224,20 @@ def describe(kind: str, runs: Sequence[Run]) -> str:
         f"Carried (p95 under {ENOUGH:g} ms, none lost): {carried} simulated students, whose requests are those of "
         f"about {carried * SCALED:,} who think {THINKS:g} s."
     )
+    best = min(run.processor for run in runs)
+    lines.append(
+        f"A student takes {best * 1000:.0f} ms of the servers' processor at the best, of {QUESTIONS * THINKS / 60:g} "
+        f"minutes: a core holds {QUESTIONS * THINKS / best:,.0f} of them (aim: 1,000)."
+    )
     return "\n".join(lines)
 
 
-def measure(kind: str, url: str) -> str:
+def measure(kind: str, url: str, *, steps: Sequence[int] = STEPS) -> str:
     """Take the steps until one is not carried."""
     from tests.bench.__main__ import _served  # noqa: PLC0415
 
     runs: list[Run] = []
-    for students in STEPS:
+    for students in steps:
         with tempfile.TemporaryDirectory(prefix="pme-exam-") as folder:
             own = url or f"sqlite:///{Path(folder) / 'exam.sqlite3'}"
             environment = {
@@ -238,12 +246,13 @@ def measure(kind: str, url: str) -> str:
                 "PME_DATABASE_URL": own.format(students=students),
                 "PME_SECRET_KEY": "bench" * 10,
                 "PME_PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+                "PME_WORKER": "off",
             }
             settings = Settings.from_environment(environment)
             seats = build(settings, students)
             database = Database(settings.database_url)
-            with _served("pme:create_app", PORT, environment):
-                runs.append(sit(seats, database))
+            with _served("pme.upkeep:serving", PORT, environment) as pid:
+                runs.append(sit(seats, database, pid))
             database.dispose()
         if not runs[-1].is_carried:
             break

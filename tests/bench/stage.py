@@ -1,5 +1,6 @@
 """The stage of the bench: the shipped content, students by the hundred, and open scenario attempts."""
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,6 +114,15 @@ def resident(pids: list[int]) -> list[float]:
         for pid in pids
         if (found := re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(encoding="ascii")))
     ]
+
+
+def processor(pids: list[int]) -> float:
+    """Seconds of processor that processes have taken so far."""
+    ticks = 0
+    for pid in pids:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:
