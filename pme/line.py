@@ -8,6 +8,7 @@ dies. The line protects nothing, SQLite's own lock does: where the file cannot b
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
@@ -41,7 +42,7 @@ class Line:
         """Let the next one write."""
         try:
             if self._handle >= 0:
-                fcntl.lockf(self._handle, fcntl.LOCK_UN, 2, NEXT)
+                self._give_back(2)
         finally:
             self._threads.release()
 
@@ -63,16 +64,22 @@ class Line:
         if not self._take(NEXT, until):
             return False
         has_turn = self._take(WRITES, until)
-        fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, NEXT)
+        self._give_back(1)
         return has_turn
+
+    def _give_back(self, places: int) -> None:
+        with suppress(OSError):
+            fcntl.lockf(self._handle, fcntl.LOCK_UN, places, NEXT)
 
     def _take(self, place: int, until: float) -> bool:
         while True:
             try:
                 fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-            except OSError:
+            except (BlockingIOError, PermissionError):  # somebody else has it
                 if monotonic() > until:
                     return False
                 sleep(PAUSE)
+            except OSError:  # a file system without such locks
+                return True
             else:
                 return True
