@@ -209,7 +209,7 @@ def _served(target: str, port: int, environment: dict[str, str]) -> Iterator[int
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/hello")
