@@ -22,6 +22,7 @@ BACKUP = "pme.commands_backup"
 KEYS = "pme.commands_keys"
 CERTIFICATES = "pme.commands_certificates"
 XAPI = "pme.commands_xapi"
+STORE = "pme.commands_store"
 KINDS_OF_KEYS = ("ed25519", "p256")
 ROLES = ("student", "instructor", "reviewer", "registrar", "director", "auditor", "administrator", "install")
 
@@ -163,10 +164,21 @@ def _parser() -> argparse.ArgumentParser:
     command("close-overdue", later("close_overdue"), "Hand in every attempt whose time is over, now.")
     _trust(command)
     _backup(command)
+    _store(command("store", later("tell", STORE), "Say where files lie, and try it."))
     _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
     _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
     _xapi(command("xapi", later("status", XAPI), "What is told to an academy's Learning Record Store."))
     return parser
+
+
+def _store(store: argparse.ArgumentParser) -> None:
+    """What can be done to the store of files."""
+    acts = store.add_subparsers(metavar="ACT")
+    says = "Bring all files from the instance folder to the bucket of PME_STORE_URL, or back."
+    moving = acts.add_parser("move", help=says, description=says)
+    moving.set_defaults(run=later("move_files", STORE))
+    moving.add_argument("where", choices=("to-bucket", "to-folder"))
+    moving.add_argument("--keep", action="store_true", help="copy: leave them where they are, too")
 
 
 def _people(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:

@@ -13,10 +13,15 @@ from pme.commands_trust import tell_replayed
 from pme.config import Settings
 from pme.errors import Invalid
 from pme.keys.keyring import Keyring
+from pme.stores.chosen import store_of
 
 TABLES = ("academy", "person", "attempt", "course_completion", "certificate", "audit_entry")
 """Of these the rows are told."""
 TERMINATED = 143
+BUCKET = (
+    "NOT in it: the files in {}: recordings, documents, sealed returns, certificates as printed, results. "
+    "Keep the bucket by its own means (versions, a copy elsewhere); without it these cannot be handed out."
+)
 NOT_IN_IT = (
     "NOT in it, on purpose: PME_KEYS_SECRET, without which the signing keys in it cannot be opened, and the secret "
     "key of the installation, without which authenticator apps have to be set up again. Keep both apart from it. "
@@ -38,6 +43,8 @@ def backup(given: argparse.Namespace) -> int:
     print(f"SHA-256 {made.sha256}")
     _tell(made.manifest)
     print(NOT_IN_IT)
+    if settings.shared.bucket:
+        print(BUCKET.format(store_of(settings).describe()))
     if not made.manifest.keys_secret:
         print("PME_KEYS_SECRET is not set here: only demonstrations have keys.")
     for name in places.keep_newest(path.parent, given.keep) if given.keep else ():
@@ -62,6 +69,8 @@ def restore(given: argparse.Namespace) -> int:
         print(f"The schema was brought from {done.manifest.revision} to {done.revision}.")
     code = tell_replayed(done.replayed)
     print(f"Everybody is signed out (browsers: {done.signed_out}).")
+    if settings.shared.bucket:
+        print(f"Files are looked for in {store_of(settings).describe()}; a backup holds none of a bucket.")
     for notice in _secrets(done.manifest, settings):
         print(f"NOTICE: {notice}")
     if done.kept_as:
@@ -83,8 +92,8 @@ def _tell(about: Manifest) -> None:
     files = sum(part.name.startswith(INSTANCE) for part in about.parts)
     engine = "SQLite" if about.kind == "sqlite" else "PostgreSQL"
     print(
-        f"In it: PME {about.product}, schema {about.revision}, {engine} {about.database_version}; rows: {rows}; media "
-        f"and signing keys (sealed); {files} {'file' if files == 1 else 'files'} of the instance folder."
+        f"In it: PME {about.product}, schema {about.revision}, {engine} {about.database_version}; rows: {rows}; "
+        f"signing keys (sealed); {files} {'file' if files == 1 else 'files'} of the instance folder."
     )
 
 

@@ -1,19 +1,25 @@
-"""Where recordings and documents lie: in the database, in pieces, each kept once by its hash.
+"""Where recordings and documents lie: in the store of files, or in pieces in the database, each kept once by its hash.
 
-Reading takes one piece at a time, so that a film of any length costs no more memory than a page.
+New ones go to the store; what an older version kept in pieces stays there until `pme store move` takes it out. A
+database by itself, which knows no store, keeps pieces. Reading takes one piece at a time, so that a film of any length
+costs no more memory than a page.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from pme.content.models import AttachmentFile, AttachmentPart
+from pme.db import Database
 from pme.errors import Conflict
+from pme.stores.chosen import store_in
+from pme.stores.home import MEDIA, OTHER_BYTES, Away, Store
 
 PIECE = 256 * 1024
+CHANGED = "The file changed while it was read. Try again."
 
 
 def has(session: Session, sha256: str) -> bool:
@@ -25,7 +31,13 @@ def keep(session: Session, sha256: str, body: Iterable[bytes], *, at: datetime) 
     """Keep a file, unless it is kept already. Raises Conflict when its bytes are not those of the hash."""
     if has(session, sha256):
         return
+    home = store_in(session)
     file = AttachmentFile(sha256=sha256, size=0, kept_at=at)
+    if home is not None:  # before its row, so that no row names what is not there
+        file.size = _stored(home, sha256, body)
+        session.add(file)
+        session.flush()
+        return
     session.add(file)
     session.flush()
     digest = hashlib.sha256()
@@ -37,7 +49,7 @@ def keep(session: Session, sha256: str, body: Iterable[bytes], *, at: datetime) 
             AttachmentPart.__table__.insert().values(sha256=sha256, number=number, content=piece)  # type: ignore[attr-defined]
         )
     if digest.hexdigest() != sha256:
-        raise Conflict("The file changed while it was read. Try again.")
+        raise Conflict(CHANGED)
     session.flush()
 
 
@@ -46,8 +58,14 @@ def size_of(session: Session, sha256: str) -> int | None:
     return session.scalar(select(AttachmentFile.size).where(AttachmentFile.sha256 == sha256))
 
 
+def is_in_pieces(session: Session, sha256: str) -> bool:
+    """Whether a kept file lies in the database."""
+    asked = select(exists().where(AttachmentPart.sha256 == sha256, AttachmentPart.number == 0))
+    return bool(session.scalar(asked))
+
+
 def piece_of(session: Session, sha256: str, number: int) -> bytes:
-    """One piece; nothing beyond the last."""
+    """One piece of a file that lies in the database; nothing beyond the last."""
     found = session.scalar(
         select(AttachmentPart.content).where(AttachmentPart.sha256 == sha256, AttachmentPart.number == number)
     )
@@ -56,9 +74,42 @@ def piece_of(session: Session, sha256: str, number: int) -> bytes:
 
 def body_of(session: Session, sha256: str) -> Iterator[bytes]:
     """The whole of a kept file, piece by piece."""
+    home = store_in(session)
+    if home is not None and not is_in_pieces(session, sha256):
+        yield from home.open(MEDIA + sha256)
+        return
     size = size_of(session, sha256) or 0
     for number in range(-(-size // PIECE)):
         yield piece_of(session, sha256, number)
+
+
+def move_out(database: Database, home: Store) -> int:
+    """Bring what lies in the database to a store, file by file; tells how many. Safe to break off and begin again."""
+    with database.session() as session:
+        asked = (
+            select(AttachmentPart.sha256).where(AttachmentPart.number == 0).order_by(AttachmentPart.sha256)
+        )
+        found = session.scalars(asked).all()
+    for sha256 in found:
+        with database.session() as session:
+            size = size_of(session, sha256) or 0
+            _stored(home, sha256, (piece_of(session, sha256, n) for n in range(-(-size // PIECE))))
+        with database.writing() as session:
+            session.execute(delete(AttachmentPart).where(AttachmentPart.sha256 == sha256))
+    return len(found)
+
+
+def _stored(home: Store, sha256: str, body: Iterable[bytes]) -> int:
+    digest = hashlib.sha256()
+    with home.written(MEDIA + sha256) as writing:
+        for piece in body:
+            digest.update(piece)
+            writing.file.write(piece)
+        if digest.hexdigest() != sha256:
+            raise Conflict(CHANGED)
+    if writing.sha256 != sha256:
+        raise Away("the bytes changed on their way", OTHER_BYTES)
+    return writing.size
 
 
 def _even(body: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,10 +6,11 @@ from typing import IO, cast
 from flask import Response
 from werkzeug.wsgi import FileWrapper
 
-from pme.content.attachment_store import PIECE, piece_of, size_of
+from pme.content.attachment_store import PIECE, is_in_pieces, piece_of, size_of
 from pme.content.attachments import PDF
+from pme.stores.home import MEDIA
 from pme.web.session import database, db_session
-from pme.web.stored import stretched
+from pme.web.stored import stored, stretched
 
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Whatever is in a file loads nothing and runs nothing when it is opened by itself."""
@@ -67,7 +68,10 @@ def attachment_sent(sha256: str, mime: str) -> Response | None:
     size = size_of(db_session(), sha256)
     if size is None:
         return None
-    body = cast("IO[bytes]", Body(sha256, size))
-    response = Response(FileWrapper(body, PIECE), content_type=mime, direct_passthrough=True)
-    response.content_length = size
+    if is_in_pieces(db_session(), sha256):
+        body = cast("IO[bytes]", Body(sha256, size))
+        response = Response(FileWrapper(body, PIECE), content_type=mime, direct_passthrough=True)
+        response.content_length = size
+    else:
+        response = stored(MEDIA + sha256, content_type=mime)
     return sent(response, sha256)

@@ -58,11 +58,8 @@ class Body(io.RawIOBase):
         return found
 
 
-def stored(name: str, *, content_type: str, tag: str) -> Response:
-    """A kept file, whole or the stretch that was asked for; 304 and 416 where they are due.
-
-    Raises Missing, or Away, before anything is sent.
-    """
+def stored(name: str, *, content_type: str) -> Response:
+    """A kept file, to be sent piece by piece. Raises Missing, or Away, before anything is sent."""
     home = store()
     known = home.find(name)
     if known is None:
@@ -70,12 +67,12 @@ def stored(name: str, *, content_type: str, tag: str) -> Response:
     body = cast("IO[bytes]", Body(home, name, known.size))
     response = Response(FileWrapper(body, PIECE), content_type=content_type, direct_passthrough=True)
     response.content_length = known.size
-    return stretched(response, tag)
+    return response
 
 
 def handed(name: str, *, content_type: str, tag: str, called: str) -> Response:
     """A kept file to be saved by its reader alone. Raises as `stored`."""
-    response = stored(name, content_type=content_type, tag=tag)
+    response = stretched(stored(name, content_type=content_type), tag)
     response.headers.set("Content-Disposition", "attachment", filename=called)
     response.headers["Cache-Control"] = "private, no-store"
     return response
