@@ -78,6 +78,7 @@ class Bucket:
         self._sent(name, file, chunk_size=PART, max_concurrency=AT_ONCE)
         kept = self.find(name)
         if kept is None or kept.size != size:
+            self.delete(name)
             raise Away("the storage keeps another number of bytes than it was sent")
 
     def put_once(self, name: str, content: bytes) -> bytes:

@@ -130,6 +130,7 @@ def test_a_bucket_that_keeps_other_bytes_is_not_believed(kept: Storage, tmp_path
     kept.lies = True
     with pytest.raises(Away):
         put(home, "jobs/1-a", io.BytesIO(b"three"))
+    assert kept.objects == {}
 
 
 def test_a_file_that_is_replaced_while_it_is_read_is_not_mixed(kept: Storage, tmp_path: Path):

@@ -13,11 +13,15 @@ from sqlalchemy import select
 
 from pme import create_app
 from pme.certificates.queries import latest_of
+from pme.cli import main
 from pme.config import ROOT, Settings
+from pme.content import attachment_store
+from pme.content.models import AttachmentPart, MediaFile
 from pme.db import Database
 from pme.jobs.models import Job, JobStatus
 from pme.reports.files.form import Form
-from tests.support.bucket import Storage, storage
+from pme.stores.bucket import PIECE
+from tests.support.bucket import Held, Storage, storage
 from tests.support.cast import START
 from tests.support.client import Visit
 from tests.support.clock import Clock
@@ -115,8 +119,20 @@ def test_what_one_machine_makes_the_others_hand_out(
     assert Visit(two.app, "adams").fetch(f"/certificates/{number}.pdf").data == printed
     assert Visit(two.app).fetch(f"/verify/{code}/credential.json").data == credential
 
+    film = bytes(range(256)) * 9000
+    sha256 = hashlib.sha256(film).hexdigest()
+    with one.app.extensions["pme_database"].writing() as session:
+        attachment_store.keep(session, sha256, [film], at=DONE)
+        session.add(MediaFile(sha256=sha256, name="video.mp4", mime="video/mp4", content=b""))
+    nobody, address = Visit(two.app), f"/media/{sha256}/video.mp4"
+    assert nobody.fetch(address).data == film
+    for asked, first, last in (("0-0", 0, 0), (f"{PIECE - 2}-{PIECE + 2}", PIECE - 2, PIECE + 2)):
+        part = nobody.fetch(address, headers={"Range": f"bytes={asked}"})
+        assert (part.status_code, part.data) == (206, film[first : last + 1])
+    assert nobody.fetch(address, headers={"Range": f"bytes={len(film)}-"}).status_code == 416
+
     names = sorted(name.partition("/")[2].partition("/")[0] for name in kept.objects)
-    assert names == ["certificates", "certificates", "jobs"]
+    assert names == ["certificates", "certificates", "jobs", "media"]
     assert [path for each in (one, two) for path in each.folder.rglob("*.*") if path.is_file()] == []
     assert kept.refused == [each for each in kept.refused if each == "NoSuchKey"]
 
@@ -151,3 +167,63 @@ def test_a_storage_that_goes_away_is_told_and_the_job_is_tried_again(
     one.clock.at = datetime.now(UTC) + timedelta(days=30)
     run_duty(one.app, "tidy results")
     assert kept.objects == {}
+
+
+def test_everything_moves_to_the_other_home_and_back_though_it_is_broken_off(
+    environment: dict[str, str],
+    database: Database,
+    kept: Storage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    own = environment | kept.environment() | {"PME_INSTANCE_DIR": str(tmp_path)}
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    files = {
+        "returns/1/a.zip": b"zip",
+        "media/old": b"film",
+        "certificates/A.json": b"{}",
+        **{f"jobs/{number}-a": b"x" * number for number in range(9)},
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    for name in ("jobs/7.rows", "jobs/3-b.0a.part", "secret-key"):
+        (tmp_path / name).write_bytes(b"stays")
+    film = b"a film of an older version" * 30_000
+    sha256 = hashlib.sha256(film).hexdigest()
+    with database.writing() as session:  # as an older version kept it
+        attachment_store.keep(session, sha256, [film], at=DONE)
+        assert attachment_store.is_in_pieces(session, sha256)
+    files |= {f"media/{sha256}": film}
+
+    kept.breaks_after = 4
+    assert main(["store", "move", "to-bucket"]) == 1
+    assert "goes on from there" in capsys.readouterr().err
+    kept.breaks_after = None
+    kept.objects["pme/certificates/A.json"] = Held(b"handed out", DONE)
+    kept.objects["pme/jobs/8-a"] = Held(b"half", DONE)
+    assert main(["store", "move", "to-bucket", "--keep"]) == 0
+    assert "run this once more" in capsys.readouterr().out
+    assert (tmp_path / "jobs/8-a").exists()
+    assert main(["store", "move", "to-bucket"]) == 0
+    found = {name.removeprefix("pme/"): held.body for name, held in kept.objects.items()}
+    assert found == files | {"certificates/A.json": b"handed out"}
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["jobs/3-b.0a.part", "jobs/7.rows", "secret-key"]
+    with database.session() as session:
+        assert session.scalars(select(AttachmentPart.number)).all() == []
+
+    kept.lies = True
+    assert main(["store"]) == 1
+    kept.lies = False
+    assert main(["store", "move", "to-folder"]) == 0
+    assert kept.objects == {}
+    assert {name: (tmp_path / name).read_bytes() for name in found} == found
+    assert main(["store"]) == 0
+    assert "s3://academies/pme" in capsys.readouterr().out
+    assert main(["backup", str(tmp_path / "backups")]) == 0
+    assert "NOT in it: the files in the bucket" in capsys.readouterr().out
+    monkeypatch.delenv("PME_STORE_URL")
+    assert main(["store", "move", "to-bucket"]) == 1

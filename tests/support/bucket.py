@@ -80,6 +80,8 @@ class Storage:
     is_away: bool = False
     lies: bool = False
     """Keeps something else than it was sent, without a word."""
+    breaks_after: int | None = None
+    """Is away from so many writes on."""
     refused: list[str] = field(default_factory=list)
 
     def environment(self, prefix: str = "pme") -> dict[str, str]:
@@ -133,7 +135,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.query = dict(parse_qsl(split.query, keep_blank_values=True))
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         bucket, _, key = unquote(split.path)[1:].partition("/")
-        if self.storage.is_away:
+        if self.storage.breaks_after is not None and self.command == "PUT":
+            self.storage.breaks_after -= 1
+        if self.storage.is_away or (self.storage.breaks_after or 0) < 0:
             self.close_connection = True
             return
         self.storage.asked.append((self.command, key))
