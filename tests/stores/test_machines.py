@@ -223,7 +223,7 @@ def test_everything_moves_to_the_other_home_and_back_though_it_is_broken_off(
     assert {name: (tmp_path / name).read_bytes() for name in found} == found
     assert main(["store"]) == 0
     assert "s3://academies/pme" in capsys.readouterr().out
-    assert main(["backup", str(tmp_path / "backups")]) == 0
+    assert main(["backup", str(tmp_path / "kept.pme-backup")]) == 0
     assert "NOT in it: the files in the bucket" in capsys.readouterr().out
     monkeypatch.delenv("PME_STORE_URL")
     assert main(["store", "move", "to-bucket"]) == 1
