@@ -36,13 +36,16 @@ class Reply:
 class Wire:
     """A browser without a screen: one person's cookies, and a new connection for each request."""
 
+    patience = 20.0
+    """Seconds for one answer."""
+
     def __init__(self, port: int) -> None:
         self._port = port
         self._cookies: dict[str, str] = {}
 
     def send(self, method: str, path: str, form: Form | None = None) -> Reply:
         """One request; redirects are told, not followed. Raises OSError when the connection breaks."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self.patience)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         body = None if form is None else urlencode(form, doseq=True)
         if body is not None:

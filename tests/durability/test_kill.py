@@ -21,7 +21,7 @@ from tests.durability.truth import faults
 from tests.support import postgres
 
 STUDENTS = 4
-SHORT, LONG, LONGEST = 20.0, 150.0, 240.0  # seconds
+SHORT, LONG, LONGEST = 4.0, 150.0, 240.0  # seconds
 NUMBERS = count()
 ENOUGH = 60
 """Acts acknowledged."""
