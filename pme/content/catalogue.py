@@ -5,14 +5,14 @@ never be stale. No request reads a file.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from pme.content.library import Content, Kind
@@ -30,6 +30,8 @@ SHAPES: Mapping[Kind, type[Content]] = {
     Kind.GLOSSARY: Glossary,
 }
 PARSED_KEPT = 512
+PORTION = 200
+"""Versions whose texts are read at a time."""
 
 # Built once: they run with nearly every request.
 _publication, _version = Publication.__table__.c, ContentVersion.__table__.c
@@ -48,7 +50,7 @@ class Versioned(Generic[T]):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything published at one moment, by slug; `publication_id` is None before the first."""
+    """Everything published at one moment, by slug and by hash; `publication_id` is None before the first."""
 
     publication_id: int | None = None
     digest: str = ""
@@ -57,6 +59,7 @@ class Catalogue:
     quizzes_by_slug: Mapping[str, Versioned[Quiz]] = field(default_factory=dict)
     scenarios_by_slug: Mapping[str, Versioned[Scenario]] = field(default_factory=dict)
     glossaries_by_language: Mapping[str, Versioned[Glossary]] = field(default_factory=dict)
+    by_hash: Mapping[tuple[Kind, str], Content] = field(default_factory=dict, repr=False)
 
     @property
     def courses(self) -> tuple[Versioned[Course], ...]:
@@ -133,12 +136,7 @@ def contents(session: Session, version_ids: Iterable[int]) -> Mapping[int, Conte
     """Several versions by their ids, in two statements however many there are. One that never was is left out."""
     wanted = sorted(set(version_ids))
     found = select(ContentVersion.id, ContentVersion.kind, ContentVersion.sha256)
-    rows = session.execute(found.where(ContentVersion.id.in_(wanted))).all()
-    with _parsing:
-        lacking = [row.id for row in rows if (row.kind, row.sha256) not in _parsed]
-    compiled = select(ContentVersion.id, ContentVersion.compiled).where(ContentVersion.id.in_(lacking))
-    texts = dict(session.execute(compiled).all()) if lacking else {}
-    return {row.id: parsed(session, row.id, row.kind, row.sha256, texts.get(row.id)) for row in rows}
+    return _several(session, session.execute(found.where(ContentVersion.id.in_(wanted))).all())
 
 
 def published_at(session: Session, version_id: int) -> datetime:
@@ -172,8 +170,10 @@ def _build(session: Session, publication_id: int, digest: str) -> Catalogue:
         .join(PublicationEntry, PublicationEntry.version_id == ContentVersion.id)
         .where(PublicationEntry.publication_id == publication_id)
     ).all()
-    found = [Versioned(row.id, row.sha256, parsed(session, row.id, row.kind, row.sha256)) for row in rows]
+    content = _several(session, rows)
+    found = [Versioned(row.id, row.sha256, content[row.id]) for row in rows]
     return Catalogue(
+        by_hash={(row.kind, row.sha256): content[row.id] for row in rows},
         publication_id=publication_id,
         digest=digest,
         courses_by_slug=_of(Course, found),
@@ -182,6 +182,36 @@ def _build(session: Session, publication_id: int, digest: str) -> Catalogue:
         scenarios_by_slug=_of(Scenario, found),
         glossaries_by_language=_of(Glossary, found),
     )
+
+
+def _several(session: Session, rows: Sequence[Row[int, Kind, str]]) -> Mapping[int, Content]:
+    """The contents of versions, those that are not in memory read some at a time and parsed."""
+    found, lacking = {}, []
+    for row in rows:
+        known = _remembered(session, row.kind, row.sha256)
+        if known is None:
+            lacking.append(row)
+        else:
+            found[row.id] = known
+    for first in range(0, len(lacking), PORTION):
+        some = lacking[first : first + PORTION]
+        wanted = ContentVersion.id.in_([row.id for row in some])
+        texts = dict(session.execute(select(ContentVersion.id, ContentVersion.compiled).where(wanted)).all())
+        for row in some:
+            found[row.id] = parsed(session, row.id, row.kind, row.sha256, texts[row.id])
+    return found
+
+
+def _remembered(session: Session, kind: Kind, sha256: str) -> Content | None:
+    """What the newest catalogue holds, however large it is; else what was parsed lately."""
+    newest = _newest.get(session.get_bind().engine)
+    if newest is not None and (kind, sha256) in newest.by_hash:
+        return newest.by_hash[kind, sha256]
+    with _parsing:
+        if (kind, sha256) in _parsed:
+            _parsed.move_to_end((kind, sha256))
+            return _parsed[kind, sha256]
+    return None
 
 
 def _of(shape: type[S], found: Iterable[Versioned[Content]]) -> Mapping[str, Versioned[S]]:
@@ -199,10 +229,9 @@ def parsed(
 
     It is kept by the hash of the content itself: right in every database, whatever its ids.
     """
-    with _parsing:
-        if (kind, sha256) in _parsed:
-            _parsed.move_to_end((kind, sha256))
-            return _parsed[kind, sha256]
+    known = _remembered(session, kind, sha256)
+    if known is not None:
+        return known
     if compiled is None:
         found = select(ContentVersion.compiled).where(ContentVersion.id == version_id)
         compiled = session.scalars(found).one()

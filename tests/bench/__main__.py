@@ -15,7 +15,19 @@ from statistics import median
 from urllib.parse import urlencode
 
 from pme.commands import TIDY
-from tests.bench import exports, hot, load, papers, quality, reference, regrades, rosters, sheets, stage
+from tests.bench import (
+    contents,
+    curves,
+    hot,
+    load,
+    papers,
+    quality,
+    reference,
+    regrades,
+    rosters,
+    sheets,
+    stage,
+)
 from tests.bench.load import Load
 
 CONCURRENCY = 16
@@ -48,7 +60,8 @@ def main() -> int:
         _print_certificate()
         _print_quality(environment)
         _print_regrade(Path(folder))
-        _print_exports(environment)
+        print(curves.describe(curves.measure(curves.sizes())))
+        print(contents.describe(contents.run()))
         _print_rosters(environment)
     return 0
 
@@ -137,12 +150,6 @@ def _print_regrade(folder: Path) -> None:
         f"dry run {cost.seconds:.1f} s, {cost.statements} statements, {cost.megabytes:.0f} MB more; "
         f"applied in {cost.applying:.1f} s."
     )
-
-
-def _print_exports(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "tests.bench.exports"]  # of its own, so that its memory is its own
-    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    print(exports.describe(json.loads(run.stdout)))
 
 
 def _print_rosters(environment: dict[str, str]) -> None:

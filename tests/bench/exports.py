@@ -7,7 +7,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,8 @@ from tests.bench import people
 
 PEOPLE = int(os.environ.get("PME_BENCH_EXPORT_ROWS", "100000"))
 PAGE = 50
+FORMS = ("first page", "csv", "json", "xlsx")
+PIECE = 1 << 20
 PLAIN = """SELECT c.id, e.person_id, w.name, w.rank, w.nation, w.service, w.unit, p.email, w.external_id, c.course,
     substr(v.sha256, 1, 12), h.name, e.enrolled_at, c.completed_at, c.percent, t.number
 FROM course_completion c JOIN enrolment e ON e.id = c.enrolment_id JOIN person p ON p.id = e.person_id
@@ -37,29 +39,33 @@ Figures = dict[str, float]
 HEAD = Head(academy="Bench Academy", academy_slug="bench", made_at=datetime(2026, 11, 1, tzinfo=UTC))
 
 
-def measure(rows: int = PEOPLE) -> dict[str, Figures]:
+def measure(rows: int = PEOPLE, forms: Sequence[str] = FORMS) -> dict[str, Figures]:
     """Seconds to the first byte and to the last, MB of the file, and MB of memory beyond what was there before."""
     with TemporaryDirectory(prefix="pme-bench-exports-") as folder:
         database, place = Database(f"sqlite:///{Path(folder) / 'exports.sqlite3'}"), Path(folder)
         began = perf_counter()
         academy = people.build(database, rows)
         found: dict[str, Figures] = {"generator": {"last": perf_counter() - began}}
-        found["first page"] = _timed(_screen(database, academy), place)
-        found["csv"] = _timed(_streamed(database, academy, Form.CSV), place)
-        found["json"] = _timed(_streamed(database, academy, Form.JSON), place)
-        found["xlsx"] = _timed(_spreadsheet(database, academy, place), place)
-        found["plain"] = _timed(_plain(database, academy, place), place)
+        acts: dict[str, Callable[[], Iterator[bytes]]] = {
+            "first page": lambda: _screen(database, academy),
+            "csv": lambda: _streamed(database, academy, Form.CSV),
+            "json": lambda: _streamed(database, academy, Form.JSON),
+            "xlsx": lambda: _spreadsheet(database, academy, place),
+            "plain": lambda: _plain(database, academy, place),
+        }
+        for name in (*forms, "plain"):
+            found[name] = _timed(acts[name](), place)
         database.dispose()
     return found
 
 
-def describe(found: dict[str, Figures]) -> str:
+def describe(found: Mapping[str, Figures], rows: int = PEOPLE) -> str:
     """The figures as some lines of the bench."""
     lines = [
-        f"\nReports of {PEOPLE:,} completions (the generator wrote them in {found['generator']['last']:.0f} s):",
+        f"\nReports of {rows:,} completions (the generator wrote them in {found['generator']['last']:.0f} s):",
         f"{'':14}{'first byte':>12}{'last byte':>12}{'processor':>12}{'size MB':>10}{'memory MB':>11}",
     ]
-    for name in ("first page", "csv", "json", "xlsx", "plain"):
+    for name in (*FORMS, "plain"):
         one = found[name]
         told = f"{one['first']:10.3f} s{one['last']:10.1f} s{one['cpu']:10.1f} s"
         told += f"{one['size']:10.1f}{one['memory']:11.1f}"
@@ -74,7 +80,7 @@ def describe(found: dict[str, Figures]) -> str:
 
 def _timed(sent: Iterator[bytes], place: Path) -> Figures:
     """How long something takes that gives its bytes one after the other, written to a file."""
-    before, began, cpu, first = _memory("VmRSS"), perf_counter(), process_time(), 0.0
+    before, began, cpu, first = memory("VmRSS"), perf_counter(), process_time(), 0.0
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here
     with (place / "sent").open("wb") as file:
         for piece in sent:
@@ -82,7 +88,7 @@ def _timed(sent: Iterator[bytes], place: Path) -> Figures:
             file.write(piece)
         size = file.tell()
     last = perf_counter() - began
-    grown = _memory("VmHWM") - before
+    grown = memory("VmHWM") - before
     return {
         "first": first,
         "last": last,
@@ -95,8 +101,8 @@ def _timed(sent: Iterator[bytes], place: Path) -> Figures:
 def _screen(database: Database, academy: int) -> Iterator[bytes]:
     with database.session() as session:
         reading = _reading(session, academy)
-        rows = list(reading.rows(at_most=PAGE))
-        yield f"{reading.count()} {reading.chart()} {rows}".encode()
+        chart, rows = reading.chart(), list(reading.rows(at_most=PAGE))
+        yield f"{reading.count()} {chart} {rows}".encode()
 
 
 def _streamed(database: Database, academy: int, form: Form) -> Iterator[bytes]:
@@ -110,7 +116,7 @@ def _spreadsheet(database: Database, academy: int, place: Path) -> Iterator[byte
     with database.session() as session, path.open("wb") as file:
         reading = _reading(session, academy)
         write_xlsx(reading.shape, reading.rows(), HEAD, to=file, aside=place)
-    yield path.read_bytes()
+    yield from _pieces_of(path)
 
 
 def _plain(database: Database, academy: int, place: Path) -> Iterator[bytes]:
@@ -118,18 +124,26 @@ def _plain(database: Database, academy: int, place: Path) -> Iterator[bytes]:
     with database.engine.connect() as connection, path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerows(connection.execute(text(PLAIN), {"academy": academy}).yield_per(1_000))
-    yield path.read_bytes()
+    yield from _pieces_of(path)
+
+
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _reading(session: Session, academy: int) -> Reading:
     return Reading(session, DATASETS["completions"], academy, at=HEAD.made_at)
 
 
-def _memory(line: str) -> float:
+def memory(line: str) -> float:
+    """What the system says of this process, in MB: VmRSS is its memory now, VmHWM at the most."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     found = next(each for each in status.splitlines() if each.startswith(f"{line}:"))
     return int(found.split()[1]) * 1024 / 1e6
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure()))
+    given = sys.argv[1:]
+    sys.stdout.write(json.dumps(measure(int(given[0]), given[1:]) if given else measure()))

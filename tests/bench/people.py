@@ -38,10 +38,12 @@ STATEMENTS = (
         FROM numbers""",
     f"""INSERT INTO certificate (enrolment_id, person_id, academy_id, number, code, holder_name, holder_rank,
         academy_name, academy_nation, course, course_title, course_sha256, certificate_title, statement, outcomes,
-        hours, percent, language, signatories, issued_on, issued_at) {NUMBERS}
+        hours, percent, language, signatories, issued_on, issued_at, status_list, status_index, cause, reason, is_demo,
+        edition, edition_sha256, frameworks, earned_on) {NUMBERS}
     SELECT n, n, :academy, printf('BENCH-2026-%08d', n), printf('code%016d', n), 'Person ' || n, 'Captain',
         'Bench Academy', 'Nowhere', 'core', 'Core course', '', 'Certificate', 'has completed', '[]',
-        2.5, 80.0, 'en', '[]', '2026-01-05', {AT_ONCE} FROM numbers""",
+        2.5, 80.0, 'en', '[]', '2026-01-05', {AT_ONCE}, n / 100000 + 1, n % 100000, 'earned', '', 0,
+        '1', '', '[]', '2026-01-05' FROM numbers""",
 )
 """In the order of what refers to what; the columns that are not named have what their tables give them."""
 
