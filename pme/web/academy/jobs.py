@@ -46,9 +46,13 @@ def jobs() -> ResponseReturnValue:
 def job(job_id: int) -> ResponseReturnValue:
     """How far a job is, and its result."""
     found = load_job(job_id)
-    waits_long = found.status is JobStatus.WAITING and now() - found.not_before > PATIENCE
-    is_missed = waits_long and worker_is_missed(db_session(), at=now())
-    return render_template("academy/job.html", job=found, is_missed=is_missed)
+    return render_template("academy/job.html", job=found, is_missed=nobody_works_on(found))
+
+
+def nobody_works_on(job: Job) -> bool:
+    """Whether a job has waited for a while and no worker has been seen."""
+    waits_long = job.status is JobStatus.WAITING and now() - job.not_before > PATIENCE
+    return waits_long and worker_is_missed(db_session(), at=now())
 
 
 @blueprint.get("/jobs/<int:job_id>/result")

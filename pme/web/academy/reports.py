@@ -12,7 +12,6 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
 from pme.errors import NotFound
-from pme.jobs.queries import worker_is_missed
 from pme.permissions import Can
 from pme.reports.datasets.column import Column, Shape, Value
 from pme.reports.datasets.query import Dataset
@@ -21,6 +20,7 @@ from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import LONGEST_MARKING
 from pme.reports.files.paper import told
 from pme.reports.views import LONGEST_NAME, views_of
+from pme.web.academy.jobs import nobody_works_on
 from pme.web.academy.report_form import FilterForm, as_query, filter_form, sort_asked
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import ActForm, fits
@@ -127,7 +127,8 @@ def report_page(
     found = _found(one, reading) if is_there else {"count": 0}
     forms = {"form": one.form, "files": files, "keep": keep}
     standing = reading.standing
-    is_missed = standing is not None and standing.is_under_way and worker_is_missed(db_session(), at=now())
+    job = standing.job if standing else None
+    is_missed = job is not None and nobody_works_on(job)
     shown = {"standing": standing, "is_missed": is_missed, "act": ActForm()}
     return render_template("academy/report.html", one=one, found=found, **forms, **shown), status
 
