@@ -73,7 +73,7 @@ def read_file(path: Path) -> list[Line]:
     lines: list[Line] = []
     before: dict[str, list[str]] = {}
     for number, text in enumerate(texts, start=1):
-        line = _line_in(text)
+        line = line_in(text)
         earlier = before.setdefault(line.academy, [START]) if line else []
         if line is None or not any(line.sha256 == line.digest(one) for one in reversed(earlier)):
             raise Invalid(
@@ -89,7 +89,8 @@ def _whole(text: str) -> list[str]:
     return text[: text.rfind("\n") + 1].splitlines()
 
 
-def _line_in(text: str) -> Line | None:
+def line_in(text: str) -> Line | None:
+    """A line as it stands in the file, None where it is none."""
     try:
         facts = json.loads(text)
         return Line(**facts | {"stays": tuple(facts["stays"])})
@@ -105,7 +106,7 @@ def keep(instance_dir: Path, lines: Sequence[Line]) -> None:
         file.seek(0)
         whole = _whole(file.read())
         file.truncate(sum(len(text.encode()) + 1 for text in whole))
-        known = {line.sha256 for text in whole if (line := _line_in(text))}
+        known = {line.sha256 for text in whole if (line := line_in(text))}
         for line in lines:
             if line.sha256 not in known:
                 file.write(json.dumps(vars(line)) + "\n")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from pme.privacy import journal
 from pme.privacy.classes import Kept
 from pme.privacy.erasing import erase, is_erased, is_known, is_same, lines_of, remove
 from pme.privacy.journal import Line
-from pme.stores.home import Store
+from pme.privacy.journal_shared import share, shared
+from pme.stores.home import Away, Store
 
 
 @dataclass
@@ -31,6 +33,7 @@ def replay(database: Database, instance_dir: Path, store: Store, *, at: datetime
     Raises Invalid where a line of the file was changed: then nothing is done.
     """
     found = Replayed()
+    journal.keep(instance_dir, _of_all(store))
     for line in journal.read(instance_dir):
         with database.writing() as session:
             person = _due(session, line)
@@ -55,8 +58,17 @@ def replay(database: Database, instance_dir: Path, store: Store, *, at: datetime
     with database.session() as session:
         rows = [line for academy in session.scalars(select(Academy)) for line in lines_of(session, academy)]
     journal.keep(instance_dir, rows)
+    share(store, rows)
     found.kept = len(rows)
     return found
+
+
+def _of_all(store: Store) -> list[Line]:
+    try:
+        return shared(store)
+    except Away as error:  # the journal of this machine and the database are there
+        structlog.get_logger().error("erasures of other machines cannot be read", exc_info=error)
+        return []
 
 
 def _due(session: Session, line: Line) -> Person | None:

@@ -10,6 +10,7 @@ from typing import IO, Protocol
 from pme.errors import NotFound, Unavailable
 
 JOBS, RETURNS, CERTIFICATES, MEDIA = "jobs/", "returns/", "certificates/", "media/"
+ERASURES = "erasures/"
 """The folders of a store. A name is one of these and a path of letters, digits, dots and dashes."""
 PIECE = 1 << 20
 AWAY = "The platform cannot reach its files just now. What you saved before is safe."

@@ -17,12 +17,19 @@ from pme.cli import main
 from pme.config import ROOT, Settings
 from pme.content import attachment_store
 from pme.content.models import AttachmentPart, MediaFile
-from pme.db import Database
+from pme.db import Database, begin_writing
 from pme.jobs.models import Job, JobStatus
+from pme.people.models import Academy, Person
+from pme.privacy import journal
+from pme.privacy.erasing import erase
+from pme.privacy.journal_shared import share, shared
+from pme.privacy.replaying import replay
+from pme.privacy.retention import rules_of, stays_of
 from pme.reports.files.form import Form
 from pme.stores.bucket import PIECE
+from pme.stores.chosen import store_of
 from tests.support.bucket import Held, Storage, storage
-from tests.support.cast import START
+from tests.support.cast import HOME, START, email_of
 from tests.support.client import Visit
 from tests.support.clock import Clock
 from tests.support.graduates import graduate
@@ -227,3 +234,27 @@ def test_everything_moves_to_the_other_home_and_back_though_it_is_broken_off(
     assert "NOT in it: the files in the bucket" in capsys.readouterr().out
     monkeypatch.delenv("PME_STORE_URL")
     assert main(["store", "move", "to-bucket"]) == 1
+
+
+def test_whom_one_machine_forgot_a_restore_on_another_forgets(
+    machines: tuple[Machine, Machine], database: Database, kept: Storage
+):
+    one, two = (store_of(each.app.extensions["pme_settings"]) for each in machines)
+    with database.session() as session:  # never committed: the database is that of a backup from before
+        begin_writing(session)
+        academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
+        adams = session.scalars(select(Person.id).where(Person.email == email_of("adams"))).one()
+        stays = stays_of(rules_of(session, academy))
+        line = erase(session, academy, adams, stays=stays, by=None, at=DONE, store=one).line
+    kept.is_away = True
+    share(one, [line])  # told in the log; the next server that starts does it
+    kept.is_away = False
+    share(one, [line])
+    share(one, [line])
+    assert list(kept.objects) == [f"pme/erasures/{line.sha256}.json"]
+    assert shared(two) == [line]
+    done = replay(database, machines[1].folder, two, at=DONE + timedelta(days=1))
+    assert done.again == [line]
+    assert journal.read(machines[1].folder) == [line]
+    kept.is_away = True
+    assert replay(database, machines[0].folder, one, at=DONE).again == []  # a server starts all the same

@@ -18,6 +18,7 @@ from pme.privacy.classes import Kept
 from pme.privacy.due import decline, waiting
 from pme.privacy.erasing import ONESELF, account_goes, erase, is_erased, preview, remove
 from pme.privacy.exporting import certificates_of, gather, zipped
+from pme.privacy.journal_shared import share
 from pme.privacy.retention import rules_of, set_rule, stays_of
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import ActForm, fits
@@ -146,6 +147,7 @@ def erase_person(person_id: int) -> ResponseReturnValue:
         form["email"].errors = [error.says]
         return _erase_page(_member(person_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
     journal.keep(place.instance_dir, [done.line])
+    share(store(), [done.line])
     remove(store(), done.files)
     flash("Erased. Nothing here names this person any more.", "success")
     if elsewhere:
