@@ -16,7 +16,7 @@ ANSWER, DECISION, REFLECTION, END = "answer", "decision", "reflection", "end"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ACTION = re.compile(r'<form (?:id="answering" )?method="post" action="(/attempts/[^"]+)"')
 STEP = re.compile(r'name="step" value="(\d+)"')
-PATIENCE = 60.0
+PATIENCE = 150.0
 """Seconds without any answer after which a player gives up."""
 
 
