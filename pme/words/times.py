@@ -17,6 +17,15 @@ def day(moment: date) -> str:
     return _formatted(date(moment.year, moment.month, moment.day), current(), "long")
 
 
+def short_day(moment: date) -> str:
+    """A date like “23 Nov 2026”, on one line, for a narrow column."""
+    if current() == SOURCE:
+        return f"{moment.day}\u00a0{moment:%b}\u00a0{moment.year}"
+    return _formatted(date(moment.year, moment.month, moment.day), current(), "d MMM y").replace(
+        " ", "\u00a0"
+    )
+
+
 def month(moment: date) -> str:
     """A month like “November 2026”."""
     if current() == SOURCE:

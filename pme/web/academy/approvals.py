@@ -19,12 +19,14 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, content_academy
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class FunctionForm(FlaskForm):
     """A function that somebody approves content as."""
 
-    name = StringField("Name of the function", [fits])
+    name = StringField(lazy("Name of the function"), [fits])
 
 
 @blueprint.get("/approvals")
@@ -42,7 +44,7 @@ def approvals_add() -> ResponseReturnValue:
     try:
         with transaction() as session:
             function = approvals.add_function(session, academy_id, form["name"].data or "")
-            _record(session, "review function added", function, {})
+            _record(session, "review function added", function, {})  # not words
     except Invalid as error:
         form["name"].errors = [error.says]
         return _page(academy_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -57,11 +59,12 @@ def approvals_change() -> ResponseReturnValue:
         with transaction() as session:
             function = _function(session, academy_id)
             if act == "remove":
-                _record(session, "review function removed", function, {})
+                _record(session, "review function removed", function, {})  # not words
                 approvals.remove_function(session, function)
             elif act in ("require", "release"):
                 approvals.require_function(session, function, is_required=act == "require", day=now().date())
-                _record(session, "review function changed", function, {"required": act == "require"})
+                detail: dict[str, object] = {"required": act == "require"}
+                _record(session, "review function changed", function, detail)  # not words
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(url_for("academy.approvals_page"), HTTPStatus.SEE_OTHER)
@@ -81,11 +84,11 @@ def approvals_hold() -> ResponseReturnValue:
             if function.is_required:
                 approvals.require_function(session, function, is_required=True, day=now().date())
             held = sorted(each for each in reviewers if each in ticked)
-            _record(session, "review function changed", function, {"holders": held})
+            _record(session, "review function changed", function, {"holders": held})  # not words
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash("Kept.", "success")
+        flash(_("Kept."), "success")
     return redirect(url_for("academy.approvals_page"), HTTPStatus.SEE_OTHER)
 
 

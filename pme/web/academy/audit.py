@@ -35,6 +35,8 @@ from pme.web.forms import ActForm, fits
 from pme.web.session import database, db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
+from pme.words.lazily import lazy, lazy_p
+from pme.words.speech import _
 
 HEADINGS = (
     "position",
@@ -46,11 +48,11 @@ HEADINGS = (
     "detail",
     "sha256",
 )
-TOO_MANY = (
+TOO_MANY = lazy(
     "These letters are in the names of many people. Give more of the name, or the whole e-mail address."
 )
-NOBODY = "Nobody of your academy is meant by this. Check it, or leave the field empty."
-NOT_A_HEAD = "A head looks like 1234-5f0c…: a number, a dash and 64 letters and digits. Copy it whole."
+NOBODY = lazy("Nobody of your academy is meant by this. Check it, or leave the field empty.")
+NOT_A_HEAD = lazy("A head looks like 1234-5f0c…: a number, a dash and 64 letters and digits. Copy it whole.")
 
 
 def is_day(_form: object, field: StringField) -> None:
@@ -60,7 +62,7 @@ def is_day(_form: object, field: StringField) -> None:
         if text:
             date.fromisoformat(text)
     except ValueError as error:
-        raise ValidationError("Give the day like 2026-03-31.") from error
+        raise ValidationError(_("Give the day like 2026-03-31.")) from error
 
 
 def is_head(_form: object, field: StringField) -> None:
@@ -77,12 +79,12 @@ class SearchForm(FlaskForm):
 
         csrf = False
 
-    act = SelectField("What was done", validate_choice=False)
-    person = StringField("Who did it, or to whom", [Length(max=254), fits])
-    subject = StringField("To what", [Length(max=200), fits])
-    since = StringField("From", [is_day])
-    until = StringField("To", [is_day])
-    head = StringField("A head that you kept", [Length(max=100), is_head])
+    act = SelectField(lazy("What was done"), validate_choice=False)
+    person = StringField(lazy("Who did it, or to whom"), [Length(max=254), fits])
+    subject = StringField(lazy("To what"), [Length(max=200), fits])
+    since = StringField(lazy_p("period", "From"), [is_day])
+    until = StringField(lazy_p("period", "To"), [is_day])
+    head = StringField(lazy("A head that you kept"), [Length(max=100), is_head])
 
 
 @blueprint.get("/audit")
@@ -142,7 +144,10 @@ def audit_file() -> Response:
 
 def _form(session: Session, academy_id: int, given: MultiDict[str, str]) -> SearchForm:
     form = SearchForm(formdata=given)
-    form.act.choices = [("", "Anything"), *((act, act.capitalize()) for act in acts_of(session, academy_id))]
+    form.act.choices = [
+        ("", _("Anything")),
+        *((act, act.capitalize()) for act in acts_of(session, academy_id)),
+    ]
     return form
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -32,39 +33,49 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor
 from pme.web.stream import csv_response
 from pme.web.uploads import takes_files
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 
 LARGEST = 20_000_000
 A_PAGE = 100
 LATEST = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ACTS = {
-    "create": ("person to add", "people to add"),
-    "update": ("person to change", "people to change"),
-    "enrol": ("enrolment to add", "enrolments to add"),
-    "move": ("move between cohorts", "moves between cohorts"),
-    "withdraw": ("enrolment to withdraw", "enrolments to withdraw"),
-    "suspend": ("person to suspend", "people to suspend"),
-    "reinstate": ("person to let in again", "people to let in again"),
-    "same": ("person stays the same", "people stay the same"),
+ACTS: dict[str, Callable[[int], str]] = {
+    "create": lambda n: _n("{n} person to add", "{n} people to add", n),
+    "update": lambda n: _n("{n} person to change", "{n} people to change", n),
+    "enrol": lambda n: _n("{n} enrolment to add", "{n} enrolments to add", n),
+    "move": lambda n: _n("{n} move between cohorts", "{n} moves between cohorts", n),
+    "withdraw": lambda n: _n("{n} enrolment to withdraw", "{n} enrolments to withdraw", n),
+    "suspend": lambda n: _n("{n} person to suspend", "{n} people to suspend", n),
+    "reinstate": lambda n: _n("{n} person to let in again", "{n} people to let in again", n),
+    "same": lambda n: _n("{n} person stays the same", "{n} people stay the same", n),
 }
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SEPARATORS = {
+    ",": lazy("commas"),
+    ";": lazy("semicolons"),
+    "\t": lazy("tabs"),
+    "|": lazy("vertical bars"),
+}
 
 
 class RosterForm(FlaskForm):
     """A spreadsheet, and what it is written with."""
 
-    file = FileField("Spreadsheet")
+    file = FileField(lazy("Spreadsheet"))
     encoding = SelectField(
-        "Letters of a CSV file",
+        lazy("Letters of a CSV file"),
         default="",
-        choices=[SelectChoice("", "Find out"), *(SelectChoice(key, text) for key, text in ENCODINGS.items())],
+        choices=[
+            SelectChoice("", lazy("Find out")),
+            *(SelectChoice(key, text) for key, text in ENCODINGS.items()),
+        ],
     )
 
 
 class CarryOutForm(FlaskForm):
     """Whether who is new gets a letter at once."""
 
-    invites = BooleanField("Send everybody who is new their invitation", default=True)
+    invites = BooleanField(lazy("Send everybody who is new their invitation"), default=True)
 
 
 @blueprint.get("/people/spreadsheet")
@@ -157,7 +168,7 @@ def load_roster(roster_id: int, *, for_update: bool = False) -> Roster:
 
 def _taken(form: RosterForm) -> int:
     if not form.file.data or not form.file.data.filename:
-        raise NotTaken("Choose a file first.")
+        raise NotTaken(_("Choose a file first."))
     name = fit(form.file.data.filename)[-120:]
     with (
         unnamed(form.file.data.stream, LARGEST) as file,
@@ -197,10 +208,10 @@ def _page(form: RosterForm) -> str:
 
 
 STATES = {
-    RosterStatus.LOOKED_THROUGH: "looked through, nothing done yet",
-    RosterStatus.UNDER_WAY: "being carried out",
-    RosterStatus.DONE: "carried out",
-    RosterStatus.REFUSED: "refused, nothing was done",
+    RosterStatus.LOOKED_THROUGH: lazy("looked through, nothing done yet"),
+    RosterStatus.UNDER_WAY: lazy("being carried out"),
+    RosterStatus.DONE: lazy("carried out"),
+    RosterStatus.REFUSED: lazy("refused, nothing was done"),
 }
 
 
@@ -215,7 +226,7 @@ def _look(found: Roster, form: CarryOutForm) -> str:
         roster=found,
         form=form,
         act=ActForm(),
-        acts=[(found.counts[name], words) for name, words in ACTS.items() if found.counts[name]],
+        acts=[says(found.counts[name]) for name, says in ACTS.items() if found.counts[name]],
         changes=shown[(page - 1) * A_PAGE : page * A_PAGE],
         total=len(shown),
         page=page,

@@ -24,18 +24,22 @@ from pme.web.forms import fits
 from pme.web.loaders import load_read_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-MOVED = "Since you looked, something that is printed was changed. Nothing was issued: look again at the lines below."
-TOO_LONG = f"Keep the reason under {service.LONGEST_REASON:,} characters."
-WHY = "Say why, in words that the holder may read."
+MOVED = lazy(
+    "Since you looked, something that is printed was changed. Nothing was issued: look again at the lines below."
+)
+TOO_LONG = lazy("Keep the reason under {most} characters.", most=f"{service.LONGEST_REASON:,}")
+WHY = lazy("Say why, in words that the holder may read.")
 
 
 class ReissueForm(FlaskForm):
     """Which lines are taken as they are now, and why."""
 
-    taking = SelectMultipleField("What the new certificate says otherwise", validate_choice=False)
+    taking = SelectMultipleField(lazy("What the new certificate says otherwise"), validate_choice=False)
     reason = TextAreaField(
-        "Reason", [InputRequired(WHY), Length(max=service.LONGEST_REASON, message=TOO_LONG), fits]
+        lazy("Reason"), [InputRequired(WHY), Length(max=service.LONGEST_REASON, message=TOO_LONG), fits]
     )
     seen = HiddenField()
 
@@ -44,12 +48,12 @@ class RevokeForm(FlaskForm):
     """Why a certificate no longer counts."""
 
     ground = RadioField(
-        "Why",
+        lazy("Why"),
         choices=[SelectChoice(each.value, words) for each, words in CHOSEN.items()],
-        validators=[InputRequired("Choose why it is revoked.")],
+        validators=[InputRequired(lazy("Choose why it is revoked."))],
     )
     reason = TextAreaField(
-        "In words", [InputRequired(WHY), Length(max=service.LONGEST_REASON, message=TOO_LONG), fits]
+        lazy("In words"), [InputRequired(WHY), Length(max=service.LONGEST_REASON, message=TOO_LONG), fits]
     )
 
 
@@ -84,7 +88,14 @@ def reissue_certificate(number: str) -> ResponseReturnValue:
                     session, found, taking=taking, reason=form.reason.data or "", by=by, at=now()
                 )
                 _record("certificate reissued", anew, {"replaces": found.number, "fields": sorted(taking)})
-            flash(f"Certificate {anew.number} was issued. It replaces {found.number}.", "success")
+            flash(
+                _(
+                    "Certificate {number} was issued. It replaces {before}.",
+                    number=anew.number,
+                    before=found.number,
+                ),
+                "success",
+            )
             return redirect(url_for("academy.certificate", number=anew.number), HTTPStatus.SEE_OTHER)
         if is_valid:
             form.taking.errors = [MOVED]
@@ -124,13 +135,17 @@ def revoke_certificate(number: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
         return back
-    flash("The certificate is revoked. The completion behind it still counts.", "success")
+    flash(_("The certificate is revoked. The completion behind it still counts."), "success")
     return back
 
 
 def _reissue_page(found: Certificate, changes: Sequence[Change], form: ReissueForm) -> str:
     form.taking.choices = [
-        SelectChoice(each.name, f"{each.label}: “{each.was}” becomes “{each.becomes}”") for each in changes
+        SelectChoice(
+            each.name,
+            _("{label}: “{was}” becomes “{becomes}”", label=each.label, was=each.was, becomes=each.becomes),
+        )
+        for each in changes
     ]
     form.seen.data = _seal(changes)
     return render_template(

@@ -21,6 +21,7 @@ from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 LONGEST_SEARCH = 120
 
@@ -97,5 +98,5 @@ def load_certificate(number: str, *, can: Can | None = None) -> Certificate:
     if found is None:
         raise NotFound(UNKNOWN)
     if can is not None and not may(current_visitor(), can, found):
-        raise NotAllowed("You may look at this certificate but not change what counts.")
+        raise NotAllowed(_("You may look at this certificate but not change what counts."))
     return found

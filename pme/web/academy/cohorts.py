@@ -33,6 +33,7 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 class CohortForm(DatesForm):
@@ -73,7 +74,9 @@ def add_cohort() -> ResponseReturnValue:
                 )
                 starts_on, due_on = form.days
                 arranging.set_dates(session, cohort, starts_on=starts_on, due_on=due_on, by=by, at=now())
-            flash(f"“{cohort.name}” is there. Say who teaches it, and enrol people.", "success")
+            flash(
+                _("“{cohort}” is there. Say who teaches it, and enrol people.", cohort=cohort.name), "success"
+            )
             return _to(cohort.id)
         except Invalid as error:
             form[error.field or "name"].errors = [error.says]
@@ -111,7 +114,7 @@ def save_cohort(cohort_id: int) -> ResponseReturnValue:
                     )
                 starts_on, due_on = form.days
                 arranging.set_dates(session, kept, starts_on=starts_on, due_on=due_on, by=by, at=now())
-            flash("Kept.", "success")
+            flash(_("Kept."), "success")
             return _to(cohort_id)
         except Invalid as error:
             form[error.field or "name"].errors = [error.says]
@@ -127,7 +130,7 @@ def cohort_instructors(cohort_id: int) -> ResponseReturnValue:
     with transaction() as session:
         kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
         arranging.set_instructors(session, kept, ticked, by=current_visitor().person_id, at=now())
-    flash("Kept.", "success")
+    flash(_("Kept."), "success")
     return _to(cohort_id)
 
 
@@ -148,7 +151,7 @@ def cohort_modules(cohort_id: int) -> ResponseReturnValue:
             arranging.set_plan(session, kept, course.content, plan, by=by, at=now())
             ids = [each.id for each in arranging.in_cohort(session, kept)]
             complete_what_is_earned(session, catalogue(), kept.academy_id, ids, at=now())
-        flash("Kept. What students have completed stays completed.", "success")
+        flash(_("Kept. What students have completed stays completed."), "success")
     except Invalid as error:
         flash(error.says, "problem")
     return _to(cohort_id)
@@ -163,7 +166,7 @@ def cohort_code(cohort_id: int) -> ResponseReturnValue:
         with transaction() as session:
             kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
             end_codes(session, kept, by=by, at=now())
-        flash("The code is closed. Who came in by it stays.", "success")
+        flash(_("The code is closed. Who came in by it stays."), "success")
         return _to(cohort_id)
     if form.validate():
         try:
@@ -171,7 +174,7 @@ def cohort_code(cohort_id: int) -> ResponseReturnValue:
                 kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
                 until = end_of(form.last_day, get_academy(session, kept.academy_id).time_zone)
                 make_code(session, kept, capacity=form.places, expires_at=until, by=by, at=now())
-            flash("The code is made. Give it to the students of this cohort only.", "success")
+            flash(_("The code is made. Give it to the students of this cohort only."), "success")
             return _to(cohort_id)
         except Invalid as error:
             form[error.field or "until"].errors = [error.says]

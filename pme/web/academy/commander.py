@@ -27,9 +27,11 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-NOT_A_MONTH = "Give a month, like 2026-03."
-TOO_MANY = f"Choose at most {MOST} months, so that the page can be read at a glance."
+NOT_A_MONTH = lazy("Give a month, like 2026-03.")
+TOO_MANY = lazy("Choose at most {most} months, so that the page can be read at a glance.", most=MOST)
 
 
 def is_month(_form: object, field: Field) -> None:
@@ -46,8 +48,8 @@ class MonthsForm(FlaskForm):
 
         csrf = False
 
-    first = StringField("First month", [fits, is_month])
-    last = StringField("Last month", [fits, is_month])
+    first = StringField(lazy("First month"), [fits, is_month])
+    last = StringField(lazy("Last month"), [fits, is_month])
 
     def validate_last(self, field: Field) -> None:
         """Refuse a period that ends before it begins, or that is too long."""
@@ -56,7 +58,7 @@ class MonthsForm(FlaskForm):
         if len(self.months.all) > MOST:
             raise ValidationError(TOO_MANY)
         if not self.months.all:
-            raise ValidationError("The period ends before it begins. Swap the two months.")
+            raise ValidationError(_("The period ends before it begins. Swap the two months."))
 
     @property
     def months(self) -> Months:
@@ -68,7 +70,9 @@ class MonthsForm(FlaskForm):
 class PaperForm(FlaskForm):
     """How the page is wanted on paper."""
 
-    marking = StringField("Classification marking", [Length(max=LONGEST_MARKING, message=TOO_LONG), fits])
+    marking = StringField(
+        lazy("Classification marking"), [Length(max=LONGEST_MARKING, message=TOO_LONG), fits]
+    )
 
 
 @dataclass(frozen=True)

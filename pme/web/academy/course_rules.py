@@ -19,6 +19,7 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/course-rules")
@@ -44,7 +45,7 @@ def save_course_rules() -> ResponseReturnValue:
             let_ask(session, academy_id, course, is_open=is_open, by=by, at=at)
     except Invalid as error:
         return _page(wrong=course, says=error.says, needs=needs), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(f"“{titles[course]}”: kept. Who takes it already is not touched.", "success")
+    flash(_("“{course}”: kept. Who takes it already is not touched.", course=titles[course]), "success")
     return redirect(url_for("academy.course_rules"), HTTPStatus.SEE_OTHER)
 
 
@@ -57,7 +58,7 @@ def save_time_zone() -> ResponseReturnValue:
         return _page(zone_typed=zone), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as session:
         set_time_zone(session, visitor.academy_id, zone, by=visitor.person_id, at=now())
-    flash(f"Due dates end when the day ends in {zone}.", "success")
+    flash(_("Due dates end when the day ends in {zone}.", zone=zone), "success")
     return redirect(url_for("academy.course_rules"), HTTPStatus.SEE_OTHER)
 
 

@@ -20,17 +20,19 @@ from pme.certificates.designs.design import (
 from pme.certificates.designs.models import DesignImage, PictureKind
 from pme.certificates.press.look import ENGRAVED, OPEN
 from pme.web.forms import fits
+from pme.words.lazily import lazy, lazy_p
+from pme.words.speech import _
 
-LAYOUTS = {ENGRAVED: "Engraved", OPEN: "Open"}
+LAYOUTS = {ENGRAVED: lazy("Engraved"), OPEN: lazy_p("layout", "Open")}
 LAYOUT_HINTS = {
-    ENGRAVED: "Everything on one axis, within a frame of fine engraved lines.",
-    OPEN: "Everything ranged on one side, with a bar of colour and much white.",
+    ENGRAVED: lazy("Everything on one axis, within a frame of fine engraved lines."),
+    OPEN: lazy("Everything ranged on one side, with a bar of colour and much white."),
 }
 TEXTS = {
-    "heading": "Heading, in place of the course’s",
-    "opening": "Line before the name",
-    "statement": "Line after the name, in place of the course’s",
-    "footer": "Line at the foot",
+    "heading": lazy("Heading, in place of the course’s"),
+    "opening": lazy("Line before the name"),
+    "statement": lazy("Line after the name, in place of the course’s"),
+    "footer": lazy("Line at the foot"),
 }
 
 
@@ -38,14 +40,14 @@ class DesignForm(FlaskForm):
     """Every field of a design. `shown` is the language of the preview, and no part of it."""
 
     layout = RadioField(
-        "Layout", choices=[SelectChoice(*each) for each in LAYOUTS.items()], validate_choice=False
+        lazy("Layout"), choices=[SelectChoice(*each) for each in LAYOUTS.items()], validate_choice=False
     )
-    accent = StringField("Colour of headings and lines")
-    metal = StringField("Colour of fine lines")
-    panel = StringField("Ground of the record")
-    crest = SelectField("Crest", validate_choice=False)
+    accent = StringField(lazy("Colour of headings and lines"))
+    metal = StringField(lazy("Colour of fine lines"))
+    panel = StringField(lazy("Ground of the record"))
+    crest = SelectField(lazy("Crest"), validate_choice=False)
     shown = SelectField(
-        "Language of the preview",
+        lazy("Language of the preview"),
         choices=[SelectChoice(*each) for each in LANGUAGES.items()],
         validate_choice=False,
     )
@@ -53,12 +55,12 @@ class DesignForm(FlaskForm):
     def offer(self, images: Sequence[DesignImage]) -> None:
         """Put the academy's pictures into the lists."""
         crests = [
-            (HOUSE_CREST, "The house’s crest"),
-            (NO_CREST, "No crest"),
+            (HOUSE_CREST, _("The house’s crest")),
+            (NO_CREST, _("No crest")),
             *_named(images, PictureKind.CREST),
         ]
         self.crest.choices = [SelectChoice(*each) for each in crests]
-        signed = [("", "A line to sign by hand"), *_named(images, PictureKind.FACSIMILE)]
+        signed = [("", _("A line to sign by hand")), *_named(images, PictureKind.FACSIMILE)]
         for place in places():
             self[f"image_{place}"].choices = [SelectChoice(*each) for each in signed]
 
@@ -141,11 +143,17 @@ def _named(images: Sequence[DesignImage], kind: PictureKind) -> list[tuple[str, 
 
 
 for _place in places():
-    setattr(DesignForm, f"name_{_place}", StringField("Name", [fits]))
-    setattr(DesignForm, f"rank_{_place}", StringField("Rank or title", [fits]))
-    setattr(DesignForm, f"image_{_place}", SelectField("Facsimile of the signature", validate_choice=False))
+    setattr(DesignForm, f"name_{_place}", StringField(lazy("Name"), [fits]))
+    setattr(DesignForm, f"rank_{_place}", StringField(lazy("Rank or title"), [fits]))
+    setattr(
+        DesignForm, f"image_{_place}", SelectField(lazy("Facsimile of the signature"), validate_choice=False)
+    )
     for _language, _named_so in LANGUAGES.items():
-        setattr(DesignForm, f"role_{_language}_{_place}", StringField(f"Signs as, in {_named_so}", [fits]))
+        setattr(
+            DesignForm,
+            f"role_{_language}_{_place}",
+            StringField(lazy("Signs as, in {language}", language=_named_so), [fits]),
+        )
 for _language in LANGUAGES:
     for _kind, _label in TEXTS.items():
         setattr(DesignForm, f"{_kind}_{_language}", StringField(_label, [fits]))

@@ -22,21 +22,23 @@ from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.uploads import takes_files
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-KINDS = {PictureKind.CREST: "A crest", PictureKind.FACSIMILE: "A facsimile of a signature"}
+KINDS = {PictureKind.CREST: lazy("A crest"), PictureKind.FACSIMILE: lazy("A facsimile of a signature")}
 
 
 class ImageForm(FlaskForm):
     """A picture, what it is, and what it shows."""
 
     kind = RadioField(
-        "What it is",
+        lazy("What it is"),
         choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
         default=PictureKind.CREST.value,
         validate_choice=False,
     )
-    says = StringField("What it shows, in words", [fits])
-    file = FileField("File")
+    says = StringField(lazy("What it shows, in words"), [fits])
+    file = FileField(lazy("File"))
 
 
 @blueprint.get("/certificate-design/pictures")
@@ -73,7 +75,7 @@ def add_design_image() -> ResponseReturnValue:
         except Invalid as error:
             tell(form, error)
         else:
-            flash("The picture is kept. Choose it in the design.", "success")
+            flash(_("The picture is kept. Choose it in the design."), "success")
             return redirect(url_for("academy.design_images"), HTTPStatus.SEE_OTHER)
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -96,18 +98,18 @@ def remove_design_image(image_id: int) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash("The picture is removed.", "success")
+        flash(_("The picture is removed."), "success")
     return redirect(url_for("academy.design_images"), HTTPStatus.SEE_OTHER)
 
 
 def _is_complete(form: ImageForm) -> bool:
     """Whether each field has something in it; says what to do where one has not."""
     if form.kind.data not in {kind.value for kind in KINDS}:
-        form.kind.errors = ["Say what the picture is."]
+        form.kind.errors = [_("Say what the picture is.")]
     if not (form.says.data or "").strip():
-        form.says.errors = ["Say what the picture shows, for those who cannot see it."]
+        form.says.errors = [_("Say what the picture shows, for those who cannot see it.")]
     if not form.file.data:
-        form.file.errors = ["Choose a PNG or JPEG file."]
+        form.file.errors = [_("Choose a PNG or JPEG file.")]
     return not form.errors
 
 

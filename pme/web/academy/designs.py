@@ -32,12 +32,14 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class PublishForm(FlaskForm):
     """A note for whoever looks at the versions later."""
 
-    note = StringField("What is new, for your own staff", [fits])
+    note = StringField(lazy("What is new, for your own staff"), [fits])
 
 
 @blueprint.get("/certificate-design")
@@ -60,7 +62,7 @@ def save_design() -> ResponseReturnValue:
                 session, visitor.academy_id, form.design, by=visitor.person_id, at=now()
             )
         if not found:
-            flash("The draft is kept. Certificates change only once it is published.", "success")
+            flash(_("The draft is kept. Certificates change only once it is published."), "success")
             address = url_for("academy.design", shown=form.language, _anchor="preview")
             return redirect(address, HTTPStatus.SEE_OTHER)
         form.tell(found)
@@ -95,7 +97,10 @@ def publish_design() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "info")
     else:
-        flash(f"Version {number} is published. Certificates are issued in it from now on.", "success")
+        flash(
+            _("Version {number} is published. Certificates are issued in it from now on.", number=number),
+            "success",
+        )
     return redirect(url_for("academy.design"), HTTPStatus.SEE_OTHER)
 
 
@@ -124,10 +129,21 @@ def redraft_design(design_id: int) -> ResponseReturnValue:
     with transaction() as session:
         found = service.draft_again(session, version, by=current_visitor().person_id, at=now())
     if found:
-        flash(f"Version {number} cannot be the draft as it is: {' '.join(found.values())}", "problem")
+        flash(
+            _(
+                "Version {number} cannot be the draft as it is: {says}",
+                number=number,
+                says=" ".join(map(str, found.values())),
+            ),
+            "problem",
+        )
     else:
         flash(
-            f"The draft is as version {number} was. Publish it to issue certificates in it again.", "success"
+            _(
+                "The draft is as version {number} was. Publish it to issue certificates in it again.",
+                number=number,
+            ),
+            "success",
         )
     return redirect(url_for("academy.design"), HTTPStatus.SEE_OTHER)
 

@@ -2,7 +2,6 @@
 how long a completion is valid.
 """
 
-from calendar import month_name
 from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
@@ -36,9 +35,31 @@ from pme.web.forms import fits, whole_number
 from pme.web.loaders import UNKNOWN, catalogue, load_read_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
+from pme.words.times import month_and_day
 
-WHICH_DAY = "Give the day as year, month and day, such as 2026-12-31."
-MONTHS = {str(number): month_name[number] for number in range(1, 13)}
+WHICH_DAY = lazy("Give the day as year, month and day, such as 2026-12-31.")
+MONTHS = dict(
+    zip(
+        map(str, range(1, 13)),
+        (
+            lazy("January"),
+            lazy("February"),
+            lazy("March"),
+            lazy("April"),
+            lazy("May"),
+            lazy("June"),
+            lazy("July"),
+            lazy("August"),
+            lazy("September"),
+            lazy("October"),
+            lazy("November"),
+            lazy("December"),
+        ),
+        strict=True,
+    )
+)
 UNKNOWN_EDITION = 0
 """The number in addresses of holders whose edition cannot be told."""
 
@@ -56,17 +77,25 @@ class ValidityForm(FlaskForm):
     """For how long a completion is valid: some months, or until the same day of every year."""
 
     months = StringField(
-        "Valid for months",
+        lazy("Valid for months"),
         [
             Optional(),
             whole_number(
-                1, MOST_MONTHS, f"Give whole months, from 1 to {MOST_MONTHS}, or nothing for no end."
+                1,
+                MOST_MONTHS,
+                lazy(
+                    "Give whole months, from 1 to {most}, or nothing for no end.",
+                    most=MOST_MONTHS,
+                ),
             ),
         ],
     )
-    day = StringField("Day", [Optional(), whole_number(1, 31, "Give a day of the month, from 1 to 31.")])
+    day = StringField(
+        lazy("Day"), [Optional(), whole_number(1, 31, lazy("Give a day of the month, from 1 to 31."))]
+    )
     month = Choice(
-        "Month", choices=[SelectChoice("", "No fixed day"), *(SelectChoice(*each) for each in MONTHS.items())]
+        lazy("Month"),
+        choices=[SelectChoice("", lazy("No fixed day")), *(SelectChoice(*each) for each in MONTHS.items())],
     )
 
     @property
@@ -83,20 +112,29 @@ class ValidityForm(FlaskForm):
 class CallForm(FlaskForm):
     """What holders of older editions are asked to do, and by when."""
 
-    parts = SelectMultipleField("What they do", validate_choice=False)
+    parts = SelectMultipleField(lazy("What they do"), validate_choice=False)
     whom = RadioField(
-        "Whom to ask",
+        lazy("Whom to ask"),
         choices=[
-            SelectChoice("edition", "Those who hold this edition"),
-            SelectChoice("all", "Those who hold any other edition, as far as these parts changed for them"),
+            SelectChoice("edition", lazy("Those who hold this edition")),
+            SelectChoice(
+                "all", lazy("Those who hold any other edition, as far as these parts changed for them")
+            ),
         ],
         default="edition",
-        validators=[InputRequired("Choose whom to ask.")],
+        validators=[InputRequired(lazy("Choose whom to ask."))],
     )
-    due_on = StringField("To be done by", [InputRequired(WHICH_DAY), is_day])
+    due_on = StringField(lazy("To be done by"), [InputRequired(WHICH_DAY), is_day])
     note = TextAreaField(
-        "What they are told (optional)",
-        [Optional(), Length(max=LONGEST_NOTE, message=f"Keep it under {LONGEST_NOTE} characters."), fits],
+        lazy("What they are told (optional)"),
+        [
+            Optional(),
+            Length(
+                max=LONGEST_NOTE,
+                message=lazy("Keep it under {most} characters.", most=LONGEST_NOTE),
+            ),
+            fits,
+        ],
     )
 
 
@@ -130,17 +168,17 @@ def save_validity(course: str) -> ResponseReturnValue:
     except Invalid as error:
         form[error.field or "months"].errors = [error.says]
         return _list(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(f"A completion is valid {in_words(term)}.", "success")
+    flash(_("A completion is valid {term}.", term=in_words(term)), "success")
     return redirect(url_for("academy.editions", course=course), HTTPStatus.SEE_OTHER)
 
 
 def in_words(term: Term | None) -> str:
     """A term as people say it, such as “for 12 months”."""
     if term is None:
-        return "for good"
+        return _("for good")
     if term.months is not None:
-        return f"for {term.months} month" if term.months == 1 else f"for {term.months} months"
-    return f"until {term.day} {MONTHS[str(term.month)]} of each year"
+        return _n("for {n} month", "for {n} months", term.months)
+    return _("until {day} of each year", day=month_and_day(date(2000, term.month or 1, term.day or 1)))
 
 
 @blueprint.get("/editions/<course>/<int:number>")
@@ -179,7 +217,7 @@ def ask_holders(course: str, number: int) -> ResponseReturnValue:
             )
             call, reached = call_holders(session, visitor.academy_id, ask, by=visitor.person_id, at=now())
             _record(
-                "holders asked for an edition",
+                "holders asked for an edition",  # not words
                 f"call {call.id}",
                 {"course": course, "edition": newest.number, "due": str(call.due_on), "people": reached},
             )
@@ -187,7 +225,7 @@ def ask_holders(course: str, number: int) -> ResponseReturnValue:
         field = error.field if isinstance(error, Invalid) and error.field else "parts"
         form[field].errors = [error.says]
         return _changes(found, held, newest, delta, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(f"{reached} {'person was' if reached == 1 else 'people were'} asked.", "success")
+    flash(_n("{n} person was asked.", "{n} people were asked.", reached), "success")
     return redirect(url_for("academy.editions", course=course), HTTPStatus.SEE_OTHER)
 
 
@@ -204,7 +242,7 @@ def withdraw(call_id: int) -> ResponseReturnValue:
         freed = withdraw_call(session, call, by=visitor.person_id, at=now())
         if is_new:
             _record("call withdrawn", f"call {call.id}", {"course": call.course, "people": freed})
-    flash("They are asked no more. What was done already stays.", "success")
+    flash(_("They are asked no more. What was done already stays."), "success")
     return redirect(url_for("academy.editions", course=call.course), HTTPStatus.SEE_OTHER)
 
 

@@ -1,7 +1,7 @@
 """The academy's door at enrolling: people chosen from a list, or everybody of a cohort."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,8 +22,35 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.numbers import grouped
+from pme.words.speech import _, _n
 
 SIZE, NAMED = 100, 20
+BECAME: dict[Came, Callable[[int, str], str]] = {
+    Came.NEW: lambda number, n: _n("{n} enrolled", "{n} enrolled", number, n=n),
+    Came.BACK: lambda number, n: _n(
+        "{n} taken up again with all their records",
+        "{n} taken up again with all their records",
+        number,
+        n=n,
+    ),
+    Came.THERE: lambda number, n: _n(
+        "{n} took the course already", "{n} took the course already", number, n=n
+    ),
+    Came.MISSING: lambda number, n: _n(
+        "{n} left out, as they lack what the course builds on",
+        "{n} left out, as they lack what the course builds on",
+        number,
+        n=n,
+    ),
+    Came.NO_STUDENT: lambda number, n: _n(
+        "{n} left out, as they are no students of your academy",
+        "{n} left out, as they are no students of your academy",
+        number,
+        n=n,
+    ),
+}
+"""What became of so many."""
 
 
 @blueprint.get("/enrol")
@@ -49,14 +76,14 @@ def enrol_people() -> ResponseReturnValue:
         people = students_of_cohort(db_session(), visitor.academy_id, kept.id)
     if not people:
         return _page(
-            course, cohort, error="Choose at least one person, or a cohort."
+            course, cohort, error=_("Choose at least one person, or a cohort.")
         ), HTTPStatus.UNPROCESSABLE_ENTITY
     reason = fit(request.form.get("reason", "")).strip()
     if go == "waive" and visitor.person_id in people:
-        raise NotAllowed("Nobody waives a prerequisite for themselves. Ask a colleague.")
+        raise NotAllowed(_("Nobody waives a prerequisite for themselves. Ask a colleague."))
     lacking = missing_of(db_session(), visitor.academy_id, course, people)
     if lacking and go != "others" and not (go == "waive" and reason):
-        wrong = "Say why the prerequisite is waived." if go == "waive" else ""
+        wrong = _("Say why the prerequisite is waived.") if go == "waive" else ""
         page = _lacking(course, cohort, people if source is None else [], source, lacking, wrong)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -160,12 +187,5 @@ def _lacking(
 def _told(found: Sequence[Admission]) -> str:
     """What became of everybody, in a sentence."""
     count = Counter(one.came for one in found)
-    parts = [
-        (count[Came.NEW], "enrolled"),
-        (count[Came.BACK], "taken up again with all their records"),
-        (count[Came.THERE], "took the course already"),
-        (count[Came.MISSING], "left out, as they lack what the course builds on"),
-        (count[Came.NO_STUDENT], "left out, as they are no students of your academy"),
-    ]
-    said = [f"{number:,} {what}" for number, what in parts if number]
-    return f"{'; '.join(said)}."
+    parts = [says(count[came], grouped(count[came])) for came, says in BECAME.items() if count[came]]
+    return f"{'; '.join(parts)}."

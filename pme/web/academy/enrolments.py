@@ -25,10 +25,13 @@ from pme.web.forms import ActForm
 from pme.web.loaders import catalogue, load_academy_cohort, load_academy_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _, _n
 
 SIZE = 100
 SHOWN = {"active": EnrolmentStatus.ACTIVE, "withdrawn": EnrolmentStatus.WITHDRAWN}
-NOBODY = "Nothing was changed: choose at least one person in the list."
+NOBODY = lazy("Nothing was changed: choose at least one person in the list.")
 
 
 @blueprint.get("/enrolments")
@@ -90,9 +93,7 @@ def change_enrolments() -> ResponseReturnValue:
     if not changed:
         flash(NOBODY, "problem")
     else:
-        who = "1 person" if len(changed) == 1 else f"{len(changed):,} people"
-        told = {"withdraw": "withdrawn; every record stays", "readmit": "taken up again", "move": "moved"}
-        flash(f"{who} {told[go]}.", "success")
+        flash(_told(go, len(changed)), "success")
     return redirect(_back(), HTTPStatus.SEE_OTHER)
 
 
@@ -115,7 +116,7 @@ def extend_enrolment(enrolment_id: int) -> ResponseReturnValue:
                 by = current_visitor().person_id
                 reason = form["reason"].data or ""
                 extend(session, held, due_on=form.last_day, reason=reason, by=by, at=now())
-            flash("The due date is set. The student sees it at once.", "success")
+            flash(_("The due date is set. The student sees it at once."), "success")
             return redirect(url_for("academy.enrolment", enrolment_id=enrolment_id), HTTPStatus.SEE_OTHER)
         except Invalid as error:
             form[error.field or "due"].errors = [error.says]
@@ -172,3 +173,18 @@ def _page(enrolment: Enrolment, form: ExtensionForm) -> str:
         act=ActForm(formdata=None),
         zone=zone,
     )
+
+
+def _told(act: str, number: int) -> str:
+    """What became of so many people."""
+    n = grouped(number)
+    if act == "withdraw":
+        return _n(
+            "{n} person withdrawn; every record stays.",
+            "{n} people withdrawn; every record stays.",
+            number,
+            n=n,
+        )
+    if act == "readmit":
+        return _n("{n} person taken up again.", "{n} people taken up again.", number, n=n)
+    return _n("{n} person moved.", "{n} people moved.", number, n=n)

@@ -22,6 +22,8 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, load_member
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 YES, NO = "yes", "no"
 
@@ -30,11 +32,11 @@ class AskForm(FlaskForm):
     """Whether a second step is asked of staff."""
 
     asks = RadioField(
-        "Who signs in here and is more than a student",
-        [InputRequired("Choose one of the two.")],
+        lazy("Who signs in here and is more than a student"),
+        [InputRequired(lazy("Choose one of the two."))],
         choices=[
-            SelectChoice(NO, "may set up a second step"),
-            SelectChoice(YES, "must set up a second step before going on"),
+            SelectChoice(NO, lazy("may set up a second step")),
+            SelectChoice(YES, lazy("must set up a second step before going on")),
         ],
     )
 
@@ -59,7 +61,9 @@ def ask_second_step() -> ResponseReturnValue:
         if academy is None:
             raise NotFound(UNKNOWN)
         is_new = ask_of_staff(session, academy, asks=form.asks.data == YES, by=acting())
-    says = "Kept. It counts from the next page that anybody opens." if is_new else "Nothing was different."
+    says = (
+        _("Kept. It counts from the next page that anybody opens.") if is_new else _("Nothing was different.")
+    )
     flash(says, "success" if is_new else "info")
     return redirect(url_for("academy.second_step"), HTTPStatus.SEE_OTHER)
 
@@ -96,7 +100,9 @@ def do_reset_factors(person_id: int) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash("Reset: the password alone signs this person in, and every browser is signed out.", "success")
+        flash(
+            _("Reset: the password alone signs this person in, and every browser is signed out."), "success"
+        )
     return redirect(url_for("academy.person", person_id=person_id), HTTPStatus.SEE_OTHER)
 
 

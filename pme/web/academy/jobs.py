@@ -18,10 +18,11 @@ from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stored import handed
+from pme.words.lazily import lazy
 
 PATIENCE = timedelta(minutes=1)
 """How long a job waits before somebody is told that nobody works."""
-GONE = "This file was deleted, as every file is after some days. Ask for it again."
+GONE = lazy("This file was deleted, as every file is after some days. Ask for it again.")
 
 
 def load_job(job_id: int, *, for_update: bool = False) -> Job:

@@ -22,17 +22,19 @@ from pme.web.loaders import UNKNOWN
 from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, keyring, now, settings
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 SIGNS = {
-    KeyKind.ED25519: "Credentials, sealed returns and the text of QR codes",
-    KeyKind.P256: "PDF files, with a certificate",
+    KeyKind.ED25519: lazy("Credentials, sealed returns and the text of QR codes"),
+    KeyKind.P256: lazy("PDF files, with a certificate"),
 }
 
 
 class RevokeForm(PasswordNowForm):
     """Why, and the password."""
 
-    reason = StringField("Reason", [InputRequired(service.SAY_WHY), fits])
+    reason = StringField(lazy("Reason"), [InputRequired(service.SAY_WHY), fits])
 
 
 @blueprint.get("/keys")
@@ -67,7 +69,7 @@ def rotate_key(key_kind: str) -> ResponseReturnValue:
     try:
         with transaction():
             made = service.rotate(db_session(), _acting(), kind)
-            says = f"{made.label} signs from now on."
+            says = _("{label} signs from now on.", label=made.label)
     except (Invalid, Unavailable) as error:
         return _rotating(kind, form, error.says), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(says, "success")
@@ -97,7 +99,7 @@ def revoke_key(label: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "info")
     else:
-        flash(f"{label} is revoked. What it signed counts for nothing from now on.", "success")
+        flash(_("{label} is revoked. What it signed counts for nothing from now on.", label=label), "success")
     return redirect(url_for("academy.keys"), HTTPStatus.SEE_OTHER)
 
 

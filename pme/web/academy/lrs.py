@@ -17,23 +17,25 @@ from pme.web.loaders import UNKNOWN
 from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 from pme.xapi import service
 from pme.xapi.delivering import line_to
 from pme.xapi.models import LrsState
 from pme.xapi.queries import find_lrs, refused_of, standing_of
 from pme.xapi.vocabulary import Words
 
-GIVE_ADDRESS = "Give the address of the LRS, such as https://lrs.example.org/xapi."
-TOO_LONG = "This is too long."
+GIVE_ADDRESS = lazy("Give the address of the LRS, such as https://lrs.example.org/xapi.")
+TOO_LONG = lazy("This is too long.")
 
 
 class LrsForm(PasswordNowForm):
     """How an LRS is reached, and the password of whoever says so."""
 
-    address = StringField("Address of the LRS", [InputRequired(GIVE_ADDRESS), fits])
-    user = StringField("User name there", [InputRequired(service.NO_USER), fits])
-    secret = PasswordField("Password there", [Length(max=service.LONGEST_SECRET, message=TOO_LONG)])
-    names_certificates = BooleanField("Tell where each certificate is verified")
+    address = StringField(lazy("Address of the LRS"), [InputRequired(GIVE_ADDRESS), fits])
+    user = StringField(lazy("User name there"), [InputRequired(service.NO_USER), fits])
+    secret = PasswordField(lazy("Password there"), [Length(max=service.LONGEST_SECRET, message=TOO_LONG)])
+    names_certificates = BooleanField(lazy("Tell where each certificate is verified"))
 
 
 @blueprint.get("/lrs")
@@ -88,7 +90,7 @@ def connect_lrs() -> ResponseReturnValue:
         return _connection(form), HTTPStatus.UNPROCESSABLE_ENTITY
     except Unavailable as error:
         return _connection(form, error.says), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Kept. Everything is told there from now on. Try the connection.", "success")
+    flash(_("Kept. Everything is told there from now on. Try the connection."), "success")
     return _back()
 
 
@@ -122,7 +124,7 @@ def pause_lrs() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash("Paused. What happens is kept in the outbox until you go on.", "success")
+        flash(_("Paused. What happens is kept in the outbox until you go on."), "success")
     return _back()
 
 
@@ -137,7 +139,7 @@ def resume_lrs() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash("Statements go out again, within a minute.", "success")
+        flash(_("Statements go out again, within a minute."), "success")
     return _back()
 
 
@@ -152,7 +154,14 @@ def send_refused() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash(f"{count} wait again, and are sent with the next round.", "success")
+        flash(
+            _n(
+                "{n} wait again, and are sent with the next round.",
+                "{n} wait again, and are sent with the next round.",
+                count,
+            ),
+            "success",
+        )
     return _back()
 
 
@@ -185,7 +194,7 @@ def replay_lrs() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash("Everything is told anew from the start, in the background.", "success")
+        flash(_("Everything is told anew from the start, in the background."), "success")
     return _back()
 
 

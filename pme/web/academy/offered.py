@@ -15,6 +15,7 @@ from pme.web.acting import acting
 from pme.web.loaders import catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/courses")
@@ -55,6 +56,6 @@ def choose_courses() -> ResponseReturnValue:
                 academy_id=academy_id,
                 detail={"before": {"courses": sorted(before)}, "after": {"courses": sorted(after)}},
             )
-    says = "Nothing was different." if before == after else "These are the courses of your academy now."
+    says = _("Nothing was different.") if before == after else _("These are the courses of your academy now.")
     flash(says, "info" if before == after else "success")
     return redirect(url_for("academy.courses"), HTTPStatus.SEE_OTHER)

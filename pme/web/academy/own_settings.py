@@ -19,18 +19,22 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class SettingsForm(FlaskForm):
     """What an academy says of itself."""
 
-    name = StringField("Name of the academy", [InputRequired("Give the academy's name."), fits])
-    nation = StringField("Nation, as it is printed", [InputRequired("Give the academy's nation."), fits])
-    signatory_name = StringField("Who signs certificates", [fits])
-    signatory_role = StringField("As what", [fits])
-    second_signatory_name = StringField("Who else signs them", [fits])
-    second_signatory_role = StringField("As what else", [fits])
-    support = TextAreaField("Where people of your academy find help", [fits])
+    name = StringField(lazy("Name of the academy"), [InputRequired(lazy("Give the academy's name.")), fits])
+    nation = StringField(
+        lazy("Nation, as it is printed"), [InputRequired(lazy("Give the academy's nation.")), fits]
+    )
+    signatory_name = StringField(lazy("Who signs certificates"), [fits])
+    signatory_role = StringField(lazy("As what"), [fits])
+    second_signatory_name = StringField(lazy("Who else signs them"), [fits])
+    second_signatory_role = StringField(lazy("As what else"), [fits])
+    support = TextAreaField(lazy("Where people of your academy find help"), [fits])
 
 
 @blueprint.get("/settings")
@@ -58,7 +62,7 @@ def save_settings() -> ResponseReturnValue:
         except Invalid as error:
             tell(form, error)
         else:
-            says = "Kept. It counts from now on." if changed else "Nothing was different."
+            says = _("Kept. It counts from now on.") if changed else _("Nothing was different.")
             flash(says, "success" if changed else "info")
             return redirect(url_for("academy.settings_page"), HTTPStatus.SEE_OTHER)
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY

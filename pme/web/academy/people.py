@@ -25,18 +25,20 @@ from pme.web.letters import letters_go_out, send_link
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 A_PAGE = 50
 LONGEST_SEARCH = 120
 STANDINGS = {
-    Standing.ACTIVE: ("In use", "done"),
-    Standing.INVITED: ("Invited", "waiting"),
-    Standing.SUSPENDED: ("Suspended", "problem"),
-    Standing.EXPIRED: ("Expired", "neutral"),
-    Standing.ERASED: ("Erased", "neutral"),
+    Standing.ACTIVE: (lazy("In use"), "done"),
+    Standing.INVITED: (lazy("Invited"), "waiting"),
+    Standing.SUSPENDED: (lazy("Suspended"), "problem"),
+    Standing.EXPIRED: (lazy("Expired"), "neutral"),
+    Standing.ERASED: (lazy("Erased"), "neutral"),
 }
 """What a standing is called, and the kind of its tag."""
-ORDERS = {Order.NAME: "Name", Order.UNIT: "Unit", Order.NEWEST: "Newest first"}
+ORDERS = {Order.NAME: lazy("Name"), Order.UNIT: lazy("Unit"), Order.NEWEST: lazy("Newest first")}
 
 
 @blueprint.get("/people")
@@ -72,7 +74,9 @@ def invite_all() -> ResponseReturnValue:
     """Invite everybody who has no open invitation, in the background."""
     require(Can.MANAGE_PEOPLE)
     if not letters_go_out():
-        flash("This platform has no mail server: make each invitation on the page of its person.", "problem")
+        flash(
+            _("This platform has no mail server: make each invitation on the page of its person."), "problem"
+        )
         return redirect(url_for("academy.people", standing=Standing.INVITED), HTTPStatus.SEE_OTHER)
     with transaction() as session:
         job_id = inviting.ask_for_all(session, current_visitor().academy_id, acting()).id

@@ -10,22 +10,30 @@ from wtforms.validators import InputRequired
 from pme.errors import Invalid
 from pme.people.personnel import Facts
 from pme.web.forms import fits
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-LANGUAGES = {"": "As the academy writes", "en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
+LANGUAGES = {
+    "": lazy("As the academy writes"),
+    "en": lazy("English"),
+    "fr": lazy("French"),
+    "uk": lazy("Ukrainian"),
+    "ar": lazy("Arabic"),
+}
 TEXTS = ("name", "rank", "nation", "service", "unit", "external_id", "language")
 
 
 class FactsForm(FlaskForm):
     """What the academy knows of a person."""
 
-    name = StringField("Name", [InputRequired("Give the person's name."), fits])
-    rank = StringField("Rank", [fits])
-    nation = StringField("Nation", [fits])
-    service = StringField("Service", [fits])
-    unit = StringField("Unit", [fits])
-    external_id = StringField("Number at your academy", [fits])
+    name = StringField(lazy("Name"), [InputRequired(lazy("Give the person's name.")), fits])
+    rank = StringField(lazy("Rank"), [fits])
+    nation = StringField(lazy("Nation"), [fits])
+    service = StringField(lazy("Service"), [fits])
+    unit = StringField(lazy("Unit"), [fits])
+    external_id = StringField(lazy("Number at your academy"), [fits])
     language = SelectField(
-        "Language of letters",
+        lazy("Language of letters"),
         choices=[SelectChoice(key, text) for key, text in LANGUAGES.items()],
         default="",
     )
@@ -39,26 +47,28 @@ class FactsForm(FlaskForm):
 class CorrectionForm(FactsForm):
     """What changes of it, and why."""
 
-    why = TextAreaField("Why it changes", [fits])
+    why = TextAreaField(lazy("Why it changes"), [fits])
 
 
 class NewPersonForm(FactsForm):
     """Somebody new: where to write to, and as what."""
 
-    email = StringField("E-mail address", [InputRequired("Give the person's e-mail address."), fits])
-    roles = SelectMultipleField("Roles", validate_choice=False)
+    email = StringField(
+        lazy("E-mail address"), [InputRequired(lazy("Give the person's e-mail address.")), fits]
+    )
+    roles = SelectMultipleField(lazy("Roles"), validate_choice=False)
 
 
 class AddressForm(FlaskForm):
     """Another address to sign in with."""
 
-    email = StringField("New e-mail address", [InputRequired("Give the new address."), fits])
+    email = StringField(lazy("New e-mail address"), [InputRequired(lazy("Give the new address.")), fits])
 
 
 class LastDayForm(FlaskForm):
     """Until when somebody belongs to the academy; empty for no end."""
 
-    until = StringField("Last day")
+    until = StringField(lazy("Last day"))
 
     def validate_until(self, field: Field) -> None:
         """A day as date fields send it, or nothing."""
@@ -66,7 +76,7 @@ class LastDayForm(FlaskForm):
             _day(field.data)
         except ValueError:
             field.data = ""
-            raise ValidationError("Give a day, such as 2027-03-14, or leave this empty.") from None
+            raise ValidationError(_("Give a day, such as 2027-03-14, or leave this empty.")) from None
 
     @property
     def day(self) -> date | None:

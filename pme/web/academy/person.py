@@ -30,21 +30,23 @@ from pme.web.letters import letters_go_out
 from pme.web.loaders import catalogue, load_member
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 HISTORY_SHOWN = 100
 FACTS = {
-    "name": "Name",
-    "rank": "Rank",
-    "nation": "Nation",
-    "service": "Service",
-    "unit": "Unit",
-    "external_id": "Number at your academy",
-    "language": "Language of letters",
-    "email": "E-mail address",
-    "roles": "Roles",
-    "standing": "Standing",
-    "ends": "Last day",
-    "courses": "Appointed to",
+    "name": lazy("Name"),
+    "rank": lazy("Rank"),
+    "nation": lazy("Nation"),
+    "service": lazy("Service"),
+    "unit": lazy("Unit"),
+    "external_id": lazy("Number at your academy"),
+    "language": lazy("Language of letters"),
+    "email": lazy("E-mail address"),
+    "roles": lazy("Roles"),
+    "standing": lazy("Standing"),
+    "ends": lazy("Last day"),
+    "courses": lazy("Appointed to"),
 }
 """What each fact of a history is called."""
 
@@ -75,7 +77,11 @@ def save_person(person_id: int) -> ResponseReturnValue:
             tell(form, error)
             member = load_member(Can.CHANGE_PERSON, person_id)
         else:
-            says = "Kept. What it was before stands in the history." if changed else "Nothing was different."
+            says = (
+                _("Kept. What it was before stands in the history.")
+                if changed
+                else _("Nothing was different.")
+            )
             flash(says, "success" if changed else "info")
             return redirect(url_for("academy.person", person_id=person_id), HTTPStatus.SEE_OTHER)
     return _record_page(member, form), HTTPStatus.UNPROCESSABLE_ENTITY

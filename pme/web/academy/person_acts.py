@@ -24,6 +24,7 @@ from pme.web.letters import Sent, send_link
 from pme.web.loaders import load_member
 from pme.web.session import transaction
 from pme.web.signin import now
+from pme.words.speech import _
 
 Act = Callable[[Session, Member], str]
 """Does something to a person and says what was done; "" for nothing."""
@@ -36,7 +37,7 @@ def save_roles(person_id: int) -> ResponseReturnValue:
 
     def act(session: Session, member: Member) -> str:
         roles = roles_in(request.form.getlist("roles"))
-        return "The roles are set." if memberships.set_roles(session, member, roles, acting()) else ""
+        return _("The roles are set.") if memberships.set_roles(session, member, roles, acting()) else ""
 
     return _done(person_id, act)
 
@@ -49,10 +50,10 @@ def save_standing(person_id: int) -> ResponseReturnValue:
     def act(session: Session, member: Member) -> str:
         if which == "suspend":
             memberships.suspend(session, member, acting())
-            return "Suspended: signed out everywhere, and nothing opens until you let them in again."
+            return _("Suspended: signed out everywhere, and nothing opens until you let them in again.")
         if which == "reinstate":
             memberships.reinstate(session, member, acting())
-            return "Let in again."
+            return _("Let in again.")
         return ""
 
     return _done(person_id, act)
@@ -68,7 +69,7 @@ def save_last_day(person_id: int) -> ResponseReturnValue:
     def act(session: Session, member: Member) -> str:
         if not memberships.set_last_day(session, member, form.day, acting()):
             return ""
-        return "The last day is set." if form.day else "There is no last day any more."
+        return _("The last day is set.") if form.day else _("There is no last day any more.")
 
     return _done(person_id, act)
 
@@ -81,7 +82,7 @@ def save_appointments(person_id: int) -> ResponseReturnValue:
     def act(session: Session, member: Member) -> str:
         known = courses_chosen(session, member.academy_id) | member.teaches
         wanted = known.intersection(request.form.getlist("courses"))
-        return "The courses are set." if memberships.appoint_to(session, member, wanted, acting()) else ""
+        return _("The courses are set.") if memberships.appoint_to(session, member, wanted, acting()) else ""
 
     return _done(person_id, act)
 
@@ -93,7 +94,7 @@ def invite_person(person_id: int) -> ResponseReturnValue:
 
         def act(session: Session, member: Member) -> str:
             taken = links.withdraw_invitation(session, member, acting())
-            return "The invitation is withdrawn: its link opens nothing any more." if taken else ""
+            return _("The invitation is withdrawn: its link opens nothing any more.") if taken else ""
 
         return _done(person_id, act)
     return _sent(person_id, links.invite)
@@ -143,7 +144,7 @@ def _done(person_id: int, act: Act) -> ResponseReturnValue:
         form.form_errors.append(error.says)
         page = person_page(load_member(Can.CHANGE_PERSON, person_id), form=form)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(says or "Nothing was different.", "success" if says else "info")
+    flash(says or _("Nothing was different."), "success" if says else "info")
     return redirect(url_for("academy.person", person_id=person_id), HTTPStatus.SEE_OTHER)
 
 

@@ -27,24 +27,26 @@ from pme.web.printing import printed
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
 from pme.web.stored import store
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 from pme.xapi.queries import delivered_of
 
-NOT_THIS = "Type the e-mail address of this person exactly, so that nobody else is erased by mistake."
-HIGHER = "This person holds roles that you could not give. Somebody who could must do this."
+NOT_THIS = lazy("Type the e-mail address of this person exactly, so that nobody else is erased by mistake.")
+HIGHER = lazy("This person holds roles that you could not give. Somebody who could must do this.")
 
 
 class RuleForm(FlaskForm):
     """How long a class of data is kept."""
 
-    years = StringField("Years after the last activity", [fits])
-    basis = StringField("On what basis", [fits])
-    is_kept = BooleanField("What counts stays after an erasure, without a name")
+    years = StringField(lazy("Years after the last activity"), [fits])
+    basis = StringField(lazy("On what basis"), [fits])
+    is_kept = BooleanField(lazy("What counts stays after an erasure, without a name"))
 
 
 class EraseForm(FlaskForm):
     """Whom to erase: said twice, by the page and by their address."""
 
-    email = StringField("E-mail address of the person", [fits])
+    email = StringField(lazy("E-mail address of the person"), [fits])
 
 
 @blueprint.get("/retention")
@@ -94,7 +96,15 @@ def set_retention(data_class: str) -> ResponseReturnValue:
     except Invalid as error:
         form[error.field or "years"].errors = [error.says]
         return _rule_page(kept, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(f"{after.about.title}: {after.years} years from now on.", "success")
+    flash(
+        _n(
+            "{rule}: {n} years from now on.",
+            "{rule}: {n} years from now on.",
+            after.years,
+            rule=after.about.title,
+        ),
+        "success",
+    )
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
 
 
@@ -105,7 +115,7 @@ def personal_data(person_id: int) -> ResponseReturnValue:
     academy_id = current_visitor().academy_id
     _member(person_id)
     with transaction() as session:
-        _record(session, "personal data exported", f"person {person_id}", {})
+        _record(session, "personal data exported", f"person {person_id}", {})  # not words
         found = gather(session, academy_id, person_id, at=now())
         certificates = certificates_of(session, academy_id, person_id)
         session.expunge_all()
@@ -149,7 +159,7 @@ def erase_person(person_id: int) -> ResponseReturnValue:
     journal.keep(place.instance_dir, [done.line])
     share(store(), [done.line])
     remove(store(), done.files)
-    flash("Erased. Nothing here names this person any more.", "success")
+    flash(_("Erased. Nothing here names this person any more."), "success")
     if elsewhere:
         flash(elsewhere, "info")
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
@@ -163,7 +173,7 @@ def keep_person(person_id: int) -> ResponseReturnValue:
     with transaction() as session:
         decline(session, visitor.academy_id, person_id, by=visitor.person_id, at=now())
         _record(session, "erasure declined", f"person {person_id}", {})
-    flash("Kept for a year more.", "success")
+    flash(_("Kept for a year more."), "success")
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
 
 
@@ -172,10 +182,13 @@ def _elsewhere(person_id: int) -> str:
     found = delivered_of(db_session(), current_visitor().academy_id, person_id)
     if found is None:
         return ""
-    return (
-        f"Your academy's Learning Record Store ({found.url}, and any that it had before) has statements on this "
-        f"person under the pseudonym {found.name}; {found.statements} are noted as delivered. Write the pseudonym "
-        "down and ask its keeper to delete them: once this person is erased, nothing here tells whose they are."
+    return _(
+        "Your academy's Learning Record Store ({address}, and any that it had before) has statements on this "
+        "person under the pseudonym {pseudonym}; {number} are noted as delivered. Write the pseudonym "
+        "down and ask its keeper to delete them: once this person is erased, nothing here tells whose they are.",
+        address=found.url,
+        pseudonym=found.name,
+        number=found.statements,
     )
 
 

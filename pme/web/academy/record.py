@@ -30,16 +30,21 @@ from pme.web.forms import fits
 from pme.web.loaders import catalogue, load_course, load_read_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 
 
 class ReasonForm(FlaskForm):
     """Why a completion is revoked or restored."""
 
     reason = TextAreaField(
-        "Reason",
+        lazy("Reason"),
         [
-            InputRequired("Say why, in words that the holder may read."),
-            Length(max=LONGEST_REASON, message=f"Keep the reason under {LONGEST_REASON} characters."),
+            InputRequired(lazy("Say why, in words that the holder may read.")),
+            Length(
+                max=LONGEST_REASON,
+                message=lazy("Keep the reason under {most} characters.", most=LONGEST_REASON),
+            ),
             fits,
         ],
     )
@@ -76,12 +81,16 @@ def _settle(enrolment_id: int, *, is_revoking: bool) -> ResponseReturnValue:
             locked = load_read_enrolment(enrolment_id, can=Can.REVOKE_COMPLETION, for_update=True)
             if is_revoking:
                 gone = journeys.revoke_completion(session, locked, reason=reason, by=by, at=now())
-                says = f"The completion is revoked{_with(gone)}."
+                says = _revoked_with(gone)
             else:
                 anew = journeys.restore_completion(session, locked, reason=reason, by=by, at=now())
-                says = "The completion counts again."
-                says += (
-                    f" Certificate {anew.number} was issued; the one before stays revoked." if anew else ""
+                says = (
+                    _(
+                        "The completion counts again. Certificate {number} was issued; the one before stays revoked.",
+                        number=anew.number,
+                    )
+                    if anew
+                    else _("The completion counts again.")
                 )
     except Invalid as error:
         form.reason.errors = [error.says]
@@ -93,12 +102,14 @@ def _settle(enrolment_id: int, *, is_revoking: bool) -> ResponseReturnValue:
     return redirect(back, HTTPStatus.SEE_OTHER)
 
 
-def _with(gone: Sequence[Certificate]) -> str:
+def _revoked_with(gone: Sequence[Certificate]) -> str:
     if not gone:
-        return ""
-    numbers = ", ".join(each.number for each in gone)
-    return (
-        f", and with it certificate {numbers}" if len(gone) == 1 else f", and with it certificates {numbers}"
+        return _("The completion is revoked.")
+    return _n(
+        "The completion is revoked, and with it certificate {numbers}.",
+        "The completion is revoked, and with it certificates {numbers}.",
+        len(gone),
+        numbers=", ".join(each.number for each in gone),
     )
 
 

@@ -17,31 +17,39 @@ from pme.web.academy.views import blueprint, require
 from pme.web.forms import whole_number
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 KINDS = (
-    SelectChoice(Reminder.DUE_SOON.value, "A course is to be done soon"),
-    SelectChoice(Reminder.OVERDUE.value, "A course was to be done, and is not"),
-    SelectChoice(Reminder.RECERTIFICATION.value, "A completion ends soon, or what changed is asked for"),
-    SelectChoice(Reminder.MARKING.value, "Written answers wait for marks (to instructors, once a week)"),
+    SelectChoice(Reminder.DUE_SOON.value, lazy("A course is to be done soon")),
+    SelectChoice(Reminder.OVERDUE.value, lazy("A course was to be done, and is not")),
+    SelectChoice(
+        Reminder.RECERTIFICATION.value, lazy("A completion ends soon, or what changed is asked for")
+    ),
+    SelectChoice(
+        Reminder.MARKING.value, lazy("Written answers wait for marks (to instructors, once a week)")
+    ),
 )
-HOUR = "Give a full hour from 0 to 23."
+HOUR = lazy("Give a full hour from 0 to 23.")
 
 
 class RemindersForm(FlaskForm):
     """How an academy wants reminders."""
 
-    kinds = SelectMultipleField("Letters that are sent", choices=KINDS)
-    due_days = StringField("Days before a due date", [whole_number(1, 60, "Give days from 1 to 60.")])
+    kinds = SelectMultipleField(lazy("Letters that are sent"), choices=KINDS)
+    due_days = StringField(
+        lazy("Days before a due date"), [whole_number(1, 60, lazy("Give days from 1 to 60."))]
+    )
     recertification_days = StringField(
-        "Days before a completion ends", [whole_number(1, 180, "Give days from 1 to 180.")]
+        lazy("Days before a completion ends"), [whole_number(1, 180, lazy("Give days from 1 to 180."))]
     )
     marking_days = StringField(
-        "Days that written answers may wait", [whole_number(1, 60, "Give days from 1 to 60.")]
+        lazy("Days that written answers may wait"), [whole_number(1, 60, lazy("Give days from 1 to 60."))]
     )
-    quiet_from = StringField("Quiet from this hour", [whole_number(0, 23, HOUR)])
-    quiet_to = StringField("Quiet until this hour", [whole_number(0, 23, HOUR)])
+    quiet_from = StringField(lazy("Quiet from this hour"), [whole_number(0, 23, HOUR)])
+    quiet_to = StringField(lazy("Quiet until this hour"), [whole_number(0, 23, HOUR)])
     time_zone = SelectField(
-        "Time zone of the academy", choices=[SelectChoice(zone, zone) for zone in zones()]
+        lazy("Time zone of the academy"), choices=[SelectChoice(zone, zone) for zone in zones()]
     )
 
 
@@ -81,7 +89,7 @@ def save_reminders() -> ResponseReturnValue:
     with transaction() as session:
         is_new = arrange(session, visitor.academy_id, wanted, by=visitor.person_id, at=now())
     flash(
-        "Kept. It counts from now on." if is_new else "Nothing was different.",
+        _("Kept. It counts from now on.") if is_new else _("Nothing was different."),
         "success" if is_new else "info",
     )
     return redirect(url_for("academy.reminders"), HTTPStatus.SEE_OTHER)

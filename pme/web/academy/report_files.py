@@ -30,6 +30,7 @@ from pme.web.loaders import UNKNOWN
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now, settings
 from pme.web.stream import csv_response, streamed
+from pme.words.speech import _
 
 
 @blueprint.post("/reports/<dataset>/file")
@@ -136,7 +137,7 @@ def report_figures(dataset: str) -> ResponseReturnValue:
         return report_page(one, file_form(), view_form(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     standing = one.reading().standing
     if standing is not None:  # else they are worked out whenever the page is shown
-        title = f"Figures of {one.shape.title}"
+        title = _("Figures of {report}", report=one.shape.title)
         with transaction() as session:
             kept.ask(session, standing.subject, title=title, person_id=visitor.person_id, at=now())
     return redirect(url_for("academy.report", dataset=dataset, **one.query), HTTPStatus.SEE_OTHER)

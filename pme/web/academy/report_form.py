@@ -19,13 +19,15 @@ from pme.reports.models import ReportView
 from pme.web.addresses import number_in
 from pme.web.forms import fits, whole_number
 from pme.web.loaders import catalogue
+from pme.words.lazily import lazy, lazy_p
+from pme.words.speech import _, _n
 
-ANY = ("", "Any")
+ANY = ("", lazy("Any"))
 MOST_CHOICES = 500
 MOST_DAYS = 3_650
-NOT_DAYS = "Give a number of days, such as 30."
-NOT_A_DAY = "Give a date, like 2026-03-02."
-UNKNOWN_CHOICE = "Choose one of the list: this one is not there any more."
+NOT_DAYS = lazy("Give a number of days, such as 30.")
+NOT_A_DAY = lazy("Give a date, like 2026-03-02.")
+UNKNOWN_CHOICE = lazy("Choose one of the list: this one is not there any more.")
 
 
 class Choice(SelectField):
@@ -61,21 +63,21 @@ class FilterForm(FlaskForm):
 
         csrf = False
 
-    since = StringField("From", [fits, is_day])
-    until = StringField("To", [fits, is_day])
-    courses = Choices("Courses")
-    cohort = Choice("Cohort")
-    unit = Choice("Unit")
-    nation = Choice("Nation")
-    service = Choice("Service")
-    status = Choice("Status")
-    within = StringField("Ends within days", [Optional(), whole_number(1, MOST_DAYS, NOT_DAYS)])
+    since = StringField(lazy_p("period", "From"), [fits, is_day])
+    until = StringField(lazy_p("period", "To"), [fits, is_day])
+    courses = Choices(lazy("Courses"))
+    cohort = Choice(lazy("Cohort"))
+    unit = Choice(lazy("Unit"))
+    nation = Choice(lazy("Nation"))
+    service = Choice(lazy("Service"))
+    status = Choice(lazy("Status"))
+    within = StringField(lazy("Ends within days"), [Optional(), whole_number(1, MOST_DAYS, NOT_DAYS)])
 
     def validate_until(self, field: Field) -> None:
         """Refuse a period that ends before it begins."""
         since, until = day_in(self["since"].data), day_in(field.data)
         if since and until and until < since:
-            raise ValidationError("The period ends before it begins. Swap the two days.")
+            raise ValidationError(_("The period ends before it begins. Swap the two days."))
 
     @property
     def filters(self) -> Filters:
@@ -148,16 +150,21 @@ def narrowed_in_words(form: FilterForm, shape: Shape) -> tuple[tuple[str, str], 
     """What a report is narrowed to, as it stands on paper."""
     filters, found = form.filters, []
     if filters.since or filters.until:
-        days = " to ".join((_said(filters.since) or "the beginning", _said(filters.until) or "now"))
-        found.append((f"Period ({shape.period})", days))
-    for name, label in (("courses", "Courses"), ("cohort", "Cohort"), ("status", "Status")):
+        since, until = _said(filters.since) or _("the beginning"), _said(filters.until) or _("now")
+        days = _("{since} to {until}", since=since, until=until)
+        found.append((_("Period ({period})", period=shape.period), days))
+    for name, label in (("courses", _("Courses")), ("cohort", _("Cohort")), ("status", _("Status"))):
         if name in form and form[name].data:
             wanted = form[name].data if isinstance(form[name].data, list) else [form[name].data]
             names = {str(value): text for value, text, *_ in form[name].iter_choices()}
-            found.append((label, ", ".join(names.get(each, each) for each in wanted)))
+            found.append((label, ", ".join(str(names.get(each, each)) for each in wanted)))
     if filters.within is not None:
-        found.append(("Ends within", f"{filters.within} days"))
-    for label, text in (("Unit", filters.unit), ("Nation", filters.nation), ("Service", filters.service)):
+        found.append((_("Ends within"), _n("{n} day", "{n} days", filters.within)))
+    for label, text in (
+        (_("Unit"), filters.unit),
+        (_("Nation"), filters.nation),
+        (_("Service"), filters.service),
+    ):
         if text:
             found.append((label, text))
     return tuple(found)
@@ -170,8 +177,10 @@ def kept_in_words(
     given = MultiDict(as_query(from_kept(view.filters)))
     key, is_descending = shape.order(view.sort)
     column = shape.column(key)
-    order = f"{column.title if column else key}{', falling' if is_descending else ''}"
-    return (*narrowed_in_words(filter_form(session, shape, academy_id, given), shape), ("Order", order))
+    order = str(column.title) if column else key
+    if is_descending:
+        order = _("{order}, falling", order=order)
+    return (*narrowed_in_words(filter_form(session, shape, academy_id, given), shape), (_("Order"), order))
 
 
 def _said(day: date | None) -> str:

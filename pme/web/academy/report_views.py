@@ -28,36 +28,42 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.lazily import lazy, lazy_p
+from pme.words.speech import _
 
-CHOOSE = "Choose one of these."
-NOT_YOURS = "Only who saved this view may change it."
+CHOOSE = lazy("Choose one of these.")
+NOT_YOURS = lazy("Only who saved this view may change it.")
 
 
 class ScheduleForm(FlaskForm):
     """How a view is made by itself."""
 
     rhythm = RadioField(
-        "How often",
+        lazy("How often"),
         [InputRequired(CHOOSE)],
         choices=[
-            SelectChoice(Rhythm.DAILY.value, "Every day"),
-            SelectChoice(Rhythm.WEEKLY.value, "Every Monday"),
-            SelectChoice(Rhythm.MONTHLY.value, "On the first of every month"),
+            SelectChoice(Rhythm.DAILY.value, lazy("Every day")),
+            SelectChoice(Rhythm.WEEKLY.value, lazy("Every Monday")),
+            SelectChoice(Rhythm.MONTHLY.value, lazy("On the first of every month")),
         ],
     )
     covers = RadioField(
-        "Which period",
+        lazy("Which period"),
         [InputRequired(CHOOSE)],
         choices=[
-            SelectChoice(Covers.BEFORE.value, "The day, week or month before"),
-            SelectChoice(Covers.VIEW.value, "What the view says"),
+            SelectChoice(Covers.BEFORE.value, lazy("The day, week or month before")),
+            SelectChoice(Covers.VIEW.value, lazy("What the view says")),
         ],
     )
     form = RadioField(
-        "As", [InputRequired(CHOOSE)], choices=[SelectChoice(each.value, each.upper()) for each in Form]
+        lazy_p("file", "As"),
+        [InputRequired(CHOOSE)],
+        choices=[SelectChoice(each.value, each.upper()) for each in Form],
     )
-    way = RadioField("How it comes", [InputRequired(CHOOSE)])
-    marking = StringField("Classification marking", [Length(max=LONGEST_MARKING, message=TOO_LONG), fits])
+    way = RadioField(lazy("How it comes"), [InputRequired(CHOOSE)])
+    marking = StringField(
+        lazy("Classification marking"), [Length(max=LONGEST_MARKING, message=TOO_LONG), fits]
+    )
 
 
 @blueprint.post("/reports/<dataset>/views")
@@ -79,7 +85,7 @@ def save_view(dataset: str) -> ResponseReturnValue:
                 is_shared=bool(form["shared"].data),
                 at=now(),
             )
-            _record(session, "report view saved", view, {"shared": view.is_shared})
+            _record(session, "report view saved", view, {"shared": view.is_shared})  # not words
             number = view.id
     except Invalid as refusal:
         form[refusal.field or "name"].errors = [refusal.says]
@@ -100,7 +106,7 @@ def share_view(view_id: int) -> ResponseReturnValue:
     with transaction() as session:
         view = load_view(view_id, for_update=True, is_own=True)
         view.is_shared = not view.is_shared
-        _record(session, "report view shared", view, {"shared": view.is_shared})
+        _record(session, "report view shared", view, {"shared": view.is_shared})  # not words
     return _to_view(view_id)
 
 
@@ -109,9 +115,9 @@ def delete_view(view_id: int) -> ResponseReturnValue:
     """Take a view away."""
     with transaction() as session:
         view = load_view(view_id, for_update=True, is_own=True)
-        _record(session, "report view deleted", view, {})
+        _record(session, "report view deleted", view, {})  # not words
         views.delete_view(session, view)
-    flash("The view is deleted, and nothing is made of it any more.", "success")
+    flash(_("The view is deleted, and nothing is made of it any more."), "success")
     return redirect(url_for("academy.reports"), HTTPStatus.SEE_OTHER)
 
 
@@ -150,7 +156,7 @@ def end_schedule(schedule_id: int) -> ResponseReturnValue:
         if found is None:
             raise NotFound(UNKNOWN)
         view = load_view(found.view_id)
-        _record(session, "report schedule ended", view, {"schedule": found.id})
+        _record(session, "report schedule ended", view, {"schedule": found.id})  # not words
         session.delete(found)
     return _to_view(view.id)
 
@@ -174,9 +180,9 @@ def load_view(view_id: int, *, for_update: bool = False, is_own: bool = False) -
 
 
 def _schedule_form(form: ScheduleForm) -> ScheduleForm:
-    ways = [(Way.LETTER.value, "By e-mail: a link that needs signing in")]
+    ways = [(Way.LETTER.value, _("By e-mail: a link that needs signing in"))]
     if settings().export_dir is not None:
-        ways.append((Way.FOLDER.value, "Into the export folder of this installation"))
+        ways.append((Way.FOLDER.value, _("Into the export folder of this installation")))
     form["way"].choices = ways
     return form
 

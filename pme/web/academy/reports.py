@@ -27,27 +27,35 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.times import short_day
 
 ROWS_A_PAGE = 50
 AROUND = 2
 MARKING = "UNCLASSIFIED"
-TOO_LONG = f"Use at most {LONGEST_MARKING} signs."
+TOO_LONG = lazy("Use at most {most} signs.", most=LONGEST_MARKING)
 
 
 class FileForm(FlaskForm):
     """How a file is wanted."""
 
-    marking = StringField("Classification marking", [Length(max=LONGEST_MARKING, message=TOO_LONG), fits])
-    mark = BooleanField("CSV for a spreadsheet program (with a byte order mark)")
+    marking = StringField(
+        lazy("Classification marking"), [Length(max=LONGEST_MARKING, message=TOO_LONG), fits]
+    )
+    mark = BooleanField(lazy("CSV for a spreadsheet program (with a byte order mark)"))
 
 
 class ViewForm(FlaskForm):
     """Under which name a view is kept."""
 
     name = StringField(
-        "Name of the view", [Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} signs."), fits]
+        lazy("Name of the view"),
+        [
+            Length(max=LONGEST_NAME, message=lazy("Use at most {most} signs.", most=LONGEST_NAME)),
+            fits,
+        ],
     )
-    shared = BooleanField("Show it to all staff of the academy")
+    shared = BooleanField(lazy("Show it to all staff of the academy"))
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,7 @@ def _found(one: Asked, reading: Reading) -> dict[str, Any]:
 def _shown(column: Column, value: Value) -> str:
     """A cell on screen: of a moment its day, in UTC, on one line; files hold it whole."""
     if isinstance(value, date):
-        return f"{value.day}\u00a0{value:%b}\u00a0{value.year}"
+        return short_day(value)
     return told(column, value)
 
 

@@ -23,9 +23,11 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 SIZE, ANSWERED = 20, 20
-LACKS = "This student lacks what the course builds on. Say why that is waived, or decline."
+LACKS = lazy("This student lacks what the course builds on. Say why that is waived, or decline.")
 
 
 @blueprint.get("/requests", endpoint="requests")
@@ -56,7 +58,7 @@ def answer_request(request_id: int) -> ResponseReturnValue:
             else:
                 into = load_academy_cohort(Can.ENROL, number) if number is not None else None
                 _approve(session, held, cohort=into, waiver=reason or None, answer=answer)
-        flash("Declined; the student reads your words." if go == "decline" else "Enrolled.", "success")
+        flash(_("Declined; the student reads your words.") if go == "decline" else _("Enrolled."), "success")
     except Invalid as error:
         page = _page(wrong=request_id, errors={error.field or "answer": error.says})
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -73,7 +75,7 @@ def _approve(
     if one.came is Came.MISSING:
         raise Invalid(LACKS, field="reason")
     if one.came is Came.NO_STUDENT:
-        raise Invalid("This person is no student of your academy any more: decline.", field="answer")
+        raise Invalid(_("This person is no student of your academy any more: decline."), field="answer")
 
 
 def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:
@@ -82,7 +84,7 @@ def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:
     if found is None:
         raise NotFound(UNKNOWN)
     if found.person_id == current_visitor().person_id:
-        raise NotAllowed("Nobody answers their own request. Ask a colleague.")
+        raise NotAllowed(_("Nobody answers their own request. Ask a colleague."))
     return found
 
 

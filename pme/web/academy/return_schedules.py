@@ -24,26 +24,32 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-CHOOSE = "Choose one of these."
+CHOOSE = lazy("Choose one of these.")
 
 
 class ReturnScheduleForm(FlaskForm):
     """How a return is made by itself."""
 
     turn = RadioField(
-        "How often",
+        lazy("How often"),
         [InputRequired(CHOOSE)],
         choices=[
-            SelectChoice(Turn.MONTHLY.value, "On the first of every month, of the month before"),
-            SelectChoice(Turn.QUARTERLY.value, "On the first of every quarter, of the three months before"),
+            SelectChoice(Turn.MONTHLY.value, lazy("On the first of every month, of the month before")),
+            SelectChoice(
+                Turn.QUARTERLY.value, lazy("On the first of every quarter, of the three months before")
+            ),
         ],
     )
-    courses = Choices("Courses")
-    unnamed = BooleanField("Name nobody: pseudonyms instead of names, numbers and addresses")
-    few = BooleanField(f"Hide groups of fewer than {FEW}")
-    way = RadioField("How it comes", [InputRequired(CHOOSE)])
-    marking = StringField("Classification marking", [Length(max=LONGEST_MARKING, message=TOO_LONG), fits])
+    courses = Choices(lazy("Courses"))
+    unnamed = BooleanField(lazy("Name nobody: pseudonyms instead of names, numbers and addresses"))
+    few = BooleanField(lazy("Hide groups of fewer than {few}", few=FEW))
+    way = RadioField(lazy("How it comes"), [InputRequired(CHOOSE)])
+    marking = StringField(
+        lazy("Classification marking"), [Length(max=LONGEST_MARKING, message=TOO_LONG), fits]
+    )
 
 
 @blueprint.get("/returns/schedules")
@@ -82,7 +88,7 @@ def add_return_schedule() -> ResponseReturnValue:
         field = form[refusal.field or "courses"]
         field.errors = [*field.errors, refusal.says]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("This return is made by itself from now on.", "success")
+    flash(_("This return is made by itself from now on."), "success")
     return redirect(url_for("academy.return_schedules"), HTTPStatus.SEE_OTHER)
 
 
@@ -96,15 +102,15 @@ def end_return_schedule(return_schedule_id: int) -> ResponseReturnValue:
         if made is None:
             raise NotFound(UNKNOWN)
         schedules.end(session, made, by_id=visitor.person_id, at=now())
-    flash("This return is not made by itself any more. What was sealed stays.", "success")
+    flash(_("This return is not made by itself any more. What was sealed stays."), "success")
     return redirect(url_for("academy.return_schedules"), HTTPStatus.SEE_OTHER)
 
 
 def _form(form: ReturnScheduleForm) -> ReturnScheduleForm:
     form["courses"].choices = [SelectChoice(c.content.slug, c.content.title) for c in catalogue().courses]
-    ways = [SelectChoice(Way.LETTER.value, "By e-mail: a link that needs signing in")]
+    ways = [SelectChoice(Way.LETTER.value, _("By e-mail: a link that needs signing in"))]
     if settings().export_dir is not None:
-        ways.append(SelectChoice(Way.FOLDER.value, "Into the export folder of this installation"))
+        ways.append(SelectChoice(Way.FOLDER.value, _("Into the export folder of this installation")))
     form["way"].choices = ways
     return form
 

@@ -36,6 +36,7 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, keyring, now, settings
 from pme.web.stored import handed, store
 from pme.web.stream import Cell, csv_response
+from pme.words.lazily import lazy
 
 LATEST = 30
 
@@ -43,13 +44,18 @@ LATEST = 30
 class ReturnForm(FlaskForm):
     """Of which period and courses, and whom it names."""
 
-    since = StringField("First day", [InputRequired("Give the first day of the period."), fits, is_day])
-    until = StringField("Last day", [InputRequired("Give the last day of the period."), fits, is_day])
-    courses = Choices("Courses")
-    unnamed = BooleanField("Name nobody: pseudonyms instead of names, numbers and addresses")
-    few = BooleanField(f"Hide groups of fewer than {FEW}")
+    since = StringField(
+        lazy("First day"), [InputRequired(lazy("Give the first day of the period.")), fits, is_day]
+    )
+    until = StringField(
+        lazy("Last day"), [InputRequired(lazy("Give the last day of the period.")), fits, is_day]
+    )
+    courses = Choices(lazy("Courses"))
+    unnamed = BooleanField(lazy("Name nobody: pseudonyms instead of names, numbers and addresses"))
+    few = BooleanField(lazy("Hide groups of fewer than {few}", few=FEW))
     marking = StringField(
-        "Classification marking", [Length(max=60, message="Keep the marking under 60 letters."), fits]
+        lazy("Classification marking"),
+        [Length(max=60, message=lazy("Keep the marking under 60 letters.")), fits],
     )
 
 

@@ -26,24 +26,36 @@ from pme.web.forms import fits, whole_number
 from pme.web.loaders import load_read_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-HOURS_SAYS = f"Give the hours of one credit, from {FEWEST_HOURS} to {MOST_HOURS}, or nothing."
-EQF_SAYS = f"Give a level from 1 to {HIGHEST_EQF}, or nothing."
+HOURS_SAYS = lazy(
+    "Give the hours of one credit, from {least} to {most}, or nothing.",
+    least=FEWEST_HOURS,
+    most=MOST_HOURS,
+)
+EQF_SAYS = lazy("Give a level from 1 to {most}, or nothing.", most=HIGHEST_EQF)
 
 
 class StatementForm(FlaskForm):
     """What certificates of one course state."""
 
     hours_per_credit = StringField(
-        "Hours of one ECTS credit", [Optional(), whole_number(FEWEST_HOURS, MOST_HOURS, HOURS_SAYS)]
+        lazy("Hours of one ECTS credit"), [Optional(), whole_number(FEWEST_HOURS, MOST_HOURS, HOURS_SAYS)]
     )
     eqf_level = StringField(
-        "Level in the European Qualifications Framework (EQF)",
+        lazy("Level in the European Qualifications Framework (EQF)"),
         [Optional(), whole_number(1, HIGHEST_EQF, EQF_SAYS)],
     )
     milof_level = StringField(
-        "Level in the framework for officers (SQF-MILOF)",
-        [Length(max=LONGEST_LEVEL, message=f"Keep the level under {LONGEST_LEVEL} characters."), fits],
+        lazy("Level in the framework for officers (SQF-MILOF)"),
+        [
+            Length(
+                max=LONGEST_LEVEL,
+                message=lazy("Keep the level under {most} characters.", most=LONGEST_LEVEL),
+            ),
+            fits,
+        ],
     )
 
 
@@ -72,7 +84,7 @@ def save_course_statement(course: str) -> ResponseReturnValue:
     with transaction() as session:
         is_new = state(session, visitor.academy_id, course, stated, by=visitor.person_id, at=now())
     flash(
-        "Kept. It counts for certificates from now on." if is_new else "Nothing was different.",
+        _("Kept. It counts for certificates from now on.") if is_new else _("Nothing was different."),
         "success" if is_new else "info",
     )
     return redirect(request.path, HTTPStatus.SEE_OTHER)

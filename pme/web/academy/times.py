@@ -18,18 +18,20 @@ from pme.web.academy.views import blueprint, require
 from pme.web.forms import TimeForm, fits
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-NOBODY = "No other student of your academy has this address. Check it on their enrolment."
+NOBODY = lazy("No other student of your academy has this address. Check it on their enrolment.")
 
 
 class PersonTimeForm(TimeForm):
     """Whose time, and how much."""
 
     email = EmailField(
-        "E-mail address of the student",
+        lazy("E-mail address of the student"),
         [
-            InputRequired("Enter the student's e-mail address."),
-            Length(max=254, message="This address is too long."),
+            InputRequired(lazy("Enter the student's e-mail address.")),
+            Length(max=254, message=lazy("This address is too long.")),
             fits,
         ],
     )
@@ -60,7 +62,7 @@ def arrange_time() -> ResponseReturnValue:
                     by=current_visitor().person_id,
                     at=now(),
                 )
-            flash("Set for every timed task, also for one that is under way.", "success")
+            flash(_("Set for every timed task, also for one that is under way."), "success")
             return redirect(url_for("academy.times"), HTTPStatus.SEE_OTHER)
         form["email"].errors = [NOBODY]
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY

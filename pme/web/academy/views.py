@@ -16,6 +16,7 @@ from pme.web.loaders import catalogue
 from pme.web.overlays import list_of
 from pme.web.session import db_session
 from pme.web.signin import auditors_only_read, current_visitor, guard, settings
+from pme.words.speech import _
 from pme.xapi.queries import is_stopped
 
 blueprint = Blueprint("academy", __name__, url_prefix="/academy")
@@ -75,4 +76,4 @@ def marking() -> ResponseReturnValue:
 def require(can: Can) -> None:
     """Raises NotAllowed unless the visitor may do this at their academy."""
     if not may(current_visitor(), can, current_visitor().academy_id):
-        raise NotAllowed("Your account does not open this part of the platform.")
+        raise NotAllowed(_("Your account does not open this part of the platform."))
