@@ -17,17 +17,18 @@ from pme.assessment.reply import Form, read_reply, read_sure
 from pme.assessment.sheet import Question
 from pme.content.shapes import AnyItem, PageCheck
 from pme.errors import Invalid
+from pme.words.lazily import lazy
 
 DIGEST = 32
 WHAT_IS_MISSING = {
-    "matching": "Choose a match for every line, then check your answer.",
-    "rating": "Rate every one of them, then check your answer.",
-    "numeric": "Type a number, then check your answer.",
-    "short-text": "Type a word or a few, then check your answer.",
-    "multiple": "Choose at least one answer, then check it.",
+    "matching": lazy("Choose a match for every line, then check your answer."),
+    "rating": lazy("Rate every one of them, then check your answer."),
+    "numeric": lazy("Type a number, then check your answer."),
+    "short-text": lazy("Type a word or a few, then check your answer."),
+    "multiple": lazy("Choose at least one answer, then check it."),
 }
 VERY_SURE = 3
-CHOOSE_ONE = "Choose one answer, then check it."
+CHOOSE_ONE = lazy("Choose one answer, then check it.")
 
 Name = tuple[str, str]
 """The bank and the item of a check."""

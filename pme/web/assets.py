@@ -19,6 +19,7 @@ from pme.errors import NotFound
 from pme.web.bodies import attachment_sent, sent
 from pme.web.headers import LONG
 from pme.web.session import db_session
+from pme.words.speech import _
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 PAIR = re.compile(r"--([a-z-]+):light-dark\(([^,()]+),([^,()]+)\)")
@@ -65,8 +66,8 @@ def _squeezed(text: str) -> bytes:
 def spelled_out(text: str) -> str:
     """Colour pairs `--name:light-dark(a,b)` as plain rules, for browsers from before 2024 too."""
     light = PAIR.sub(r"--\1:\2", text)
-    dark = ";".join(f"--{name}:{on_dark}" for name, _, on_dark in PAIR.findall(text))
-    return (
+    dark = ";".join(f"--{name}:{on_dark}" for name, _light, on_dark in PAIR.findall(text))
+    return (  # not words
         f"{light}\n@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
         f"@media screen{{[data-theme=dark]{{{dark}}}}}"
     )
@@ -129,7 +130,7 @@ def media(sha256: str, name: str) -> Response:
     """A file that published pages show, at the address of its hash."""
     found = catalogue.media(db_session(), sha256)
     if found is None or found.name != name:
-        raise NotFound("There is no such figure.")
+        raise NotFound(_("There is no such figure."))
     response = attachment_sent(sha256, found.mime) if not found.body else None
     if response is None:
         response = sent(Response(found.body, content_type=found.mime), sha256)

@@ -15,19 +15,20 @@ from pme.web.addresses import number_in
 from pme.web.loaders import catalogue
 from pme.web.session import db_session
 from pme.web.signin import now
+from pme.words.lazily import lazy
 
 A_PAGE = 100
 MOST_AT_ONCE = 600
 """Students on one board: with more of them, a cohort is chosen first."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 SHOW: Mapping[str, tuple[str, Callable[[BoardRow], bool]]] = {
-    "": ("Everybody", lambda _row: True),
-    "stuck": ("Stuck", lambda row: bool(row.stuck)),
-    "quiet": ("Quiet", lambda row: row.is_quiet),
-    "overdue": ("Overdue", lambda row: row.is_overdue),
-    "under-way": ("Under way", lambda row: row.state is State.UNDER_WAY),
-    "not-begun": ("Not begun", lambda row: row.state is State.NOT_BEGUN),
-    "complete": ("Complete", lambda row: row.state is State.COMPLETE),
+    "": (lazy("Everybody"), lambda _row: True),
+    "stuck": (lazy("Stuck"), lambda row: bool(row.stuck)),
+    "quiet": (lazy("Quiet"), lambda row: row.is_quiet),
+    "overdue": (lazy("Overdue"), lambda row: row.is_overdue),
+    "under-way": (lazy("Under way"), lambda row: row.state is State.UNDER_WAY),
+    "not-begun": (lazy("Not begun"), lambda row: row.state is State.NOT_BEGUN),
+    "complete": (lazy("Complete"), lambda row: row.state is State.COMPLETE),
 }
 SORTS: Mapping[str, Callable[[BoardRow], tuple[object, ...]]] = {
     "name": lambda row: (row.name.casefold(),),

@@ -12,8 +12,11 @@ from pme.enrolment.due import LONGEST_REASON, NO_REASON
 from pme.enrolment.service import LONGEST_NAME
 from pme.signs import fit
 from pme.web.forms import fits
+from pme.words.lazily import lazy, lazy_grouped
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
-NO_DAY = "Give a day like 2026-06-30, between the years 2000 and 2100"
+NO_DAY = lazy("Give a day like 2026-06-30, between the years 2000 and 2100")
 
 
 def day_of(text: str | None) -> date | None:
@@ -38,7 +41,7 @@ def is_day(_form: object, field: Field) -> None:
     try:
         day_of(field.data)
     except ValueError as error:
-        raise ValidationError(f"{NO_DAY}, or leave this empty.") from error
+        raise ValidationError(_("{NO_DAY}, or leave this empty.", NO_DAY=NO_DAY)) from error
 
 
 def is_given_day(_form: object, field: Field) -> None:
@@ -51,10 +54,13 @@ def is_given_day(_form: object, field: Field) -> None:
 def cohort_name() -> StringField:
     """The name of a cohort."""
     return StringField(
-        "Name of the cohort",
+        _("Name of the cohort"),
         [
-            InputRequired("Give the cohort a name, for example “Spring 2026”."),
-            Length(max=LONGEST_NAME, message=f"Keep the name under {LONGEST_NAME} characters."),
+            InputRequired(_("Give the cohort a name, for example “Spring 2026”.")),
+            Length(
+                max=LONGEST_NAME,
+                message=_("Keep the name under {LONGEST_NAME} characters.", LONGEST_NAME=LONGEST_NAME),
+            ),
             fits,
         ],
     )
@@ -63,8 +69,8 @@ def cohort_name() -> StringField:
 class DatesForm(FlaskForm):
     """When a cohort starts and is due."""
 
-    starts = StringField("Starts on", [is_day])
-    due = StringField("Due on", [is_day])
+    starts = StringField(lazy("Starts on"), [is_day])
+    due = StringField(lazy("Due on"), [is_day])
 
     @property
     def days(self) -> tuple[date | None, date | None]:
@@ -75,14 +81,16 @@ class DatesForm(FlaskForm):
 class CodeForm(FlaskForm):
     """Until when a code lets students in, and how many."""
 
-    until = StringField("Valid until", [is_given_day])
-    capacity = StringField("Places", [fits])
+    until = StringField(lazy("Valid until"), [is_given_day])
+    capacity = StringField(lazy("Places"), [fits])
 
     def validate_capacity(self, field: Field) -> None:
         """A number of places, or nothing."""
         given = (field.data or "").strip()
         if given and not (given.isascii() and given.isdecimal() and 1 <= int(given[:7]) <= MOST):
-            raise ValidationError(f"Give a whole number from 1 to {MOST:,}, or leave this empty.")
+            raise ValidationError(
+                _("Give a whole number from 1 to {most}, or leave this empty.", most=grouped(MOST))
+            )
 
     @property
     def last_day(self) -> date:
@@ -99,12 +107,15 @@ class CodeForm(FlaskForm):
 class ExtensionForm(FlaskForm):
     """A due date of one's own, and why."""
 
-    due = StringField("Due on", [is_given_day])
+    due = StringField(lazy("Due on"), [is_given_day])
     reason = TextAreaField(
-        "Reason",
+        lazy("Reason"),
         [
             InputRequired(NO_REASON),
-            Length(max=LONGEST_REASON, message=f"Keep the reason under {LONGEST_REASON:,} characters."),
+            Length(
+                max=LONGEST_REASON,
+                message=lazy("Keep the reason under {most} characters.", most=lazy_grouped(LONGEST_REASON)),
+            ),
             fits,
         ],
     )

@@ -12,6 +12,8 @@ from pme.db import AWAY
 from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
 from pme.web import resume
 from pme.web.signin import find_current_visitor
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 log = structlog.get_logger()
 
@@ -23,39 +25,39 @@ STATUS: dict[type[PmeError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 TITLES = {
-    400: "This request cannot be understood",
-    403: "This is not open to you",
-    404: "Page not found",
-    405: "This address works differently",
-    409: "Things have moved on",
-    413: "This is too large",
-    422: "This cannot be used as it is",
-    429: "Too many attempts",
-    500: "Something went wrong on our side",
-    503: "This is not possible just now",
+    400: lazy("This request cannot be understood"),
+    403: lazy("This is not open to you"),
+    404: lazy("Page not found"),
+    405: lazy("This address works differently"),
+    409: lazy("Things have moved on"),
+    413: lazy("This is too large"),
+    422: lazy("This cannot be used as it is"),
+    429: lazy("Too many attempts"),
+    500: lazy("Something went wrong on our side"),
+    503: lazy("This is not possible just now"),
 }
 SAYS = {
-    400: "The address or the form was not what the platform expects.",
-    403: "Your account does not open this page.",
-    404: "There is nothing at this address, or nothing that your account can see.",
-    405: "This address cannot be used in this way. It may have been reloaded after a form was sent.",
-    413: "What you sent is larger than this form takes. Shorten it and send it again.",
-    500: "The fault is ours and has been noted. What you saved before is safe.",
+    400: lazy("The address or the form was not what the platform expects."),
+    403: lazy("Your account does not open this page."),
+    404: lazy("There is nothing at this address, or nothing that your account can see."),
+    405: lazy("This address cannot be used in this way. It may have been reloaded after a form was sent."),
+    413: lazy("What you sent is larger than this form takes. Shorten it and send it again."),
+    500: lazy("The fault is ours and has been noted. What you saved before is safe."),
 }
 NEXT = {
-    400: "Go back, reload the page and try again.",
-    403: "If you think it should, tell your academy and give the number below.",
-    404: "Check the address, or begin again from the first page.",
-    409: "Reload the page to see how things stand now.",
-    413: "Go back: your text is still there.",
-    429: "Wait a little, then try again.",
-    500: "Try again in a minute. If it happens again, tell your academy and give the number below.",
-    503: "Try again in a minute.",
+    400: lazy("Go back, reload the page and try again."),
+    403: lazy("If you think it should, tell your academy and give the number below."),
+    404: lazy("Check the address, or begin again from the first page."),
+    409: lazy("Reload the page to see how things stand now."),
+    413: lazy("Go back: your text is still there."),
+    429: lazy("Wait a little, then try again."),
+    500: lazy("Try again in a minute. If it happens again, tell your academy and give the number below."),
+    503: lazy("Try again in a minute."),
 }
 
 
-NO_RECORDS = "The platform cannot reach its records just now. What you saved before is safe."
-NO_ROOM = (
+NO_RECORDS = lazy("The platform cannot reach its records just now. What you saved before is safe.")
+NO_ROOM = lazy(
     "The platform has no room on its disk just now, so this was not taken. What you saved before is safe."
 )
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -74,16 +76,19 @@ def install(app: Flask) -> None:
         fields = resume.own_fields()
         if fields and find_current_visitor() is not None and request.path != "/sign-in":
             return resume.send_again(request.path, fields, HTTPStatus.BAD_REQUEST)
-        return page(400, "This form is too old or was opened before you signed in. Nothing was changed.")
+        return page(400, _("This form is too old or was opened before you signed in. Nothing was changed."))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         code = error.code or 500
         if code < HTTPStatus.BAD_REQUEST:
             return make_response(error.get_response())
-        says = SAYS.get(code, "This request cannot be answered.")
+        says = SAYS.get(code, _("This request cannot be answered."))
         if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and (most := g.get("largest_upload")):
-            says = f"What you sent is larger than {most // 1_000_000} MB. Make the file smaller and send it again."
+            says = _(
+                "What you sent is larger than {most} MB. Make the file smaller and send it again.",
+                most=most // 1000000,
+            )
         response = page(code, says)
         allowed = getattr(error, "valid_methods", None)
         if allowed:
@@ -128,9 +133,9 @@ def page(code: int, says: str) -> Response:
     body = render_template(
         "errors/error.html",
         code=code,
-        title=TITLES.get(code, "This request cannot be answered"),
+        title=TITLES.get(code, _("This request cannot be answered")),
         says=says,
-        next_step=NEXT.get(code, "Go back and try again."),
+        next_step=NEXT.get(code, _("Go back and try again.")),
         request_id=g.get("request_id", ""),
     )
     response = make_response(body, code)

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from pme.assessment.allowances import LEAST_PERCENT, MOST_BREAK, MOST_PERCENT
 from pme.signs import CANNOT_BE_KEPT, fit
+from pme.words.lazily import lazy
 
 
 class ActForm(FlaskForm):
@@ -39,14 +40,17 @@ class SignInForm(FlaskForm):
     email = EmailField(
         "E-mail address",
         [
-            InputRequired("Enter your e-mail address."),
-            Length(max=254, message="This address is too long."),
+            InputRequired(lazy("Enter your e-mail address.")),
+            Length(max=254, message=lazy("This address is too long.")),
             fits,
         ],
     )
     password = PasswordField(
-        "Password",
-        [InputRequired("Enter your password."), Length(max=1024, message="This password is too long.")],
+        lazy("Password"),
+        [
+            InputRequired(lazy("Enter your password.")),
+            Length(max=1024, message=lazy("This password is too long.")),
+        ],
     )
 
 
@@ -66,16 +70,26 @@ class TimeForm(FlaskForm):
     """What a person needs in timed tasks."""
 
     time_percent = StringField(
-        "Time, in percent of the usual",
+        lazy("Time, in percent of the usual"),
         [
             whole_number(
                 LEAST_PERCENT,
                 MOST_PERCENT,
-                f"Give a whole number from {LEAST_PERCENT} to {MOST_PERCENT}: 150 is half as much time again.",
+                lazy(
+                    "Give a whole number from {LEAST_PERCENT} to {MOST_PERCENT}: 150 is half as much time again.",
+                    LEAST_PERCENT=LEAST_PERCENT,
+                    MOST_PERCENT=MOST_PERCENT,
+                ),
             )
         ],
     )
     break_minutes = StringField(
-        "Breaks, in minutes an attempt",
-        [whole_number(0, MOST_BREAK, f"Give whole minutes from 0 (no breaks) to {MOST_BREAK}.")],
+        lazy("Breaks, in minutes an attempt"),
+        [
+            whole_number(
+                0,
+                MOST_BREAK,
+                lazy("Give whole minutes from 0 (no breaks) to {MOST_BREAK}.", MOST_BREAK=MOST_BREAK),
+            )
+        ],
     )

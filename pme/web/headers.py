@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, g, request
 
 from pme.config import Settings
 from pme.web.signin import find_current_visitor
+from pme.words.speech import _
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
@@ -29,7 +30,7 @@ def install(app: Flask, settings: Settings) -> None:
         host = request.host.rpartition(":")[0] if request.host[-1:].isdigit() else request.host
         host = (host or request.host).strip("[]").lower()
         if host not in settings.allowed_hosts:
-            abort(400, "This address is not one that this platform answers to.")
+            abort(400, _("This address is not one that this platform answers to."))
 
     @app.after_request
     def add(response: Response) -> Response:

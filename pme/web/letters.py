@@ -14,6 +14,7 @@ from pme.people.members import Member
 from pme.people.models import Person
 from pme.people.models_links import Purpose
 from pme.web.signin import now, settings
+from pme.words.lazily import lazy
 
 PAGES = {
     Purpose.INVITATION: "links.activate",
@@ -21,11 +22,13 @@ PAGES = {
     Purpose.ADDRESS: "links.address",
 }
 SAYS = {
-    Purpose.INVITATION: "The invitation is on its way.",
-    Purpose.RESET: "A letter with a link to a new password is on its way.",
-    Purpose.ADDRESS: "A letter is on its way to the new address. It counts once the person confirms it.",
+    Purpose.INVITATION: lazy("The invitation is on its way."),
+    Purpose.RESET: lazy("A letter with a link to a new password is on its way."),
+    Purpose.ADDRESS: lazy(
+        "A letter is on its way to the new address. It counts once the person confirms it."
+    ),
 }
-NOT_YOURS = (
+NOT_YOURS = lazy(
     "This person signs in at another academy too, so a link to their password cannot be shown here. "
     "They can sign in there, or ask the administrator of the installation."
 )

@@ -31,8 +31,10 @@ from pme.people.members import Member, find_member
 from pme.permissions import Can, may, scripts_marked
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, find_current_visitor, settings
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-UNKNOWN = "There is nothing at this address, or nothing that your account can see."
+UNKNOWN = lazy("There is nothing at this address, or nothing that your account can see.")
 
 
 def catalogue() -> Catalogue:
@@ -56,7 +58,7 @@ def load_enrolment(can: Can, course: str, *, for_update: bool = False) -> Enrolm
 
 def _require_enrolment(can: Can, enrolment: Enrolment) -> Enrolment:
     if not may(current_visitor(), can, enrolment):
-        raise NotAllowed("You are no longer enrolled in this course. Your academy can tell you more.")
+        raise NotAllowed(_("You are no longer enrolled in this course. Your academy can tell you more."))
     return enrolment
 
 
@@ -129,7 +131,7 @@ def _require_attempt(can: Can, attempt: Attempt, pin: Pin, *, see: Can, task: Ta
     if task not in (None, attempt.task) or not may(visitor, see, attempt):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, attempt):
-        raise NotAllowed("You may look at this attempt but not change it.")
+        raise NotAllowed(_("You may look at this attempt but not change it."))
     g.setdefault("pins", {})[pin.version_id] = pin
     return attempt
 
@@ -217,7 +219,7 @@ def load_read_enrolment(enrolment_id: int, *, can: Can | None = None, for_update
     if enrolment is None or not may(current_visitor(), Can.SEE_REPORTS, enrolment.academy_id):
         raise NotFound(UNKNOWN)
     if can is not None and not may(current_visitor(), can, enrolment):
-        raise NotAllowed("You may look at this record but not change it.")
+        raise NotAllowed(_("You may look at this record but not change it."))
     return enrolment
 
 
@@ -228,7 +230,7 @@ def load_academy_cohort(can: Can, cohort_id: int, *, for_update: bool = False) -
     if cohort is None or not may(visitor, Can.SEE_ACADEMY, cohort.academy_id):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, cohort.academy_id):
-        raise NotAllowed("You may look at this cohort but not change it.")
+        raise NotAllowed(_("You may look at this cohort but not change it."))
     return cohort
 
 
@@ -240,7 +242,7 @@ def load_academy_enrolment(can: Can, enrolment_id: int, *, for_update: bool = Fa
         raise NotFound(UNKNOWN)
     is_own = can is not Can.SEE_PEOPLE and enrolment.person_id == visitor.person_id
     if is_own or not may(visitor, can, enrolment.academy_id):
-        raise NotAllowed("You may look at this enrolment but not change it.")
+        raise NotAllowed(_("You may look at this enrolment but not change it."))
     return enrolment
 
 
@@ -293,7 +295,7 @@ def load_member(can: Can, person_id: int, *, for_update: bool = False) -> Member
     if member is None or not may(visitor, Can.SEE_PEOPLE, member.academy_id):
         raise NotFound(UNKNOWN)
     if not may(visitor, can, visitor.academy_id if can is Can.SEE_PEOPLE else member):
-        raise NotAllowed("You may look at this person's record but not change it.")
+        raise NotAllowed(_("You may look at this person's record but not change it."))
     return member
 
 
@@ -358,12 +360,14 @@ def require_adopting() -> None:
     academy_id = content_keeper(db_session(), settings().content_academy)
     if academy_id is None or not may(current_visitor(), Can.ADOPT_PANEL, academy_id):
         raise NotAllowed(
-            "Only the academy that keeps the content publishes it. Download the file and send it there."
+            _("Only the academy that keeps the content publishes it. Download the file and send it there.")
         )
     if approvals.are_required(db_session(), academy_id):
         raise NotAllowed(
-            "Your academy asks for approvals before anything is published. Download the file, put its text "
-            "into a draft, and ask for review."
+            _(
+                "Your academy asks for approvals before anything is published. Download the file, put its text "
+                "into a draft, and ask for review."
+            )
         )
 
 
@@ -374,5 +378,5 @@ def load_draft(can: Can, draft_id: int, *, for_update: bool = False) -> Draft:
     if draft is None:
         raise NotFound(UNKNOWN)
     if can is not Can.SEE_DRAFTS and not may(current_visitor(), can, draft):
-        raise NotAllowed("You may read this draft but not change it.")
+        raise NotAllowed(_("You may read this draft but not change it."))
     return draft

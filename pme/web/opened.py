@@ -16,8 +16,9 @@ from pme.trail.opened import Look, is_noted, note
 from pme.web import errors
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
 
-UNNOTED = "Whoever opens this page is noted for the student, and that is not possible just now."
+UNNOTED = lazy("Whoever opens this page is noted for the student, and that is not possible just now.")
 
 
 def shows(part: Part, *, attempt_id: int, person_id: int, academy_id: int) -> None:

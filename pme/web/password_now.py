@@ -14,16 +14,18 @@ from pme.people.service import (
 )
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.lazily import lazy
 
-NOT_YOURS = "This is not your password. Check it and try again."
-TOO_LONG = "This password is too long."
+NOT_YOURS = lazy("This is not your password. Check it and try again.")
+TOO_LONG = lazy("This password is too long.")
 
 
 class PasswordNowForm(FlaskForm):
     """The password, asked once more."""
 
     current = PasswordField(
-        "Your password now", [InputRequired("Enter your password."), Length(max=1024, message=TOO_LONG)]
+        lazy("Your password now"),
+        [InputRequired(lazy("Enter your password.")), Length(max=1024, message=TOO_LONG)],
     )
 
     def is_theirs(self) -> bool:

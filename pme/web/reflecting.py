@@ -8,13 +8,15 @@ from wtforms.validators import Length
 
 from pme.assessment.service import LONGEST_REFLECTION
 from pme.web.forms import fits, moment_in
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 
 def reflection_form(
     prompts: tuple[str, ...], texts: dict[int, str], seen_at: datetime | None = None
 ) -> FlaskForm:
     """The debrief's form: one text for each prompt, filled with what is kept, and when that was saved."""
-    too_long = f"Keep this under {LONGEST_REFLECTION:,} characters."
+    too_long = _("Keep this under {most} characters.", most=grouped(LONGEST_REFLECTION))
     fields = {
         f"prompt_{number}": TextAreaField(prompt, [Length(max=LONGEST_REFLECTION, message=too_long), fits])
         for number, prompt in enumerate(prompts)

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from pme.config import Settings
 from pme.content.render import Renderer
 from pme.errors import Unavailable
+from pme.words.speech import _
 
 LONGEST_WAIT = 30.0
 """Seconds to wait while others are rendered."""
@@ -31,7 +32,7 @@ class RendererInTurn:
         """The renderer, for this thread alone. Raises Unavailable after a long wait."""
         if not self._turn.acquire(timeout=LONGEST_WAIT):
             raise Unavailable(
-                "Many pages are being checked just now. Try again in a minute; nothing was lost."
+                _("Many pages are being checked just now. Try again in a minute; nothing was lost.")
             )
         try:
             yield self._renderer

@@ -12,11 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from pme.signs import fit
 from pme.web.forms import ActForm
+from pme.words.lazily import lazy
 
 KEPT = "kept-"
 TARGET = "kept_target"
-WAITED = "You were signed out after a time without activity, or in another window. Sign in to go on."
-WITH_WORDS = " What you had just written is kept on this page, and you can send it once you are signed in."
+WAITED = lazy("You were signed out after a time without activity, or in another window. Sign in to go on.")
+WITH_WORDS = lazy(
+    " What you had just written is kept on this page, and you can send it once you are signed in."
+)
 
 Fields = list[tuple[str, str]]
 

@@ -22,9 +22,11 @@ from pme.scope import everywhere, see_academy
 from pme.web import resume
 from pme.web.forms import SignInForm
 from pme.web.session import db_session, transaction
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 RENEW_EVERY = timedelta(minutes=5)
-OWES_FACTOR = (
+OWES_FACTOR = lazy(
     "Your academy asks everybody who works for it for a second step when signing in. Set it up on your account "
     "page first; nothing was changed."
 )
@@ -74,7 +76,7 @@ def current_visitor() -> Visitor:
     """The signed-in person. Raises NotAllowed when nobody is."""
     visitor = find_current_visitor()
     if visitor is None:
-        raise NotAllowed("Sign in first.")
+        raise NotAllowed(_("Sign in first."))
     return visitor
 
 
@@ -118,7 +120,7 @@ def reload_visitor() -> Visitor:
     """The signed-in person as they are after a change to their session, for the rest of this request."""
     visitor = load_visitor(current_user.token)
     if visitor is None:
-        raise NotAllowed("Sign in first.")
+        raise NotAllowed(_("Sign in first."))
     current_user.visitor = visitor
     see_academy(db_session(), visitor.academy_id)
     return visitor
@@ -135,7 +137,7 @@ def guard(blueprint: Blueprint, *roles: Role) -> None:
                 return resume.sign_in_first(SignInForm(formdata=None))
             return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")), 303)
         if not visitor.roles.intersection(roles):
-            raise NotAllowed("Your account does not open this part of the platform.")
+            raise NotAllowed(_("Your account does not open this part of the platform."))
         if visitor.owes_second_factor and blueprint.name != "account":
             if request.method == "POST":
                 raise NotAllowed(OWES_FACTOR)
@@ -152,7 +154,7 @@ def auditors_only_read(blueprint: Blueprint, *, but: tuple[str, ...] = ()) -> No
         if visitor is None or request.method in ("GET", "HEAD") or request.endpoint in but:
             return
         if visitor.is_auditor and not visitor.runs_academy:
-            raise NotAllowed("An auditor reads and changes nothing.")
+            raise NotAllowed(_("An auditor reads and changes nothing."))
 
 
 def clock() -> datetime:

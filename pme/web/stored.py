@@ -87,7 +87,7 @@ def stretched(response: Response, tag: str) -> Response:
         answered = response.make_conditional(request.environ, accept_ranges=not several, complete_length=size)
     except RequestedRangeNotSatisfiable:
         return Response(
-            "There is no such stretch of this file.\n",
+            "There is no such stretch of this file.\n",  # not words
             416,
             {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"},
             content_type="text/plain; charset=utf-8",

@@ -20,7 +20,7 @@ TRANSLATED = tuple(each for each in LANGUAGES if each != SOURCE)
 @contextmanager
 def compiled(language: str) -> Iterator[IO[bytes]]:
     """The compiled catalogue of a language, opened; kept for the next time where the folder may be written to."""
-    kept = CATALOGUES / f"{language}.mo"
+    kept = CATALOGUES / f"{language}.mo"  # not words
     if _is_fresh(kept, language):
         with kept.open("rb") as file:
             yield file

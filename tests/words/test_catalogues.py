@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -18,10 +19,17 @@ MAY_LACK = {"fr": frozenset({0}), "uk": frozenset({0}), "ar": frozenset({0, 1, 2
 pytestmark = pytest.mark.database("sqlite")
 
 
+@cache
+def known_in(language: str) -> po.Translations:
+    """What is translated, read once."""
+    return po.known(language)
+
+
+@cache
 def translated(language: str) -> list[tuple[Text, int, str, str]]:
     """Each text with the number of its form, the text it is for, and the translation, where there is one."""
     rows = []
-    for text, forms in po.known(language).items():
+    for text, forms in known_in(language).items():
         for number, form in enumerate(forms):
             rows += [(text, number, text.many or text.one, form)] if form else []
     return rows
@@ -33,7 +41,7 @@ def test_all_that_is_said_can_be_read_off_the_code():
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_catalogues_hold_what_is_said_and_nothing_else(language: str):
-    said, known = everything(), po.known(language)
+    said, known = everything(), known_in(language)
     for room in {said.room(text) for text in said.where}:
         path = po.file_of(language, room)
         own = [
@@ -87,7 +95,7 @@ def test_a_translation_has_the_places_and_the_tags_of_its_text(language: str):
 def test_a_counted_text_has_every_form(language: str):
     partly = [
         text.one
-        for text, forms in po.known(language).items()
+        for text, forms in known_in(language).items()
         if text.many and (len(forms) != FORMS[language] or (any(forms) and not all(forms)))
     ]
     assert partly == []

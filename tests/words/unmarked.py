@@ -20,6 +20,12 @@ from tests.words.said import SHAPES, parsed, tree_of
 SILENT = re.compile(r"#.*\bnot words\b")
 LETTER = re.compile(r"[^\W\d_]")
 ENTITY = re.compile(r"&#?\w+;")
+PATH_OF_CONTENT = re.compile(
+    r"^[a-z_]+\.$|^Xx UTC$|^Table: $|^Lax$|^Cookie$|^Disallow: |; charset=|^M\d|aria-describedby|"
+    r"type=\"A\"|class=\"answers\""
+)
+OF_TAGS = re.compile(r'="|^\s*-[a-z]+\b')
+OF_PROGRAMS = ("SELECT", "INSERT", "<", "/", "http", "(?", "^")
 READ_ALOUD = {
     "title",
     "alt",
@@ -226,7 +232,11 @@ class _Page:
             return
         bare = ENTITY.sub(" ", text)
         for part in re.finditer(r"[^\x00]+", bare):
-            if LETTER.search(part[0]) and part[0].strip() not in ("UTC", "PME"):
+            if (
+                LETTER.search(part[0])
+                and not OF_TAGS.search(part[0])
+                and part[0].strip(" \n-") not in ("UTC", "PME")
+            ):
                 first = at + len(text[: part.start()]) if len(bare) == len(text) else at
                 offset = len(part[0]) - len(part[0].lstrip())
                 line = self._lines[min(first + offset, len(self._lines) - 1)]
@@ -269,7 +279,7 @@ class _Code:
 
     def _is_silenced(self, node: ast.expr) -> bool:
         last = node.end_lineno or node.lineno
-        return any(SILENT.search(line) for line in self._source[node.lineno - 1 : last])
+        return any(SILENT.search(line) for line in self._source[max(node.lineno - 2, 0) : last])
 
 
 def _children(  # noqa: C901, PLR0912  (one case for each kind of node)
@@ -317,7 +327,7 @@ def _children(  # noqa: C901, PLR0912  (one case for each kind of node)
 
 
 def _is_wordlike(text: str) -> bool:
-    if not LETTER.search(text) or text.lstrip().startswith(("SELECT", "INSERT", "<", "/", "http", "(?", "^")):
+    if not LETTER.search(text) or PATH_OF_CONTENT.search(text) or text.lstrip().startswith(OF_PROGRAMS):
         return False
     return bool(WORDLIKE.search(text.strip(" \n")) and re.search(r"[a-z]", text))
 

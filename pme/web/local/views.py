@@ -28,24 +28,28 @@ from pme.web.overlays import list_of
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 blueprint = Blueprint("local", __name__, url_prefix="/local")
 guard(blueprint, Role.INSTRUCTOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 LONGEST_LOOK = 2.0
 """Seconds that a text may take to render; others wait meanwhile."""
-NAMES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
+NAMES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
 WAYS = [
-    SelectChoice(BlockState.FILLED.value, "Students read the text below"),
-    SelectChoice(BlockState.NOT_APPLICABLE.value, "This does not apply at our academy"),
+    SelectChoice(BlockState.FILLED.value, lazy("Students read the text below")),
+    SelectChoice(BlockState.NOT_APPLICABLE.value, lazy("This does not apply at our academy")),
 ]
 
 
 class BlockForm(FlaskForm):
     """What the academy says of a place, and the revision that its writer had before them."""
 
-    state = RadioField("What do your students read here?", choices=WAYS, default=BlockState.FILLED.value)
-    text = TextAreaField("Text for your students", [fits])
-    reason = TextAreaField("Why does it not apply?", [fits])
+    state = RadioField(
+        lazy("What do your students read here?"), choices=WAYS, default=BlockState.FILLED.value
+    )
+    text = TextAreaField(lazy("Text for your students"), [fits])
+    reason = TextAreaField(lazy("Why does it not apply?"), [fits])
     seen = HiddenField(default="0")
 
 
@@ -131,7 +135,7 @@ def save_place(course: str, module: str, place: str) -> ResponseReturnValue:
                 by_id=by_id,
                 at=now(),
             )
-            _note("local text saved", spot)
+            _note("local text saved", spot)  # not words
     except (Invalid, Conflict) as error:
         field = error.field or "text" if isinstance(error, Invalid) else "text"
         form[field].errors = [error.says]
@@ -141,7 +145,7 @@ def save_place(course: str, module: str, place: str) -> ResponseReturnValue:
             form.seen.data = str(block.revision if block else 0)
         status = HTTPStatus.CONFLICT if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(spot, form, block, theirs=block.text if block and is_conflict else ""), status
-    flash("Saved. Students of your academy see it from now on.", "success")
+    flash(_("Saved. Students of your academy see it from now on."), "success")
     return redirect(
         url_for("local.places", course=course, _anchor=f"place-{module}-{place}"), HTTPStatus.SEE_OTHER
     )
@@ -156,8 +160,8 @@ def take_away_text(course: str, module: str, place: str) -> ResponseReturnValue:
         if block is None:
             raise NotFound(UNKNOWN)
         take_away(session, block, by_id=current_visitor().person_id, at=now())
-        _note("local text taken away", spot)
-    flash("Taken away. Its versions are kept.", "success")
+        _note("local text taken away", spot)  # not words
+    flash(_("Taken away. Its versions are kept."), "success")
     return redirect(url_for("local.places", course=course), HTTPStatus.SEE_OTHER)
 
 

@@ -8,6 +8,8 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class VerifyForm(FlaskForm):
@@ -19,10 +21,10 @@ class VerifyForm(FlaskForm):
         csrf = False
 
     code = StringField(
-        "Verification code",
+        lazy("Verification code"),
         [
-            InputRequired("Enter the code that is printed beside the QR code of the certificate."),
-            Length(max=60, message="A code has 24 letters and digits."),
+            InputRequired(lazy("Enter the code that is printed beside the QR code of the certificate.")),
+            Length(max=60, message=lazy("A code has 24 letters and digits.")),
             fits,
         ],
     )
@@ -32,14 +34,15 @@ class SecondStepForm(FlaskForm):
     """A code as it was typed, or what a passkey has signed."""
 
     code = StringField(
-        "Code", [Length(max=60, message="A code has six digits, or sixteen letters and digits."), fits]
+        lazy("Code"),
+        [Length(max=60, message=lazy("A code has six digits, or sixteen letters and digits.")), fits],
     )
-    answer = HiddenField(validators=[Length(max=20_000, message="This answer is too long.")])
+    answer = HiddenField(validators=[Length(max=20_000, message=lazy("This answer is too long."))])
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """One of both has to be there."""
         is_sound = bool(super().validate(extra_validators))
         if is_sound and not (self.code.data or "").strip() and not self.answer.data:
-            self.code.errors = ["Enter the code that your app shows now, or a recovery code."]
+            self.code.errors = [_("Enter the code that your app shows now, or a recovery code.")]
             return False
         return is_sound

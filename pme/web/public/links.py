@@ -30,37 +30,43 @@ from pme.web.letters import letters_go_out, mail_reset
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now
 from pme.web.wrong_links import must_wait, note_wrong_link
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 blueprint = Blueprint("links", __name__)
 
-UNKNOWN_LINK = "This link is not known. Check that you have all of it, and that no newer one has replaced it."
-TOO_MANY_LINKS = "There were too many links that are not known. Try again in a quarter of an hour."
-TOO_MANY_ASKED = "Too many new passwords were asked for from here. Try again in a quarter of an hour."
-DOES_NOT_FIT = (
+UNKNOWN_LINK = lazy(
+    "This link is not known. Check that you have all of it, and that no newer one has replaced it."
+)
+TOO_MANY_LINKS = lazy("There were too many links that are not known. Try again in a quarter of an hour.")
+TOO_MANY_ASKED = lazy("Too many new passwords were asked for from here. Try again in a quarter of an hour.")
+DOES_NOT_FIT = lazy(
     "This address has an account already, and this is not its password. Give the password with which you "
     "sign in, or ask for a new one on the page to sign in."
 )
-TRY_AGAIN = "This is not the password of your account. Try again."
+TRY_AGAIN = lazy("This is not the password of your account. Try again.")
 
 
 class PasswordForm(FlaskForm):
     """A password, twice, so that no slip of a key shuts anybody out."""
 
-    password = PasswordField("Password", [InputRequired("Enter a password."), Length(max=1024)])
+    password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter a password.")), Length(max=1024)])
     again = PasswordField(
-        "The same password again", [InputRequired("Enter it a second time."), Length(max=1024)]
+        lazy("The same password again"), [InputRequired(lazy("Enter it a second time.")), Length(max=1024)]
     )
 
     def validate_again(self, field: PasswordField) -> None:
         """The same as above."""
         if field.data != self.password.data:
-            raise ValidationError("The two are not the same. Enter the password again in both.")
+            raise ValidationError(_("The two are not the same. Enter the password again in both."))
 
 
 class OwnPasswordForm(FlaskForm):
     """The password of the account."""
 
-    password = PasswordField("Your password", [InputRequired("Enter your password."), Length(max=1024)])
+    password = PasswordField(
+        lazy("Your password"), [InputRequired(lazy("Enter your password.")), Length(max=1024)]
+    )
 
 
 class ForgottenForm(FlaskForm):
@@ -69,8 +75,8 @@ class ForgottenForm(FlaskForm):
     email = EmailField(
         "E-mail address",
         [
-            InputRequired("Enter your e-mail address."),
-            Length(max=254, message="This address is too long."),
+            InputRequired(lazy("Enter your e-mail address.")),
+            Length(max=254, message=lazy("This address is too long.")),
             fits,
         ],
     )
@@ -78,7 +84,7 @@ class ForgottenForm(FlaskForm):
     def validate_email(self, field: EmailField) -> None:
         """What can be an address at all."""
         if not EMAIL.fullmatch((field.data or "").strip()):
-            raise ValidationError("Give an e-mail address like name@academy.example.")
+            raise ValidationError(_("Give an e-mail address like name@academy.example."))
 
 
 @blueprint.before_request
@@ -123,7 +129,7 @@ def accept(token: str) -> ResponseReturnValue:
         except Conflict as error:
             return errors.page(HTTPStatus.CONFLICT, error.says)
         else:
-            flash("Your account is ready. Sign in with your address and this password.", "success")
+            flash(_("Your account is ready. Sign in with your address and this password."), "success")
             return redirect(url_for("public.sign_in"), HTTPStatus.SEE_OTHER)
     return _activation(_link(token, Purpose.INVITATION), form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -186,7 +192,7 @@ def choose(token: str) -> ResponseReturnValue:
         except Conflict as error:
             return errors.page(HTTPStatus.CONFLICT, error.says)
         else:
-            flash("Your new password counts from now on. Sign in with it.", "success")
+            flash(_("Your new password counts from now on. Sign in with it."), "success")
             return redirect(url_for("public.sign_in"), HTTPStatus.SEE_OTHER)
     return _reset_page(_link(token, Purpose.RESET), form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -219,7 +225,7 @@ def confirm(token: str) -> ResponseReturnValue:
         except Conflict as error:
             return errors.page(HTTPStatus.CONFLICT, error.says)
         else:
-            flash("Your new address counts from now on. Sign in with it.", "success")
+            flash(_("Your new address counts from now on. Sign in with it."), "success")
             return redirect(url_for("public.home"), HTTPStatus.SEE_OTHER)
     return _address_page(_link(token, Purpose.ADDRESS), form), HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -30,23 +30,29 @@ from pme.web.public.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now, settings
 from pme.web.uploads import takes_files_of_anybody
+from pme.words.lazily import lazy
 
 LARGEST = 15_000_000
-TOO_OFTEN = (
+TOO_OFTEN = lazy(
     "Too many files came from your network just now. Try again in a quarter of an hour, or use pme verify."
 )
-NOTHING = "Choose a file, or enter the text of the QR code."
-TOO_LARGE = "This file is larger than {} MB. Send a smaller one."
-NO_CODE = "This is not what a certificate's QR code says. Scan it again and enter all of the text."
+NOTHING = lazy("Choose a file, or enter the text of the QR code.")
+TOO_LARGE = lazy("This file is larger than {} MB. Send a smaller one.")
+NO_CODE = lazy("This is not what a certificate's QR code says. Scan it again and enter all of the text.")
 
 
 class ProofForm(FlaskForm):
     """A file, or what the code says."""
 
-    file = FileField("Certificate (PDF), credential (JSON or JWT), or a photo of its QR code")
+    file = FileField(lazy("Certificate (PDF), credential (JSON or JWT), or a photo of its QR code"))
     text = TextAreaField(
-        "Text of the QR code",
-        [Length(max=LONGEST_TEXT, message=f"A QR code holds up to {LONGEST_TEXT} letters.")],
+        lazy("Text of the QR code"),
+        [
+            Length(
+                max=LONGEST_TEXT,
+                message=lazy("A QR code holds up to {LONGEST_TEXT} letters.", LONGEST_TEXT=LONGEST_TEXT),
+            )
+        ],
     )
 
 

@@ -23,21 +23,24 @@ from pme.web.public.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.uploads import takes_files_of_anybody
+from pme.words.lazily import lazy
 
 LARGEST = 30_000_000
 LONGEST = 15.0
-TOO_OFTEN = (
+TOO_OFTEN = lazy(
     "Too many files came from your network just now. Try again in a quarter of an hour, or use pme verify."
 )
-TOO_LARGE = f"A file may have up to {LARGEST // 1_000_000} MB here. Use pme verify for larger ones."
-NO_FILE = "Choose a file first."
+TOO_LARGE = lazy(
+    "A file may have up to {LARGEST} MB here. Use pme verify for larger ones.", LARGEST=LARGEST // 1000000
+)
+NO_FILE = lazy("Choose a file first.")
 JSON = "application/json"
 
 
 class CheckForm(FlaskForm):
     """The file."""
 
-    file = FileField("Sealed return (ZIP)")
+    file = FileField(lazy("Sealed return (ZIP)"))
 
 
 @blueprint.get("/verify-return")

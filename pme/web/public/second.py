@@ -37,14 +37,16 @@ from pme.web.signin import find_current_visitor, load_visitor, now, seen
 from pme.web.signin import sign_in as hand_over
 from pme.web.signin import sign_out as leave
 from pme.web.sites import seal, this_site
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 HALF = "half"
-TOO_LATE = "Signing in took too long, or was begun in another window. Begin again."
-NO_CODE = (
+TOO_LATE = lazy("Signing in took too long, or was begun in another window. Begin again.")
+NO_CODE = lazy(
     "This code does not fit. Enter the six digits that your app shows now: each code is taken once. "
     "Or enter a recovery code that you have not used."
 )
-NO_PASSKEY = "This passkey could not be checked. Try again, or enter a code."
+NO_PASSKEY = lazy("This passkey could not be checked. Try again, or enter a code.")
 
 
 def is_asked_of(person_id: int) -> bool:
@@ -117,7 +119,11 @@ def second_step() -> ResponseReturnValue:
             tell_visitor(db, Change.RECOVERY)
         left = factors_of(db_session(), half.person_id).codes_left
         flash(
-            f"You used a recovery code; {left} are left. Make new ones on your account page in time.", "info"
+            _(
+                "You used a recovery code; {left} are left. Make new ones on your account page in time.",
+                left=left,
+            ),
+            "info",
         )
     return entered or _begin_again(wanted, target, fields)
 

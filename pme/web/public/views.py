@@ -31,12 +31,13 @@ from pme.web.public.language import language_asked, spoken, words_asked
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now, seen, settings
 from pme.web.signin import sign_out as leave
+from pme.words.lazily import lazy
 from pme.words.speech import _
 
 blueprint = Blueprint("public", __name__)
 blueprint.add_url_rule("/sign-in/second", view_func=second.second_step, methods=["GET", "POST"])
 
-NO_MATCH = (
+NO_MATCH = lazy(
     "This address and password do not belong together. Check both and try again, "
     "or ask for a new password below."
 )

@@ -18,8 +18,10 @@ from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.student.views import blueprint, home_page
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-NO_CODE = "Enter the code that your academy gave you, such as 7KQM-2VXD-H9TR."
+NO_CODE = lazy("Enter the code that your academy gave you, such as 7KQM-2VXD-H9TR.")
 
 
 @blueprint.post("/learn/code")
@@ -38,14 +40,16 @@ def join_by_code() -> ResponseReturnValue:
             note_try(session, visitor.person_id, at=now())
         return home_page(code=typed, code_wrong=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
     except Missing as error:
-        says = (
-            f"“{_title(error.course)}” builds on {_names(error.courses)}, which you have not completed yet. "
+        says = _(
+            "“{title}” builds on {names}, which you have not completed yet. ",
+            title=_title(error.course),
+            names=_names(error.courses),
         )
-        says += "Ask your academy if you have done so elsewhere."
+        says += _("Ask your academy if you have done so elsewhere.")
         return home_page(code=typed, code_wrong=says), HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         return home_page(code=typed, code_wrong=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(f"You take “{_title(course)}” now.", "success")
+    flash(_("You take “{title}” now.", title=_title(course)), "success")
     return redirect(url_for("student.dashboard"), HTTPStatus.SEE_OTHER)
 
 
@@ -64,7 +68,7 @@ def ask_for_course(course: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             asking.ask(session, visitor.academy_id, visitor.person_id, course=course, words=words, at=now())
-        flash("Your academy has your request. You find the answer on this page.", "success")
+        flash(_("Your academy has your request. You find the answer on this page."), "success")
     except Invalid as error:
         return _page(wrong=course, says=error.says, words=words), HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
@@ -85,7 +89,7 @@ def take_request_back(course: str) -> ResponseReturnValue:
             if held is not None:
                 by = visitor.person_id
                 asking.settle(session, held, RequestStatus.TAKEN_BACK, answer="", by=by, at=now())
-        flash("Your request is taken back.", "success")
+        flash(_("Your request is taken back."), "success")
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(url_for("student.courses"), HTTPStatus.SEE_OTHER)

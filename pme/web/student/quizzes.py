@@ -25,6 +25,7 @@ from pme.web.resume import own_fields
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, held_attempt, own_attempt
+from pme.words.speech import _
 
 
 @blueprint.get("/quiz/<int:attempt_id>")
@@ -143,7 +144,12 @@ def finish(attempt_id: int) -> ResponseReturnValue:
         number = number_in(request.form.get("number"))
         return _to_quiz(attempt_id) if number is None else _to_question(attempt_id, number)
     if is_over and attempt.ends_at is not None:
-        flash(f"The time was over at {time_of(attempt.ends_at)}. Your last saved answers are handed in.")
+        flash(
+            _(
+                "The time was over at {time_of}. Your last saved answers are handed in.",
+                time_of=time_of(attempt.ends_at),
+            )
+        )
     return redirect(url_for("attempts.result", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 

@@ -25,9 +25,10 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.student.views import blueprint, learning_of
 from pme.web.tongues import tongues
+from pme.words.lazily import lazy
 
-PAGE_IS_GONE = "This page is no longer part of the module. Here is how the module stands now."
-CHECK_IS_ANOTHER = "This question has changed since you opened the page. Here it is as it stands now."
+PAGE_IS_GONE = lazy("This page is no longer part of the module. Here is how the module stands now.")
+CHECK_IS_ANOTHER = lazy("This question has changed since you opened the page. Here it is as it stands now.")
 
 
 @blueprint.get("/learn/<course>/<module>/<page>")

@@ -29,6 +29,7 @@ from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, own_attempt
+from pme.words.speech import _
 
 
 @blueprint.get("/scenario/<int:attempt_id>")
@@ -49,7 +50,7 @@ def decide(attempt_id: int) -> ResponseReturnValue:
         attempt = own_attempt(Task.SCENARIO, attempt_id)
         if sequence is None or attempt.status is not AttemptStatus.OPEN:
             return redirect(here, HTTPStatus.SEE_OTHER)
-        return _situation_page(attempt, "Choose what you should do, then continue."), 422
+        return _situation_page(attempt, _("Choose what you should do, then continue.")), 422
     try:
         with transaction() as session:
             attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
@@ -133,7 +134,9 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
     if wants_json:
         return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
     if go == "share":
-        flash("Your instructors can read your reflection now. You can take it back at any time.", "success")
+        flash(
+            _("Your instructors can read your reflection now. You can take it back at any time."), "success"
+        )
     return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 
@@ -145,7 +148,7 @@ def keep_private(attempt_id: int) -> ResponseReturnValue:
             Can.CONTINUE_ATTEMPT, attempt_id, see=Can.SEE_OWN_ATTEMPT, task=Task.SCENARIO, for_update=True
         )
         keep_reflection_private(session, attempt)
-    flash("Only you can read your reflection now.", "success")
+    flash(_("Only you can read your reflection now."), "success")
     return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 
