@@ -1,18 +1,18 @@
-"""In which language a verifier reads: as the address says, or else as the browser asks."""
+"""In which language a verifier reads: that of the page where what is found can be told in it, else English."""
 
-from flask import request
 from flask_wtf import FlaskForm
 
 from pme.proving.french import in_language
 from pme.proving.page_words import PAGE_WORDS, PageWords
+from pme.words.languages import SOURCE
+from pme.words.speech import current, speak
 
 
 def language_asked() -> str:
-    """English or French."""
-    chosen = request.args.get("lang", "")
-    if chosen in PAGE_WORDS:
-        return chosen
-    return request.accept_languages.best_match(list(PAGE_WORDS)) or "en"
+    """The language of the whole page."""
+    if current() not in PAGE_WORDS:
+        speak(SOURCE)
+    return current()
 
 
 def words_asked() -> PageWords:
