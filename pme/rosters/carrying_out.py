@@ -332,7 +332,8 @@ def _put_on_record(
         }
         told = {name: value for name, value in detail.items() if value}
         if told or change.is_new or change.until is not None:
-            act = "person added by spreadsheet" if change.is_new else "person changed by spreadsheet"
+            done = "added" if change.is_new else "changed"
+            act = f"person {done} by spreadsheet"  # not words
             acts.append(Act(act, actor=by.actor, subject=f"person {ids[change.email]}", detail=told))
     if acts:
         audit.record_all(session, acts, at=by.at, academy_id=academy_id)

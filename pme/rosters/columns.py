@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pme.people.models import Role
 from pme.people.personnel import LONGEST
+from pme.words.lazily import lazy
 
 EMPTY = "-"
 """What is written to make a value empty; an empty cell leaves it as it is."""
@@ -34,17 +35,19 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column(
         "external_id",
-        "Number at the academy",
-        "Your own number for the person. Where it is known, the row is about that person; else the e-mail address "
-        "decides.",
+        lazy("Number at the academy"),
+        lazy(
+            "Your own number for the person. Where it is known, the row is about that person; else the e-mail address "
+            "decides."
+        ),
         "A-20417",
         also=("id", "number", "personnel number", "service number", "matricule", "numéro"),
         longest=LONGEST["external_id"],
     ),
     Column(
         "email",
-        "E-mail",
-        "Where the person is invited and signs in. Needed for everybody who is new.",
+        lazy("E-mail"),
+        lazy("Where the person is invited and signs in. Needed for everybody who is new."),
         "r.adams@academy.example",
         is_required=True,
         also=("e-mail address", "mail", "address", "courriel", "adresse"),
@@ -52,16 +55,16 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "name",
-        "Name",
-        "As it is printed on certificates. Needed for everybody who is new.",
+        lazy("Name"),
+        lazy("As it is printed on certificates. Needed for everybody who is new."),
         "Robin Adams",
         also=("full name", "nom"),
         longest=LONGEST["name"],
     ),
     Column(
         "rank",
-        "Rank",
-        "As it is printed on certificates.",
+        lazy("Rank"),
+        lazy("As it is printed on certificates."),
         "Captain",
         also=("grade",),
         longest=LONGEST["rank"],
@@ -69,8 +72,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "nation",
-        "Nation",
-        "Free text.",
+        lazy("Nation"),
+        lazy("Free text."),
         "Westland",
         also=("country", "pays"),
         longest=LONGEST["nation"],
@@ -78,8 +81,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "service",
-        "Service",
-        "Free text.",
+        lazy("Service"),
+        lazy("Free text."),
         "Army",
         also=("branch", "armée"),
         longest=LONGEST["service"],
@@ -87,8 +90,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "unit",
-        "Unit",
-        "Free text; reports can be made by it.",
+        lazy("Unit"),
+        lazy("Free text; reports can be made by it."),
         "2nd Signals",
         also=("unité",),
         longest=LONGEST["unit"],
@@ -96,63 +99,70 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "language",
-        "Language",
-        "Of letters to the person: en, fr, uk or ar.",
+        lazy("Language"),
+        lazy("Of letters to the person: en, fr, uk or ar."),
         "en",
         also=("langue",),
         can_be_emptied=True,
     ),
     Column(
         "roles",
-        "Roles",
-        "Roles to give, separated by commas or blanks; none is ever taken away. Who is new and has none here is a "
-        f"student. Of: {', '.join(ROLES)}, as far as you may give them.",
+        lazy("Roles"),
+        lazy(
+            "Roles to give, separated by commas or blanks; none is ever taken away. Who is new and has none here is a "
+            "student. Of: {roles}, as far as you may give them.",
+            roles=", ".join(ROLES),
+        ),
         "student",
         also=("role", "rôle"),
     ),
     Column(
         "standing",
-        "Standing",
-        "“suspended” keeps a person out, “active” lets a suspended one in again.",
+        lazy("Standing"),
+        lazy("“suspended” keeps a person out, “active” lets a suspended one in again."),
         "active",
         also=("status", "statut"),
     ),
     Column(
         "valid_until",
-        "Last day",
-        "The last day at the academy: 2027-06-30, 30.06.2027 or 30/06/2027.",
+        lazy("Last day"),
+        lazy("The last day at the academy: 2027-06-30, 30.06.2027 or 30/06/2027."),
         "2027-06-30",
         also=("valid until", "until", "expires", "dernier jour"),
         can_be_emptied=True,
     ),
     Column(
         "course",
-        "Course",
-        "A course that your academy offers, by its short name or title. For several courses, give a person several "
-        "rows.",
+        lazy("Course"),
+        lazy(
+            "A course that your academy offers, by its short name or title. For several courses, give a person several "
+            "rows."
+        ),
         "core",
         also=("cours",),
     ),
     Column(
         "cohort",
-        "Cohort",
-        "A cohort of that course; it is made where there is none of this name.",
+        lazy("Cohort"),
+        lazy("A cohort of that course; it is made where there is none of this name."),
         "Spring 2027",
         also=("class", "cohorte", "promotion"),
         longest=80,
     ),
     Column(
         "enrolment",
-        "Enrolment",
-        "“enrolled” (as if left empty) or “withdrawn”. Nothing that was earned is lost by it.",
+        lazy("Enrolment"),
+        lazy("“enrolled” (as if left empty) or “withdrawn”. Nothing that was earned is lost by it."),
         "enrolled",
         also=("inscription",),
     ),
     Column(
         "time_percent",
-        "Time in timed tasks",
-        "Percent of the usual time that the person needs, 100 to 400: 150 is half as much again. Kept apart, in no "
-        "report.",
+        lazy("Time in timed tasks"),
+        lazy(
+            "Percent of the usual time that the person needs, 100 to 400: 150 is half as much again. Kept apart, in no "
+            "report."
+        ),
         "100",
         also=("time percent", "extra time", "temps"),
     ),

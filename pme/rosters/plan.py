@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pme.people.models import Role, Standing
 from pme.rosters.columns import BY_KEY, EMPTY
 from pme.rosters.rows import Problem, Row
+from pme.words.speech import _
 
 FACTS = ("name", "rank", "nation", "service", "unit", "external_id", "language")
 STUDENT = Role.STUDENT.value
@@ -150,7 +151,7 @@ class _Planning:
         return Plan(tuple(self.changes.values()), tuple(self.problems))
 
     def _wrong(self, row: Row, key: str, says: str) -> None:
-        self.problems.append(Problem(row.number, BY_KEY[key].title if key else "", says))
+        self.problems.append(Problem(row.number, str(BY_KEY[key].title) if key else "", says))
 
     def _take(self, row: Row) -> None:
         found = len(self.problems)
@@ -167,7 +168,7 @@ class _Planning:
         change.rows.append(row.number)
         self.changes[email] = change
         if known is not None and not known.may_be_changed:
-            self._wrong(row, "", "You may not change this person: they hold a role that you may not give.")
+            self._wrong(row, "", _("You may not change this person: they hold a role that you may not give."))
             return
         self._facts(row, change, known)
         self._roles(row, change, known)
@@ -181,21 +182,24 @@ class _Planning:
         by_number, by_email = self.by_number.get(number), self.by_email.get(email)
         if by_number and email and by_number is not by_email:
             if by_email:
-                says = "This number belongs to one person and this address to another. Correct one of them."
+                says = _(
+                    "This number belongs to one person and this address to another. Correct one of them."
+                )
             else:
-                says = (
-                    f"The person of this number has the address {by_number.email}. "
-                    "Change an address on the person's own page."
+                says = _(
+                    "The person of this number has the address {email}. "
+                    "Change an address on the person's own page.",
+                    email=by_number.email,
                 )
             self._wrong(row, "email", says)
             return None
         if known := by_number or by_email:
             return known
         if not email:
-            says = "Nobody at your academy has this number. Give the address of somebody new."
-            self._wrong(row, "email", says if number else "Give the person's e-mail address.")
+            says = _("Nobody at your academy has this number. Give the address of somebody new.")
+            self._wrong(row, "email", says if number else _("Give the person's e-mail address."))
         elif "name" not in row.cells and "name" not in self.said.get(email, {}):
-            self._wrong(row, "name", "This person is new. Give their name.")
+            self._wrong(row, "name", _("This person is new. Give their name."))
         return None
 
     @staticmethod
@@ -210,7 +214,9 @@ class _Planning:
         before = self.said.setdefault(change.email, {}).setdefault(key, text)
         if before != text:
             self._wrong(
-                row, key, f"An earlier row says “{before}” of the same person. Let both say the same."
+                row,
+                key,
+                _("An earlier row says “{before}” of the same person. Let both say the same.", before=before),
             )
         return before == text
 
@@ -224,7 +230,11 @@ class _Planning:
                 key == "external_id"
                 and (holder := self.numbers.setdefault(becomes, change.email)) != change.email
             ):
-                self._wrong(row, key, f"{holder} has this number already. Give each person their own.")
+                self._wrong(
+                    row,
+                    key,
+                    _("{holder} has this number already. Give each person their own.", holder=holder),
+                )
             elif was != becomes:
                 change.facts[key] = [was, becomes]
 
@@ -237,7 +247,7 @@ class _Planning:
     def _give(self, row: Row, change: Change, known: Known | None, wanted: set[str]) -> None:
         missing = wanted - (known.roles if known else frozenset()) - set(change.roles)
         if refused := sorted(missing - self.ground.grantable):
-            self._wrong(row, "roles", f"You may not give this role: {', '.join(refused)}.")
+            self._wrong(row, "roles", _("You may not give this role: {roles}.", roles=", ".join(refused)))
         else:
             change.roles = sorted({*change.roles, *missing})
 
@@ -246,23 +256,23 @@ class _Planning:
             wanted, is_now = row.cells["standing"], known.standing if known else None
             if wanted == "suspended" and is_now is not Standing.SUSPENDED:
                 if is_now is not Standing.ACTIVE:
-                    self._wrong(row, "standing", "Only somebody whose account is in use can be suspended.")
+                    self._wrong(row, "standing", _("Only somebody whose account is in use can be suspended."))
                 elif known and known.person_id == self.ground.by_id:
                     self._wrong(
-                        row, "standing", "You cannot shut yourself out. Ask somebody else who may do this."
+                        row, "standing", _("You cannot shut yourself out. Ask somebody else who may do this.")
                     )
                 else:
                     change.standing = "suspend"
             elif wanted == "active" and is_now is Standing.SUSPENDED:
                 change.standing = "reinstate"
             elif wanted == "active" and is_now is Standing.EXPIRED and "valid_until" not in row.cells:
-                self._wrong(row, "valid_until", "This person's last day is over. Give a new one.")
+                self._wrong(row, "valid_until", _("This person's last day is over. Give a new one."))
         if "valid_until" in row.cells and self._agrees(row, change, "valid_until"):
             until = "" if row.cells["valid_until"] == EMPTY else row.cells["valid_until"]
             if until == (known.until if known else ""):
                 return
             if known and known.person_id == self.ground.by_id:
-                self._wrong(row, "valid_until", "You cannot set your own last day. Ask somebody else.")
+                self._wrong(row, "valid_until", _("You cannot set your own last day. Ask somebody else."))
             else:
                 change.was_until, change.until = (known.until if known else ""), until
 
@@ -270,7 +280,7 @@ class _Planning:
         if "time_percent" in row.cells and self._agrees(row, change, "time_percent"):
             percent = int(row.cells["time_percent"])
             if known and known.person_id == self.ground.by_id:
-                self._wrong(row, "time_percent", "You cannot set your own time. Ask somebody else.")
+                self._wrong(row, "time_percent", _("You cannot set your own time. Ask somebody else."))
             elif percent != (known.time_percent if known else 100):
                 change.time_percent = percent
 
@@ -278,7 +288,7 @@ class _Planning:
         said, cohort = row.cells.get("course", ""), row.cells.get("cohort", "")
         if not said:
             if lost := next((key for key in ("cohort", "enrolment") if key in row.cells), None):
-                self._wrong(row, lost, "Say of which course.")
+                self._wrong(row, lost, _("Say of which course."))
             return
         course = said if said in self.ground.courses else self.titles.get(said.casefold())
         if course is None:
@@ -286,7 +296,7 @@ class _Planning:
             return
         if any(course == taken for _, taken, _ in change.takes):
             self._wrong(
-                row, "course", "An earlier row is about the same person and course. Keep one of them."
+                row, "course", _("An earlier row is about the same person and course. Keep one of them.")
             )
             return
         taking = known.takes.get(course) if known else None
@@ -298,7 +308,9 @@ class _Planning:
         elif missing := self._missing(course, known):
             names = ", ".join(f"“{self.ground.courses.get(slug, slug)}”" for slug in missing)
             self._wrong(
-                row, "course", f"Before this course comes {names}, which this person has not completed."
+                row,
+                "course",
+                _("Before this course comes {names}, which this person has not completed.", names=names),
             )
         else:
             change.takes.append(["enrol", course, cohort or (taking.cohort if taking else "")])
@@ -306,14 +318,17 @@ class _Planning:
 
     def _withdraw(self, row: Row, change: Change, course: str, taking: Taking | None) -> None:
         if taking is None:
-            self._wrong(row, "enrolment", "This person is not enrolled in this course.")
+            self._wrong(row, "enrolment", _("This person is not enrolled in this course."))
         elif taking.is_active:
             change.takes.append(["withdraw", course, ""])
 
     def _no_such_course(self, row: Row, said: str) -> None:
         near = get_close_matches(said, [*self.ground.courses, *self.ground.courses.values()], n=1)
-        hint = f" Do you mean “{near[0]}”?" if near else " See the list of your courses."
-        self._wrong(row, "course", f"Your academy offers no course “{said}”.{hint}")
+        if near:
+            says = _("Your academy offers no course “{said}”. Do you mean “{near}”?", said=said, near=near[0])
+        else:
+            says = _("Your academy offers no course “{said}”. See the list of your courses.", said=said)
+        self._wrong(row, "course", says)
 
     def _missing(self, course: str, known: Known | None) -> list[str]:
         if known and course in known.waived:

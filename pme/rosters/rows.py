@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from pme.people.models import Role
 from pme.rosters.columns import BY_HEADING, BY_KEY, COLUMNS, EMPTY, LANGUAGES, STANDINGS, TAKES, heading_of
+from pme.words.speech import _
 
 Spelling = Callable[[str], tuple[str, str]]
 """Brings a cell to one spelling; gives it, and what is wrong with it or ""."""
@@ -50,7 +51,7 @@ def read_roster(table: Sequence[Sequence[str]]) -> Roster:
     start = next((place for place, cells in enumerate(table) if any(cells)), None)
     if start is None:
         return Roster(
-            problems=(Problem(1, "", "The table is empty. Download the template to see how it begins."),)
+            problems=(Problem(1, "", _("The table is empty. Download the template to see how it begins.")),)
         )
     places, ignored, problems = _headings(table[start], start + 1)
     if problems:
@@ -65,7 +66,7 @@ def read_roster(table: Sequence[Sequence[str]]) -> Roster:
         if not wrong:  # what is half understood is held against nothing
             rows.append(Row(number, kept))
     if not rows and not problems:
-        problems.append(Problem(start + 2, "", "There is no row below the headings."))
+        problems.append(Problem(start + 2, "", _("There is no row below the headings.")))
     return Roster(tuple(rows), tuple(problems), tuple(ignored), tuple(places.values()))
 
 
@@ -100,14 +101,22 @@ def _headings(cells: Sequence[str], number: int) -> tuple[dict[int, str], list[s
             ignored.append(cell)
         elif key in places.values():
             problems.append(
-                Problem(number, BY_KEY[key].title, "Two columns have this heading. Keep one of them.")
+                Problem(number, str(BY_KEY[key].title), _("Two columns have this heading. Keep one of them."))
             )
         else:
             places[place] = key
     if "email" not in places.values() and "external_id" not in places.values():
         near = [c for c in ignored if get_close_matches(heading_of(c), ["email", "externalid"], cutoff=0.6)]
-        hint = f" Is it the column “{near[0]}”? Name it email." if near else ""
-        says = f"There is no column email, by which people are known.{hint} The first row must hold the headings."
+        if near:
+            says = _(
+                "There is no column email, by which people are known. Is it the column “{near}”? Name it email. "
+                "The first row must hold the headings.",
+                near=near[0],
+            )
+        else:
+            says = _(
+                "There is no column email, by which people are known. The first row must hold the headings."
+            )
         problems.append(Problem(number, "", says))
     return places, ignored, problems
 
@@ -124,17 +133,23 @@ def _checked(number: int, found: Mapping[str, str]) -> tuple[dict[str, str], lis
                 kept[column.key] = EMPTY
             else:
                 problems.append(
-                    Problem(number, column.title, "This cannot be made empty. Leave the cell empty instead.")
+                    Problem(
+                        number,
+                        str(column.title),
+                        _("This cannot be made empty. Leave the cell empty instead."),
+                    )
                 )
             continue
         if column.longest and len(text) > column.longest:
-            problems.append(Problem(number, column.title, f"Keep this under {column.longest} letters."))
+            problems.append(
+                Problem(number, str(column.title), _("Keep this under {most} letters.", most=column.longest))
+            )
             continue
         says = ""
         if column.key in SPELLINGS:
             text, says = SPELLINGS[column.key](text)
         if says:
-            problems.append(Problem(number, column.title, says))
+            problems.append(Problem(number, str(column.title), says))
         else:
             kept[column.key] = text
     return kept, problems
@@ -143,21 +158,27 @@ def _checked(number: int, found: Mapping[str, str]) -> tuple[dict[str, str], lis
 def _email(text: str) -> tuple[str, str]:
     bare = text.strip("<>").removeprefix("mailto:").lower()
     is_one = re.fullmatch(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", bare)
-    return bare, "" if is_one else f"“{text}” is no e-mail address. Write one like name@academy.example."
+    return bare, "" if is_one else _(
+        "“{text}” is no e-mail address. Write one like name@academy.example.", text=text
+    )
 
 
 def _roles(text: str) -> tuple[str, str]:
     names = [name for name in re.split(r"[\s,;+/]+", text.lower()) if name]
     known = {role.value for role in Role if role is not Role.INSTALL}
     if strange := [name for name in names if name not in known]:
-        return text, f"“{strange[0]}” is no role. Write one of: {', '.join(sorted(known))}."
+        return text, _(
+            "“{text}” is no role. Write one of: {known}.", text=strange[0], known=", ".join(sorted(known))
+        )
     return " ".join(sorted(set(names))), ""
 
 
 def _one_of(known: Sequence[str]) -> Spelling:
     def spell(text: str) -> tuple[str, str]:
         bare = text.lower()
-        return bare, "" if bare in known else f"“{text}” is not known here. Write one of: {', '.join(known)}."
+        return bare, "" if bare in known else _(
+            "“{text}” is not known here. Write one of: {known}.", text=text, known=", ".join(known)
+        )
 
     return spell
 
@@ -166,16 +187,16 @@ def _day(text: str) -> tuple[str, str]:
     try:
         return day_of(text).isoformat(), ""
     except ValueError:
-        return text, f"“{text}” is no day. Write it like 2027-06-30 or 30.06.2027."
+        return text, _("“{text}” is no day. Write it like 2027-06-30 or 30.06.2027.", text=text)
 
 
 def _percent(text: str) -> tuple[str, str]:
     try:
         number = number_of(text)
     except ValueError:
-        return text, f"“{text}” is no number. Write a whole percentage from 100 to 400."
+        return text, _("“{text}” is no number. Write a whole percentage from 100 to 400.", text=text)
     if number != number.to_integral_value() or not 100 <= number <= 400:  # noqa: PLR2004  (as the platform takes it)
-        return text, f"“{text}” is not a whole percentage from 100 to 400."
+        return text, _("“{text}” is not a whole percentage from 100 to 400.", text=text)
     return str(int(number)), ""
 
 

@@ -16,6 +16,7 @@ from pme.rosters.models import Roster, RosterStatus
 from pme.rosters.plan import Plan, plan
 from pme.rosters.rows import Roster as Read
 from pme.rosters.rows import read_roster
+from pme.words.speech import _
 
 JOB = "roster"
 KEPT = timedelta(days=7)
@@ -90,9 +91,11 @@ def rosters_of(session: Session, academy_id: int, *, at_most: int) -> Sequence[R
 def order(session: Session, roster: Roster, by: By, *, is_inviting: bool) -> int:
     """Ask for a roster to be carried out; gives the job. Raises Conflict for one that cannot be."""
     if roster.status is not RosterStatus.LOOKED_THROUGH or roster.table_rows is None:
-        raise Conflict("This spreadsheet has been carried out already, or was refused. Send it again.")
+        raise Conflict(_("This spreadsheet has been carried out already, or was refused. Send it again."))
     if roster.counts["problems"]:
-        raise Conflict("Nothing was changed: put right what is wrong in the spreadsheet, and send it again.")
+        raise Conflict(
+            _("Nothing was changed: put right what is wrong in the spreadsheet, and send it again.")
+        )
     job = enqueue(
         session,
         JOB,
@@ -105,7 +108,7 @@ def order(session: Session, roster: Roster, by: By, *, is_inviting: bool) -> int
         },
         at=by.at,
         key=str(roster.id),
-        title=f"People from {roster.name}",
+        title=_("People from {roster}", roster=roster.name),
     )
     roster.status, roster.job_id = RosterStatus.UNDER_WAY, job.id
     session.flush()

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 from pme.rosters.columns import COLUMNS
+from pme.words.speech import _
 
 NARROWEST, WIDEST = 10, 34
 
@@ -17,8 +18,8 @@ def example_rows(courses: Sequence[str]) -> list[list[str]]:
         first = [
             "" if c.key in ("cohort", "enrolment") else cell for c, cell in zip(COLUMNS, first, strict=True)
         ]
-    second = ["" for _ in COLUMNS]
-    second[0], second[1], second[2] = "A-20418", "s.baker@academy.example", "Sam Baker"
+    second = ["" for _unused in COLUMNS]
+    second[0], second[1], second[2] = "A-20418", "s.baker@academy.example", "Sam Baker"  # not words
     return [[column.key for column in COLUMNS], first, second]
 
 
@@ -31,7 +32,7 @@ def workbook(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101  (a new workbook has a sheet)
-    sheet.title = "People"
+    sheet.title = _("People")
     for row in (headings, *rows):
         sheet.append(list(row))
     sheet.freeze_panes = "A2"
@@ -41,10 +42,12 @@ def workbook(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
         sheet.cell(1, place).font = Font(bold=True)
         for cell in sheet[letter]:
             cell.number_format = "@"
-    means = book.create_sheet("Columns")
-    means.append(["column", "needed", "example", "meaning"])
+    means = book.create_sheet(_("Columns"))
+    means.append([_("column"), _("needed"), _("example"), _("meaning")])
     for column in COLUMNS:
-        means.append([column.key, "yes" if column.is_required else "no", column.example, column.means])
+        means.append(
+            [column.key, _("yes") if column.is_required else _("no"), column.example, str(column.means)]
+        )
     for letter, width in zip("ABCD", (16, 10, 26, 90), strict=True):
         means.column_dimensions[letter].width = width
         means[f"{letter}1"].font = Font(bold=True)

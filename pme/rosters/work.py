@@ -16,8 +16,9 @@ from pme.people.queries import get_academy
 from pme.rosters.carrying_out import carry_out
 from pme.rosters.models import RosterStatus
 from pme.rosters.service import JOB, close, find_roster, forget_old, looked_through
+from pme.words.lazily import lazy
 
-CHANGED = (
+CHANGED = lazy(
     "Your academy's people changed since you looked through this spreadsheet. Nothing was changed by it: send it "
     "again, and look once more."
 )

@@ -121,7 +121,7 @@ def roster_columns() -> Response:
     """The data dictionary of the spreadsheet."""
     require(Can.MANAGE_PEOPLE)
     rows = [
-        (c.key, c.title, "yes" if c.is_required else "no", c.longest or None, c.example, c.means)
+        (c.key, str(c.title), "yes" if c.is_required else "no", c.longest or None, c.example, str(c.means))
         for c in COLUMNS
     ]
     headings = ("column", "title", "needed", "longest", "example", "meaning")
