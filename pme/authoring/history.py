@@ -18,6 +18,7 @@ from pme.content.models import Publication, PublicationFile
 from pme.content.publish import newest
 from pme.errors import Conflict, Invalid
 from pme.people.models import Person
+from pme.words.isolating import undivided
 from pme.words.speech import _
 from pme.words.times import day
 
@@ -111,7 +112,7 @@ def bring_back(
     title = _(
         "As it was on {day} (publication {publication})", day=day(publication.at), publication=publication.id
     )
-    title = f"{title}: {path}" if path else title
+    title = undivided(f"{title}: {path}" if path else title)
     draft = service.begin_draft(
         session, academy_id=academy_id, author_id=by_id, title=title[:LONGEST_TITLE], at=at
     )

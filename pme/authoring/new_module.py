@@ -10,6 +10,7 @@ from pme.authoring.new_page import LAST, LONGEST_SLUG, STEP, slug_of
 from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain, field
 from pme.errors import Invalid
+from pme.words.isolating import undivided
 from pme.words.speech import _
 
 LONGEST_SUMMARY = 300
@@ -55,7 +56,9 @@ def module_files(
     for picture in told["pictures"]:
         files[media_folder(slug) + picture["name"]] = pictures[picture["name"]]
         about = with_about(
-            about, picture["name"], {"says": picture["says"], "source": _("From {source}", source=source)}
+            about,
+            picture["name"],
+            {"says": picture["says"], "source": undivided(_("From {source}", source=source))},
         )
     if about:
         files[list_path(slug)] = about.encode()

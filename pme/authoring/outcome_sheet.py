@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pme.authoring.outcome_matrix import Matrix, Row
-from pme.words.lazily import lazy
+from pme.words.lazily import lazy, lazy_p
 
 FIRST = (lazy("Module"), lazy("Outcome"), lazy("Text"), lazy("Serves"))
 TOTALS = (
@@ -15,11 +15,20 @@ TOTALS = (
     lazy("Decisions"),
 )
 
+_KINDS = {
+    "page": lazy_p("file", "page"),
+    "bank": lazy_p("file", "bank"),
+    "quiz": lazy_p("file", "quiz"),
+    "scenario": lazy_p("file", "scenario"),
+}
+
 
 def headings(matrix: Matrix) -> list[str]:
     """The names of the columns."""
-    things = [f"{m.title}: {column.kind} {column.title}" for m in matrix.modules for column in m.columns]
-    return [*FIRST, *TOTALS, *things]
+    things = [
+        f"{m.title}: {_KINDS[column.kind]} {column.title}" for m in matrix.modules for column in m.columns
+    ]
+    return [*map(str, FIRST), *map(str, TOTALS), *things]
 
 
 def lines(matrix: Matrix) -> Iterator[list[str | float | None]]:

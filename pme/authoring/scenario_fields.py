@@ -115,7 +115,7 @@ def _decision(known: Known) -> Fields:
 
 def _choice(known: Known) -> Fields:
     changes = tuple(
-        (f"{number:+d}" if number else "", f"{number:+d}" if number else "no change")
+        (f"{number:+d}" if number else "", f"{number:+d}" if number else _("no change"))
         for number in (*range(STRONGEST, 0, -1), 0, *range(-1, -STRONGEST - 1, -1))
     )
     flags = Field("set", _("Flags that it raises"), "several", choices=known.flags, fold=_("Flags"))
@@ -125,7 +125,7 @@ def _choice(known: Known) -> Fields:
             "key.rating",
             _("How well it serves"),
             "choice",
-            choices=(("", "–"), ("4", "4, best"), ("3", "3"), ("2", "2"), ("1", "1, harmful")),
+            choices=(("", "–"), ("4", _("4, best")), ("3", "3"), ("2", "2"), ("1", _("1, harmful"))),
         ),
         Field("feedback", _("What is told of it"), "text", _("Say why it serves, or what it costs."), rows=3),
         replace(_GOTO, hint=_("Any of them may lead to the same place.")),

@@ -15,6 +15,11 @@ def apart(value: object) -> object:
     return f"{FIRST_STRONG}{value}{END}"
 
 
+def undivided(text: str) -> str:
+    """A text without the signs that keep its values apart: for names that are kept."""
+    return text.replace(FIRST_STRONG, "").replace(END, "")
+
+
 @lru_cache(maxsize=1024)
 def places_in_tags(text: str) -> frozenset[str]:
     """The places of a text that stand within a tag, as the address of a link does."""

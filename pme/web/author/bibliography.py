@@ -24,6 +24,7 @@ from pme.web.author.reading import Reading, reading_of
 from pme.web.loaders import UNKNOWN, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.isolating import undivided
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -116,7 +117,7 @@ def begin_source_change(source: str) -> ResponseReturnValue:
             session,
             academy_id=academy_id,
             author_id=current_visitor().person_id,
-            title=_("Source {source}", source=source)[:120],
+            title=undivided(_("Source {source}", source=source))[:120],
             at=now(),
         )
     return redirect(url_for("author.edit_source", draft_id=draft.id, source=source), HTTPStatus.SEE_OTHER)

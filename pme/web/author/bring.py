@@ -33,6 +33,7 @@ from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.uploads import largest_upload, takes_files
+from pme.words.isolating import undivided
 from pme.words.speech import _
 
 ALWAYS = (1980, 1, 1, 0, 0, 0)
@@ -134,8 +135,8 @@ def _bring(academy_id: int, form: BringForm) -> int:
         transaction() as session,
     ):
         person_id = current_visitor().person_id
-        title = (form.title.data or "").strip() or _(
-            "Brought in: {title}", title=answer.told.get("title") or given
+        title = (form.title.data or "").strip() or undivided(
+            _("Brought in: {title}", title=answer.told.get("title") or given)
         )[:120]
         draft = service.begin_draft(
             session, academy_id=academy_id, author_id=person_id, title=title, at=now()

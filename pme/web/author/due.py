@@ -27,6 +27,7 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.isolating import undivided
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -198,7 +199,7 @@ def _put_date(academy_id: int, name: FileName, day: date, reviewer: str) -> int:
         if chosen:
             draft = load_draft(Can.CHANGE_DRAFT, chosen, for_update=True)
         else:
-            title = _("Review of {title}", title=_title(name))[:120]
+            title = undivided(_("Review of {title}", title=_title(name)))[:120]
             draft = service.begin_draft(
                 session, academy_id=academy_id, author_id=by_id, title=title, at=now()
             )

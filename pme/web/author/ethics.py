@@ -79,7 +79,7 @@ def answer(draft_id: int, path: str) -> ResponseReturnValue:
     draft = load_draft(Can.SEE_DRAFTS, draft_id)
     found = _warning(draft, path)
     if found is None:
-        flash(CHANGED, "problem")
+        flash(str(CHANGED), "problem")
         return redirect(url_for("author.ethics", draft_id=draft_id), HTTPStatus.SEE_OTHER)
     reading = reading_of(draft)
     kept = next((each for each in reading.read.answers if each.about == _about(found)), None)
@@ -92,7 +92,7 @@ def save_answer(draft_id: int, path: str) -> ResponseReturnValue:
     form, draft = AnswerForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
     found = _warning(draft, path)
     if found is None:
-        flash(CHANGED, "problem")
+        flash(str(CHANGED), "problem")
         return redirect(url_for("author.ethics", draft_id=draft_id), HTTPStatus.SEE_OTHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit():

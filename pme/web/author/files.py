@@ -42,7 +42,7 @@ def save_file(draft_id: int, path: str) -> ResponseReturnValue:
     form, wants_json = FileForm(), request.accept_mimetypes.best == "application/json"
     draft, name = load_draft(Can.CHANGE_DRAFT, draft_id), known_text(path)
     if not form.validate_on_submit():
-        says = " ".join(text for texts in form.errors.values() for text in texts)
+        says = " ".join(str(text) for texts in form.errors.values() for text in texts)
         answer = jsonify(error=says) if wants_json else _page(draft, path, form)
         return answer, HTTPStatus.UNPROCESSABLE_ENTITY
     if request.form.get("act") == "check":
@@ -52,7 +52,7 @@ def save_file(draft_id: int, path: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         status = HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
         if wants_json:
-            return jsonify(error=error.says), status
+            return jsonify(error=str(error.says)), status
         if isinstance(error, Conflict) and (compared := two_versions(draft_id, path, form)):
             return compared, status
         form.content.errors = [*form.content.errors, error.says]

@@ -142,7 +142,7 @@ def changed(
             draft_id, path, lambda file: rewritten(file.text, (), file.content, edit(file)), is_still
         )
     except (Conflict, Invalid) as error:
-        flash(LATE_ACT if error.says == LATE else error.says, "problem")
+        flash(str(LATE_ACT) if error.says == str(LATE) else error.says, "problem")
     else:
         if says:
             flash(says)

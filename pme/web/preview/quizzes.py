@@ -165,7 +165,7 @@ def answer(course: str, module: str, slug: str, number: int) -> ResponseReturnVa
         sure = paper.read_sure(item, form)
     except Invalid as error:
         if _wants_json():
-            return jsonify(error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
+            return jsonify(error=str(error.says)), HTTPStatus.UNPROCESSABLE_ENTITY
         return _question(sat, number, refused=error, form=form), HTTPStatus.UNPROCESSABLE_ENTITY
     others = {name: kept for name, kept in sat.begun.sure.items() if name != item.id}
     says = _keep(
@@ -178,7 +178,7 @@ def answer(course: str, module: str, slug: str, number: int) -> ResponseReturnVa
     )
     if _wants_json():
         kept_at = f"{now():%H:%M:%S} UTC"  # not words
-        told = {"error": says} if says else {"saved_at": kept_at, "left": None, "ends": None}
+        told = {"error": str(says)} if says else {"saved_at": kept_at, "left": None, "ends": None}
         return jsonify(told), HTTPStatus.UNPROCESSABLE_ENTITY if says else HTTPStatus.OK
     return redirect(_after(sat, number, len(draw.items)), HTTPStatus.SEE_OTHER)
 
@@ -203,7 +203,7 @@ def finish(course: str, module: str, slug: str) -> ResponseReturnValue:
         mark = _mark(sat)
         _keep(sat, replace(sat.trial, is_done=True, is_passed=mark.is_passed))
         if any(isinstance(sat.quiz.content.item(name), EssayItem) for name in sat.draw.items):
-            flash(ESSAYS)
+            flash(str(ESSAYS))
     return redirect(sat.address("result"), HTTPStatus.SEE_OTHER)
 
 
@@ -260,7 +260,7 @@ def _sound(course: str, module: str, slug: str) -> Sat:
 def _instead(sat: Sat) -> ResponseReturnValue | None:
     if sat.trial is None:
         if sat.quiz.content.slug in trial().quizzes:
-            flash(ANEW)
+            flash(str(ANEW))
         return redirect(sat.address("quiz"), HTTPStatus.SEE_OTHER)
     return redirect(sat.address("result"), HTTPStatus.SEE_OTHER) if sat.trial.is_done else None
 

@@ -192,7 +192,7 @@ def finish_debrief(course: str, module: str, slug: str) -> ResponseReturnValue:
     if one.begun.is_closed:
         is_passed = debrief(one.scenario.content, one.begun.path).score.passed
         _keep(one, replace(one.begun, is_done=True, is_passed=is_passed))
-        flash(NOT_KEPT)
+        flash(str(NOT_KEPT))
     return redirect(one.address("debriefing"), HTTPStatus.SEE_OTHER)
 
 
@@ -226,7 +226,7 @@ def _instead(one: Played) -> ResponseReturnValue | None:
     if one.trial is not None:
         return None
     if one.scenario.content.slug in trial().scenarios:
-        flash(ANEW)
+        flash(str(ANEW))
     return redirect(one.address("scenario"), HTTPStatus.SEE_OTHER)
 
 

@@ -243,7 +243,7 @@ def answer_check(course: str, module: str, page: str, number: int) -> ResponseRe
     )
     check = shown.checks[number - 1] if 1 <= number <= len(shown.checks) else None
     if check is None or request.form.get("asked") != digest_of(check):
-        flash(CHANGED)
+        flash(str(CHANGED))
         return redirect(here, HTTPStatus.SEE_OTHER)
     form, prefix = dict(request.form.lists()), f"check-{number}-"
     is_moving, name = f"{prefix}move" in form, name_of(check)
