@@ -156,7 +156,7 @@ def test_a_worker_begins_when_a_job_is_committed(
     worker: Worker
     monkeypatch.setitem(registry.HANDLERS, "called", lambda _: worker.end())
     worker = Worker(own, Settings.from_environment(environment), lambda: START)
-    thread = Thread(target=worker.run)
+    thread = Thread(target=worker.run, daemon=True)
     thread.start()
     until = monotonic() + SOON
     while not worker._ear.is_listening and monotonic() < until:
@@ -164,7 +164,9 @@ def test_a_worker_begins_when_a_job_is_committed(
     with own.writing() as session:
         service.enqueue(session, "called", academy_id=None, person_id=None, payload={}, at=START)
     thread.join(SOON)
-    assert not thread.is_alive()
+    has_ended = not thread.is_alive()
+    worker.end()
+    assert has_ended
     with own.session() as session:
         assert session.scalars(select(Job.status).where(Job.kind == "called")).one() is JobStatus.DONE
     own.dispose()
