@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from pme.db import AWAY
 from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
+from pme.stores.home import Away
 from pme.web import resume
 from pme.web.signin import find_current_visitor
 from pme.words.lazily import lazy
@@ -69,6 +70,8 @@ def install(app: Flask) -> None:
     @app.errorhandler(PmeError)
     def known(error: PmeError) -> Response:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
+        if isinstance(error, Away):
+            log.error("no files", why=error.why, endpoint=request.endpoint)
         return _later(page(int(status or HTTPStatus.INTERNAL_SERVER_ERROR), error.says))
 
     @app.errorhandler(CSRFError)

@@ -168,6 +168,7 @@ def test_a_storage_that_goes_away_is_told_and_the_job_is_tried_again(
     kept.is_away = True
     refused = evans.get(f"{address}/result")
     assert refused.status == 503
+    assert evans.fetch(f"{address}/result").headers["Retry-After"] == "10"
     assert "cannot reach its files just now" in refused.words
     kept.is_away = False
     assert evans.fetch(f"{address}/result").status_code == 200  # nothing has to be started anew
