@@ -27,6 +27,7 @@ from pme.errors import Conflict, Invalid
 from pme.people.counting import counts_on
 from pme.people.models import Membership, Role, Standing
 from pme.progress.models import CourseCompletion
+from pme.words.speech import _
 
 AT_ONCE = 500
 
@@ -104,7 +105,7 @@ def admit(
     where the academy does not offer the course, Invalid for a waiver without words.
     """
     if course not in courses_chosen(session, academy_id):
-        raise Conflict("Your academy does not offer this course. Choose it under “Courses” first.")
+        raise Conflict(_("Your academy does not offer this course. Choose it under “Courses” first."))
     wanted, found = list(dict.fromkeys(person_ids)), []
     for begin in range(0, len(wanted), AT_ONCE):
         some = wanted[begin : begin + AT_ONCE]
@@ -118,12 +119,12 @@ def admit_by_code(session: Session, academy_id: int, person_id: int, text: str, 
     code = usable_code(session, academy_id, text, at=at)
     cohort = cohort_by_id(session, code.cohort_id, academy_id)
     if cohort is None:  # pragma: no cover  (a cohort with a code is never deleted)
-        raise Invalid("The cohort of this code is gone.", field="code")
+        raise Invalid(_("The cohort of this code is gone."), field="code")
     kept = find_enrolment(session, person_id, academy_id, cohort.course, for_update=True)
     if kept is not None and kept.status is EnrolmentStatus.WITHDRAWN:
-        raise Conflict("You were withdrawn from this course. Your academy can let you in again.")
+        raise Conflict(_("You were withdrawn from this course. Your academy can let you in again."))
     if kept is not None and kept.cohort_id not in (None, cohort.id):
-        raise Conflict("You take this course in another cohort. Your academy can move you.")
+        raise Conflict(_("You take this course in another cohort. Your academy can move you."))
     if kept is not None and kept.cohort_id == cohort.id:
         return kept
     require_place(code)
@@ -140,12 +141,12 @@ def admit_by_code(session: Session, academy_id: int, person_id: int, text: str, 
     if one.came is Came.MISSING:
         raise Missing(cohort.course, one.missing)
     if one.came is Came.NO_STUDENT:  # pragma: no cover  (only students reach this door)
-        raise Conflict("Only students come into a course.")
+        raise Conflict(_("Only students come into a course."))
     code.used += 1
     session.flush()
     enrolment = find_enrolment(session, person_id, academy_id, cohort.course)
     if enrolment is None:  # pragma: no cover  (it was made above)
-        raise Conflict("The enrolment could not be found.")
+        raise Conflict(_("The enrolment could not be found."))
     return enrolment
 
 
@@ -153,7 +154,7 @@ class Missing(Conflict):
     """A student lacks what a course builds on."""
 
     def __init__(self, course: str, courses: tuple[str, ...]) -> None:
-        super().__init__("This course builds on another that you have not completed.")
+        super().__init__(_("This course builds on another that you have not completed."))
         self.course = course
         self.courses = courses
 
@@ -221,7 +222,7 @@ def transfer(
     if moved:
         acts = [
             audit.Act(
-                "student moved to cohort",
+                "student moved to cohort",  # not words
                 actor=f"person {by}",
                 subject=f"enrolment {number}",
                 detail={
@@ -271,7 +272,9 @@ def _turn(
         enrolment.status = to
         acts.append(
             audit.Act(
-                "enrolment withdrawn" if to is EnrolmentStatus.WITHDRAWN else "enrolment taken up again",
+                "enrolment withdrawn"
+                if to is EnrolmentStatus.WITHDRAWN
+                else "enrolment taken up again",  # not words
                 actor=f"person {by}",
                 subject=f"enrolment {enrolment.id}",
                 detail={"before": before, "after": {**before, "status": to.value}},

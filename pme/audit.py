@@ -38,10 +38,11 @@ SOURCE = "audit_source"
 """The key of `session.info` under which whoever opened the session says from where it is used."""
 PERSON = re.compile(r"\bperson (\d+)\b")
 ONE = frozenset(
-    "person person_id by by_id holder marker moderator instructor student registrar author approved_by".split()
+    "person person_id by by_id holder marker moderator instructor student registrar author "  # not words
+    "approved_by".split()
 )
 """Under these names a whole number in a detail is a person's."""
-SEVERAL = frozenset("persons person_ids people holders markers instructors students".split())
+SEVERAL = frozenset("persons person_ids people holders markers instructors students".split())  # not words
 """Under these names a list of whole numbers is of persons."""
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS_LONG = 12

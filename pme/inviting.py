@@ -19,7 +19,7 @@ from pme.people.models import Membership
 from pme.people.queries import get_academy
 
 KIND = "invitations"
-TITLE = "Invitations to all who wait for one"
+TITLE = "Invitations to all who wait for one"  # not words
 AT_ONCE = 50
 
 

@@ -24,8 +24,11 @@ from pme.journeys import complete_if_earned
 from pme.progress.corrections import amend_after_regrade
 from pme.reports.kept import outdate
 from pme.reports.regrade_dry_run import DryRun, try_correction, try_undoing
+from pme.words.lazily import lazy
 
-MOVED = "Since you looked, attempts were finished or questions corrected. Nothing was changed: look again."
+MOVED = lazy(
+    "Since you looked, attempts were finished or questions corrected. Nothing was changed: look again."
+)
 
 
 class Moved(Conflict):

@@ -5,7 +5,7 @@ Acts expect the enrolments they touch locked in a writing transaction; they flus
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ from pme.enrolment.models import Cohort, Enrolment
 from pme.errors import Conflict, Invalid
 from pme.people.models import Person, Personnel
 from pme.people.queries import NAME_THERE, RANK_THERE, known_at
+from pme.words import times
+from pme.words.speech import _
 
 LEAST_PERCENT, MOST_PERCENT, MOST_BREAK = 100, 400, 240
 
@@ -147,10 +149,16 @@ def check_open(window: Window | None, title: str, *, at: datetime) -> None:
     if window is None:
         return
     if window.opens_at is not None and at < window.opens_at:
-        raise Conflict(f"“{title}” opens on {written(window.opens_at)}. Come back then.")
+        raise Conflict(
+            _("“{title}” opens on {when}. Come back then.", title=title, when=written(window.opens_at))
+        )
     if window.closes_at is not None and at >= window.closes_at:
         raise Conflict(
-            f"“{title}” closed on {written(window.closes_at)}. Your instructor can tell you what comes next."
+            _(
+                "“{title}” closed on {when}. Your instructor can tell you what comes next.",
+                title=title,
+                when=written(window.closes_at),
+            )
         )
 
 
@@ -169,7 +177,7 @@ def set_window(
     Raises Invalid when it would close before it opens.
     """
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
-        raise Invalid("The window must close after it opens. Correct one of the two.", field="closes")
+        raise Invalid(_("The window must close after it opens. Correct one of the two."), field="closes")
     window = find_window(session, cohort.academy_id, cohort.id, task, slug)
     if opens_at is None and closes_at is None:
         if window is not None:
@@ -232,15 +240,14 @@ def give_further_attempt(
         )
     )
     if allowed is None or (used or 0) < allowed:
-        raise Conflict("This student still has an attempt left at this task. Nothing was changed.")
+        raise Conflict(_("This student still has an attempt left at this task. Nothing was changed."))
     session.add(FurtherAttempt(enrolment_id=enrolment.id, task=task, slug=slug, given_by=by, given_at=at))
     session.flush()
 
 
 def written(moment: datetime) -> str:
     """A moment as the house writes it: “2 March 2026, 08:00 UTC”."""
-    at = moment.astimezone(UTC)
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+    return times.moment(moment)
 
 
 def _open(session: Session, *where: object) -> Sequence[Attempt]:
@@ -262,9 +269,15 @@ def _lengthen_break(session: Session, attempt: Attempt, sitting: Sitting, allowa
 def _check(allowance: Allowance) -> None:
     if not LEAST_PERCENT <= allowance.time_percent <= MOST_PERCENT:
         raise Invalid(
-            f"Give the time in percent of the usual, from {LEAST_PERCENT} to {MOST_PERCENT}: 150 is half as "
-            "much again.",
+            _(
+                "Give the time in percent of the usual, from {least} to {most}: 150 is half as much again.",
+                least=LEAST_PERCENT,
+                most=MOST_PERCENT,
+            ),
             field="time_percent",
         )
     if not 0 <= allowance.break_minutes <= MOST_BREAK:
-        raise Invalid(f"Give the minutes of breaks, from 0 to {MOST_BREAK}.", field="break_minutes")
+        raise Invalid(
+            _("Give the minutes of breaks, from 0 to {most}.", most=MOST_BREAK),
+            field="break_minutes",
+        )

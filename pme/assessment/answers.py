@@ -22,6 +22,8 @@ from pme.content.shapes import (
 from pme.content.typed import LONGEST_NUMBER, is_unit_of, number_and_unit, words_in
 from pme.errors import Invalid
 from pme.signs import CANNOT_BE_KEPT, fit
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 
 Answer = tuple[str, ...]
 JOIN = "="
@@ -29,7 +31,7 @@ RATINGS = ("1", "2", "3", "4")
 LONGEST_SHORT_TEXT = 200
 LONGEST_WORD = 40
 """Signs for each word that an essay may have, so that no text without blanks is endless."""
-NOT_OF_THIS_QUESTION = "This answer does not belong to this question. Choose among the answers shown."
+NOT_OF_THIS_QUESTION = lazy("This answer does not belong to this question. Choose among the answers shown.")
 
 
 def check_answer(item: AnyItem, answer: Sequence[str]) -> Answer:
@@ -107,7 +109,9 @@ def _why_refused(item: NumericItem | ShortTextItem | EssayItem, text: str) -> st
             return _why_no_number(item, text)
         case ShortTextItem():
             if len(text) > LONGEST_SHORT_TEXT:
-                return f"Keep this answer under {LONGEST_SHORT_TEXT} signs. A few words are enough."
+                return _(
+                    "Keep this answer under {most} signs. A few words are enough.", most=LONGEST_SHORT_TEXT
+                )
             return ""
         case EssayItem():
             return _why_too_long(item, text)
@@ -115,21 +119,32 @@ def _why_refused(item: NumericItem | ShortTextItem | EssayItem, text: str) -> st
 
 def _why_no_number(item: NumericItem, text: str) -> str:
     if len(text) > LONGEST_NUMBER:
-        return f"This is too long for a number. Write it with at most {LONGEST_NUMBER} signs."
+        return _("This is too long for a number. Write it with at most {most} signs.", most=LONGEST_NUMBER)
     if number_in(item, text) is not None:
         return ""
-    unit = f", alone or followed by {item.unit}" if item.unit else ""
-    return f"“{text}” cannot be read as a number. Write it in digits, like 12 500 or 2.5{unit}."
+    if not item.unit:
+        return _("“{text}” cannot be read as a number. Write it in digits, like 12 500 or 2.5.", text=text)
+    return _(
+        "“{text}” cannot be read as a number. Write it in digits, like 12 500 or 2.5, alone or followed by {unit}.",
+        text=text,
+        unit=item.unit,
+    )
 
 
 def _why_too_long(item: EssayItem, text: str) -> str:
     words = words_in(text)
     if words > item.most_words:
-        over = words - item.most_words
-        return (
-            f"This is {words} words long, and at most {item.most_words} are read. "
-            f"Shorten it by {over} {'word' if over == 1 else 'words'}, then save it."
+        return _n(
+            "This is {words} words long, and at most {most} are read. Shorten it by {n} word, then save it.",
+            "This is {words} words long, and at most {most} are read. Shorten it by {n} words, then save it.",
+            words - item.most_words,
+            words=words,
+            most=item.most_words,
         )
     if len(text) > LONGEST_WORD * item.most_words:
-        return f"This is longer than {item.most_words} words can be. Shorten it, then save it."
+        return _n(
+            "This is longer than {n} words can be. Shorten it, then save it.",
+            "This is longer than {n} words can be. Shorten it, then save it.",
+            item.most_words,
+        )
     return ""

@@ -23,6 +23,7 @@ from pme.content.shapes import (
 )
 from pme.content.typed import as_written, decimal_of, folded, is_ambiguous
 from pme.errors import Invalid
+from pme.words.speech import _
 
 LONGEST_TEXT = 200
 MOST_TEXTS = 50
@@ -70,7 +71,7 @@ def with_key(item: AnyItem, key: Mapping[str, Any]) -> AnyItem:
         case RatingItem():
             return _rate(item, key["ratings"])
         case EssayItem():
-            raise Invalid("An essay has no key.")
+            raise Invalid(_("An essay has no key."))
 
 
 def with_accepted(item: ShortTextItem, key: Mapping[str, Any]) -> ShortTextItem:
@@ -94,7 +95,7 @@ def _choose(item: SingleItem | MultipleItem, right: list[str], *, exactly_one: b
         or (exactly_one and len(right) != 1)
     ):
         raise Invalid(
-            "Choose the one right answer." if exactly_one else "Choose at least one right answer.",
+            _("Choose the one right answer.") if exactly_one else _("Choose at least one right answer."),
             field="key",
         )
     options = tuple(o.model_copy(update={"correct": o.id in chosen}) for o in item.options)
@@ -104,7 +105,7 @@ def _choose(item: SingleItem | MultipleItem, right: list[str], *, exactly_one: b
 def _match(item: MatchingItem, pairs: Mapping[str, str]) -> AnyItem:
     rights = rights_of(item)
     if set(pairs) != {pair.id for pair in item.pairs} or not set(pairs.values()) <= set(rights):
-        raise Invalid("Choose a match for every row.", field="key")
+        raise Invalid(_("Choose a match for every row."), field="key")
     used = set(pairs.values())
     return item.model_copy(
         update={
@@ -124,7 +125,7 @@ def _match(item: MatchingItem, pairs: Mapping[str, str]) -> AnyItem:
 def _order(item: OrderingItem, sequence: list[str]) -> AnyItem:
     steps = {step.id: step for step in item.sequence}
     if sorted(sequence) != sorted(steps):
-        raise Invalid("Give every step a place of its own.", field="key")
+        raise Invalid(_("Give every step a place of its own."), field="key")
     return item.model_copy(update={"sequence": tuple(steps[step] for step in sequence)})
 
 
@@ -132,7 +133,7 @@ def _number(item: NumericItem, key: Mapping[str, Any]) -> AnyItem:
     answer = _decimal(key["answer"], "answer")
     tolerance = _decimal(key["tolerance"], "tolerance")
     if Decimal(tolerance) < 0:
-        raise Invalid("A tolerance is 0 or more.", field="tolerance")
+        raise Invalid(_("A tolerance is 0 or more."), field="tolerance")
     return item.model_copy(
         update={
             "answer": answer,
@@ -145,26 +146,31 @@ def _number(item: NumericItem, key: Mapping[str, Any]) -> AnyItem:
 def _decimal(text: str, field: str) -> str:
     number = decimal_of(text)
     if number is None:
-        raise Invalid("Write a number in digits, such as 12 or 0.5.", field=field)
+        raise Invalid(_("Write a number in digits, such as 12 or 0.5."), field=field)
     if is_ambiguous(text):
-        raise Invalid("This may be read as a thousand or as one. Write it without that mark.", field=field)
+        raise Invalid(_("This may be read as a thousand or as one. Write it without that mark."), field=field)
     return as_written(number)
 
 
 def _texts(item: ShortTextItem, texts: list[str]) -> tuple[str, ...]:
     kept = tuple(dict.fromkeys(text.strip() for text in texts if folded(text, item.folding)))
     if not kept:
-        raise Invalid("Write at least one accepted answer, one a line.", field="key")
+        raise Invalid(_("Write at least one accepted answer, one a line."), field="key")
     if len(kept) > MOST_TEXTS or any(len(text) > LONGEST_TEXT for text in kept):
         raise Invalid(
-            f"Write at most {MOST_TEXTS} answers of at most {LONGEST_TEXT} characters.", field="key"
+            _(
+                "Write at most {most} answers of at most {longest} characters.",
+                most=MOST_TEXTS,
+                longest=LONGEST_TEXT,
+            ),
+            field="key",
         )
     return kept
 
 
 def _rate(item: RatingItem, ratings: Mapping[str, int]) -> AnyItem:
     if set(ratings) != {option.id for option in item.options} or not set(ratings.values()) <= set(RATINGS):
-        raise Invalid("Give every option a rating from 1 to 4.", field="key")
+        raise Invalid(_("Give every option a rating from 1 to 4."), field="key")
     return item.model_copy(
         update={
             "options": tuple(

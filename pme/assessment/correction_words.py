@@ -18,24 +18,27 @@ from pme.content.shapes import (
     ShortTextItem,
     SingleItem,
 )
+from pme.words.lazily import lazy
 
 ACTS = {
-    CorrectionKind.KEY: "The key was corrected.",
-    CorrectionKind.ACCEPT: "A further answer is accepted.",
-    CorrectionKind.VOID: "The question does not count.",
-    CorrectionKind.FULL_CREDIT: "Everybody has its whole credit.",
+    CorrectionKind.KEY: lazy("The key was corrected."),
+    CorrectionKind.ACCEPT: lazy("A further answer is accepted."),
+    CorrectionKind.VOID: lazy("The question does not count."),
+    CorrectionKind.FULL_CREDIT: lazy("Everybody has its whole credit."),
 }
 NAMES = {
-    CorrectionKind.KEY: "Correct the key",
-    CorrectionKind.ACCEPT: "Accept another answer",
-    CorrectionKind.VOID: "Do not count the question",
-    CorrectionKind.FULL_CREDIT: "Give everybody its whole credit",
+    CorrectionKind.KEY: lazy("Correct the key"),
+    CorrectionKind.ACCEPT: lazy("Accept another answer"),
+    CorrectionKind.VOID: lazy("Do not count the question"),
+    CorrectionKind.FULL_CREDIT: lazy("Give everybody its whole credit"),
 }
 HINTS = {
-    CorrectionKind.KEY: "What was held for right was wrong. Every answer is marked by the new key.",
-    CorrectionKind.ACCEPT: "The key stays, and exactly this answer has the whole credit too.",
-    CorrectionKind.VOID: "Marks are worked out from the other questions, as if it had never been asked.",
-    CorrectionKind.FULL_CREDIT: "Whoever was asked it has its whole credit, whatever they answered.",
+    CorrectionKind.KEY: lazy("What was held for right was wrong. Every answer is marked by the new key."),
+    CorrectionKind.ACCEPT: lazy("The key stays, and exactly this answer has the whole credit too."),
+    CorrectionKind.VOID: lazy(
+        "Marks are worked out from the other questions, as if it had never been asked."
+    ),
+    CorrectionKind.FULL_CREDIT: lazy("Whoever was asked it has its whole credit, whatever they answered."),
 }
 
 

@@ -15,6 +15,7 @@ from pme.assessment.correction_keys import with_accepted, with_key
 from pme.assessment.grading import Answer, QuizMark
 from pme.content.shapes import AnyItem, EssayItem, Quiz, RatingItem, ShortTextItem
 from pme.errors import Invalid
+from pme.words.speech import _
 
 DENOMINATOR = 10_000
 """Credits given by hand are fractions of a few points; kept as floats, they are read back as such."""
@@ -104,7 +105,7 @@ def corrected(quiz: Quiz, corrections: Iterable[Correction]) -> Corrected:
     for correction in corrections:
         item = items.get(correction.item)
         if item is None or correction.kind not in kinds_for(item):
-            raise Invalid("This cannot be done about this question.")
+            raise Invalid(_("This cannot be done about this question."))
         touched.add(item.id)
         match correction.kind:
             case CorrectionKind.VOID:
@@ -125,16 +126,18 @@ def check_new(quiz: Quiz, in_force: Sequence[Correction], new: Correction) -> No
     """Refuse a correction that does not fit, or that changes nothing. Raises Invalid with what to do."""
     before, after = corrected(quiz, in_force), corrected(quiz, (*in_force, new))
     if new.item in before.voided:
-        raise Invalid("This question does not count already. Undo that correction first.")
+        raise Invalid(_("This question does not count already. Undo that correction first."))
     if new.item in before.given and new.kind is not CorrectionKind.VOID:
-        raise Invalid("Everybody has the whole credit of this question already. Undo that correction first.")
+        raise Invalid(
+            _("Everybody has the whole credit of this question already. Undo that correction first.")
+        )
     if after.voided >= {item.id for item in quiz.items}:
-        raise Invalid("At least one question must count. Give everybody its whole credit instead.")
+        raise Invalid(_("At least one question must count. Give everybody its whole credit instead."))
     is_same_key = after.quiz == before.quiz and after.accepted == before.accepted
     if new.kind is CorrectionKind.KEY and is_same_key:
-        raise Invalid("This is the key that is in force already. Change it, or go back.", field="key")
+        raise Invalid(_("This is the key that is in force already. Change it, or go back."), field="key")
     if new.kind is CorrectionKind.ACCEPT and (is_same_key or _is_right_already(before, after, new.item)):
-        raise Invalid("This answer is right already. Name another one, or go back.", field="key")
+        raise Invalid(_("This answer is right already. Name another one, or go back."), field="key")
 
 
 def by_hand_in(quiz: Quiz, result: Mapping[str, Any]) -> dict[str, Fraction]:

@@ -30,6 +30,11 @@ from pme.content.shapes import (
     SingleItem,
 )
 from pme.content.typed import as_written
+from pme.words.lazily import lazy
+from pme.words.speech import _
+
+NOT_ANSWERED, NOT_MARKED = lazy("not answered"), lazy("not marked yet")
+RIGHT, PARTLY_RIGHT, NOT_RIGHT = lazy("right"), lazy("partly right"), lazy("not right")
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,12 @@ class ItemReview:
     def verdict(self) -> str:
         """“right”, “partly right”, “not right”, “not answered” or “not marked yet”."""
         if not self.is_answered:
-            return "not answered"
+            return NOT_ANSWERED
         if self.is_waiting:
-            return "not marked yet"
+            return NOT_MARKED
         if self.credit == 1.0:
-            return "right"
-        return "partly right" if self.credit > 0 else "not right"
+            return RIGHT
+        return PARTLY_RIGHT if self.credit > 0 else NOT_RIGHT
 
 
 def review(
@@ -190,7 +195,9 @@ def _keyed_by(item: AnyItem) -> str:
     if not isinstance(item, RatingItem):
         return ""
     panels = [len(option.key.panel) for option in item.options if option.key.by == "panel"]
-    return f"a panel of {min(panels)}" if len(panels) == len(item.options) else "its author"
+    return (
+        _("a panel of {number}", number=min(panels)) if len(panels) == len(item.options) else _("its author")
+    )
 
 
 def _parts(item: AnyItem, dealt: Sequence[str], answer: Answer, *, reveal: bool) -> tuple[PartReview, ...]:

@@ -25,6 +25,7 @@ from pme.content.shapes import (
 )
 from pme.content.typed import as_written
 from pme.errors import Invalid
+from pme.words.speech import _
 
 __all__ = [
     "Form",
@@ -63,7 +64,7 @@ def question(quiz: Quiz, draw: Draw, number: int, answer: Answer, *, sure: int |
     """Question `number` as it is shown, with what was answered so far and how sure the student was."""
     item = item_at(quiz, draw, number)
     if item is None:
-        raise Invalid("This attempt has no such question.")
+        raise Invalid(_("This attempt has no such question."))
     return ask(item, draw.options[item.id], answer, number=number, of=len(draw.items), sure=sure)
 
 

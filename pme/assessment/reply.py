@@ -25,6 +25,7 @@ from pme.content.shapes import (
 )
 from pme.errors import Invalid
 from pme.signs import fit
+from pme.words.speech import _
 
 Form = Mapping[str, Sequence[str]]
 MOVES = ("up", "down")
@@ -44,16 +45,16 @@ def read_reply(item: AnyItem, dealt: Sequence[str], form: Form, *, prefix: str =
         case RatingItem():
             return _rated(dealt, {at: _one(form, f"{prefix}rate-{at}") for at in _positions(dealt)})
         case OrderingItem():
-            order = [_at(dealt, position) for position in form.get(f"{prefix}order", ())]
-            move = _one(form, f"{prefix}move")
+            order = [_at(dealt, position) for position in form.get(f"{prefix}order", ())]  # not words
+            move = _one(form, f"{prefix}move")  # not words
             return tuple(_moved(order, dealt, move) if len(order) == len(dealt) else order)
         case SingleItem() | MultipleItem():
-            given = tuple(_at(dealt, position) for position in form.get(f"{prefix}answer", ()))
+            given = tuple(_at(dealt, position) for position in form.get(f"{prefix}answer", ()))  # not words
             if isinstance(item, SingleItem) and len(given) > 1:
-                raise Invalid("This question takes one answer. Choose among the answers shown.")
+                raise Invalid(_("This question takes one answer. Choose among the answers shown."))
             return given
         case NumericItem() | ShortTextItem() | EssayItem():
-            text = _one(form, f"{prefix}answer").replace("\r\n", "\n")
+            text = _one(form, f"{prefix}answer").replace("\r\n", "\n")  # not words
             return (text,) if text.strip() else ()
 
 
@@ -62,17 +63,17 @@ def read_sure(item: AnyItem, form: Form, *, prefix: str = "") -> int | None:
 
     Raises Invalid for anything that was not offered.
     """
-    said = _one(form, f"{prefix}sure")
+    said = _one(form, f"{prefix}sure")  # not words
     if item.confidence == "none" or not said:
         return None
     if said not in map(str, SURE):
-        raise Invalid("Choose how sure you are among the answers shown.", field="sure")
+        raise Invalid(_("Choose how sure you are among the answers shown."), field="sure")
     return int(said)
 
 
 def as_typed(question: Question, form: Form, *, prefix: str = "") -> Question:
     """A question with what a refused form held in place of what is saved, as far as it can be shown."""
-    chosen = set(form.get(f"{prefix}answer", ()))
+    chosen = set(form.get(f"{prefix}answer", ()))  # not words
     kept = question
     positions = {part.position for part in question.parts}
     if chosen & positions:
@@ -93,8 +94,8 @@ def as_typed(question: Question, form: Form, *, prefix: str = "") -> Question:
         replace(row, chosen=there) if (there := _one(form, prefix + row.field)) in positions else row
         for row in question.rows
     )
-    text = fit(_one(form, f"{prefix}answer")) if not question.parts and not rows else ""
-    sure = _one(form, f"{prefix}sure")
+    text = fit(_one(form, f"{prefix}answer")) if not question.parts and not rows else ""  # not words
+    sure = _one(form, f"{prefix}sure")  # not words
     return replace(
         kept,
         rows=rows,

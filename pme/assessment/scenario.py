@@ -12,6 +12,8 @@ from pme.content.play import Playthrough, Step, follow
 from pme.content.scoring import ScenarioScore, scenario_result
 from pme.content.shapes import Choice, Citation, CriticalAction, DecisionNode, Ending, Scenario
 from pme.errors import Conflict
+from pme.words.numbers import decimal
+from pme.words.speech import _
 
 PARTS = ("path_taken", "state_over_time", "panel_ratings", "expert_path", "sources", "reflection")
 """What a debrief shows when its author leaves nothing out."""
@@ -32,12 +34,13 @@ class Review:
     @property
     def panel(self) -> str:
         """How a panel rated what was chosen and what an expert chooses, or nothing where none rated both."""
-        rated = [("your choice", self.step.choice), ("the expert path", self.expert)]
-        if any(choice is None or not choice.key.panel for _, choice in rated):
+        own, expert = self.step.choice.key.panel, self.expert.key.panel if self.expert else ()
+        if not own or not expert:
             return ""
-        if self.is_expert_choice:
-            rated = rated[1:]
-        return "; ".join(f"{name} {_spread(choice.key.panel)}" for name, choice in rated if choice)
+        told = _("the expert path {rated}", rated=_spread(expert))
+        return (
+            told if self.is_expert_choice else "; ".join((_("your choice {rated}", rated=_spread(own)), told))
+        )
 
     @property
     def is_expert_choice(self) -> bool:
@@ -99,7 +102,7 @@ def debrief(scenario: Scenario, path: Sequence[tuple[str, str]]) -> DebriefView:
     """The review of a path. Raises Conflict when the path has not reached an ending."""
     played = follow(scenario, path)
     if played.ending is None:
-        raise Conflict("This scenario is not finished yet.")
+        raise Conflict(_("This scenario is not finished yet."))
     score = scenario_result(scenario, played.steps)
     expert = dict(scenario.debrief.expert_path)
     reviews = tuple(
@@ -127,7 +130,7 @@ def waiting_choice(node: DecisionNode, choice_id: str) -> Choice:
     """The choice of a waiting decision. Raises Conflict when it is not offered."""
     choice = node.choice(choice_id)
     if choice is None:
-        raise Conflict("This choice is not offered here.")
+        raise Conflict(_("This choice is not offered here."))
     return choice
 
 
@@ -159,7 +162,9 @@ def _critical(action: CriticalAction, score: ScenarioScore, reviews: Sequence[Re
 
 def _spread(ratings: Sequence[int]) -> str:
     mean = sum(ratings) / len(ratings)
-    return f"{mean:.1f} on average (from {min(ratings)} to {max(ratings)})"
+    return _(
+        "{mean} on average (from {low} to {high})", mean=decimal(mean, 1), low=min(ratings), high=max(ratings)
+    )
 
 
 def _sources(scenario: Scenario, reviews: Sequence[Review]) -> tuple[Citation, ...]:

@@ -31,6 +31,8 @@ from pme.content.shapes import Quiz, Scenario
 from pme.db import Base
 from pme.enrolment.models import Enrolment
 from pme.errors import Conflict, Invalid
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 LONGEST_REFLECTION = 5_000
 
@@ -100,8 +102,11 @@ def begin(
     allowed = attempts_allowed(session, enrolment.id, kind, content.slug, limit=limit)
     if allowed is not None and used >= allowed:
         raise Conflict(
-            f"You have used all {allowed} attempts at “{content.title}”. Your instructor can tell you "
-            "what comes next."
+            _(
+                "You have used all {allowed} attempts at “{title}”. Your instructor can tell you what comes next.",
+                allowed=allowed,
+                title=content.title,
+            )
         )
     draw = deal_quiz(content, dice) if isinstance(content, Quiz) else deal_scenario(content, dice)
     attempt = Attempt(
@@ -230,17 +235,17 @@ def decide(
     Raises Conflict when `sequence` is not the next one: a double click, a second tab, the back button.
     """
     if attempt.status is not AttemptStatus.OPEN:
-        raise Conflict("The last decision of this scenario is already taken.")
+        raise Conflict(_("The last decision of this scenario is already taken."))
     decisions = decisions_of(session, attempt.id)
     if sequence != (decisions[-1].sequence if decisions else 0) + 1:
-        raise Conflict("This decision was already taken. You are where it led.")
+        raise Conflict(_("This decision was already taken. You are where it led."))
     path = path_in(decisions)
     waiting = follow(scenario, path).waiting
     if waiting is None:
-        raise Conflict("The last decision of this scenario is already taken.")
+        raise Conflict(_("The last decision of this scenario is already taken."))
     dealt = Draw.from_json(attempt.draw).options[waiting.id]
     if not 1 <= position <= len(dealt):
-        raise Invalid("Choose one of the answers shown.", field="choice")
+        raise Invalid(_("Choose one of the answers shown."), field="choice")
     choice = waiting_choice(waiting, dealt[position - 1])
     session.execute(
         TAKE,
@@ -263,7 +268,7 @@ def take_back(session: Session, attempt: Attempt, scenario: Scenario, *, at: dat
     Raises Conflict where choices are final, or when there is none to take back.
     """
     if scenario.mode != "formative" or attempt.status is not AttemptStatus.OPEN:
-        raise Conflict("In this scenario your choices are final, as they would be on the day.")
+        raise Conflict(_("In this scenario your choices are final, as they would be on the day."))
     last = session.scalar(
         select(Decision)
         .where(Decision.attempt_id == attempt.id, Decision.taken_back_at.is_(None))
@@ -271,7 +276,7 @@ def take_back(session: Session, attempt: Attempt, scenario: Scenario, *, at: dat
         .limit(1)
     )
     if last is None:
-        raise Conflict("There is no decision to take back yet.")
+        raise Conflict(_("There is no decision to take back yet."))
     last.taken_back_at = at
     session.flush()
 
@@ -313,7 +318,7 @@ def reflect(
     Raises Invalid when a text is too long.
     """
     if attempt.status is AttemptStatus.OPEN:
-        raise Conflict("Take every decision first; the debrief comes after.")
+        raise Conflict(_("Take every decision first; the debrief comes after."))
     prompts = reflection_prompts(scenario)
     kept = {
         row.prompt: row
@@ -321,9 +326,15 @@ def reflect(
     }
     for prompt, text in texts.items():
         if not 0 <= prompt < len(prompts):
-            raise Invalid("This question is not part of the debrief.")
+            raise Invalid(_("This question is not part of the debrief."))
         if len(text) > LONGEST_REFLECTION:
-            raise Invalid(f"Keep this under {LONGEST_REFLECTION:,} characters.", field=f"prompt-{prompt}")
+            raise Invalid(
+                _(
+                    "Keep this under {most} characters.",
+                    most=grouped(LONGEST_REFLECTION),
+                ),
+                field=f"prompt-{prompt}",
+            )
         row = kept.get(prompt)
         is_older = row is not None and (seen_at is None or row.saved_at > seen_at)
         if row is None and text:
@@ -338,12 +349,14 @@ def finish_debrief(session: Session, attempt: Attempt, *, at: datetime) -> None:
     if attempt.status is AttemptStatus.FINISHED:
         return
     if attempt.status is AttemptStatus.OPEN:
-        raise Conflict("Take every decision first; the debrief comes after.")
+        raise Conflict(_("Take every decision first; the debrief comes after."))
     texts = session.scalars(select(Reflection.text).where(Reflection.attempt_id == attempt.id))
     if not any(text.strip() for text in texts):
         raise Invalid(
-            "Write at least one answer, in your own words. One sentence is enough; only you can read it, unless you "
-            "share it.",
+            _(
+                "Write at least one answer, in your own words. One sentence is enough; only you can read it, unless "
+                "you share it."
+            ),
             field="prompt-0",
         )
     attempt.status = AttemptStatus.FINISHED
@@ -360,7 +373,7 @@ def share_reflection(session: Session, attempt: Attempt, *, at: datetime) -> Non
         return
     texts = session.scalars(select(Reflection.text).where(Reflection.attempt_id == attempt.id))
     if not any(text.strip() for text in texts):
-        raise Conflict("There is nothing to share yet: write an answer first.")
+        raise Conflict(_("There is nothing to share yet: write an answer first."))
     attempt.reflection_shared_at = at
     session.flush()
 

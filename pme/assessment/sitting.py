@@ -13,13 +13,17 @@ from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Break, RefusedResponse, Task
 from pme.assessment.timing import NO_TIME, Allowance, Pause, Sitting, Standing, break_left, stand
 from pme.errors import Conflict, Invalid
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 REFUSED_KEPT, PARTS_KEPT, LONGEST_PART = 20, 20, 2_000
 """Of one attempt's refused answers: how many are kept, how many parts of each, how many characters of a part."""
-FINISHED = "This attempt is finished. Your answers are as you left them."
-FOREIGN = "This question is not part of your attempt. Your answers are as you left them."
+FINISHED = lazy("This attempt is finished. Your answers are as you left them.")
+FOREIGN = lazy("This question is not part of your attempt. Your answers are as you left them.")
 BREAKS = select(Break).where(Break.attempt_id == bindparam("attempt_id")).order_by(Break.id)
-ON_A_BREAK = "You are on a break, so this answer was not saved. Go on with the questions, then send it again."
+ON_A_BREAK = lazy(
+    "You are on a break, so this answer was not saved. Go on with the questions, then send it again."
+)
 
 
 def sitting_of(session: Session, attempt: Attempt) -> Sitting:
@@ -52,7 +56,7 @@ def pause(session: Session, attempt: Attempt, allowance: Allowance, *, at: datet
         return
     left = break_left(sitting_of(session, attempt).pauses, allowance, standing.now)
     if attempt.ends_at is None or left == NO_TIME:
-        raise Conflict("There is no break left in this attempt. You can go on with the questions.")
+        raise Conflict(_("There is no break left in this attempt. You can go on with the questions."))
     session.add(Break(attempt_id=attempt.id, began_at=standing.now, until=standing.now + left))
     attempt.latest_at = standing.now
     session.flush()
@@ -119,7 +123,7 @@ def overdue(
 
 def time_of(moment: datetime) -> str:
     """A moment of today, to the second, as students are told it."""
-    return f"{moment:%H:%M:%S} UTC"
+    return f"{moment:%H:%M:%S} UTC"  # not words
 
 
 def _open(session: Session, attempt: Attempt, *, at: datetime, settled: Standing | None = None) -> Standing:
@@ -133,9 +137,9 @@ def _open(session: Session, attempt: Attempt, *, at: datetime, settled: Standing
 
 
 def _too_late(ends_at: datetime) -> str:
-    return (
-        f"The time of this attempt was over at {time_of(ends_at)}. The answers saved by then count; "
-        "what came later does not."
+    return _(
+        "The time of this attempt was over at {time}. The answers saved by then count; what came later does not.",
+        time=time_of(ends_at),
     )
 
 

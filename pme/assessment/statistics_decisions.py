@@ -23,12 +23,13 @@ from pme.assessment.statistics_figures import (
     jackknifed,
 )
 from pme.assessment.statistics_reliability import ONE_ITEM, coefficient, deviations, moments, strata_of
+from pme.words.lazily import lazy
 
-UNRELIABLE = (
+UNRELIABLE = lazy(
     "The scores do not hold together enough (reliability is zero or below) to foretell a second sitting."
 )
-ALL_ALIKE = "Every student has the same score, so a second sitting cannot be foretold."
-TOO_SHORT = "The quiz tells students apart too little to be likened to a test of two questions or more."
+ALL_ALIKE = lazy("Every student has the same score, so a second sitting cannot be foretold.")
+TOO_SHORT = lazy("The quiz tells students apart too little to be likened to a test of two questions or more.")
 TWO, THREE, FOUR = 2, 3, 4
 """Moments that a model can share with the true scores."""
 LONGEST = 1_000

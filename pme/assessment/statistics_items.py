@@ -24,12 +24,13 @@ from pme.assessment.statistics_figures import (
     quantile,
     share,
 )
+from pme.words.lazily import lazy
 
 TOO_HARD, TOO_EASY, TOO_WEAK, IDLE = 0.30, 0.95, 0.15, 0.05
 TEXTS_SHOWN, LEAST_FOR_TEXT = 8, 3
-SAME_CREDIT = "Everyone earned the same here, so it cannot tell students apart."
-ALONE = "There is no other question to compare it with."
-SAME_REST = "Everyone scored the same on the other questions, so there is nothing to compare with."
+SAME_CREDIT = lazy("Everyone earned the same here, so it cannot tell students apart.")
+ALONE = lazy("There is no other question to compare it with.")
+SAME_REST = lazy("Everyone scored the same on the other questions, so there is nothing to compare with.")
 
 
 class Flag(StrEnum):

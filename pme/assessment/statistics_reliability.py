@@ -22,11 +22,12 @@ from pme.assessment.statistics_figures import (
     alpha_with_interval,
     jackknifed,
 )
+from pme.words.lazily import lazy
 
-SAME_SCORE = "Every student has the same score, so there is nothing to tell apart."
+SAME_SCORE = lazy("Every student has the same score, so there is nothing to tell apart.")
 SAME = 1e-12
 """Variances below this are what is left of zero after rounding."""
-ONE_ITEM = "Reliability needs at least two questions that students met together."
+ONE_ITEM = lazy("Reliability needs at least two questions that students met together.")
 
 
 @dataclass(frozen=True)

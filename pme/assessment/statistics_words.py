@@ -13,6 +13,7 @@ from pme.content.shapes import (
     Scenario,
     SingleItem,
 )
+from pme.words.speech import _
 
 
 def decisions_in(scenario: Scenario) -> tuple[DecisionNode, ...]:
@@ -42,5 +43,8 @@ def words_of_parts(item: AnyItem) -> dict[str, str]:
 
 def words_of_places(scenario: Scenario) -> dict[str, str]:
     """What each place that a choice can lead to is called: a decision by its number, an ending by its label."""
-    named = {node.id: f"Decision {number}" for number, node in enumerate(decisions_in(scenario), start=1)}
+    named = {
+        node.id: _("Decision {number}", number=number)
+        for number, node in enumerate(decisions_in(scenario), start=1)
+    }
     return named | {ending.id: ending.label for ending in scenario.endings}

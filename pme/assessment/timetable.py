@@ -17,6 +17,7 @@ from pme.enrolment.due import Due, dues
 from pme.enrolment.ical import Event
 from pme.enrolment.models import Cohort, CohortInstructor, Enrolment, EnrolmentStatus
 from pme.people.models import Teaching
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -76,20 +77,23 @@ def events_of_cohort(session: Session, cohort: Cohort, names: Names) -> list[Eve
 def student_events(due: Due, names: Names) -> Iterator[Event]:
     """When a student starts and is due."""
     title, address = names.course(due.course), names.site + names.address(due.course)
-    told = f"Cohort: {due.cohort}" if due.cohort else ""
-    for what, when, says in (("start", due.starts_on, "starts"), ("due", due.due_on, "is due")):
+    told = _("Cohort: {cohort}", cohort=due.cohort) if due.cohort else ""
+    starts, ends = _("{course} starts", course=title), _("{course} is due", course=title)
+    for what, when, says in (("start", due.starts_on, starts), ("due", due.due_on, ends)):
         if when:
             uid = f"enrolment-{due.enrolment_id}-{what}@{names.host}"
-            yield Event(uid, due.changed_at, when, f"{title} {says}", told, address)
+            yield Event(uid, due.changed_at, when, says, told, address)
 
 
 def _of_cohort(cohort: Cohort, names: Names, prefix: str) -> Iterator[Event]:
     title = names.course(cohort.course)
-    for what, when, says in (("start", cohort.starts_on, "starts"), ("due", cohort.due_on, "is due")):
+    told = _("Cohort: {cohort}", cohort=cohort.name)
+    starts, ends = _("{course} starts", course=title), _("{course} is due", course=title)
+    for what, when, says in (("start", cohort.starts_on, starts), ("due", cohort.due_on, ends)):
         if when:
             uid = f"cohort-{cohort.id}-{what}@{names.host}"
             changed_at = cohort.changed_at or cohort.created_at
-            yield Event(uid, changed_at, when, f"{prefix}{title} {says}", f"Cohort: {cohort.name}")
+            yield Event(uid, changed_at, when, prefix + says, told)
 
 
 def window_events(
@@ -117,13 +121,13 @@ def window_events(
 
 def _of_window(window: Window, cohort: Cohort, names: Names) -> Iterator[Event]:
     title = names.tasks[window.task, window.slug]
-    told = f"{names.course(cohort.course)}\nCohort: {cohort.name}"
-    moments: tuple[tuple[str, datetime | None], ...] = (
-        ("opens", window.opens_at),
-        ("closes", window.closes_at),
+    told = names.course(cohort.course) + "\n" + _("Cohort: {cohort}", cohort=cohort.name)
+    moments: tuple[tuple[str, datetime | None, str], ...] = (
+        ("opens", window.opens_at, _("{task} opens", task=title)),
+        ("closes", window.closes_at, _("{task} closes", task=title)),
     )
-    for what, when in moments:
+    for what, when, says in moments:
         if when:
             # By cohort and task, not by the row: setting a window anew replaces the row.
             uid = f"cohort-{cohort.id}-{window.task.value}-{window.slug}-{what}@{names.host}"
-            yield Event(uid, cohort.changed_at or cohort.created_at, when, f"{title} {what}", told)
+            yield Event(uid, cohort.changed_at or cohort.created_at, when, says, told)

@@ -26,9 +26,10 @@ from pme.judging import consensus
 from pme.judging.angoff import FEWEST_JUDGES, METHOD, Cut
 from pme.judging.consensus import DecisionFigures
 from pme.judging.models import Trade
+from pme.words.speech import _, _n
 
 ROUNDS = 2
-HOW = "two-round rating 1-4"
+HOW = "two-round rating 1-4"  # not words
 WORDS = {
     Trade.LEGAL: ("legal", "legal"),
     Trade.MEDICAL: ("medical", "medical"),
@@ -40,6 +41,19 @@ WORDS = {
     Trade.OTHER: ("other", "others"),
 }
 """A trade in words, for one and for several."""
+TOLD: Mapping[Trade, Callable[[int], str]] = {
+    Trade.LEGAL: lambda n: _n("{n} legal", "{n} legal", n),
+    Trade.MEDICAL: lambda n: _n("{n} medical", "{n} medical", n),
+    Trade.POLICE: lambda n: _n("{n} police", "{n} police", n),
+    Trade.GBV: lambda n: _n(
+        "{n} gender-based-violence specialist", "{n} gender-based-violence specialists", n
+    ),
+    Trade.SURVIVOR: lambda n: _n("{n} survivor adviser", "{n} survivor advisers", n),
+    Trade.COMMANDER: lambda n: _n("{n} military commander", "{n} military commanders", n),
+    Trade.EDUCATOR: lambda n: _n("{n} educator", "{n} educators", n),
+    Trade.OTHER: lambda n: _n("{n} other", "{n} others", n),
+}
+"""The same with a number, in the language spoken now."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class KeyOffer:
 
 def in_words(trade: Trade, count: int) -> str:
     """A trade with its number, such as “3 legal” or “1 survivor adviser”."""
-    return f"{count} {WORDS[trade][count != 1]}"
+    return TOLD[trade](count)
 
 
 def key_offer(
@@ -74,11 +88,14 @@ def key_offer(
     n = sum(composition.values())
     lacking = list(consensus.too_few(n, composition.get(Trade.SURVIVOR, 0)))
     if not agreed:
-        lacking.append("no decision reaches agreement: rewrite them, publish them, and ask again")
+        lacking.append(_("no decision reaches agreement: rewrite them, publish them, and ask again"))
     keys = rated_keys(content)
     lacking += [
-        f"“{each.decision}” carries the ratings of an earlier panel, with which this one does not agree: "
-        "give it its author's rating, rewrite it, and ask again"
+        _(
+            "“{decision}” carries the ratings of an earlier panel, with which this one does not agree: "
+            "give it its author's rating, rewrite it, and ask again",
+            decision=each.decision,
+        )
         for each in rewrite
         if any(key.by == "panel" for key in keys[each.decision])
     ]
@@ -111,7 +128,13 @@ def means_today(content: Scenario | Quiz) -> dict[tuple[str, str], float]:
 def standard_lacking(cut: Cut) -> tuple[str, ...]:
     """Why a cut score cannot be adopted, in sentences; nothing when it can."""
     if cut.judges < FEWEST_JUDGES:
-        return (f"n too small: {cut.judges} of at least {FEWEST_JUDGES} judges finished the round",)
+        return (
+            _(
+                "n too small: {judges} of at least {fewest} judges finished the round",
+                judges=cut.judges,
+                fewest=FEWEST_JUDGES,
+            ),
+        )
     return ()
 
 
@@ -128,10 +151,10 @@ def texts_with_key(
     `text_of` gives the published text of a path. Raises Conflict when the offer lacks something.
     """
     if offer.lacking:
-        raise Conflict(f"This key cannot be adopted: {'; '.join(offer.lacking)}.")
+        raise Conflict(_("This key cannot be adopted: {lacking}.", lacking="; ".join(offer.lacking)))
     own = path_of(content)
     new = {own: with_record(text_of(own), content.kind, offer.record)}
-    for part in dict.fromkeys(part for part, _ in offer.ratings):
+    for part in dict.fromkeys(part for part, _option in offer.ratings):
         path = next((each for each in files_of(content) if holds(text_of(each), content.kind, part)), own)
         rated = {where: values for where, values in offer.ratings.items() if where[0] == part}
         new[path] = with_ratings(new.get(path) or text_of(path), content.kind, rated)
@@ -148,6 +171,6 @@ def text_with_standard(text: str, cut: Cut, *, at: datetime) -> str:
     """The file with the judges' pass mark in it. Raises Conflict when there are too few judges."""
     lacking = standard_lacking(cut)
     if lacking or cut.min_percent is None:
-        raise Conflict(f"This pass mark cannot be adopted: {'; '.join(lacking)}.")
+        raise Conflict(_("This pass mark cannot be adopted: {lacking}.", lacking="; ".join(lacking)))
     standard = Standard(method=METHOD, judges=cut.judges, date=f"{at:%Y-%m-%d}")
     return with_standard(text, cut.min_percent, standard)

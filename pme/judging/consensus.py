@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import variance
 
+from pme.words.numbers import decimal
+from pme.words.speech import _
+
 FEWEST_PANELLISTS = 10
 """Below this, figures are shown as “n too small” and no key is offered."""
 FEWEST_SURVIVOR_ADVISERS = 1
@@ -108,13 +111,29 @@ def decision_figures(decision: str, ratings: Matrix) -> DecisionFigures:
     lead = mean - ranked[1][0] if len(ranked) > 1 else None
     faults = []
     if mean < BEST_MEAN:
-        faults.append(f"no option reaches a mean of {float(BEST_MEAN)}: the best has {_two(mean)}")
+        faults.append(
+            _(
+                "no option reaches a mean of {least}: the best has {mean}",
+                least=decimal(float(BEST_MEAN), 1),
+                mean=decimal(float(mean), 2),
+            )
+        )
     if lead is not None and lead < LEAD:
-        faults.append(f"the best option leads the second by {_two(lead)}; {float(LEAD)} is needed")
+        faults.append(
+            _(
+                "the best option leads the second by {lead}; {needed} is needed",
+                lead=decimal(float(lead), 2),
+                needed=decimal(float(LEAD), 1),
+            )
+        )
     if best.is_split:
         faults.append(
-            f"the panel is split on the best option: its standard deviation is {best.spread:.2f}, "
-            f"at most {float(MOST_SPREAD)} is agreement"
+            _(
+                "the panel is split on the best option: its standard deviation is {spread}, "
+                "at most {most} is agreement",
+                spread=decimal(best.spread or 0, 2),
+                most=decimal(float(MOST_SPREAD), 2),
+            )
         )
     return DecisionFigures(decision, options, best.option, lead, tuple(faults))
 
@@ -139,9 +158,15 @@ def too_few(n: int, survivor_advisers: int) -> tuple[str, ...]:
     """What a panel lacks before its key can be offered, in sentences."""
     lacking = []
     if n < FEWEST_PANELLISTS:
-        lacking.append(f"n too small: {n} of at least {FEWEST_PANELLISTS} panellists finished the round")
+        lacking.append(
+            _(
+                "n too small: {finished} of at least {fewest} panellists finished the round",
+                finished=n,
+                fewest=FEWEST_PANELLISTS,
+            )
+        )
     if survivor_advisers < FEWEST_SURVIVOR_ADVISERS:
-        lacking.append("no survivor adviser finished the round; a key needs at least one")
+        lacking.append(_("no survivor adviser finished the round; a key needs at least one"))
     return tuple(lacking)
 
 

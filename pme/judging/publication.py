@@ -15,6 +15,7 @@ from pme.judging.adoption import files_of, path_of, text_with_standard, texts_wi
 from pme.judging.models import Method, Panel, PanelState
 from pme.judging.results import rating_results, standard_results
 from pme.judging.service import note
+from pme.words.speech import _
 
 Judged = Versioned[Quiz] | Versioned[Scenario]
 
@@ -37,18 +38,22 @@ def new_texts(session: Session, panel: Panel) -> dict[str, str]:
     Raises Conflict when it cannot be adopted: rounds still to come, too few people, words changed since.
     """
     if panel.state not in (PanelState.CLOSED, PanelState.ADOPTED):
-        raise Conflict("A panel gives something once both of its rounds are closed.")
+        raise Conflict(_("A panel gives something once both of its rounds are closed."))
     asked, now = judged(session, panel), published_now(current(session), panel)
     if now is None or words_of(now.content) != words_of(asked.content):
         raise Conflict(
-            "The words have been changed since the panel judged them, so its figures belong to the earlier "
-            "words. Open a new panel on what is published now."
+            _(
+                "The words have been changed since the panel judged them, so its figures belong to the earlier "
+                "words. Open a new panel on what is published now."
+            )
         )
     tree = published_tree(session)
 
     def text_of(path: str) -> str:
         if path not in tree.files:
-            raise Conflict(f"{path} is not among the files on record. Publish the content folder once.")
+            raise Conflict(
+                _("{path} is not among the files on record. Publish the content folder once.", path=path)
+            )
         return tree.text(path)
 
     if panel.state is PanelState.ADOPTED:
@@ -74,11 +79,11 @@ def adopt(session: Session, panel: Panel, ready: Prepared, *, by_id: int, at: da
     check found errors.
     """
     if panel.state is not PanelState.CLOSED:
-        raise Conflict("This panel cannot be adopted: it is open, given up, or adopted already.")
+        raise Conflict(_("This panel cannot be adopted: it is open, given up, or adopted already."))
     done = publish_edit(session, ready, by_id=by_id, at=at, note=f"panel {panel.id}: {panel.title}")
     version = published_now(current(session), panel)
     if version is None:
-        raise Conflict("What the panel judged is not published any more.")
+        raise Conflict(_("What the panel judged is not published any more."))
     panel.state, panel.adopted_at, panel.adopted_by = PanelState.ADOPTED, at, by_id
     panel.adopted_version_id = version.version_id
     session.flush()

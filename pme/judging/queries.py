@@ -13,6 +13,7 @@ from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.errors import Conflict
 from pme.judging.models import Panel, Panellist, PanelRating, PanelReason, PanelSubmission, Trade
 from pme.judging.service import token_digest
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def closed_round(session: Session, panel: Panel, number: int, *, only: Sequence[
     Raises Conflict while the round is open: until then nobody sees anybody's ratings.
     """
     if number > panel.closed_rounds:
-        raise Conflict("Ratings are shown once the round is closed; until then only who has answered.")
+        raise Conflict(_("Ratings are shown once the round is closed; until then only who has answered."))
     finished = session.execute(
         select(Panellist.id, Panellist.trade)
         .join(PanelSubmission, PanelSubmission.panellist_id == Panellist.id)

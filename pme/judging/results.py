@@ -13,6 +13,7 @@ from pme.judging.consensus import Change, DecisionFigures, change, decision_figu
 from pme.judging.models import Panel, Trade
 from pme.judging.queries import Round, closed_round, facilities, reasons_given
 from pme.judging.subjects import subjects_to_judge, subjects_to_rate
+from pme.words.speech import _
 
 FEWEST_IN_TRADE = 3
 """With fewer of a trade, its mean would show who rated what."""
@@ -111,7 +112,7 @@ def facility_shown(session: Session, panel: Panel) -> dict[str, float]:
 
 def _last_round(panel: Panel) -> int:
     if not panel.closed_rounds:
-        raise Conflict("Ratings are shown once the round is closed; until then only who has answered.")
+        raise Conflict(_("Ratings are shown once the round is closed; until then only who has answered."))
     return panel.closed_rounds
 
 

@@ -27,6 +27,8 @@ from pme.judging.models import (
 )
 from pme.judging.subjects import Subject, subjects_to_judge, subjects_to_rate
 from pme.people.service import EMAIL
+from pme.words.numbers import grouped
+from pme.words.speech import _, _n
 
 GRACE = timedelta(days=7)
 """How long after the due date a link still opens."""
@@ -71,10 +73,10 @@ def open_panel(
 ) -> Panel:
     """Open round one on a published version. Raises Invalid when there is nothing to judge or no time."""
     if due_at <= at:
-        raise Invalid("Choose a day that is still to come.", field="due")
+        raise Invalid(_("Choose a day that is still to come."), field="due")
     if not subjects_of(method, content.content):
         raise Invalid(
-            "There is nothing in it that such a panel could judge. Choose another.", field="subject"
+            _("There is nothing in it that such a panel could judge. Choose another."), field="subject"
         )
     panel = Panel(
         academy_id=academy_id,
@@ -108,14 +110,14 @@ def invite(
 ) -> Invited:
     """Invite somebody to round one. Raises Conflict once it is over, Invalid for an address that is bad or known."""
     if panel.state is not PanelState.ROUND_ONE:
-        raise Conflict("Round one is over: nobody can join this panel any more.")
+        raise Conflict(_("Round one is over: nobody can join this panel any more."))
     address = email.strip().lower()
     if not EMAIL.fullmatch(address):
-        raise Invalid("Give an e-mail address like name@academy.example.", field="email")
+        raise Invalid(_("Give an e-mail address like name@academy.example."), field="email")
     known = select(Panellist.id).where(Panellist.panel_id == panel.id, Panellist.email == address)
     if session.scalar(known) is not None:
         raise Invalid(
-            "This person is already on the panel. Renew their link below if it is lost.", field="email"
+            _("This person is already on the panel. Renew their link below if it is lost."), field="email"
         )
     token = secrets.token_urlsafe(32)
     panellist = Panellist(
@@ -142,7 +144,7 @@ def renew_link(session: Session, panel: Panel, panellist: Panellist, *, by_id: i
     panellist.expires_at = max(panel.due_at, at) + GRACE
     panellist.withdrawn_at = None
     session.flush()
-    note(session, "panel link renewed", panel, by_id=by_id, at=at, panellist=panellist.id)
+    note(session, "panel link renewed", panel, by_id=by_id, at=at, panellist=panellist.id)  # not words
     return Invited(panellist, token)
 
 
@@ -151,14 +153,14 @@ def withdraw_link(session: Session, panel: Panel, panellist: Panellist, *, by_id
     if panellist.withdrawn_at is None:
         panellist.withdrawn_at = at
         session.flush()
-        note(session, "panel link withdrawn", panel, by_id=by_id, at=at, panellist=panellist.id)
+        note(session, "panel link withdrawn", panel, by_id=by_id, at=at, panellist=panellist.id)  # not words
 
 
 def close_round(session: Session, panel: Panel, *, by_id: int, at: datetime) -> None:
     """End the open round. Raises Conflict when none is open or too few have finished it."""
     number = panel.open_round
     if number is None:
-        raise Conflict("No round of this panel is open.")
+        raise Conflict(_("No round of this panel is open."))
     finished = session.scalar(
         select(func.count())
         .select_from(PanelSubmission)
@@ -167,25 +169,32 @@ def close_round(session: Session, panel: Panel, *, by_id: int, at: datetime) -> 
     )
     if (finished or 0) < FEWEST_TO_CLOSE:
         raise Conflict(
-            f"Only {finished or 0} panellists have finished this round. Wait for at least {FEWEST_TO_CLOSE}: "
-            "with fewer, the figures would show who rated what."
+            _n(
+                "Only {n} panellists have finished this round. Wait for at least {fewest}: "
+                "with fewer, the figures would show who rated what.",
+                "Only {n} panellists have finished this round. Wait for at least {fewest}: "
+                "with fewer, the figures would show who rated what.",
+                finished or 0,
+                fewest=FEWEST_TO_CLOSE,
+            )
         )
     panel.state = PanelState.BETWEEN if number == 1 else PanelState.CLOSED
     panel.closed_at = at if number == 2 else None  # noqa: PLR2004  (of two rounds)
     session.flush()
-    note(session, "panel round closed", panel, by_id=by_id, at=at, round=number, finished=finished)
+    act = "panel round closed"  # not words
+    note(session, act, panel, by_id=by_id, at=at, round=number, finished=finished)
 
 
 def open_second_round(session: Session, panel: Panel, *, due_at: datetime, by_id: int, at: datetime) -> None:
     """Ask everybody who finished round one again. Raises Conflict unless round one has just been closed."""
     if panel.state is not PanelState.BETWEEN:
-        raise Conflict("Round two opens once round one is closed.")
+        raise Conflict(_("Round two opens once round one is closed."))
     if due_at <= at:
-        raise Invalid("Choose a day that is still to come.", field="due")
+        raise Invalid(_("Choose a day that is still to come."), field="due")
     panel.state, panel.due_at = PanelState.ROUND_TWO, due_at
     session.execute(update(Panellist).where(Panellist.panel_id == panel.id).values(expires_at=due_at + GRACE))
     session.flush()
-    note(session, "panel round two opened", panel, by_id=by_id, at=at)
+    note(session, "panel round two opened", panel, by_id=by_id, at=at)  # not words
 
 
 def withdraw_panel(session: Session, panel: Panel, *, by_id: int, at: datetime) -> None:
@@ -212,9 +221,14 @@ def save_ratings(
     """
     number = open_round_for(session, panel, panellist)
     if len(reason) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {most} characters.", most=grouped(LONGEST_REASON)),
+            field="reason",
+        )
     if any(value not in RANGES[panel.method] for value in values.values()):
-        raise Invalid(f"Choose from {RANGES[panel.method][0]} to {RANGES[panel.method][-1]}.")
+        raise Invalid(
+            _("Choose from {least} to {most}.", least=RANGES[panel.method][0], most=RANGES[panel.method][-1])
+        )
     mine = {"panellist_id": panellist.id, "round": number, "subject": subject}
     for option, value in values.items():
         row = mine | {"option": option, "value": value, "saved_at": at}
@@ -245,7 +259,13 @@ def hand_in(
     rated = {(row.subject, row.option) for row in rows}
     wanted = {(subject.id, option) for subject in subjects for option in options_of(subject)}
     if missing := len(wanted - rated):
-        raise Invalid(f"{missing} of {len(wanted)} ratings are still open. Finish them, then send.")
+        raise Invalid(
+            _(
+                "{missing} of {all} ratings are still open. Finish them, then send.",
+                missing=missing,
+                all=len(wanted),
+            )
+        )
     session.add(PanelSubmission(panellist_id=panellist.id, round=number, at=at))
     session.flush()
 
@@ -259,14 +279,14 @@ def open_round_for(session: Session, panel: Panel, panellist: Panellist) -> int:
     """The round in which this panellist may rate now. Raises Conflict, with the reason, when they may not."""
     number = panel.open_round
     if number is None:
-        raise Conflict("No round is open just now. Your ratings are kept as you sent them.")
+        raise Conflict(_("No round is open just now. Your ratings are kept as you sent them."))
     done = set(
         session.scalars(select(PanelSubmission.round).where(PanelSubmission.panellist_id == panellist.id))
     )
     if number in done:
-        raise Conflict("You have sent this round already. Your ratings are kept as you sent them.")
+        raise Conflict(_("You have sent this round already. Your ratings are kept as you sent them."))
     if number - 1 and number - 1 not in done:
-        raise Conflict("Round two asks those who finished round one. Thank you for your time.")
+        raise Conflict(_("Round two asks those who finished round one. Thank you for your time."))
     return number
 
 
@@ -285,4 +305,4 @@ def note(session: Session, act: str, panel: Panel, *, by_id: int, at: datetime, 
 
 def _refuse_when_over(panel: Panel) -> None:
     if panel.state in (PanelState.CLOSED, PanelState.ADOPTED, PanelState.WITHDRAWN):
-        raise Conflict("This panel is over. Open a new one to ask again.")
+        raise Conflict(_("This panel is over. Open a new one to ask again."))

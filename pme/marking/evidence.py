@@ -19,6 +19,7 @@ from pme.marking.planning import essay_of
 from pme.marking.queries import Group, in_group
 from pme.marking.rubric import Judgement, points_of
 from pme.marking.standing import FIRST, SECOND
+from pme.words.speech import _
 
 Levels = Mapping[str, int]
 
@@ -65,7 +66,7 @@ def _of_essay(item: EssayItem, judged: Sequence[tuple[Levels, Levels]]) -> Essay
     least = sum(min(level.points for level in criterion.levels) for criterion in item.rubric)
     points = [tuple(points_of(Judgement(levels), item) - least for levels in pair) for pair in judged]
     total = agreement(
-        "Points in all",
+        _("Points in all"),
         [(pair[0], pair[1]) for pair in points],
         categories=item.most_points - least + 1,
     )

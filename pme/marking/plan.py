@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pme.errors import Invalid
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 MOST_TOLERANCE, MOST_BORDER = 1_000, 50
 
@@ -43,10 +45,15 @@ class Plan:
 def check(plan: Plan) -> None:
     """Raises Invalid, with the field, where a number of the plan makes no sense."""
     if not 1 <= plan.sample_percent <= 100:  # noqa: PLR2004
-        raise Invalid("Give a share from 1 to 100 percent.", field="sample_percent")
+        raise Invalid(_("Give a share from 1 to 100 percent."), field="sample_percent")
     if not 0 <= plan.moderation_percent <= 100:  # noqa: PLR2004
-        raise Invalid("Give a share from 0 to 100 percent; 0 is no moderation.", field="moderation_percent")
+        raise Invalid(
+            _("Give a share from 0 to 100 percent; 0 is no moderation."), field="moderation_percent"
+        )
     if not 0 <= plan.border <= MOST_BORDER:
-        raise Invalid(f"Give from 0 to {MOST_BORDER} percentage points.", field="border")
+        raise Invalid(_("Give from 0 to {most} percentage points.", most=MOST_BORDER), field="border")
     if not 0 <= plan.tolerance <= MOST_TOLERANCE:
-        raise Invalid(f"Give from 0 to {MOST_TOLERANCE:,} points.", field="tolerance")
+        raise Invalid(
+            _("Give from 0 to {most} points.", most=grouped(MOST_TOLERANCE)),
+            field="tolerance",
+        )

@@ -22,6 +22,7 @@ from pme.marking.plan import Plan, Second, check
 from pme.marking.queries import Group, group_of, plan_of, plan_row, scripts_in, scripts_of
 from pme.marking.sampling import drawn, is_borderline
 from pme.marking.standing import FIRST, MarkStatus, Moderation, ScriptState, standing
+from pme.words.speech import _
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHORTEST_CODE = 4
@@ -52,7 +53,7 @@ def set_plan(session: Session, group: Group, plan: Plan, *, by: int, at: datetim
         )
         row = plan_row(session, group, for_update=True)
     if row is None:
-        raise NotFound("There is no such plan.")
+        raise NotFound(_("There is no such plan."))
     for name, value in (rules | {"seed": row.seed, "set_by": by, "set_at": at}).items():
         setattr(row, name, value)
     session.flush()
@@ -136,7 +137,7 @@ def essay_of(quiz: Quiz, item_id: str) -> EssayItem:
     """The essay of this id, which the quiz that an attempt is pinned to is known to have."""
     item = quiz.item(item_id)
     if not isinstance(item, EssayItem):
-        raise NotFound("This version of the quiz has no such essay.")
+        raise NotFound(_("This version of the quiz has no such essay."))
     return item
 
 

@@ -19,6 +19,7 @@ from pme.marking.models import Release, Script
 from pme.marking.planning import essay_of, mark_attempt
 from pme.marking.queries import Group, last_release, plan_of, scripts_in
 from pme.marking.standing import ScriptState
+from pme.words.speech import _
 
 
 def goes_at_once(session: Session, group: Group) -> bool:
@@ -63,7 +64,7 @@ def release(
     attempts = session.scalars(select(Attempt).where(*waiting).order_by(Attempt.id).with_for_update()).all()
     closed = [attempt for attempt in attempts if _close(session, attempt, ready[attempt.id], at=at)]
     if not closed:
-        raise Conflict("No attempt is fully marked, so there is nothing to release yet.")
+        raise Conflict(_("No attempt is fully marked, so there is nothing to release yet."))
     session.add(Release(**asdict(group), attempts=len(closed), released_by=by, released_at=at))
     audit.record(
         session,

@@ -10,9 +10,14 @@ from typing import Any
 
 from pme.content.shapes import Criterion, EssayItem, RubricLevel
 from pme.errors import Invalid
+from pme.words.lazily import lazy, lazy_grouped
+from pme.words.speech import _
 
 LONGEST_COMMENT = 4_000
-TOO_LONG = f"Keep this comment under {LONGEST_COMMENT:,} characters. All of it is still here."
+TOO_LONG = lazy(
+    "Keep this comment under {most} characters. All of it is still here.",
+    most=lazy_grouped(LONGEST_COMMENT),
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,10 @@ def check(judgement: Judgement, item: EssayItem) -> None:
     """Raises Invalid for what the rubric does not have, or a comment that is too long."""
     known = {criterion.id: criterion for criterion in item.rubric}
     if not set(judgement.levels) | set(judgement.comments) <= set(known):
-        raise Invalid("This criterion is not part of the rubric. Reload the page and judge again.")
+        raise Invalid(_("This criterion is not part of the rubric. Reload the page and judge again."))
     for name, place in judgement.levels.items():
         if not 0 <= place < len(known[name].levels):
-            raise Invalid("Choose one of the levels shown.", field=name)
+            raise Invalid(_("Choose one of the levels shown."), field=name)
     for text in (judgement.comment, *judgement.comments.values()):
         if len(text) > LONGEST_COMMENT:
             raise Invalid(TOO_LONG)

@@ -21,10 +21,13 @@ from pme.marking.planning import essay_of, sample_if_borderline, settle
 from pme.marking.queries import group_of, held_in, own_mark, plan_of, scripts_of
 from pme.marking.rubric import Judgement
 from pme.marking.standing import DECIDING, MarkStatus, Moderation, ScriptState
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 LONGEST_REASON = 2_000
-TAKEN = "Somebody else is marking this script now. Take another one; nothing of theirs was changed."
-RELEASED = "The marks of this script are released and stand as they are."
+TAKEN = lazy("Somebody else is marking this script now. Take another one; nothing of theirs was changed.")
+RELEASED = lazy("The marks of this script are released and stand as they are.")
 
 
 def claim(session: Session, script: Script, *, by: int, at: datetime) -> Mark:
@@ -80,9 +83,9 @@ def save(
     """
     mark = own_mark(session, script.id, by)
     if mark is None or script.state is ScriptState.RELEASED:
-        raise Conflict(RELEASED if mark else "Take this script into hand first.")
+        raise Conflict(RELEASED if mark else _("Take this script into hand first."))
     if mark.status is MarkStatus.FINISHED:
-        raise Conflict("You have finished this mark. Open it again to change it.")
+        raise Conflict(_("You have finished this mark. Open it again to change it."))
     rubric.check(judgement, item)
     is_older = mark.saved_at is not None and (seen_at is None or mark.saved_at > seen_at)
     kept = rubric.kept_over(judgement, rubric.from_json(mark.judgement), is_older=is_older)
@@ -104,7 +107,7 @@ def finish(session: Session, script: Script, quiz: Quiz, *, by: int, at: datetim
         return mark
     judgement = rubric.from_json(mark.judgement)
     if missing := rubric.unjudged(judgement, item):
-        raise Invalid("Choose a level before you finish this mark.", field=missing[0].id)
+        raise Invalid(_("Choose a level before you finish this mark."), field=missing[0].id)
     mark.status, mark.points, mark.finished_at = MarkStatus.FINISHED, rubric.points_of(judgement, item), at
     mark.first_levels = mark.first_levels or dict(judgement.levels)
     session.flush()
@@ -121,7 +124,7 @@ def reopen(session: Session, script: Script, *, by: int, at: datetime) -> None:
     if script.state is ScriptState.RELEASED:
         raise Conflict(RELEASED)
     if mark is None or mark.status is not MarkStatus.FINISHED:
-        raise Conflict("There is no finished mark of yours to open again.")
+        raise Conflict(_("There is no finished mark of yours to open again."))
     group = group_of(session, script)
     others = [one for one in _finished(session, script) if one.id != mark.id]
     detail = {"points": mark.points, "had seen the other mark": bool(others)}
@@ -143,14 +146,17 @@ def decide(
 ) -> Mark:
     """Settle two marks that are too far apart: a marker proposes, anybody else decides, both with a reason."""
     if script.state is not ScriptState.RECONCILE:
-        raise Conflict("These two marks are settled already, or one of them is open again.")
+        raise Conflict(_("These two marks are settled already, or one of them is open again."))
     rubric.check(judgement, item)
     if missing := rubric.unjudged(judgement, item):
-        raise Invalid("Choose a level before you settle this mark.", field=missing[0].id)
+        raise Invalid(_("Choose a level before you settle this mark."), field=missing[0].id)
     if not reason.strip():
-        raise Invalid("Say in a sentence why this is the mark.", field="reason")
+        raise Invalid(_("Say in a sentence why this is the mark."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {most} characters.", most=grouped(LONGEST_REASON)),
+            field="reason",
+        )
     markers = {one.marker_id for one in _finished(session, script)}
     for earlier in session.scalars(select(Mark).where(Mark.script_id == script.id, Mark.place == DECIDING)):
         _set_aside(earlier)
@@ -179,9 +185,9 @@ def agree(session: Session, script: Script, *, mark_id: int, by: int, at: dateti
     mark = session.scalar(select(Mark).where(Mark.script_id == script.id, Mark.place == DECIDING))
     markers = {one.marker_id for one in _finished(session, script) if one.place != DECIDING}
     if mark is None or mark.id != mark_id or mark.status is not MarkStatus.PROPOSED:
-        raise Conflict("This proposal was replaced or settled. Look at how things stand now.")
+        raise Conflict(_("This proposal was replaced or settled. Look at how things stand now."))
     if by not in markers or by == mark.marker_id:
-        raise Conflict("Only the other marker can agree to this proposal.")
+        raise Conflict(_("Only the other marker can agree to this proposal."))
     mark.status, mark.agreed_by = MarkStatus.FINISHED, by
     session.flush()
     _decided(session, script, mark, by=by, at=at)
@@ -192,14 +198,17 @@ def moderate(
 ) -> None:
     """A moderator, who marked nothing here, confirms a script or sends it back to its markers with a note."""
     if script.state is not ScriptState.MODERATION:
-        raise Conflict("This script does not wait for a moderator any more.")
+        raise Conflict(_("This script does not wait for a moderator any more."))
     marks = _finished(session, script)
     if by in {one.marker_id for one in marks} | {one.agreed_by for one in marks}:
-        raise Conflict("You marked this script. Another instructor of the course moderates it.")
+        raise Conflict(_("You marked this script. Another instructor of the course moderates it."))
     if not is_confirmed and not note.strip():
-        raise Invalid("Say what the markers should look at again.", field="note")
+        raise Invalid(_("Say what the markers should look at again."), field="note")
     if len(note) > LONGEST_REASON:
-        raise Invalid(f"Keep the note under {LONGEST_REASON:,} characters.", field="note")
+        raise Invalid(
+            _("Keep the note under {most} characters.", most=grouped(LONGEST_REASON)),
+            field="note",
+        )
     script.moderator_id, script.moderation_note = by, note.strip()
     script.moderation = Moderation.CONFIRMED if is_confirmed else Moderation.SENT_BACK
     if not is_confirmed:
@@ -210,7 +219,8 @@ def moderate(
                 _open_again(mark, at)
     session.flush()
     settle(session, [script], plan_of(session, group_of(session, script)))
-    _record(session, "mark confirmed" if is_confirmed else "mark sent back", script, by=by, at=at)
+    act = "mark confirmed" if is_confirmed else "mark sent back"  # not words
+    _record(session, act, script, by=by, at=at)
 
 
 def _finished(session: Session, script: Script) -> Sequence[Mark]:

@@ -14,6 +14,7 @@ from pme.web.account.views import blueprint
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.words.speech import _
 
 
 @blueprint.get("/browsers")
@@ -40,8 +41,8 @@ def end_browser(session_id: int) -> ResponseReturnValue:
     with everywhere(db_session()), transaction() as session:
         if not end_one(session, visitor.person_id, session_id, at=now()):
             raise NotFound(UNKNOWN)
-        _note("browser signed out", f"browser session {session_id}")
-    flash("Signed out: what that browser holds is worth nothing any more.", "success")
+        _note("browser signed out", f"browser session {session_id}")  # not words
+    flash(_("Signed out: what that browser holds is worth nothing any more."), "success")
     return redirect(url_for("account.browsers"), HTTPStatus.SEE_OTHER)
 
 
@@ -51,8 +52,10 @@ def end_other_browsers() -> ResponseReturnValue:
     visitor = current_visitor()
     with everywhere(db_session()), transaction() as session:
         ended = end_others(session, visitor.person_id, but=visitor.session_id, at=now())
-        _note("other browsers signed out", f"person {visitor.person_id}")
-    flash("Every other browser is signed out." if ended else "No other browser was signed in.", "success")
+        _note("other browsers signed out", f"person {visitor.person_id}")  # not words
+    flash(
+        _("Every other browser is signed out.") if ended else _("No other browser was signed in."), "success"
+    )
     return redirect(url_for("account.browsers"), HTTPStatus.SEE_OTHER)
 
 

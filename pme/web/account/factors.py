@@ -23,12 +23,14 @@ from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.sites import seal, takes_passkeys, this_site
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 ONCE = "codes"
-NO_MATCH = (
+NO_MATCH = lazy(
     "This code does not fit. Wait for the next one and enter its six digits; check the clock of your phone."
 )
-LAST_ONE = (
+LAST_ONE = lazy(
     "Your academy asks everybody who works for it for a second step, and this is your last way to take it. "
     "Set up another first."
 )
@@ -71,12 +73,12 @@ def confirm() -> ResponseReturnValue:
         before = factors_of(db, visitor.person_id)
         is_confirmed = confirm_app(db, seal(), visitor.person_id, form.code.data or "", at=now())
         if is_confirmed:
-            note("authenticator app set up", Change.APP)
+            note("authenticator app set up", Change.APP)  # not words
             keep_for_once(None if before.codes_left else make_codes(db, visitor.person_id))
     if not is_confirmed:
         form.code.errors = [NO_MATCH]
         return _app_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Your authenticator app is set up: from now on signing in asks for a code.", "success")
+    flash(_("Your authenticator app is set up: from now on signing in asks for a code."), "success")
     return after_setting_up(had_codes=bool(before.codes_left))
 
 
@@ -98,8 +100,8 @@ def remove_app_factor() -> ResponseReturnValue:
             raise Conflict(LAST_ONE)
         remove_app(db, visitor.person_id)
         drop_codes_without_factor(db, visitor.person_id)
-        note("authenticator app removed", Change.APP_REMOVED)
-    flash("The authenticator app is removed. You can delete its entry in the app too.", "success")
+        note("authenticator app removed", Change.APP_REMOVED)  # not words
+    flash(_("The authenticator app is removed. You can delete its entry in the app too."), "success")
     return redirect(url_for("account.factors"), HTTPStatus.SEE_OTHER)
 
 
@@ -118,9 +120,9 @@ def new_codes() -> ResponseReturnValue:
         return _codes_page(form, []), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as db:
         if not factors_of(db, visitor.person_id).are_set_up:
-            raise Conflict("Recovery codes stand in for a lost app or passkey. Set one of them up first.")
+            raise Conflict(_("Recovery codes stand in for a lost app or passkey. Set one of them up first."))
         keep_for_once(make_codes(db, visitor.person_id))
-        note("recovery codes made anew", Change.CODES)
+        note("recovery codes made anew", Change.CODES)  # not words
     return redirect(url_for("account.codes"), HTTPStatus.SEE_OTHER)
 
 
@@ -159,7 +161,7 @@ def _taken_out() -> list[str]:
 
 
 def _about() -> str:
-    return f"fresh recovery codes of person {current_visitor().person_id}"
+    return f"fresh recovery codes of person {current_visitor().person_id}"  # not words
 
 
 def _codes_page(form: PasswordNowForm, fresh: list[str]) -> str:

@@ -9,12 +9,13 @@ from pme.web.account.views import blueprint
 from pme.web.loaders import catalogue
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
+from pme.words.lazily import lazy
 
 AT_MOST = 200
 PARTS = {
-    Part.ATTEMPT: "Answers and decisions",
-    Part.REFLECTION: "Reflection that you share",
-    Part.SCRIPT: "Written answer, with your name",
+    Part.ATTEMPT: lazy("Answers and decisions"),
+    Part.REFLECTION: lazy("Reflection that you share"),
+    Part.SCRIPT: lazy("Written answer, with your name"),
 }
 """What was opened, in words."""
 

@@ -27,12 +27,14 @@ from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.sites import seal, takes_passkeys, this_site
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 TIME_TO_MAKE = 15 * 60  # seconds
-NOT_MADE = (
+NOT_MADE = lazy(
     "The browser has made no passkey. Try again; with JavaScript off, set up an authenticator app instead."
 )
-TOO_LATE = "This took too long. Try again."
+TOO_LATE = lazy("This took too long. Try again.")
 
 
 @blueprint.get("/passkeys/new")
@@ -68,7 +70,9 @@ def make_passkey() -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         form.name.errors = [error.says]
         return _new(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Your passkey is kept: from now on signing in asks for it, or for another second step.", "success")
+    flash(
+        _("Your passkey is kept: from now on signing in asks for it, or for another second step."), "success"
+    )
     return after_setting_up(had_codes=bool(before.codes_left))
 
 
@@ -105,7 +109,7 @@ def drop_passkey(passkey_id: int) -> ResponseReturnValue:
         remove_passkey(db, visitor.person_id, passkey_id)
         drop_codes_without_factor(db, visitor.person_id)
         note("passkey removed", Change.PASSKEY_REMOVED)
-    flash("The passkey is removed: it signs nobody in any more.", "success")
+    flash(_("The passkey is removed: it signs nobody in any more."), "success")
     return redirect(url_for("account.factors"), HTTPStatus.SEE_OTHER)
 
 
@@ -138,7 +142,7 @@ def _new(form: NewPasskeyForm) -> str:
 
 
 def _ceremonies() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="making a passkey")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="making a passkey")  # not words
 
 
 def _challenge_in(ceremony: str) -> str | None:

@@ -14,6 +14,7 @@ from pme.web.account.views import blueprint
 from pme.web.alarms import Change, tell_visitor
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.speech import _
 
 
 @blueprint.get("/password")
@@ -50,6 +51,6 @@ def set_password() -> ResponseReturnValue:
         except Invalid as error:
             form.password.errors = [error.says]
         else:
-            flash("Your password is changed. Every other browser is signed out.", "success")
+            flash(_("Your password is changed. Every other browser is signed out."), "success")
             return redirect(url_for("account.home"), HTTPStatus.SEE_OTHER)
     return render_template("account/password.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY

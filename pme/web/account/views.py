@@ -20,6 +20,7 @@ from pme.web.first_page import first_page_of
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, reload_visitor
+from pme.words.speech import _
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 guard(blueprint, *Role)
@@ -42,7 +43,7 @@ def language() -> ResponseReturnValue:
         return _home(form), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as session:
         read_in(session, current_visitor().person_id, form.language.data or None)
-    flash("Saved. Courses are shown in this language where they are translated.", "success")
+    flash(_("Saved. Courses are shown in this language where they are translated."), "success")
     return redirect(url_for("account.home"), HTTPStatus.SEE_OTHER)
 
 
@@ -67,7 +68,7 @@ def go_to() -> ResponseReturnValue:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [("", "As they were written"), *((each, OWN_NAMES[each]) for each in LANGUAGES)]
+    return [("", _("As they were written")), *((each, OWN_NAMES[each]) for each in LANGUAGES)]
 
 
 def _own_academies() -> list[tuple[int, str, frozenset[Role]]]:

@@ -16,6 +16,7 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, settings
+from pme.words.speech import _
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 guard(blueprint, *Role)
@@ -40,7 +41,7 @@ def change() -> ResponseReturnValue:
             secret = make_feed(session, visitor.academy_id, visitor.person_id, at=now())
     if secret:
         return _page(settings().public_url.rstrip("/") + url_for("feeds.feed", secret=secret))
-    flash("The address is ended: it opens nothing any more.", "success")
+    flash(_("The address is ended: it opens nothing any more."), "success")
     return redirect(url_for("calendar.own"), HTTPStatus.SEE_OTHER)
 
 
@@ -54,7 +55,7 @@ def feed(secret: str) -> ResponseReturnValue:
             raise NotFound(UNKNOWN)
         academy = get_academy(session, found.academy_id)
         events = events_of_person(session, found.academy_id, found.person_id, names())
-    return calendar_sent(f"Courses, {academy.name}", events)
+    return calendar_sent(_("Courses, {academy}", academy=academy.name), events)
 
 
 def _page(made: str = "") -> str:

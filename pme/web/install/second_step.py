@@ -19,15 +19,19 @@ from pme.web.alarms import Change, tell
 from pme.web.forms import fits
 from pme.web.install.views import blueprint
 from pme.web.session import transaction
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 
 class ResetForm(FlaskForm):
     """Whose second step, and that it is them."""
 
-    email = StringField("E-mail address", [InputRequired("Give the person's e-mail address."), fits])
+    email = StringField(
+        lazy("E-mail address"), [InputRequired(lazy("Give the person's e-mail address.")), fits]
+    )
     known = BooleanField(
-        "I have made sure that it is them, another way than by e-mail",
-        [InputRequired("Make sure of it first: after this the password alone signs them in.")],
+        lazy("I have made sure that it is them, another way than by e-mail"),
+        [InputRequired(lazy("Make sure of it first: after this the password alone signs them in."))],
     )
 
 
@@ -58,7 +62,8 @@ def reset_second_step() -> ResponseReturnValue:
             form["email"].errors = [refusal.says]
         else:
             flash(
-                "Reset: the password alone signs this person in, and every browser is signed out.", "success"
+                _("Reset: the password alone signs this person in, and every browser is signed out."),
+                "success",
             )
             return redirect(url_for("install.second_step"), HTTPStatus.SEE_OTHER)
     return render_template("install/second-step.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY

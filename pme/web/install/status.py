@@ -10,13 +10,14 @@ from pme.scope import EVERYWHERE
 from pme.web.install.views import blueprint
 from pme.web.session import database
 from pme.web.signin import now, settings
+from pme.words.lazily import lazy
 
 SAYS = {
-    Level.FINE: "All is well.",
-    Level.LOOK: "Nothing is broken. Somebody should look at what is marked.",
-    Level.WRONG: "Something has to be put right.",
+    Level.FINE: lazy("All is well."),
+    Level.LOOK: lazy("Nothing is broken. Somebody should look at what is marked."),
+    Level.WRONG: lazy("Something has to be put right."),
 }
-LEVELS = {Level.WRONG: "To put right", Level.LOOK: "To look at", Level.FINE: "Fine"}
+LEVELS = {Level.WRONG: lazy("To put right"), Level.LOOK: lazy("To look at"), Level.FINE: lazy("Fine")}
 KINDS = {Level.WRONG: "problem", Level.LOOK: "waiting", Level.FINE: "done"}
 
 

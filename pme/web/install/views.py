@@ -23,6 +23,8 @@ from pme.web.letters import send_link
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import guard, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 blueprint = Blueprint("install", __name__, url_prefix="/install")
 guard(blueprint, Role.INSTALL)
@@ -41,35 +43,37 @@ class AcademyForm(FlaskForm):
     """A new academy."""
 
     name = StringField(
-        "Name",
+        lazy("Name"),
         [
-            InputRequired("Give the academy's name."),
-            Length(max=200, message="Keep this under 200 characters."),
+            InputRequired(lazy("Give the academy's name.")),
+            Length(max=200, message=lazy("Keep this under 200 characters.")),
             fits,
         ],
     )
     nation = StringField(
-        "Nation, as it is printed",
+        lazy("Nation, as it is printed"),
         [
-            InputRequired("Give the academy's nation."),
-            Length(max=80, message="Keep this under 80 characters."),
+            InputRequired(lazy("Give the academy's nation.")),
+            Length(max=80, message=lazy("Keep this under 80 characters.")),
             fits,
         ],
     )
-    slug = StringField("Short name", [InputRequired("Give a short name."), fits])
+    slug = StringField(lazy("Short name"), [InputRequired(lazy("Give a short name.")), fits])
 
     def validate_slug(self, field: Field) -> None:
         """Small letters, digits and single dashes."""
         if not SLUG.fullmatch(field.data or "") or len(field.data or "") > LONGEST_SLUG:
-            raise ValidationError("Use small letters a to z, digits and dashes, such as lake-side.")
+            raise ValidationError(_("Use small letters a to z, digits and dashes, such as lake-side."))
 
 
 class AdministratorForm(FlaskForm):
     """Who shall administer an academy."""
 
-    name = StringField("Name", [InputRequired("Give the person's name."), fits])
-    rank = StringField("Rank", [fits])
-    email = StringField("E-mail address", [InputRequired("Give the person's e-mail address."), fits])
+    name = StringField(lazy("Name"), [InputRequired(lazy("Give the person's name.")), fits])
+    rank = StringField(lazy("Rank"), [fits])
+    email = StringField(
+        lazy("E-mail address"), [InputRequired(lazy("Give the person's e-mail address.")), fits]
+    )
 
 
 @blueprint.get("")
@@ -97,7 +101,7 @@ def add_academy() -> ResponseReturnValue:
         except Conflict as error:
             form["slug"].errors = [error.says]
         else:
-            flash("The academy is there. Invite its first administrator.", "success")
+            flash(_("The academy is there. Invite its first administrator."), "success")
             return redirect(url_for("install.academy", academy_id=number), HTTPStatus.SEE_OTHER)
     return _home(form), HTTPStatus.UNPROCESSABLE_ENTITY
 

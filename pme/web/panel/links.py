@@ -9,8 +9,10 @@ from pme.scope import everywhere, see_academy
 from pme.web.session import db_session
 from pme.web.signin import find_current_visitor, now
 from pme.web.wrong_links import note_wrong_link
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-UNKNOWN_LINK = (
+UNKNOWN_LINK = lazy(
     "This link belongs to no panel. Check that you have all of it, and that no newer one has replaced it."
 )
 
@@ -26,11 +28,11 @@ class Seat:
     def closed_because(self) -> str:
         """Why the link does not open anything any more, in one sentence; empty when it does."""
         if self.panellist.withdrawn_at is not None:
-            return "Your invitation has been withdrawn; whoever invited you can tell you more."
+            return _("Your invitation has been withdrawn; whoever invited you can tell you more.")
         if self.panel.state is PanelState.WITHDRAWN:
-            return "This panel has been given up, and nothing of it is used. Thank you for your time."
+            return _("This panel has been given up, and nothing of it is used. Thank you for your time.")
         if self.panellist.expires_at <= now():
-            return "This link has ended; whoever invited you can send you a new one."
+            return _("This link has ended; whoever invited you can send you a new one.")
         return ""
 
 

@@ -22,10 +22,12 @@ from pme.web.panel.links import Seat, seat_of
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.wrong_links import must_wait
+from pme.words.lazily import lazy
+from pme.words.speech import _, _n
 
 blueprint = Blueprint("panel", __name__, url_prefix="/panel")
 
-TOO_MANY = "There were too many links that belong to no panel. Try again in a quarter of an hour."
+TOO_MANY = lazy("There were too many links that belong to no panel. Try again in a quarter of an hour.")
 MOST_DIGITS = 4
 
 
@@ -108,7 +110,7 @@ def send(token: str) -> ResponseReturnValue:
         with transaction() as session:
             seat = seat_of(token, for_update=True)
             hand_in(session, seat.panel, seat.panellist, subjects, at=now())
-        flash("Sent. Thank you: your ratings of this round are complete.", "success")
+        flash(_("Sent. Thank you: your ratings of this round are complete."), "success")
     except Invalid as error:
         return _start_page(seat_of(token), token, error.says)
     except Conflict as error:
@@ -134,7 +136,7 @@ def _field(position: int) -> str:
 def _read(seat: Seat, subject: Subject) -> tuple[dict[str, int], dict[str, str], list[tuple[str, str]]]:
     """What the form says: the values by option, what was typed by field, and what cannot be read."""
     values, typed, wrong = {}, {}, []
-    for position, (option, _) in enumerate(_dealt(seat, subject), start=1):
+    for position, (option, _text) in enumerate(_dealt(seat, subject), start=1):
         given = fit(request.form.get(_field(position), "")).strip()
         typed[_field(position)] = given[:20]
         if not given:
@@ -142,8 +144,13 @@ def _read(seat: Seat, subject: Subject) -> tuple[dict[str, int], dict[str, str],
         if given.isascii() and given.isdecimal() and len(given) < MOST_DIGITS:
             values[option] = int(given)
         else:
-            says = "from 0 to 100" if seat.panel.method is Method.ANGOFF else "from 1 to 4"
-            wrong.append((f"“{given[:20]}” is not a whole number {says}.", "rating"))
+            said = given[:20]
+            says = (
+                _("“{given}” is not a whole number from 0 to 100.", given=said)
+                if seat.panel.method is Method.ANGOFF
+                else _("“{given}” is not a whole number from 1 to 4.", given=said)
+            )
+            wrong.append((says, "rating"))
     return values, typed, wrong
 
 
@@ -153,9 +160,12 @@ def _dealt(seat: Seat, subject: Subject) -> tuple[tuple[str, str], ...]:
 
 def _missing(seat: Seat, missing: int) -> str:
     if seat.panel.method is Method.ANGOFF:
-        return "Give a number from 0 to 100."
-    still = "1 option is" if missing == 1 else f"{missing} options are"
-    return f"Rate every option: {still} still open. What you rated is saved."
+        return _("Give a number from 0 to 100.")
+    return _n(
+        "Rate every option: {n} option is still open. What you rated is saved.",
+        "Rate every option: {n} options are still open. What you rated is saved.",
+        missing,
+    )
 
 
 def _start_page(seat: Seat, token: str, error: str = "") -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from pme.certificates.credential import credential_of
-from pme.certificates.press.languages import ENGLISH
+from pme.certificates.press.languages import words_for
 from pme.certificates.queries import Held, certificates_of, held
 from pme.certificates.transcript import learner_record, told
 from pme.certificates.words import credits_text, pairs_text
@@ -22,6 +22,7 @@ from pme.web.session import db_session
 from pme.web.signin import current_visitor, keyring, now, settings
 from pme.web.stored import store
 from pme.web.student.views import blueprint
+from pme.words.speech import current
 
 
 @blueprint.get("/certificates/record.pdf")
@@ -33,7 +34,7 @@ def record_on_paper() -> ResponseReturnValue:
         found=found,
         academy=visitor.academy_name,
         at=at,
-        words=ENGLISH,
+        words=words_for(current()),
         public_url=settings().public_url,
         credits_text=credits_text,
         pairs_text=pairs_text,
