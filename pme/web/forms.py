@@ -38,7 +38,7 @@ class SignInForm(FlaskForm):
     """E-mail address and password."""
 
     email = EmailField(
-        "E-mail address",
+        lazy("E-mail address"),
         [
             InputRequired(lazy("Enter your e-mail address.")),
             Length(max=254, message=lazy("This address is too long.")),

@@ -21,7 +21,7 @@ def short_day(moment: date) -> str:
     """A date like “23 Nov 2026”, on one line, for a narrow column."""
     if current() == SOURCE:
         return f"{moment.day}\u00a0{moment:%b}\u00a0{moment.year}"
-    return _formatted(date(moment.year, moment.month, moment.day), current(), "d MMM y").replace(
+    return _formatted(date(moment.year, moment.month, moment.day), current(), "d MMM y").replace(  # not words
         " ", "\u00a0"
     )
 

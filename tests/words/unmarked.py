@@ -38,7 +38,7 @@ READ_ALOUD = {
 NOT_READ = {"script", "style", "code", "kbd", "samp", "pre"}
 TOLD_IN_TAG = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 WORDLIKE = re.compile(
-    r"^[“‘(]?[A-Z][a-z’]*([ ,.:;?!…]|$)|\w+ \w+ \w+|[a-z] .*[.?!]$|^ ?[(“]?[a-z’]+( [a-z’]+)*[.:;?!]$"
+    r"^E-mail\b|^[“‘(]?[A-Z][a-z’]*([ ,.:;?!…]|$)|\w+ \w+ \w+|[a-z] .*[.?!]$|^ ?[(“]?[a-z’]+( [a-z’]+)*[.:;?!]$"
 )
 LOGS = {"debug", "info", "warning", "error", "exception", "critical"}
 NOT_SHOWN = frozenset(

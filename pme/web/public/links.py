@@ -73,7 +73,7 @@ class ForgottenForm(FlaskForm):
     """Whose password was forgotten."""
 
     email = EmailField(
-        "E-mail address",
+        lazy("E-mail address"),
         [
             InputRequired(lazy("Enter your e-mail address.")),
             Length(max=254, message=lazy("This address is too long.")),
