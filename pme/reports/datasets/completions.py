@@ -22,6 +22,7 @@ from pme.reports.datasets.query import (
     Query,
     course_columns,
     only,
+    unsought,
     who,
     whose,
 )
@@ -105,7 +106,7 @@ def query(ask: Ask) -> Query:
             Certificate.__table__,
             and_(
                 Certificate.enrolment_id == Enrolment.id,
-                Certificate.academy_id == ask.academy_id,
+                unsought(Certificate.academy_id) == ask.academy_id,
                 IS_LATEST,
             ),
         )

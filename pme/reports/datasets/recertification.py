@@ -23,6 +23,7 @@ from pme.reports.datasets.query import (
     Query,
     course_columns,
     only,
+    unsought,
     who,
     whose,
 )
@@ -118,7 +119,7 @@ def query(ask: Ask) -> Query:
     )
     in_force = and_(
         Certificate.enrolment_id == CourseCompletion.enrolment_id,
-        Certificate.academy_id == ask.academy_id,
+        unsought(Certificate.academy_id) == ask.academy_id,
         IS_LATEST,
         ~CERTIFICATE_IS_REVOKED,
     )
