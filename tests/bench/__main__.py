@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ SECONDS = float(os.environ.get("PME_BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("PME_BENCH_ROUNDS", "3"))
 PAGES = {"dashboard": "/learn", "first page": "/"}
 REGRADED = 10_000
+GRACE = 20
+"""Seconds that a server has to end."""
 PORT, OTHER = 8791, 8792
 Clients = list[Callable[[], Iterator[bytes]]]
 
@@ -207,12 +210,22 @@ def _served(target: str, port: int, environment: dict[str, str]) -> Iterator[int
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1",
         "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", target,
     ]  # fmt: skip
-    with subprocess.Popen(command, env=TIDY | environment) as process:
+    # In a session of its own, so that its workers can be ended with it.
+    with subprocess.Popen(command, env=TIDY | environment, start_new_session=True) as process:
         try:
             _wait_for(port)
             yield process.pid
         finally:
-            process.terminate()
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """A server that is told to end while it starts may not hear it: then it and its workers are ended."""
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait_for(port: int) -> None:
