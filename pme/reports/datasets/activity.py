@@ -24,24 +24,30 @@ from pme.reports.datasets.query import (
     with_person,
 )
 from pme.reports.datasets.tables import monday
+from pme.words.lazily import lazy
 
 SHAPE = Shape(
     name="activity",
-    title="Activity",
-    says="What people did week by week: one row for a person, a course and a week in which they did something.",
+    title=lazy("Activity"),
+    says=lazy(
+        "What people did week by week: one row for a person, a course and a week in which they did something."
+    ),
     version=1,
     columns=(
-        Column("week", "Week from", Kind.DAY, "Monday on which the week begins, in UTC."),
+        Column("week", lazy("Week from"), Kind.DAY, "Monday on which the week begins, in UTC."),
         *WHO,
         *COURSE,
         COHORT,
-        Column("pages_read", "Pages read", Kind.WHOLE, "Pages that were marked as read in the week."),
+        Column("pages_read", lazy("Pages read"), Kind.WHOLE, "Pages that were marked as read in the week."),
         Column(
-            "tasks_begun", "Tasks begun", Kind.WHOLE, "Attempts at quizzes and scenarios begun in the week."
+            "tasks_begun",
+            lazy("Tasks begun"),
+            Kind.WHOLE,
+            "Attempts at quizzes and scenarios begun in the week.",
         ),
         Column(
             "tasks_finished",
-            "Tasks finished",
+            lazy("Tasks finished"),
             Kind.WHOLE,
             "Attempts at quizzes and scenarios finished in the week.",
         ),
@@ -117,8 +123,8 @@ ACTIVITY = Dataset(
     SHAPE,
     query=query,
     chart=Counted(
-        "People active in each week",
-        ("Week from", "People"),
+        lazy("People active in each week"),
+        (lazy("Week from"), lazy("People")),
         along=lambda columns: (columns["week"], func.count(distinct(columns["person"]))),
         step=next_week,
         is_bare=True,

@@ -13,46 +13,51 @@ from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.critical import editions_taken
 from pme.reports.datasets.query import COURSE, Ask, Dataset, only
 from pme.reports.datasets.taken import attempts, counted, course_title, scenarios_of
+from pme.words.lazily import lazy
 
 GOOD = 0.5
 """From this credit on (0-1) a choice is not harmful: the middle of the scale of ratings."""
 SHAPE = Shape(
     name="harmful-choices",
-    title="Harmful choices in scenarios",
-    says="How many people took a choice that its authors or a panel hold to be harmful. It tells what is wrong in "
-    "scenarios: keep it from people who take the course.",
+    title=lazy("Harmful choices in scenarios"),
+    says=lazy("How many people took a choice that its authors or a panel hold to be harmful. It tells what is wrong in "
+    "scenarios: keep it from people who take the course."),
     version=1,
     columns=(
         *COURSE,
         Column(
             "scenario",
-            "Scenario",
+            lazy("Scenario"),
             Kind.TEXT,
             "Name of the scenario in addresses; it never changes.",
             in_files_only=True,
         ),
-        Column("scenario_title", "Scenario title", Kind.TEXT, "Title of the latest edition that was taken."),
+        Column("scenario_title", lazy("Scenario title"), Kind.TEXT, "Title of the latest edition that was taken."),
         Column(
-            "decision", "Decision", Kind.TEXT, "Short name of the decision within the scenario.", in_files_only=True
+            "decision",
+            lazy("Decision"),
+            Kind.TEXT,
+            "Short name of the decision within the scenario.",
+            in_files_only=True,
         ),
-        Column("prompt", "Decision text", Kind.TEXT, "What was to be decided, in words."),
+        Column("prompt", lazy("Decision text"), Kind.TEXT, "What was to be decided, in words."),
         Column(
-            "choice", "Choice", Kind.TEXT, "Short name of the choice within the decision.", in_files_only=True
+            "choice", lazy("Choice"), Kind.TEXT, "Short name of the choice within the decision.", in_files_only=True
         ),
-        Column("choice_text", "Choice text", Kind.TEXT, "The choice in words."),
-        Column("rating", "Rating", Kind.NUMBER, "Mean rating of the choice, from 1 (harmful) to 4 (best)."),
+        Column("choice_text", lazy("Choice text"), Kind.TEXT, "The choice in words."),
+        Column("rating", lazy("Rating"), Kind.NUMBER, "Mean rating of the choice, from 1 (harmful) to 4 (best)."),
         Column(
             "critical",
-            "Critical",
+            lazy("Critical"),
             Kind.YES,
             "Whether a choice of the same decision bears on a critical action: those are reported by themselves.",
         ),
         Column(
-            "students", "Students", Kind.WHOLE, "People whose first attempt was at an edition with the choice.",
+            "students", lazy("Students"), Kind.WHOLE, "People whose first attempt was at an edition with the choice.",
             unit="people",
         ),
-        Column("taken", "Taken", Kind.WHOLE, "People who took the choice, and kept to it.", unit="people"),
-        Column("taken_percent", "Taken, share", Kind.NUMBER, "Those of all.", unit="percent"),
+        Column("taken", lazy("Taken"), Kind.WHOLE, "People who took the choice, and kept to it.", unit="people"),
+        Column("taken_percent", lazy("Taken, share"), Kind.NUMBER, "Those of all.", unit="percent"),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),
     sort="-taken_percent",
@@ -125,8 +130,8 @@ CHOICES = Dataset(
     SHAPE,
     lines=lines,
     chart=Drawn(
-        "Taken, of those who took the scenario",
-        ("Choice", "Taken"),
+        lazy("Taken, of those who took the scenario"),
+        (lazy("Choice"), lazy("Taken")),
         ("scenario_title", "choice_text"),
         "taken_percent",
     ),

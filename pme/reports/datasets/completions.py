@@ -26,16 +26,17 @@ from pme.reports.datasets.query import (
     who,
     whose,
 )
+from pme.words.lazily import lazy
 
 SHAPE = Shape(
     name="completions",
-    title="Completions",
-    says="Every course that was completed: one row each, as it was earned.",
+    title=lazy("Completions"),
+    says=lazy("Every course that was completed: one row each, as it was earned."),
     version=1,
     columns=(
         Column(
             "record",
-            "Record",
+            lazy("Record"),
             Kind.WHOLE,
             "Number of the completion in this installation: it never changes.",
             in_files_only=True,
@@ -44,40 +45,40 @@ SHAPE = Shape(
         *COURSE,
         Column(
             "edition",
-            "Edition",
+            lazy("Edition"),
             Kind.WHOLE,
             "Number of the edition of the course that was completed; empty where it is not known.",
             may_lack=True,
         ),
         Column(
             "version",
-            "Version",
+            lazy("Version"),
             Kind.TEXT,
             "Fingerprint of the course as it was completed: the first 12 signs of its SHA-256.",
             in_files_only=True,
         ),
         COHORT,
-        Column("enrolled_at", "Enrolled", Kind.MOMENT, "When the course was begun."),
-        Column("completed_at", "Completed", Kind.MOMENT, "When the course was completed."),
+        Column("enrolled_at", lazy("Enrolled"), Kind.MOMENT, "When the course was begun."),
+        Column("completed_at", lazy("Completed"), Kind.MOMENT, "When the course was completed."),
         Column(
             "percent",
-            "Result",
+            lazy("Result"),
             Kind.NUMBER,
             "Mean of the best marks in the quizzes and scenarios of the course, with what regrades made of them.",
             unit="percent",
         ),
         Column(
             "percent_on_the_day",
-            "Result on the day",
+            lazy("Result on the day"),
             Kind.NUMBER,
             "The same as it was on the day of completion, and as the certificate says it.",
             unit="percent",
             in_files_only=True,
         ),
-        Column("status", "Status", Kind.TEXT, "One of: in force, revoked."),
+        Column("status", lazy("Status"), Kind.TEXT, "One of: in force, revoked."),
         Column(
             "certificate",
-            "Certificate",
+            lazy("Certificate"),
             Kind.TEXT,
             "Number of the latest certificate; empty where none was issued.",
             may_lack=True,
@@ -87,10 +88,10 @@ SHAPE = Shape(
     sort="completed_at",
     period="completed",
     statuses=(
-        ("in force", "In force"),
-        ("revoked", "Revoked"),
-        ("certified", "With a certificate"),
-        ("uncertified", "Without a certificate"),
+        ("in force", lazy("In force")),
+        ("revoked", lazy("Revoked")),
+        ("certified", lazy("With a certificate")),
+        ("uncertified", lazy("Without a certificate")),
     ),
 )
 
@@ -154,8 +155,8 @@ COMPLETIONS = Dataset(
     SHAPE,
     query=query,
     chart=Counted(
-        "Completions by month",
-        ("Month", "Completions"),
+        lazy("Completions by month"),
+        (lazy("Month"), lazy("Completions")),
         along=lambda columns: (tables.month(columns["completed_at"]), func.count()),
         step=next_month,
         is_bare=True,

@@ -12,31 +12,40 @@ from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import COURSE, Ask, Dataset, only
 from pme.reports.datasets.taken import attempts, counted, course_title, scenarios_of
+from pme.words.lazily import lazy
 
 FAILED = ("broken", "missed")
 SHAPE = Shape(
     name="critical-failures",
-    title="Critical failures by scenario",
-    says="How many people took an action that must not be taken in a scenario, or left out one that must.",
+    title=lazy("Critical failures by scenario"),
+    says=lazy(
+        "How many people took an action that must not be taken in a scenario, or left out one that must."
+    ),
     version=1,
     columns=(
         *COURSE,
         Column(
             "scenario",
-            "Scenario",
+            lazy("Scenario"),
             Kind.TEXT,
             "Name of the scenario in addresses; it never changes.",
             in_files_only=True,
         ),
-        Column("scenario_title", "Scenario title", Kind.TEXT, "Title of the latest edition that was taken."),
-        Column("action", "Action", Kind.TEXT, "Short name of the critical action within the scenario."),
-        Column("action_text", "Action text", Kind.TEXT, "The critical action in words."),
-        Column("rule", "Rule", Kind.TEXT, "One of: must (to leave it out is to fail), must not."),
         Column(
-            "students", "Students", Kind.WHOLE, "People whose first attempt met the action.", unit="people"
+            "scenario_title", lazy("Scenario title"), Kind.TEXT, "Title of the latest edition that was taken."
         ),
-        Column("failures", "Failures", Kind.WHOLE, "People who failed at it.", unit="people"),
-        Column("failed_percent", "Failures, share", Kind.NUMBER, "Those of all.", unit="percent"),
+        Column("action", lazy("Action"), Kind.TEXT, "Short name of the critical action within the scenario."),
+        Column("action_text", lazy("Action text"), Kind.TEXT, "The critical action in words."),
+        Column("rule", lazy("Rule"), Kind.TEXT, "One of: must (to leave it out is to fail), must not."),
+        Column(
+            "students",
+            lazy("Students"),
+            Kind.WHOLE,
+            "People whose first attempt met the action.",
+            unit="people",
+        ),
+        Column("failures", lazy("Failures"), Kind.WHOLE, "People who failed at it.", unit="people"),
+        Column("failed_percent", lazy("Failures, share"), Kind.NUMBER, "Those of all.", unit="percent"),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),
     sort="-failed_percent",
@@ -103,8 +112,8 @@ CRITICAL = Dataset(
     SHAPE,
     lines=lines,
     chart=Drawn(
-        "Failed, of those who took the scenario",
-        ("Critical action", "Failed"),
+        lazy("Failed, of those who took the scenario"),
+        (lazy("Critical action"), lazy("Failed")),
         ("scenario_title", "action_text"),
         "failed_percent",
     ),

@@ -22,6 +22,7 @@ from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import Ask, Dataset, only
 from pme.reports.datasets.taken import TASK, contents_of, course_title, first_attempts
 from pme.reports.quality_rows import EDITION
+from pme.words.lazily import lazy
 
 if TYPE_CHECKING:  # imports numpy
     from pme.assessment.statistics_items import ItemFigures
@@ -29,32 +30,32 @@ if TYPE_CHECKING:  # imports numpy
 TASKS = (Task.QUIZ, Task.SCENARIO)
 SHAPE = Shape(
     name="item-quality",
-    title="Item quality",
-    says="How each question of a quiz and each decision of a scenario works, edition by edition.",
+    title=lazy("Item quality"),
+    says=lazy("How each question of a quiz and each decision of a scenario works, edition by edition."),
     version=1,
     columns=(
         *TASK,
         Column(
             "edition",
-            "Edition",
+            lazy("Edition"),
             Kind.TEXT,
             "The first 12 signs of the SHA-256 of the edition of the task.",
             in_files_only=True,
         ),
-        Column("item", "Item", Kind.TEXT, "Short name of the question or decision within the task."),
+        Column("item", lazy("Item"), Kind.TEXT, "Short name of the question or decision within the task."),
         Column(
             "outcome",
-            "Outcome",
+            lazy("Outcome"),
             Kind.TEXT,
             "Short name of the learning outcome that it asks for.",
             may_lack=True,
         ),
-        Column("critical", "Critical", Kind.YES, "Whether to fail at it can fail the whole task."),
-        Column("students", "Students", Kind.WHOLE, "People whose first attempt met it.", unit="people"),
-        Column("unanswered", "Unanswered", Kind.WHOLE, "Those who left it empty.", unit="people"),
+        Column("critical", lazy("Critical"), Kind.YES, "Whether to fail at it can fail the whole task."),
+        Column("students", lazy("Students"), Kind.WHOLE, "People whose first attempt met it.", unit="people"),
+        Column("unanswered", lazy("Unanswered"), Kind.WHOLE, "Those who left it empty.", unit="people"),
         Column(
             "facility",
-            "Facility",
+            lazy("Facility"),
             Kind.NUMBER,
             "Mean credit, 0 to 1; empty under 10 people.",
             unit="credit",
@@ -62,7 +63,7 @@ SHAPE = Shape(
         ),
         Column(
             "discrimination",
-            "Item-total",
+            lazy("Item-total"),
             Kind.NUMBER,
             "Correlation of the credit with that on the other items, -1 to 1; empty under 30 people.",
             unit="coefficient",
@@ -70,7 +71,7 @@ SHAPE = Shape(
         ),
         Column(
             "median_seconds",
-            "Median time",
+            lazy("Median time"),
             Kind.NUMBER,
             "Median of the time spent on it; empty where too few times are known.",
             unit="seconds",
@@ -78,7 +79,7 @@ SHAPE = Shape(
         ),
         Column(
             "flags",
-            "Flags",
+            lazy("Flags"),
             Kind.TEXT,
             "What deserves a second look, after semicolons: hard, easy, weak, backwards, idle.",
             may_lack=True,

@@ -15,28 +15,35 @@ from pme.reports.datasets.chart import Drawn
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Row, Shape
 from pme.reports.datasets.query import Ask, Dataset, only
 from pme.reports.datasets.taken import TASK, attempts, contents_of, counted, course_title
+from pme.words.lazily import lazy
 
 SHAPE = Shape(
     name="outcomes",
-    title="Results by outcome",
-    says="How well the people who took a quiz or scenario did on each of its learning outcomes.",
+    title=lazy("Results by outcome"),
+    says=lazy("How well the people who took a quiz or scenario did on each of its learning outcomes."),
     version=1,
     columns=(
         *TASK,
-        Column("outcome", "Outcome", Kind.TEXT, "Short name of the learning outcome within the task."),
-        Column("outcome_text", "Outcome text", Kind.TEXT, "The learning outcome in words."),
+        Column("outcome", lazy("Outcome"), Kind.TEXT, "Short name of the learning outcome within the task."),
+        Column("outcome_text", lazy("Outcome text"), Kind.TEXT, "The learning outcome in words."),
         Column(
-            "students", "Students", Kind.WHOLE, "People whose first attempt met the outcome.", unit="people"
+            "students",
+            lazy("Students"),
+            Kind.WHOLE,
+            "People whose first attempt met the outcome.",
+            unit="people",
         ),
-        Column("mean_percent", "Mean result", Kind.NUMBER, "Mean of their results on it.", unit="percent"),
+        Column(
+            "mean_percent", lazy("Mean result"), Kind.NUMBER, "Mean of their results on it.", unit="percent"
+        ),
         Column(
             "mastered",
-            "Mastered",
+            lazy("Mastered"),
             Kind.WHOLE,
             "People at or over the line that the author set for the outcome, else for the whole task.",
             unit="people",
         ),
-        Column("mastered_percent", "Mastered, share", Kind.NUMBER, "Those of all.", unit="percent"),
+        Column("mastered_percent", lazy("Mastered, share"), Kind.NUMBER, "Those of all.", unit="percent"),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),
     sort="mastered_percent",
@@ -105,8 +112,8 @@ OUTCOMES = Dataset(
     SHAPE,
     lines=lines,
     chart=Drawn(
-        "Mastered, of those who took the task",
-        ("Outcome", "Mastered"),
+        lazy("Mastered, of those who took the task"),
+        (lazy("Outcome"), lazy("Mastered")),
         ("task_title", "outcome"),
         "mastered_percent",
     ),

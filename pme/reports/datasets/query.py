@@ -19,6 +19,7 @@ from pme.people.models import Person, Personnel
 from pme.reports.datasets.chart import Counted, Drawn
 from pme.reports.datasets.column import By, Column, Kind, Row, Shape
 from pme.reports.datasets.filters import Filters
+from pme.words.lazily import lazy
 
 Expression = SQLColumnExpression[Any]
 """What can be selected, compared and sorted by."""
@@ -143,29 +144,33 @@ class Dataset:
 WHO = (
     Column(
         "person",
-        "Person number",
+        lazy("Person number"),
         Kind.WHOLE,
         "Number of the person in this installation: the same in every dataset, and never given again.",
         is_personal=True,
         in_files_only=True,
     ),
     Column(
-        "name", "Name", Kind.TEXT, "Name as the academy keeps it; else that of the account.", is_personal=True
+        "name",
+        lazy("Name"),
+        Kind.TEXT,
+        "Name as the academy keeps it; else that of the account.",
+        is_personal=True,
     ),
     Column(
         "rank",
-        "Rank",
+        lazy("Rank"),
         Kind.TEXT,
         "Rank as the academy keeps it; else that of the account.",
         may_lack=True,
         is_personal=True,
     ),
-    Column("nation", "Nation", Kind.TEXT, "Nation that the person serves.", may_lack=True),
-    Column("service", "Service", Kind.TEXT, "Service or branch of the person.", may_lack=True),
-    Column("unit", "Unit", Kind.TEXT, "Unit of the person.", may_lack=True),
+    Column("nation", lazy("Nation"), Kind.TEXT, "Nation that the person serves.", may_lack=True),
+    Column("service", lazy("Service"), Kind.TEXT, "Service or branch of the person.", may_lack=True),
+    Column("unit", lazy("Unit"), Kind.TEXT, "Unit of the person.", may_lack=True),
     Column(
         "email",
-        "E-mail",
+        lazy("E-mail"),
         Kind.TEXT,
         "Address that the person signs in with.",
         is_personal=True,
@@ -173,7 +178,7 @@ WHO = (
     ),
     Column(
         "external_id",
-        "External number",
+        lazy("External number"),
         Kind.TEXT,
         "What the academy's own records call the person.",
         may_lack=True,
@@ -186,17 +191,17 @@ WHO = (
 COURSE = (
     Column(
         "course",
-        "Course",
+        lazy("Course"),
         Kind.TEXT,
         "Name of the course in addresses; it never changes.",
         in_files_only=True,
     ),
-    Column("course_title", "Course title", Kind.TEXT, "Title of the course as it is published now."),
+    Column("course_title", lazy("Course title"), Kind.TEXT, "Title of the course as it is published now."),
 )
 """The columns about a course."""
 
 COHORT = Column(
-    "cohort", "Cohort", Kind.TEXT, "Cohort in which the course is taken; empty: in none.", may_lack=True
+    "cohort", lazy("Cohort"), Kind.TEXT, "Cohort in which the course is taken; empty: in none.", may_lack=True
 )
 
 

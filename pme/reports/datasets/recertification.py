@@ -27,19 +27,22 @@ from pme.reports.datasets.query import (
     who,
     whose,
 )
+from pme.words.lazily import lazy
 
 SOON = 90
 """Days before its end from which a completion is due."""
 STATUSES = (
-    ("overdue", "Over"),
-    ("due", "Due within 90 days"),
-    ("asked", "Asked for what changed"),
-    ("valid", "Valid for longer"),
+    ("overdue", lazy("Over")),
+    ("due", lazy("Due within 90 days")),
+    ("asked", lazy("Asked for what changed")),
+    ("valid", lazy("Valid for longer")),
 )
 SHAPE = Shape(
     name="recertification",
-    title="Recertification due",
-    says="Completions that end, by how long the academy holds them to be valid, or of which something new is asked.",
+    title=lazy("Recertification due"),
+    says=lazy(
+        "Completions that end, by how long the academy holds them to be valid, or of which something new is asked."
+    ),
     version=2,
     columns=(
         *WHO,
@@ -47,22 +50,22 @@ SHAPE = Shape(
         COHORT,
         Column(
             "edition",
-            "Edition",
+            lazy("Edition"),
             Kind.WHOLE,
             "Number of the edition of the course that the person is qualified in; empty where it is not known.",
             may_lack=True,
         ),
-        Column("since", "Since", Kind.MOMENT, "When it was earned, or last renewed."),
+        Column("since", lazy("Since"), Kind.MOMENT, "When it was earned, or last renewed."),
         Column(
             "valid_until",
-            "Valid until",
+            lazy("Valid until"),
             Kind.DAY,
             "Last day on which it is valid: as its certificate says, or by the academy's term; empty: no end.",
             may_lack=True,
         ),
         Column(
             "days_left",
-            "Days left",
+            lazy("Days left"),
             Kind.WHOLE,
             "Days until then, below 0 where it is over; empty: no end.",
             unit="days",
@@ -70,21 +73,21 @@ SHAPE = Shape(
         ),
         Column(
             "certificate",
-            "Certificate",
+            lazy("Certificate"),
             Kind.TEXT,
             "Number of the certificate in force; empty where there is none.",
             may_lack=True,
         ),
         Column(
             "asked_by",
-            "Asked by",
+            lazy("Asked by"),
             Kind.DAY,
             "Day by which the person is asked to do what changed in a new edition; empty: nothing is asked.",
             may_lack=True,
         ),
         Column(
             "status",
-            "Status",
+            lazy("Status"),
             Kind.TEXT,
             "One of: overdue, due (within 90 days), asked (to do what changed), valid.",
         ),
@@ -168,8 +171,8 @@ RECERTIFICATION = Dataset(
     SHAPE,
     query=query,
     chart=Counted(
-        "Completions that end, by status",
-        ("Status", "Completions"),
+        lazy("Completions that end, by status"),
+        (lazy("Status"), lazy("Completions")),
         along=lambda columns: (columns["status"], func.count()),
         names=dict(STATUSES),
     ),

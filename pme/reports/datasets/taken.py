@@ -17,19 +17,23 @@ from pme.enrolment.models import Enrolment
 from pme.reports.datasets.column import Column, Kind
 from pme.reports.datasets.query import COURSE, Ask, with_person
 from pme.reports.quality_versions import is_counted
+from pme.words.lazily import lazy
 
 TASK = (
     *COURSE,
-    Column("kind", "Kind", Kind.TEXT, "What the task is: quiz or scenario."),
+    Column("kind", lazy("Kind"), Kind.TEXT, "What the task is: quiz or scenario."),
     Column(
         "task",
-        "Task",
+        lazy("Task"),
         Kind.TEXT,
         "Name of the quiz or scenario in addresses; it never changes.",
         in_files_only=True,
     ),
     Column(
-        "task_title", "Task title", Kind.TEXT, "Title of the quiz or scenario, in the latest edition taken."
+        "task_title",
+        lazy("Task title"),
+        Kind.TEXT,
+        "Title of the quiz or scenario, in the latest edition taken.",
     ),
 )
 """The columns about a task, the same in every dataset about content."""
