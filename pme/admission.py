@@ -140,7 +140,7 @@ def admit_by_code(session: Session, academy_id: int, person_id: int, text: str, 
     )
     if one.came is Came.MISSING:
         raise Missing(cohort.course, one.missing)
-    if one.came is Came.NO_STUDENT:  # pragma: no cover  (only students reach this door)
+    if one.came is Came.NO_STUDENT:  # pragma: no cover
         raise Conflict(_("Only students come into a course."))
     code.used += 1
     session.flush()
@@ -355,13 +355,10 @@ def _told(
 
 
 def _kept(session: Session, academy_id: int, course: str, person_ids: Sequence[int]) -> dict[int, Enrolment]:
+    of_course = (Enrolment.academy_id == academy_id, Enrolment.course == course)
     rows = session.scalars(
         select(Enrolment)
-        .where(
-            Enrolment.academy_id == academy_id,
-            Enrolment.course == course,
-            Enrolment.person_id.in_(person_ids),
-        )
+        .where(*of_course, Enrolment.person_id.in_(person_ids))
         .order_by(Enrolment.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -61,9 +61,10 @@ def install(app: Flask) -> None:
         "clock": times.clock,
     }
 
-    @app.before_request
     def listen() -> None:
         speech.speak(_asked)
+
+    app.before_request_funcs.setdefault(None, []).insert(0, listen)  # before what may refuse the request
 
     @app.after_request
     def tell(response: Response) -> Response:

@@ -34,7 +34,7 @@ class Day:
         """Who is overdue in the class that ended last."""
         me = self.me
         me.open("/academy")
-        me.follow("Boards: who is where, and who is asked for what changed")
+        me.follow("Boards")
         me.follow(self.title)
         ended = self._class_that_ended()
         me.open(f"/academy/boards/{self.course}?cohort={ended}")

@@ -18,7 +18,7 @@ INLINE = {
     "a style element": re.compile(r"<style\b"),
     "a script with words in it": re.compile(r"<script\b(?![^>]*\bsrc=)"),
     "a handler attribute": re.compile(r"""[\s"'%}]on[a-z]+\s*="""),
-    "an address that is a script": re.compile(r"javascript:", re.IGNORECASE),
+    "an address that is a script": re.compile(r"""[="'(]\s*javascript:""", re.IGNORECASE),
 }
 pytestmark = pytest.mark.database("sqlite")
 

@@ -143,7 +143,7 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
         enrolment = graduate(session, "adams", at=START + timedelta(days=1)).id
     clock.at = START + timedelta(days=2)
     irving = visit("irving")
-    page = irving.get("/academy").follow("Boards: who is where, and who is asked for what changed")
+    page = irving.get("/academy").follow("Boards")
     record = page.follow("Core course").follow("Captain Adams Person")
     assert "In force" in record.words
     wrong = record.press("Revoke", reason=" ")
