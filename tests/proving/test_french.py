@@ -20,7 +20,6 @@ from pme.proving.french import SENTENCES, in_language
 from pme.proving.page_words import ENGLISH, FIELDS, FRENCH, field_named
 from pme.proving.worth import Worth
 from pme.web.public import proving
-from pme.web.public.forms import VerifyForm
 from tests.conftest import Visits
 
 SAY_SOMETHING = (
@@ -33,8 +32,6 @@ SAY_SOMETHING = (
     known,
     bounded,
     work,
-    proving,
-    VerifyForm,
 )
 OF_LISTS = "BadList"
 """Refusals of lists of withdrawals, which only the command is given."""

@@ -330,7 +330,7 @@ def test_the_file_says_why_a_figure_is_missing(visit: Visits, database: Database
     ],
 )
 def test_figures_are_written_in_words(figure: Figure, unit: str, words: str):
-    text = told(figure, unit).replace("&nbsp;", " ").replace("\u202f", " ")
+    text = told(figure, unit).replace("\xa0", " ").replace("\u202f", " ")
     assert text.replace("<small>", "").replace("</small>", "") == words
 
 
