@@ -226,8 +226,10 @@ def test_two_who_ask_at_once_get_one_credential(
 
         def ask(seconds: int) -> bytes:
             at = LATER + timedelta(seconds=seconds)
-            place = {"public_url": "https://a.example", "keyring": KEYRING, "store": Folder(tmp_path)}
-            return credential_of(session, kept, at=at, **place)
+            store = Folder(tmp_path)
+            return credential_of(
+                session, kept, at=at, public_url="https://a.example", keyring=KEYRING, store=store
+            )
 
         first = ask(0)
         monkeypatch.setattr("pme.certificates.credential.read", lambda *_: None)

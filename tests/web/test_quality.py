@@ -20,8 +20,9 @@ from pme.content.shapes import Module
 from pme.db import Database
 from pme.enrolment.models import Cohort
 from pme.people.models import Academy, Person
-from pme.web.figures import cells, duration, place, told
+from pme.web.figures import cells, place, told
 from pme.web.stream import BYTE_ORDER_MARK
+from pme.words.times import duration
 from tests.conftest import Visits
 from tests.support.attempts import Class, enrol_many, play_scenario, sit_quiz
 from tests.support.cast import AWAY, HOME, START, email_of
