@@ -6,7 +6,9 @@ from flask import Flask, g, has_request_context, request
 from markupsafe import Markup
 
 from pme.people.look import Look, look_of
+from pme.web.addresses import url_for
 from pme.web.signin import find_current_visitor
+from pme.web.spoken import here
 from pme.words.speech import _
 
 COOKIE = "pme_look"
@@ -39,6 +41,12 @@ def _link(found: re.Match[str]) -> str:
     return f'<a href="{found[1]}">{says}</a>'
 
 
+def aids_address() -> str:
+    """The address of the reading aids, with the way back to this page; on their own page there is none to add."""
+    is_there = request.endpoint in ("public.looking", "public.look")
+    return url_for("public.looking") if is_there else url_for("public.looking", back=here())
+
+
 def install(app: Flask) -> None:
-    """Give templates the look of the page."""
-    app.jinja_env.globals["look_here"] = look_here
+    """Give templates the look of the page, and the way to choose another."""
+    app.jinja_env.globals |= {"look_here": look_here, "aids_address": aids_address}

@@ -69,3 +69,9 @@ def test_pictures_wait_until_somebody_who_saves_data_asks_for_them(app: Flask):
     assert 'preload="none"' in shown
     with app.test_request_context():
         assert as_wanted(PAGE) == PAGE
+
+
+def test_the_way_to_the_reading_aids_does_not_grow_from_page_to_page(visit: Visits):
+    page = visit("nobody").get("/reading-aids?back=/verify")
+    ways = page.tree.xpath("//footer//a[contains(@href, 'reading-aids')]/@href")
+    assert ways == ["/reading-aids"]
