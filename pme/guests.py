@@ -20,7 +20,10 @@ from pme.people.models import Person, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug
 from pme.people.service import Seen, SignedIn, add_person, begin_session, grant
+from pme.privacy import journal
+from pme.privacy.classes import CLASSES
 from pme.privacy.erasing import erase, remove
+from pme.privacy.journal_shared import share
 from pme.stores.chosen import store_of
 from pme.words.speech import _
 
@@ -29,6 +32,8 @@ MOST_AN_HOUR = 200
 AT_ONCE = 20  # guests erased in one round
 ADDRESS = "guest-{}@demo.example"
 LIKE = ADDRESS.format("%")
+STAYING = frozenset(kind for kind, each in CLASSES.items() if each.always)
+"""What the records of an academy keep of anybody, without a name."""
 
 
 def let_in(session: Session, hashing: Hashing, *, at: datetime, seen: Seen) -> SignedIn:
@@ -88,5 +93,7 @@ def see_off(given: Round) -> None:
     for guest in guests:
         with given.database.writing() as session:
             assert academy is not None  # noqa: S101  (without it there are no guests)
-            erased = erase(session, academy.id, guest, stays=frozenset(), by=None, at=given.at(), store=store)
+            erased = erase(session, academy.id, guest, stays=STAYING, by=None, at=given.at(), store=store)
+        journal.keep(given.settings.instance_dir, [erased.line])
+        share(store, [erased.line])
         remove(store, erased.files)
