@@ -30,7 +30,16 @@ def language_chosen() -> str:
 
 def here() -> str:
     """The address of this page with all that it was asked, to come back to; the first page where it cannot be."""
-    if g.get("tells_no", False) or not current_app.url_map.bind("").test(request.path, "GET"):
+    if g.get("tells_no", False):
+        return "/"
+    if "here" not in g:
+        g.here = _here()
+    found: str = g.here
+    return found
+
+
+def _here() -> str:
+    if not current_app.url_map.bind("").test(request.path, "GET"):
         return "/"
     if request.method != "GET":
         return request.path
@@ -42,6 +51,7 @@ def _asked() -> str:
     found: str | None = g.get("language")
     if found is None:
         found = g.language = language_chosen()
+    speech.speak(found)  # a page says some hundred things: it is asked for once
     return found
 
 

@@ -1,6 +1,6 @@
 """Pictures of the platform for its documentation, made from the content as it is shipped.
 
-Run as a program: writes docs/screenshots/, each picture under 150 kB.
+Run as a program: writes docs/screenshots/, each picture under 180 kB.
 """
 
 import tempfile
@@ -17,7 +17,7 @@ from tests.browser.shipped import COURSE, Shipped, installed
 from tests.support.browser import live, started
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-LARGEST = 150_000  # bytes
+LARGEST = 180_000  # bytes
 DESK, PHONE = (1280, 800), (320, 700)
 MODULE = f"{COURSE}/first-response"
 ACADEMY = {
