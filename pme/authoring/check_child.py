@@ -33,11 +33,12 @@ from pme.content.parse_sources import (
 )
 from pme.content.parsed import Parsed
 from pme.content.picture import Picture, draw
-from pme.content.problems import Findings, Problem
+from pme.content.problems import Findings, Problem, with_english
 from pme.content.prove import Proof, prove
 from pme.content.shapes import Ending, Scenario
 from pme.content.unwritten import unwritten
 from pme.errors import Conflict, Invalid
+from pme.words.lazily import lazy
 from pme.words.speech import _, speaking
 
 _NAMED = re.compile("“([a-z_]+)”")
@@ -82,26 +83,17 @@ def _problems(name: FileName, text: str, files: dict[str, str]) -> Iterator[Prob
 
 
 def _scenario(name: FileName, files: dict[str, str], *, is_proved: bool, is_drawn: bool) -> Told:
-    findings, bibliography = Findings(name.path), _bibliography(files.get(SOURCES, ""))
-    parsed = parse_scenario(
-        name.slug,
-        files[name.path],
-        findings,
-        bibliography=bibliography,
-        module_outcomes={
-            file_name(path).slug: outcomes_of(text)
-            for path, text in files.items()
-            if path.endswith("/module.md")
-        },
-    )
+    bibliography = _bibliography(files.get(SOURCES, ""))
+    parsed, found = _parsed(name, files, bibliography)
     if parsed is None:
         return {
-            "problems": [_told(problem, "") for problem in findings.problems],
+            "problems": [_told(problem, "") for problem in found],
             "picture": None,
             "proof": None,
         }
+    found = with_english(found, lambda: _parsed(name, files, bibliography)[1])
     scenario = parsed.content
-    problems = [_told(problem, _place_of(problem, parsed)) for problem in findings.problems]
+    problems = [_told(problem, _place_of(problem, parsed)) for problem in found]
     can_prove = is_proved and scenario.start and scenario.nodes and not broken_ways(scenario)
     proof = prove(scenario) if can_prove else None
     remarks = scenario_remarks(scenario, proof)
@@ -114,6 +106,24 @@ def _scenario(name: FileName, files: dict[str, str], *, is_proved: bool, is_draw
     problems += [_told(problem, _place_of(problem, parsed)) for problem in more]
     picture = _picture(parsed) if is_drawn else None
     return {"problems": _once(problems), "picture": picture, "proof": _facts(scenario, proof)}
+
+
+def _parsed(
+    name: FileName, files: dict[str, str], bibliography: Bibliography
+) -> tuple[Parsed[Scenario] | None, list[Problem]]:
+    findings = Findings(name.path)
+    parsed = parse_scenario(
+        name.slug,
+        files[name.path],
+        findings,
+        bibliography=bibliography,
+        module_outcomes={
+            file_name(path).slug: outcomes_of(text)
+            for path, text in files.items()
+            if path.endswith("/module.md")
+        },
+    )
+    return parsed, findings.problems
 
 
 def _ethics(parsed: Parsed[Scenario], bibliography: Bibliography, files: dict[str, str]) -> list[Problem]:
@@ -135,7 +145,7 @@ def _place_of(problem: Problem, parsed: Parsed[Scenario]) -> str:
     """The place that a problem's line belongs to, and that its words name."""
     line = max((line for line in parsed.lines.values() if line <= problem.line), default=0)
     place = next((place for place, at in parsed.lines.items() if at == line and place), "")
-    for word in _NAMED.findall(problem.says):
+    for word in _NAMED.findall(problem.in_english):
         if place.rpartition(".")[2] != word:
             return f"{place}.{word}" if place else word
     return place
@@ -222,7 +232,7 @@ def _bibliography(text: str) -> Bibliography:
 def main() -> None:
     """Answer requests."""
     limit_memory()
-    serve(look, "the checker")
+    serve(look, lazy("the checker"))
 
 
 if __name__ == "__main__":

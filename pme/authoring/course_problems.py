@@ -13,12 +13,12 @@ from pme.content.parse_fields import Book
 from pme.content.parse_module import module_of
 from pme.content.parse_page import Composed
 from pme.content.prerequisites import circle, in_words
-from pme.content.problems import Findings, Problem, near
+from pme.content.problems import Findings, Problem, near, with_english
 from pme.content.shapes import Page
 from pme.content.unwritten import unwritten
 from pme.content.yaml_tree import Fields, read_yaml
 from pme.errors import Conflict
-from pme.words.speech import _
+from pme.words.speech import _, _p
 
 WITHIN = ("certificate", "completion", "content_note")
 """Fields whose own fields stand in the form one by one."""
@@ -32,22 +32,27 @@ def problems_of(name: FileName, text: str, library: LooseLibrary) -> dict[str, l
     except Conflict as error:
         return {"": [Problem(name.path, 1, error.says)]}
     first = 2 if is_module else 1
-    findings = Findings(name.path)
-    if is_module:
-        _read_module(name, front, library, findings)
-        last = first + front.count("\n")
-        findings.problems += [each for each in unwritten(name.path, text) if each.line < last]
-    else:
-        parse_course(name.slug, front, findings)
-        findings.problems += unwritten(name.path, text)
+    found = with_english(_found(name, text, front, library), lambda: _found(name, text, front, library))
     tree = read_yaml(front, Findings(""), first_line=first)
     lines = list(_places(tree)) if isinstance(tree, Fields) else []
     placed: dict[str, list[Problem]] = {}
-    for problem in dict.fromkeys(findings.problems):
+    for problem in dict.fromkeys(found):
         placed.setdefault(_place(problem, lines), []).append(problem)
     for place, says in _loose_ends(name, library):
         placed.setdefault(place, []).append(Problem(name.path, 1, says))
     return placed
+
+
+def _found(name: FileName, text: str, front: str, library: LooseLibrary) -> list[Problem]:
+    findings = Findings(name.path)
+    if name.kind is FileKind.MODULE:
+        _read_module(name, front, library, findings)
+        last = 2 + front.count("\n")
+        findings.problems += [each for each in unwritten(name.path, text) if each.line < last]
+    else:
+        parse_course(name.slug, front, findings)
+        findings.problems += unwritten(name.path, text)
+    return findings.problems
 
 
 def for_form(placed: Mapping[str, Sequence[Problem]], places: Collection[str]) -> dict[str, list[Problem]]:
@@ -76,7 +81,9 @@ def refused_prerequisites(slug: str, wanted: Sequence[str], library: LooseLibrar
 
 
 def _read_module(name: FileName, front: str, library: LooseLibrary, findings: Findings) -> None:
-    form = open_file(front, Book(findings), what="module", schema="pme-module/1", first_line=2)
+    form = open_file(
+        front, Book(findings), what=_p("kind of file", "module"), schema="pme-module/1", first_line=2
+    )
     if form is not None:
         pages = tuple(
             Page(slug=page.slug, number=page.number, title=page.title, html="", words=0)
@@ -84,7 +91,7 @@ def _read_module(name: FileName, front: str, library: LooseLibrary, findings: Fi
         )
         module_of(name.slug, form, Composed(), pages, [], [page.slug for page in pages])
         if not pages:
-            findings.error(2, "The module has no page yet. Begin one below.")
+            findings.error(2, _("The module has no page yet. Begin one below."))
 
 
 def _loose_ends(name: FileName, library: LooseLibrary) -> Iterator[tuple[str, str]]:
@@ -148,7 +155,7 @@ def _places(tree: Fields) -> Iterator[tuple[int, str]]:
 
 
 def _place(problem: Problem, lines: Sequence[tuple[int, str]]) -> str:
-    named = [place for _, place in lines if f"“{place.rpartition('.')[2]}”" in problem.says]
+    named = [place for _, place in lines if f"“{place.rpartition('.')[2]}”" in problem.in_english]
     here = [place for line, place in lines if line == problem.line]
     if both := [place for place in named if place in here]:
         return both[-1]
@@ -157,4 +164,4 @@ def _place(problem: Problem, lines: Sequence[tuple[int, str]]) -> str:
     if named and not here and problem.line <= min((line for line, _ in lines), default=1):
         return named[0]
     before = [place for line, place in lines if line <= problem.line]
-    return before[-1] if before and "is missing" not in problem.says else ""
+    return before[-1] if before and "is missing" not in problem.in_english else ""

@@ -28,10 +28,11 @@ from pme.content.parse_sources import (
     parse_sources,
 )
 from pme.content.parsed import Parsed
-from pme.content.problems import Findings, Problem
+from pme.content.problems import Findings, Problem, with_english
 from pme.content.shapes import AnyItem, Outcome, Quiz
 from pme.content.unwritten import unwritten
 from pme.content.yaml_tree import Fields, Items, Node, read_yaml
+from pme.words.speech import _p
 
 _MODULE = re.compile(r"modules/([a-z0-9-]+)/module\.md\Z")
 _BANK = re.compile(r"quizzes/([a-z0-9-]+)\.bank\.yaml\Z")
@@ -62,8 +63,23 @@ class Inspection:
         return self.parsed.content.item(item_id) if self.parsed else None
 
 
+@dataclass(frozen=True)
+class _Reading:
+    parsed: Parsed[Quiz] | Parsed[Bank] | None
+    problems: list[Problem]
+    bibliography: Bibliography
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+
+
 def inspect(name: FileName, tree: Tree) -> Inspection:
     """Read a quiz or bank of a tree, and tell what is wrong with it."""
+    read = _read(name, tree)
+    problems = with_english(read.problems, lambda: _read(name, tree).problems)
+    of_file, of_items = _sorted(problems, tree.text(name.path))
+    return Inspection(read.parsed, of_file, of_items, read.bibliography, read.outcomes)
+
+
+def _read(name: FileName, tree: Tree) -> _Reading:
     bibliography = parse_sources(tree.text(SOURCES), Findings(SOURCES)) if SOURCES in tree.files else None
     bibliography = bibliography or Bibliography()
     known = {match[1]: outcomes_of(tree.text(path)) for path in tree.files if (match := _MODULE.match(path))}
@@ -92,8 +108,7 @@ def inspect(name: FileName, tree: Tree) -> Inspection:
     if parsed:
         problems += [each for each in doubtful_sources(parsed, bibliography) if each.file == name.path]
         problems += _ethics(parsed, bibliography, tree)
-    of_file, of_items = _sorted(problems, tree.text(name.path))
-    return Inspection(parsed, of_file, of_items, bibliography, known)
+    return _Reading(parsed, problems, bibliography, known)
 
 
 def _ethics(parsed: Parsed[Quiz] | Parsed[Bank], bibliography: Bibliography, tree: Tree) -> list[Problem]:
@@ -124,7 +139,7 @@ def _of_bank(bank: Parsed[Bank], known: Mapping[str, tuple[Outcome, ...]]) -> It
 def outcomes_of(module: str) -> tuple[Outcome, ...]:
     """The learning outcomes of a module, from the text of its module.md."""
     front = module.removeprefix("---\n").partition("\n---")[0]
-    form = open_file(front, Book(Findings("")), what="module", schema="pme-module/1")
+    form = open_file(front, Book(Findings("")), what=_p("kind of file", "module"), schema="pme-module/1")
     return outcomes(form, "outcomes") if form else ()
 
 
@@ -148,7 +163,7 @@ def _place_of(problem: Problem, places: list[tuple[int, str, int]]) -> tuple[int
         return _WHOLE_FILE, ""
     number, first = here[0]
     known = {place for each, place, _ in places if each == number}
-    for word in _NAMED.findall(problem.says):
+    for word in _NAMED.findall(problem.in_english):
         inside = f"{first}.{word}" if first else word
         if re.fullmatch("[a-z_]+", word) and (inside in known or first or number == _WHOLE_FILE):
             return number, first if first.endswith(f".{word}") or first == word else inside

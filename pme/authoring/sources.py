@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pme.content.parse_sources import SOURCES, parse_sources
-from pme.content.problems import Findings, near
+from pme.content.problems import Findings, Problem, near, with_english
 from pme.content.yaml_edit import put, remove, value_at
 from pme.content.yaml_write import Plain, field
 from pme.errors import Conflict, Invalid
@@ -16,10 +16,8 @@ def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
     Raises Invalid with the field that cannot be so, Conflict where the file cannot be edited by a form.
     """
     entry: Plain = {name: value for name, value in fields.items() if value}
-    alone = Findings(SOURCES)
-    parse_sources(f"{field(key, entry, 0)}\n", alone)
-    for problem in alone.problems:
-        raise Invalid(problem.says, field=_field_of(problem.says, fields))
+    for problem in _problems(f"{field(key, entry, 0)}\n"):
+        raise Invalid(problem.says, field=_field_of(problem, fields))
     if not text.strip():
         return f"{field(key, entry, 0)}\n"
     if value_at(text, (key,)) is not None:
@@ -36,7 +34,8 @@ def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
     return put(text, (key,), entry)
 
 
-def _field_of(says: str, fields: Mapping[str, str]) -> str:
+def _field_of(problem: Problem, fields: Mapping[str, str]) -> str:
+    says = problem.in_english
     return "url" if "web address" in says else next((name for name in fields if f"“{name}”" in says), "key")
 
 
@@ -46,19 +45,24 @@ def changed_source(text: str, key: str, fields: Mapping[str, str]) -> str:
     What is not named stays to the letter. Raises Invalid with the field that cannot be so, Conflict where the file
     cannot be edited by a form.
     """
-    before = _problems(text)
+    before = {problem.says for problem in _problems(text)}
     for name, value in fields.items():
         kept = value_at(text, (key, name))
         if not value and kept is not None:
             text = remove(text, (key, name))
         elif value and value != kept and not (name == "status" and value == "seen" and kept is None):
             text = put(text, (key, name), value)
-    for says in _problems(text) - before:
-        raise Invalid(says, field=_field_of(says, fields))
+    for problem in _problems(text):
+        if problem.says not in before:
+            raise Invalid(problem.says, field=_field_of(problem, fields))
     return text
 
 
-def _problems(text: str) -> set[str]:
+def _problems(text: str) -> list[Problem]:
+    return with_english(_read(text), lambda: _read(text))
+
+
+def _read(text: str) -> list[Problem]:
     findings = Findings(SOURCES)
     parse_sources(text, findings)
-    return {problem.says for problem in findings.problems}
+    return findings.problems

@@ -2,7 +2,7 @@
 
 from pme.authoring.new_page import slug_of
 from pme.content.parse_sources import parse_glossary
-from pme.content.problems import Findings
+from pme.content.problems import Findings, Problem, with_english
 from pme.content.yaml_edit import put, value_at
 from pme.content.yaml_write import Plain, field
 from pme.errors import Conflict, Invalid
@@ -18,10 +18,8 @@ def with_term(text: str, slug: str, language: str, term: str, definition: str) -
     """
     entry: Plain = {"term": term, "definition": definition}
     whole: Plain = {language: entry}
-    alone = Findings(GLOSSARY)
-    parse_glossary(f"{field(slug, whole, 0)}\n", alone)
-    for problem in alone.problems:
-        raise Invalid(problem.says, field="slug" if "its name" in problem.says else "definition")
+    for problem in with_english(_problems(slug, whole), lambda: _problems(slug, whole)):
+        raise Invalid(problem.says, field="slug" if "its name" in problem.in_english else "definition")
     if not text.strip():
         return f"{field(slug, whole, 0)}\n"
     if value_at(text, (slug, language)) is not None:
@@ -33,6 +31,12 @@ def with_term(text: str, slug: str, language: str, term: str, definition: str) -
     if value_at(text, (slug,)) is not None:
         return put(text, (slug, language), entry)
     return put(text, (slug,), whole)
+
+
+def _problems(slug: str, whole: Plain) -> list[Problem]:
+    findings = Findings(GLOSSARY)
+    parse_glossary(f"{field(slug, whole, 0)}\n", findings)
+    return findings.problems
 
 
 def name_of(term: str, typed: str) -> str:

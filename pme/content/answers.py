@@ -12,6 +12,7 @@ from pme.content.parse_fields import BLOCK_SIGNS, Book, Form
 from pme.content.problems import Findings, Problem, Severity, near
 from pme.content.yaml_tree import Fields, read_yaml
 from pme.content.yaml_write import Plain, field
+from pme.words.speech import _, _p
 
 ANSWERS = "modules/answers.yaml"
 LONGEST_REASON = 1_000
@@ -61,10 +62,12 @@ def parse_answers(text: str, findings: Findings) -> tuple[Answer, ...]:
     if tree is None:
         return ()
     if not isinstance(tree, Fields):
-        findings.error(tree.line, "This file holds one field, “answers”, with a list in it.")
+        findings.error(tree.line, _("This file holds one field, “answers”, with a list in it."))
         return ()
-    form = Form(tree, Book(findings), "This file")
-    found = tuple(_answer(entry) for entry in form.forms("answers", "answer", required=False))
+    form = Form(tree, Book(findings), _("This file"))
+    found = tuple(
+        _answer(entry) for entry in form.forms("answers", _p("part of a file", "answer"), required=False)
+    )
     form.finish()
     return found
 
@@ -89,9 +92,11 @@ def outlived(problems: Iterable[Problem], answers: Iterable[Answer]) -> list[Ans
 def outlived_remarks(problems: Iterable[Problem], answers: Iterable[Answer]) -> Iterator[Problem]:
     """A remark for each of those, at its place in the file of answers."""
     for answer in outlived(problems, answers):
-        says = (
-            f"The text of {answer.file} that this reason was for (“{answer.words}”) has changed or is gone; "
-            "read it again, then take this entry out."
+        says = _(
+            "The text of {file} that this reason was for (“{words}”) has changed or is gone; "
+            "read it again, then take this entry out.",
+            file=answer.file,
+            words=answer.words,
         )
         yield Problem(ANSWERS, answer.line, says, Severity.WARNING)
 
@@ -119,10 +124,24 @@ def _answer(form: Form) -> Answer:
         return _name(form)
     rule = form.text("rule")
     if rule and rule not in RULES:
-        form.error("rule", f"“{rule}” is no rule of the check of ethics and language.{near(rule, RULES)}")
+        form.error(
+            "rule",
+            _(
+                "“{rule}” is no rule of the check of ethics and language.{near}",
+                rule=rule,
+                near=near(rule, RULES),
+            ),
+        )
     block = form.text("block")
     if block and (len(block) != BLOCK_SIGNS or set(block) - _HEXADECIMAL):
-        form.error("block", f"“{block}” is not a hash as the check tells it ({BLOCK_SIGNS} signs).")
+        form.error(
+            "block",
+            _(
+                "“{block}” is not a hash as the check tells it ({block_signs} signs).",
+                block=block,
+                block_signs=BLOCK_SIGNS,
+            ),
+        )
     answer = Answer(
         file=form.text("file"),
         rule=rule,
@@ -134,7 +153,13 @@ def _answer(form: Form) -> Answer:
         line=form.line,
     )
     if len(answer.reason) > LONGEST_REASON:
-        form.error("reason", f"the reason is longer than {LONGEST_REASON} characters; shorten it.")
+        form.error(
+            "reason",
+            _(
+                "the reason is longer than {longest_reason} characters; shorten it.",
+                longest_reason=LONGEST_REASON,
+            ),
+        )
     form.finish()
     return answer
 
@@ -143,6 +168,13 @@ def _name(form: Form) -> Answer:
     name, reason = " ".join(form.text("name").split()), form.text("reason")
     answer = Answer("", "", "", reason, form.text("by"), form.date("on"), line=form.line, name=name)
     if not FEWEST_SIGNS <= len(name) <= LONGEST_NAME:
-        form.error("name", f"a name has {FEWEST_SIGNS} to {LONGEST_NAME} signs.")
+        form.error(
+            "name",
+            _(
+                "a name has {fewest_signs} to {longest_name} signs.",
+                fewest_signs=FEWEST_SIGNS,
+                longest_name=LONGEST_NAME,
+            ),
+        )
     form.finish()
     return answer

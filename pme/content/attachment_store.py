@@ -17,9 +17,11 @@ from pme.db import Database
 from pme.errors import Conflict
 from pme.stores.chosen import store_in
 from pme.stores.home import MEDIA, OTHER_BYTES, Away, Store
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 PIECE = 256 * 1024
-CHANGED = "The file changed while it was read. Try again."
+CHANGED = lazy("The file changed while it was read. Try again.")
 
 
 def has(session: Session, sha256: str) -> bool:
@@ -108,7 +110,7 @@ def _stored(home: Store, sha256: str, body: Iterable[bytes]) -> int:
         if digest.hexdigest() != sha256:
             raise Conflict(CHANGED)
     if writing.sha256 != sha256:
-        raise Away("the bytes changed on their way", OTHER_BYTES)
+        raise Away(_("the bytes changed on their way"), OTHER_BYTES)
     return writing.size
 
 

@@ -14,6 +14,8 @@ from pme.content.media_pdf import read_pdf
 from pme.content.media_reading import Bytes, Looked, NotMedia
 from pme.content.media_sounds import read_mp3, read_ogg, read_wav
 from pme.content.media_webm import read_webm
+from pme.words.numbers import decimal
+from pme.words.speech import _
 
 ENDINGS = {
     ".mp3": "audio/mpeg",
@@ -102,8 +104,10 @@ def look(data: Bytes) -> Looked:
     if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] >= 0xE0):  # noqa: PLR2004
         return read_mp3(data)
     raise NotMedia(
-        "This is not a file of a known kind. Pictures are PNG, JPEG, WebP, GIF or SVG; sound is MP3, M4A, Ogg or "
-        "WAV; films are MP4 or WebM; documents are PDF."
+        _(
+            "This is not a file of a known kind. Pictures are PNG, JPEG, WebP, GIF or SVG; sound is MP3, M4A, Ogg or "
+            "WAV; films are MP4 or WebM; documents are PDF."
+        )
     )
 
 
@@ -111,7 +115,13 @@ def described(path: str, data: Bytes) -> Attachment:
     """A file of a folder or a package as it is. Raises NotMedia when it is not what its name says."""
     looked = look(data)
     if ENDINGS[ending_of(path)] != looked.mime:
-        raise NotMedia(f"This is {looked.mime}; its name has to end in {ENDING_OF[looked.mime]}.")
+        raise NotMedia(
+            _(
+                "This is {mime}; its name has to end in {ending}.",
+                mime=looked.mime,
+                ending=ENDING_OF[looked.mime],
+            )
+        )
     return made(looked, sha256_of(data), len(data))
 
 
@@ -131,10 +141,14 @@ def sha256_of(data: Bytes) -> str:
 def size_told(size: int) -> str:
     """A size as people read it."""
     if size >= 10_000_000:  # noqa: PLR2004
-        return f"{size / 1e6:.0f} MB"
-    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"  # noqa: PLR2004
+        return _("{size} MB", size=decimal(size / 1e6))
+    if size >= 1_000_000:  # noqa: PLR2004
+        return _("{size} MB", size=decimal(size / 1e6, 1))
+    return _("{size} kB", size=max(1, round(size / 1000)))
 
 
 def length_told(seconds: int) -> str:
     """A length as people read it."""
-    return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"  # noqa: PLR2004
+    if seconds >= 60:  # noqa: PLR2004
+        return _("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60)
+    return _("{seconds} s", seconds=seconds)

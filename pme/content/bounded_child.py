@@ -14,6 +14,8 @@ import time
 from types import TracebackType
 from typing import IO, Any, Self
 
+from pme.words.speech import _, current
+
 LONGEST_ANSWER = 4_000_000
 START_SECONDS = 60.0
 """How long a child may take to load; only then does the time of a request begin."""
@@ -48,9 +50,9 @@ class BoundedChild:
         self._stop()
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """The child's answer. Raises NotAnswered when it takes too long or breaks down."""
+        """The child's answer, in the language spoken now. Raises NotAnswered when it takes too long or breaks down."""
         child = self._child or self._start()
-        line = json.dumps(request | {"seconds": seconds}).encode() + b"\n"
+        line = json.dumps({"language": current()} | request | {"seconds": seconds}).encode() + b"\n"
         try:
             if not self._is_ready:
                 self._exchange(child, b"", START_SECONDS)
@@ -58,7 +60,7 @@ class BoundedChild:
             answer: dict[str, Any] = json.loads(self._exchange(child, line, seconds))
         except (OSError, ValueError):
             self._stop()
-            raise NotAnswered("its rendering broke down") from None
+            raise NotAnswered(_("its rendering broke down")) from None
         except NotAnswered:
             self._stop()
             raise
@@ -107,8 +109,10 @@ class BoundedChild:
             while not answer.endswith(b"\n"):
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
-                    raise NotAnswered(f"it took longer than {seconds:g} seconds to render")
-                for key, _ in ready.select(remaining):
+                    raise NotAnswered(
+                        _("it took longer than {seconds} seconds to render", seconds=f"{seconds:g}")
+                    )
+                for key, _unused in ready.select(remaining):
                     if key.fd == inward:
                         left = left[os.write(inward, left[:_CHUNK]) :]
                         if not left:
@@ -116,13 +120,13 @@ class BoundedChild:
                     elif chunk := os.read(outward, _CHUNK):
                         answer += chunk
                     else:
-                        raise NotAnswered("it needed more time or memory than a page may")
+                        raise NotAnswered(_("it needed more time or memory than a page may"))
                 if len(answer) > LONGEST_ANSWER:
-                    raise NotAnswered("its HTML would be larger than a page may be")
+                    raise NotAnswered(_("its HTML would be larger than a page may be"))
         return bytes(answer)
 
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:  # pragma: no cover  (both pipes are asked for above)
-        raise NotAnswered("its pipe is closed")
+        raise NotAnswered(_("its pipe is closed"))
     return pipe

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from pme.signs import fit
+from pme.words.speech import _
 
 LIMIT = 300_000
 MOST_CUES = 5_000
@@ -43,7 +44,12 @@ def read_captions(content: bytes) -> tuple[Cue, ...]:
         if any(words):
             cues.append(Cue(start, end, "\n".join(word for word in words if word)))
     if not 0 < len(cues) <= MOST_CUES:
-        raise NotCaptions(f"These captions hold no words with their times, or more than {MOST_CUES} pieces.")
+        raise NotCaptions(
+            _(
+                "These captions hold no words with their times, or more than {most_cues} pieces.",
+                most_cues=MOST_CUES,
+            )
+        )
     return tuple(cues)
 
 
@@ -59,24 +65,24 @@ def written(cues: tuple[Cue, ...]) -> bytes:
 
 def _lines(content: bytes) -> list[str]:
     if len(content) > LIMIT:
-        raise NotCaptions(f"Captions have at most {LIMIT // 1000} kB.")
+        raise NotCaptions(_("Captions have at most {limit} kB.", limit=LIMIT // 1000))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotCaptions("Captions are text in UTF-8; this is not.") from None
+        raise NotCaptions(_("Captions are text in UTF-8; this is not.")) from None
     lines = fit(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     if not lines[0].startswith("WEBVTT") and not any(_TIME.match(line.strip()) for line in lines[:3]):
-        raise NotCaptions("Captions begin with the line WEBVTT.")
+        raise NotCaptions(_("Captions begin with the line WEBVTT."))
     return lines
 
 
 def _times(line: str, number: int) -> tuple[int, int]:
     match = _TIME.match(line)
     if match is None:
-        raise NotCaptions(f"Line {number} should be a time such as 00:01.000 --> 00:04.000.")
+        raise NotCaptions(_("Line {number} should be a time such as 00:01.000 --> 00:04.000.", number=number))
     start, end = _moment(match.groups()[:4]), _moment(match.groups()[4:])
     if end <= start:
-        raise NotCaptions(f"The words of line {number} would end before they begin.")
+        raise NotCaptions(_("The words of line {number} would end before they begin.", number=number))
     return start, end
 
 

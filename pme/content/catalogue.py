@@ -19,6 +19,7 @@ from pme.content.library import Content, Kind
 from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
 from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
 from pme.errors import NotFound
+from pme.words.speech import _
 
 T = TypeVar("T", bound=Content, covariant=True)
 S = TypeVar("S", bound=Content)
@@ -128,7 +129,7 @@ def version(session: Session, version_id: int) -> Versioned[Content]:
     """One version, published now or long ago. Raises NotFound when it never was."""
     row = session.execute(VERSION, {"version_id": version_id}).one_or_none()
     if row is None:
-        raise NotFound("There is no such version of this content.")
+        raise NotFound(_("There is no such version of this content."))
     return Versioned(version_id, row.sha256, parsed(session, version_id, row.kind, row.sha256))
 
 
@@ -143,7 +144,7 @@ def published_at(session: Session, version_id: int) -> datetime:
     """When a version was published. Raises NotFound when it never was."""
     at = session.scalar(select(ContentVersion.published_at).where(ContentVersion.id == version_id))
     if at is None:
-        raise NotFound("There is no such version of this content.")
+        raise NotFound(_("There is no such version of this content."))
     return at
 
 
@@ -154,7 +155,7 @@ def pinned(session: Session, version_id: int, shape: type[S]) -> Versioned[S]:
     """
     found = version(session, version_id)
     if not isinstance(found.content, shape):
-        raise NotFound("There is no such version of this content.")
+        raise NotFound(_("There is no such version of this content."))
     return Versioned(found.version_id, found.sha256, found.content)
 
 

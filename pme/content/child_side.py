@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from pme.words.speech import _, speaking
+
 MEMORY = 1_024 * 1024 * 1024
 SECONDS = "seconds"
 Answer = dict[str, Any]
@@ -28,12 +30,15 @@ def serve(work: Callable[[Answer], Answer], library: str) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         _allow(request[SECONDS])
-        try:
-            answer = work(request)
-        except (RecursionError, MemoryError):
-            answer = {"error": "it is nested too deeply or needs too much memory"}
-        except Exception as error:  # noqa: BLE001  (whatever a library trips over is the text's problem)
-            answer = {"error": f"{library} stopped at it ({type(error).__name__})"}
+        with speaking(request.get("language")):
+            try:
+                answer = work(request)
+            except (RecursionError, MemoryError):
+                answer = {"error": _("it is nested too deeply or needs too much memory")}
+            except Exception as error:  # noqa: BLE001  (whatever a library trips over is the text's problem)
+                answer = {
+                    "error": _("{library} stopped at it ({name})", library=library, name=type(error).__name__)
+                }
         _say(answer)
 
 
@@ -45,5 +50,5 @@ def _say(answer: Answer) -> None:
 def _allow(seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime + seconds) + 2
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    _unused, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))

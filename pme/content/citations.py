@@ -14,6 +14,7 @@ from pme.content.parse_prose import plain
 from pme.content.parse_sources import Bibliography
 from pme.content.parsed import Parsed
 from pme.content.shapes import Choice, Citation, DecisionNode, Quiz, Scenario
+from pme.words.speech import _
 
 _PAGE = re.compile(r"modules/([^/]+)/(?:\d{1,3}-[^/.]+|module)\.md\Z")
 _MARK = re.compile(r"\[@([^\[\]]{1,400})\]")
@@ -76,7 +77,11 @@ def _in_page(path: str, text: str, *, module: str, name: str) -> Iterator[Place]
     body = [(line, block) for line, block in blocks(text) if line >= first_line]
     for number, (line, block) in enumerate(body, start=1):
         for key, locator in _cited(block):
-            what = "Row of a table" if block.lstrip().startswith("|") else f"Paragraph {number}"
+            what = (
+                _("Row of a table")
+                if block.lstrip().startswith("|")
+                else _("Paragraph {number}", number=number)
+            )
             yield Place(key, path, line, called, what, _words(block), locator, module)
 
 
@@ -111,7 +116,14 @@ def _in_items(parsed: Parsed[Bank] | Parsed[Quiz], bibliography: Bibliography) -
         line = parsed.line(f"items.{item.id}")
         for key, locator in _known(item.refs, bibliography):
             yield Place(
-                key, parsed.file, line, content.title, f"Question {item.id}", words, locator, content.module
+                key,
+                parsed.file,
+                line,
+                content.title,
+                _("Question {id}", id=item.id),
+                words,
+                locator,
+                content.module,
             )
 
 
@@ -121,7 +133,7 @@ def _in_scenario(parsed: Parsed[Scenario], bibliography: Bibliography) -> Iterat
     for action in content.critical_actions:
         line = parsed.line(f"critical_actions.{action.id}")
         for key, locator in _known(action.refs, bibliography):
-            what, words = f"Critical action {action.id}", first_words(action.text)
+            what, words = _("Critical action {id}", id=action.id), first_words(action.text)
             yield Place(key, parsed.file, line, content.title, what, words, locator, module)
     for node in content.nodes.values():
         for choice in node.choices if isinstance(node, DecisionNode) else ():
@@ -135,7 +147,7 @@ def _in_choice(
     line = parsed.line(f"nodes.{node}.choices.{choice.id}")
     words = first_words(plain_text(choice.text_html))
     for key, locator in _known(choice.refs, bibliography):
-        what = f"Decision {node}, choice {choice.id}"
+        what = _("Decision {node}, choice {id}", node=node, id=choice.id)
         yield Place(key, parsed.file, line, content.title, what, words, locator, content.module or "")
 
 
@@ -149,7 +161,7 @@ def _known(refs: tuple[Citation, ...], bibliography: Bibliography) -> Iterator[t
 def _cited(block: str) -> Iterator[tuple[str, str]]:
     for mark in _MARK.finditer(block):
         for part in mark[1].split(";"):
-            key, _, locator = part.strip().removeprefix("@").strip().partition(" ")
+            key, _unused, locator = part.strip().removeprefix("@").strip().partition(" ")
             yield key, locator.strip()
 
 

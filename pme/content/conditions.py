@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from pme.errors import Invalid
+from pme.words.speech import _
 
 COMPARE: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Lt: operator.lt,
@@ -37,11 +38,11 @@ def holds(condition: str | None, values: Mapping[str, int]) -> bool:
 @lru_cache(maxsize=4096)
 def _tree(condition: str) -> ast.expr:
     if len(condition) > LONGEST:
-        raise Invalid(f"A condition has at most {LONGEST} characters.")
+        raise Invalid(_("A condition has at most {longest} characters.", longest=LONGEST))
     try:
         body = ast.parse(condition, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Invalid(f"The condition “{condition}” cannot be read.") from None
+        raise Invalid(_("The condition “{condition}” cannot be read.", condition=condition)) from None
     _check(body, condition)
     return body
 
@@ -68,7 +69,10 @@ def _check(node: ast.expr, condition: str) -> None:
 
 def _outside(condition: str) -> Invalid:
     return Invalid(
-        f"The condition “{condition}” uses more than names, whole numbers, comparisons and and / or / not."
+        _(
+            "The condition “{condition}” uses more than names, whole numbers, comparisons and and / or / not.",
+            condition=condition,
+        )
     )
 
 
@@ -76,7 +80,7 @@ def _value(node: ast.expr, values: Mapping[str, int]) -> int:
     match node:
         case ast.Name(id=name):
             if name not in values:
-                raise Invalid(f"A condition reads “{name}”, which is neither state nor flag.")
+                raise Invalid(_("A condition reads “{name}”, which is neither state nor flag.", name=name))
             return values[name]
         case ast.Constant(value=int() as number):
             return number

@@ -11,6 +11,9 @@ from typing import Literal
 from pme.content.inline_text import plain_text
 from pme.content.play import Standing, follow, opening, walk
 from pme.content.shapes import BriefNode, Choice, DecisionNode, Ending, Key, Node, ResolveNode, Scenario
+from pme.words.lazily import lazy
+from pme.words.numbers import decimal
+from pme.words.speech import _, _n
 
 Kind = Literal["text", "decision", "choice", "fork", "ending"]
 Sign = Literal["must_not", "must_do", "final", "expert", "harm"]
@@ -18,11 +21,11 @@ Pair = tuple[str, str]
 LONGEST_TEXT = 110
 """Characters of a situation's text that stand in the picture; students read the whole of it."""
 SIGNS: Mapping[Sign, str] = {
-    "must_not": "Must not",
-    "must_do": "Must do",
-    "final": "Irreversible",
-    "expert": "Expert path",
-    "harm": "Harm",
+    "must_not": lazy("Must not"),
+    "must_do": lazy("Must do"),
+    "final": lazy("Irreversible"),
+    "expert": lazy("Expert path"),
+    "harm": lazy("Harm"),
 }
 
 
@@ -84,13 +87,29 @@ def graph_of(scenario: Scenario) -> Graph:
         match node:
             case BriefNode():
                 first = plain_text(node.variants[0].text_html) if node.variants else ""
-                texts = (f"{len(node.variants)} texts, by state",) if len(node.variants) > 1 else ()
-                boxes.append(Box(node.id, "text", f"Text: {node.id}", shortened(first), texts))
+                texts = (
+                    (_n("{n} text, by state", "{n} texts, by state", len(node.variants)),)
+                    if len(node.variants) > 1
+                    else ()
+                )
+                boxes.append(Box(node.id, "text", _("Text: {id}", id=node.id), shortened(first), texts))
                 ways.append(Way(node.id, node.goto))
             case DecisionNode():
                 number += 1
-                texts = (f"{len(node.variants)} texts before it, by state",) if len(node.variants) > 1 else ()
-                boxes.append(Box(node.id, "decision", f"Decision {number}: {node.id}", node.prompt, texts))
+                texts = (
+                    (_n("{n} text before it, by state", "{n} texts before it, by state", len(node.variants)),)
+                    if len(node.variants) > 1
+                    else ()
+                )
+                boxes.append(
+                    Box(
+                        node.id,
+                        "decision",
+                        _("Decision {number}: {id}", number=number, id=node.id),
+                        node.prompt,
+                        texts,
+                    )
+                )
                 for choice in node.choices:
                     boxes.append(_choice(scenario, node, choice))
                     ways += [
@@ -98,7 +117,7 @@ def graph_of(scenario: Scenario) -> Graph:
                         Way(f"{node.id}.{choice.id}", choice.goto),
                     ]
             case ResolveNode():
-                boxes.append(Box(node.id, "fork", f"By state: {node.id}"))
+                boxes.append(Box(node.id, "fork", _("By state: {id}", id=node.id)))
                 ways += _branches(node)
     boxes += [_ending(ending) for ending in scenario.endings]
     marked = tuple(Way(w.source, w.target, w.condition, w.pair in expert) for w in ways)
@@ -169,8 +188,11 @@ def part_of(graph: Graph, box: Box, shares: Shares) -> float:
 
 def branch(way: Way, shares: Shares | None) -> str:
     """Where a fork's way leads, on which condition, and for what part of the students."""
-    when = "otherwise" if way.condition == "else" else f"if {way.condition}"
-    return f"{way.target} {when}" + (f" ({percent(shares.of(way.pair))})" if shares else "")
+    if way.condition == "else":
+        said = _("{target} otherwise", target=way.target)
+    else:
+        said = _("{target} if {condition}", target=way.target, condition=way.condition)
+    return said + (f" ({percent(shares.of(way.pair))})" if shares else "")
 
 
 def pairs_of(scenario: Scenario, path: Sequence[Pair]) -> Iterator[Pair]:
@@ -194,7 +216,9 @@ def expert_pairs(scenario: Scenario) -> Iterator[Pair]:
 
 def rated(key: Key) -> str:
     """A rating as it is shown: “rated 4” by the author, “panel 3.8” by a panel."""
-    return f"panel {key.mean:.1f}" if key.panel else f"rated {key.rating or 1}"
+    if key.panel:
+        return _("panel {mean}", mean=decimal(key.mean, 1))
+    return _("rated {rating}", rating=key.rating or 1)
 
 
 def shortened(text: str) -> str:
@@ -229,20 +253,20 @@ def _walked(scenario: Scenario, node_id: str, standing: Standing) -> Iterator[Pa
 def _choice(scenario: Scenario, node: DecisionNode, choice: Choice) -> Box:
     marks: list[Mark] = []
     if choice.critical:
-        marks.append(Mark("must_not", f"{SIGNS['must_not']}: {choice.critical}"))
+        marks.append(Mark("must_not", _("Must not: {action}", action=choice.critical)))
     if choice.satisfies:
-        marks.append(Mark("must_do", f"{SIGNS['must_do']}: {choice.satisfies}"))
+        marks.append(Mark("must_do", _("Must do: {action}", action=choice.satisfies)))
     if choice.irreversible:
-        marks.append(Mark("final", SIGNS["final"]))
+        marks.append(Mark("final", str(SIGNS["final"])))
     if (node.id, choice.id) in scenario.debrief.expert_path:
-        marks.append(Mark("expert", SIGNS["expert"]))
+        marks.append(Mark("expert", str(SIGNS["expert"])))
     heading = f"{choice.id}: {rated(choice.key)}"
     return Box(f"{node.id}.{choice.id}", "choice", heading, plain_text(choice.text_html), marks=tuple(marks))
 
 
 def _ending(ending: Ending) -> Box:
-    marks = (Mark("harm", SIGNS["harm"]),) if ending.harm else ()
-    return Box(ending.id, "ending", f"Ending: {ending.id}", ending.label, marks=marks)
+    marks = (Mark("harm", str(SIGNS["harm"])),) if ending.harm else ()
+    return Box(ending.id, "ending", _("Ending: {id}", id=ending.id), ending.label, marks=marks)
 
 
 def _branches(node: ResolveNode) -> Iterable[Way]:

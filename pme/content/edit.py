@@ -17,6 +17,7 @@ from pme.content.library import Report
 from pme.content.publish import Published, newest, publish, wait_for_other_publishers
 from pme.content.render import Renderer
 from pme.errors import Conflict
+from pme.words.speech import _
 
 Edits = Mapping[str, bytes | None]
 """New bytes by path; None takes a file away."""
@@ -62,6 +63,6 @@ def publish_edit(
     current = newest(session)
     if (current.id if current else None) != prepared.publication_id:
         raise Conflict(
-            "Something else was published while this was being checked. Look at it, then try again."
+            _("Something else was published while this was being checked. Look at it, then try again.")
         )
     return publish(session, library, by_id=by_id, at=at, note=note)

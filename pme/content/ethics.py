@@ -15,12 +15,14 @@ from pme.content.parse_fields import Passage
 from pme.content.parse_sources import Bibliography, Terms
 from pme.content.problems import Problem, Severity
 from pme.content.shapes import ContentNote
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 LANGUAGE = "en"
 """The only language whose words are known here."""
 MODULE_GRADE = 8
 SCENARIO_GRADE = 6
-_LANGUAGES = {"fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
+_LANGUAGES = {"fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
 
 
 def ethics(
@@ -36,7 +38,7 @@ def ethics(
     if language_code != LANGUAGE:
         yield from (_not_looked_at(passage, language_code) for passage in ordered[:1])
         return
-    for _, group in groupby(ordered, key=lambda passage: passage.file):
+    for _unused, group in groupby(ordered, key=lambda passage: passage.file):
         told = list(group)
         yield from language(told, most_grade=most_grade)
         yield from wording(told)
@@ -62,8 +64,9 @@ def known_words(bibliography: Bibliography, terms: Terms, answers: Iterable[Answ
 
 def _not_looked_at(passage: Passage, language_code: str) -> Problem:
     called = _LANGUAGES.get(language_code, language_code)
-    says = (
-        f"This is written in {called}. Blame, gendered wording, graphic detail, names, numbers and reading grade "
-        "are looked for in English only: let a person who reads it look for them."
+    says = _(
+        "This is written in {called}. Blame, gendered wording, graphic detail, names, numbers and reading grade "
+        "are looked for in English only: let a person who reads it look for them.",
+        called=called,
     )
     return Problem(passage.file, passage.line, says, Severity.WARNING)

@@ -16,6 +16,7 @@ from pme.content.attachments import LARGEST, PDF_LIMIT, described, is_attachment
 from pme.content.media_reading import NotMedia
 from pme.content.problems import Problem
 from pme.errors import Invalid
+from pme.words.speech import _
 
 KILO = 1_000
 LIMITS = {".md": 200 * KILO, ".yaml": 500 * KILO}
@@ -54,7 +55,7 @@ def read_tree(modules: Path, quizzes: Path) -> Tree:
         if folder.is_dir():
             _read_folder(name, folder, reading)
         else:
-            reading.problems.append(Problem(name, 1, f"There is no folder {folder}."))
+            reading.problems.append(Problem(name, 1, _("There is no folder {folder}.", folder=folder)))
     return Tree(MappingProxyType(reading.files), tuple(reading.problems), MappingProxyType(reading.bodies))
 
 
@@ -63,13 +64,15 @@ Bodies = Callable[[str], Iterable[bytes]]
 
 
 def _nowhere(_sha256: str) -> Iterable[bytes]:
-    raise Invalid("A recording is named that is not kept here.")
+    raise Invalid(_("A recording is named that is not kept here."))
 
 
 def write_new(folder: Path, files: Mapping[str, bytes], bodies: Bodies = _nowhere) -> None:
     """Write files to a folder that is new or empty. Raises Invalid when it holds something."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Invalid(f"{folder} is there already and not empty. Name a folder that is not there yet.")
+        raise Invalid(
+            _("{folder} is there already and not empty. Name a folder that is not there yet.", folder=folder)
+        )
     write_back({"modules": folder / "modules", "quizzes": folder / "quizzes"}, files, bodies)
 
 
@@ -81,11 +84,11 @@ def write_back(
     Each file is whole or not there, never half. Raises Invalid for a path that leads out of its root.
     """
     for path, content in files.items():
-        name, _, rest = path.partition("/")
+        name, _unused, rest = path.partition("/")
         root = roots[name].resolve()
         target = (root / rest).resolve()
         if not rest or not target.is_relative_to(root):
-            raise Invalid(f"{path} leads out of the content folder.")
+            raise Invalid(_("{path} leads out of the content folder.", path=path))
         if content is None:
             target.unlink(missing_ok=True)
             continue
@@ -102,11 +105,13 @@ def _read_folder(name: str, folder: Path, reading: _Reading) -> None:
     for path in _walk(folder, name, reading):
         relative = f"{name}/{path.relative_to(folder).as_posix()}"
         if len(reading.files) >= MOST_FILES:
-            reading.problems.append(Problem(name, 1, f"There are more than {MOST_FILES} files."))
+            reading.problems.append(
+                Problem(name, 1, _("There are more than {most_files} files.", most_files=MOST_FILES))
+            )
             return
         try:
             if not path.resolve(strict=True).is_relative_to(root):
-                says = "This link leads out of the content folder; put the file itself here."
+                says = _("This link leads out of the content folder; put the file itself here.")
                 reading.problems.append(Problem(relative, 1, says))
                 continue
             if is_attachment(relative):
@@ -114,8 +119,10 @@ def _read_folder(name: str, folder: Path, reading: _Reading) -> None:
                 continue
             content = _read(path)
         except (OSError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or "its links go in a circle"
-            reading.problems.append(Problem(relative, 1, f"The file cannot be read: {reason}."))
+            reason = getattr(error, "strerror", None) or _("its links go in a circle")
+            reading.problems.append(
+                Problem(relative, 1, _("The file cannot be read: {reason}.", reason=reason))
+            )
             continue
         _take(relative, content, reading)
 
@@ -126,7 +133,7 @@ def _walk(folder: Path, name: str, reading: _Reading) -> Iterator[Path]:
         for each in sorted(folders):
             if (here / each).is_symlink():
                 relative = f"{name}/{(here / each).relative_to(folder).as_posix()}"
-                says = "This is a link to a folder; links to folders are not followed."
+                says = _("This is a link to a folder; links to folders are not followed.")
                 reading.problems.append(Problem(relative, 1, says))
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         yield from (here / each for each in sorted(files) if not _is_left_over(each))
@@ -153,11 +160,11 @@ def _describe(relative: str, path: Path, reading: _Reading) -> None:
         limit = PDF_LIMIT if relative.lower().endswith(".pdf") else LARGEST
         says = ""
         if not stat.S_ISREG(found.st_mode):
-            says = "This is not a regular file."
+            says = _("This is not a regular file.")
         elif not found.st_size:
-            says = "This file is empty."
+            says = _("This file is empty.")
         elif found.st_size > limit:
-            says = f"The file is larger than {limit // 1_000_000} MB."
+            says = _("The file is larger than {limit} MB.", limit=limit // 1000000)
         if not says:
             try:
                 with mmap(file.fileno(), 0, access=ACCESS_READ) as mapped:
@@ -177,17 +184,21 @@ def _limit(name: str) -> int:
 
 def _take(relative: str, content: bytes | None, reading: _Reading) -> None:
     if content is None:
-        reading.problems.append(Problem(relative, 1, "This is not a regular file."))
+        reading.problems.append(Problem(relative, 1, _("This is not a regular file.")))
         return
     limit = _limit(relative)
     if len(content) > limit:
-        reading.problems.append(Problem(relative, 1, f"The file is larger than {limit // KILO} kB."))
+        reading.problems.append(
+            Problem(relative, 1, _("The file is larger than {kilo} kB.", kilo=limit // KILO))
+        )
         return
     if Path(relative).suffix in LIMITS:
         try:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            reading.problems.append(Problem(relative, line, "The file is not UTF-8; save it as UTF-8 text."))
+            reading.problems.append(
+                Problem(relative, line, _("The file is not UTF-8; save it as UTF-8 text."))
+            )
             return
     reading.files[relative] = content

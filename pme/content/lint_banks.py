@@ -11,6 +11,7 @@ from pme.content.parse_check import PlacedCheck
 from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark, Severity, near
 from pme.content.shapes import DecisionNode, Quiz
+from pme.words.speech import _
 
 
 def bank_remarks(read: Collection) -> Iterator[Problem]:
@@ -27,7 +28,11 @@ def bank_remarks(read: Collection) -> Iterator[Problem]:
 def _bank(parsed: Parsed[Bank], read: Collection) -> Iterator[Remark]:
     bank = parsed.content
     if bank.module and bank.module not in read.named["module"]:
-        says = f"There is no module “{bank.module}”.{near(bank.module, read.named['module'])}"
+        says = _(
+            "There is no module “{module}”.{near}",
+            module=bank.module,
+            near=near(bank.module, read.named["module"]),
+        )
         yield Remark("module", says)
     module = read.modules.get(bank.module)
     outcomes = module.content.outcomes if module else ()
@@ -45,11 +50,11 @@ def _unused(bank: Bank, read: Collection) -> Iterator[Remark]:
     }
     asked |= {check.item.id for check in read.checks if check.bank == bank.slug}
     if not asked and bank.items:
-        yield mention("", "No quiz draws from this bank and no page asks of it; nobody meets its items.")
+        yield mention("", _("No quiz draws from this bank and no page asks of it; nobody meets its items."))
         return
     for item in bank.items:
         if item.id not in asked:
-            yield mention(f"items.{item.id}", f"Item {item.id} is asked by no quiz and no page.")
+            yield mention(f"items.{item.id}", _("Item {id} is asked by no quiz and no page.", id=item.id))
 
 
 def _unserved(quiz: Quiz, read: Collection) -> Iterator[Remark]:
@@ -59,9 +64,10 @@ def _unserved(quiz: Quiz, read: Collection) -> Iterator[Remark]:
     elsewhere = _served_elsewhere(quiz, read)
     for outcome in quiz.outcomes:
         if outcome.id not in sure | elsewhere:
-            says = (
-                f"Nothing is sure to ask about {outcome.id}; add a line of its own to the blueprint, "
-                "or a scenario that exercises it."
+            says = _(
+                "Nothing is sure to ask about {id}; add a line of its own to the blueprint, "
+                "or a scenario that exercises it.",
+                id=outcome.id,
             )
             yield Remark("blueprint", says)
 
@@ -85,14 +91,18 @@ def _shown_keys(check: PlacedCheck, read: Collection) -> Iterator[Problem]:
     for slug, parsed in read.quizzes.items():
         quiz = parsed.content
         if any(line.bank == check.bank and check.item.id in line.items for line in quiz.blueprint):
-            says = (
-                f"The quiz {slug} may ask {check.item.id} as well, and this page shows its key; "
-                "ask an item here that no quiz draws, from a bank of its own."
+            says = _(
+                "The quiz {slug} may ask {id} as well, and this page shows its key; "
+                "ask an item here that no quiz draws, from a bank of its own.",
+                slug=slug,
+                id=check.item.id,
             )
             yield Problem(check.file, check.line, says)
         elif any(plain_text(item.stem_html).casefold() == stem for item in quiz.items):
-            says = (
-                f"The quiz {slug} asks in the same words as {check.item.id}, and this page shows a key; "
-                "word one of the two differently, or see that the answers differ."
+            says = _(
+                "The quiz {slug} asks in the same words as {id}, and this page shows a key; "
+                "word one of the two differently, or see that the answers differ.",
+                slug=slug,
+                id=check.item.id,
             )
             yield Problem(check.file, check.line, says, Severity.WARNING)

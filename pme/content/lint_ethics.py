@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pme.content.parse_fields import Passage
 from pme.content.problems import Problem, Severity
 from pme.content.shapes import ContentNote
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 _SELF = "(?:her|him|them)sel(?:f|ves)"
 _HURT = "(?:raped|abused|assaulted|trafficked)"
@@ -24,15 +26,15 @@ _BLAMING = {
     rf"(?:admitted|confessed) (?:to being|that (?:she|he) (?:was|had been) {_HURT})": "",
     r"promiscuous|loose morals|provocative(?:ly)? (?:dress|cloth)\w*": "",
     r"damaged goods|ruined (?:girl|woman|women)|lost (?:her|their) honou?r": "",
-    r"(?:child|teenage) prostitut\w+": "a child who is sexually exploited",
-    r"child porn\w*": "child sexual abuse material",
-    r"prostitutes?|sex slaves?": "a person who sells sex, or who is exploited",
-    r"illegal (?:im)?migrants?|illegals|illegal aliens?": "people in an irregular situation",
-    r"commit(?:s|ted|ting)? suicide": "die by suicide",
+    r"(?:child|teenage) prostitut\w+": lazy("a child who is sexually exploited"),
+    r"child porn\w*": lazy("child sexual abuse material"),
+    r"prostitutes?|sex slaves?": lazy("a person who sells sex, or who is exploited"),
+    r"illegal (?:im)?migrants?|illegals|illegal aliens?": lazy("people in an irregular situation"),
+    r"commit(?:s|ted|ting)? suicide": lazy("die by suicide"),
 }
 _GENDERED = {
     r"mankind": "humankind, people",
-    r"man-made": "made by people, artificial",
+    r"man-made": lazy("made by people, artificial"),
     r"manpower": "personnel, staff",
     r"manned": "crewed, staffed",
     r"unmanned": "uncrewed, remotely piloted",
@@ -42,15 +44,17 @@ _GENDERED = {
     r"servicem[ae]n": "service members",
     r"policem[ae]n": "police officers",
     r"firem[ae]n": "firefighters",
-    r"laym[ae]n": "people who are no specialists",
+    r"laym[ae]n": lazy("people who are no specialists"),
     r"businessm[ae]n": "business people",
-    r"man hours?|man-hours?": "hours of work",
+    r"man hours?|man-hours?": lazy("hours of work"),
     r"(?:our|the) (?:boys|lads)": "our people",
-    r"wom[ae]n soldiers?|lady (?:doctor|officer|soldier)s?": "a soldier (who is a woman, where it matters)",
+    r"wom[ae]n soldiers?|lady (?:doctor|officer|soldier)s?": lazy(
+        "a soldier (who is a woman, where it matters)"
+    ),
     r"opposite sex": "another sex",
     r"(?:the )?weaker sex|womenfolk|menfolk": "women, men",
     r"he/she|she/he|s/he|his/her": "they, their",
-    r"both (?:sexes|genders)": "all genders, women and men",
+    r"both (?:sexes|genders)": lazy("all genders, women and men"),
 }
 _GRAPHIC = (
     r"brutal(?:ly)?|savage(?:ly)? (?:beat|attack|rape)\w*|screamed|(?:her|his|their) screams|naked|penetrat\w+|"
@@ -104,11 +108,11 @@ _ANY = {
     "graphic": re.compile(rf"\b(?:{_GRAPHIC})\b", re.IGNORECASE),
 }
 _SAYS = {
-    "blame": "“{0}” can put blame on the person who was harmed; {1}.",
-    "gendered": "“{0}” leaves people out; {1}.",
-    "graphic": "“{0}…” describes violence; say that it happened, not how.",
+    "blame": lazy("“{0}” can put blame on the person who was harmed; {1}."),
+    "gendered": lazy("“{0}” leaves people out; {1}."),
+    "graphic": lazy("“{0}…” describes violence; say that it happened, not how."),
 }
-_OR_ELSE = {"blame": "say what was done instead"}
+_OR_ELSE = {"blame": lazy("say what was done instead")}
 
 
 def wording(passages: Iterable[Passage]) -> Iterator[Problem]:
@@ -124,7 +128,9 @@ def wording(passages: Iterable[Passage]) -> Iterator[Problem]:
                     # A part of what was told already is no second finding.
                     if not any(words.lower() in each for each in met):
                         met.add(words.lower())
-                        advice = f"write: {better}" if better else _OR_ELSE.get(rule, "")
+                        advice = (
+                            _("write: {better}", better=better) if better else str(_OR_ELSE.get(rule, ""))
+                        )
                         yield _warning(passage, _SAYS[rule].format(words, advice), rule)
         yield from _means_men(passage)
 
@@ -144,7 +150,11 @@ def themes(passages: Sequence[Passage], note: ContentNote | None) -> Iterator[Pr
         for passage in passages:
             match = pattern.search(passage.text)
             if match:
-                says = f"“{match[0]}” speaks of {theme}, which the content note does not name; add it there."
+                says = _(
+                    "“{match}” speaks of {theme}, which the content note does not name; add it there.",
+                    match=match[0],
+                    theme=theme,
+                )
                 yield _warning(passage, says, "content-note")
                 break
 
@@ -158,8 +168,10 @@ def help_offered(note: ContentNote | None, *, file: str, line: int) -> Iterator[
         ("support", note.support, 1),
     ):
         if said and (_NOTHING.match(said) or len(said.split()) < fewest):
-            says = (
-                f"The content note says “{said}” for “{field}”, which helps nobody; say what a reader can do."
+            says = _(
+                "The content note says “{said}” for “{field}”, which helps nobody; say what a reader can do.",
+                said=said,
+                field=field,
             )
             written = f"{field} {said}"
             yield _warning(Passage(file, line, written), says, "support")
@@ -171,8 +183,9 @@ def _means_men(passage: Passage) -> Iterator[Problem]:
     for sentence in _SENTENCE.split(passage.text):
         match = _MEANS_ANYBODY.search(sentence)
         if match and not _OTHERS_TOO.search(sentence):
-            says = (
-                f"“{match[1]}” stands for anybody here, as if all were men; write “they”, or use the plural."
+            says = _(
+                "“{match}” stands for anybody here, as if all were men; write “they”, or use the plural.",
+                match=match[1],
             )
             yield _warning(passage, says, "gendered")
 

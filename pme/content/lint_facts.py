@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pme.content.parse_fields import Passage
 from pme.content.problems import Problem, Severity
+from pme.words.speech import _
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘(\[]*[A-Z0-9])")
 _SPELT = (
@@ -67,7 +68,7 @@ _UNIT = re.compile(
     r"(?:Brigade|Battalion|Regiment|Division|Corps|Squadron|Wing|Fleet|Army|Commando|Battlegroup)\b"
     r"|\b(?:Task Force|Battlegroup|Brigade|Battalion|Regiment|Division|Squadron)\s+(?:\d{1,4}|[A-Z][a-z]{3,})\b"
 )
-ORDINARY = frozenset(
+ORDINARY = frozenset(  # not words
     """
     a abbey academy accord action actors adviser affairs africa after agency agenda agreement all alliance
     allied allies always america an and annex any april are armed armies army article as asia ask assembly
@@ -112,7 +113,10 @@ def uncited_numbers(passages: Iterable[Passage]) -> Iterator[Problem]:
             match = next((each for each in _COUNT.finditer(plain) if not _is_small(each[0])), None)
             # A question says nothing of the world yet.
             if match and not plain.rstrip("\"”’')] ").endswith("?"):
-                says = f"“{' '.join(match[0].split())}” is a number without a source; cite one in this paragraph."
+                says = _(
+                    "“{words}” is a number without a source; cite one in this paragraph.",
+                    words=" ".join(match[0].split()),
+                )
                 yield Problem(
                     passage.file, passage.line, says, Severity.WARNING, "uncited-number", passage.block
                 )
@@ -144,7 +148,10 @@ def real_names(passages: Iterable[Passage], known: Known) -> Iterator[Problem]:
             if is_part or known.has(name):
                 continue
             met.append(name)
-            says = f"“{name}” may be a real person or unit (a guess by its look); invent a name, or leave it out."
+            says = _(
+                "“{name}” may be a real person or unit (a guess by its look); invent a name, or leave it out.",
+                name=name,
+            )
             yield Problem(passage.file, passage.line, says, Severity.WARNING, "real-name", passage.block)
 
 

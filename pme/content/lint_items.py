@@ -6,10 +6,11 @@ Pure.
 from collections.abc import Iterator, Sequence
 
 from pme.content.inline_text import plain_text
-from pme.content.lint_keys import FEWEST, betrayed
+from pme.content.lint_keys import FEWEST, OF_ITEMS, betrayed
 from pme.content.lint_wording import flaws
 from pme.content.problems import Remark, Severity, near
 from pme.content.shapes import AnyItem, Outcome, SingleItem
+from pme.words.speech import _
 
 OPTIONS = range(3, 6)
 
@@ -21,10 +22,15 @@ def item_remarks(
     known = [outcome.id for outcome in outcomes]
     for item in items:
         if known and item.outcome and item.outcome not in known:
-            says = f"{item.outcome} is not an outcome of the module {module}.{near(item.outcome, known)}"
-            yield Remark(f"items.{item.id}.outcome", f"Item {item.id}: {says}")
+            says = _(
+                "{outcome} is not an outcome of the module {module}.{near}",
+                outcome=item.outcome,
+                module=module,
+                near=near(item.outcome, known),
+            )
+            yield Remark(f"items.{item.id}.outcome", _("Item {id}: {says}", id=item.id, says=says))
         for flaw in flaws(item, is_english=language == "en"):
-            yield mention(f"items.{item.id}", f"Item {item.id}: {flaw}")
+            yield mention(f"items.{item.id}", _("Item {id}: {flaw}", id=item.id, flaw=flaw))
     yield from _options(items)
     yield from _statements(items)
 
@@ -38,7 +44,9 @@ def _options(items: Sequence[AnyItem]) -> Iterator[Remark]:
     singles = [item for item in items if isinstance(item, SingleItem) and item.type == "single"]
     for item in singles:
         if len(item.options) not in OPTIONS:
-            says = f"Item {item.id} has {len(item.options)} options; three to five work best."
+            says = _(
+                "Item {id} has {len} options; three to five work best.", id=item.id, len=len(item.options)
+            )
             yield mention(f"items.{item.id}", says)
     shown = [
         (
@@ -48,7 +56,7 @@ def _options(items: Sequence[AnyItem]) -> Iterator[Remark]:
         for item in singles
         if any(option.correct for option in item.options)
     ]
-    for says in betrayed(shown, "item", "right option"):
+    for says in betrayed(shown, OF_ITEMS):
         yield mention("items", says)
 
 
@@ -57,5 +65,9 @@ def _statements(items: Sequence[AnyItem]) -> Iterator[Remark]:
         option.id for item in items if item.type == "true-false" for option in item.options if option.correct
     ]
     if len(said) >= FEWEST and len(set(said)) == 1:
-        says = f"Each of the {len(said)} true-false statements is {said[0]}; word some the other way round."
+        says = _(
+            "Each of the {len} true-false statements is {said}; word some the other way round.",
+            len=len(said),
+            said=said[0],
+        )
         yield mention("items", says)

@@ -10,6 +10,8 @@ from itertools import groupby
 
 from pme.content.parse_fields import Passage, block_of
 from pme.content.problems import Problem, Severity
+from pme.words.numbers import decimal
+from pme.words.speech import _, _n
 
 LONGEST_SENTENCE = 20
 FEWEST_WORDS = 100
@@ -75,14 +77,19 @@ def _long_sentences(file: str, told: list[Passage]) -> Iterator[Problem]:
     ]
     if not found:
         return
-    lines = list(dict.fromkeys(line for line, _, _ in found))
-    shown = ", ".join(map(str, lines[:NAMED])) + (" and on" if len(lines) > NAMED else "")
-    number = f"{len(found)} sentences have" if len(found) > 1 else "One sentence has"
-    says = (
-        f"{number} more than {LONGEST_SENTENCE} words (line {shown}; "
-        f"the longest has {max(count for _, count, _ in found)}); split them."
+    lines = list(dict.fromkeys(line for line, _unused, _unused in found))
+    shown = ", ".join(map(str, lines[:NAMED]))
+    if len(lines) > NAMED:
+        shown = _("{first} and on", first=shown)
+    says = _n(
+        "One sentence has more than {most} words (line {lines}; the longest has {longest}); split them.",
+        "{n} sentences have more than {most} words (line {lines}; the longest has {longest}); split them.",
+        len(found),
+        most=LONGEST_SENTENCE,
+        lines=shown,
+        longest=max(count for _unused, count, _unused in found),
     )
-    block = block_of(" ".join(sentence for _, _, sentence in found))
+    block = block_of(" ".join(sentence for _unused, _unused, sentence in found))
     yield Problem(file, found[0][0], says, Severity.WARNING, "long-sentence", block)
 
 
@@ -92,6 +99,10 @@ def _grade(file: str, told: list[Passage], most_grade: int) -> Iterator[Problem]
         return
     grade = reading_grade(all_sentences)
     if grade > most_grade:
-        says = f"The reading grade is {grade:.1f} (Flesch-Kincaid); aim for {most_grade} or less."
+        says = _(
+            "The reading grade is {grade} (Flesch-Kincaid); aim for {most_grade} or less.",
+            grade=decimal(grade, 1),
+            most_grade=most_grade,
+        )
         block = block_of(" ".join(passage.text for passage in told))
         yield Problem(file, told[0].line, says, Severity.WARNING, "reading-grade", block)

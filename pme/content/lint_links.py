@@ -9,6 +9,8 @@ from pme.content.parsed import Parsed
 from pme.content.prerequisites import circle, in_words
 from pme.content.problems import Problem, Remark, Severity, near
 from pme.content.shapes import Course, DecisionNode, Module
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 FEWEST_SCORED = 2
 VAGUE = (
@@ -16,10 +18,10 @@ VAGUE = (
     "know",
     "appreciate",
     "be aware",
-    "be aware of",
+    "be aware of",  # not words
     "learn",
     "realise",
-    "be familiar with",
+    "be familiar with",  # not words
 )
 SENSITIVE = (
     "sexual violence",
@@ -31,6 +33,22 @@ SENSITIVE = (
     "survivor",
     "child soldier",
 )
+
+
+NONE_OF = {
+    "quiz": lazy("There is no quiz “{slug}”.{near}"),
+    "scenario": lazy("There is no scenario “{slug}”.{near}"),
+}
+ELSEWHERE = {
+    "quiz": lazy("The quiz “{slug}” says that it belongs to “{owner}”."),
+    "scenario": lazy("The scenario “{slug}” says that it belongs to “{owner}”."),
+}
+UNNAMED = {
+    "quiz": lazy("The module “{module}” does not name this quiz in its completion; nobody can reach it."),
+    "scenario": lazy(
+        "The module “{module}” does not name this scenario in its completion; nobody can reach it."
+    ),
+}
 
 
 def links(read: Collection) -> Iterator[Problem]:
@@ -53,26 +71,35 @@ def links(read: Collection) -> Iterator[Problem]:
 def _course(course: Course, read: Collection) -> Iterator[Remark]:
     for slug, number in Counter(course.modules).items():
         if slug not in read.named["module"]:
-            yield Remark("modules", f"There is no module “{slug}”.{near(slug, read.named['module'])}")
+            yield Remark(
+                "modules",
+                _("There is no module “{slug}”.{near}", slug=slug, near=near(slug, read.named["module"])),
+            )
         elif number > 1:
-            yield Remark("modules", f"The module “{slug}” is named {number} times.")
+            yield Remark(
+                "modules", _("The module “{slug}” is named {number} times.", slug=slug, number=number)
+            )
     known = [read.modules[slug].content for slug in course.modules if slug in read.modules]
     for position, module in enumerate(known):
         later = {other.slug for other in known[position + 1 :]}
         for slug in sorted(later.intersection(module.prerequisites)):
-            says = f"“{module.slug}” comes before “{slug}”, which it builds on."
+            says = _("“{slug}” comes before “{slug2}”, which it builds on.", slug=module.slug, slug2=slug)
             yield Remark("modules", says, Severity.WARNING)
     served = {name for module in known for outcome in module.outcomes for name in outcome.serves}
     for outcome in course.outcomes:
         if outcome.id not in served and len(known) == len(course.modules):
-            says = f"No module's outcome serves {outcome.id}."
+            says = _("No module's outcome serves {id}.", id=outcome.id)
             yield Remark(f"outcomes.{outcome.id}", says, Severity.WARNING)
 
 
 def _module(module: Module, read: Collection) -> Iterator[Remark]:
     for slug in module.prerequisites:
         if slug not in read.named["module"] or slug == module.slug:
-            says = f"The prerequisite “{slug}” is no other module.{near(slug, read.named['module'])}"
+            says = _(
+                "The prerequisite “{slug}” is no other module.{near}",
+                slug=slug,
+                near=near(slug, read.named["module"]),
+            )
             yield Remark("prerequisites", says)
     owners: tuple[tuple[str, str, tuple[str, ...], Mapping[str, str | None]], ...] = (
         ("quiz", "quizzes", module.completion.quizzes, _owners_of_quizzes(read)),
@@ -81,10 +108,10 @@ def _module(module: Module, read: Collection) -> Iterator[Remark]:
     for kind, field, slugs, owner in owners:
         for slug in slugs:
             if slug not in read.named[kind]:
-                says = f"There is no {kind} “{slug}”.{near(slug, read.named[kind])}"
+                says = NONE_OF[kind].format(slug=slug, near=near(slug, read.named[kind]))
                 yield Remark(f"completion.{field}", says)
             elif owner.get(slug, module.slug) != module.slug:
-                says = f"The {kind} “{slug}” says that it belongs to “{owner[slug]}”."
+                says = ELSEWHERE[kind].format(slug=slug, owner=owner[slug])
                 yield Remark(f"completion.{field}", says)
 
 
@@ -92,18 +119,26 @@ def _circle(module: Module, read: Collection) -> Iterator[Remark]:
     builds_on = {slug: parsed.content.prerequisites for slug, parsed in read.modules.items()}
     way = circle(module.slug, builds_on)
     if len(way) > len((module.slug, module.slug)):
-        yield Remark("prerequisites", f"{in_words(way)}: nobody could begin. Take one of them out.")
+        yield Remark(
+            "prerequisites",
+            _("{in_words}: nobody could begin. Take one of them out.", in_words=in_words(way)),
+        )
 
 
 def _course_of(module: Module, read: Collection) -> Iterator[Remark]:
     courses = [c.content for c in read.courses.values() if module.slug in c.content.modules]
     if not courses:
-        yield Remark("", "No course names this module; students cannot reach it.", Severity.WARNING)
+        yield Remark("", _("No course names this module; students cannot reach it."), Severity.WARNING)
     known = {outcome.id for course in courses for outcome in course.outcomes}
     for outcome in module.outcomes:
         for name in outcome.serves:
             if courses and name not in known:
-                says = f"{outcome.id} serves {name}, which is no outcome of its course.{near(name, known)}"
+                says = _(
+                    "{id} serves {name}, which is no outcome of its course.{near}",
+                    id=outcome.id,
+                    name=name,
+                    near=near(name, known),
+                )
                 yield Remark(f"outcomes.{outcome.id}.serves", says)
 
 
@@ -119,15 +154,21 @@ def _outcomes(module: Module, read: Collection) -> Iterator[Remark]:
     for outcome in module.outcomes:
         place = f"outcomes.{outcome.id}"
         if scored[outcome.id] < FEWEST_SCORED:
-            number = ("no scored question or decision", "only one scored question or decision")
-            yield Remark(place, f"{outcome.id} has {number[scored[outcome.id]]}.", Severity.WARNING)
+            says = (
+                _("{id} has only one scored question or decision.", id=outcome.id)
+                if scored[outcome.id]
+                else _("{id} has no scored question or decision.", id=outcome.id)
+            )
+            yield Remark(place, says, Severity.WARNING)
         if any(page.outcomes for page in module.pages) and not any(
             outcome.id in page.outcomes for page in module.pages
         ):
-            yield Remark(place, f"No page teaches {outcome.id}, says “teaches”.", Severity.WARNING)
+            yield Remark(place, _("No page teaches {id}, says “teaches”.", id=outcome.id), Severity.WARNING)
         if (outcome.verb or "").lower() in VAGUE:
-            says = f"“{outcome.verb}” cannot be seen in what a student does; choose a verb that can."
-            yield Remark(f"{place}.verb", says, Severity.WARNING)
+            says = _(
+                "“{verb}” cannot be seen in what a student does; choose a verb that can.", verb=outcome.verb
+            )
+            yield Remark(f"{place}.verb", says, Severity.WARNING)  # not words
 
 
 def _content_note(parsed: Parsed[Module]) -> Iterator[Remark]:
@@ -135,19 +176,22 @@ def _content_note(parsed: Parsed[Module]) -> Iterator[Remark]:
         told = " ".join(passage.text.lower() for passage in parsed.passages)
         met = next((word for word in SENSITIVE if word in told), None)
         if met:
-            yield Remark("", f"The module speaks of “{met}…” and has no content_note; add one.")
+            yield Remark("", _("The module speaks of “{met}…” and has no content_note; add one.", met=met))
 
 
 def _belongs(slug: str, module: str | None, kind: str, read: Collection) -> Iterator[Remark]:
     if not module:
         if kind == "scenario":
-            yield Remark("", "This scenario names no module; students cannot reach it.", Severity.WARNING)
+            yield Remark("", _("This scenario names no module; students cannot reach it."), Severity.WARNING)
     elif module not in read.named["module"]:
-        yield Remark("module", f"There is no module “{module}”.{near(module, read.named['module'])}")
+        yield Remark(
+            "module",
+            _("There is no module “{module}”.{near}", module=module, near=near(module, read.named["module"])),
+        )
     elif module in read.modules:
         done = read.modules[module].content.completion
         if slug not in (*done.quizzes, *done.scenarios):
-            says = f"The module “{module}” does not name this {kind} in its completion; nobody can reach it."
+            says = UNNAMED[kind].format(module=module)
             yield Remark("module", says, Severity.WARNING)
 
 

@@ -10,6 +10,8 @@ from pme.content.prove_reach import End
 from pme.content.scoring import scenario_result
 from pme.content.shapes import ResolveNode, Scenario
 from pme.errors import Conflict
+from pme.words.numbers import decimal, grouped
+from pme.words.speech import _
 
 LUCKY = 0.05
 
@@ -20,8 +22,11 @@ def proven(scenario: Scenario, proof: Proof) -> list[Remark]:
         return [
             Remark(
                 "nodes",
-                f"There are too many paths to prove, over {MOST_END_STATES:,} that end or stand differently; "
-                "take away state, flags or decisions.",
+                _(
+                    "There are too many paths to prove, over {most} that end or stand differently; "
+                    "take away state, flags or decisions.",
+                    most=grouped(MOST_END_STATES),
+                ),
             )
         ]
     return [
@@ -45,23 +50,24 @@ def expert_path(scenario: Scenario, proof: Proof) -> list[Remark]:
     try:
         played = follow(scenario, scenario.debrief.expert_path)
     except Conflict:
-        return [Remark(place, "The expert path takes a step that is not open where it stands.")]
+        return [Remark(place, _("The expert path takes a step that is not open where it stands."))]
     score = scenario_result(scenario, played.steps)
     if played.ending is None:
-        return [Remark(place, "The expert path stops before an outcome.")]
+        return [Remark(place, _("The expert path stops before an outcome."))]
     remarks = [
-        Remark(place, f"The expert path does {name}, which must not be done.") for name in score.broken
+        Remark(place, _("The expert path does {name}, which must not be done.", name=name))
+        for name in score.broken
     ]
     remarks += [
-        Remark(place, f"The expert path leaves out {name}.")
+        Remark(place, _("The expert path leaves out {name}.", name=name))
         for name in score.missed
         if name not in _unsatisfied(scenario, proof)
     ]
     if not score.passed and not score.missed and not remarks and proof.passing:
-        says = f"The expert path earns {score.percent:.0f} % and does not pass."
+        says = _("The expert path earns {percent} % and does not pass.", percent=decimal(score.percent))
         remarks.append(Remark(place, says))
     if played.ending.harm:
-        remarks.append(Remark(place, "The expert path ends in harm."))
+        remarks.append(Remark(place, _("The expert path ends in harm.")))
     return remarks
 
 
@@ -70,57 +76,73 @@ def _unreached(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
     for node in scenario.nodes.values():
         place = f"nodes.{node.id}"
         if place not in places:
-            yield Remark(place, f"No path reaches the node “{node.id}”.")
+            yield Remark(place, _("No path reaches the node “{id}”.", id=node.id))
         elif isinstance(node, ResolveNode):
             for position, branch in enumerate(node.branches):
                 is_known = {f"nodes.{branch.to}", f"outcomes.{branch.to}"} & places  # else it is told of that
                 if is_known and f"{place}.goto.{position}" not in places:
-                    yield _mention(f"{place}.goto.{position}", f"No path takes this branch of “{node.id}”.")
+                    yield _mention(
+                        f"{place}.goto.{position}",  # not words
+                        _("No path takes this branch of “{id}”.", id=node.id),
+                    )
         else:
             for position in range(len(node.variants)):
                 if f"{place}.variants.{position}" not in places:
-                    says = f"No path shows this text of “{node.id}”; no state it is for can occur there."
-                    yield Remark(f"{place}.variants.{position}", says)
+                    says = _(
+                        "No path shows this text of “{id}”; no state it is for can occur there.", id=node.id
+                    )
+                    yield Remark(f"{place}.variants.{position}", says)  # not words
     for ending in scenario.endings:
         if f"outcomes.{ending.id}" not in places:
-            yield Remark(f"outcomes.{ending.id}", f"No path reaches the outcome “{ending.id}”.")
+            yield Remark(f"outcomes.{ending.id}", _("No path reaches the outcome “{id}”.", id=ending.id))
 
 
 def _endless(proof: Proof) -> Iterator[Remark]:
     reach = proof.reach
     for node_id in sorted(reach.dead_ends):
-        yield Remark(f"nodes.{node_id}", f"Dead end: at “{node_id}” some path finds no way on.")
+        yield Remark(
+            f"nodes.{node_id}", _("Dead end: at “{node_id}” some path finds no way on.", node_id=node_id)
+        )
     if not reach.dead_ends:
         for node_id in sorted(reach.trapped):
-            yield Remark(f"nodes.{node_id}", f"Loop: from “{node_id}” some path never reaches an outcome.")
+            yield Remark(
+                f"nodes.{node_id}",
+                _("Loop: from “{node_id}” some path never reaches an outcome.", node_id=node_id),
+            )
     for node_id in sorted(reach.repeated - reach.trapped):
-        says = f"Loop: a path can meet “{node_id}” again and again, so paths differ in their decisions."
+        says = _(
+            "Loop: a path can meet “{node_id}” again and again, so paths differ in their decisions.",
+            node_id=node_id,
+        )
         yield Remark(f"nodes.{node_id}", says)
 
 
 def _counted(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
     if not proof.is_counted:
         if isinstance(proof.reach.start, End):
-            yield Remark("start", "The scenario ends before its first decision.")
+            yield Remark("start", _("The scenario ends before its first decision."))
         return
     if proof.shortest != proof.longest:
-        says = (
-            f"Paths have different numbers of scored decisions, from {proof.shortest} to {proof.longest}; "
-            "every path has to meet the same."
+        says = _(
+            "Paths have different numbers of scored decisions, from {shortest} to {longest}; "
+            "every path has to meet the same.",
+            shortest=proof.shortest,
+            longest=proof.longest,
         )
         yield Remark("nodes", says)
     else:
         yield from _uneven(proof)
     if proof.passing == 0 and not _unsatisfied(scenario, proof):
-        yield Remark("scoring", f"No path passes: all {proof.paths} fail.")
+        yield Remark("scoring", _("No path passes: all {paths} fail.", paths=proof.paths))
     if proof.failing == 0:
-        yield Remark("scoring", f"No path fails: all {proof.paths} pass.")
+        yield Remark("scoring", _("No path fails: all {paths} pass.", paths=proof.paths))
     if proof.passing_harm is not None:
         steps = ", ".join(f"{node}.{choice}" for node, choice in proof.passing_harm)
-        yield Remark("scoring", f"A path that passes ends in harm: {steps}.")
+        yield Remark("scoring", _("A path that passes ends in harm: {steps}.", steps=steps))
     if proof.guess_probability > LUCKY and proof.failing and scenario.length != "snap":
-        says = (
-            f"Blind guessing passes with a probability of {proof.guess_probability:.2f}; aim for .05 or less."
+        says = _(
+            "Blind guessing passes with a probability of {likely}; aim for .05 or less.",
+            likely=decimal(proof.guess_probability, 2),
         )
         yield _mention("scoring", says)
 
@@ -128,34 +150,41 @@ def _counted(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
 def _uneven(proof: Proof) -> Iterator[Remark]:
     """Decisions that only some paths meet, where every path meets as many."""
     met: Counter[str] = Counter()
-    for (node_id, _), beyond in proof.choices.items():
+    for (node_id, _unused), beyond in proof.choices.items():
         met[node_id] += beyond.paths
     some = {node_id: paths for node_id, paths in met.items() if paths != proof.paths}
     if some:
-        told = ", ".join(f"“{node_id}” ({paths:,} of {proof.paths:,})" for node_id, paths in some.items())
-        says = (
-            f"Only some paths meet these decisions: {told}. Every path has to meet the same ones, so that "
-            "every student is asked the same."
+        told = ", ".join(
+            _("“{node}” ({paths} of {all})", node=node_id, paths=grouped(paths), all=grouped(proof.paths))
+            for node_id, paths in some.items()
+        )
+        says = _(
+            "Only some paths meet these decisions: {told}. Every path has to meet the same ones, so that "
+            "every student is asked the same.",
+            told=told,
         )
         yield Remark(f"nodes.{next(iter(some))}", says)
 
 
 def _critical(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
-    broken = {choice.critical for moves in proof.reach.moves.values() for choice, _ in moves}
+    broken = {choice.critical for moves in proof.reach.moves.values() for choice, _unused in moves}
     unsatisfied = _unsatisfied(scenario, proof)
     for action in scenario.critical_actions:
         place = f"critical_actions.{action.id}"
         if action.kind == "must_not" and action.id not in broken:
-            yield Remark(place, f"No path can do {action.id}: no choice that is reached is marked with it.")
+            yield Remark(
+                place, _("No path can do {id}: no choice that is reached is marked with it.", id=action.id)
+            )
         if action.id in unsatisfied:
             yield Remark(
-                place, f"No path can satisfy {action.id}: no choice that is reached is marked with it."
+                place,
+                _("No path can satisfy {id}: no choice that is reached is marked with it.", id=action.id),
             )
 
 
 def _unsatisfied(scenario: Scenario, proof: Proof) -> set[str]:
     """The must-dos that no path does; then no path passes, and neither does the expert path."""
-    done = {choice.satisfies for moves in proof.reach.moves.values() for choice, _ in moves}
+    done = {choice.satisfies for moves in proof.reach.moves.values() for choice, _unused in moves}
     return {
         action.id
         for action in scenario.critical_actions

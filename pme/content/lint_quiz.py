@@ -7,6 +7,8 @@ from pme.content.lint_guessing import guess_probability
 from pme.content.lint_items import item_remarks, mention
 from pme.content.problems import Remark, near
 from pme.content.shapes import Quiz, SingleItem
+from pme.words.numbers import decimal
+from pme.words.speech import _
 
 LUCKY = 0.05
 TIMES_AS_MANY = 2
@@ -29,7 +31,7 @@ def quiz_remarks(quiz: Quiz) -> list[Remark]:
 
 def _asks(quiz: Quiz) -> Iterator[Remark]:
     if not quiz.items and not quiz.blueprint:
-        yield Remark("items", "This quiz asks nothing yet. Add a question, or draw some from a bank.")
+        yield Remark("items", _("This quiz asks nothing yet. Add a question, or draw some from a bank."))
 
 
 def _critical(quiz: Quiz) -> Iterator[Remark]:
@@ -37,14 +39,20 @@ def _critical(quiz: Quiz) -> Iterator[Remark]:
     always = {item.id for item in always_asked(quiz)}
     for name in quiz.pass_rule.critical:
         if name not in items:
-            says = f"The critical item “{name}” is not in this quiz.{near(name, items)}"
+            says = _(
+                "The critical item “{name}” is not in this quiz.{near}", name=name, near=near(name, items)
+            )
         elif name not in always:
-            says = (
-                f"The critical item “{name}” is not asked of everybody; write it into the quiz's own items, "
-                "or let its line draw every item that it can."
+            says = _(
+                "The critical item “{name}” is not asked of everybody; write it into the quiz's own items, "
+                "or let its line draw every item that it can.",
+                name=name,
             )
         elif items[name].type == "essay":
-            says = f"The item “{name}” is an essay, and few essays earn every point; it cannot be critical."
+            says = _(
+                "The item “{name}” is an essay, and few essays earn every point; it cannot be critical.",
+                name=name,
+            )
         else:
             continue
         yield Remark("pass.critical", says)
@@ -56,11 +64,17 @@ def _least(quiz: Quiz) -> Iterator[Remark]:
     for name in quiz.pass_rule.min_by_outcome:
         place = f"pass.min_by_outcome.{name}"
         if known and name not in known:
-            says = f"{name} is not an outcome of the module {quiz.module}.{near(name, known)}"
+            says = _(
+                "{name} is not an outcome of the module {module}.{near}",
+                name=name,
+                module=quiz.module,
+                near=near(name, known),
+            )
             yield Remark(place, says)
         elif not asked[name]:
-            says = (
-                f"No question about {name} is sure to be asked, so its least percentage would mean nothing."
+            says = _(
+                "No question about {name} is sure to be asked, so its least percentage would mean nothing.",
+                name=name,
             )
             yield Remark(place, says)
 
@@ -68,10 +82,25 @@ def _least(quiz: Quiz) -> Iterator[Remark]:
 def _lines(quiz: Quiz) -> Iterator[Remark]:
     for at, line in enumerate(quiz.blueprint):
         if line.count < len(line.items) < TIMES_AS_MANY * line.count:
-            of = f" of {line.outcome}" if line.outcome else ""
+            given = {
+                "count": line.count,
+                "all": len(line.items),
+                "bank": line.bank,
+                "least": TIMES_AS_MANY * line.count,
+            }
             says = (
-                f"{line.count} of {len(line.items)} items{of} are drawn from {line.bank}; a second attempt "
-                f"meets most of them again. Write at least {TIMES_AS_MANY * line.count}."
+                _(
+                    "{count} of {all} items of {outcome} are drawn from {bank}; a second attempt "
+                    "meets most of them again. Write at least {least}.",
+                    outcome=line.outcome,
+                    **given,
+                )
+                if line.outcome
+                else _(
+                    "{count} of {all} items are drawn from {bank}; a second attempt "
+                    "meets most of them again. Write at least {least}.",
+                    **given,
+                )
             )
             yield mention(f"blueprint.{at}", says)
 
@@ -79,7 +108,11 @@ def _lines(quiz: Quiz) -> Iterator[Remark]:
 def _time(quiz: Quiz) -> Iterator[Remark]:
     limit = quiz.time_limit_minutes
     if limit is not None and limit < quiz.minutes:
-        says = f"The time limit is {limit} minutes, and the quiz is said to take {quiz.minutes}."
+        says = _(
+            "The time limit is {limit} minutes, and the quiz is said to take {minutes}.",
+            limit=limit,
+            minutes=quiz.minutes,
+        )
         yield mention("time_limit_minutes", says)
 
 
@@ -90,5 +123,9 @@ def _guessing(quiz: Quiz) -> Iterator[Remark]:
         return
     likely = guess_probability(quiz)
     if likely > LUCKY:
-        says = f"Blind guessing passes with a probability of {likely:.2f}; aim for {LUCKY} or less."
+        says = _(
+            "Blind guessing passes with a probability of {likely}; aim for {lucky} or less.",
+            likely=decimal(likely, 2),
+            lucky=decimal(LUCKY, 2),
+        )
         yield mention("pass", says)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from pme.content.conditions import names_in
 from pme.content.inline_text import plain_text
-from pme.content.lint_keys import betrayed
+from pme.content.lint_keys import OF_DECISIONS, betrayed
 from pme.content.problems import Remark, Severity, near
 from pme.content.scoring import credit
 from pme.content.shapes import BriefNode, Choice, DecisionNode, ResolveNode, Scenario
 from pme.errors import Invalid
+from pme.words.speech import _
 
 
 def broken_ways(scenario: Scenario) -> list[Remark]:
@@ -19,19 +20,33 @@ def broken_ways(scenario: Scenario) -> list[Remark]:
     for node in scenario.nodes.values():
         place = f"nodes.{node.id}"
         if scenario.ending(node.id):
-            remarks.append(Remark(place, f"“{node.id}” is a node and an outcome; rename one of them."))
+            remarks.append(
+                Remark(place, _("“{id}” is a node and an outcome; rename one of them.", id=node.id))
+            )
         if isinstance(node, BriefNode):
-            remarks += ways.check(f"{place}.goto", f"node {node.id}", node.goto)
+            remarks += ways.check(f"{place}.goto", _("node {id}", id=node.id), node.goto)  # not words
         elif isinstance(node, DecisionNode):
             for choice in node.choices:
-                where = f"{place}.choices.{choice.id}.goto"
-                remarks += ways.check(where, f"choice {node.id}.{choice.id}", choice.goto)
+                where = f"{place}.choices.{choice.id}.goto"  # not words
+                remarks += ways.check(
+                    where, _("choice {node}.{choice}", node=node.id, choice=choice.id), choice.goto
+                )
         else:
             for position, branch in enumerate(node.branches):
-                remarks += ways.check(f"{place}.goto.{position}", f"node {node.id}", branch.to)
-            remarks += ways.conditions(f"{place}.goto", [branch.when for branch in node.branches])
+                remarks += ways.check(
+                    f"{place}.goto.{position}",
+                    _("node {id}", id=node.id),
+                    branch.to,  # not words
+                )  # not words
+            remarks += ways.conditions(
+                f"{place}.goto",
+                [branch.when for branch in node.branches],  # not words
+            )  # not words
         if not isinstance(node, ResolveNode):
-            remarks += ways.conditions(f"{place}.variants", [variant.when for variant in node.variants])
+            remarks += ways.conditions(
+                f"{place}.variants",
+                [variant.when for variant in node.variants],  # not words
+            )  # not words
     return remarks
 
 
@@ -42,18 +57,27 @@ def loose_names(scenario: Scenario) -> list[Remark]:
     for node in scenario.decisions:
         place = f"nodes.{node.id}"
         remarks += [
-            Remark(f"{place}.outcomes", f"{name} is not among the learning outcomes.{near(name, outcomes)}")
+            Remark(
+                f"{place}.outcomes",  # not words
+                _("{name} is not among the learning outcomes.{near}", name=name, near=near(name, outcomes)),
+            )
             for name in node.outcomes
             if name not in outcomes
         ]
         if len(node.choices) == 1:
-            remarks.append(Remark(place, f"Decision {node.id} has one choice only; it decides nothing."))
+            remarks.append(
+                Remark(place, _("Decision {id} has one choice only; it decides nothing.", id=node.id))
+            )
         for choice in node.choices:
-            remarks += _names_of(scenario, choice, f"{place}.choices.{choice.id}")
+            remarks += _names_of(scenario, choice, f"{place}.choices.{choice.id}")  # not words
     for node_id, choice_id in scenario.debrief.expert_path:
         step = scenario.nodes.get(node_id)
         if not isinstance(step, DecisionNode) or step.choice(choice_id) is None:
-            says = f"The expert path takes {node_id}.{choice_id}, which is not a choice of this scenario."
+            says = _(
+                "The expert path takes {node_id}.{choice_id}, which is not a choice of this scenario.",
+                node_id=node_id,
+                choice_id=choice_id,
+            )
             remarks.append(Remark("debrief.expert_path", says))
     return remarks
 
@@ -68,16 +92,27 @@ def unread_state(scenario: Scenario) -> list[Remark]:
     for dimension in scenario.dimensions:
         place = f"state.{dimension.name}"
         if dimension.name not in written:
-            remarks.append(_mention(place, f"State “{dimension.name}” is never changed by any choice."))
+            remarks.append(
+                _mention(place, _("State “{name}” is never changed by any choice.", name=dimension.name))
+            )
         elif dimension.name not in read:
             remarks.append(
-                _mention(place, f"State “{dimension.name}” is changed, but no condition ever reads it.")
+                _mention(
+                    place,
+                    _("State “{name}” is changed, but no condition ever reads it.", name=dimension.name),
+                )
             )
     for flag in scenario.flags:
         if flag not in raised:
-            remarks.append(_mention("flags", f"The flag “{flag}” is never raised by any choice."))
+            remarks.append(
+                _mention("flags", _("The flag “{flag}” is never raised by any choice.", flag=flag))
+            )
         elif flag not in read:
-            remarks.append(_mention("flags", f"The flag “{flag}” is raised, but no condition ever reads it."))
+            remarks.append(
+                _mention(
+                    "flags", _("The flag “{flag}” is raised, but no condition ever reads it.", flag=flag)
+                )
+            )
     return remarks
 
 
@@ -89,7 +124,7 @@ def weak_keys(scenario: Scenario) -> list[Remark]:
         credits_ = [credit(choice.key) for choice in node.choices]
         lengths = [len(plain_text(choice.text_html)) for choice in node.choices]
         shown.append((lengths, credits_.index(max(credits_))))
-    remarks = [_mention("nodes", says) for says in betrayed(shown, "decision", "best choice")]
+    remarks = [_mention("nodes", says) for says in betrayed(shown, OF_DECISIONS)]
     for node_id, choice_id in scenario.debrief.expert_path:
         step = scenario.nodes.get(node_id)
         taken = step.choice(choice_id) if isinstance(step, DecisionNode) else None
@@ -97,7 +132,12 @@ def weak_keys(scenario: Scenario) -> list[Remark]:
             continue
         better = [other.id for other in step.choices if credit(other.key) > credit(taken.key)]
         if better:
-            says = f"The expert path takes {node_id}.{choice_id}, but {better[0]} is rated higher there."
+            says = _(
+                "The expert path takes {node_id}.{choice_id}, but {better} is rated higher there.",
+                node_id=node_id,
+                choice_id=choice_id,
+                better=better[0],
+            )
             remarks.append(_mention("debrief.expert_path", says))
     return remarks
 
@@ -109,9 +149,9 @@ def unexercised(scenario: Scenario) -> list[Remark]:
     for outcome in scenario.outcomes:
         place = f"learning_outcomes.{outcome.id}"
         if not exercised[outcome.id]:
-            remarks.append(_mention(place, f"No decision exercises {outcome.id}."))
+            remarks.append(_mention(place, _("No decision exercises {id}.", id=outcome.id)))
         elif exercised[outcome.id] == 1 and scenario.length != "snap":
-            remarks.append(_mention(place, f"{outcome.id} has only one scored decision."))
+            remarks.append(_mention(place, _("{id} has only one scored decision.", id=outcome.id)))
     return remarks
 
 
@@ -123,9 +163,9 @@ def betraying_marks(scenario: Scenario) -> list[Remark]:
         for choice in node.choices
         if choice.irreversible
     ]
-    if not marked or any(2 * each >= 1 for _, each in marked):
+    if not marked or any(2 * each >= 1 for _unused, each in marked):
         return []
-    says = (
+    says = _(
         "Only poor choices are marked as irreversible, which gives them away; mark good ones too where they "
         "cannot be taken back."
     )
@@ -144,17 +184,23 @@ class _Ways:
         if target and target not in self.targets:
             yield Remark(
                 place,
-                f"The way from {what} leads to “{target}”, which is neither a node nor an outcome."
-                f"{near(target, self.targets)}",
+                _(
+                    "The way from {what} leads to “{target}”, which is neither a node nor an outcome.{near}",
+                    what=what,
+                    target=target,
+                    near=near(target, self.targets),
+                ),
             )
 
     def conditions(self, place: str, whens: list[str | None]) -> Iterator[Remark]:
         for position, when in enumerate(whens):
             here = f"{place}.{position}"
             if when is None and position < len(whens) - 1:
-                yield Remark(here, "Only the last entry may be without a condition; those after it are lost.")
+                yield Remark(
+                    here, _("Only the last entry may be without a condition; those after it are lost.")
+                )
             if when is not None and position == len(whens) - 1:
-                yield Remark(here, "The last entry has a condition; it has to hold for all other cases.")
+                yield Remark(here, _("The last entry has a condition; it has to hold for all other cases."))
             if when is not None:
                 yield from self._readable(here, when)
 
@@ -166,24 +212,40 @@ class _Ways:
             return
         for name in sorted(names - self.names):
             hint = near(name, self.names)
-            yield Remark(place, f"The condition reads “{name}”, which is neither state nor flag.{hint}")
+            yield Remark(
+                place,
+                _(
+                    "The condition reads “{name}”, which is neither state nor flag.{hint}",
+                    name=name,
+                    hint=hint,
+                ),
+            )
 
 
 def _names_of(scenario: Scenario, choice: Choice, place: str) -> Iterator[Remark]:
     state = [dimension.name for dimension in scenario.dimensions]
     for name in choice.effects:
         if name not in state:
-            yield Remark(f"{place}.effects", f"“{name}” is not a part of the state.{near(name, state)}")
+            yield Remark(
+                f"{place}.effects",  # not words
+                _("“{name}” is not a part of the state.{near}", name=name, near=near(name, state)),
+            )
     for name in choice.raises:
         if name not in scenario.flags:
-            yield Remark(f"{place}.set", f"“{name}” is not a flag.{near(name, scenario.flags)}")
+            yield Remark(
+                f"{place}.set",  # not words
+                _("“{name}” is not a flag.{near}", name=name, near=near(name, scenario.flags)),
+            )
     for field, named, kind in (
         ("critical", choice.critical, "must_not"),
         ("satisfies", choice.satisfies, "must_do"),
     ):
         action = scenario.critical_action(named) if named else None
         if named and (action is None or action.kind != kind):
-            yield Remark(f"{place}.{field}", f"“{named}” is not a critical action of the kind {kind}.")
+            yield Remark(
+                f"{place}.{field}",
+                _("“{named}” is not a critical action of the kind {kind}.", named=named, kind=kind),
+            )
 
 
 def _conditions(scenario: Scenario) -> Iterable[str]:

@@ -10,11 +10,13 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Problem, Remark, Severity
 from pme.content.shapes import Course, Module, Quiz, Scenario
 from pme.content.translation_files import parts_of
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 WORDS = {
-    "to-verify": "is still to be verified against the original",
-    "superseded": "has been superseded; cite what replaced it",
+    "to-verify": lazy("The source {key} is still to be verified against the original."),
+    "superseded": lazy("The source {key} has been superseded; cite what replaced it."),
 }
 
 
@@ -35,20 +37,24 @@ def doubtful_in(source_of: Mapping[str, str], bibliography: Bibliography) -> Ite
         for key, source in doubtful.items():
             line = _first_line_with(key, text)
             if line:
-                says = f"The source {key} {_words(key, source.status, bibliography)}."
+                says = _words(key, source.status, bibliography)
                 yield Problem(file, line, says, Severity.WARNING)
 
 
 def _words(key: str, status: str, bibliography: Bibliography) -> str:
     told = bibliography.successions.get(key)
-    return f"has been superseded by {told.by}; cite that" if told and told.by else WORDS[status]
+    if told and told.by:
+        return _("The source {key} has been superseded by {by}; cite that.", key=key, by=told.by)
+    return WORDS[status].format(key=key)
 
 
 def overdue(parsed: Parsed[Course] | Parsed[Module], *, today: date) -> Iterator[Problem]:
     """A warning when the day of review has passed."""
     due = parsed.content.review_date
     if due and due < today.isoformat():
-        yield parsed.problem(Remark("review_date", f"The review was due on {due}.", Severity.WARNING))
+        yield parsed.problem(
+            Remark("review_date", _("The review was due on {due}.", due=due), Severity.WARNING)
+        )
 
 
 def _first_line_with(key: str, text: str) -> int | None:

@@ -12,6 +12,7 @@ from itertools import combinations
 from pme.content.inline_text import plain_text
 from pme.content.shapes import AnyItem, MultipleItem, NumericItem, RatingItem, ShortTextItem, SingleItem
 from pme.content.typed import decimal_of, folded
+from pme.words.speech import _
 
 _ALL_OF_THE_ABOVE = re.compile(
     r"\b(?:all|none|both|neither|any) of (?:the )?(?:above|these|them)\b|\bboth [a-f] and [a-f]\b",
@@ -52,7 +53,7 @@ def flaws(item: AnyItem, *, is_english: bool) -> Iterator[str]:
             yield from _set(rights)
     elif isinstance(item, SingleItem):
         if is_english and len(_NO.findall(stem)) > 1:
-            yield "the statement says no twice, which trips a reader who knows; say it without “not”."
+            yield _("the statement says no twice, which trips a reader who knows; say it without “not”.")
     elif isinstance(item, RatingItem):
         yield from _ratings(item)
     elif isinstance(item, NumericItem | ShortTextItem):
@@ -68,17 +69,19 @@ def _given_away(item: NumericItem | ShortTextItem, stem: str) -> Iterator[str]:
         plain = {text: folded(text, item.folding) for text in item.accepted}
         given = next((text for text, said in plain.items() if said and said in told), None)
     if given:
-        yield f"the answer, “{given}”, stands in the question."
+        yield _("the answer, “{given}”, stands in the question.", given=given)
 
 
 def _looks(texts: Sequence[str]) -> Iterator[str]:
     shown = [" ".join(text.casefold().split()).rstrip(".") for text in texts]
     if len(set(shown)) < len(shown):
-        yield "two options say the same."
+        yield _("two options say the same.")
     ranges = [found for text in texts if (found := _range(text)) is not None]
     for one, other in combinations(ranges, 2):
         if one[0] <= other[1] and other[0] <= one[1] and one[2] == other[2]:
-            yield "two options are ranges that overlap, so a number may belong to both; let one begin after the other."
+            yield _(
+                "two options are ranges that overlap, so a number may belong to both; let one begin after the other."
+            )
             return
 
 
@@ -96,30 +99,38 @@ def _range(text: str) -> tuple[Decimal, Decimal, str] | None:
 
 def _words(texts: Sequence[str], rights: Sequence[bool]) -> Iterator[str]:
     if any(_ALL_OF_THE_ABOVE.search(text) for text in texts):
-        yield "“all of the above” and its like are found without knowing every option, and options are shuffled."
+        yield _(
+            "“all of the above” and its like are found without knowing every option, and options are shuffled."
+        )
     absolute = [bool(_ABSOLUTE.search(_QUOTED.sub("", text))) for text in texts]
     wrong = [mark for mark, right in zip(absolute, rights, strict=True) if not right]
     if sum(wrong) >= FEWEST_ABSOLUTE and sum(absolute) == sum(wrong):
-        yield "words such as “always” or “never” stand in wrong options only; who guesses rules those out."
+        yield _("words such as “always” or “never” stand in wrong options only; who guesses rules those out.")
 
 
 def _stem(html: str, stem: str) -> Iterator[str]:
     if _NEGATIVE.search(_QUOTED.sub("", stem)) and not _EMPHASIS.search(html):
-        yield "the question asks for what is not so, and a reader may miss it; ask for what is so, or write **not**."
+        yield _(
+            "the question asks for what is not so, and a reader may miss it; ask for what is so, or write **not**."
+        )
     if _ARTICLE.search(stem):
-        yield "the question ends in “a” or “an”, which tells the first letter of the answer; end it before the article."
+        yield _(
+            "the question ends in “a” or “an”, which tells the first letter of the answer; end it before the article."
+        )
 
 
 def _set(rights: Sequence[bool]) -> Iterator[str]:
     if rights and all(rights):
-        yield "every option is right; a question with nothing to leave out asks for nothing."
+        yield _("every option is right; a question with nothing to leave out asks for nothing.")
     elif sum(rights) == 1:
-        yield "one option only is right; make it a single, or say in the question that there may be one."
+        yield _("one option only is right; make it a single, or say in the question that there may be one.")
 
 
 def _ratings(item: RatingItem) -> Iterator[str]:
     means = [option.key.mean for option in item.options]
     if means and len(set(means)) == 1:
-        yield "every option has the same key rating, so there is nothing to tell apart."
+        yield _("every option has the same key rating, so there is nothing to tell apart.")
     elif means and (max(means) < 2.5 or min(means) > 2.5):  # noqa: PLR2004  (the midline of 1-4)
-        yield "every option is keyed on the same side of the midline; add one that helps, or one that harms."
+        yield _(
+            "every option is keyed on the same side of the midline; add one that helps, or one that harms."
+        )

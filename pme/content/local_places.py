@@ -16,17 +16,20 @@ from pme.content.inline_text import plain_text
 from pme.content.markdown_dialect import BEGIN, END
 from pme.content.problems import near
 from pme.content.shapes import Module
+from pme.words.languages import SOURCE
+from pme.words.lazily import lazy
+from pme.words.speech import _, speaking
 
 KINDS = {
-    "legal-basis": "Legal basis",
-    "reporting-duty": "Reporting duty",
-    "referral": "Referral pathway",
-    "hotline": "Hotline",
-    "other": "Other",
+    "legal-basis": lazy("Legal basis"),
+    "reporting-duty": lazy("Reporting duty"),
+    "referral": lazy("Referral pathway"),
+    "hotline": lazy("Hotline"),
+    "other": lazy("Other"),
 }
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 LONGEST_ID = 80
-HOW = (
+HOW = lazy(
     'write !!! local KIND NAME "Title", for example !!! local referral who-takes-over "Local: who takes over"'
 )
 _RAW = re.compile(
@@ -41,7 +44,7 @@ _PLACE = re.compile(
 )
 _CITED = '<sup class="cite">'
 _TERM = re.compile(r'<a class="term"[^>]*>(.*?)</a>', re.DOTALL)
-_PLAIN_TITLE = "Local"
+_PLAIN_TITLE = "Local"  # not words
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,13 @@ def with_places(
         kind, name, says = _named(written)
         title, prompt = match[2] or "", match[3]
         if title in ("", _PLAIN_TITLE):
-            title = f"{_PLAIN_TITLE}: {KINDS.get(kind, _PLAIN_TITLE)}"
+            title = _title_of(kind)
         if not says and "<aside" in prompt:
-            says = "A local place holds no other box; write that one before or after it."
+            says = _("A local place holds no other box; write that one before or after it.")
         if not says and _CITED in prompt:
-            says = "A local place cites no source: its text is for the academy. Cite before or after it."
+            says = _("A local place cites no source: its text is for the academy. Cite before or after it.")
         if not says and not plain_text(prompt):
-            says = "A local place needs a text that tells the academy what to write there."
+            says = _("A local place needs a text that tells the academy what to write there.")
         if says:
             wrong(f"!!! {written}", says)
             return f'<aside class="admonition" role="note"><p class="admonition-title">{title}</p>{prompt}</aside>'
@@ -120,6 +123,11 @@ def put_in(html: str, fill: Callable[[LocalPlace], str]) -> str:
     return _PLACE.sub(lambda match: fill(_place(match)), html) if 'id="local-' in html else html
 
 
+def _title_of(kind: str) -> str:
+    with speaking(SOURCE):  # what is published says the same to everybody
+        return f"{_PLAIN_TITLE}: {KINDS.get(kind, _PLAIN_TITLE)}"
+
+
 def _place(match: re.Match[str]) -> LocalPlace:
     title = unescape(re.sub(r"<[^>]*>", "", match[3]))
     return LocalPlace(match[1], match[2], title, match[4].strip())
@@ -127,16 +135,25 @@ def _place(match: re.Match[str]) -> LocalPlace:
 
 def _named(written: str) -> tuple[str, str, str]:
     """The kind and the name of a place as it was written, and what is wrong with them."""
-    _, *words = written.split()
+    _unused, *words = written.split()
     kind, name = (*words, "", "")[:2]
     if len(words) != 2:  # noqa: PLR2004  (a kind and a name)
-        return kind, name, f"A local place has a kind and a name: {HOW}."
+        return kind, name, _("A local place has a kind and a name: {how}.", how=HOW)
     if kind not in KINDS:
         return (
             kind,
             name,
-            f"“{kind}” is no kind of local place; kinds are {', '.join(KINDS)}.{near(kind, KINDS)}",
+            _(
+                "“{kind}” is no kind of local place; kinds are {join}.{near}",
+                kind=kind,
+                join=", ".join(KINDS),
+                near=near(kind, KINDS),
+            ),
         )
     if not ID.match(name) or len(name) > LONGEST_ID:
-        return kind, name, f"“{name}” is no name of a place: use lower-case letters, digits and hyphens."
+        return (
+            kind,
+            name,
+            _("“{name}” is no name of a place: use lower-case letters, digits and hyphens.", name=name),
+        )
     return kind, name, ""

@@ -12,7 +12,7 @@ import nh3
 from pme.content.inline_text import plain_text
 from pme.content.markdown_dialect import SCHEMES, TOKEN
 
-TAGS = set(
+TAGS = set(  # not words
     "a abbr aside blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr "
     "ins kbd li ol p pre q s section small strong sub sup table tbody td tfoot th thead tr ul".split()
 )

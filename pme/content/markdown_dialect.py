@@ -60,7 +60,7 @@ class Marks:
 def converter() -> tuple[Markdown, Marks]:
     """A Markdown converter for pages and the marks it will meet."""
     marks = Marks()
-    configs = {"footnotes": {"BACKLINK_TITLE": "Back to the text at note {}", "SEPARATOR": "-"}}
+    configs = {"footnotes": {"BACKLINK_TITLE": "Back to the text at note {}", "SEPARATOR": "-"}}  # not words
     return Markdown(extensions=[*EXTENSIONS, Dialect(marks)], extension_configs=configs), marks
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pme.content.media_reading import Bytes, Looked, NotMedia, number, sensible
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 MOST_BOXES = 20_000
 WITHIN = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
@@ -11,7 +13,7 @@ ABOUT_PEOPLE = {b"udta", b"meta", b"uuid"}
 """Where cameras and telephones write places, names and devices."""
 PLAYED = {b"avc1", b"avc3", b"av01", b"vp08", b"vp09", b"mp4a", b"Opus", b".mp3", b"fLaC"}
 """Codecs that the browsers of today play."""
-_CUT = "The film is cut short or damaged. Export it again as MP4 (H.264 and AAC)."
+_CUT = lazy("The film is cut short or damaged. Export it again as MP4 (H.264 and AAC).")
 
 
 @dataclass
@@ -28,14 +30,17 @@ def read_mp4(data: Bytes) -> Looked:
     """An MP4 or M4A file. Raises NotMedia when it is none, or one that browsers do not play."""
     film, looked = _Film(), Looked("", len(data))
     if data[8:12] == b"qt  ":
-        raise NotMedia("This is a QuickTime film. Export it as MP4 (H.264 and AAC).")
+        raise NotMedia(_("This is a QuickTime film. Export it as MP4 (H.264 and AAC)."))
     _walk(data, 0, len(data), film, looked, top=True)
     if not film.kinds & {b"vide", b"soun"}:
         raise NotMedia(_CUT)
     if unknown := film.codecs - PLAYED:
         name = min(unknown).decode("ascii", "replace").strip()
         raise NotMedia(
-            f"The film is packed in a way ({name}) that many browsers cannot play. Export it with H.264 and AAC."
+            _(
+                "The film is packed in a way ({name}) that many browsers cannot play. Export it with H.264 and AAC.",
+                name=name,
+            )
         )
     looked.mime = "video/mp4" if b"vide" in film.kinds else "audio/mp4"
     looked.seconds, looked.width, looked.height = film.seconds, film.width, film.height

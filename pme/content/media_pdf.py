@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Iterator
 
 from pme.content.media_reading import Bytes, Looked, NotMedia
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 MOST_OPENED = 100_000_000
 """Bytes that may come out of all streams together."""
@@ -16,17 +18,17 @@ TAIL = 2_048
 PIECE = 65_536
 REFUSED = {
     b"JavaScript": "a script (JavaScript)",
-    b"Rendition": "moving content that can run a script",
-    b"Launch": "a command that starts a program",
-    b"EmbeddedFile": "other files within it",
-    b"EmbeddedFiles": "other files within it",
-    b"Filespec": "other files within it",
-    b"RichMedia": "moving content of an old kind",
-    b"SubmitForm": "a form that sends data away",
-    b"ImportData": "a form that reads data in",
-    b"GoToE": "a link into a file within it",
-    b"GoToR": "a link to a file on a reader's computer",
-    b"Encrypt": "a password or a lock",
+    b"Rendition": lazy("moving content that can run a script"),
+    b"Launch": lazy("a command that starts a program"),
+    b"EmbeddedFile": lazy("other files within it"),
+    b"EmbeddedFiles": lazy("other files within it"),
+    b"Filespec": lazy("other files within it"),
+    b"RichMedia": lazy("moving content of an old kind"),
+    b"SubmitForm": lazy("a form that sends data away"),
+    b"ImportData": lazy("a form that reads data in"),
+    b"GoToE": lazy("a link into a file within it"),
+    b"GoToR": lazy("a link to a file on a reader's computer"),
+    b"Encrypt": lazy("a password or a lock"),
 }
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){4,40})(?![A-Za-z#])")
 _XFA = re.compile(rb"/XFA\s*(?:\[|\d+\s+\d+\s+R)")
@@ -35,16 +37,16 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OLD_FILTERS = re.compile(
     rb"/(LZWDecode|ASCII85Decode|ASCIIHexDecode|RunLengthDecode|Crypt|LZW|A85|AHx|RL)\b"
 )
-MENDED = "Print it into a new PDF, or save a plain copy, and send that."
+MENDED = lazy("Print it into a new PDF, or save a plain copy, and send that.")
 
 
 def read_pdf(data: Bytes) -> Looked:
     """A PDF that only shows something. Raises NotMedia with the reason when it could do more."""
     content = data[0 : len(data)]
     if not re.match(rb"%PDF-[12]\.\d", content):
-        raise NotMedia("This is not a PDF document.")
+        raise NotMedia(_("This is not a PDF document."))
     if b"%%EOF" not in content[-TAIL:]:
-        raise NotMedia("The PDF is cut short. Save it again, then send the whole of it.")
+        raise NotMedia(_("The PDF is cut short. Save it again, then send the whole of it."))
     _refuse_names(content)
     for opened in _streams(content):
         _refuse_names(opened)
@@ -57,9 +59,15 @@ def _refuse_names(content: bytes) -> None:
             _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), match[1]) if b"#" in match[1] else match[1]
         )
         if name in REFUSED:
-            raise NotMedia(f"The PDF holds {REFUSED[name]}, which the platform does not pass on. {MENDED}")
+            raise NotMedia(
+                _(
+                    "The PDF holds {refused}, which the platform does not pass on. {mended}",
+                    refused=REFUSED[name],
+                    mended=MENDED,
+                )
+            )
     if _XFA.search(content):
-        raise NotMedia(f"The PDF holds a form of an old kind (XFA). {MENDED}")
+        raise NotMedia(_("The PDF holds a form of an old kind (XFA). {mended}", mended=MENDED))
 
 
 def _streams(content: bytes) -> Iterator[bytes]:
@@ -68,11 +76,13 @@ def _streams(content: bytes) -> Iterator[bytes]:
     for match in _STREAM.finditer(content):
         dictionary = content[max(0, match.start() - 1_000) : match.start()].rpartition(b" obj")[2]
         if _OLD_FILTERS.search(dictionary):
-            raise NotMedia(f"The PDF is packed in an old way that cannot be looked into. {MENDED}")
+            raise NotMedia(
+                _("The PDF is packed in an old way that cannot be looked into. {mended}", mended=MENDED)
+            )
         opened = _opened(view, match.end(), left)
         left -= len(opened)
         if left <= 0:
-            raise NotMedia(f"The PDF unpacks to far more than it shows. {MENDED}")
+            raise NotMedia(_("The PDF unpacks to far more than it shows. {mended}", mended=MENDED))
         yield opened
 
 

@@ -8,6 +8,8 @@ in `blank`: overwriting them leaves every other byte in its place.
 from dataclasses import dataclass, field
 from typing import Protocol, overload
 
+from pme.words.speech import _
+
 
 class Bytes(Protocol):
     """The bytes of a file: in memory, or mapped from disk so that its size costs nothing."""
@@ -48,12 +50,12 @@ def number(data: Bytes, at: int, length: int, *, little: bool = False) -> int:
     """A whole number of a file. Raises NotMedia where the file ends before it."""
     piece = data[at : at + length]
     if len(piece) != length:
-        raise NotMedia("The file is cut short. Copy or export it again, then send the whole of it.")
+        raise NotMedia(_("The file is cut short. Copy or export it again, then send the whole of it."))
     return int.from_bytes(piece, "little" if little else "big")
 
 
 def sensible(looked: Looked) -> Looked:
     """The recording, if its length can be true. Raises NotMedia."""
     if not 0 < looked.seconds < LONGEST_SECONDS:
-        raise NotMedia("The recording says no length, or one of more than six hours. Export it again.")
+        raise NotMedia(_("The recording says no length, or one of more than six hours. Export it again."))
     return looked

@@ -1,6 +1,8 @@
 """MP3, Ogg and WAV: frames, pages and chunks, read to the last one. Pure."""
 
 from pme.content.media_reading import Bytes, Looked, NotMedia, number, sensible
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 FIRST = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -11,7 +13,7 @@ LONGEST_TAIL = 64_000
 SOUNDS = {b"OpusHead": 48_000, b"\x01vorbis": 0, b"\x7fFLAC": 0}
 PLAIN_FORMATS = {1, 3, 0xFFFE}
 ABOUT_PEOPLE = {b"LIST", b"id3 ", b"ID3 ", b"bext", b"iXML", b"_PMX", b"axml"}
-_CUT = "The recording is cut short or damaged. Export it again as MP3 or M4A."
+_CUT = lazy("The recording is cut short or damaged. Export it again as MP3 or M4A.")
 
 
 def read_mp3(data: Bytes) -> Looked:
@@ -71,7 +73,7 @@ def _hertz(packet: bytes) -> int:
             if begins == b"\x7fFLAC":
                 return int.from_bytes(packet[27:30], "big") >> 4
             return hertz or int.from_bytes(packet[12:16], "little")
-    raise NotMedia("This Ogg file holds something other than sound. Export films as MP4 or WebM.")
+    raise NotMedia(_("This Ogg file holds something other than sound. Export films as MP4 or WebM."))
 
 
 def read_wav(data: Bytes) -> Looked:
@@ -84,7 +86,7 @@ def read_wav(data: Bytes) -> Looked:
         if kind == b"fmt ":
             if number(data, at + 8, 2, little=True) not in PLAIN_FORMATS:
                 raise NotMedia(
-                    "The recording is packed in a way that browsers cannot play. Export it as MP3."
+                    _("The recording is packed in a way that browsers cannot play. Export it as MP3.")
                 )
             speed = number(data, at + 16, 4, little=True)
         elif kind == b"data":

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pme.content.media_reading import Bytes, Looked, NotMedia, number, sensible
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 HEAD, DOC_TYPE, SEGMENT, INFO, TRACKS, ENTRY = 0x1A45DFA3, 0x4282, 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE
 SCALE, DURATION, TRACK_KIND, CODEC, VIDEO, WIDE, HIGH = 0x2AD7B1, 0x4489, 0x83, 0x86, 0xE0, 0xB0, 0xBA
@@ -14,7 +16,7 @@ PLAYED = {b"V_VP8", b"V_VP9", b"V_AV1", b"A_OPUS", b"A_VORBIS"}
 LONGEST_SMALL = 200
 MOST_ELEMENTS = 200_000
 VOID_HEAD = 9
-_CUT = "The film is cut short or damaged. Export it again as WebM or MP4."
+_CUT = lazy("The film is cut short or damaged. Export it again as WebM or MP4.")
 
 
 @dataclass
@@ -34,12 +36,12 @@ def read_webm(data: Bytes) -> Looked:
     film, looked = _Film(), Looked("", len(data))
     _walk(data, 0, len(data), film, looked)
     if film.doc_type != b"webm":
-        raise NotMedia("This is a Matroska film. Export it as WebM or MP4.")
+        raise NotMedia(_("This is a Matroska film. Export it as WebM or MP4."))
     if not film.kinds & {1, 2}:
         raise NotMedia(_CUT)
     if film.codecs - PLAYED:
         raise NotMedia(
-            "The film is packed in a way that many browsers cannot play. Export it as WebM or MP4."
+            _("The film is packed in a way that many browsers cannot play. Export it as WebM or MP4.")
         )
     looked.mime = "video/webm" if 1 in film.kinds else "audio/webm"
     looked.seconds = film.ticks * film.scale / 1e9

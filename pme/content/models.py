@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.content.library import Kind
 from pme.db import Base, UtcDateTime, choice, choice_check
+from pme.words.speech import _
+from pme.words.times import day
 
 
 class ContentVersion(Base):
@@ -153,8 +155,13 @@ class CourseEdition(Base):
 
     @property
     def label(self) -> str:
-        """What people call it: “Edition 3 (2 March 2026)”."""
-        return f"Edition {self.number} ({self.published_at.day} {self.published_at:%B %Y})"
+        """What people call it, as certificates keep it: “Edition 3 (2 March 2026)”."""
+        return f"Edition {self.number} ({self.published_at.day} {self.published_at:%B %Y})"  # not words
+
+    @property
+    def shown(self) -> str:
+        """The same, in the language spoken now."""
+        return _("Edition {number} ({day})", number=self.number, day=day(self.published_at))
 
 
 class EditionPart(Base):

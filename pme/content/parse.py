@@ -25,6 +25,7 @@ from pme.content.render import Renderer
 from pme.content.shapes import Course, Glossary, Module, Outcome, Quiz, Scenario
 from pme.content.translation_files import parts_of
 from pme.content.unwritten import unwritten
+from pme.words.speech import _
 
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _COURSE = re.compile(rf"modules/({_SLUG})\.course\.yaml\Z")
@@ -187,16 +188,21 @@ def _name_everything(tree: Tree, read: Collection) -> None:
         if page and page[1] in read.named["module"]:
             continue
         if page:
-            read.problems.append(Problem(path, 1, f"The folder {page[1]} has no module.md."))
+            read.problems.append(Problem(path, 1, _("The folder {page} has no module.md.", page=page[1])))
         elif parts_of(path) is None:
             read.problems.append(Problem(path, 1, _unknown(path)))
 
 
 def _unknown(path: str) -> str:
     kinds = (
-        "quizzes are <name>.quiz.yaml, banks <name>.bank.yaml and scenarios <name>.scenario.yaml"
+        _("quizzes are <name>.quiz.yaml, banks <name>.bank.yaml and scenarios <name>.scenario.yaml")
         if path.startswith("quizzes/")
-        else "a module is a folder with module.md, pages such as 10-first-steps.md and media/; "
-        "a course is <name>.course.yaml"
+        else _(
+            "a module is a folder with module.md, pages such as 10-first-steps.md and media/; "
+            "a course is <name>.course.yaml"
+        )
     )
-    return f"This is not the name of any content: {kinds}. Names use lower-case letters, digits and hyphens."
+    return _(
+        "This is not the name of any content: {kinds}. Names use lower-case letters, digits and hyphens.",
+        kinds=kinds,
+    )

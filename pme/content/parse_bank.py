@@ -14,6 +14,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import AnyItem
 from pme.content.translated_fields import Words
+from pme.words.speech import _, _p
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,11 @@ def parse_bank(
 ) -> Parsed[Bank] | None:
     """The bank of a `<slug>.bank.yaml`, or None when the file cannot be read."""
     book = Book(findings)
-    form = open_file(text, book, what="bank", schema="pme-bank/1", words=words)
+    form = open_file(text, book, what=_p("kind of file", "bank"), schema="pme-bank/1", words=words)
     if form is None:
         return None
     if len(slug) > LONGEST_ID:
-        findings.error(1, f"The name of a bank is at most {LONGEST_ID} characters.")
+        findings.error(1, _("The name of a bank is at most {longest_id} characters.", longest_id=LONGEST_ID))
     language = form.one_of("language", LANGUAGES)
     says_how_sure = form.has("confidence")
     reader = ItemReader(slug, language, bibliography, form.one_of("confidence", CONFIDENCES, "none"))

@@ -8,6 +8,7 @@ from pme.content.parse_fields import Form
 from pme.content.parsed import Parsed
 from pme.content.problems import near
 from pme.content.shapes import AnyItem, BlueprintLine, Confidence
+from pme.words.speech import _, _n, _p
 
 MOST_DRAWN = 200
 
@@ -33,16 +34,16 @@ def blueprint(
     """What a quiz draws; `own` are the items of its own file, `usual` is its confidence."""
     lines: list[BlueprintLine] = []
     items: dict[str, AnyItem] = {}
-    taken = {item.id: "this quiz itself" for item in own}
+    taken = {item.id: _("this quiz itself") for item in own}
     source: dict[str, str] = {}
-    for each in form.forms("blueprint", "blueprint line", required=False):
+    for each in form.forms("blueprint", _p("part of a file", "blueprint line"), required=False):
         slug, outcome = each.slug("bank"), each.maybe("outcome")
         count = each.whole("count", low=1, high=MOST_DRAWN)
         each.finish()
         parsed = banks.get(slug)
         if parsed is None:
             if slug and slug not in banks:
-                each.error("bank", f"there is no bank “{slug}”.{near(slug, banks)}")
+                each.error("bank", _("there is no bank “{slug}”.{near}", slug=slug, near=near(slug, banks)))
             continue
         bank = parsed.content
         _refuse_foreign(each, bank, module=module, language=language)
@@ -50,7 +51,7 @@ def blueprint(
         _refuse_too_few(each, bank, found, outcome=outcome, count=count)
         _refuse_taken(each, slug, {item.id: taken[item.id] for item in found if item.id in taken})
         fresh = [item for item in found if item.id not in taken]
-        taken |= {item.id: f"the line of the blueprint at {each.line}" for item in fresh}
+        taken |= {item.id: _("the line of the blueprint at {line}", line=each.line) for item in fresh}
         items |= {item.id: _asked(item, bank, usual) for item in fresh}
         source |= parsed.source
         line = BlueprintLine(
@@ -69,10 +70,19 @@ def _asked(item: AnyItem, bank: Bank, usual: Confidence) -> AnyItem:
 
 def _refuse_foreign(line: Form, bank: Bank, *, module: str, language: str) -> None:
     if bank.module != module:
-        line.error("bank", f"the bank {bank.slug} holds items of the module “{bank.module}”.")
+        line.error(
+            "bank",
+            _("the bank {slug} holds items of the module “{module}”.", slug=bank.slug, module=bank.module),
+        )
     elif bank.language != language:
         line.error(
-            "bank", f"the bank {bank.slug} is written in “{bank.language}”, this quiz in “{language}”."
+            "bank",
+            _(
+                "the bank {slug} is written in “{language}”, this quiz in “{language2}”.",
+                slug=bank.slug,
+                language=bank.language,
+                language2=language,
+            ),
         )
 
 
@@ -80,14 +90,45 @@ def _refuse_taken(line: Form, slug: str, taken: Mapping[str, str]) -> None:
     if not taken:
         return
     first = next(iter(taken))
-    more = f" (and {len(taken) - 1} more)" if len(taken) > 1 else ""
-    says = f"the item {first}{more} of the bank {slug} is already in {taken[first]}"
-    line.error("bank", f"{says}; every item can be reached in one way only.")
+    given = {"first": first, "bank": slug, "where": taken[first]}
+    says = (
+        _n(
+            "the item {first} (and {n} more) of the bank {bank} is already in {where}; "
+            "every item can be reached in one way only.",
+            "the item {first} (and {n} more) of the bank {bank} is already in {where}; "
+            "every item can be reached in one way only.",
+            len(taken) - 1,
+            **given,
+        )
+        if len(taken) > 1
+        else _(
+            "the item {first} of the bank {bank} is already in {where}; "
+            "every item can be reached in one way only.",
+            **given,
+        )
+    )
+    line.error("bank", says)
 
 
 def _refuse_too_few(line: Form, bank: Bank, found: list[AnyItem], *, outcome: str | None, count: int) -> None:
     if len(found) >= count:
         return
-    of = f" of {outcome}" if outcome else ""
-    number = f"{len(found)} item{'s' if len(found) != 1 else ''}{of}"
-    line.error("count", f"{count} are to be drawn, and the bank {bank.slug} has {number}.")
+    says = (
+        _n(
+            "{count} are to be drawn, and the bank {bank} has {n} item of {outcome}.",
+            "{count} are to be drawn, and the bank {bank} has {n} items of {outcome}.",
+            len(found),
+            count=count,
+            bank=bank.slug,
+            outcome=outcome,
+        )
+        if outcome
+        else _n(
+            "{count} are to be drawn, and the bank {bank} has {n} item.",
+            "{count} are to be drawn, and the bank {bank} has {n} items.",
+            len(found),
+            count=count,
+            bank=bank.slug,
+        )
+    )
+    line.error("count", says)

@@ -9,6 +9,7 @@ from pme.content.parse_bank import Bank
 from pme.content.parsed import Parsed
 from pme.content.problems import near
 from pme.content.shapes import AnyItem, PageCheck
+from pme.words.speech import _
 
 _PLACE = re.compile(f"<p>{BEGIN}(\\d+){END}</p>\\n?")
 
@@ -39,7 +40,7 @@ def wanted(name: str, module: str, banks: Mapping[str, Parsed[Bank] | None]) -> 
     if slash and slug not in own:
         if slug in banks and banks[slug] is None:
             return ""  # What is wrong with the file is said at the file.
-        return f"“{slug}” is no bank of this module.{near(slug, own)}"
+        return _("“{slug}” is no bank of this module.{near}", slug=slug, near=near(slug, own))
     found = [
         Wanted(bank.slug, item)
         for bank in ([own[slug]] if slash else own.values())
@@ -49,13 +50,23 @@ def wanted(name: str, module: str, banks: Mapping[str, Parsed[Bank] | None]) -> 
         if not slash and None in banks.values():
             return ""
         known = [item.id for bank in own.values() for item in bank.items]
-        return f"“{name.strip()}” is no item of this module's banks.{near(item_id, known)}"
+        return _(
+            "“{item}” is no item of this module's banks.{near}",
+            item=name.strip(),
+            near=near(item_id, known),
+        )
     if len(found) > 1:
-        return f"“{item_id}” is an item of {found[0].bank} and of {found[1].bank}; write {found[0].bank}/{item_id}."
+        return _(
+            "“{item_id}” is an item of {bank} and of {bank2}; write {bank}/{item_id}.",
+            item_id=item_id,
+            bank=found[0].bank,
+            bank2=found[1].bank,
+        )
     if found[0].item.type == "essay":
-        return (
-            f"“{item_id}” is an essay, which is marked by hand; a page cannot tell how good it is. "
-            "Ask it in a quiz, or write a reflection prompt."
+        return _(
+            "“{item_id}” is an essay, which is marked by hand; a page cannot tell how good it is. "
+            "Ask it in a quiz, or write a reflection prompt.",
+            item_id=item_id,
         )
     return found[0]
 

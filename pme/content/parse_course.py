@@ -11,10 +11,11 @@ from pme.content.problems import Findings, near
 from pme.content.shapes import CertificateWording, ContentNote, Course, Outcome
 from pme.content.translated_fields import Words, translated
 from pme.content.yaml_tree import Fields, Items, Node, Text, lines_of, read_yaml
+from pme.words.speech import _, _p
 
 DETAILS: tuple[Literal["none", "mentioned", "summarised"], ...] = ("none", "mentioned", "summarised")
 LANGUAGES = ("en", "fr", "uk", "ar")
-OWN_NAMES = {"en": "English", "fr": "Français", "uk": "Українська", "ar": "العربية"}
+OWN_NAMES = {"en": "English", "fr": "Français", "uk": "Українська", "ar": "العربية"}  # not words
 """What each language calls itself."""
 
 
@@ -28,9 +29,12 @@ def open_file(
     tree = read_yaml(text, book.findings, first_line=first_line)
     if not isinstance(tree, Fields):
         if tree is not None or not book.findings.broken:
-            book.findings.error(first_line, f"This {what} has no fields; it begins with schema: {schema}")
+            book.findings.error(
+                first_line,
+                _("This {what} has no fields; it begins with schema: {schema}", what=what, schema=schema),
+            )
         return None
-    form = Form(translated(tree, words) if words else tree, book, f"This {what}")
+    form = Form(translated(tree, words) if words else tree, book, _("This {what}", what=what))
     form.one_of("schema", (schema,))
     return form
 
@@ -46,7 +50,7 @@ def outcomes(form: Form, name: str) -> tuple[Outcome, ...]:
     if node is None:
         return ()
     if not isinstance(node, Fields) or not node.entries:
-        form.error(name, f"“{name}” holds outcomes, each under its id, such as LO1.")
+        form.error(name, _("“{name}” holds outcomes, each under its id, such as LO1.", name=name))
         return ()
     return tuple(_outcome(key, value, form.book) for key, value in node.entries)
 
@@ -57,7 +61,7 @@ def content_note(form: Form | None, *, support: str | None = None) -> ContentNot
         return None
     told = form.maybe("support") or support
     if told is None:
-        form.error("support", "“support” is missing; write support: default for the academy’s own list.")
+        form.error("support", _("“support” is missing; write support: default for the academy’s own list."))
     note = ContentNote(
         themes=form.texts("themes", required=True),
         detail=form.one_of("detail", DETAILS),
@@ -79,7 +83,7 @@ def parse_course(
 ) -> Parsed[Course] | None:
     """The course of a `<slug>.course.yaml`, or None when the file cannot be read."""
     book = Book(findings)
-    form = open_file(text, book, what="course", schema="pme-course/1", words=words)
+    form = open_file(text, book, what=_p("kind of file", "course"), schema="pme-course/1", words=words)
     if form is None:
         return None
     wording = form.form("certificate")
@@ -116,15 +120,18 @@ def _required(form: Form | None, modules: tuple[str, ...]) -> tuple[str, ...]:
     named = () if isinstance(node, Text) and node.value.strip() == "all" else form.texts("modules")
     for slug in named:
         if slug not in modules:
-            form.error("modules", f"“{slug}” is no module of this course.{near(slug, modules)}")
+            form.error(
+                "modules",
+                _("“{slug}” is no module of this course.{near}", slug=slug, near=near(slug, modules)),
+            )
     if isinstance(node, Items) and not named:
-        form.error("modules", "“modules” is empty; write all, or name those that complete the course.")
+        form.error("modules", _("“modules” is empty; write all, or name those that complete the course."))
     form.finish()
     return named
 
 
 def _outcome(key: Text, value: Node, book: Book) -> Outcome:
-    what = f"outcome {key.value}"
+    what = _("outcome {id}", id=key.value)
     if isinstance(value, Fields):
         form = Form(Fields(value.entries, key.line), book, what)
         outcome = Outcome(
@@ -135,5 +142,5 @@ def _outcome(key: Text, value: Node, book: Book) -> Outcome:
     if isinstance(value, Text) and value.value.strip():
         book.told(value.line, value.value)
         return Outcome(id=key.value, text=value.value.strip())
-    book.findings.error(key.line, f"{what}: say in words what its holder can do.")
+    book.findings.error(key.line, _("{what}: say in words what its holder can do.", what=what))
     return Outcome(id=key.value, text="")

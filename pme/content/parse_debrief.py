@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pme.content.parse_course import attempts_allowed
 from pme.content.parse_fields import Form
 from pme.content.shapes import Debrief, Retake
+from pme.words.speech import _
 
 SHOWN = ("path_taken", "state_over_time", "panel_ratings", "expert_path", "sources", "reflection")
 
@@ -51,12 +52,16 @@ def parse_debrief(form: Form) -> Debrief:
     for text in debrief.items("expert_path", required=True):
         node, dot, choice = text.value.strip().rpartition(".")
         if not dot or not node or not choice:
-            debrief.error("expert_path", f"“{text.value}” is not a step; write node.choice, such as d1.a.")
+            debrief.error(
+                "expert_path", _("“{text}” is not a step; write node.choice, such as d1.a.", text=text.value)
+            )
         else:
             steps.append((node, choice))
     for name in debrief.texts("show"):
         if name not in SHOWN:
-            debrief.error("show", f"“{name}” cannot be shown; known are {', '.join(SHOWN)}.")
+            debrief.error(
+                "show", _("“{name}” cannot be shown; known are {shown}.", name=name, shown=", ".join(SHOWN))
+            )
     for name in ("structure", "prompts"):
         for text in debrief.items(name):
             form.book.told(text.line, text.value)

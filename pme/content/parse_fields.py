@@ -12,6 +12,7 @@ from typing import TypeVar
 from pme.content.inline_text import inline_html, paragraphs_html
 from pme.content.problems import Findings, near
 from pme.content.yaml_tree import Fields, Items, Node, Text
+from pme.words.speech import _
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*\Z")
@@ -82,18 +83,18 @@ class Form:
 
     def line_of(self, name: str) -> int:
         """The line of a field's name, else of the mapping."""
-        return next((key.line for key, _ in self.fields.entries if key.value == name), self.line)
+        return next((key.line for key, _unused in self.fields.entries if key.value == name), self.line)
 
     def error(self, name: str, says: str) -> None:
         """Note an error at a field."""
-        self.book.findings.error(self.line_of(name), f"{self.what}: {says}")
+        self.book.findings.error(self.line_of(name), _("{what}: {says}", what=self.what, says=says))
 
     def node(self, name: str, *, required: bool = False) -> Node | None:
         """The value as it stands; a missing one that is required is noted."""
         self._asked.add(name)
         node = self.fields.get(name)
         if node is None and required:
-            self.error(name, f"“{name}” is missing.")
+            self.error(name, _("“{name}” is missing.", name=name))
         return node
 
     def maybe(self, name: str) -> str | None:
@@ -103,7 +104,7 @@ class Form:
             return None
         if isinstance(node, Text):
             return node.value.strip() or None
-        self.error(name, f"“{name}” has to be a text.")
+        self.error(name, _("“{name}” has to be a text.", name=name))
         return None
 
     def original(self, name: str) -> str:
@@ -117,7 +118,12 @@ class Form:
         """The text of a field that has to be there."""
         value = self.maybe(name)
         if value is None and not isinstance(self.fields.get(name), Items | Fields):
-            self.error(name, f"“{name}” is missing." if not self.has(name) else f"“{name}” is empty.")
+            self.error(
+                name,
+                _("“{name}” is missing.", name=name)
+                if not self.has(name)
+                else _("“{name}” is empty.", name=name),
+            )
         return value or ""
 
     def told(self, name: str) -> str:
@@ -137,15 +143,15 @@ class Form:
 
     def slug(self, name: str) -> str:
         """An address in lower-case letters, digits and hyphens."""
-        return self._matching(name, SLUG, "lower-case letters, digits and hyphens")
+        return self._matching(name, SLUG, _("lower-case letters, digits and hyphens"))
 
     def identifier(self, name: str) -> str:
         """An id of letters, digits, hyphens and underscores."""
-        return self._matching(name, IDENTIFIER, "letters, digits, hyphens and underscores")
+        return self._matching(name, IDENTIFIER, _("letters, digits, hyphens and underscores"))
 
     def date(self, name: str) -> str:
         """A day written as 2027-11-01."""
-        return self._matching(name, _DATE, "a day such as 2027-11-01")
+        return self._matching(name, _DATE, _("a day such as 2027-11-01"))
 
     def whole(self, name: str, default: int | None = None, *, low: int = 0, high: int = 10_000) -> int:
         """A whole number within bounds; required when there is no default."""
@@ -153,7 +159,16 @@ class Form:
         if _WHOLE.match(value) and low <= int(value) <= high:
             return int(value)
         if value:
-            self.error(name, f"“{name}” is “{value}”, but has to be a whole number from {low} to {high}.")
+            self.error(
+                name,
+                _(
+                    "“{name}” is “{value}”, but has to be a whole number from {low} to {high}.",
+                    name=name,
+                    value=value,
+                    low=low,
+                    high=high,
+                ),
+            )
         return low if default is None else default
 
     def number(self, name: str) -> float:
@@ -162,7 +177,9 @@ class Form:
         if _NUMBER.match(value):
             return float(value)
         if value:
-            self.error(name, f"“{name}” is “{value}”, but has to be a number such as 1.5.")
+            self.error(
+                name, _("“{name}” is “{value}”, but has to be a number such as 1.5.", name=name, value=value)
+            )
         return 0.0
 
     def yes(self, name: str, *, default: bool) -> bool:
@@ -171,7 +188,7 @@ class Form:
         if value is None:
             return default
         if value.lower() not in _YES:
-            self.error(name, f"“{name}” is “{value}”, but has to be yes or no.")
+            self.error(name, _("“{name}” is “{value}”, but has to be yes or no.", name=name, value=value))
         return _YES.get(value.lower(), default)
 
     def one_of(self, name: str, allowed: Sequence[C], default: C | None = None) -> C:
@@ -182,7 +199,16 @@ class Form:
                 return word
         if value:
             listed = ", ".join(allowed)
-            self.error(name, f"“{name}” is “{value}”, but has to be one of: {listed}.{near(value, allowed)}")
+            self.error(
+                name,
+                _(
+                    "“{name}” is “{value}”, but has to be one of: {listed}.{near}",
+                    name=name,
+                    value=value,
+                    listed=listed,
+                    near=near(value, allowed),
+                ),
+            )
         return allowed[0] if default is None else default
 
     def texts(self, name: str, *, required: bool = False) -> tuple[str, ...]:
@@ -195,14 +221,17 @@ class Form:
         if node is None:
             return ()
         if not isinstance(node, Items):
-            self.error(name, f"“{name}” has to be a list, such as [one, two].")
+            self.error(name, _("“{name}” has to be a list, such as [one, two].", name=name))
             return ()
         for item in node.items:
             if not isinstance(item, Text) or not item.value.strip():
-                self.book.findings.error(item.line, f"{self.what}: each entry of “{name}” has to be a text.")
+                self.book.findings.error(
+                    item.line,
+                    _("{what}: each entry of “{name}” has to be a text.", what=self.what, name=name),
+                )
         found = tuple(item for item in node.items if isinstance(item, Text) and item.value.strip())
         if required and not node.items:
-            self.error(name, f"“{name}” is empty.")
+            self.error(name, _("“{name}” is empty.", name=name))
         return found
 
     def form(self, name: str, what: str | None = None, *, required: bool = True) -> "Form | None":
@@ -213,7 +242,7 @@ class Form:
         if isinstance(node, Fields):
             inner = Fields(node.entries, self.line_of(name))
             return Form(inner, self.book, what or f"{self.what}, {name}")
-        self.error(name, f"“{name}” has to hold named fields.")
+        self.error(name, _("“{name}” has to hold named fields.", name=name))
         return None
 
     def forms(self, name: str, what: str, *, required: bool = True) -> tuple["Form", ...]:
@@ -222,7 +251,7 @@ class Form:
         if node is None:
             return ()
         if not isinstance(node, Items):
-            self.error(name, f"“{name}” has to be a list.")
+            self.error(name, _("“{name}” has to be a list.", name=name))
             return ()
         return tuple(self._listed(node, name, what))
 
@@ -235,29 +264,44 @@ class Form:
         for key, node in outer.fields.entries:
             if not IDENTIFIER.match(key.value):
                 self.book.findings.error(
-                    key.line, f"{self.what}: “{key.value}” in “{name}” may hold letters, digits, - and _."
+                    key.line,
+                    _(
+                        "{what}: “{key}” in “{name}” may hold letters, digits, - and _.",
+                        what=self.what,
+                        key=key.value,
+                        name=name,
+                    ),
                 )
             if isinstance(node, Fields):
                 inner = Fields(node.entries, key.line)
                 found.append((key.value, Form(inner, self.book, f"{what} {key.value}")))
             else:
-                self.book.findings.error(key.line, f"{self.what}: “{key.value}” has to hold named fields.")
+                self.book.findings.error(
+                    key.line, _("{what}: “{key}” has to hold named fields.", what=self.what, key=key.value)
+                )
         return tuple(found)
 
     def finish(self, ignore: Iterable[str] = ()) -> None:
         """Note every field that nobody asked for."""
         known = self._asked | set(ignore)
-        for key, _ in self.fields.entries:
+        for key, _unused in self.fields.entries:
             if key.value not in known:
                 self.book.findings.error(
-                    key.line, f"{self.what}: “{key.value}” is not a known field.{near(key.value, known)}"
+                    key.line,
+                    _(
+                        "{what}: “{key}” is not a known field.{near}",
+                        what=self.what,
+                        key=key.value,
+                        near=near(key.value, known),
+                    ),
                 )
 
     def _listed(self, node: Items, name: str, what: str) -> Iterator["Form"]:
         for position, item in enumerate(node.items, start=1):
             if not isinstance(item, Fields):
                 self.book.findings.error(
-                    item.line, f"{self.what}: each entry of “{name}” has to hold named fields."
+                    item.line,
+                    _("{what}: each entry of “{name}” has to hold named fields.", what=self.what, name=name),
                 )
                 continue
             label = item.get("id")
@@ -268,11 +312,26 @@ class Form:
         value = self.told(name)
         for mark in ("[@", "[["):
             if mark in value:
-                self.error(name, f"“{name}” holds “{mark}”, which only pages know; put sources into refs.")
+                self.error(
+                    name,
+                    _(
+                        "“{name}” holds “{mark}”, which only pages know; put sources into refs.",
+                        name=name,
+                        mark=mark,
+                    ),
+                )
         return value
 
     def _matching(self, name: str, pattern: re.Pattern[str], described: str) -> str:
         value = self.text(name)
         if value and not pattern.match(value):
-            self.error(name, f"“{name}” is “{value}”, but has to be written as {described}.")
+            self.error(
+                name,
+                _(
+                    "“{name}” is “{value}”, but has to be written as {described}.",
+                    name=name,
+                    value=value,
+                    described=described,
+                ),
+            )
         return value

@@ -6,6 +6,7 @@ from pme.content.parse_fields import Book, Form
 from pme.content.parse_sources import Bibliography, refs
 from pme.content.problems import Findings
 from pme.content.shapes import Citation, Confidence, Difficulty
+from pme.words.speech import _
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 CONFIDENCES: tuple[Confidence, ...] = ("none", "asked", "marked")
@@ -28,10 +29,10 @@ class Head(TypedDict):
 def head(form: Form, bibliography: Bibliography, usual: Confidence = "none") -> Head:
     """The head of an item; `usual` is its confidence where it does not say."""
     if len(form.maybe("id") or "") > LONGEST_ID:
-        form.error("id", f"an id is at most {LONGEST_ID} characters.")
+        form.error("id", _("an id is at most {longest_id} characters.", longest_id=LONGEST_ID))
     cited = refs(form, bibliography)
     if not form.texts("refs"):
-        form.error("refs", "no source is cited; name at least one in refs.")
+        form.error("refs", _("no source is cited; name at least one in refs."))
     return Head(
         id=form.identifier("id"),
         outcome=form.text("outcome"),
@@ -55,7 +56,7 @@ def feedback_for(form: Form) -> tuple[str, str]:
 def enough(form: Form, name: str, number: int) -> None:
     """Note a list that is there and too short to choose from."""
     if form.has(name) and number < FEWEST:
-        form.error(name, f"“{name}” has to hold at least two entries.")
+        form.error(name, _("“{name}” has to hold at least two entries.", name=name))
 
 
 def refuse_twins(form: Form) -> None:
@@ -70,7 +71,8 @@ def refuse_twins(form: Form) -> None:
             name = each.maybe("id")
             if name in first:
                 form.book.findings.error(
-                    each.line, f"{each.what}: this id is already taken at line {first[name]}."
+                    each.line,
+                    _("{what}: this id is already taken at line {first}.", what=each.what, first=first[name]),
                 )
             elif name:
                 first[name] = each.line

@@ -9,6 +9,7 @@ from pme.content.parse_items_sets import matching, ordering
 from pme.content.parse_items_typed import numeric, short_text
 from pme.content.parse_sources import Bibliography
 from pme.content.shapes import AnyItem, Confidence, MultipleItem, Option, Scoring, SingleItem
+from pme.words.speech import _, _p
 
 TYPES = (
     "single",
@@ -23,8 +24,8 @@ TYPES = (
 )
 SCORINGS: tuple[Scoring, ...] = ("all-or-nothing", "per-option", "right-minus-wrong")
 WORDS_FOR_TRUE_FALSE = {
-    "en": ("True", "False"),
-    "fr": ("Vrai", "Faux"),
+    "en": ("True", "False"),  # not words
+    "fr": ("Vrai", "Faux"),  # not words
     "uk": ("Правда", "Неправда"),
     "ar": ("صحيح", "خطأ"),
 }
@@ -45,7 +46,9 @@ class ItemReader:
 
     def read_all(self, form: Form, *, required: bool = True) -> tuple[AnyItem, ...]:
         """Every item of the field `items` that can be read."""
-        read = (self.read(each) for each in form.forms("items", "item", required=required))
+        read = (
+            self.read(each) for each in form.forms("items", _p("part of a file", "item"), required=required)
+        )
         return tuple(item for item in read if item is not None)
 
     def read(self, form: Form) -> AnyItem | None:
@@ -87,20 +90,20 @@ class ItemReader:
 def _single(form: Form, first: Head) -> SingleItem:
     options = _options(form)
     if sum(option.correct for option in options) != 1:
-        form.error("options", "exactly one option has to be “correct: yes”.")
+        form.error("options", _("exactly one option has to be “correct: yes”."))
     return SingleItem(**first, type="single", options=options)
 
 
 def _multiple(form: Form, first: Head) -> MultipleItem:
     options = _options(form)
     if not any(option.correct for option in options):
-        form.error("options", "at least one option has to be “correct: yes”.")
+        form.error("options", _("at least one option has to be “correct: yes”."))
     return MultipleItem(**first, type="multiple", scoring=form.one_of("scoring", SCORINGS), options=options)
 
 
 def _options(form: Form) -> tuple[Option, ...]:
     options = []
-    for each in form.forms("options", f"{form.what}, option"):
+    for each in form.forms("options", _("{what}, option", what=form.what)):
         options.append(
             Option(
                 id=each.identifier("id"),

@@ -6,6 +6,7 @@ from pme.content.parse_fields import Form
 from pme.content.parse_item_parts import FEWEST, Head, enough
 from pme.content.parse_nodes import key_of
 from pme.content.shapes import Criterion, EssayItem, RatedOption, RatingItem, RubricLevel
+from pme.words.speech import _
 
 MOST_POINTS = 100
 FEWEST_WORDS, MOST_WORDS = 20, 3_000
@@ -14,7 +15,7 @@ FEWEST_WORDS, MOST_WORDS = 20, 3_000
 def rating(form: Form, first: Head) -> RatingItem:
     """Ways to act, each with its key rating."""
     options = []
-    for each in form.forms("options", f"{form.what}, option"):
+    for each in form.forms("options", _("{what}, option", what=form.what)):
         options.append(
             RatedOption(
                 id=each.identifier("id"),
@@ -31,11 +32,15 @@ def rating(form: Form, first: Head) -> RatingItem:
 def essay(form: Form, first: Head) -> EssayItem:
     """A longer text with the rubric that it is marked by."""
     if first["confidence"] == "marked":
-        form.error("confidence", "an essay is marked by hand; its confidence can be asked, and not marked.")
+        form.error(
+            "confidence", _("an essay is marked by hand; its confidence can be asked, and not marked.")
+        )
     return EssayItem(
         **first,
         type="essay",
-        rubric=tuple(_criterion(each) for each in form.forms("rubric", f"{form.what}, criterion")),
+        rubric=tuple(
+            _criterion(each) for each in form.forms("rubric", _("{what}, criterion", what=form.what))
+        ),
         most_words=form.whole("most_words", low=FEWEST_WORDS, high=MOST_WORDS),
         model_html=form.paragraphs("model"),
     )
@@ -43,18 +48,18 @@ def essay(form: Form, first: Head) -> EssayItem:
 
 def _criterion(form: Form) -> Criterion:
     levels = []
-    for each in form.forms("levels", f"{form.what}, level"):
+    for each in form.forms("levels", _("{what}, level", what=form.what)):
         levels.append(
             RubricLevel(points=each.whole("points", low=0, high=MOST_POINTS), text=each.told("text"))
         )
         each.finish()
     points = [level.points for level in levels]
     if form.has("levels") and len(levels) < FEWEST:
-        form.error("levels", "a criterion has at least two levels.")
+        form.error("levels", _("a criterion has at least two levels."))
     elif any(before >= after for before, after in pairwise(points)):
-        form.error("levels", "levels stand from the lowest to the highest, each with more points.")
+        form.error("levels", _("levels stand from the lowest to the highest, each with more points."))
     elif points and points[0] != 0:
-        form.error("levels", "the lowest level earns 0 points, so that an essay can earn nothing.")
+        form.error("levels", _("the lowest level earns 0 points, so that an essay can earn nothing."))
     criterion = Criterion(id=form.identifier("id"), title=form.told("title"), levels=tuple(levels))
     form.finish()
     return criterion

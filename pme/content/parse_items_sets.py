@@ -7,6 +7,7 @@ from pme.content.inline_text import inline_html
 from pme.content.parse_fields import Form
 from pme.content.parse_item_parts import Head, enough
 from pme.content.shapes import Distractor, MatchingItem, OrderingItem, Pair, SequenceStep
+from pme.words.speech import _
 
 WHOLE_OR_PART: tuple[Literal["all-or-nothing", "per-option"], ...] = ("all-or-nothing", "per-option")
 RIGHT_ID = 12
@@ -21,7 +22,7 @@ def matching(form: Form, first: Head, owner: str) -> MatchingItem:
     """An item of pairs; `owner` is the slug of its file."""
     item = first["id"]
     pairs = []
-    for each in form.forms("pairs", f"{form.what}, pair"):
+    for each in form.forms("pairs", _("{what}, pair", what=form.what)):
         right = each.inline("right")
         pairs.append(
             Pair(
@@ -42,7 +43,7 @@ def matching(form: Form, first: Head, owner: str) -> MatchingItem:
         )
     rights = [pair.right_html for pair in pairs] + [other.right_html for other in others]
     if len(set(rights)) < len(rights):
-        form.error("pairs", "two right-hand sides are the same; each has to differ from the others.")
+        form.error("pairs", _("two right-hand sides are the same; each has to differ from the others."))
     enough(form, "pairs", len(pairs))
     return MatchingItem(
         **first,
@@ -56,7 +57,7 @@ def matching(form: Form, first: Head, owner: str) -> MatchingItem:
 def ordering(form: Form, first: Head) -> OrderingItem:
     """An item of steps, written in the right order."""
     steps = []
-    for each in form.forms("sequence", f"{form.what}, step"):
+    for each in form.forms("sequence", _("{what}, step", what=form.what)):
         steps.append(
             SequenceStep(
                 id=each.identifier("id"),

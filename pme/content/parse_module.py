@@ -25,11 +25,13 @@ from pme.content.render import Renderer
 from pme.content.shapes import Completion, Figure, Module, Outcome, Page
 from pme.content.translated_fields import Words
 from pme.content.yaml_tree import Items
+from pme.words.lazily import lazy
+from pme.words.speech import _, _p
 
 WORDS_PER_MINUTE = 180
 """Reading speed of officers who read in a second language."""
 PAGE_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md\Z")
-NO_PAGES = "The module has no pages; the first is called something like 10-first-steps.md."
+NO_PAGES = lazy("The module has no pages; the first is called something like 10-first-steps.md.")
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,11 @@ def parse_module(
     book = Book(findings)
     front, body, body_line = split_front(files.front)
     if front is None:
-        findings.error(1, "The file does not begin with its fields between two lines of ---.")
+        findings.error(1, _("The file does not begin with its fields between two lines of ---."))
         return None, findings.problems
-    form = open_file(front, book, what="module", schema="pme-module/1", first_line=2, words=words)
+    form = open_file(
+        front, book, what=_p("kind of file", "module"), schema="pme-module/1", first_line=2, words=words
+    )
     if form is None:
         return None, findings.problems
     around = Surroundings(
@@ -101,18 +105,22 @@ def parse_module(
         for name, text in sorted(files.pages.items())
         for page, composed in [_page(files.path(name), name, text, around, renderer, book, problems)]
     ]
-    pages_read = tuple(page for _, page, _ in sorted(read, key=lambda each: each[1].number))
+    pages_read = tuple(page for _unused, page, _unused in sorted(read, key=lambda each: each[1].number))
     checks = tuple(
         PlacedCheck(path, each.line, each.bank, each.item)
-        for path, _, composed in sorted(read, key=lambda each: each[1].number)
+        for path, _unused, composed in sorted(read, key=lambda each: each[1].number)
         for each in composed.wanted
     )
     _refuse_twice(checks, problems)
-    _refuse_same_places([(findings.file, intro), *((path, composed) for path, _, composed in read)], problems)
+    _refuse_same_places(
+        [(findings.file, intro), *((path, composed) for path, _unused, composed in read)], problems
+    )
     _refuse_twins(files, problems)
     if not files.pages:
         findings.error(1, NO_PAGES)
-    shown = [picture for composed in (intro, *(c for _, _, c in read)) for picture in composed.pictures]
+    shown = [
+        picture for composed in (intro, *(c for _unused, _unused, c in read)) for picture in composed.pictures
+    ]
     module = module_of(
         files.slug, form, intro, pages_read, shown, pages.get(files.slug, page_slugs(files.pages))
     )
@@ -180,7 +188,10 @@ def _pages_to_read(done: Form, addresses: Collection[str]) -> Literal["all", "no
     named = done.texts("pages", required=True)
     for slug in named:
         if slug not in addresses:
-            done.error("pages", f"there is no page “{slug}” in this module.{near(slug, addresses)}")
+            done.error(
+                "pages",
+                _("there is no page “{slug}” in this module.{near}", slug=slug, near=near(slug, addresses)),
+            )
     return named
 
 
@@ -191,14 +202,21 @@ def _taught(
     if form is None:
         return {}
     ids, found = [outcome.id for outcome in known], {}
-    for key, _ in form.fields.entries:
+    for key, _unused in form.fields.entries:
         if key.value not in addresses:
-            says = f"there is no page “{key.value}” in this module.{near(key.value, addresses)}"
+            says = _(
+                "there is no page “{what}” in this module.{near}",
+                what=key.value,
+                near=near(key.value, addresses),
+            )
             form.error(key.value, says)
         found[key.value] = form.texts(key.value)
         for name in found[key.value]:
             if name not in ids:
-                form.error(key.value, f"{name} is no outcome of this module.{near(name, ids)}")
+                form.error(
+                    key.value,
+                    _("{name} is no outcome of this module.{near}", name=name, near=near(name, ids)),
+                )
     return found
 
 
@@ -241,7 +259,11 @@ def _refuse_twice(checks: tuple[PlacedCheck, ...], problems: list[Problem]) -> N
     for check in checks:
         key = (check.bank, check.item.id)
         if key in first:
-            says = f"The check {check.item.id} is asked at {first[key]} already; ask another item here."
+            says = _(
+                "The check {id} is asked at {first} already; ask another item here.",
+                id=check.item.id,
+                first=first[key],
+            )
             problems.append(Problem(check.file, check.line, says))
         first.setdefault(key, f"{check.file}:{check.line}")
 
@@ -251,7 +273,11 @@ def _refuse_same_places(texts: list[tuple[str, Composed]], problems: list[Proble
     for path, composed in texts:
         for name, line in composed.places:
             if name in first:
-                says = f"The local place {name} is at {first[name]} already; names are unique in a module."
+                says = _(
+                    "The local place {name} is at {first} already; names are unique in a module.",
+                    name=name,
+                    first=first[name],
+                )
                 problems.append(Problem(path, line, says))
             first.setdefault(name, f"{path}:{line}")
 
@@ -263,6 +289,8 @@ def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:
             match = PAGE_NAME.match(name)
             key = match[part].lstrip("0") if match else name
             if key in first:
-                says = f"The page has the same {what} as {first[key]}; give it another."
+                says = _(
+                    "The page has the same {what} as {first}; give it another.", what=what, first=first[key]
+                )
                 problems.append(Problem(files.path(name), 1, says))
             first.setdefault(key, name)

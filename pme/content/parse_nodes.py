@@ -17,6 +17,7 @@ from pme.content.shapes import (
     Variant,
 )
 from pme.content.yaml_tree import Fields, Text
+from pme.words.speech import _, _p
 
 KINDS = ("brief", "decision", "resolve")
 STRONGEST = 10
@@ -27,7 +28,7 @@ def parse_nodes(
 ) -> dict[str, Node]:
     """Every node by its id, in the order written; without a clock no time of the story is told."""
     found: dict[str, Node] = {}
-    for name, entry in form.named("nodes", "node"):
+    for name, entry in form.named("nodes", _p("part of a file", "node")):
         kind = entry.one_of("kind", KINDS)
         story_time = entry.maybe("story_time") if kind != "resolve" else None
         told = story_time if has_clock else None
@@ -56,7 +57,7 @@ def parse_nodes(
 def parse_endings(form: Form) -> tuple[Ending, ...]:
     """How the scenario can end; an ending called harm is one without being marked."""
     found = []
-    for name, entry in form.named("outcomes", "outcome"):
+    for name, entry in form.named("outcomes", _p("part of a file", "outcome")):
         found.append(
             Ending(
                 id=name,
@@ -75,9 +76,9 @@ def _variants(entry: Form, *, required: bool) -> tuple[Variant, ...]:
             return (Variant(text_html=entry.paragraphs("text")),)
         return ()
     if entry.has("text"):
-        entry.error("variants", "“text” and “variants” exclude each other; keep one.")
+        entry.error("variants", _("“text” and “variants” exclude each other; keep one."))
     found = []
-    for each in entry.forms("variants", f"{entry.what}, variant"):
+    for each in entry.forms("variants", _("{what}, variant", what=entry.what)):
         found.append(Variant(when=each.maybe("when"), text_html=each.paragraphs("text")))
         each.finish()
     return tuple(found)
@@ -85,7 +86,7 @@ def _variants(entry: Form, *, required: bool) -> tuple[Variant, ...]:
 
 def _branches(entry: Form) -> tuple[Branch, ...]:
     found = []
-    for each in entry.forms("goto", f"{entry.what}, branch"):
+    for each in entry.forms("goto", _("{what}, branch", what=entry.what)):
         found.append(Branch(when=each.maybe("when"), to=each.text("to")))
         each.finish()
     return tuple(found)
@@ -93,10 +94,10 @@ def _branches(entry: Form) -> tuple[Branch, ...]:
 
 def _choices(entry: Form, bibliography: Bibliography, local: Mapping[str, Citation]) -> tuple[Choice, ...]:
     found = []
-    for name, each in entry.named("choices", f"{entry.what}, choice"):
+    for name, each in entry.named("choices", _("{what}, choice", what=entry.what)):
         cited = refs(each, bibliography, local)
         if not each.texts("refs"):
-            each.error("refs", "no source is cited; name at least one in refs.")
+            each.error("refs", _("no source is cited; name at least one in refs."))
         found.append(
             Choice(
                 id=name,
@@ -125,7 +126,7 @@ def key_of(choice: Form) -> Key:
         ratings = []
         for rating in key.items("panel", required=True):
             if rating.value not in ("1", "2", "3", "4"):
-                choice.book.findings.error(rating.line, f"{key.what}: a rating is 1, 2, 3 or 4.")
+                choice.book.findings.error(rating.line, _("{what}: a rating is 1, 2, 3 or 4.", what=key.what))
             else:
                 ratings.append(int(rating.value))
         key.one_of("by", ("panel",), "panel")
@@ -142,7 +143,9 @@ def _effects(choice: Form) -> dict[str, int]:
     if node is None or (isinstance(node, Text) and not node.value):
         return {}
     if not isinstance(node, Fields):
-        choice.error("effects", "“effects” holds names with numbers, such as {trust: +1}.")
+        choice.error("effects", _("“effects” holds names with numbers, such as {trust: +1}."))
         return {}
-    effects = Form(node, choice.book, f"{choice.what}, effects")
-    return {key.value: effects.whole(key.value, low=-STRONGEST, high=STRONGEST) for key, _ in node.entries}
+    effects = Form(node, choice.book, _("{what}, effects", what=choice.what))
+    return {
+        key.value: effects.whole(key.value, low=-STRONGEST, high=STRONGEST) for key, _unused in node.entries
+    }

@@ -22,6 +22,8 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
 from pme.content.render import NotRendered, Rendered, Renderer
 from pme.content.shapes import Citation, Heading, PageCheck, Term
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 _TAG = re.compile(r'<(?:[^<>"]|"[^"]*")*>')
 _HREF = re.compile(r'^<a href="([^"]*)"')
@@ -77,7 +79,7 @@ def compose(
     try:
         rendered = renderer.render(text)
     except NotRendered as reason:
-        findings.error(first_line, f"The page could not be rendered: {reason}.")
+        findings.error(first_line, _("The page could not be rendered: {reason}.", reason=reason))
         return Composed()
     composing = _Composing(text, around, findings, first_line, is_intro)
     filled, places = composing.places(rendered, composing.fill(rendered))
@@ -117,9 +119,14 @@ class _Composing:
         """Put everything that tokens stand for into the text, in reading order."""
         for mark in rendered.marks:
             if mark.kind == "admonition":
-                self._error(f"!!! {mark.raw}", f"“!!! {mark.raw}” is not known.{near(mark.raw, ADMONITIONS)}")
+                self._error(
+                    f"!!! {mark.raw}",
+                    _("“!!! {raw}” is not known.{near}", raw=mark.raw, near=near(mark.raw, ADMONITIONS)),
+                )
             elif mark.kind == "link":
-                self._error(mark.raw, f"The link to “{mark.raw}” is not allowed; write https://...")
+                self._error(
+                    mark.raw, _("The link to “{raw}” is not allowed; write https://...", raw=mark.raw)
+                )
         out: list[str] = []
         position, in_link = 0, False
         for tag in _TAG.finditer(rendered.html):
@@ -143,35 +150,47 @@ class _Composing:
         for section in rendered.headings:
             line = self.line_matching(r"^#{1,6}\s", section.text)
             if self.is_intro:
-                self.findings.error(line, "An introduction has no headings; the module's title is one.")
+                self.findings.error(line, _("An introduction has no headings; the module's title is one."))
             elif section.level == 1 and title:
-                self.findings.error(line, f"“{section.text}” is a second title (#); make it a section (##).")
+                self.findings.error(
+                    line, _("“{text}” is a second title (#); make it a section (##).", text=section.text)
+                )
             elif section.level > DEEPEST_HEADING:
-                self.findings.error(line, f"“{section.text}” is too deep; sections are ## and ###.")
+                self.findings.error(
+                    line, _("“{text}” is too deep; sections are ## and ###.", text=section.text)
+                )
             elif section.level > level + 1:
-                self.findings.error(line, f"“{section.text}” skips a level; a ### stands under a ##.")
+                self.findings.error(
+                    line, _("“{text}” skips a level; a ### stands under a ##.", text=section.text)
+                )
             title = title or (section.text if section.level == 1 else "")
             level = section.level
         first = rendered.headings[0].level if rendered.headings else 0
         if not self.is_intro and first != 1:
-            self.findings.error(self.first_line, "The page does not begin with its title, a line “# Title”.")
+            self.findings.error(
+                self.first_line, _("The page does not begin with its title, a line “# Title”.")
+            )
         return title, tuple(
             Heading(level=s.level, anchor=s.anchor, text=s.text) for s in rendered.headings if s.anchor
         )
 
     def warn(self, rendered: Rendered, words: int) -> None:
         """Note what deserves a look; `words` is how many the page shows."""
-        for _ in range(rendered.bare_tables):
-            says = "A table has no caption; write “Table: what it shows” on the line before it."
+        for _unused in range(rendered.bare_tables):
+            says = _("A table has no caption; write “Table: what it shows” on the line before it.")
             self.findings.warn(self.line_matching(r"^\s*\|"), says)
         for line in rendered.empty_headers:
-            says = "A column of this table has no name; write one in its header."
+            says = _("A column of this table has no name; write one in its header.")
             self.findings.warn(self.first_line + line - 1, says)
         for line in rendered.removed_html:
-            says = "HTML here is removed when the page is shown; write Markdown instead."
+            says = _("HTML here is removed when the page is shown; write Markdown instead.")
             self.findings.warn(self.first_line + line - 1, says)
         if words > MOST_WORDS and not self.is_intro and not self.around.source_language:
-            says = f"The page has {words:,} words; {MOST_WORDS:,} is the most. Shorten it or make it two."
+            says = _(
+                "The page has {words} words; {most} is the most. Shorten it or make it two.",
+                words=grouped(words),
+                most=grouped(MOST_WORDS),
+            )
             self.findings.warn(self.first_line, says)
 
     def line_matching(self, pattern: str, text: str = "") -> int:
@@ -204,7 +223,7 @@ class _Composing:
     def _next_line(self, raw: str) -> int:
         self.seen[raw] += 1
         at = -1
-        for _ in range(self.seen[raw]):
+        for _unused in range(self.seen[raw]):
             at = max(at, self.text.find(raw, at + 1))
         return self.first_line + self.text.count("\n", 0, max(at, 0))
 
@@ -212,7 +231,9 @@ class _Composing:
         def put(match: re.Match[str]) -> str:
             mark = rendered.marks[int(match[1])]
             if in_link:
-                self._error(mark.raw, f"“{mark.raw}” stands inside a link; put it behind the link.")
+                self._error(
+                    mark.raw, _("“{raw}” stands inside a link; put it behind the link.", raw=mark.raw)
+                )
                 return ""
             if mark.kind == LOCAL:
                 return match[0]
@@ -239,8 +260,12 @@ class _Composing:
                 hint = near(key, self.around.bibliography.sources)
                 self._error(
                     mark.raw,
-                    f"The page cites [@{key}], which is not in sources.yaml; "
-                    f"add it there or correct the key.{hint}",
+                    _(
+                        "The page cites [@{key}], which is not in sources.yaml; "
+                        "add it there or correct the key.{hint}",
+                        key=key,
+                        hint=hint,
+                    ),
                 )
                 continue
             place = (citation.source.key, citation.locator)
@@ -259,8 +284,12 @@ class _Composing:
             hint = near(slug, self.around.terms.slugs(self.around.language))
             self._error(
                 mark.raw,
-                f"The page marks [[{slug}]], which is not in glossary.yaml; "
-                f"add it there or correct the name.{hint}",
+                _(
+                    "The page marks [[{slug}]], which is not in glossary.yaml; "
+                    "add it there or correct the name.{hint}",
+                    slug=slug,
+                    hint=hint,
+                ),
             )
             return escape(mark.label or slug)
         self.terms[slug] = term
@@ -270,13 +299,19 @@ class _Composing:
     def _figure(self, mark: Mark) -> str:
         if not mark.label:
             self._error(
-                mark.raw, f"The figure {mark.raw} has no description; write what it tells between [ and ]."
+                mark.raw,
+                _("The figure {raw} has no description; write what it tells between [ and ].", raw=mark.raw),
             )
         path = f"modules/{self.around.module}/{mark.raw}"
         if not mark.raw.startswith("media/") or path not in self.around.pictures:
             known = [p.removeprefix(f"modules/{self.around.module}/") for p in self.around.pictures]
             self._error(
-                mark.raw, f"The figure {mark.raw} is not a file of this module.{near(mark.raw, known)}"
+                mark.raw,
+                _(
+                    "The figure {raw} is not a file of this module.{near}",
+                    raw=mark.raw,
+                    near=near(mark.raw, known),
+                ),
             )
             return ""
         picture = self.around.pictures[path]
@@ -293,7 +328,9 @@ class _Composing:
         return f'<span class="picture" role="group" aria-label="Figure {number}" tabindex="0">{shown}</span>'
 
     def _image(self, mark: Mark) -> str:
-        says = f"The picture {mark.raw} has to stand alone, with an empty line before and after it."
+        says = _(
+            "The picture {raw} has to stand alone, with an empty line before and after it.", raw=mark.raw
+        )
         self._error(f"![{mark.label}](", says)
         return ""
 
@@ -301,18 +338,21 @@ class _Composing:
         line = self._next_line(mark.raw)
         found = wanted(mark.label, self.around.module, self.around.banks)
         if self.is_intro:
-            self.findings.error(line, "An introduction asks nothing; put the check on a page.")
+            self.findings.error(line, _("An introduction asks nothing; put the check on a page."))
         elif isinstance(found, str):
             if found:
-                self.findings.error(line, f"The check cannot be asked: {found}")
+                self.findings.error(line, _("The check cannot be asked: {found}", found=found))
         elif any((found.bank, found.item.id) == (o.bank, o.item.id) for o in self.checks.values()):
-            self.findings.error(line, f"The check {found.item.id} is on this page already.")
+            self.findings.error(line, _("The check {id} is on this page already.", id=found.item.id))
         else:
             self.checks[number] = replace(found, line=line)
         return f"{BEGIN}{number}{END}"
 
     def _stray_check(self, mark: Mark) -> str:
-        says = f"The check {mark.raw} has to stand alone, with an empty line before and after it, in no list or box."
+        says = _(
+            "The check {raw} has to stand alone, with an empty line before and after it, in no list or box.",
+            raw=mark.raw,
+        )
         self._error(mark.raw, says)
         return ""
 
@@ -328,11 +368,14 @@ class _Composing:
             return tag
         href = unescape(match[1])
         if href.startswith(("https://", "http://")):
-            return f'{tag[:-1]} rel="noopener noreferrer">'
+            return f'{tag[:-1]} rel="noopener noreferrer">'  # not words
         if href.startswith("page:"):
             return f'<a href="{escape(self._address(href))}"{tag[match.end() :]}'
         if not href.startswith(("#", "mailto:")):
-            self._error(href, f"The link to “{href}” leads nowhere; write https://... or page:module/page.")
+            self._error(
+                href,
+                _("The link to “{href}” leads nowhere; write https://... or page:module/page.", href=href),
+            )
         return tag
 
     def _address(self, href: str) -> str:
@@ -341,7 +384,7 @@ class _Composing:
         pages = self.around.pages.get(module)
         if match is None or pages is None or (page is not None and page not in pages):
             known = [f"page:{name}/{slug}" for name, slugs in self.around.pages.items() for slug in slugs]
-            self._error(href, f"The link {href} leads to no page.{near(href, known)}")
+            self._error(href, _("The link {href} leads to no page.{near}", href=href, near=near(href, known)))
             return "#"
         # Relative to /learn/<course>/<module>/ and the pages below it.
         return f"../{module}/{page or ''}{match[3] or ''}"

@@ -4,6 +4,7 @@ import re
 
 from pme.content.parse_fields import Form
 from pme.content.shapes import PanelRecord, PanelRole, Standard
+from pme.words.speech import _
 
 _ROLE = re.compile(r"(?P<role>\S.*?)\s+(?P<count>[1-9]\d{0,2})\Z")
 MOST = 999
@@ -21,7 +22,9 @@ def parse_panel(form: Form) -> PanelRecord | None:
     for entry in panel.items("composition", required=True):
         match = _ROLE.match(entry.value.strip())
         if match is None:
-            panel.error("composition", f"“{entry.value}” has no number; write a trade such as legal 3.")
+            panel.error(
+                "composition", _("“{entry}” has no number; write a trade such as legal 3.", entry=entry.value)
+            )
         else:
             roles.append(PanelRole(role=match["role"], count=int(match["count"])))
     read = PanelRecord(
@@ -33,7 +36,7 @@ def parse_panel(form: Form) -> PanelRecord | None:
     )
     named = sum(role.count for role in roles)
     if named and named != read.n:
-        panel.error("composition", f"the trades add up to {named}, but n is {read.n}.")
+        panel.error("composition", _("the trades add up to {named}, but n is {n}.", named=named, n=read.n))
     panel.finish()
     return read
 
@@ -45,6 +48,6 @@ def parse_standard(passing: Form) -> Standard | None:
     day = passing.date("date") if passing.has("date") else None
     if method is None:
         if judges is not None or day is not None:
-            passing.error("method", "“judges” and “date” belong to a “method”; name it too.")
+            passing.error("method", _("“judges” and “date” belong to a “method”; name it too."))
         return None
     return Standard(method=method, judges=judges, date=day)

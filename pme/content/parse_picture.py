@@ -11,6 +11,7 @@ from html import escape
 from pme.content.library import Media
 from pme.content.parse_svg import Drawing, read_svg
 from pme.content.problems import Findings
+from pme.words.speech import _
 
 SVG, PNG, JPEG, WEBP = "image/svg+xml", "image/png", "image/jpeg", "image/webp"
 ENDINGS = {".svg": SVG, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".webp": WEBP}
@@ -58,21 +59,31 @@ def read_picture(path: str, content: bytes, findings: Findings) -> Picture | Non
     ending = path[path.rfind(".") :].lower()
     mime = ENDINGS.get(ending)
     if mime is None:
-        findings.error(1, f"A figure is one of {', '.join(ENDINGS)}; this is “{ending}”.")
+        findings.error(
+            1,
+            _("A figure is one of {endings}; this is “{ending}”.", endings=", ".join(ENDINGS), ending=ending),
+        )
         return None
     # The name says nothing but the kind, so that a picture renamed later keeps its address.
     media = Media(hashlib.sha256(content).hexdigest(), f"figure{ending}", mime, content)
     if mime == SVG:
         drawing = read_svg(content, findings.error)
         if drawing is not None and not (drawing.title and drawing.description):
-            findings.error(1, "A figure needs a <title> and a <desc> right inside its <svg>.")
+            findings.error(1, _("A figure needs a <title> and a <desc> right inside its <svg>."))
         return Picture(path, media, drawing) if drawing else None
     size = _size(content, mime)
     if size is None:
-        findings.error(1, f"This is not a {ending[1:]} picture that can be read.")
+        findings.error(1, _("This is not a {ending} picture that can be read.", ending=ending[1:]))
         return None
     if max(size) > MOST_PIXELS:
-        findings.error(1, f"A picture has at most {MOST_PIXELS} pixels a side; this has {max(size)}.")
+        findings.error(
+            1,
+            _(
+                "A picture has at most {most_pixels} pixels a side; this has {number}.",
+                most_pixels=MOST_PIXELS,
+                number=max(size),
+            ),
+        )
     return Picture(path, media, None, *size)
 
 

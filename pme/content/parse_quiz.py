@@ -14,6 +14,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import Outcome, Quiz, QuizPass
 from pme.content.translated_fields import Words
+from pme.words.speech import _, _p
 
 LONGEST_LIMIT = 600
 
@@ -33,7 +34,7 @@ def parse_quiz(
     `outcomes` are those of each module, by the module's slug; a bank is None when its file cannot be read.
     """
     book = Book(findings)
-    form = open_file(text, book, what="quiz", schema="pme-quiz/1", words=words)
+    form = open_file(text, book, what=_p("kind of file", "quiz"), schema="pme-quiz/1", words=words)
     if form is None:
         return None
     passing, shuffle, key = form.form("pass"), form.form("shuffle", required=False), form.form("key")
@@ -82,7 +83,10 @@ def _pass_rule(form: Form | None) -> QuizPass:
     least = form.whole("min_percent", low=1, high=100)
     success = form.whole("success_percent", low=1, high=100) if form.has("success_percent") else None
     if success is not None and success <= least:
-        form.error("success_percent", f"“success_percent” has to be over “min_percent”, which is {least}.")
+        form.error(
+            "success_percent",
+            _("“success_percent” has to be over “min_percent”, which is {least}.", least=least),
+        )
     return QuizPass(
         min_percent=least,
         critical=form.texts("critical"),
@@ -96,4 +100,4 @@ def _least_by_outcome(form: Form) -> dict[str, int]:
     inner = form.form("min_by_outcome", required=False)
     if inner is None:
         return {}
-    return {key.value: inner.whole(key.value, low=1, high=100) for key, _ in inner.fields.entries}
+    return {key.value: inner.whole(key.value, low=1, high=100) for key, _unused in inner.fields.entries}

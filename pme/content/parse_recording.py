@@ -23,10 +23,12 @@ from pme.content.parse_course import open_file
 from pme.content.parse_fields import Book
 from pme.content.parse_picture import Picture, read_picture
 from pme.content.problems import Findings, near
+from pme.words.languages import SOURCE
+from pme.words.speech import _, _p, speaking
 
 CAPTIONS, TRANSCRIPT, IN_PAGE = ".vtt", ".txt", "in-page"
 LONGEST_TRANSCRIPT = 100_000
-CALLED = {"audio": "Recording", "video": "Film", "document": "Document"}
+CALLED = {"audio": "Recording", "video": "Film", "document": "Document"}  # not words
 Collector = Callable[[str], Findings]
 
 
@@ -72,8 +74,9 @@ class Recording:
     def html(self, *, alt: str) -> str:
         """The recording in a page: played there, its words below, and a link that paper keeps too."""
         kind, address = self.attachment.kind, f"/media/{self.media.sha256}/{self.media.name}"
-        facts = [ending_of(self.path)[1:].upper(), size_told(self.attachment.size)]
-        facts += [length_told(self.attachment.seconds)] if self.attachment.seconds else []
+        with speaking(SOURCE):  # what is published says the same to everybody
+            facts = [ending_of(self.path)[1:].upper(), size_told(self.attachment.size)]
+            facts += [length_told(self.attachment.seconds)] if self.attachment.seconds else []
         name = escape(self.path.rpartition("/")[2])
         link = f'<p><a href="{address}" download="{name}">{CALLED[kind]}: {name}</a> ({", ".join(facts)})</p>'
         if kind == "document":
@@ -117,7 +120,7 @@ def every_medium(files: Mapping[str, bytes], findings: Collector) -> dict[str, M
         if path.endswith("/media.yaml"):
             facts[path.removesuffix("/media.yaml")] = abouts(files, path, findings)
     for path, content in files.items():
-        folder, _, name = path.rpartition("/media/")
+        folder, _unused, name = path.rpartition("/media/")
         if not folder or ending_of(path) in (CAPTIONS, TRANSCRIPT):
             continue
         about = facts.get(folder, {}).get(name, About(name))
@@ -135,11 +138,13 @@ def every_medium(files: Mapping[str, bytes], findings: Collector) -> dict[str, M
 def abouts(files: Mapping[str, bytes], path: str, findings: Collector) -> dict[str, About]:
     """What `media.yaml` says of each file of a module, by its name."""
     text = files[path].decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    form = open_file(text, Book(findings(path)), what="list of media", schema="pme-media/1")
+    form = open_file(
+        text, Book(findings(path)), what=_p("kind of file", "list of media"), schema="pme-media/1"
+    )
     if form is None:
         return {}
     found = {}
-    for each in form.forms("files", "file", required=False):
+    for each in form.forms("files", _p("part of a file", "file"), required=False):
         name = each.text("id")
         found[name] = About(
             name,
@@ -160,10 +165,14 @@ def _refuse_strangers(
     names = [path.rpartition("/")[2] for path in files if path.startswith(f"{folder}/media/")]
     for about in facts.values():
         if about.name not in names:
-            says = f"There is no file media/{about.name} in this module.{near(about.name, names)}"
+            says = _(
+                "There is no file media/{name} in this module.{near}",
+                name=about.name,
+                near=near(about.name, names),
+            )
             findings.error(about.line, says)
         elif not (about.licence and about.source):
-            findings.warn(about.line, f"{about.name}: say its licence and where it comes from.")
+            findings.warn(about.line, _("{name}: say its licence and where it comes from.", name=about.name))
 
 
 def _recording(
@@ -175,7 +184,7 @@ def _recording(
 ) -> Recording | None:
     attachment = read_text(content)
     if attachment is None or ENDINGS[ending_of(path)] != attachment.mime:
-        findings(path).error(1, "This file is not what its name says, or is damaged. Send it again.")
+        findings(path).error(1, _("This file is not what its name says, or is damaged. Send it again."))
         return None
     listed = findings(path.rpartition("/media/")[0] + "/media.yaml")
     media = Media(attachment.sha256, attachment.name, attachment.mime, b"", attachment.size)
@@ -183,9 +192,11 @@ def _recording(
     if attachment.kind == "document":
         return made
     if not about.captions and not about.transcript:
-        says = (
-            f"{about.name} has neither captions nor a transcript in media.yaml; those who cannot hear it would "
-            f"miss it. Add one, or “transcript: {IN_PAGE}” where the page tells all of it."
+        says = _(
+            "{name} has neither captions nor a transcript in media.yaml; those who cannot hear it would "
+            "miss it. Add one, or “transcript: {in_page}” where the page tells all of it.",
+            name=about.name,
+            in_page=IN_PAGE,
         )
         listed.error(about.line, says)
     if about.captions:
@@ -198,12 +209,18 @@ def _recording(
 def _with_captions(made: Recording, about: About, files: Mapping[str, bytes], listed: Findings) -> Recording:
     path = f"{made.path.rpartition('/')[0]}/{about.captions}"
     if ending_of(path) != CAPTIONS or path not in files:
-        listed.error(about.line, f"The captions {about.captions} are no .vtt file of this module's media.")
+        listed.error(
+            about.line,
+            _("The captions {captions} are no .vtt file of this module's media.", captions=about.captions),
+        )
         return made
     try:
         clean = written(read_captions(files[path]))
     except NotCaptions as reason:
-        listed.error(about.line, f"The captions {about.captions} cannot be used: {reason}")
+        listed.error(
+            about.line,
+            _("The captions {captions} cannot be used: {reason}", captions=about.captions, reason=reason),
+        )
         return made
     captions = Media(hashlib.sha256(clean).hexdigest(), "captions.vtt", "text/vtt", clean)
     return replace(made, captions=captions, captions_path=path)
@@ -214,7 +231,13 @@ def _with_transcript(
 ) -> Recording:
     path = f"{made.path.rpartition('/')[0]}/{about.transcript}"
     if ending_of(path) != TRANSCRIPT or path not in files:
-        listed.error(about.line, f"The transcript {about.transcript} is no .txt file of this module's media.")
+        listed.error(
+            about.line,
+            _(
+                "The transcript {transcript} is no .txt file of this module's media.",
+                transcript=about.transcript,
+            ),
+        )
         return made
     try:
         text = files[path].decode("utf-8-sig").replace("\r\n", "\n").strip()
@@ -222,7 +245,11 @@ def _with_transcript(
         text = ""
     if not text or len(text) > LONGEST_TRANSCRIPT:
         listed.error(
-            about.line, f"The transcript {about.transcript} is empty, too long, or no text in UTF-8."
+            about.line,
+            _(
+                "The transcript {transcript} is empty, too long, or no text in UTF-8.",
+                transcript=about.transcript,
+            ),
         )
         return made
     return replace(made, transcript=text)

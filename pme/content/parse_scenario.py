@@ -13,6 +13,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
 from pme.content.shapes import Citation, ContentNote, CriticalAction, Dimension, Outcome, Role, Scenario
 from pme.content.translated_fields import Words
+from pme.words.speech import _, _p
 
 STATUSES = ("draft", "sme-reviewed", "survivor-advised", "live", "retired")
 LOWEST, HIGHEST = -10, 10
@@ -33,7 +34,7 @@ def parse_scenario(
     `module_outcomes` are those of every module, by the module's slug; the module's words win.
     """
     book = Book(findings)
-    form = open_file(text, book, what="scenario", schema="pme-scenario/1", words=words)
+    form = open_file(text, book, what=_p("kind of file", "scenario"), schema="pme-scenario/1", words=words)
     if form is None:
         return None
     has_clock = _keep_to_the_form(form, slug)
@@ -73,7 +74,7 @@ def parse_scenario(
 def _keep_to_the_form(form: Form, slug: str) -> bool:
     """What every scenario has to say; whether students see the time of the story."""
     if form.text("id") not in ("", slug):
-        form.error("id", f"the id has to be the name of the file, “{slug}”.")
+        form.error("id", _("the id has to be the name of the file, “{slug}”.", slug=slug))
     form.one_of("instruction", ("should_do",))
     fiction = form.form("fiction")
     if fiction:
@@ -94,12 +95,12 @@ def _keep_to_the_form(form: Form, slug: str) -> bool:
 def _version(form: Form) -> str:
     version = form.text("version")
     if version and not _VERSION.match(version):
-        form.error("version", f"“{version}” is not a version; it is written as 1.0.0.")
+        form.error("version", _("“{version}” is not a version; it is written as 1.0.0.", version=version))
     return version
 
 
 def _local_sources(form: Form, bibliography: Bibliography) -> dict[str, Citation]:
-    named = form.named("sources", "source", required=False)
+    named = form.named("sources", _p("part of a file", "source"), required=False)
     found = {name: local_source(name, entry, bibliography) for name, entry in named}
     return {name: citation for name, citation in found.items() if citation is not None}
 
@@ -111,7 +112,9 @@ def _audience(form: Form, *, known: Mapping[str, object]) -> str:
     for slug in audience.texts("prerequisites"):
         if slug not in known:
             line = audience.line_of("prerequisites")
-            form.book.findings.warn(line, f"The prerequisite “{slug}” is not a module.{near(slug, known)}")
+            form.book.findings.warn(
+                line, _("The prerequisite “{slug}” is not a module.{near}", slug=slug, near=near(slug, known))
+            )
     parts = (audience.text("role"), audience.text("level"))
     audience.finish()
     return ", ".join(part for part in parts if part)
@@ -124,7 +127,7 @@ def _outcomes(form: Form, of_module: tuple[Outcome, ...]) -> tuple[Outcome, ...]
         if of_module and outcome.id not in known:
             form.error(
                 "learning_outcomes",
-                f"{outcome.id} is not an outcome of its module.{near(outcome.id, known)}",
+                _("{id} is not an outcome of its module.{near}", id=outcome.id, near=near(outcome.id, known)),
             )
     return tuple(known.get(outcome.id, outcome) for outcome in own)
 
@@ -146,7 +149,7 @@ def _role(form: Form) -> Role:
 
 def _dimensions(form: Form) -> tuple[Dimension, ...]:
     found = []
-    for name, entry in form.named("state", "state", required=False):
+    for name, entry in form.named("state", _p("part of a file", "state"), required=False):
         _refuse_bad_name(form, name, entry.line)
         dimension = Dimension(
             name=name,
@@ -156,7 +159,7 @@ def _dimensions(form: Form) -> tuple[Dimension, ...]:
             label=entry.text("label"),
         )
         if not dimension.minimum <= dimension.start <= dimension.maximum:
-            entry.error("start", "the start has to lie between min and max.")
+            entry.error("start", _("the start has to lie between min and max."))
         entry.finish()
         found.append(dimension)
     return tuple(found)
@@ -164,11 +167,14 @@ def _dimensions(form: Form) -> tuple[Dimension, ...]:
 
 def _flags(form: Form) -> tuple[str, ...]:
     state = form.form("state", required=False)
-    taken = {key.value: key.line for key, _ in state.fields.entries} if state else {}
+    taken = {key.value: key.line for key, _unused in state.fields.entries} if state else {}
     for flag in form.items("flags"):
         _refuse_bad_name(form, flag.value, flag.line)
         if flag.value in taken:
-            form.error("flags", f"“{flag.value}” is already taken at line {taken[flag.value]}.")
+            form.error(
+                "flags",
+                _("“{flag}” is already taken at line {taken}.", flag=flag.value, taken=taken[flag.value]),
+            )
         taken[flag.value] = flag.line
     return form.texts("flags")
 
@@ -176,7 +182,8 @@ def _flags(form: Form) -> tuple[str, ...]:
 def _refuse_bad_name(form: Form, name: str, line: int) -> None:
     if not NAME.match(name) or name in ("and", "or", "not"):
         form.book.findings.error(
-            line, f"“{name}” cannot be used in conditions; write lower-case letters, digits and _."
+            line,
+            _("“{name}” cannot be used in conditions; write lower-case letters, digits and _.", name=name),
         )
 
 
@@ -184,7 +191,9 @@ def _critical_actions(
     form: Form, bibliography: Bibliography, local: Mapping[str, Citation]
 ) -> tuple[CriticalAction, ...]:
     found = []
-    for name, entry in form.named("critical_actions", "critical action", required=False):
+    for name, entry in form.named(
+        "critical_actions", _p("part of a file", "critical action"), required=False
+    ):
         entry.one_of("effect", ("fail",), "fail")
         found.append(
             CriticalAction(

@@ -11,6 +11,7 @@ from pme.content.parse_fields import SLUG, Book, Form
 from pme.content.problems import Findings, near
 from pme.content.shapes import Citation, Glossary, Source, Term
 from pme.content.yaml_tree import Fields, Text, read_yaml
+from pme.words.speech import _, _p
 
 SOURCES = "modules/sources.yaml"
 GLOSSARY = "modules/glossary.yaml"
@@ -40,7 +41,7 @@ class Bibliography:
 
     def cited(self, cited: str) -> Citation | None:
         """What `KEY` or `KEY §4` cites, or None when the key is unknown."""
-        key, _, locator = cited.strip().partition(" ")
+        key, _unused, locator = cited.strip().partition(" ")
         source = self.sources.get(key)
         return Citation(source=source, locator=locator.strip() or None) if source else None
 
@@ -68,9 +69,11 @@ def parse_sources(text: str, findings: Findings) -> Bibliography:
     sources: dict[str, Source] = {}
     lines: dict[str, int] = {}
     successions: dict[str, Succession] = {}
-    for key, form in _entries(text, book, "source"):
+    for key, form in _entries(text, book, _p("part of a file", "source")):
         if not _KEY.match(key):
-            findings.error(form.line, f"source {key}: a key has letters, digits, dots and hyphens.")
+            findings.error(
+                form.line, _("source {key}: a key has letters, digits, dots and hyphens.", key=key)
+            )
         sources[key] = Source(
             key=key,
             title=form.text("title"),
@@ -86,12 +89,17 @@ def parse_sources(text: str, findings: Findings) -> Bibliography:
             successions[key] = told
             if sources[key].status != "superseded":
                 form.error(
-                    "superseded_by", "what took its place is told of a source with status: superseded."
+                    "superseded_by", _("what took its place is told of a source with status: superseded.")
                 )
         form.finish()
     for key, told in successions.items():
         if told.by and (told.by not in sources or told.by == key):
-            says = f"source {key}: “{told.by}” is no other source of this file.{near(told.by, sources)}"
+            says = _(
+                "source {key}: “{by}” is no other source of this file.{near}",
+                key=key,
+                by=told.by,
+                near=near(told.by, sources),
+            )
             findings.error(lines[key], says)
     return Bibliography(sources, lines, successions)
 
@@ -100,9 +108,11 @@ def parse_glossary(text: str, findings: Findings) -> Terms:
     """The terms of `glossary.yaml`, in alphabetical order for each language."""
     book = Book(findings)
     found: dict[str, list[Term]] = {}
-    for slug, form in _entries(text, book, "term"):
+    for slug, form in _entries(text, book, _p("part of a file", "term")):
         if not SLUG.match(slug):
-            findings.error(form.line, f"term {slug}: its name has lower-case letters, digits and hyphens.")
+            findings.error(
+                form.line, _("term {slug}: its name has lower-case letters, digits and hyphens.", slug=slug)
+            )
         for language, words in _languages(form, book):
             term = Term(slug=slug, term=words.text("term"), definition=words.told("definition"))
             words.finish()
@@ -124,7 +134,14 @@ def local_source(name: str, form: Form, bibliography: Bibliography) -> Citation 
         found = bibliography.cited(key)
         if found is None:
             hint = near(key, bibliography.sources)
-            form.error("source", f"“{key}” is not in sources.yaml; add it there or correct the key.{hint}")
+            form.error(
+                "source",
+                _(
+                    "“{key}” is not in sources.yaml; add it there or correct the key.{hint}",
+                    key=key,
+                    hint=hint,
+                ),
+            )
             return None
         return Citation(source=found.source, locator=locator or found.locator)
     verified = form.yes("verified", default=False)
@@ -137,7 +154,9 @@ def local_source(name: str, form: Form, bibliography: Bibliography) -> Citation 
         status="seen" if verified else "to-verify",
     )
     if not verified:
-        form.book.findings.warn(form.line, f"source {name} is not verified; check it against the original.")
+        form.book.findings.warn(
+            form.line, _("source {name} is not verified; check it against the original.", name=name)
+        )
     form.finish(ignore=("date",))
     return Citation(source=source, locator=locator)
 
@@ -149,7 +168,7 @@ def refs(
     local = local or {}
     found = []
     for item in form.items("refs"):
-        key, _, locator = item.value.strip().partition(" ")
+        key, _unused, locator = item.value.strip().partition(" ")
         short = local.get(key)
         if short is not None:
             found.append(Citation(source=short.source, locator=locator.strip() or short.locator))
@@ -159,8 +178,12 @@ def refs(
             hint = near(key, [*local, *bibliography.sources])
             form.book.findings.error(
                 item.line,
-                f"{form.what} cites {key}, which is not in sources.yaml; "
-                f"add it there or correct the key.{hint}",
+                _(
+                    "{what} cites {key}, which is not in sources.yaml; add it there or correct the key.{hint}",
+                    what=form.what,
+                    key=key,
+                    hint=hint,
+                ),
             )
     return tuple(found)
 
@@ -170,16 +193,20 @@ def _entries(text: str, book: Book, what: str) -> list[tuple[str, Form]]:
     if tree is None:
         return []
     if not isinstance(tree, Fields):
-        book.findings.error(tree.line, f"This file holds one {what} after the other, each under its name.")
+        book.findings.error(
+            tree.line, _("This file holds one {what} after the other, each under its name.", what=what)
+        )
         return []
     found = []
     for key, node in tree.entries:
         if isinstance(node, Fields):
             found.append((key.value, Form(Fields(node.entries, key.line), book, f"{what} {key.value}")))
         elif not isinstance(node, Text) or node.value:
-            book.findings.error(key.line, f"{what} {key.value} has to hold named fields.")
+            book.findings.error(
+                key.line, _("{what} {key} has to hold named fields.", what=what, key=key.value)
+            )
         else:
-            book.findings.error(key.line, f"{what} {key.value} is empty.")
+            book.findings.error(key.line, _("{what} {key} is empty.", what=what, key=key.value))
     return found
 
 
@@ -188,18 +215,25 @@ def _languages(form: Form, book: Book) -> list[tuple[str, Form]]:
     for key, node in form.fields.entries:
         if not _LANGUAGE.match(key.value):
             book.findings.error(
-                key.line, f"{form.what}: “{key.value}” is not a language; write en, fr, uk or ar."
+                key.line,
+                _(
+                    "{what}: “{key}” is not a language; write en, fr, uk or ar.",
+                    what=form.what,
+                    key=key.value,
+                ),
             )
         elif isinstance(node, Fields):
             inner = Fields(node.entries, key.line)
             found.append((key.value, Form(inner, book, f"{form.what} ({key.value})")))
         else:
-            book.findings.error(key.line, f"{form.what}: “{key.value}” has to hold term and definition.")
+            book.findings.error(
+                key.line, _("{what}: “{key}” has to hold term and definition.", what=form.what, key=key.value)
+            )
     return found
 
 
 def _web_address(form: Form) -> str | None:
     url = form.maybe("url")
     if url is not None and not url.startswith(("https://", "http://")):
-        form.error("url", f"“{url}” is not a web address; it begins with https://.")
+        form.error("url", _("“{url}” is not a web address; it begins with https://.", url=url))
     return url

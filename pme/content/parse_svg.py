@@ -12,8 +12,9 @@ from typing import Any
 from xml.parsers import expat
 
 from pme.content.problems import near
+from pme.words.speech import _
 
-ELEMENTS = set(
+ELEMENTS = set(  # not words
     "svg g path rect circle ellipse line polyline polygon text tspan textPath title desc defs marker pattern "
     "linearGradient radialGradient stop clipPath mask".split()
 )
@@ -80,7 +81,10 @@ def read_svg(content: bytes, note: Callable[[int, str], None]) -> Drawing | None
     try:
         reader.parser.Parse(content, True)  # noqa: FBT003  (the parser takes no names)
     except expat.ExpatError as error:
-        note(error.lineno, f"This is not readable XML: {expat.ErrorString(error.code)}.")
+        note(
+            error.lineno,
+            _("This is not readable XML: {errorstring}.", errorstring=expat.ErrorString(error.code)),
+        )
         return None
     except _Refused as refused:
         note(reader.parser.CurrentLineNumber, str(refused))
@@ -118,7 +122,7 @@ class _Reader:
         """The drawing, once everything is read."""
         for line, name in self.wanted:
             if name not in self.ids:
-                self._wrong(f"“#{name}” points to nothing in this drawing.", line)
+                self._wrong(_("“#{name}” points to nothing in this drawing.", name=name), line)
         if not self.clean:
             return None
         title, description = (" ".join("".join(parts).split()) for parts in self.named.values())
@@ -128,37 +132,43 @@ class _Reader:
         self.clean = False
         self.note(line or self.parser.CurrentLineNumber, says)
 
-    def _refuse_doctype(self, *_: Any) -> None:
-        raise _Refused("Document types and entities are not allowed in a figure.")
+    def _refuse_doctype(self, *_unused: Any) -> None:
+        raise _Refused(_("Document types and entities are not allowed in a figure."))
 
     def _refuse_instruction(self, target: str, _data: str) -> None:
-        self._wrong(f"A processing instruction (<?{target}) is not allowed in a figure.")
+        self._wrong(_("A processing instruction (<?{target}) is not allowed in a figure.", target=target))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.count += 1
         if self.count > MOST_ELEMENTS or len(self.path) >= DEEPEST:
-            raise _Refused(f"A figure has at most {MOST_ELEMENTS} elements, nested {DEEPEST} deep.")
+            raise _Refused(
+                _(
+                    "A figure has at most {most_elements} elements, nested {deepest} deep.",
+                    most_elements=MOST_ELEMENTS,
+                    deepest=DEEPEST,
+                )
+            )
         self.path.append(name)
         if len(self.path) == 1:
             self._root(name, attributes)
             return
         if name not in ELEMENTS or name == "svg":
-            self._wrong(f"<{name}> is not allowed in a figure.{near(name, ELEMENTS)}")
+            self._wrong(_("<{name}> is not allowed in a figure.{near}", name=name, near=near(name, ELEMENTS)))
         if self._names_the_drawing():
             return
         self.out.append(f"<{name}{self._attributes(attributes)}>")
 
     def _root(self, name: str, attributes: dict[str, str]) -> None:
         if name != "svg" or attributes.get("xmlns") != NAMESPACE:
-            raise _Refused(f'A figure begins with <svg xmlns="{NAMESPACE}">.')
+            raise _Refused(_('A figure begins with <svg xmlns="{namespace}">.', namespace=NAMESPACE))
         box = attributes.get("viewBox", "").replace(",", " ").split()
         width = _POINTS.match(box[2]) if len(box) == len(("x", "y", "width", "height")) else None
         if width and float(width[1]) > 0:
             self.width = float(width[1])
         else:
-            self._wrong('A figure needs a viewBox, such as viewBox="0 0 720 400".')
+            self._wrong(_('A figure needs a viewBox, such as viewBox="0 0 720 400".'))
         if "width" in attributes or "height" in attributes:
-            self._wrong("A figure has no width or height of its own; the page gives it room.")
+            self._wrong(_("A figure has no width or height of its own; the page gives it room."))
         own = {"xmlns", "role", "aria-labelledby", "aria-describedby", "aria-label", "width", "height", "id"}
         kept = {key: value for key, value in attributes.items() if key not in own}
         self.out.append(f"{HEAD}{self._attributes(kept)}>{NAMES}")
@@ -174,7 +184,7 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if any(mark in text for mark in (HEAD, NAMES, PREFIX)):
-            self._wrong("A private-use character is not allowed in a figure.")
+            self._wrong(_("A private-use character is not allowed in a figure."))
         if self._names_the_drawing():
             self.named[self.path[-1]].append(text)
         else:
@@ -198,7 +208,7 @@ class _Reader:
             self._wrong(_why_not(name))
             return None
         if any(mark in value for mark in (HEAD, NAMES, PREFIX)):
-            self._wrong("A private-use character is not allowed in a figure.")
+            self._wrong(_("A private-use character is not allowed in a figure."))
             return None
         if name == "id":
             self.ids.add(value)
@@ -222,24 +232,36 @@ class _Reader:
         return None
 
     def _point_out(self, name: str, value: str) -> None:
-        self._wrong(f'{name}="{value[:60]}" is not allowed in a figure; it may point only inside itself.')
+        self._wrong(
+            _(
+                '{name}="{what}" is not allowed in a figure; it may point only inside itself.',
+                name=name,
+                what=value[:60],
+            )
+        )
 
     def _classes(self, value: str) -> str:
         for unknown in sorted(set(value.split()) - CLASSES):
-            self._wrong(f"The class “{unknown}” is not one of the figure classes.{near(unknown, CLASSES)}")
+            self._wrong(
+                _(
+                    "The class “{unknown}” is not one of the figure classes.{near}",
+                    unknown=unknown,
+                    near=near(unknown, CLASSES),
+                )
+            )
         return value
 
     def _size(self, value: str) -> None:
         size = _POINTS.match(value)
         if size and float(size[1]) * PAGE_WIDTH / self.width < SMALLEST_TEXT - 0.01:
-            self._wrong(f"Text of size {value} is too small: at least 14 on a drawing 720 wide.")
+            self._wrong(_("Text of size {what} is too small: at least 14 on a drawing 720 wide.", what=value))
 
 
 def _why_not(name: str) -> str:
     if name.lower().startswith("on"):
-        return f"{name}: event handlers are not allowed in a figure."
+        return _("{name}: event handlers are not allowed in a figure.", name=name)
     if name == "style":
-        return "style is not allowed in a figure; use attributes and the figure classes."
+        return _("style is not allowed in a figure; use attributes and the figure classes.")
     if name.endswith(":href"):
-        return f"{name} is not allowed in a figure; write href, and only for places inside it."
-    return f"The attribute {name} is not allowed in a figure.{near(name, ATTRIBUTES)}"
+        return _("{name} is not allowed in a figure; write href, and only for places inside it.", name=name)
+    return _("The attribute {name} is not allowed in a figure.{near}", name=name, near=near(name, ATTRIBUTES))

@@ -246,7 +246,7 @@ class _Language:
         self, slug: str, parsed: Parsed[Module], words: Words, intro: Mixed | None, texts: Mapping[str, Mixed]
     ) -> tuple[Module | None, list[Problem]]:
         text = self.tree.text(parsed.file)
-        _, _, line = split_front(text)
+        _unused, _unused, line = split_front(text)
         front = "\n".join(text.split("\n")[: line - 1])
         files = ModuleFiles(
             slug,
@@ -302,9 +302,9 @@ class _Language:
     def _behind_page(self, page: Page, path: str, *, is_other: bool) -> list[str]:
         place, stands = f"pages.{page.slug}", self._paragraphs(path)
         if not is_other:
-            return [place, f"{place}.title", f"{place}.text"]
+            return [place, f"{place}.title", f"{place}.text"]  # not words
         title = next((stand for stand in stands if stand.block.text.startswith("# ")), None)
-        of_title = [f"{place}.title"] if title and not title.is_current else []
+        of_title = [f"{place}.title"] if title and not title.is_current else []  # not words
         return [*([place] if any(not stand.is_current for stand in stands) else []), *of_title]
 
     def _behind_intro(self, path: str, *, is_other: bool) -> list[str]:

@@ -13,6 +13,7 @@ import graphlay
 
 from pme.content.decision_graph import Box, Graph, Kind, Mark, Shares, Way, branch, part_of, percent
 from pme.content.picture_words import width_of, wrap
+from pme.words.speech import _
 
 SIZE, LEADING, PADDING, SIGN = 14, 19, 11, 20
 """Of type, of lines, of the room around words, and of the shape of a mark with the room after it."""
@@ -160,7 +161,7 @@ def _described(graph: Graph, box: Box, shares: Shares | None) -> list[_Said]:
         said += [_Said(branch(way, shares)) for way in graph.ways if way.source == box.id]
     said += [_Said(mark.says, mark=mark) for mark in box.marks]
     if shares and box.kind in ("choice", "ending"):
-        said.append(_Said(f"{percent(part_of(graph, box, shares))} of students"))
+        said.append(_Said(_("{percent} of students", percent=percent(part_of(graph, box, shares)))))
     return [each for each in said if each.text]
 
 
@@ -195,7 +196,7 @@ def _broken(said: Sequence[_Said], width: float) -> Iterator[tuple[_Said, str, b
 
 
 def _height(said: Sequence[_Said], width: float) -> float:
-    return sum(1 for _ in _broken(said, width)) * LEADING + 2 * PADDING - 4
+    return sum(1 for _unused in _broken(said, width)) * LEADING + 2 * PADDING - 4
 
 
 def _laid_out(graph: Graph, sizes: Mapping[str, tuple[float, float]]) -> graphlay.Layout:
@@ -280,4 +281,4 @@ def _cuts(placed: Sequence[Placed], arrows: Sequence[Arrow]) -> Iterator[float]:
 
 
 def _ys(arrow: Arrow) -> list[float]:
-    return [y for _, y in arrow.points]
+    return [y for _unused, y in arrow.points]

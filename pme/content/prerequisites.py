@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from pme.words.speech import _
+
 
 def circle(slug: str, builds_on: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The shortest way from a module over what it builds on back to itself, both ends named; empty without one."""
@@ -21,4 +23,7 @@ def circle(slug: str, builds_on: Mapping[str, Sequence[str]]) -> tuple[str, ...]
 def in_words(way: Sequence[str]) -> str:
     """A circle as a sentence without its end, such as “a” builds on “b”, which builds on “a”."""
     first, *others = (f"“{slug}”" for slug in way)
-    return f"{first} builds on {', which builds on '.join(others)}"
+    said = _("{first} builds on {second}", first=first, second=others[0]) if others else first
+    for other in others[1:]:
+        said = _("{chain}, which builds on {next}", chain=said, next=other)
+    return said

@@ -35,6 +35,7 @@ from pme.content.problems import Findings, Problem, Severity
 from pme.content.render import Renderer
 from pme.content.shapes import ContentNote, Page
 from pme.content.unwritten import unwritten
+from pme.words.speech import _, _p
 
 _PAGE = re.compile(r"modules/([^/]+)/(\d{1,3}-[^/.]+\.md)\Z")
 _BANK = re.compile(r"quizzes/([^/.]+)\.bank\.yaml\Z")
@@ -170,8 +171,10 @@ def _ethics(told: Sequence[Passage], language: str, around: Place, note: Content
 def _front(tree: Tree, module: str) -> tuple[str, bool, ContentNote | None]:
     """The language of a module, whether it has a content note, and the note."""
     path = f"modules/{module}/module.md"
-    front, _, _ = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
-    form = open_file(front or "", Book(Findings("")), what="module", schema="pme-module/1")
+    front, _unused, _unused = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
+    form = open_file(
+        front or "", Book(Findings("")), what=_p("kind of file", "module"), schema="pme-module/1"
+    )
     if form is None:
         return LANGUAGES[0], True, None
     note = content_note(form.form("content_note", required=False))
@@ -183,7 +186,10 @@ def _unwarned(told: Sequence[Passage]) -> Iterator[Problem]:
     for passage in told:
         met = next((word for word in SENSITIVE if word in passage.text.lower()), None)
         if met:
-            says = f"The page speaks of “{met}…” and its module has no content_note; add one to module.md."
+            says = _(
+                "The page speaks of “{met}…” and its module has no content_note; add one to module.md.",
+                met=met,
+            )
             yield Problem(passage.file, passage.line, says)
             return
 

@@ -1,9 +1,12 @@
 """What is wrong with content, and where: sentences for the people who write it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
+
+from pme.words.languages import SOURCE
+from pme.words.speech import _, current, speaking
 
 
 class Severity(StrEnum):
@@ -28,10 +31,16 @@ class Problem:
     rule: str = ""
     block: str = ""
     answer: str = ""
+    english: str = field(default="", compare=False)
+
+    @property
+    def in_english(self) -> str:
+        """What it says in English, by whose words its place is found (see `with_english`)."""
+        return self.english or self.says
 
     def __str__(self) -> str:
         if self.answer:
-            return f"{self.file}:{self.line}: answered: {self.says} Reason: {self.answer}"
+            return f"{self.file}:{self.line}: answered: {self.says} Reason: {self.answer}"  # not words
         return f"{self.file}:{self.line}: {self.severity}: {self.says}"
 
 
@@ -65,7 +74,17 @@ class Findings:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
+def with_english(found: Iterable[Problem], again: Callable[[], Iterable[Problem]]) -> list[Problem]:
+    """What was found, knowing what it says in English; `again` finds the same once more."""
+    told = list(found)
+    if current() == SOURCE:
+        return told
+    with speaking(SOURCE):
+        plain = [problem.says for problem in again()]
+    return [replace(problem, english=says) for problem, says in zip(told, plain, strict=True)]
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """“ Did you mean X?” for a word close to a known one, else nothing."""
     matches = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {matches[0]}?" if matches else ""
+    return _(" Did you mean {matches}?", matches=matches[0]) if matches else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pme.content.prove import Onward, Proof
+from pme.content.prove import Onward, Proof, shares_of
 from pme.content.shapes import Scenario
 
 
@@ -49,17 +49,6 @@ def _choices(
             if there is not None:
                 star = "*" if (node.id, choice.id) in marked else " "
                 yield f"   {star}{node.id}.{choice.id}: {there.passing:,} of {there.paths:,} pass; {shares_of(there)}"
-
-
-def shares_of(there: Onward) -> str:
-    """Which endings are reached, the most frequent first, with their share of the paths."""
-    ordered = sorted(there.endings.items(), key=lambda each: (-each[1], each[0]))
-    return ", ".join(f"{ending} {_share(paths, there.paths)}" for ending, paths in ordered)
-
-
-def _share(part: int, whole: int) -> str:
-    share = 100 * part / whole
-    return "under 1 %" if share < 1 else f"{share:.0f} %"
 
 
 def _percent(number: float) -> str:

@@ -16,6 +16,7 @@ from pme.content.prove_reach import Reach, Situation, explore
 from pme.content.scoring import ScenarioScore
 from pme.content.shapes import Scenario
 from pme.errors import Conflict
+from pme.words.speech import _
 
 MOST_END_STATES = 200_000
 """How many different ends, and how many different standings of paths on the way, are counted at most."""
@@ -164,3 +165,14 @@ def _departures(scenario: Scenario, counting: Counting) -> dict[tuple[str, str],
             found[step.node.id, choice.id] = Onward(sum(there.values()), passing, dict(there))
         earned = counting.add(earned, situation, step.choice)
     return found
+
+
+def shares_of(there: Onward) -> str:
+    """Which endings are reached, the most frequent first, with their share of the paths."""
+    ordered = sorted(there.endings.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{ending} {_share(paths, there.paths)}" for ending, paths in ordered)
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return _("under 1 %") if share < 1 else f"{share:.0f} %"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from pme.content.shapes import DecisionNode, Key, PanelRecord, Quiz, RatingItem, Scenario
+from pme.words.speech import _, _n
+from pme.words.times import month
 
 UNKEYED = Key(by="author", rating=1)
 
@@ -59,34 +61,52 @@ def whose_key(content: Scenario | Quiz) -> str:
     keys = rated_keys(content)
     by_panel = sum(is_by_panel(each) for each in keys.values())
     if not by_panel:
-        return "keyed by its author"
+        return _("keyed by its author")
     count = max(len(key.panel) for each in keys.values() if is_by_panel(each) for key in each)
-    panel = f"keyed by a {_panel(content.panel, count)}"
+    panel = _panel(content.panel, count)
     if isinstance(content, Quiz):
         if by_panel == len(content.items):
-            return panel
-        which = "rating questions" if by_panel == len(keys) else f"{by_panel} of {len(keys)} rating questions"
-        return f"{which} {panel}; the others by their author"
+            return _("keyed by a {panel}", panel=panel)
+        if by_panel == len(keys):
+            return _("rating questions keyed by a {panel}; the others by their author", panel=panel)
+        return _(
+            "{some} of {all} rating questions keyed by a {panel}; the others by their author",
+            some=by_panel,
+            all=len(keys),
+            panel=panel,
+        )
     if by_panel == len(keys):
-        return panel
-    return f"{by_panel} of {len(keys)} decisions {panel}; the others by their author"
+        return _("keyed by a {panel}", panel=panel)
+    return _(
+        "{some} of {all} decisions keyed by a {panel}; the others by their author",
+        some=by_panel,
+        all=len(keys),
+        panel=panel,
+    )
 
 
 def whose_standard(quiz: Quiz) -> str:
     """How the pass mark was set, such as “set by its author” or “set by 12 judges (mastery-angoff), March 2026”."""
     standard = quiz.pass_rule.standard
     if standard is None or standard.judges is None:
-        return "set by its author"
-    judges = "1 judge" if standard.judges == 1 else f"{standard.judges} judges"
-    return f"set by {judges} ({standard.method}){_when(standard.date)}"
+        return _("set by its author")
+    said = _n(
+        "set by {n} judge ({method})", "set by {n} judges ({method})", standard.judges, method=standard.method
+    )
+    return said + _when(standard.date)
 
 
 def _panel(record: PanelRecord | None, count: int) -> str:
     if record is None:
-        return f"panel of {count}"
+        return _("panel of {number}", number=count)
     roles = ", ".join(f"{each.count} {each.role}" for each in record.composition)
-    return f"panel of {record.n}{f' ({roles})' if roles else ''}{_when(record.date)}"
+    said = (
+        _("panel of {number} ({roles})", number=record.n, roles=roles)
+        if roles
+        else _("panel of {number}", number=record.n)
+    )
+    return said + _when(record.date)
 
 
 def _when(day: str | None) -> str:
-    return f", {date.fromisoformat(day):%B %Y}" if day else ""
+    return _(", {month}", month=month(date.fromisoformat(day))) if day else ""

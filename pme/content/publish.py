@@ -22,6 +22,7 @@ from pme.content.models import ContentVersion, MediaFile, Publication, Publicati
 from pme.content.problems import Severity
 from pme.content.shapes import FORMAT
 from pme.errors import Refused
+from pme.words.speech import _
 
 LONGEST_KEY = 80
 
@@ -101,7 +102,7 @@ def _refuse_errors(library: Library) -> None:
     errors = [str(p) for p in library.problems if p.severity is Severity.ERROR]
     names = [f"{entry.kind}/{entry.slug}" for entry in library.entries]
     twice = sorted({name for name in names if names.count(name) > 1})
-    errors += [f"{name} is there twice; a name can be published once." for name in twice]
+    errors += [_("{name} is there twice; a name can be published once.", name=name) for name in twice]
     if errors:
         raise Refused("\n".join(errors))
 
@@ -186,7 +187,7 @@ def _keep_attachments(session: Session, library: Library, *, at: datetime) -> No
             continue
         body = library.bodies.get(attachment.sha256)
         if body is None:
-            raise Refused(f"{path} is not kept here any more. Send it again.")
+            raise Refused(_("{path} is not kept here any more. Send it again.", path=path))
         with Path(body).open("rb") as file:
             attachment_store.keep(
                 session, attachment.sha256, iter(lambda: file.read(attachment_store.PIECE), b""), at=at

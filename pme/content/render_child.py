@@ -10,6 +10,7 @@ from pme.content.child_side import limit_memory, serve
 from pme.content.markdown_clean import clean, frame_tables, name_headers, take_headings
 from pme.content.markdown_dialect import BEGIN, END, converter
 from pme.content.markdown_remarks import empty_headers, removed_html
+from pme.words.lazily import lazy
 
 
 def render(text: str) -> dict[str, Any]:
@@ -32,8 +33,8 @@ def render(text: str) -> dict[str, Any]:
 def main() -> None:
     """Answer requests, after a first page so that what is loaded late is not charged to it."""
     limit_memory()
-    render("# Ready\n\nSo that what is loaded late is not charged to the first page.")
-    serve(lambda request: render(request["text"]), "the Markdown library")
+    render("# Ready\n\nSo that what is loaded late is not charged to the first page.")  # not words
+    serve(lambda request: render(request["text"]), lazy("the Markdown library"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pme.content.shapes import PanelRecord, Standard
 from pme.content.yaml_edit import put, value_at
 from pme.content.yaml_write import Plain
 from pme.errors import Conflict
+from pme.words.speech import _
 
 Ratings = Mapping[tuple[str, str], Sequence[int]]
 """The panel's ratings by (decision or item, option)."""
@@ -28,7 +29,13 @@ def with_ratings(text: str, kind: str, ratings: Ratings) -> str:
     for (part, option), rated in ratings.items():
         place = (outer, part, inner, option, "key")
         if value_at(text, place) is None:
-            raise Conflict(f"The file has no “{part}, {option}” where the published version has it.")
+            raise Conflict(
+                _(
+                    "The file has no “{part}, {option}” where the published version has it.",
+                    part=part,
+                    option=option,
+                )
+            )
         panel: Plain = {"by": "panel", "panel": [str(rating) for rating in rated]}
         text = put(text, place, panel)
     return text
@@ -57,5 +64,5 @@ def with_standard(text: str, min_percent: int, standard: Standard) -> str:
 
 def _next(version: Plain | None) -> str:
     """1.0.3 becomes 1.1.0: the words stay, the key is new."""
-    major, minor, _ = str(version).split(".")
+    major, minor, _unused = str(version).split(".")
     return f"{major}.{int(minor) + 1}.0"

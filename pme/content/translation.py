@@ -18,6 +18,7 @@ from pme.content.front_matter import split_front
 from pme.content.parse_fields import Book, Form
 from pme.content.problems import Findings
 from pme.content.yaml_tree import Fields, Items, Text, read_yaml
+from pme.words.speech import _
 
 SCHEMA = "pme-translation/1"
 MARK = re.compile(r"\{source:[ \t]*([0-9a-f]{6,64})(?:[ \t]+(\d{1,5}))?[ \t]*\}[ \t]*\Z")
@@ -133,7 +134,11 @@ def read_translation(kind: str, text: str, findings: Findings) -> TranslationFil
     front, body, line = split_front(text)
     if front is None:
         findings.error(
-            1, f"The file does not begin with its texts between two lines of ---, schema: {SCHEMA}"
+            1,
+            _(
+                "The file does not begin with its texts between two lines of ---, schema: {schema}",
+                schema=SCHEMA,
+            ),
         )
         return TranslationFile({})
     return TranslationFile(_named(front, findings, 2), tuple(_marked(body, line)))
@@ -182,25 +187,31 @@ def _named(text: str, findings: Findings, first_line: int) -> dict[str, Written]
     tree = read_yaml(text, findings, first_line=first_line)
     if not isinstance(tree, Fields):
         if tree is not None or not findings.broken:
-            findings.error(first_line, f"This translation has no fields; it begins with schema: {SCHEMA}")
+            findings.error(
+                first_line,
+                _("This translation has no fields; it begins with schema: {schema}", schema=SCHEMA),
+            )
         return {}
-    form = Form(tree, Book(findings), "This translation")
+    form = Form(tree, Book(findings), _("This translation"))
     form.one_of("schema", (SCHEMA,))
     texts = form.node("texts")
     form.finish()
     if not isinstance(texts, Fields):
         if isinstance(texts, Items) or (isinstance(texts, Text) and texts.value):
-            form.error("texts", "“texts” holds each text under its place, such as title.")
+            form.error("texts", _("“texts” holds each text under its place, such as title."))
         return {}
     found: dict[str, Written] = {}
     for key, node in texts.entries:
         if not isinstance(node, Fields):
-            findings.error(key.line, f"{key.value}: write source: and text: below it.")
+            findings.error(key.line, _("{key}: write source: and text: below it.", key=key.value))
             continue
         each = Form(Fields(node.entries, key.line), form.book, key.value)
         source, value = each.maybe("source") or "", each.maybe("text") or ""
         if source and not _HASH.match(source):
-            each.error("source", f"“{source}” is not the hash of a text; leave it out if you do not know it.")
+            each.error(
+                "source",
+                _("“{source}” is not the hash of a text; leave it out if you do not know it.", source=source),
+            )
         each.finish()
         found[key.value] = Written(key.value, source, value, each.line_of("text"))
     return found

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from pme.content.blocks import Block, page_blocks
 from pme.content.translation import Written
+from pme.words.lazily import lazy_p
+from pme.words.speech import _, _n
 
 _CITED = re.compile(r"\[@([^\[\]]{1,400})\]")
 _TERM = re.compile(r"\[\[([^\[\]|]{1,80})")
@@ -26,19 +28,22 @@ def _cited(text: str) -> list[str]:
 
 
 def _rows(text: str) -> list[str]:
-    return [f"with {row.count('|') - 1} columns" for row in _ROW.findall(text)]
+    return [_("with {number} columns", number=row.count("|") - 1) for row in _ROW.findall(text)]
 
 
 _KEPT: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
-    ("citations", _cited),
-    ("figures", _FIGURE.findall),
-    ("glossary terms", lambda text: [term.strip() for term in _TERM.findall(text)]),
-    ("links", _LINK.findall),
-    ("footnotes", _NOTE.findall),
-    ("placeholders", _HOLDER.findall),
-    ("boxes", _BOX.findall),
-    ("headings", _HEADING.findall),
-    ("table rows", _rows),
+    (lazy_p("what a text holds", "citations"), _cited),
+    (lazy_p("what a text holds", "figures"), _FIGURE.findall),
+    (
+        lazy_p("what a text holds", "glossary terms"),
+        lambda text: [term.strip() for term in _TERM.findall(text)],
+    ),
+    (lazy_p("what a text holds", "links"), _LINK.findall),
+    (lazy_p("what a text holds", "footnotes"), _NOTE.findall),
+    (lazy_p("what a text holds", "placeholders"), _HOLDER.findall),
+    (lazy_p("what a text holds", "boxes"), _BOX.findall),
+    (lazy_p("what a text holds", "headings"), _HEADING.findall),
+    (lazy_p("what a text holds", "table rows"), _rows),
 )
 
 
@@ -47,24 +52,49 @@ def differences(block: Block, written: Written) -> Iterator[str]:
     if block.is_list:
         wanted, given = len(block.text.split("\n")), len(written.text.strip().split("\n"))
         if wanted != given and not block.is_free:
-            yield f"It has {given} lines and its source has {wanted}; write one entry a line."
+            yield _(
+                "It has {given} lines and its source has {wanted}; write one entry a line.",
+                given=given,
+                wanted=wanted,
+            )
         return
     for name, found in _KEPT:
         needed, there = Counter(found(block.text)), Counter(found(written.text))
         lacking, beyond = needed - there, there - needed
         if lacking or beyond:
-            says = [f"lacks {_listed(lacking)}"] if lacking else []
-            says += [f"has {_listed(beyond)} beyond them"] if beyond else []
-            yield f"The {name} differ from the source: it {' and '.join(says)}."
+            yield _told(name, lacking, beyond)
     if block.place.isdigit():
         entries = [len(_ENTRY.findall(text)) for text in (block.text, written.text)]
         if entries[0] != entries[1]:
-            yield f"It has {entries[1]} list entries and its source has {entries[0]}."
+            yield _(
+                "It has {entries} list entries and its source has {entries2}.",
+                entries=entries[1],
+                entries2=entries[0],
+            )
         if len(page_blocks(written.text)) != 1:
-            yield "It is more than one paragraph and its source is one; take the empty lines out."
+            yield _("It is more than one paragraph and its source is one; take the empty lines out.")
+
+
+def _told(name: str, lacking: Counter[str], beyond: Counter[str]) -> str:
+    if not beyond:
+        return _(
+            "The {name} differ from the source: it lacks {lacking}.", name=name, lacking=_listed(lacking)
+        )
+    if not lacking:
+        return _(
+            "The {name} differ from the source: it has {beyond} beyond them.",
+            name=name,
+            beyond=_listed(beyond),
+        )
+    return _(
+        "The {name} differ from the source: it lacks {lacking} and has {beyond} beyond them.",
+        name=name,
+        lacking=_listed(lacking),
+        beyond=_listed(beyond),
+    )
 
 
 def _listed(found: Counter[str]) -> str:
     return ", ".join(
-        f"“{each}”" + (f" ({number} times)" if number > 1 else "") for each, number in found.items()
+        _n("“{each}”", "“{each}” ({n} times)", number, each=each) for each, number in found.items()
     )

@@ -11,6 +11,7 @@ from pme.content.translation import MARK, SCHEMA, Matched, Source, Written, matc
 from pme.content.yaml_edit import put, remove
 from pme.content.yaml_write import Plain, block
 from pme.errors import Invalid
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ def with_changes(kind: str, text: str, source: Source, changes: Mapping[str, Cha
         return _with_body(kind, text, source, body)
     if kind != "module":
         return _with_fields(text, fields)
-    front, _, line = split_front(text)
+    front, _unused, line = split_front(text)
     if front is None:
         front, text = "", "---\n---\n"
-        _, _, line = split_front(text)
+        _unused, _unused, line = split_front(text)
     rest = text.split("\n")[line - 1 :]
     edited = "\n".join(["---", *_with_fields(front, fields).strip("\n").split("\n"), "---", *rest])
     return _with_body(kind, edited, source, body)
@@ -65,7 +66,7 @@ def _without(front: str, *, place: str) -> str:
 def _in_front(kind: str, text: str, edit: Callable[[str], str]) -> str:
     if kind != "module":
         return edit(text)
-    front, _, line = split_front(text)
+    front, _unused, line = split_front(text)
     rest = text.split("\n")[line - 1 :]
     return "\n".join(["---", *edit(front or "").strip("\n").split("\n"), "---", *rest])
 
@@ -116,7 +117,7 @@ def _put_paragraph(kind: str, text: str, source: Source, each: Block, change: Ch
         return "\n".join(_marked(lines, written, mark)) if written else text
     wording = _wording(each, change)
     if any(MARK.match(line) for line in wording.split("\n")) or len(page_blocks(wording)) > 1:
-        raise Invalid("This is more than one paragraph. Take the empty lines out.", field=each.place)
+        raise Invalid(_("This is more than one paragraph. Take the empty lines out."), field=each.place)
     new = [mark, *wording.split("\n")] if wording else []
     if written:
         old = lines[written.begin - 1 : written.end - 1]

@@ -9,6 +9,8 @@ from pme.content.parse_course import LANGUAGES
 from pme.content.problems import Findings, Problem, near
 from pme.content.translation import Matched, Stand, State, Written, match, read_translation, source_of
 from pme.content.translation_compare import differences
+from pme.words.numbers import grouped
+from pme.words.speech import _, _n
 
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _TRANSLATION = re.compile(
@@ -39,7 +41,7 @@ def parts_of(path: str) -> tuple[str, str] | None:
 
 def translation_path(source_path: str, language: str) -> str:
     """Where the translation of a file is kept."""
-    stem, _, suffix = source_path.rpartition(".")
+    stem, _unused, suffix = source_path.rpartition(".")
     return f"{stem}.{language}.{suffix}"
 
 
@@ -65,7 +67,11 @@ def read_translations(
         findings = Findings(path)
         if source_path not in tree.files:
             findings.warn(
-                1, f"There is no {source_path} that this translates, so nobody sees it. Take it away."
+                1,
+                _(
+                    "There is no {source_path} that this translates, so nobody sees it. Take it away.",
+                    source_path=source_path,
+                ),
             )
             problems += findings.problems
             continue
@@ -75,7 +81,9 @@ def read_translations(
         elif source_path in languages:
             matched = matched_in(tree, source_path, path, findings)
             if len(matched.stands) > MOST_TEXTS:
-                findings.error(1, f"The source has more than {MOST_TEXTS:,} texts; divide it first.")
+                findings.error(
+                    1, _("The source has more than {most} texts; divide it first.", most=grouped(MOST_TEXTS))
+                )
             if not findings.broken:
                 _note(matched, findings)
             found.append(Translation(path, source_path, language, kind_of(source_path), matched))
@@ -95,9 +103,18 @@ def matched_in(tree: Tree, source_path: str, path: str, findings: Findings) -> M
 def _misplaced(source_path: str, language: str, languages: Mapping[str, str]) -> str:
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        return f"“{language}” is not a language of the platform; it has {known}.{near(language, LANGUAGES)}"
+        return _(
+            "“{language}” is not a language of the platform; it has {known}.{near}",
+            language=language,
+            known=known,
+            near=near(language, LANGUAGES),
+        )
     if languages.get(source_path) == language:
-        return f"{source_path} is written in “{language}” itself; a translation is in another language."
+        return _(
+            "{source_path} is written in “{language}” itself; a translation is in another language.",
+            source_path=source_path,
+            language=language,
+        )
     return ""
 
 
@@ -107,10 +124,12 @@ def _note(matched: Matched, findings: Findings) -> None:
     for stand in matched.stands:
         if stand.written is not None and stand.state in (State.CURRENT, State.UNMARKED):
             for says in differences(stand.block, stand.written):
-                findings.error(stand.written.line, f"{_called(stand)}: {says}")
+                findings.error(stand.written.line, _("{called}: {says}", called=_called(stand), says=says))
         elif stand.written is not None and stand.state is State.STALE:
-            says = "The source has changed since this was translated; students see the source until it is looked at."
-            findings.warn(stand.written.line, f"{_called(stand)}: {says}")
+            says = _(
+                "The source has changed since this was translated; students see the source until it is looked at."
+            )
+            findings.warn(stand.written.line, _("{called}: {says}", called=_called(stand), says=says))
     for written in matched.lost:
         _note_lost(written, by_digest, matched, findings)
     _note_some(matched, State.MISSING, findings)
@@ -123,18 +142,32 @@ def _note_lost(
     if written.source in by_digest and written.place:
         place = by_digest[written.source].block.place
         findings.error(
-            written.line, f"“{written.place}” is not in the source; its text stands at “{place}” there."
+            written.line,
+            _(
+                "“{place}” is not in the source; its text stands at “{place2}” there.",
+                place=written.place,
+                place2=place,
+            ),
         )
     elif written.source:
-        name = f"“{written.place}”" if written.place else "this paragraph"
-        says = f"The source of {name} is gone; nobody sees it any more. Take it out."
+        says = (
+            _("The source of “{place}” is gone; nobody sees it any more. Take it out.", place=written.place)
+            if written.place
+            else _("The source of this paragraph is gone; nobody sees it any more. Take it out.")
+        )
         findings.warn(written.line, says)
     elif written.place:
         known = [stand.block.place for stand in matched.stands]
-        findings.error(written.line, f"“{written.place}” is not in the source.{near(written.place, known)}")
+        findings.error(
+            written.line,
+            _("“{place}” is not in the source.{near}", place=written.place, near=near(written.place, known)),
+        )
     else:
         number = sum(stand.block.place.isdigit() for stand in matched.stands)
-        says = f"This paragraph is one more than the {number} of the source; every paragraph has one."
+        says = _(
+            "This paragraph is one more than the {number} of the source; every paragraph has one.",
+            number=number,
+        )
         findings.error(written.line, says)
 
 
@@ -142,22 +175,33 @@ def _note_some(matched: Matched, state: State, findings: Findings) -> None:
     found = [stand for stand in matched.stands if stand.state is state]
     if not found:
         return
-    first = ", ".join(_called(stand) for stand in found[:_SHOWN]) + (" and on" if len(found) > _SHOWN else "")
-    number = f"{len(found)} texts are" if len(found) > 1 else "One text is"
+    first = ", ".join(_called(stand) for stand in found[:_SHOWN])
+    if len(found) > _SHOWN:
+        first = _("{first} and on", first=first)
     if state is State.MISSING:
-        findings.warn(1, f"{number} not translated: the source is shown ({first}).")
+        says = _n(
+            "One text is not translated: the source is shown ({first}).",
+            "{n} texts are not translated: the source is shown ({first}).",
+            len(found),
+            first=first,
+        )
+        findings.warn(1, says)
     else:
         line = found[0].written.line if found[0].written else 1
-        says = (
-            f"{number} without the mark of its source, and so not shown ({first}). Look at it in the browser, "
-            "or run pme mark-translation."
+        says = _n(
+            "One text is without the mark of its source, and so not shown ({first}). Look at it in the browser, "
+            "or run pme mark-translation.",
+            "{n} texts are without the mark of its source, and so not shown ({first}). Look at it in the browser, "
+            "or run pme mark-translation.",
+            len(found),
+            first=first,
         )
         findings.warn(line, says)
 
 
 def _called(stand: Stand) -> str:
     place = stand.block.place
-    return f"paragraph {place}" if place.isdigit() else place
+    return _("paragraph {number}", number=place) if place.isdigit() else place
 
 
 def languages_of(translations: Iterable[Translation]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pme.content.problems import Problem
+from pme.words.speech import _
 
 _GUIDE = re.compile(r"\{write:([^{}]{0,500})")
 _BLANKS = re.compile(r"[\s>|]+")
@@ -27,4 +28,5 @@ def unwritten(path: str, text: str) -> Iterator[Problem]:
     for found in _GUIDE.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         wanted = _BLANKS.sub(" ", found[1]).strip().rstrip('"')
-        yield Problem(path, line, f"Still to be written: {wanted.rstrip('.') or 'put your words here'}.")
+        guided = wanted.rstrip(".") or _("put your words here")
+        yield Problem(path, line, _("Still to be written: {here}.", here=guided))

@@ -19,13 +19,14 @@ from pme.content.problems import Findings
 from pme.content.yaml_tree import read_yaml
 from pme.content.yaml_write import STEP, Plain, block, entry, field, flow
 from pme.errors import Conflict
+from pme.words.lazily import lazy
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Place = Sequence[str | int]
-UNREADABLE = "This file is not readable YAML just now. Put it right as text first."
-CANNOT = "This file is laid out in a way that the form cannot edit. Edit it as text."
+UNREADABLE = lazy("This file is not readable YAML just now. Put it right as text first.")
+CANNOT = lazy("This file is laid out in a way that the form cannot edit. Edit it as text.")
 _COMMENT = re.compile(r"(?<=[:-])[ ]+#[^\n]*\Z")
-GONE = "There is no “{}” in this file any more. Reload the page to see it as it is now."
+GONE = lazy("There is no “{}” in this file any more. Reload the page to see it as it is now.")
 
 
 def read(text: str) -> Plain:

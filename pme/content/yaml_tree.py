@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 from pme.content.problems import Findings
+from pme.words.speech import _
 
 DEEPEST = 24
 MOST_FIELDS = 5_000
@@ -79,9 +80,9 @@ def read_yaml(text: str, findings: Findings, *, first_line: int = 1) -> Node | N
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else first_line
-        findings.error(line, f"This is not readable YAML: {error.problem or error.context}.")
+        findings.error(line, _("This is not readable YAML: {what}.", what=error.problem or error.context))
     except yaml.YAMLError:
-        findings.error(first_line, "This is not readable YAML: it holds characters that YAML forbids.")
+        findings.error(first_line, _("This is not readable YAML: it holds characters that YAML forbids."))
     return None
 
 
@@ -113,16 +114,20 @@ def _build(text: str, findings: Findings, first_line: int) -> Node | None:
             case yaml.DocumentStartEvent():
                 documents += 1
                 if documents > 1:
-                    raise _Unreadable(line, "A second YAML document begins here (---); one file holds one.")
+                    raise _Unreadable(
+                        line, _("A second YAML document begins here (---); one file holds one.")
+                    )
             case yaml.AliasEvent():
-                raise _Unreadable(line, "Aliases (*) are not used here; write the value out.")
+                raise _Unreadable(line, _("Aliases (*) are not used here; write the value out."))
             case yaml.ScalarEvent(value=value):
                 _refuse_magic(event, line)
                 root = _place(Text(value, line), stack, findings) or root
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 _refuse_magic(event, line)
                 if len(stack) >= DEEPEST:
-                    raise _Unreadable(line, f"This is nested more than {DEEPEST} levels deep.")
+                    raise _Unreadable(
+                        line, _("This is nested more than {deepest} levels deep.", deepest=DEEPEST)
+                    )
                 stack.append(_Open(isinstance(event, yaml.MappingStartEvent), line, [], [], {}))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 done = stack.pop()
@@ -137,9 +142,9 @@ def _build(text: str, findings: Findings, first_line: int) -> Node | None:
 
 def _refuse_magic(event: yaml.NodeEvent, line: int) -> None:
     if event.anchor is not None:
-        raise _Unreadable(line, "Anchors (&) are not used here; write the value out.")
+        raise _Unreadable(line, _("Anchors (&) are not used here; write the value out."))
     if getattr(event, "tag", None) is not None:
-        raise _Unreadable(line, "Tags (!) are not used here; every value is read as text.")
+        raise _Unreadable(line, _("Tags (!) are not used here; every value is read as text."))
 
 
 def _place(node: Node, stack: list[_Open], findings: Findings) -> Node | None:
@@ -150,16 +155,23 @@ def _place(node: Node, stack: list[_Open], findings: Findings) -> Node | None:
         parent.items.append(node)
     elif parent.key is None:
         if not isinstance(node, Text):
-            raise _Unreadable(node.line, "The name of a field has to be plain text.")
+            raise _Unreadable(node.line, _("The name of a field has to be plain text."))
         parent.key = node
     else:
         name, line = parent.key.value, parent.key.line
         if name in parent.seen:
             findings.error(
-                line, f"“{name}” is already there at line {parent.seen[name]}; keep one of the two."
+                line,
+                _(
+                    "“{name}” is already there at line {seen}; keep one of the two.",
+                    name=name,
+                    seen=parent.seen[name],
+                ),
             )
         elif len(parent.seen) >= MOST_FIELDS:
-            raise _Unreadable(line, f"There are more than {MOST_FIELDS} fields in one place.")
+            raise _Unreadable(
+                line, _("There are more than {most_fields} fields in one place.", most_fields=MOST_FIELDS)
+            )
         else:
             parent.seen[name] = line
             parent.entries.append((parent.key, node))

@@ -142,7 +142,7 @@ def _page(enrolment: Enrolment, form: ReasonForm) -> str:
         state_names=STATES,
         state_kinds=KINDS,
         events=events_of(db_session(), academy_id, enrolment.id),
-        editions={edition.id: edition.label for edition in editions_of(db_session(), course.slug)},
+        editions={edition.id: edition.shown for edition in editions_of(db_session(), course.slug)},
         until=end_of(db_session(), standing),
         asked=asked_of(db_session(), academy_id, [enrolment.id]).get(enrolment.id),
         may_revoke=may(current_visitor(), Can.REVOKE_COMPLETION, enrolment),

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from pme.content.decision_graph import SIGNS, graph_of, in_order, rows_of
 from pme.content.kept_proofs import proof_of
 from pme.content.picture import draw
-from pme.content.proof_report import shares_of
+from pme.content.prove import shares_of
 from pme.content.shapes import DecisionNode
 from pme.permissions import enrolments_taught
 from pme.reports.ways import FEWEST, ways_taken

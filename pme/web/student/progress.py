@@ -51,7 +51,7 @@ def own_progress(course: str) -> ResponseReturnValue:
         rule=rule,
         standing=standing,
         events=events_of(db_session(), enrolment.academy_id, enrolment.id),
-        editions={edition.id: edition.label for edition in editions_of(db_session(), course)},
+        editions={edition.id: edition.shown for edition in editions_of(db_session(), course)},
         until=until,
         is_renewable=asked is None
         and standing is not None
