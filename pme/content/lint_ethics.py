@@ -26,15 +26,15 @@ _BLAMING = {
     rf"(?:admitted|confessed) (?:to being|that (?:she|he) (?:was|had been) {_HURT})": "",
     r"promiscuous|loose morals|provocative(?:ly)? (?:dress|cloth)\w*": "",
     r"damaged goods|ruined (?:girl|woman|women)|lost (?:her|their) honou?r": "",
-    r"(?:child|teenage) prostitut\w+": lazy("a child who is sexually exploited"),
-    r"child porn\w*": lazy("child sexual abuse material"),
-    r"prostitutes?|sex slaves?": lazy("a person who sells sex, or who is exploited"),
-    r"illegal (?:im)?migrants?|illegals|illegal aliens?": lazy("people in an irregular situation"),
-    r"commit(?:s|ted|ting)? suicide": lazy("die by suicide"),
+    r"(?:child|teenage) prostitut\w+": "a child who is sexually exploited",  # not words
+    r"child porn\w*": "child sexual abuse material",  # not words
+    r"prostitutes?|sex slaves?": "a person who sells sex, or who is exploited",  # not words
+    r"illegal (?:im)?migrants?|illegals|illegal aliens?": "people in an irregular situation",  # not words
+    r"commit(?:s|ted|ting)? suicide": "die by suicide",  # not words
 }
 _GENDERED = {
     r"mankind": "humankind, people",
-    r"man-made": lazy("made by people, artificial"),
+    r"man-made": "made by people, artificial",  # not words
     r"manpower": "personnel, staff",
     r"manned": "crewed, staffed",
     r"unmanned": "uncrewed, remotely piloted",
@@ -44,17 +44,17 @@ _GENDERED = {
     r"servicem[ae]n": "service members",
     r"policem[ae]n": "police officers",
     r"firem[ae]n": "firefighters",
-    r"laym[ae]n": lazy("people who are no specialists"),
+    r"laym[ae]n": "people who are no specialists",  # not words
     r"businessm[ae]n": "business people",
-    r"man hours?|man-hours?": lazy("hours of work"),
+    r"man hours?|man-hours?": "hours of work",  # not words
     r"(?:our|the) (?:boys|lads)": "our people",
-    r"wom[ae]n soldiers?|lady (?:doctor|officer|soldier)s?": lazy(
+    r"wom[ae]n soldiers?|lady (?:doctor|officer|soldier)s?": (  # not words
         "a soldier (who is a woman, where it matters)"
     ),
     r"opposite sex": "another sex",
     r"(?:the )?weaker sex|womenfolk|menfolk": "women, men",
     r"he/she|she/he|s/he|his/her": "they, their",
-    r"both (?:sexes|genders)": lazy("all genders, women and men"),
+    r"both (?:sexes|genders)": "all genders, women and men",  # not words
 }
 _GRAPHIC = (
     r"brutal(?:ly)?|savage(?:ly)? (?:beat|attack|rape)\w*|screamed|(?:her|his|their) screams|naked|penetrat\w+|"

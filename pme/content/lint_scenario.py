@@ -33,20 +33,13 @@ def broken_ways(scenario: Scenario) -> list[Remark]:
                 )
         else:
             for position, branch in enumerate(node.branches):
-                remarks += ways.check(
-                    f"{place}.goto.{position}",
-                    _("node {id}", id=node.id),
-                    branch.to,  # not words
-                )  # not words
-            remarks += ways.conditions(
-                f"{place}.goto",
-                [branch.when for branch in node.branches],  # not words
-            )  # not words
+                where = f"{place}.goto.{position}"  # not words
+                remarks += ways.check(where, _("node {id}", id=node.id), branch.to)
+            where = f"{place}.goto"  # not words
+            remarks += ways.conditions(where, [branch.when for branch in node.branches])
         if not isinstance(node, ResolveNode):
-            remarks += ways.conditions(
-                f"{place}.variants",
-                [variant.when for variant in node.variants],  # not words
-            )  # not words
+            where = f"{place}.variants"  # not words
+            remarks += ways.conditions(where, [variant.when for variant in node.variants])
     return remarks
 
 

@@ -31,6 +31,10 @@ from pme.words.speech import _, _p
 WORDS_PER_MINUTE = 180
 """Reading speed of officers who read in a second language."""
 PAGE_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md\Z")
+TWINS = (
+    ("slug", lazy("The page has the same address as {first}; give it another.")),
+    ("number", lazy("The page has the same number as {first}; give it another.")),
+)
 NO_PAGES = lazy("The module has no pages; the first is called something like 10-first-steps.md.")
 
 
@@ -205,8 +209,8 @@ def _taught(
     for key, _unused in form.fields.entries:
         if key.value not in addresses:
             says = _(
-                "there is no page “{what}” in this module.{near}",
-                what=key.value,
+                "there is no page “{slug}” in this module.{near}",
+                slug=key.value,
                 near=near(key.value, addresses),
             )
             form.error(key.value, says)
@@ -283,14 +287,12 @@ def _refuse_same_places(texts: list[tuple[str, Composed]], problems: list[Proble
 
 
 def _refuse_twins(files: ModuleFiles, problems: list[Problem]) -> None:
-    for part, what in (("slug", "address"), ("number", "number")):
+    for part, twin in TWINS:
         first: dict[str, str] = {}
         for name in sorted(files.pages):
             match = PAGE_NAME.match(name)
             key = match[part].lstrip("0") if match else name
             if key in first:
-                says = _(
-                    "The page has the same {what} as {first}; give it another.", what=what, first=first[key]
-                )
+                says = twin.format(first=first[key])
                 problems.append(Problem(files.path(name), 1, says))
             first.setdefault(key, name)
