@@ -9,11 +9,13 @@ from datetime import date
 from unicodedata import normalize
 
 from pme.reports.files.form import csv_cell
+from pme.words.lazily import lazy
 
 LONGEST = 60
 BETWEEN = re.compile(r"[\W_]+")
 HEADINGS = ("number", "rank", "holder", "course", "issued_on", "valid_until", "verify_at", "file", "problem")
-README = """The certificates of a cohort.
+README = lazy(
+    """The certificates of a cohort.
 
 certificates/    The originals, each a PDF that the academy signed and that carries its credential. Send these.
 for-printing.pdf All of them in one file, for a printer only. It holds no signatures: whoever is sent it cannot
@@ -21,6 +23,7 @@ for-printing.pdf All of them in one file, for a printer only. It holds no signat
 index.csv        All of them with their numbers and addresses of verification, also those that could not be
                  printed, with the reason.
 """
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from pme.keys.service import paper_signer
 from pme.keys.signers import PaperSigner
 from pme.press.keeper import Press
 from pme.stores.chosen import scratch_of, store_of
+from pme.words.lazily import lazy
 
 CHECK_EVERY = 10
 """Certificates after which is written down how far the job is."""
@@ -39,8 +40,8 @@ PRINTING, PACKING = 9, 1
 """What printing one and packing one count in the progress."""
 MOST_TOLD = 50
 """Problems that are told on the page of the job; the list has all of them."""
-ERASED = "The name of the holder is no longer kept, so there is nothing to print."
-NONE_PRINTED = "Not one of these certificates could be printed. The first: {}"
+ERASED = lazy("The name of the holder is no longer kept, so there is nothing to print.")
+NONE_PRINTED = lazy("Not one of these certificates could be printed. The first: {}")
 
 SECOND = Press(CERTIFICATES)
 """Prints beside the press of this process, while there is such a job."""
@@ -129,7 +130,7 @@ def run(work: Work) -> None:
         detail = {"printed": printed, "not printed": len(problems)}
         service.note(
             session,
-            "certificates put together",
+            "certificates put together",  # not words
             bench.academy_id,
             bench.cohort_id,
             work.person_id,
@@ -189,7 +190,7 @@ def _pack(work: Work, bench: Bench, file: IO[bytes], pages: IO[bytes]) -> tuple[
         with archive.open("for-printing.pdf", "w", force_zip64=True) as whole:
             shutil.copyfileobj(pages, whole)
         archive.writestr("index.csv", as_csv(lines))
-        archive.writestr("README.txt", README)
+        archive.writestr("README.txt", str(README))
     return len(lines) - len(problems), problems
 
 

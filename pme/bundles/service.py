@@ -14,9 +14,10 @@ from pme.enrolment.models import Cohort, Enrolment
 from pme.errors import Conflict
 from pme.jobs.models import Job
 from pme.jobs.service import enqueue
+from pme.words.lazily import lazy
 
 JOB = "cohort-certificates"
-NONE_IN_FORCE = (
+NONE_IN_FORCE = lazy(
     "Nobody in this cohort holds a certificate that is in force, so there is nothing to put together. "
     "One appears when a student completes the course."
 )
@@ -55,9 +56,10 @@ def ask(session: Session, cohort: Cohort, *, by_id: int, at: datetime) -> Job:
         person_id=by_id,
         payload={"cohort": cohort.id},
         at=at,
-        title=f"Certificates of {cohort.name}",
+        title=f"Certificates of {cohort.name}",  # not words
     )
-    note(session, "certificates asked for", job.academy_id or 0, cohort.id, by_id, at, {"count": count})
+    detail = {"count": count}
+    note(session, "certificates asked for", job.academy_id or 0, cohort.id, by_id, at, detail)  # not words
     return job
 
 

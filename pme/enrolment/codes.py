@@ -17,13 +17,16 @@ from pme.enrolment.models_admission import EnrolmentCode
 from pme.enrolment.noting import note
 from pme.errors import Conflict, Invalid
 from pme.people import tries
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _, _n
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS, PART = 12, 4
 WINDOW, TRIES = timedelta(minutes=15), 8
 MOST = 100_000
 LONGEST = timedelta(days=400)
-UNKNOWN = "There is no such code at your academy. Check each sign, or ask who gave it to you."
+UNKNOWN = lazy("There is no such code at your academy. Check each sign, or ask who gave it to you.")
 
 
 def shown(code: str) -> str:
@@ -42,14 +45,17 @@ def make_code(
 ) -> EnrolmentCode:
     """Give a cohort a code; the one before it is closed. Raises Invalid for an end that is past or far away."""
     if not at < expires_at <= at + LONGEST:
-        raise Invalid("Give a day from today on, at most a year ahead.", field="until")
+        raise Invalid(_("Give a day from today on, at most a year ahead."), field="until")
     if capacity is not None and not 1 <= capacity <= MOST:
-        raise Invalid(f"Give a whole number from 1 to {MOST:,}, or leave this empty.", field="capacity")
+        raise Invalid(
+            _("Give a whole number from 1 to {most}, or leave this empty.", most=grouped(MOST)),
+            field="capacity",
+        )
     before = close_codes(session, cohort, at=at)
     code = EnrolmentCode(
         academy_id=cohort.academy_id,
         cohort_id=cohort.id,
-        code="".join(secrets.choice(ALPHABET) for _ in range(SIGNS)),
+        code="".join(secrets.choice(ALPHABET) for _unused in range(SIGNS)),
         capacity=capacity,
         expires_at=expires_at,
         by_id=by,
@@ -57,7 +63,7 @@ def make_code(
     )
     session.add(code)
     session.flush()
-    _note(session, cohort, "enrolment code made", by, at, before, [code.id])
+    _note(session, cohort, "enrolment code made", by, at, before, [code.id])  # not words
     return code
 
 
@@ -65,7 +71,7 @@ def end_codes(session: Session, cohort: Cohort, *, by: int, at: datetime) -> boo
     """Close the code of a cohort; tells whether one was open."""
     closed = close_codes(session, cohort, at=at)
     if closed:
-        _note(session, cohort, "enrolment code closed", by, at, closed, [])
+        _note(session, cohort, "enrolment code closed", by, at, closed, [])  # not words
     return bool(closed)
 
 
@@ -110,16 +116,16 @@ def usable_code(session: Session, academy_id: int, text: str, *, at: datetime) -
     if code is None:
         raise Invalid(UNKNOWN, field="code")
     if code.closed_at is not None:
-        raise Invalid("This code is closed. Ask your academy for the one in use.", field="code")
+        raise Invalid(_("This code is closed. Ask your academy for the one in use."), field="code")
     if at >= code.expires_at:
-        raise Invalid("This code has run out. Ask your academy for another one.", field="code")
+        raise Invalid(_("This code has run out. Ask your academy for another one."), field="code")
     return code
 
 
 def require_place(code: EnrolmentCode) -> None:
     """Raises Invalid when every place of a code is taken."""
     if code.capacity is not None and code.used >= code.capacity:
-        raise Invalid("Every place of this code is taken. Ask your academy for a place.", field="code")
+        raise Invalid(_("Every place of this code is taken. Ask your academy for a place."), field="code")
 
 
 def check_tries(session: Session, person_id: int, *, at: datetime) -> None:
@@ -128,8 +134,11 @@ def check_tries(session: Session, person_id: int, *, at: datetime) -> None:
     if seen.count >= TRIES:
         minutes = tries.minutes_left(seen, at=at)
         raise Conflict(
-            f"There were too many codes that do not exist. Try again in {minutes} "
-            f"{'minute' if minutes == 1 else 'minutes'}, or ask your academy."
+            _n(
+                "There were too many codes that do not exist. Try again in {n} minute, or ask your academy.",
+                "There were too many codes that do not exist. Try again in {n} minutes, or ask your academy.",
+                minutes,
+            )
         )
 
 
@@ -139,7 +148,7 @@ def note_try(session: Session, person_id: int, *, at: datetime) -> None:
 
 
 def _subject(person_id: int) -> str:
-    return hashlib.sha256(f"enrolment code of person {person_id}".encode()).hexdigest()
+    return hashlib.sha256(f"enrolment code of person {person_id}".encode()).hexdigest()  # not words
 
 
 def _note(

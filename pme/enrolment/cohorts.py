@@ -15,9 +15,11 @@ from pme.enrolment.noting import note
 from pme.enrolment.plan import Arranged, Plan, arranged_for
 from pme.errors import Invalid
 from pme.people.models import Academy, Membership, Person, Role, Standing, Teaching
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 YEARS = range(2000, 2101)
-ORDER = "The due date has to be on or after the start date."
+ORDER = lazy("The due date has to be on or after the start date.")
 
 
 def set_dates(
@@ -32,7 +34,7 @@ def set_dates(
         return
     cohort.changed_at = at
     session.flush()
-    _note(session, cohort, "cohort dates set", by, at, before, _dates(cohort))
+    _note(session, cohort, "cohort dates set", by, at, before, _dates(cohort))  # not words
 
 
 def instructors_of(session: Session, academy_id: int, cohort_ids: Collection[int]) -> dict[int, list[int]]:
@@ -73,7 +75,7 @@ def set_instructors(
     session: Session, cohort: Cohort, person_ids: Collection[int], *, by: int, at: datetime
 ) -> None:
     """Say who teaches a cohort: these, and nobody else. Who is not appointed to the course is passed over."""
-    may = {person_id for person_id, _ in teachers_of(session, cohort.academy_id, cohort.course)}
+    may = {person_id for person_id, _unused in teachers_of(session, cohort.academy_id, cohort.course)}
     wanted = sorted(may.intersection(person_ids))
     before = instructors_of(session, cohort.academy_id, [cohort.id]).get(cohort.id, [])
     if wanted == before:
@@ -89,7 +91,7 @@ def set_instructors(
     )
     session.flush()
     detail = {"instructors": before}, {"instructors": wanted}
-    _note(session, cohort, "cohort instructors set", by, at, *detail)
+    _note(session, cohort, "cohort instructors set", by, at, *detail)  # not words
 
 
 def plans_of(
@@ -126,8 +128,10 @@ def set_plan(session: Session, cohort: Cohort, course: Course, plan: Plan, *, by
     fixed = sorted(set(plan) - course.optional)
     if fixed:
         raise Invalid(
-            "What completes the course cannot be arranged by a cohort: only modules that the course itself "
-            "leaves optional can be asked for or left out.",
+            _(
+                "What completes the course cannot be arranged by a cohort: only modules that the course itself "
+                "leaves optional can be asked for or left out."
+            ),
             field="modules",
         )
     kept = plans_of(session, cohort.academy_id, [cohort.id]).get(cohort.id, {})
@@ -143,7 +147,7 @@ def set_plan(session: Session, cohort: Cohort, course: Course, plan: Plan, *, by
         for module, arranged in plan.items()
     )
     session.flush()
-    _note(session, cohort, "cohort modules set", by, at, _words(kept), _words(plan))
+    _note(session, cohort, "cohort modules set", by, at, _words(kept), _words(plan))  # not words
 
 
 def every_cohort(session: Session, academy_id: int) -> Sequence[Cohort]:
@@ -162,7 +166,7 @@ def set_time_zone(session: Session, academy_id: int, zone: str, *, by: int, at: 
     session.flush()
     note(
         session,
-        "time zone set",
+        "time zone set",  # not words
         academy_id=academy_id,
         by=by,
         subject=f"academy {academy_id}",

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from pme.words.speech import _, _n
+
 UTC_ZONE = "UTC"
 SOON = 7
 """Days before a due date from which it is near."""
@@ -46,8 +48,10 @@ def in_words(day: date, at: datetime, zone: str) -> str:
     """How near a due date is, such as “today”, “in 3 days” or “2 days ago”."""
     left = days_left(day, at, zone)
     if left in (-1, 0, 1):
-        return {-1: "yesterday", 0: "today", 1: "tomorrow"}[left]
-    return f"in {left} days" if left > 0 else f"{-left} days ago"
+        return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[left]
+    if left > 0:
+        return _n("in {n} day", "in {n} days", left)
+    return _n("{n} day ago", "{n} days ago", -left)
 
 
 def _zone(name: str) -> ZoneInfo:

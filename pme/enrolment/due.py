@@ -12,9 +12,12 @@ from pme.enrolment.dates import due_of
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus, Extension
 from pme.enrolment.noting import note
 from pme.errors import Invalid
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 LONGEST_REASON = 1000
-NO_REASON = "Say why. The reason stays within the academy's staff and the course's instructors."
+NO_REASON = lazy("Say why. The reason stays within the academy's staff and the course's instructors.")
 
 
 @dataclass(frozen=True)
@@ -125,14 +128,19 @@ def extend(
     if not why:
         raise Invalid(NO_REASON, field="reason")
     if len(why) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {longest_reason} characters.", longest_reason=grouped(LONGEST_REASON)),
+            field="reason",
+        )
     cohort_due = session.scalar(
         select(Cohort.due_on).where(
             Cohort.id == enrolment.cohort_id, Cohort.academy_id == enrolment.academy_id
         )
     )
     if cohort_due is not None and due_on <= cohort_due:
-        raise Invalid(f"The cohort is due on {cohort_due:%Y-%m-%d}: give a day after that.", field="due")
+        raise Invalid(
+            _("The cohort is due on {day}: give a day after that.", day=f"{cohort_due:%Y-%m-%d}"), field="due"
+        )
     before = extensions_of(session, enrolment)[:1]
     extension = Extension(
         academy_id=enrolment.academy_id,
@@ -146,7 +154,7 @@ def extend(
     session.flush()
     note(
         session,
-        "due date extended",
+        "due date extended",  # not words
         academy_id=enrolment.academy_id,
         by=by,
         subject=f"enrolment {enrolment.id}",

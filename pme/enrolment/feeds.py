@@ -22,7 +22,7 @@ def make_feed(session: Session, academy_id: int, person_id: int, *, at: datetime
     feed = CalendarFeed(academy_id=academy_id, person_id=person_id, token_sha256=_digest(secret), made_at=at)
     session.add(feed)
     session.flush()
-    _note(session, academy_id, person_id, "calendar address made", at, before, [feed.id])
+    _note(session, academy_id, person_id, "calendar address made", at, before, [feed.id])  # not words
     return secret
 
 
@@ -30,7 +30,7 @@ def end_feed(session: Session, academy_id: int, person_id: int, *, at: datetime)
     """End the address: it opens nothing any more. Again changes nothing."""
     before = _end(session, academy_id, person_id, at)
     if before:
-        _note(session, academy_id, person_id, "calendar address ended", at, before, [])
+        _note(session, academy_id, person_id, "calendar address ended", at, before, [])  # not words
 
 
 def feed_of(session: Session, academy_id: int, person_id: int) -> CalendarFeed | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-PRODUCT = "-//PME//Human security education//EN"
+PRODUCT = "-//PME//Human security education//EN"  # not words
 LONGEST_LINE = 75
 MEDIA_TYPE = "text/calendar"
 NO_EVENT = (

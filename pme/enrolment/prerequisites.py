@@ -12,8 +12,11 @@ from pme.enrolment.due import LONGEST_REASON
 from pme.enrolment.models_admission import Prerequisite, Waiver
 from pme.enrolment.noting import note
 from pme.errors import Invalid
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
-WHY = "Say why the prerequisite is waived. The reason stays within the academy's staff."
+WHY = lazy("Say why the prerequisite is waived. The reason stays within the academy's staff.")
 
 
 def prerequisites_of(session: Session, academy_id: int) -> Mapping[str, tuple[str, ...]]:
@@ -49,9 +52,13 @@ def set_prerequisites(
         return
     way = circle(course, {**kept, course: wanted})
     if way:
-        told = ", which builds on ".join(f"“{titles.get(slug, slug)}”" for slug in way[1:])
+        first, *others = (f"“{titles.get(slug, slug)}”" for slug in way[1:])
+        told = first
+        for other in others:
+            told = _("{chain}, which builds on {next}", chain=told, next=other)
         raise Invalid(
-            f"Nobody could begin this course: it would build on {told}. Leave one of them out.", field="needs"
+            _("Nobody could begin this course: it would build on {told}. Leave one of them out.", told=told),
+            field="needs",
         )
     session.execute(
         delete(Prerequisite).where(Prerequisite.academy_id == academy_id, Prerequisite.course == course)
@@ -96,7 +103,10 @@ def checked_reason(reason: str) -> str:
     if not why:
         raise Invalid(WHY, field="reason")
     if len(why) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {longest_reason} characters.", longest_reason=grouped(LONGEST_REASON)),
+            field="reason",
+        )
     return why
 
 

@@ -15,11 +15,14 @@ from pme.enrolment.models_admission import EnrolmentRequest, RequestStatus
 from pme.enrolment.noting import note
 from pme.enrolment.queries import find_enrolment
 from pme.errors import Conflict, Invalid
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 LONGEST_WORDS = 1000
-DECLINE_WHY = "Say in a sentence why, and what the student can do. They read it."
-ALREADY = "You have asked for this course already. Your academy will answer."
-SETTLED = "This request has been answered already, or was taken back."
+DECLINE_WHY = lazy("Say in a sentence why, and what the student can do. They read it.")
+ALREADY = lazy("You have asked for this course already. Your academy will answer.")
+SETTLED = lazy("This request has been answered already, or was taken back.")
 
 
 def requestable(session: Session, academy_id: int) -> frozenset[str]:
@@ -46,7 +49,7 @@ def let_ask(session: Session, academy_id: int, course: str, *, is_open: bool, by
     session.flush()
     note(
         session,
-        "requests for course allowed" if is_open else "requests for course ended",
+        "requests for course allowed" if is_open else "requests for course ended",  # not words
         academy_id=academy_id,
         by=by,
         subject=f"course {course}",
@@ -61,12 +64,14 @@ def ask(
 ) -> EnrolmentRequest:
     """A student asks for a course. Raises Conflict where there is nothing to ask for, Invalid for a long text."""
     if len(words) > LONGEST_WORDS:
-        raise Invalid(f"Keep this under {LONGEST_WORDS:,} characters.", field="words")
+        raise Invalid(
+            _("Keep this under {longest} characters.", longest=grouped(LONGEST_WORDS)), field="words"
+        )
     if course not in requestable(session, academy_id):
-        raise Conflict("This course cannot be asked for here. Your academy enrols its students itself.")
+        raise Conflict(_("This course cannot be asked for here. Your academy enrols its students itself."))
     enrolment = find_enrolment(session, person_id, academy_id, course)
     if enrolment is not None and enrolment.status is EnrolmentStatus.ACTIVE:
-        raise Conflict("You take this course already.")
+        raise Conflict(_("You take this course already."))
     request = EnrolmentRequest(
         academy_id=academy_id, person_id=person_id, course=course, words=words.strip(), asked_at=at
     )
@@ -75,7 +80,7 @@ def ask(
             session.add(request)
     except IntegrityError as error:
         raise Conflict(ALREADY) from error
-    _note(session, request, "course asked for", person_id, at, None)
+    _note(session, request, "course asked for", person_id, at, None)  # not words
     return request
 
 
@@ -87,7 +92,9 @@ def settle(
         raise Conflict(SETTLED)
     told = answer.strip()
     if len(told) > LONGEST_WORDS:
-        raise Invalid(f"Keep this under {LONGEST_WORDS:,} characters.", field="answer")
+        raise Invalid(
+            _("Keep this under {longest} characters.", longest=grouped(LONGEST_WORDS)), field="answer"
+        )
     if status is RequestStatus.DECLINED and not told:
         raise Invalid(DECLINE_WHY, field="answer")
     before = request.status
@@ -96,7 +103,7 @@ def settle(
     acts = {
         RequestStatus.APPROVED: "request approved",
         RequestStatus.DECLINED: "request declined",
-        RequestStatus.TAKEN_BACK: "request taken back",
+        RequestStatus.TAKEN_BACK: "request taken back",  # not words
     }
     _note(session, request, acts[status], by, at, before)
 

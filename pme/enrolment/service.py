@@ -11,6 +11,7 @@ from pme.db import insert_into
 from pme.enrolment.models import AcademyCourse, Cohort, Enrolment, EnrolmentStatus
 from pme.enrolment.queries import find_cohort
 from pme.errors import Invalid
+from pme.words.speech import _
 
 LONGEST_NAME = 80
 
@@ -88,9 +89,11 @@ def move(
 def _name(name: str) -> str:
     given = " ".join(name.split())
     if not given:
-        raise Invalid("Give the cohort a name, for example “Spring 2026”.", field="name")
+        raise Invalid(_("Give the cohort a name, for example “Spring 2026”."), field="name")
     if len(given) > LONGEST_NAME:
-        raise Invalid(f"Keep the name under {LONGEST_NAME} characters.", field="name")
+        raise Invalid(
+            _("Keep the name under {longest_name} characters.", longest_name=LONGEST_NAME), field="name"
+        )
     return given
 
 
@@ -101,5 +104,6 @@ def _keep(session: Session, cohort: Cohort) -> None:
             session.add(cohort)
     except IntegrityError as error:
         raise Invalid(
-            f"There is already a cohort “{name}” in this course. Choose another name.", field="name"
+            _("There is already a cohort “{name}” in this course. Choose another name.", name=name),
+            field="name",
         ) from error

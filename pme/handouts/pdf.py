@@ -10,17 +10,25 @@ from pme.handouts.handout import Handout
 from pme.handouts.kept import Kept
 from pme.handouts.style import look
 from pme.press.keeper import Press, Trade
+from pme.words.lazily import lazy
 
 TIME_LIMIT = 10.0
 """Seconds a printing may take before the press is stopped."""
-INSTEAD = "Open the page and print it from your browser, or save it as PDF there."
+INSTEAD = lazy("Open the page and print it from your browser, or save it as PDF there.")
 HANDOUTS = Trade(
     program="pme.handouts.child",
     fonts=FONTS_KNOWN,
-    busy=f"The printer is busy with other pages. Try again in a minute. Or: {INSTEAD}",
-    late=f"The page could not be made into a PDF within {{}} seconds: it is too long or too complicated. {INSTEAD}",
-    too_much=f"The page is too long, or nested too deep, to be made into a PDF here. {INSTEAD}",
-    failed=f"The page could not be made into a PDF. The fault has been logged. {INSTEAD}",
+    busy=lazy("The printer is busy with other pages. Try again in a minute. Or: {instead}", instead=INSTEAD),
+    late=lazy(
+        "The page could not be made into a PDF within {} seconds: it is too long or too complicated. "
+        "Open the page and print it from your browser, or save it as PDF there."
+    ),
+    too_much=lazy(
+        "The page is too long, or nested too deep, to be made into a PDF here. {instead}", instead=INSTEAD
+    ),
+    failed=lazy(
+        "The page could not be made into a PDF. The fault has been logged. {instead}", instead=INSTEAD
+    ),
 )
 
 _press = Press(HANDOUTS)
@@ -47,7 +55,7 @@ def render(handout: Handout, *, within: float = TIME_LIMIT, relay: Relay | None 
     try:
         pdf = _press.print(handout.as_json(), within=within)
     except (Invalid, Unavailable) as refusal:
-        if refusal.says != HANDOUTS.busy:
+        if refusal.says != str(HANDOUTS.busy):
             _kept.refuse(digest, refusal)
         raise
     _kept.keep(digest, pdf)

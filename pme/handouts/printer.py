@@ -28,7 +28,7 @@ class NothingFetched(URLFetcher):
 
     def fetch(self, url: str, _headers: Mapping[str, str] | None = None) -> Any:
         """Never anything. Raises URLFetchingError."""
-        raise URLFetchingError(f"handouts fetch nothing: {url[:200]}")
+        raise URLFetchingError(f"handouts fetch nothing: {url[:200]}")  # not words
 
 
 class Printer:
@@ -61,7 +61,7 @@ class Printer:
         while low < high:
             middle = (low + high) // 2
             columns, size = CARD_SIZES[middle]
-            document = self._set(handout, columns, size, margin="11mm 12mm 14mm")
+            document = self._set(handout, columns, size, margin="11mm 12mm 14mm")  # not words
             if len(document.pages) == 1:
                 found, high = document, middle
             else:
@@ -69,7 +69,12 @@ class Printer:
         return found or self._set(handout, 1, SIZE)
 
     def _set(
-        self, handout: Handout, columns: int, size: float, *, margin: str = "16mm 20mm 20mm"
+        self,
+        handout: Handout,
+        columns: int,
+        size: float,
+        *,
+        margin: str = "16mm 20mm 20mm",  # not words
     ) -> weasyprint.Document:
         own = self._css(
             f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} .text {{ columns: {columns} }}"

@@ -13,6 +13,9 @@ import zlib
 from dataclasses import dataclass
 
 from pme.intake.made import Refused
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 MOST_ENTRIES = 3_000
 LONGEST_LIST = 2_000_000
@@ -22,9 +25,9 @@ WORST_RATIO = 200
 WORTH_A_LOOK = 1_000_000
 END, END_SIZE = b"PK\x05\x06", 22
 WIDE = 0xFFFF
-DAMAGED = "This ZIP file is damaged or cut short. Pack it again, then send the whole of it."
-BOMB = "This ZIP file unpacks to far more than a course has. Nothing of it was unpacked."
-ODD = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+DAMAGED = lazy("This ZIP file is damaged or cut short. Pack it again, then send the whole of it.")
+BOMB = lazy("This ZIP file unpacks to far more than a course has. Nothing of it was unpacked.")
+ODD = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # not words
 """Kinds of signs that no honest name has: they steer, hide or turn round what is shown."""
 
 
@@ -38,7 +41,7 @@ class Archive:
     def read(self, name: str, most: int) -> bytes:
         """An entry unpacked. Raises Refused when it is larger than it may be, or damaged."""
         if self.entries[name].file_size > most:
-            raise Refused(f"{shown(name)} is larger than {most / 1e6:g} MB.")
+            raise Refused(_("{name} is larger than {most} MB.", name=shown(name), most=f"{most / 1e6:g}"))
         try:
             with self.zip.open(self.entries[name]) as file:
                 content = file.read(most + 1)
@@ -70,7 +73,9 @@ def opened(content: bytes) -> Archive:
         _look_at_the_kind(info)
         same = unicodedata.normalize("NFC", info.filename).casefold().rstrip("/")
         if same in known:
-            raise Refused(f"Two entries of this ZIP file have one name: {shown(info.filename)}.")
+            raise Refused(
+                _("Two entries of this ZIP file have one name: {shown}.", shown=shown(info.filename))
+            )
         known.add(same)
         if not info.is_dir():
             entries[info.filename] = info
@@ -90,32 +95,36 @@ def _look_at_the_end(content: bytes) -> None:
     if not content.startswith(b"PK\x03\x04") or at < 0 or at + END_SIZE > len(content):
         raise Refused(DAMAGED)
     fields = struct.unpack("<4s4H2LH", content[at : at + END_SIZE])
-    disk, _, here, count, size, start, comment = fields[1:]
+    disk, _unused, here, count, size, start, comment = fields[1:]
     if count == WIDE or size == 0xFFFFFFFF or start == 0xFFFFFFFF:  # noqa: PLR2004  (the wide form, for huge files)
-        raise Refused("This ZIP file is of the form for huge files. Pack less into it.")
+        raise Refused(_("This ZIP file is of the form for huge files. Pack less into it."))
     if disk or here != count or start + size != at or at + END_SIZE + comment != len(content):
         raise Refused(DAMAGED)
     if count > MOST_ENTRIES or size > LONGEST_LIST:
-        raise Refused(f"This ZIP file has more than {MOST_ENTRIES:,} entries.")
+        raise Refused(_("This ZIP file has more than {most} entries.", most=grouped(MOST_ENTRIES)))
 
 
 def _look_at_the_name(name: str, original: str) -> None:
     odd = any(unicodedata.category(sign) in ODD for sign in original)
     if odd or "\\" in original or len(name) > LONGEST_NAME:
-        raise Refused(f"An entry of this ZIP file has a name that is not taken: {shown(original)}.")
+        raise Refused(
+            _("An entry of this ZIP file has a name that is not taken: {shown}.", shown=shown(original))
+        )
     parts = name.split("/")
     if name.startswith("/") or ":" in parts[0] or ".." in parts or "." in parts or "" in parts[:-1]:
-        raise Refused(f"An entry of this ZIP file leads out of its folder: {shown(name)}.")
+        raise Refused(_("An entry of this ZIP file leads out of its folder: {shown}.", shown=shown(name)))
 
 
 def _look_at_the_kind(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & 0x1:
-        raise Refused("This ZIP file is locked with a password. Pack it without one.")
+        raise Refused(_("This ZIP file is locked with a password. Pack it without one."))
     mode = info.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise Refused(f"An entry of this ZIP file is no plain file but a link: {shown(info.filename)}.")
+        raise Refused(
+            _("An entry of this ZIP file is no plain file but a link: {shown}.", shown=shown(info.filename))
+        )
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused("This ZIP file is packed in a way that is not known. Pack it in the usual way.")
+        raise Refused(_("This ZIP file is packed in a way that is not known. Pack it in the usual way."))
 
 
 def _look_at_the_sizes(entries: list[zipfile.ZipInfo]) -> None:
@@ -136,7 +145,7 @@ def _look_at_the_places(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
             raise Refused(DAMAGED)
         named, more = struct.unpack("<HH", head[26:30])
         if at < until:
-            raise Refused("Entries of this ZIP file lie over each other. Nothing of it was unpacked.")
+            raise Refused(_("Entries of this ZIP file lie over each other. Nothing of it was unpacked."))
         until = at + 30 + named + more + info.compress_size
     if until > len(content):
         raise Refused(DAMAGED)

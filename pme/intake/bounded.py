@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import IO, Any
 
+from pme.words.lazily import lazy
+from pme.words.speech import _, current
+
 LONGEST_TOLD = 8_000_000
 SECONDS = 20.0
 """What hostile files need is refused before it is done; this is for honest files on a busy machine."""
@@ -22,7 +25,7 @@ LONGEST_WAIT = 30.0
 """Seconds to wait while others' files are read."""
 _TURNS = BoundedSemaphore(2)
 """Children at one time in a process, each with its own bound of memory."""
-TOO_MUCH = (
+TOO_MUCH = lazy(
     "This file takes more time or memory to read than it may. If it is an honest one, save it anew in another "
     "program, or smaller."
 )
@@ -55,10 +58,16 @@ def worked(task: str, file: IO[bytes], seconds: float = SECONDS, **options: Any)
         "PYTHONUTF8": "1",
         "PATH": os.environ.get("PATH", ""),
     }
-    command = [sys.executable, "-m", "pme.intake.work", task, json.dumps({"seconds": seconds, **options})]
+    command = [
+        sys.executable,
+        "-m",
+        "pme.intake.work",
+        task,
+        json.dumps({"seconds": seconds, "language": current(), **options}),
+    ]
     with tempfile.TemporaryFile() as made:
         if not _TURNS.acquire(timeout=LONGEST_WAIT):
-            raise NotTaken("Many files are being read just now. Try again in a minute; nothing was kept.")
+            raise NotTaken(_("Many files are being read just now. Try again in a minute; nothing was kept."))
         try:
             done = subprocess.run(  # noqa: S603  (this very program)
                 command,
@@ -91,9 +100,11 @@ def unnamed(body: IO[bytes], most: int) -> Iterator[IO[bytes]]:
         while piece := body.read(1 << 18):
             size += len(piece)
             if size > most:
-                raise NotTaken(f"This file is larger than {most / 1e6:g} MB. Send a smaller one.")
+                raise NotTaken(
+                    _("This file is larger than {most} MB. Send a smaller one.", most=f"{most / 1e6:g}")
+                )
             file.write(piece)
         if not size:
-            raise NotTaken("This file is empty. Choose another one.")
+            raise NotTaken(_("This file is empty. Choose another one."))
         file.flush()
         yield file

@@ -8,6 +8,7 @@ from typing import Any
 from pme.content.parse_svg import read_svg
 from pme.intake.made import Made, Refused
 from pme.intake.pictures import format_of, taken_anew
+from pme.words.speech import _
 
 MOST_PAGES = 200
 MOST_PICTURES = 400
@@ -52,16 +53,18 @@ class Pages:
             return
         if level == 1 or not self.pages:
             if level > 1:
-                self.notes["headings before the first main heading, each made a page of its own"] += 1
+                self.notes[_("headings before the first main heading, each made a page of its own")] += 1
             if len(self.pages) >= MOST_PAGES:
-                raise Refused(f"This text has more than {MOST_PAGES} main headings. Divide it.")
+                raise Refused(
+                    _("This text has more than {most_pages} main headings. Divide it.", most_pages=MOST_PAGES)
+                )
             self.pages.append(Page(text))
             return
         page = self.pages[-1]
         page.level = min(level, page.level + 1, DEEPEST)
         if page.level != level:
             self.notes[
-                "headings set on another level, because none may be skipped and sections go two deep"
+                _("headings set on another level, because none may be skipped and sections go two deep")
             ] += 1
         page.blocks.append(f"{'#' * page.level} {text}")
 
@@ -74,11 +77,13 @@ class Pages:
         if key in self.pictures:
             return self.pictures[key]
         if len(self.pictures) >= MOST_PICTURES:
-            raise Refused(f"This text has more than {MOST_PICTURES} pictures. Divide it.")
+            raise Refused(
+                _("This text has more than {most_pictures} pictures. Divide it.", most_pictures=MOST_PICTURES)
+            )
         try:
             body, ending = _safe(content)
         except Refused as reason:
-            self.notes[f"pictures that cannot be shown ({reason})"] += 1
+            self.notes[_("pictures that cannot be shown ({reason})", reason=reason)] += 1
             self.pictures[key] = ""
             return ""
         stem = (
@@ -98,20 +103,31 @@ class Pages:
         """A figure; one without a description is put on the list of things to do."""
         alt = " ".join(alt.replace("[", "(").replace("]", ")").split())
         if not alt:
-            page = self.pages[-1].title if self.pages else "the introduction"
-            self.todo.append(f"Describe the picture {address.rpartition('/')[2]} on “{page}”.")
+            page = self.pages[-1].title if self.pages else _("the introduction")
+            self.todo.append(
+                _(
+                    "Describe the picture {picture} on “{page}”.",
+                    picture=address.rpartition("/")[2],
+                    page=page,
+                )
+            )
         caption = " ".join(caption.replace('"', "”").split())
         return f'![{alt}]({address} "{caption}")' if caption else f"![{alt}]({address})"
 
     def done(self, name: str) -> Made:
         """What is told of it all."""
         if not self.pages and not self.intro:
-            raise Refused("There is no text in this file.")
+            raise Refused(_("There is no text in this file."))
         if not self.pages:
-            self.pages.append(Page(self.title or name or "First page", self.intro))
+            self.pages.append(
+                Page(
+                    self.title or name or "First page",  # not words
+                    self.intro,
+                )
+            )
             self.intro = []
             self.todo.append(
-                "The text has no main heading, so all of it is one page. Divide it where it is long."
+                _("The text has no main heading, so all of it is one page. Divide it where it is long.")
             )
         told: dict[str, Any] = {
             "kind": "pages",
@@ -132,6 +148,6 @@ def _safe(content: bytes) -> tuple[bytes, str]:
         wrong: list[str] = []
         drawing = read_svg(content, lambda _line, says: wrong.append(says))
         if drawing is None or not (drawing.title and drawing.description):
-            raise Refused("a drawing that a page may not show: save it as PNG")
+            raise Refused(_("a drawing that a page may not show: save it as PNG"))
         return content, ".svg"
-    raise Refused("of a kind that pages do not show, such as EMF or WMF: save it as PNG")
+    raise Refused(_("of a kind that pages do not show, such as EMF or WMF: save it as PNG"))

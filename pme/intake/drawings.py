@@ -9,11 +9,12 @@ from xml.etree.ElementTree import Element, register_namespace, tostring
 from pme.content.parse_svg import ATTRIBUTES, CLASSES, NAMESPACE, read_svg
 from pme.intake.made import Refused
 from pme.intake.word_xml import tree_of
+from pme.words.speech import _, _n
 
 MOST_TOLD = 4
 SVG = f"{{{NAMESPACE}}}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
-DROPPED = {f"{SVG}metadata"}
+DROPPED = {f"{SVG}metadata"}  # not words
 HARMLESS = re.compile(r"(?:data-[\w-]+|xml:space|version|baseProfile|enable-background|aria-\w+)\Z")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)")
 
@@ -41,18 +42,22 @@ def taken_drawing(content: bytes, says: str) -> bytes:
 
 def _read(content: bytes) -> tuple[list[str], bool]:
     wrong: list[str] = []
-    drawing = read_svg(content, lambda line, says: wrong.append(f"Line {line}: {says}"))
+    drawing = read_svg(
+        content, lambda line, says: wrong.append(_("Line {line}: {says}", line=line, says=says))
+    )
     if drawing is not None and not (drawing.title and drawing.description):
-        wrong.append("A drawing needs a <title> and a <desc> right inside its <svg>.")
+        wrong.append(_("A drawing needs a <title> and a <desc> right inside its <svg>."))
         drawing = None
     return wrong, drawing is not None
 
 
 def _told(wrong: list[str]) -> str:
-    more = f" And {len(wrong) - MOST_TOLD} more." if len(wrong) > MOST_TOLD else ""
-    return (
-        f"This drawing holds what a page may not. {' '.join(wrong[:MOST_TOLD])}{more} Take it out of the drawing, "
-        "or send it as a PNG picture."
+    more = _n(" And {n} more.", " And {n} more.", len(wrong) - MOST_TOLD) if len(wrong) > MOST_TOLD else ""
+    return _(
+        "This drawing holds what a page may not. {wrong}{more} Take it out of the drawing, "
+        "or send it as a PNG picture.",
+        wrong=" ".join(wrong[:MOST_TOLD]),
+        more=more,
     )
 
 
@@ -75,7 +80,7 @@ def _fit_attributes(element: Element) -> None:
     if XLINK in element.attrib:
         element.set("href", element.attrib.pop(XLINK))
     for look in element.attrib.pop("style", "").split(";"):
-        name, _, value = (part.strip() for part in look.partition(":"))
+        name, _unused, value = (part.strip() for part in look.partition(":"))
         if name in ATTRIBUTES and value:
             element.set(name, value)
     for name in list(element.attrib):

@@ -7,6 +7,7 @@ from pme.intake.archive import Archive, shown
 from pme.intake.draft_pages import Pages
 from pme.intake.made import Made, Refused
 from pme.intake.plain_text import plain_text
+from pme.words.speech import _
 
 MOST_TEXT = 300_000
 MOST_FILES = 200
@@ -47,7 +48,9 @@ def from_folder(archive: Archive) -> Made:
     names = sorted(each for each in archive.entries if each.lower().endswith((".md", ".markdown")))
     names = [each for each in names if not each.startswith("__MACOSX/")]
     if len(names) > MOST_FILES:
-        raise Refused(f"This folder has more than {MOST_FILES} Markdown files. Divide it.")
+        raise Refused(
+            _("This folder has more than {most_files} Markdown files. Divide it.", most_files=MOST_FILES)
+        )
     firsts: dict[str, int] = {}
     for name in names:
         firsts[name] = len(pages.pages)
@@ -60,7 +63,7 @@ def from_folder(archive: Archive) -> Made:
     used = set(pages.pictures)
     left = [each for each in archive.entries if each not in used and each not in names]
     for each in left[:20]:
-        pages.notes[f"files that no page shows, left out: {shown(each)}"] += 1
+        pages.notes[_("files that no page shows, left out: {name}", name=shown(each))] += 1
     _link_pages(pages, firsts)
     return pages.done("")
 
@@ -96,11 +99,11 @@ def _read(pages: Pages, name: str, text: str, folder: _Folder, firsts: dict[str,
 def _without_front(pages: Pages, text: str) -> str:
     if not text.startswith("---\n") or "\n---" not in text[4:]:
         return text
-    front, _, body = text[4:].partition("\n---")
+    front, _unused, body = text[4:].partition("\n---")
     title = _FRONT_TITLE.search(front)
     if title and not pages.title:
         pages.title = title[1].strip()
-    pages.notes["fields above the text (front matter), left out but for the title"] += 1
+    pages.notes[_("fields above the text (front matter), left out but for the title")] += 1
     return body.partition("\n")[2]
 
 
@@ -130,14 +133,16 @@ def _put(pages: Pages, name: str, text: str, folder: _Folder) -> None:
     if not text.strip():
         return
     if "```" not in text and _HTML.search(text):
-        pages.notes["pieces of HTML, which are taken out when the page is shown"] += len(_HTML.findall(text))
+        pages.notes[_("pieces of HTML, which are taken out when the page is shown")] += len(
+            _HTML.findall(text)
+        )
 
     def placed(match: re.Match[str]) -> str:
         alt, address, caption = match[1], match[2], match[3] or ""
         entry = folder.find(name, address)
         if entry is None or folder.archive is None:
-            pages.notes[f"pictures that are not in the file: {shown(address)}"] += 1
-            pages.todo.append(f"Add the picture {shown(address)}, or take it out of the text.")
+            pages.notes[_("pictures that are not in the file: {name}", name=shown(address))] += 1
+            pages.todo.append(_("Add the picture {shown}, or take it out of the text.", shown=shown(address)))
             return alt
         found = pages.picture(entry, folder.archive.read(entry, 20_000_000), alt)
         return f"\n\n{pages.figure(found, alt, caption)}\n\n" if found else alt
@@ -153,7 +158,7 @@ def _link_pages(pages: Pages, firsts: dict[str, int]) -> None:
         name = posixpath.basename(match[2])
         found = next((number for path, number in firsts.items() if posixpath.basename(path) == name), None)
         if found is None:
-            pages.notes[f"links to files that are not here: {shown(match[2])}"] += 1
+            pages.notes[_("links to files that are not here: {name}", name=shown(match[2]))] += 1
             return match[1]
         return f"[{match[1]}](page:#{found})"
 

@@ -10,16 +10,22 @@ from pme.content.media_reading import Bytes, Looked, NotMedia
 from pme.intake.drawings import taken_drawing
 from pme.intake.made import Made, Refused
 from pme.intake.pictures import format_of, taken_anew
+from pme.words.lazily import lazy
+from pme.words.numbers import decimal
 
 PICTURE_LIMIT = 20_000_000
 PIECE = 1 << 20
+
+A_PICTURE = lazy("A picture may have {most} MB at most; this has {size}.")
+A_DRAWING = lazy("A drawing may have {most} MB at most; this has {size}.")
+A_DOCUMENT = lazy("A document may have {most} MB at most; this has {size}.")
 
 
 def take_medium(data: Bytes, options: Mapping[str, Any]) -> Made:
     """Look at a file and make it safe. Raises Refused."""
     head = data[0:4_096]
     if format_of(head) is not None:
-        _fit(data, PICTURE_LIMIT, "A picture")
+        _fit(data, PICTURE_LIMIT, A_PICTURE)
         body, ending = taken_anew(data[0 : len(data)])
         made = Made({"ending": ending})
         made.told["at"] = made.add(body)
@@ -35,7 +41,7 @@ def _is_drawing(head: bytes) -> bool:
 
 
 def _drawing(data: Bytes, says: str) -> Made:
-    _fit(data, MEDIA_LIMIT, "A drawing")
+    _fit(data, MEDIA_LIMIT, A_DRAWING)
     made = Made({"ending": ".svg"})
     made.told["at"] = made.add(taken_drawing(data[0 : len(data)], says))
     return made
@@ -47,7 +53,7 @@ def _attachment(data: Bytes) -> Made:
     except NotMedia as reason:
         raise Refused(str(reason)) from None
     if looked.mime == PDF:
-        _fit(data, PDF_LIMIT, "A document")
+        _fit(data, PDF_LIMIT, A_DOCUMENT)
     return Made(
         {
             "ending": ENDING_OF[looked.mime],
@@ -86,6 +92,6 @@ def patched(piece: bytes, at: int, over: list[tuple[int, bytes]], zero: list[tup
     return bytes(new)
 
 
-def _fit(data: Bytes, most: int, what: str) -> None:
+def _fit(data: Bytes, most: int, says: str) -> None:
     if len(data) > most:
-        raise Refused(f"{what} may have {most // 1_000_000} MB at most; this has {len(data) / 1e6:.1f}.")
+        raise Refused(says.format(most=most // 1_000_000, size=decimal(len(data) / 1e6, 1)))

@@ -18,11 +18,12 @@ from pme.intake.medium import PICTURE_LIMIT, sha256_kept
 from pme.intake.pictures import kept_if_clean, taken_anew
 from pme.intake.plain_text import plain_text
 from pme.intake.word import from_word
+from pme.words.speech import _
 
 MANIFEST = "pme-package.json"
 RASTER = (".png", ".jpg", ".jpeg", ".webp")
 """A reader of the shapes of content would take longer to load than most files to read."""
-LEFT_OUT = ("__MACOSX/", "README", "LICENSE", ".DS_Store", "Thumbs.db")
+LEFT_OUT = ("__MACOSX/", "README", "LICENSE", ".DS_Store", "Thumbs.db")  # not words
 PACKED = (".course.yaml", ".quiz.yaml", ".scenario.yaml", ".bank.yaml")
 ATTACHMENT_LIMIT = 300_000_000
 _PLACE = re.compile(r"(?:\A|/)(?:modules|quizzes)/")
@@ -41,17 +42,20 @@ def take_package(data: Bytes, options: Mapping[str, Any]) -> Made:
         if any(each.lower().endswith((".md", ".markdown")) for each in archive.entries):
             return from_folder(archive)
         raise Refused(
-            "This ZIP file holds neither a course (modules/, quizzes/) nor a Word document nor Markdown files (.md)."
+            _(
+                "This ZIP file holds neither a course (modules/, quizzes/) nor a Word document nor Markdown "
+                "files (.md)."
+            )
         )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(
-            "This Word document is locked or of the old kind (.doc). Save it as .docx without a lock."
+            _("This Word document is locked or of the old kind (.doc). Save it as .docx without a lock.")
         )
     if content.startswith(b"%PDF-"):
         raise Refused(
-            "This is a PDF. Bring in the document that it was made from: Word (.docx) or Markdown (.md)."
+            _("This is a PDF. Bring in the document that it was made from: Word (.docx) or Markdown (.md).")
         )
-    return from_text(name, plain_text(name or "The file", content))
+    return from_text(name, plain_text(name or _("The file"), content))
 
 
 def _is_package(archive: Archive) -> bool:
@@ -93,7 +97,10 @@ def _manifest(content: bytes) -> dict[str, str]:
         return {str(path): str(sha256) for path, sha256 in files.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refused(
-            f"The list {MANIFEST} in this ZIP file cannot be read. Take it out, and send the rest."
+            _(
+                "The list {manifest} in this ZIP file cannot be read. Take it out, and send the rest.",
+                manifest=MANIFEST,
+            )
         ) from None
 
 
@@ -130,7 +137,13 @@ def _picture(path: str, content: bytes, result: Made) -> dict[str, Any]:
     except Refused as reason:
         raise Refused(f"{shown(path)}: {reason}") from None
     if ending != ending_of(path).replace(".jpeg", ".jpg"):
-        raise Refused(f"{shown(path)} is not what its name says. Its name has to end in {ending}.")
+        raise Refused(
+            _(
+                "{shown} is not what its name says. Its name has to end in {ending}.",
+                shown=shown(path),
+                ending=ending,
+            )
+        )
     return {"anew": result.add(anew)}
 
 
@@ -157,11 +170,11 @@ def _must_be_yaml(path: str, text: str) -> None:
     findings = Findings(path)
     if read_yaml(text, findings) is None or findings.broken:
         first = findings.problems[0] if findings.problems else None
-        why = f"line {first.line}: {first.says}" if first else "it is empty."
+        why = _("line {line}: {says}", line=first.line, says=first.says) if first else _("it is empty.")
         raise Refused(f"{shown(path)}, {why}")
 
 
 def _must_be_drawing(path: str, content: bytes) -> None:
     wrong: list[str] = []
     if read_svg(content, lambda line, says: wrong.append(f"line {line}: {says}")) is None:
-        raise Refused(f"{shown(path)}, {wrong[0] if wrong else 'it cannot be read.'}")
+        raise Refused(f"{shown(path)}, {wrong[0] if wrong else _('it cannot be read.')}")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from pme.intake.made import Refused
 from pme.later import later
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile, ImageOps
@@ -35,7 +37,9 @@ MOST_SCANS = 60
 QUALITY = 84
 SMALLER = 0.8
 TRIES = 8
-DAMAGED = "This picture cannot be read to its end. Open it in a picture program, save it anew, and send that."
+DAMAGED = lazy(
+    "This picture cannot be read to its end. Open it in a picture program, save it anew, and send that."
+)
 
 
 def format_of(head: bytes) -> str | None:
@@ -56,7 +60,7 @@ def taken_anew(content: bytes) -> tuple[bytes, str]:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Refused(DAMAGED) from error
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    for _ in range(TRIES):
+    for _unused in range(TRIES):
         body = _written(plain, name)
         if len(body) <= LARGEST:
             return body, ENDINGS[name]
@@ -65,7 +69,7 @@ def taken_anew(content: bytes) -> tuple[bytes, str]:
             continue
         width, height = plain.size
         plain = plain.resize((max(1, int(width * SMALLER)), max(1, int(height * SMALLER))))
-    raise Refused("This picture stays too large even when it is made smaller. Send a simpler one.")
+    raise Refused(_("This picture stays too large even when it is made smaller. Send a simpler one."))
 
 
 def kept_if_clean(content: bytes) -> bytes | None:
@@ -88,9 +92,9 @@ def kept_if_clean(content: bytes) -> bytes | None:
 def _opened(content: bytes) -> Image.Image:
     name = format_of(content[:16])
     if name is None:
-        raise Refused("This is not a picture that can be read: PNG, JPEG, WebP or GIF.")
+        raise Refused(_("This is not a picture that can be read: PNG, JPEG, WebP or GIF."))
     if name == "JPEG" and content.count(b"\xff\xda") > MOST_SCANS:
-        raise Refused("This picture is put together from too many layers. Save it anew, without them.")
+        raise Refused(_("This picture is put together from too many layers. Save it anew, without them."))
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_POINTS
@@ -106,7 +110,10 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _too_many() -> str:
-    return f"This picture has more than {MOST_POINTS // 1_000_000} million points. Make it smaller and send it again."
+    return _(
+        "This picture has more than {most_points} million points. Make it smaller and send it again.",
+        most_points=MOST_POINTS // 1000000,
+    )
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -15,6 +15,9 @@ from typing import Any
 
 from pme.intake.archive import opened
 from pme.intake.made import Made, Refused
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
@@ -32,10 +35,10 @@ ENCODINGS = {
 """What a table may be written with, and how people call it."""
 CYRILLIC_WORD = re.compile(r"[А-ЯЁЄІЇҐа-яёєіїґ]{3,}")
 MIXED_WORD = re.compile(r"[a-z][А-Яа-яёєіїґ]|[А-Яа-яёєіїґ][a-z]")
-NOT_A_TABLE = (
+NOT_A_TABLE = lazy(
     "This file is neither CSV nor an Excel workbook (.xlsx). Save it as one of them and send it again."
 )
-OLD_EXCEL = "This is an Excel file of the old kind (.xls). Save it as .xlsx or CSV and send it again."
+OLD_EXCEL = lazy("This is an Excel file of the old kind (.xls). Save it as .xlsx or CSV and send it again.")
 
 
 def take_table(data: Any, options: Mapping[str, Any]) -> Made:
@@ -57,7 +60,10 @@ def decoded(content: bytes, wanted: str = "") -> tuple[str, str]:
             text = content.decode("utf-8-sig" if wanted == "utf-8" else wanted)
         except UnicodeDecodeError:
             raise Refused(
-                f"This file is not written in {ENCODINGS[wanted]}. Choose another, or “find out”."
+                _(
+                    "This file is not written in {encoding}. Choose another, or “find out”.",
+                    encoding=ENCODINGS[wanted],
+                )
             ) from None
         return _clean(text), wanted
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -80,18 +86,18 @@ def _clean(text: str) -> str:
 
 def _separated(text: str) -> tuple[str, list[list[str]]]:
     """The separator that makes the most of the first lines, and the rows by it."""
-    first, _, rest = text.partition("\n")
+    first, _unused, rest = text.partition("\n")
     if said := re.fullmatch(r'"?sep=(.)"?\s*', first.strip("\r\ufeff ")):
         return said[1], _rows(csv.reader(io.StringIO(rest, newline=""), delimiter=said[1]))
     head = [line for line in text.splitlines() if line.strip()][:20]
     if not head:
-        raise Refused("This file is empty. Choose another one.")
+        raise Refused(_("This file is empty. Choose another one."))
     separator = max(SEPARATORS, key=lambda each: _agreement(head, each))
     try:
         return separator, _rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise Refused(
-            f"This file cannot be read as CSV: {error}. Save it anew from your spreadsheet."
+            _("This file cannot be read as CSV: {error}. Save it anew from your spreadsheet.", error=error)
         ) from None
 
 
@@ -114,12 +120,12 @@ def _sheet(content: bytes) -> list[list[str]]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         if not book.worksheets:
-            raise Refused("This workbook has no sheet with cells. Put the table on its first sheet.")
+            raise Refused(_("This workbook has no sheet with cells. Put the table on its first sheet."))
         return _rows(
             [_written(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
         )
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, zipfile.BadZipFile):
-        raise Refused("This workbook is damaged. Save it anew as .xlsx, or as CSV.") from None
+        raise Refused(_("This workbook is damaged. Save it anew as .xlsx, or as CSV.")) from None
 
 
 def _written(cell: object) -> str:
@@ -155,9 +161,19 @@ def _bounded(rows: Iterable[list[str]]) -> Iterator[list[str]]:
             yield []
             continue
         if number - empty > MOST_ROWS + 1:
-            raise Refused(f"This table has more than {MOST_ROWS:,} rows. Divide it into several files.")
+            raise Refused(
+                _(
+                    "This table has more than {most} rows. Divide it into several files.",
+                    most=grouped(MOST_ROWS),
+                )
+            )
         if longest := next((cell for cell in cells if len(cell) > LONGEST_CELL), None):
             raise Refused(
-                f"Row {number}: “{longest[:40]}…” is longer than a cell may be ({LONGEST_CELL:,} letters)."
+                _(
+                    "Row {number}: “{begins}…” is longer than a cell may be ({most} letters).",
+                    number=number,
+                    begins=longest[:40],
+                    most=grouped(LONGEST_CELL),
+                )
             )
         yield cells

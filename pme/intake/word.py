@@ -14,6 +14,7 @@ from pme.intake.word_runs import LEFT_OUT, Inside, Reader
 from pme.intake.word_styles import PLAIN, Styles, read_styles
 from pme.intake.word_text import joined, paragraph
 from pme.intake.word_xml import DAMAGED, W, local, part_of, value
+from pme.words.speech import _
 
 PICTURE_LIMIT = 20_000_000
 _MAIN = "word/document.xml"
@@ -35,7 +36,7 @@ class _Document:
 def from_word(archive: Archive) -> Made:
     """The pages of a Word document. Raises Refused when it cannot be read."""
     main = part_of(archive, _MAIN)
-    body = main.root.find(f"{W}body") if main else None
+    body = main.root.find(f"{W}body") if main else None  # not words
     if main is None or body is None:
         raise Refused(DAMAGED)
     pages = Pages(Made({}))
@@ -48,9 +49,9 @@ def from_word(archive: Archive) -> Made:
     _end_list(document)
     _place_notes(document)
     for name, count in document.unknown.items():
-        pages.notes[f"paragraphs in the style “{name[:60]}”, read as plain text"] += count
+        pages.notes[_("paragraphs in the style “{name}”, read as plain text", name=name[:60])] += count
     if any(name.startswith(("word/header", "word/footer")) for name in archive.entries):
-        pages.notes["headers and footers, left out"] += 1
+        pages.notes[_("headers and footers, left out")] += 1
     return pages.done("")
 
 
@@ -71,7 +72,7 @@ def _block(document: _Document, block: Element) -> None:
         _end_list(document)
         _table(document, block)
     elif name in LEFT_OUT:
-        document.pages.notes[LEFT_OUT[name]] += 1
+        document.pages.notes[str(LEFT_OUT[name])] += 1
 
 
 def _paragraph(document: _Document, block: Element) -> None:
@@ -138,7 +139,7 @@ def _pictures(document: _Document, inside: Inside) -> None:
     for shown in dict.fromkeys((picture.part, picture.alt) for picture in inside.pictures):
         part, alt = shown
         if part not in document.archive.entries:
-            document.pages.notes["pictures that the document only refers to, left out"] += 1
+            document.pages.notes[_("pictures that the document only refers to, left out")] += 1
             continue
         address = document.pages.picture(part, document.archive.read(part, PICTURE_LIMIT), alt)
         if address:
@@ -150,7 +151,7 @@ def _pictures(document: _Document, inside: Inside) -> None:
 def _caption(document: _Document, text: str) -> None:
     """A caption goes to the figure before it, else before the table that follows."""
     if document.last_figure is None:
-        document.pages.block(f"Table: {text}")
+        document.pages.block(f"Table: {text}")  # not words
         return
     blocks = document.pages.pages[-1].blocks if document.pages.pages else document.pages.intro
     before = document.pages.todo[:]
@@ -161,7 +162,7 @@ def _caption(document: _Document, text: str) -> None:
 
 def _table(document: _Document, table: Element) -> None:
     rows, merged = [], 0
-    for row in table.iter(f"{W}tr"):
+    for row in table.iter(f"{W}tr"):  # not words
         cells = []
         for cell in _blocks(row):
             if local(cell) != "tc":
@@ -176,7 +177,7 @@ def _table(document: _Document, table: Element) -> None:
     if not rows:
         return
     if merged:
-        document.pages.notes["tables with merged cells, which stand apart now: look at each"] += 1
+        document.pages.notes[_("tables with merged cells, which stand apart now: look at each")] += 1
     width = max(len(row) for row in rows)
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
     lines.insert(1, "|" + "---|" * width)
@@ -187,12 +188,12 @@ def _table(document: _Document, table: Element) -> None:
 
 def _cell(document: _Document, cell: Element) -> str:
     if cell.find(f".//{W}tbl") is not None:
-        document.pages.notes["tables within tables, read as plain text"] += 1
+        document.pages.notes[_("tables within tables, read as plain text")] += 1
     texts = []
     for block in cell.iter(f"{W}p"):
         inside = document.reader.read(block)
         if inside.pictures:
-            document.pages.notes["pictures within tables, left out"] += 1
+            document.pages.notes[_("pictures within tables, left out")] += 1
         texts.append(joined(inside.runs).replace("  \n", " "))
     return " ".join(text for text in texts if text)
 

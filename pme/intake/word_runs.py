@@ -7,21 +7,26 @@ from xml.etree.ElementTree import Element
 
 from pme.intake.word_text import Run, escaped
 from pme.intake.word_xml import Part, R, W, is_on, local, value
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 LEFT_OUT = {
     "del": "tracked deletions, left out",
-    "moveFrom": "tracked moves, taken as they were made",
+    "moveFrom": lazy("tracked moves, taken as they were made"),
     "object": "embedded objects, left out",
     "commentReference": "comments, left out",
     "altChunk": "embedded documents, left out",
-    "ruby": "readings above the text, left out",
-    "sym": "signs of a special font, left out",
-    "chart": "charts, left out: save them as pictures",
-    "relIds": "diagrams (SmartArt), left out: save them as pictures",
+    "ruby": lazy("readings above the text, left out"),
+    "sym": lazy("signs of a special font, left out"),
+    "chart": lazy("charts, left out: save them as pictures"),
+    "relIds": lazy("diagrams (SmartArt), left out: save them as pictures"),
 }
-KEPT = {"ins": "tracked insertions, taken as accepted", "moveTo": "tracked moves, taken as they were made"}
+KEPT = {
+    "ins": lazy("tracked insertions, taken as accepted"),
+    "moveTo": lazy("tracked moves, taken as they were made"),
+}
 WITHIN = {"smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "bdo", "dir", "ins", "moveTo"}
-OUTSIDE = ("https://", "http://", "mailto:")
+OUTSIDE = ("https://", "http://", "mailto:")  # not words
 
 
 @dataclass
@@ -63,17 +68,17 @@ class Reader:
         elif name == "hyperlink":
             self._link(child, inside)
         elif name in LEFT_OUT:
-            self.notes[LEFT_OUT[name]] += 1
+            self.notes[str(LEFT_OUT[name])] += 1
         elif name in ("oMath", "oMathPara"):
             self._formula(child, inside)
         elif name in WITHIN:
             if name in KEPT:
-                self.notes[KEPT[name]] += 1
+                self.notes[str(KEPT[name])] += 1
             for each in child:
                 self._child(each, inside)
 
     def _link(self, link: Element, inside: Inside) -> None:
-        target = self.part.relations.get(link.get(f"{R}id", ""), "")
+        target = self.part.relations.get(link.get(f"{R}id", ""), "")  # not words
         within = Inside()
         for each in link:
             self._child(each, within)
@@ -86,14 +91,14 @@ class Reader:
         inside.pictures += within.pictures
 
     def _formula(self, formula: Element, inside: Inside) -> None:
-        self.notes["equations, kept as plain signs: look at each"] += 1
+        self.notes[_("equations, kept as plain signs: look at each")] += 1
         text = "".join(each.text or "" for each in formula.iter() if local(each) == "t")
         inside.runs.append(Run(text))
 
     def _run(self, run: Element, inside: Inside) -> None:
         properties = run.find(f"{W}rPr")
         if is_on(properties, "vanish"):
-            self.notes["hidden text, left out"] += 1
+            self.notes[_("hidden text, left out")] += 1
             return
         look = {"is_bold": is_on(properties, "b"), "is_italic": is_on(properties, "i")}
         for child in run:
@@ -110,7 +115,7 @@ class Reader:
                 self.footnotes.append(key)
                 inside.runs.append(Run(f"[^{key}]", raw=True))
             elif name in LEFT_OUT:
-                self.notes[LEFT_OUT[name]] += 1
+                self.notes[str(LEFT_OUT[name])] += 1
             else:
                 self._drawn(child, inside)
 
@@ -121,15 +126,19 @@ class Reader:
             name = local(each)
             if name == "docPr":
                 described = each.get("descr", "")
-            elif name == "blip" and (place := self.part.relations.get(each.get(f"{R}embed", ""), "")):
+            elif name == "blip" and (
+                place := self.part.relations.get(each.get(f"{R}embed", ""), "")
+            ):  # not words
                 inside.pictures.append(Shown(place, described))
-            elif name == "imagedata" and (place := self.part.relations.get(each.get(f"{R}id", ""), "")):
+            elif name == "imagedata" and (
+                place := self.part.relations.get(each.get(f"{R}id", ""), "")
+            ):  # not words
                 inside.pictures.append(Shown(place, each.get("title", "")))
             elif name == "txbxContent":
-                self.notes["text boxes, set behind the paragraph they were fastened to"] += 1
+                self.notes[_("text boxes, set behind the paragraph they were fastened to")] += 1
                 inside.boxes.append(each)
             elif name in ("chart", "relIds"):
-                self.notes[LEFT_OUT[name]] += 1
+                self.notes[str(LEFT_OUT[name])] += 1
 
 
 def _once(element: Element) -> Iterator[Element]:

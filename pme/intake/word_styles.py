@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from pme.intake.word_xml import Part, W, value
 
 _HEADING = re.compile(r"heading (\d)\Z", re.IGNORECASE)
-PLAIN = {
+PLAIN = {  # not words
     "", "normal", "body text", "body text 2", "body text 3", "body text first indent", "no spacing", "list paragraph",
     "default", "standard", "normal (web)", "plain text", "footnote text", "endnote text", "text body", "table contents",
     "table paragraph", "list", "list continue", "first paragraph", "compact", "subtitle", "header",
@@ -41,7 +41,7 @@ class Styles:
         """The level of a heading from 1, or None; `own` is the outline level that the paragraph itself sets."""
         if own.isdigit() and int(own) < 9:  # noqa: PLR2004  (9 is body text)
             return int(own) + 1
-        for _ in range(12):
+        for _unused in range(12):
             style = self.by_id.get(style_id)
             if style is None:
                 return None
@@ -57,7 +57,7 @@ class Styles:
         numbering = properties.find(f"{W}numPr") if properties is not None else None
         if numbering is not None:
             list_id = value(numbering.find(f"{W}numId"))
-            depth = value(numbering.find(f"{W}ilvl"))
+            depth = value(numbering.find(f"{W}ilvl"))  # not words
             if list_id == "0":
                 return None
             level = min(int(depth), 8) if depth.isdigit() else 0
@@ -73,12 +73,12 @@ class Styles:
 def read_styles(styles: Part | None, numbering: Part | None) -> Styles:
     """The styles and lists of a document; one without them has none."""
     read = Styles()
-    for each in styles.root.iter(f"{W}style") if styles else ():
+    for each in styles.root.iter(f"{W}style") if styles else ():  # not words
         properties = each.find(f"{W}pPr")
         outline = value(properties.find(f"{W}outlineLvl")) if properties is not None else ""
         listed = properties.find(f"{W}numPr/{W}numId") if properties is not None else None
         read.by_id[value(each, "styleId")] = Style(
-            value(each.find(f"{W}name")),
+            value(each.find(f"{W}name")),  # not words
             value(each.find(f"{W}basedOn")),
             int(outline) if outline.isdigit() else None,
             value(listed),
@@ -87,12 +87,12 @@ def read_styles(styles: Part | None, numbering: Part | None) -> Styles:
         return read
     counts: dict[tuple[str, int], bool] = {}
     for kind in numbering.root.iter(f"{W}abstractNum"):
-        for level in kind.iter(f"{W}lvl"):
+        for level in kind.iter(f"{W}lvl"):  # not words
             at = value(level, "ilvl")
             if at.isdigit():
                 form = value(level.find(f"{W}numFmt"))
                 counts[value(kind, "abstractNumId"), int(at)] = form not in BULLETS
-    for each in numbering.root.iter(f"{W}num"):
+    for each in numbering.root.iter(f"{W}num"):  # not words
         meant = value(each.find(f"{W}abstractNumId"))
         for (kind_id, at_level), is_counting in counts.items():
             if kind_id == meant:

@@ -7,6 +7,8 @@ from xml.parsers import expat
 
 from pme.intake.archive import Archive
 from pme.intake.made import Refused
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -20,7 +22,7 @@ STRICT = {
 LARGEST_PART = 40_000_000
 MOST_ELEMENTS = 1_500_000
 DEEPEST = 120
-DAMAGED = "This Word document cannot be read. Open it in Word, save it anew as .docx, and send that."
+DAMAGED = lazy("This Word document cannot be read. Open it in Word, save it anew as .docx, and send that.")
 
 
 @dataclass
@@ -35,12 +37,12 @@ def part_of(archive: Archive, name: str) -> Part | None:
     """A part with its relations, or None where the document has none of this name."""
     if name not in archive.entries:
         return None
-    folder, _, base = name.rpartition("/")
+    folder, _unused, base = name.rpartition("/")
     listed = f"{folder}/_rels/{base}.rels"
     relations = {}
     if listed in archive.entries:
         for each in tree_of(archive.read(listed, LARGEST_PART)).iter(f"{RELATIONS}Relationship"):
-            target = each.get("Target", "")
+            target = each.get("Target", "")  # not words
             is_outside = each.get("TargetMode") == "External"
             place = (
                 target
@@ -79,7 +81,7 @@ def tree_of(content: bytes) -> Element:
         nonlocal depth, count
         depth, count = depth + 1, count + 1
         if depth > DEEPEST or count > MOST_ELEMENTS:
-            raise Refused("This Word document is nested too deeply, or has too much in it. Divide it.")
+            raise Refused(_("This Word document is nested too deeply, or has too much in it. Divide it."))
         builder.start(_named(name), {_named(key): text for key, text in attributes.items()})
 
     def end(name: str) -> None:
@@ -87,8 +89,10 @@ def tree_of(content: bytes) -> Element:
         depth -= 1
         builder.end(_named(name))
 
-    def refuse(*_: object) -> None:
-        raise Refused("This Word document holds a document type or entities, which none made by Word does.")
+    def refuse(*_unused: object) -> None:
+        raise Refused(
+            _("This Word document holds a document type or entities, which none made by Word does.")
+        )
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from pme.intake.made import Made, Refused
+from pme.words.speech import _, speaking
 
 MEMORY = 1_200 * 1024 * 1024
 OUTPUT = 700 * 1024 * 1024
@@ -36,14 +37,14 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    with mmap.mmap(sys.stdin.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with mmap.mmap(sys.stdin.fileno(), 0, access=mmap.ACCESS_READ) as data, speaking(options.get("language")):
         try:
             made = does(data, options)
             answer, bodies = made.told, made.bodies
         except Refused as reason:
             answer, bodies = {"refused": str(reason)}, []
         except (MemoryError, RecursionError):
-            answer, bodies = {"refused": "This file needs more memory to read than it may."}, []
+            answer, bodies = {"refused": _("This file needs more memory to read than it may.")}, []
         with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as out:
             out.write(json.dumps(answer).encode() + b"\n")
             out.writelines(bodies)
@@ -55,7 +56,7 @@ def _task(name: str) -> Callable[[Any, Mapping[str, Any]], Made]:
 
         return take_medium
     if name in LATER:
-        room, _, task = LATER[name].partition(":")
+        room, _unused, task = LATER[name].partition(":")
         found: Callable[[Any, Mapping[str, Any]], Made] = getattr(import_module(room), task)
         return found
     if name == "table":

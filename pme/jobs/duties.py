@@ -59,7 +59,7 @@ def _do(duty: Periodic, given: Round) -> str:
         return error.says
     except Exception as error:  # noqa: BLE001  (one duty must not stop the others)
         structlog.get_logger().error("duty failed", duty=duty.name, exc_info=error)
-        return f"It broke down ({type(error).__name__}); the log of the worker says where."
+        return f"It broke down ({type(error).__name__}); the log of the worker says where."  # not words
     return ""
 
 

@@ -13,7 +13,7 @@ from pme.errors import Conflict
 from pme.jobs.calls import call_workers
 from pme.jobs.models import Job, JobStatus
 from pme.jobs.tries import BROKE_DOWN, LEASE, NEVER_ENDED, SLACK, WHILE_AWAY, is_given_up, wait_after
-from pme.words.speech import current
+from pme.words.speech import _, current
 
 
 def enqueue(
@@ -67,7 +67,7 @@ def in_words(kind: str) -> str:
 def cancel(session: Session, job: Job, *, at: datetime) -> None:
     """Cancel a job: at once while it waits, and when the run that works on it next tells its progress."""
     if job.is_over:
-        raise Conflict("This has come to its end already.")
+        raise Conflict(_("This has come to its end already."))
     job.cancel_asked_at = at
     if job.status is JobStatus.WAITING:
         job.status, job.ended_at = JobStatus.CANCELLED, at
@@ -77,7 +77,7 @@ def cancel(session: Session, job: Job, *, at: datetime) -> None:
 def put_away(session: Session, job: Job, *, at: datetime) -> None:
     """Take a job that is over off its person's notices."""
     if not job.is_over:
-        raise Conflict("This is still being worked on. Cancel it first, or wait for its end.")
+        raise Conflict(_("This is still being worked on. Cancel it first, or wait for its end."))
     job.put_away_at = at
     session.flush()
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from pme.words.lazily import lazy
+
 MOST_TRIES = 3
 LEASE = timedelta(minutes=2)
 """How long a run may be silent before another takes its job."""
@@ -14,15 +16,17 @@ TELL_LATER = timedelta(seconds=20)
 WHILE_AWAY = timedelta(seconds=30)
 """How long a job waits for the store of files."""
 WAITS = (timedelta(seconds=10), timedelta(minutes=2))
-BROKE_DOWN = (
+BROKE_DOWN = lazy(
     "This did not work, {tries} times in a row. Nothing was changed half-way. "
     "Ask for it again later; if it fails again, tell whoever runs the platform the number of this job."
 )
-NEVER_ENDED = (
+NEVER_ENDED = lazy(
     "This was begun {tries} times and never came to an end: each time the worker stopped. "
     "Ask for less at once, or tell whoever runs the platform the number of this job."
 )
-NOT_KNOWN = "This installation does not know how to do this. Whoever runs the platform has to update it."
+NOT_KNOWN = lazy(
+    "This installation does not know how to do this. Whoever runs the platform has to update it."
+)
 
 
 def wait_after(tries: int) -> timedelta:

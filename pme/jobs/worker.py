@@ -99,7 +99,7 @@ class Worker:
         act = registry.HANDLERS.get(job.kind)
         try:
             if act is None:
-                says = NOT_KNOWN
+                says = str(NOT_KNOWN)
             else:
                 act(work)
         except Cancelled:

@@ -15,16 +15,17 @@ from pme.outbox.models import Letter, LetterState
 from pme.outbox.tries import DAYS, MOST_UNSURE, TEXT_KEPT, WAITS, WAITS_AWAY, next_try
 from pme.outbox.wording import worded
 from pme.people.models import Academy, Person, Personnel
+from pme.words.speech import _
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+")
 LONGEST_ADDRESS = 254
 LEASE = SLACK = timedelta(minutes=5)
 KEYS_AT_ONCE = 500
-UNSURE = (
+UNSURE = (  # not words
     "The mail server was given this letter {times} times, and each time the connection or the worker broke before the "
     "server said that it took it. It may have arrived. Ask its person, and try again only if it did not."
 )
-TOO_LATE = "It could not be sent in time, and would say nothing useful any more."
+TOO_LATE = "It could not be sent in time, and would say nothing useful any more."  # not words
 
 
 def queue(
@@ -46,7 +47,7 @@ def queue(
     Without a language it is written in that of the person. Raises Invalid where `to` is no single address.
     """
     if len(to) > LONGEST_ADDRESS or not ADDRESS.fullmatch(to):
-        raise Invalid("This is no e-mail address that a letter can be sent to.", field="email")
+        raise Invalid(_("This is no e-mail address that a letter can be sent to."), field="email")
     wording = worded(template, values, language or language_of(session, person_id, academy_id))
     new = insert_into(session, Letter).values(
         academy_id=academy_id,
@@ -228,10 +229,10 @@ def hurry(session: Session, *, at: datetime) -> None:
 def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
     """Send a letter that was given up once more. Raises Conflict where it was not."""
     if letter.state not in (LetterState.FAILED, LetterState.LATE):
-        raise Conflict("Only a letter that was given up can be tried again.")
+        raise Conflict(_("Only a letter that was given up can be tried again."))
     if "[[" in letter.body and not letter.secrets:
         raise Conflict(
-            "The link in this letter is kept no longer. Ask for a new letter where it was asked for."
+            _("The link in this letter is kept no longer. Ask for a new letter where it was asked for.")
         )
     letter.state, letter.not_before, letter.not_after = LetterState.WAITING, at, at + DAYS
     letter.unsure, letter.awaits_server = 0, False

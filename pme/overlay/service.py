@@ -14,6 +14,7 @@ from pme.content.local_places import LocalPlace
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
 from pme.overlay.models import BlockState, LocalBlock, LocalBlockVersion, LocalStamp
+from pme.words.speech import _
 
 LONGEST_REASON, LONGEST_TITLE = 500, 300
 
@@ -53,9 +54,12 @@ def not_applicable(reason: str) -> Content:
     """That a place does not apply. Raises Invalid without a reason, or with one that is too long."""
     reason = reason.strip()
     if not reason:
-        raise Invalid("Say why this does not apply, so that others can follow it.", field="reason")
+        raise Invalid(_("Say why this does not apply, so that others can follow it."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {longest_reason} characters.", longest_reason=LONGEST_REASON),
+            field="reason",
+        )
     return Content(BlockState.NOT_APPLICABLE, reason=reason)
 
 
@@ -77,7 +81,7 @@ def save(
     _stamp(session, where.academy_id)
     block = find_block(session, where, for_update=True)
     if (block.revision if block else 0) != seen:
-        raise Conflict("Somebody else has saved this place since you opened it. Both texts stand below.")
+        raise Conflict(_("Somebody else has saved this place since you opened it. Both texts stand below."))
     if block is None:
         block = LocalBlock(
             academy_id=where.academy_id,

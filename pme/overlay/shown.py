@@ -9,9 +9,12 @@ from datetime import datetime
 from html import escape
 
 from pme.content.local_places import LocalPlace, put_in
+from pme.words.lazily import lazy
+from pme.words.speech import _, speaking
+from pme.words.times import day
 
-NOT_YET = "Your academy has not filled this in yet. Ask your academy about it before you need it:"
-NOT_HERE = "Your academy has said that this does not apply there."
+NOT_YET = lazy("Your academy has not filled this in yet. Ask your academy about it before you need it:")
+NOT_HERE = lazy("Your academy has said that this does not apply there.")
 Place = tuple[str, str]
 """A module and the name of a place in it."""
 
@@ -40,14 +43,18 @@ class LocalTexts:
 
     def put_in(self, html: str, module: str, language: str) -> str:
         """A rendered text of a module with the academy's own in its places."""
-        return put_in(html, lambda place: self._block(place, self.at(module, place.id, language), language))
+        with speaking(language):  # of the text that it stands in
+            return put_in(
+                html, lambda place: self._block(place, self.at(module, place.id, language), language)
+            )
 
     def _block(self, place: LocalPlace, text: OwnText | None, language: str) -> str:
         title = f'<p class="admonition-title">{escape(place.title)}</p>'
         if text is None:
             return _box(place, f"{title}<p>{NOT_YET}</p>{place.prompt_html}")
-        said = f"{text.saved_at.day} {text.saved_at:%B %Y}"
-        named = f'<p class="small">Local text of <bdi>{escape(self.academy)}</bdi>, {said}.</p>'
+        academy = f"<bdi>{escape(self.academy)}</bdi>"
+        said = _("Local text of {academy}, {day}.", academy=academy, day=day(text.saved_at))
+        named = f'<p class="small">{said}</p>'
         if not text.is_filled:
             return _box(place, f"{title}<p>{NOT_HERE}</p>{named}")
         spoken = f' lang="{escape(text.language)}" dir="auto"' if text.language != language else ""

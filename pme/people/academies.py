@@ -11,6 +11,9 @@ from pme.errors import Invalid
 from pme.people.counting import counts_on
 from pme.people.memberships import By
 from pme.people.models import Academy, Membership, Role, Standing
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 LONGEST = {
     "name": 200,
@@ -21,7 +24,7 @@ LONGEST = {
     "second_signatory_name": 120,
     "second_signatory_role": 120,
 }
-NEEDED = {"name": "Give the academy's name.", "nation": "Give the academy's nation."}
+NEEDED = {"name": lazy("Give the academy's name."), "nation": lazy("Give the academy's nation.")}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ def change_settings(session: Session, academy: Academy, values: dict[str, str], 
     """Change what an academy says of itself; tells what changed. Raises Invalid where something is missing."""
     for name, text in values.items():
         if len(text) > LONGEST[name]:
-            raise Invalid(f"Keep this under {LONGEST[name]:,} characters.", field=name)
+            raise Invalid(
+                _("Keep this under {longest} characters.", longest=grouped(LONGEST[name])), field=name
+            )
         if name in NEEDED and not text.strip():
             raise Invalid(NEEDED[name], field=name)
     kept = {name: text.strip() for name, text in values.items()}

@@ -63,7 +63,7 @@ def has_second_factor(session: Session, person_id: int) -> bool:
 
 def subject_of_throttle(person_id: int) -> str:
     """What failures of a person's second step are counted by."""
-    return f"second step of person {person_id}"
+    return f"second step of person {person_id}"  # not words
 
 
 def begin_half(session: Session, person_id: int, *, at: datetime) -> str:

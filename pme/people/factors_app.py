@@ -12,6 +12,7 @@ from pme.db import insert_into
 from pme.errors import Conflict
 from pme.people.factors_models import AppFactor
 from pme.people.factors_seal import Seal
+from pme.words.speech import _
 
 STEP = 30  # seconds
 DRIFT = 1
@@ -34,7 +35,7 @@ def begin_app(session: Session, seal: Seal, person_id: int, *, at: datetime) -> 
         )
     )
     if has_app(session, person_id):
-        raise Conflict("An authenticator app is set up already. Remove it first to set up another.")
+        raise Conflict(_("An authenticator app is set up already. Remove it first to set up another."))
 
 
 def secret_to_confirm(session: Session, seal: Seal, person_id: int) -> str | None:
@@ -102,4 +103,4 @@ def _take(session: Session, seal: Seal, person_id: int, code: str, *, at: dateti
 
 
 def _about(person_id: int) -> str:
-    return f"authenticator app of person {person_id}"
+    return f"authenticator app of person {person_id}"  # not words

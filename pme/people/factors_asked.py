@@ -19,9 +19,11 @@ from pme.people.memberships import By
 from pme.people.models import Academy, Membership, Person, Personnel, Role
 from pme.people.queries import person_by_email
 from pme.people.sessions import end_others
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-ONESELF = "You change your own second step on your account page."
-ELSEWHERE = (
+ONESELF = lazy("You change your own second step on your account page.")
+ELSEWHERE = lazy(
     "This person signs in at another academy too, so their second step cannot be reset here. "
     "The administrator of the installation can do it."
 )
@@ -72,7 +74,7 @@ def reset_for(session: Session, member: Member, by: By) -> Factors:
     if signs_in_elsewhere(session, member):
         raise Conflict(ELSEWHERE)
     if not factors_of(session, member.person_id).are_set_up:
-        raise Conflict("This person has no second step set up: the password alone signs them in.")
+        raise Conflict(_("This person has no second step set up: the password alone signs them in."))
     before = reset_factors(session, member.person_id)
     end_others(session, member.person_id, but=None, at=by.at)
     audit.record(
@@ -96,7 +98,7 @@ def reset_everywhere(session: Session, email: str, by: By) -> Person:
     if person is not None and person.id == by.person_id:
         raise Conflict(ONESELF)
     if person is None or not factors_of(session, person.id).are_set_up:
-        raise Conflict("Nobody with this address has a second step set up.")
+        raise Conflict(_("Nobody with this address has a second step set up."))
     before = reset_factors(session, person.id)
     end_others(session, person.id, but=None, at=by.at)
     audit.record(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pme.errors import Conflict, Invalid
 from pme.later import later
 from pme.people.factors_models import Passkey
+from pme.words.speech import _
 
 if TYPE_CHECKING:
     import webauthn
@@ -73,7 +74,9 @@ def add_passkey(
 ) -> Passkey:
     """Keep a passkey that the browser has made. Raises Invalid when what it says does not hold."""
     if len(passkeys_of(session, person_id)) >= MOST:
-        raise Conflict(f"You have {MOST} passkeys, which is the most. Remove one that you do not use.")
+        raise Conflict(
+            _("You have {most} passkeys, which is the most. Remove one that you do not use.", most=MOST)
+        )
     try:
         made = webauthn.verify_registration_response(
             credential=answer,
@@ -82,10 +85,10 @@ def add_passkey(
             expected_origin=site.origin,
         )
     except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise Invalid("The browser’s answer could not be checked. Try again.", field="name") from error
+        raise Invalid(_("The browser’s answer could not be checked. Try again."), field="name") from error
     credential = helpers.bytes_to_base64url(made.credential_id)
     if session.scalar(select(Passkey.id).where(Passkey.credential == credential)) is not None:
-        raise Conflict("This passkey is kept already.")
+        raise Conflict(_("This passkey is kept already."))
     passkey = Passkey(
         person_id=person_id,
         site=site.host,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pme.errors import Conflict
+from pme.words.speech import _
 
 NONCE = 12  # bytes
 
@@ -42,7 +43,9 @@ class Seal:
             return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], about.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise CannotBeOpened(
-                "The platform's key has changed since this was kept. Ask your academy to reset your second step."
+                _(
+                    "The platform's key has changed since this was kept. Ask your academy to reset your second step."
+                )
             ) from error
 
     def handle(self, person_id: int) -> bytes:

@@ -7,6 +7,7 @@ such a person stands beside or above them. What follows from both: nobody makes 
 from collections.abc import Iterable
 
 from pme.people.models import Role
+from pme.words.lazily import lazy
 
 OF_AN_ACADEMY = (
     Role.STUDENT,
@@ -32,24 +33,24 @@ GRANTS: dict[Role, frozenset[Role]] = {
 APPOINTS = frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})
 """Who appoints instructors to courses."""
 WORDS: dict[Role, str] = {
-    Role.STUDENT: "Student",
-    Role.INSTRUCTOR: "Instructor",
-    Role.REVIEWER: "Reviewer",
-    Role.REGISTRAR: "Registrar",
-    Role.DIRECTOR: "Course director",
-    Role.AUDITOR: "Auditor",
-    Role.ADMINISTRATOR: "Academy administrator",
-    Role.INSTALL: "Administrator of the installation",
+    Role.STUDENT: lazy("Student"),
+    Role.INSTRUCTOR: lazy("Instructor"),
+    Role.REVIEWER: lazy("Reviewer"),
+    Role.REGISTRAR: lazy("Registrar"),
+    Role.DIRECTOR: lazy("Course director"),
+    Role.AUDITOR: lazy("Auditor"),
+    Role.ADMINISTRATOR: lazy("Academy administrator"),
+    Role.INSTALL: lazy("Administrator of the installation"),
 }
 MEANS: dict[Role, str] = {
-    Role.STUDENT: "Takes courses.",
-    Role.INSTRUCTOR: "Teaches and marks the courses they are appointed to.",
-    Role.REVIEWER: "Reads and approves content before it is published.",
-    Role.REGISTRAR: "Adds, enrols and invites students.",
-    Role.DIRECTOR: "Runs courses: cohorts, instructors, reports, returns.",
-    Role.AUDITOR: "Reads everything of the academy and changes nothing.",
-    Role.ADMINISTRATOR: "Does all of this, and gives every role.",
-    Role.INSTALL: "Adds academies and invites their first administrator; sees no student.",
+    Role.STUDENT: lazy("Takes courses."),
+    Role.INSTRUCTOR: lazy("Teaches and marks the courses they are appointed to."),
+    Role.REVIEWER: lazy("Reads and approves content before it is published."),
+    Role.REGISTRAR: lazy("Adds, enrols and invites students."),
+    Role.DIRECTOR: lazy("Runs courses: cohorts, instructors, reports, returns."),
+    Role.AUDITOR: lazy("Reads everything of the academy and changes nothing."),
+    Role.ADMINISTRATOR: lazy("Does all of this, and gives every role."),
+    Role.INSTALL: lazy("Adds academies and invites their first administrator; sees no student."),
 }
 
 

@@ -23,6 +23,8 @@ from pme.people.personnel import UNUSABLE, address_of
 from pme.people.service import token_digest
 from pme.people.sessions import end_others
 from pme.scope import everywhere
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 LASTS = {
     Purpose.INVITATION: timedelta(days=14),
@@ -31,7 +33,7 @@ LASTS = {
 }
 OWN_RESET = timedelta(hours=1)
 """How long a link is good that somebody asked for on the public page."""
-NOT_IN_USE = "Nobody has activated this account yet. Send the invitation again instead."
+NOT_IN_USE = lazy("Nobody has activated this account yet. Send the invitation again instead.")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Made:
 def invite(session: Session, member: Member, by: By) -> Made:
     """Invite a person, or invite them again: an earlier link ends. Raises Conflict for who has accepted."""
     if not any(each.standing is Standing.INVITED for each in member.memberships):
-        raise Conflict("This person has accepted already and can sign in.")
+        raise Conflict(_("This person has accepted already and can sign in."))
     made = _make(session, Purpose.INVITATION, member, member.holder.email, by)
     _record(session, "invitation sent", made.link, by)
     return made
@@ -67,7 +69,7 @@ def send_reset(session: Session, member: Member, by: By) -> Made:
     if member.standing(by.day) is not Standing.ACTIVE or member.holder.password_hash == UNUSABLE:
         raise Conflict(NOT_IN_USE)
     made = _make(session, Purpose.RESET, member, member.holder.email, by)
-    _record(session, "new password offered", made.link, by)
+    _record(session, "new password offered", made.link, by)  # not words
     return made
 
 
@@ -75,7 +77,7 @@ def ask_reset(session: Session, person: Person, at: datetime) -> Made:
     """A person asks for a new password by themselves."""
     by = By(person.id, frozenset(), at)
     made = _add(session, Purpose.RESET, person.id, None, person.email, by, OWN_RESET)
-    _record(session, "new password asked for", made.link, by)
+    _record(session, "new password asked for", made.link, by)  # not words
     return made
 
 
@@ -86,11 +88,11 @@ def offer_address(session: Session, member: Member, email: str, by: By) -> Made:
     """
     address = address_of(email)
     if address == member.holder.email:
-        raise Invalid("This is the address already. Give the new one.", field="email")
+        raise Invalid(_("This is the address already. Give the new one."), field="email")
     if member.standing(by.day) is not Standing.ACTIVE or member.holder.password_hash == UNUSABLE:
         raise Conflict(NOT_IN_USE)
     made = _make(session, Purpose.ADDRESS, member, address, by)
-    _record(session, "new address offered", made.link, by)
+    _record(session, "new address offered", made.link, by)  # not words
     return made
 
 
@@ -158,10 +160,10 @@ def accept(session: Session, link: AccountLink, *, new_hash: str | None, at: dat
     person = _use(session, link, at)
     member = find_member(session, link.academy_id or 0, person.id, for_update=True)
     if member is None or all(each.standing is not Standing.INVITED for each in member.memberships):
-        raise Conflict("This invitation does not stand any more. Ask your academy for a new one.")
+        raise Conflict(_("This invitation does not stand any more. Ask your academy for a new one."))
     if new_hash is not None:
         if person.password_hash != UNUSABLE:
-            raise Conflict("This account has a password already. Open the link again.")
+            raise Conflict(_("This account has a password already. Open the link again."))
         person.password_hash = new_hash
     join_now(session, member, By(person.id, frozenset(), at))
 
@@ -172,14 +174,16 @@ def choose_password(session: Session, link: AccountLink, *, new_hash: str, at: d
     person.password_hash = new_hash
     session.flush()
     end_others(session, person.id, but=None, at=at)
-    _record(session, "password chosen anew", link, By(person.id, frozenset(), at))
+    _record(session, "password chosen anew", link, By(person.id, frozenset(), at))  # not words
 
 
 def confirm_address(session: Session, link: AccountLink, at: datetime) -> None:
     """A new address counts from now on. Raises Conflict for a link that has ended, or a taken address."""
     person = _use(session, link, at)
     if session.scalar(select(Person.id).where(Person.email == link.email)) is not None:
-        raise Conflict("This address belongs to another account. Ask your academy to offer another address.")
+        raise Conflict(
+            _("This address belongs to another account. Ask your academy to offer another address.")
+        )
     was, person.email = person.email, link.email
     session.flush()
     by = By(person.id, frozenset(), at)
@@ -249,7 +253,7 @@ def _end(session: Session, *which: object, at: datetime) -> None:
 def _use(session: Session, link: AccountLink, at: datetime) -> Person:
     """Use a link up, with every other of its kind. Raises Conflict for one that has ended."""
     if not link.is_open(at):
-        raise Conflict("This link has been used or has ended. Ask for a new one.")
+        raise Conflict(_("This link has been used or has ended. Ask for a new one."))
     link.used_at = at
     session.flush()
     if link.purpose is Purpose.RESET:

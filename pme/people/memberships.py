@@ -19,8 +19,10 @@ from pme.people.granting import OF_AN_ACADEMY, WORDS, refused_roles
 from pme.people.members import Member
 from pme.people.models import Academy, BrowserSession, Membership, Role, Standing, Teaching
 from pme.people.models_history import Fact, PersonnelChange
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-ONE_STAYS = (
+ONE_STAYS = lazy(
     "This academy would be left without an administrator. Make somebody else an administrator first, "
     "one whose account is in use and has no last day."
 )
@@ -67,10 +69,12 @@ def set_roles(session: Session, member: Member, roles: Iterable[Role], by: By) -
     before, after = member.roles, frozenset(roles)
     if refused := refused_roles(by.roles, before, after):
         names = ", ".join(WORDS[role].lower() for role in Role if role in refused)
-        raise Invalid(f"You may not give or take this role: {names}. Nothing was changed.", field="roles")
+        raise Invalid(
+            _("You may not give or take this role: {names}. Nothing was changed.", names=names), field="roles"
+        )
     if not after:
         raise Invalid(
-            "Leave at least one role. To keep somebody out, suspend them or give them a last day.",
+            _("Leave at least one role. To keep somebody out, suspend them or give them a last day."),
             field="roles",
         )
     if before == after:
@@ -104,7 +108,7 @@ def set_roles(session: Session, member: Member, roles: Iterable[Role], by: By) -
 def suspend(session: Session, member: Member, by: By, *, why: str = "") -> None:
     """Keep a person out until they are let in again; their browsers are signed out. Raises Conflict unless active."""
     if member.standing(by.day) is not Standing.ACTIVE:
-        raise Conflict("Only somebody whose account is in use can be suspended.")
+        raise Conflict(_("Only somebody whose account is in use can be suspended."))
     _not_oneself(member, by)
     _stand(session, member, Standing.SUSPENDED, by, why=why)
     session.execute(
@@ -121,7 +125,7 @@ def suspend(session: Session, member: Member, by: By, *, why: str = "") -> None:
 def reinstate(session: Session, member: Member, by: By, *, why: str = "") -> None:
     """Let a suspended person in again. Raises Conflict unless they are suspended."""
     if member.standing(by.day) is not Standing.SUSPENDED:
-        raise Conflict("Only somebody who is suspended can be let in again.")
+        raise Conflict(_("Only somebody who is suspended can be let in again."))
     _stand(session, member, Standing.ACTIVE, by, why=why)
 
 
@@ -143,7 +147,7 @@ def set_last_day(session: Session, member: Member, day: date | None, by: By) -> 
         session.flush()
     before, after = (each.isoformat() if each else "" for each in (was, day))
     note(session, member, Fact.ENDS, (before, after), by)
-    _record(session, "last day changed", member, by, {"until": before}, {"until": after})
+    _record(session, "last day changed", member, by, {"until": before}, {"until": after})  # not words
     return True
 
 
@@ -153,7 +157,7 @@ def appoint_to(session: Session, member: Member, courses: Iterable[str], by: By)
     if before == after:
         return False
     if Role.INSTRUCTOR not in member.roles:
-        raise Conflict("Only an instructor can be appointed to a course. Give the role first.")
+        raise Conflict(_("Only an instructor can be appointed to a course. Give the role first."))
     session.execute(
         delete(Teaching).where(
             Teaching.academy_id == member.academy_id,
@@ -223,7 +227,7 @@ def _stand(session: Session, member: Member, standing: Standing, by: By, *, why:
 
 def _not_oneself(member: Member, by: By) -> None:
     if member.person_id == by.person_id:
-        raise Conflict("You cannot shut yourself out. Ask somebody else who may do this.")
+        raise Conflict(_("You cannot shut yourself out. Ask somebody else who may do this."))
 
 
 def _lasting_administrators(session: Session, academy_id: int) -> int:

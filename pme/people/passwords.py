@@ -13,12 +13,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from pme.config import Argon2Cost
 from pme.errors import Invalid
+from pme.words.speech import _
 
 SHORTEST = 15
 LONGEST = 256
 AT_ONCE = 4
 
-BLOCKED = frozenset(
+BLOCKED = frozenset(  # not words
     "123456789012345 1234567890123456 12345678901234567890 qwertyuiopasdfgh qwertyuiopasdfghjkl "
     "passwordpassword passwordpassword1 password12345678 password1234567 aaaaaaaaaaaaaaa "
     "iloveyouiloveyou letmeinletmein1 adminadminadmin administrator123 administrator1234 "
@@ -35,16 +36,19 @@ def check_quality(password: str, *, email: str = "", name: str = "") -> None:
     plain = normal(password)
     if len(plain) < SHORTEST:
         raise Invalid(
-            f"Use at least {SHORTEST} characters. Four or five words that do not belong together are easy "
-            "to remember.",
+            _(
+                "Use at least {shortest} characters. Four or five words that do not belong together are easy "
+                "to remember.",
+                shortest=SHORTEST,
+            ),
             field="password",
         )
     if len(plain) > LONGEST:
-        raise Invalid(f"Use at most {LONGEST} characters.", field="password")
+        raise Invalid(_("Use at most {longest} characters.", longest=LONGEST), field="password")
     squeezed = "".join(plain.lower().split())
     known = [part for part in (email.partition("@")[0].lower(), "".join(name.lower().split())) if part]
     if squeezed in BLOCKED or len(set(squeezed)) < FEWEST_DIFFERENT or squeezed in known:
-        raise Invalid("This password is one that people guess first. Choose another.", field="password")
+        raise Invalid(_("This password is one that people guess first. Choose another."), field="password")
 
 
 def normal(password: str) -> str:

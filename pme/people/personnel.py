@@ -20,6 +20,7 @@ from pme.people.models import Academy, Membership, Person, Personnel, Role, Stan
 from pme.people.models_history import Fact
 from pme.people.service import EMAIL
 from pme.scope import everywhere
+from pme.words.speech import _
 
 LONGEST = {"name": 120, "rank": 60, "nation": 80, "service": 80, "unit": 120, "external_id": 60, "email": 254}
 LONGEST_WHY = 500
@@ -44,9 +45,9 @@ class Facts:
         texts = {name: " ".join(text.split()) for name, text in vars(self).items()}
         for name, text in texts.items():
             if name in LONGEST and len(text) > LONGEST[name]:
-                raise Invalid(f"Keep this under {LONGEST[name]} characters.", field=name)
+                raise Invalid(_("Keep this under {longest} characters.", longest=LONGEST[name]), field=name)
         if not texts["name"]:
-            raise Invalid("Give the person's name.", field="name")
+            raise Invalid(_("Give the person's name."), field="name")
         return Facts(**texts)
 
 
@@ -67,7 +68,7 @@ def address_of(typed: str) -> str:
     """An e-mail address as accounts are known by. Raises Invalid for what can be none."""
     address = typed.strip().lower()
     if not EMAIL.fullmatch(address) or len(address) > LONGEST["email"]:
-        raise Invalid("Give an e-mail address like name@academy.example.", field="email")
+        raise Invalid(_("Give an e-mail address like name@academy.example."), field="email")
     return address
 
 
@@ -81,13 +82,13 @@ def add_member(
     """
     address, tidy, wanted = address_of(email), facts.tidy(), frozenset(roles)
     if not wanted:
-        raise Invalid("Choose at least one role.", field="roles")
+        raise Invalid(_("Choose at least one role."), field="roles")
     if refused := wanted - grantable(by.roles):
         names = ", ".join(WORDS[role].lower() for role in Role if role in refused)
-        raise Invalid(f"You may not give this role: {names}.", field="roles")
+        raise Invalid(_("You may not give this role: {names}.", names=names), field="roles")
     person_id = _account(session, address, tidy, by)
     if find_member(session, academy_id, person_id) is not None:
-        raise Invalid("Somebody at your academy has this address already. Search for it.", field="email")
+        raise Invalid(_("Somebody at your academy has this address already. Search for it."), field="email")
     _check_number(session, academy_id, tidy, but=person_id)
     session.add(Personnel(person_id=person_id, academy_id=academy_id, **_columns(tidy)))
     for role in Role:
@@ -117,13 +118,15 @@ def correct(session: Session, member: Member, facts: Facts, by: By, *, why: str 
     """
     tidy, before, reason = facts.tidy(), facts_of(member.record), " ".join(why.split())
     if len(reason) > LONGEST_WHY:
-        raise Invalid(f"Keep the reason under {LONGEST_WHY} characters.", field="why")
+        raise Invalid(
+            _("Keep the reason under {longest_why} characters.", longest_why=LONGEST_WHY), field="why"
+        )
     changed = [fact for fact in Fact if getattr(tidy, fact.value, "") != getattr(before, fact.value, "")]
     if not changed:
         return []
     if Fact.NAME in changed and not reason:
         raise Invalid(
-            "Say why the name changes, for example “misspelt” or “married”. It stands in the history.",
+            _("Say why the name changes, for example “misspelt” or “married”. It stands in the history."),
             field="why",
         )
     _check_number(session, member.academy_id, tidy, but=member.person_id)
@@ -155,12 +158,12 @@ def readdress(session: Session, member: Member, email: str, by: By) -> Member:
     """
     address = address_of(email)
     if address == member.holder.email:
-        raise Invalid("This is the address already. Give the new one.", field="email")
+        raise Invalid(_("This is the address already. Give the new one."), field="email")
     if any(each.standing is not Standing.INVITED for each in member.memberships):
-        raise Conflict("This person has accepted already: they confirm another address themselves.")
+        raise Conflict(_("This person has accepted already: they confirm another address themselves."))
     to = _account(session, address, facts_of(member.record), by)
     if find_member(session, member.academy_id, to) is not None:
-        raise Invalid("Somebody at your academy has this address already. Search for it.", field="email")
+        raise Invalid(_("Somebody at your academy has this address already. Search for it."), field="email")
     old, was = member.person_id, member.holder.email
     for table in Base.metadata.sorted_tables:
         if {"person_id", "academy_id"} <= set(table.columns.keys()):
@@ -223,7 +226,10 @@ def _check_number(session: Session, academy_id: int, facts: Facts, *, but: int) 
         )
     )
     if other is not None:
-        raise Invalid(f"{other} has this number already. Give each person their own.", field="external_id")
+        raise Invalid(
+            _("{other} has this number already. Give each person their own.", other=other),
+            field="external_id",
+        )
 
 
 def _columns(facts: Facts) -> dict[str, str | None]:

@@ -25,6 +25,7 @@ from pme.people.models import (
     Teaching,
 )
 from pme.people.passwords import Hashing, check_quality
+from pme.words.speech import _, _n
 
 PER_ADDRESS = 8
 PER_NETWORK = 60
@@ -55,7 +56,7 @@ class TooManyFailures(Conflict):
 def add_academy(session: Session, *, slug: str, name: str, nation: str, at: datetime) -> Academy:
     """Add an academy. Raises Conflict when the slug is taken."""
     if session.scalar(select(Academy.id).where(Academy.slug == slug)) is not None:
-        raise Conflict(f"There is already an academy called “{slug}”.")
+        raise Conflict(_("There is already an academy called “{slug}”.", slug=slug))
     academy = Academy(slug=slug, name=name, nation=nation, created_at=at)
     session.add(academy)
     session.flush()
@@ -93,12 +94,12 @@ def add_person(
     """Add an account. Raises Invalid for a bad address or password, Conflict when the address is taken."""
     address = email.strip().lower()
     if not EMAIL.fullmatch(address):
-        raise Invalid("Give an e-mail address like name@academy.example.", field="email")
+        raise Invalid(_("Give an e-mail address like name@academy.example."), field="email")
     if not name.strip():
-        raise Invalid("Give the person's name.", field="name")
+        raise Invalid(_("Give the person's name."), field="name")
     check_quality(password, email=address, name=name)
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
-        raise Conflict(f"There is already an account for {address}.")
+        raise Conflict(_("There is already an account for {address}.", address=address))
     person = Person(
         email=address,
         name=name.strip(),
@@ -144,8 +145,11 @@ def check_not_throttled(session: Session, *, email: str, network: str, at: datet
         if seen.count >= limit:
             minutes = tries.minutes_left(seen, at=at)
             raise TooManyFailures(
-                f"There were too many attempts to sign in. Try again in {minutes} "
-                f"{'minute' if minutes == 1 else 'minutes'}, or ask your academy to help."
+                _n(
+                    "There were too many attempts to sign in. Try again in {n} minute, or ask your academy to help.",
+                    "There were too many attempts to sign in. Try again in {n} minutes, or ask your academy to help.",
+                    minutes,
+                )
             )
 
 
