@@ -119,12 +119,8 @@ class Pages:
         if not self.pages and not self.intro:
             raise Refused(_("There is no text in this file."))
         if not self.pages:
-            self.pages.append(
-                Page(
-                    self.title or name or "First page",  # not words
-                    self.intro,
-                )
-            )
+            title = self.title or name or "First page"  # not words
+            self.pages.append(Page(title, self.intro))
             self.intro = []
             self.todo.append(
                 _("The text has no main heading, so all of it is one page. Divide it where it is long.")

@@ -11,11 +11,11 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 LEFT_OUT = {
-    "del": "tracked deletions, left out",
+    "del": lazy("tracked deletions, left out"),
     "moveFrom": lazy("tracked moves, taken as they were made"),
-    "object": "embedded objects, left out",
-    "commentReference": "comments, left out",
-    "altChunk": "embedded documents, left out",
+    "object": lazy("embedded objects, left out"),
+    "commentReference": lazy("comments, left out"),
+    "altChunk": lazy("embedded documents, left out"),
     "ruby": lazy("readings above the text, left out"),
     "sym": lazy("signs of a special font, left out"),
     "chart": lazy("charts, left out: save them as pictures"),
@@ -126,19 +126,18 @@ class Reader:
             name = local(each)
             if name == "docPr":
                 described = each.get("descr", "")
-            elif name == "blip" and (
-                place := self.part.relations.get(each.get(f"{R}embed", ""), "")
-            ):  # not words
+            elif name == "blip" and (place := self._related(each, "embed")):
                 inside.pictures.append(Shown(place, described))
-            elif name == "imagedata" and (
-                place := self.part.relations.get(each.get(f"{R}id", ""), "")
-            ):  # not words
+            elif name == "imagedata" and (place := self._related(each, "id")):
                 inside.pictures.append(Shown(place, each.get("title", "")))
             elif name == "txbxContent":
                 self.notes[_("text boxes, set behind the paragraph they were fastened to")] += 1
                 inside.boxes.append(each)
             elif name in ("chart", "relIds"):
                 self.notes[str(LEFT_OUT[name])] += 1
+
+    def _related(self, each: Element, name: str) -> str:
+        return self.part.relations.get(each.get(f"{R}{name}", ""), "")
 
 
 def _once(element: Element) -> Iterator[Element]:
