@@ -84,7 +84,7 @@ class Bench:
                 return None
             line = _line(found, place.public_url)
             if not found.holder_name:
-                return Ready(replace(line, problem=ERASED), None)
+                return Ready(replace(line, problem=str(ERASED)), None)
             paper = paper_for(
                 session,
                 found,

@@ -77,19 +77,19 @@ _OTHERS_TOO = re.compile(r"\b(?:she|her|hers|herself|they|their|them)\b", re.IGN
 _ABOUT_A_MAN = re.compile(r"\b(?:man|men|boys?|fathers?|husbands?|brothers?|sons?|male)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+")
 _THEMES = {
-    "sexual violence": (
+    lazy("sexual violence"): (
         r"sexual(?:ly)? (?:violence|assault\w*|abus\w+|exploit\w+)|rap(?:e|ed|es|ing)\b",
         r"sexual|rape|gender-based",
     ),
-    "trafficking": (r"traffick\w+|forced labou?r|slavery", r"traffick|slavery|exploitation"),
-    "torture": (r"tortur\w+", r"tortur|violence|ill-treatment"),
-    "killing": (
+    lazy("trafficking"): (r"traffick\w+|forced labou?r|slavery", r"traffick|slavery|exploitation"),
+    lazy("torture"): (r"tortur\w+", r"tortur|violence|ill-treatment"),
+    lazy("killing"): (
         r"massacr\w+|(?:were|was|been) killed|mass graves?|genocid\w+",
         r"kill|death|massacre|violence|genocid|war|armed conflict",
     ),
-    "suicide": (r"suicid\w+|self-harm\w*", r"suicid|self-harm"),
-    "child soldiers": (r"child soldiers?|recruit\w* (?:of )?(?:children|boys|girls)", r"child"),
-    "abuse of children": (r"child (?:sexual )?abus\w+|abus\w+ (?:of )?children", r"child|abuse"),
+    lazy("suicide"): (r"suicid\w+|self-harm\w*", r"suicid|self-harm"),
+    lazy("child soldiers"): (r"child soldiers?|recruit\w* (?:of )?(?:children|boys|girls)", r"child"),
+    lazy("abuse of children"): (r"child (?:sexual )?abus\w+|abus\w+ (?:of )?children", r"child|abuse"),
 }
 _NOTHING = re.compile(
     r"\W*(?:none|no|n/?a|not applicable|to be (?:done|decided|completed)|tb[cd])?\W*\Z", re.IGNORECASE

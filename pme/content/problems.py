@@ -62,11 +62,11 @@ class Findings:
 
     def error(self, line: int, says: str) -> None:
         """Note something that stops publishing."""
-        self.problems.append(Problem(self.file, line, says))
+        self.problems.append(Problem(self.file, line, str(says)))
 
     def warn(self, line: int, says: str) -> None:
         """Note something worth a look."""
-        self.problems.append(Problem(self.file, line, says, Severity.WARNING))
+        self.problems.append(Problem(self.file, line, str(says), Severity.WARNING))
 
     @property
     def broken(self) -> bool:

@@ -26,11 +26,11 @@ SEPARATORS = (";", ",", "\t", "|")
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
-    "cp1252": "Windows-1252 (Western Europe)",
-    "cp1250": "Windows-1250 (Central Europe)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp1254": "Windows-1254 (Turkish)",
+    "cp1252": lazy("Windows-1252 (Western Europe)"),
+    "cp1250": lazy("Windows-1250 (Central Europe)"),
+    "cp1251": lazy("Windows-1251 (Cyrillic)"),
+    "cp1253": lazy("Windows-1253 (Greek)"),
+    "cp1254": lazy("Windows-1254 (Turkish)"),
 }
 """What a table may be written with, and how people call it."""
 CYRILLIC_WORD = re.compile(r"[А-ЯЁЄІЇҐа-яёєіїґ]{3,}")

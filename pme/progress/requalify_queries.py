@@ -151,7 +151,7 @@ def asked_of(session: Session, academy_id: int, enrolment_ids: Sequence[int]) ->
     return {
         one.enrolment_id: Asked(
             enrolment_id=one.enrolment_id,
-            edition=edition.label,
+            edition=edition.shown,
             note=note or "",
             due_on=one.due_on,
             parts=tuple((place, place in done[one.id]) for place in parts_of(one)),

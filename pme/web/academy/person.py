@@ -106,7 +106,7 @@ def person_page(member: Member, *, form: FlaskForm | None = None) -> str:
         invitation=links.open_link(session, academy_id, member.person_id, Purpose.INVITATION, now()),
         address=links.open_link(session, academy_id, member.person_id, Purpose.ADDRESS, now()),
         is_in_use=standing is Standing.ACTIVE and member.holder.password_hash != UNUSABLE,
-        held=[WORDS[role] for role in (*OF_AN_ACADEMY, Role.INSTALL) if role in member.roles],
+        held=[str(WORDS[role]) for role in (*OF_AN_ACADEMY, Role.INSTALL) if role in member.roles],
         role_choices=role_choices(),
         role_hints=role_hints(),
         roles=[role.value for role in member.roles],

@@ -84,7 +84,7 @@ def _home(form: LanguageForm) -> str:
         "account/home.html",
         form=form,
         factors=factors_of(db_session(), visitor.person_id),
-        roles=[name for role, name in WORDS.items() if role in visitor.roles],
+        roles=[str(name) for role, name in WORDS.items() if role in visitor.roles],
         has_several=len(academies) > 1,
         member=find_member(db_session(), visitor.academy_id, visitor.person_id),
         at=now(),
@@ -96,5 +96,7 @@ def _academies(wanted: str, form: AcademyForm | None = None) -> str:
     form = form or AcademyForm(formdata=None, data={"academy": visitor.academy_id})
     academies = _own_academies()
     form.academy.choices = [(each, name) for each, name, _ in academies]
-    hints = {each: ", ".join(n for role, n in WORDS.items() if role in held) for each, _, held in academies}
+    hints = {
+        each: ", ".join(str(n) for role, n in WORDS.items() if role in held) for each, _, held in academies
+    }
     return render_template("account/academy.html", form=form, hints=hints, wanted=wanted)
