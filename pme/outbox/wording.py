@@ -17,7 +17,7 @@ from pme.config import ROOT
 from pme.signs import fit
 
 FOLDER = ROOT / "templates" / "email"
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("en", "fr", "uk", "ar")
 DEFAULT = "en"
 LONGEST_VALUE, LONGEST_SUBJECT = 500, 250
 SUBJECT, SECRET = "Subject:", "Secret:"
@@ -25,10 +25,14 @@ MARK = "[[{}]]"
 MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня".split(),
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
 }
 SHOWN = {
     "en": "(a personal link, for the addressee only)",
     "fr": "(un lien personnel, réservé au destinataire)",
+    "uk": "(особисте посилання, лише для адресата)",
+    "ar": "(رابط شخصي للمرسل إليه وحده)",
 }
 
 
