@@ -23,6 +23,7 @@ from pme.content.publish import newest
 from pme.content.shapes import Glossary
 from pme.content.unrendered import words_of
 from pme.web.session import db_session
+from pme.words.speech import current as spoken
 
 KEPT = 4
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
@@ -106,8 +107,9 @@ def reading_of(draft: Draft | None = None) -> Reading:
     current = newest(session)
     stamps = tuple(sorted(queries.stamps_of(session, draft.id).items())) if draft else ()
     # By what the files hold, not by the publication: it is right in any database, whatever was restored.
+    # And by language: what is told of them is said once.
     kept = kept_files.files_of(session, current.id if current else None)
-    key = (tuple(sorted((path, file.published or "") for path, file in kept.items())), stamps)
+    key = (tuple(sorted((path, file.published or "") for path, file in kept.items())), stamps, spoken())
     made = known.find(key)
     if made is None:
         tree = published_tree(session)
