@@ -16,12 +16,15 @@ from pme.credentials.status import StatusList, bits_of
 from pme.keys.documents import Place
 from pme.keys.public import KeyKind
 from pme.keys.queries import Issuer, find_issuer, public_keys
+from pme.words.lazily import lazy
 
 METHOD = re.compile(r"did:web:[^#]{1,300}:academies:(?P<slug>[a-z0-9-]{1,100})#(?P<label>[a-z0-9-]{1,60})")
 LIST = re.compile(
     r"https?://[^#?]{1,300}/academies/(?P<slug>[a-z0-9-]{1,100})/status/(?P<number>[1-9][0-9]{0,8})"
 )
-ELSEWHERE = "This is signed in the name of an academy at another address, whose keys are not known here."
+ELSEWHERE = lazy(
+    "This is signed in the name of an academy at another address, whose keys are not known here."
+)
 
 
 def check_here(

@@ -15,8 +15,10 @@ from pme.credentials.proof import SUITE, is_signed_by
 from pme.credentials.reading import Unreadable, read_json
 from pme.credentials.shape import check_form
 from pme.credentials.status import PURPOSE, BadList, StatusList, decoded_list
-from pme.credentials.times import read
+from pme.credentials.times import day_told, read, stamp_told
 from pme.errors import Invalid
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 Json = dict[str, Any]
 
@@ -28,7 +30,7 @@ class Standing(Enum):
     ALTERED = "altered"
     REVOKED = "revoked"
     EXPIRED = "expired"
-    EARLY = "not yet valid"
+    EARLY = "not yet valid"  # not words
     UNKNOWN_ISSUER = "unknown issuer"
     UNREADABLE = "unreadable"
 
@@ -63,8 +65,8 @@ class Finding:
         return self.standing is Standing.VALID
 
 
-ALTERED = "This is not what the academy signed: at least one word was changed after it was signed."
-NO_STATUS = (
+ALTERED = lazy("This is not what the academy signed: at least one word was changed after it was signed.")
+NO_STATUS = lazy(
     "The signature is good. Whether the academy has withdrawn the certificate since could not be looked up."
 )
 
@@ -114,16 +116,16 @@ def read_list(document: Json, *, keys: Mapping[str, KnownKey], url: str, issuer:
     """
     proof, subject = document.get("proof"), document.get("credentialSubject")
     if not isinstance(proof, dict) or not isinstance(subject, dict) or document.get("id") != url:
-        raise BadList("This is no status list of that address.")
+        raise BadList(_("This is no status list of that address."))
     key = keys.get(str(proof.get("verificationMethod")))
     if document.get("issuer") != issuer or key is None or key.issuer != issuer or key.revoked_on is not None:
-        raise BadList("The status list is not signed by the academy whose certificate this is.")
+        raise BadList(_("The status list is not signed by the academy whose certificate this is."))
     if not _is_proof_of_ours(proof) or not is_signed_by(document, proof, key.public):
-        raise BadList("The status list is not what the academy signed.")
+        raise BadList(_("The status list is not what the academy signed."))
     if "BitstringStatusListCredential" not in document.get("type", []):
-        raise BadList("This is no status list.")
+        raise BadList(_("This is no status list."))
     if subject.get("type") != "BitstringStatusList" or subject.get("statusPurpose") != PURPOSE:
-        raise BadList("The status list does not say what was revoked.")
+        raise BadList(_("The status list does not say what was revoked."))
     return StatusList(decoded_list(str(subject.get("encodedList"))), read(document.get("validFrom")))
 
 
@@ -136,13 +138,15 @@ def _check(
             return Finding(standing=Standing.ALTERED, says=ALTERED)
         return Finding(
             standing=Standing.UNKNOWN_ISSUER,
-            says="The key that signed this is not known here, so nothing can be said of it. "
-            f"It calls itself {method[:120]}.",
+            says=_(
+                "The key that signed this is not known here, so nothing can be said of it. It calls itself {name}.",
+                name=method[:120],
+            ),
         )
     if key is None or key.issuer != document["issuer"]["id"]:
         return Finding(
             standing=Standing.UNKNOWN_ISSUER,
-            says="This is signed with a key of another academy than the one it names.",
+            says=_("This is signed with a key of another academy than the one it names."),
         )
     if (withdrawn := _withdrawn(key, document)) is not None:
         return withdrawn
@@ -170,7 +174,7 @@ def _signed(
     document = given if isinstance(given, dict) else read_json(_as_bytes(given))
     proof = document.get("proof")
     if not isinstance(proof, dict) or "VerifiableCredential" not in _types(document):
-        raise Unreadable("This is JSON, but no signed credential.")
+        raise Unreadable(_("This is JSON, but no signed credential."))
     method = str(proof.get("verificationMethod", ""))
     key = keys.get(method)
     try:
@@ -203,13 +207,17 @@ def _is_proof_of_ours(proof: Json) -> bool:
 def _withdrawn(key: KnownKey, document: Json) -> Finding | None:
     """A key that its academy took back signs for nobody, and a retired one for nothing later."""
     if key.revoked_on is not None:
-        on = f"{key.revoked_on:%d %B %Y}"
-        says = f"The academy took back the key that signed this, on {on}. Ask it for a new certificate."
+        says = _(
+            "The academy took back the key that signed this, on {day}. Ask it for a new certificate.",
+            day=day_told(key.revoked_on),
+        )
         return Finding(standing=Standing.UNKNOWN_ISSUER, says=says)
     stamp = document["proof"]["created"] if "proof" in document else document["awardedDate"]
     signed = read(stamp)
     if key.retired_on is not None and (signed is None or signed.date() > key.retired_on):
-        says = f"This says it was signed after its key was put away, on {key.retired_on:%d %B %Y}."
+        says = _(
+            "This says it was signed after its key was put away, on {day}.", day=day_told(key.retired_on)
+        )
         return Finding(standing=Standing.UNKNOWN_ISSUER, says=says)
     return None
 
@@ -221,20 +229,25 @@ def _standing(document: Json, status: Mapping[str, StatusList], at: datetime) ->
     is_set = found.is_set(int(index)) if found and index.isascii() and index.isdigit() else None
     known = Finding(
         standing=Standing.VALID,
-        says="The academy signed this, no word was changed, and it stands.",
+        says=_("The academy signed this, no word was changed, and it stands."),
         document=document,
         is_status_known=is_set is not None,
         status_of=found.published if found and is_set is not None else None,
     )
     if is_set:
-        says = "The academy signed this and has withdrawn it since: it no longer stands."
+        says = _("The academy signed this and has withdrawn it since: it no longer stands.")
         return replace(known, standing=Standing.REVOKED, says=says)
     begins, ends = read(document["validFrom"]), read(document.get("validUntil"))
     if begins is None or begins > at:
-        says = f"The academy signed this, to stand from {document['validFrom'][:10]} on: not yet."
+        says = _(
+            "The academy signed this, to stand from {day} on: not yet.", day=stamp_told(document["validFrom"])
+        )
         return replace(known, standing=Standing.EARLY, says=says)
     if ends is not None and ends < at:
-        says = f"The academy signed this, to stand until {document['validUntil'][:10]}: that day is over."
+        says = _(
+            "The academy signed this, to stand until {day}: that day is over.",
+            day=stamp_told(document["validUntil"]),
+        )
         return replace(known, standing=Standing.EXPIRED, says=says)
     return known if is_set is not None else replace(known, says=NO_STATUS)
 

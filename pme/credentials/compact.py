@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from pme.credentials.checking import KnownKey, Standing
 from pme.credentials.reading import Unreadable
+from pme.credentials.times import day_told, stamp_told
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 TAG = "pme1"
 LONGEST = 3000
@@ -29,11 +32,15 @@ LONGEST_NAME = 60
 SIGNED = re.compile(rf"{TAG}\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{{86}})")
 FIELDS = (str, str, str, str, str, str, str, float, str, str, int, int)
 
-ALTERED = "This is not what the academy signed: the text of the code was changed."
-CUT_SHORT = (
+ALTERED = lazy("This is not what the academy signed: the text of the code was changed.")
+CUT_SHORT = lazy(
     "This begins like the text of a certificate's QR code, but it is not whole. Scan the code again, nearer and "
     "in good light, and give all that it says."
 )
+
+
+class OfAnother(Unreadable):
+    """The address of a code is that of another certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +107,18 @@ def read(text: str) -> tuple[Statement, str, bytes]:
     address, _, said = "".join(text.split())[: LONGEST + 1].rpartition("#")
     found = SIGNED.fullmatch(said)
     if found is None:
-        raise Unreadable(CUT_SHORT)
+        raise Unreadable(str(CUT_SHORT))
     try:
         fields = json.loads(_bytes(found[1]))
         signature = _bytes(found[2])
     except ValueError as error:
-        raise Unreadable(CUT_SHORT) from error
+        raise Unreadable(str(CUT_SHORT)) from error
     if not isinstance(fields, list) or not _are_fields(fields):
-        raise Unreadable("The code holds something else than what this platform writes into one.")
+        raise Unreadable(_("The code holds something else than what this platform writes into one."))
     statement = Statement(*fields)
     if address and urlsplit(address).path.rpartition("/")[2] != statement.code:
-        raise Unreadable(
-            "The address in this code leads to another certificate than the one that was signed."
+        raise OfAnother(
+            _("The address in this code leads to another certificate than the one that was signed.")
         )
     return statement, f"{TAG}.{found[1]}", signature
 
@@ -131,13 +138,13 @@ def check(
     try:
         statement, signed, signature = read(text)
     except Unreadable as error:
-        standing = Standing.ALTERED if "another certificate" in error.says else Standing.UNREADABLE
+        standing = Standing.ALTERED if isinstance(error, OfAnother) else Standing.UNREADABLE
         return Verdict(standing=standing, says=error.says)
     key = keys.get(statement.method)
     if key is None or key.issuer != statement.issuer:
-        says = (
-            "The key that signed this code is not known here, so nothing can be said of it. It calls itself "
-            f"{statement.method[:120]}."
+        says = _(
+            "The key that signed this code is not known here, so nothing can be said of it. It calls itself {name}.",
+            name=statement.method[:120],
         )
         return Verdict(standing=Standing.UNKNOWN_ISSUER, says=says)
     try:
@@ -149,29 +156,39 @@ def check(
 
 def _standing(statement: Statement, key: KnownKey, withdrawn: Withdrawn | None, at: datetime) -> Verdict:
     if key.revoked_on is not None:
-        says = (
-            f"The academy took back the key that signed this, on {key.revoked_on:%d %B %Y}. Ask the academy."
+        says = _(
+            "The academy took back the key that signed this, on {day}. Ask the academy.",
+            day=day_told(key.revoked_on),
         )
         return Verdict(standing=Standing.UNKNOWN_ISSUER, says=says)
     if key.retired_on is not None and date.fromisoformat(statement.issued_on) > key.retired_on:
-        says = f"This says it was issued after its key was put away, on {key.retired_on:%d %B %Y}."
+        says = _(
+            "This says it was issued after its key was put away, on {day}.", day=day_told(key.retired_on)
+        )
         return Verdict(standing=Standing.UNKNOWN_ISSUER, says=says)
     if withdrawn and (statement.status_list, statement.status_index) in withdrawn.places:
-        says = f"The academy signed this and has withdrawn it: it no longer stands, as of {withdrawn.as_of:%d %B %Y}."
+        says = _(
+            "The academy signed this and has withdrawn it: it no longer stands, as of {day}.",
+            day=day_told(withdrawn.as_of),
+        )
         return Verdict(standing=Standing.REVOKED, says=says, statement=statement)
     if statement.valid_until and date.fromisoformat(statement.valid_until) < at.date():
-        says = f"The academy signed this. It was valid until {statement.valid_until}: that day is over."
+        says = _(
+            "The academy signed this. It was valid until {day}: that day is over.",
+            day=stamp_told(statement.valid_until),
+        )
         return Verdict(standing=Standing.EXPIRED, says=says, statement=statement)
-    known = (
-        f"and it stands as of {withdrawn.as_of:%d %B %Y}."
-        if withdrawn
-        else "but whether it was withdrawn since could not be looked up."
-    )
-    return Verdict(
-        standing=Standing.VALID,
-        says=f"The academy signed this, {known} Compare each line with the paper in your hands.",
-        statement=statement,
-    )
+    if withdrawn:
+        says = _(
+            "The academy signed this, and it stands as of {day}. Compare each line with the paper in your hands.",
+            day=day_told(withdrawn.as_of),
+        )
+    else:
+        says = _(
+            "The academy signed this, but whether it was withdrawn since could not be looked up. Compare each line "
+            "with the paper in your hands."
+        )
+    return Verdict(standing=Standing.VALID, says=says, statement=statement)
 
 
 def _are_fields(fields: list[object]) -> bool:
@@ -195,5 +212,5 @@ def _bytes(text: str) -> bytes:
     """The bytes of base64url; raises ValueError, also for a second spelling of the same bytes."""
     data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if _text(data) != text:
-        raise ValueError("not the one spelling")
+        raise ValueError("not the one spelling")  # not words
     return data

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pme.credentials.reading import read_json
 from pme.credentials.times import read
 from pme.errors import Invalid
+from pme.words.speech import _
 
 ALGORITHM = "EdDSA"
 TYPE = "vc+jwt"
@@ -49,7 +50,7 @@ def method_of(token: str) -> str:
     header = _header(token)
     method = header.get("kid")
     if not isinstance(method, str) or header != _header_for(method):
-        raise Invalid("This is a JWT, but no credential signed with EdDSA (vc+jwt).")
+        raise Invalid(_("This is a JWT, but no credential signed with EdDSA (vc+jwt)."))
     return method
 
 
@@ -75,7 +76,7 @@ def signed_document(token: str, public: bytes) -> Json | None:
         name: value for name, value in claims.items() if name not in ("iss", "jti", "sub", "nbf", "exp")
     }
     if claims != document | claims_of(document):
-        raise Invalid("The claims of this JWT are not those of the credential in it.")
+        raise Invalid(_("The claims of this JWT are not those of the credential in it."))
     return document
 
 
@@ -86,13 +87,13 @@ def _header_for(method: str) -> Json:
 def _header(token: str) -> Json:
     parts = token.split(".")
     if len(parts) != PARTS or len(token) > LONGEST or not token.isascii():
-        raise Invalid("This is no JWT.")
+        raise Invalid(_("This is no JWT."))
     try:
         whole = [_data(part) for part in parts]
     except (Base64Error, ValueError) as error:
-        raise Invalid("This is no JWT.") from error
+        raise Invalid(_("This is no JWT.")) from error
     if [_text(part) for part in whole] != parts:  # a second spelling of the same signature is a changed token
-        raise Invalid("This is no JWT.")
+        raise Invalid(_("This is no JWT."))
     return read_json(whole[0])
 
 

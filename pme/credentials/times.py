@@ -1,7 +1,11 @@
 """Times as credentials write them: UTC, whole seconds, a Z at the end."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from pme.words.languages import SOURCE
+from pme.words.speech import current
+from pme.words.times import day
 
 LONGEST = 60
 STAMP = re.compile(
@@ -24,3 +28,16 @@ def read(text: object) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def day_told(on: date) -> str:
+    """A day in a sentence about a credential."""
+    return f"{on:%d %B %Y}" if current() == SOURCE else day(on)
+
+
+def stamp_told(text: str) -> str:
+    """The day of a time that a credential says: in English as it stands there."""
+    try:
+        return text[:10] if current() == SOURCE else day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text[:10]

@@ -13,30 +13,31 @@ from pme.credentials.making import credential
 from pme.credentials.reading import read_json
 from pme.errors import Invalid
 from pme.people.models import Academy
+from pme.words.lazily import lazy
 
 MOST_TOLD = 20
 LONGEST = 160
 NAMES = {
-    "name": "Course",
-    "issuer.name": "Academy",
-    "issuer.id": "Academy's identifier",
-    "issuer.address": "Nation",
-    "validFrom": "Valid from",
-    "validUntil": "Valid until",
-    "awardedDate": "Issued on",
-    "credentialStatus": "Place in the list of withdrawals",
-    "credentialSubject.identifier.0.identityHash": "Holder",
-    "credentialSubject.identifier.1.identityHash": "Rank",
-    "credentialSubject.licenseNumber": "Number",
-    "credentialSubject.result.0.value": "Result",
-    "credentialSubject.result.1.value": "Workload",
-    "credentialSubject.creditsEarned": "Credits",
-    "credentialSubject.achievement.name": "Course",
-    "credentialSubject.achievement.version": "Edition",
-    "credentialSubject.achievement.criteria": "Statement",
-    "credentialSubject.achievement.alignment": "Outcomes and levels",
-    "evidence": "Replaces",
-    "id": "Address",
+    "name": lazy("Course"),
+    "issuer.name": lazy("Academy"),
+    "issuer.id": lazy("Academy's identifier"),
+    "issuer.address": lazy("Nation"),
+    "validFrom": lazy("Valid from"),
+    "validUntil": lazy("Valid until"),
+    "awardedDate": lazy("Issued on"),
+    "credentialStatus": lazy("Place in the list of withdrawals"),
+    "credentialSubject.identifier.0.identityHash": lazy("Holder"),
+    "credentialSubject.identifier.1.identityHash": lazy("Rank"),
+    "credentialSubject.licenseNumber": lazy("Number"),
+    "credentialSubject.result.0.value": lazy("Result"),
+    "credentialSubject.result.1.value": lazy("Workload"),
+    "credentialSubject.creditsEarned": lazy("Credits"),
+    "credentialSubject.achievement.name": lazy("Course"),
+    "credentialSubject.achievement.version": lazy("Edition"),
+    "credentialSubject.achievement.criteria": lazy("Statement"),
+    "credentialSubject.achievement.alignment": lazy("Outcomes and levels"),
+    "evidence": lazy("Replaces"),
+    "id": lazy("Address"),
 }
 HOLDER = "credentialSubject.identifier"
 SIGNED_APART = ("proof", "iss", "jti", "sub", "nbf", "exp")

@@ -18,30 +18,38 @@ from pme.certificates.queries import find_by_code, lineage_of
 from pme.certificates.sheet import sheet_of
 from pme.certificates.state import State
 from pme.credentials import compact
+from pme.credentials.times import day_told
 from pme.keys import chains
 from pme.keys.public import KeyKind, PublicKey
 from pme.keys.queries import find_published, public_keys
 from pme.proving.documents import differences_of, said_in
 from pme.proving.printed import not_printed
 from pme.proving.worth import STANDINGS, Difference, Proof, Worth
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 _LETTER = "[23456789ABCDEFGHJKMNPQRSTVWXYZ]"
 CODE = re.compile(rf"(?<![A-Z0-9])(?:{_LETTER}{{4}}[- ]?){{5}}{_LETTER}{{4}}(?![A-Z0-9])")
 MOST_NAMED = 20
-NO_RECORD = "The academy's key signed this, but there is no record of it. Ask the academy."
-ADDRESS_ONLY = "The code holds an address only."
-COMPARE = "Compare each line of the record with the paper in your hands."
-NO_CODE = "No code in this PDF belongs to a certificate of this platform. If one is printed on it, enter it by hand."
-ORIGINAL = "Ask the holder or the academy for the original file."
+NO_RECORD = lazy("The academy's key signed this, but there is no record of it. Ask the academy.")
+ADDRESS_ONLY = lazy("The code holds an address only.")
+COMPARE = lazy("Compare each line of the record with the paper in your hands.")
+NO_CODE = lazy(
+    "No code in this PDF belongs to a certificate of this platform. If one is printed on it, enter it by hand."
+)
+ORIGINAL = lazy("Ask the holder or the academy for the original file.")
 
 
 STATES = {
-    State.VALID: (Worth.VALID, "The certificate stands."),
-    State.REVOKED: (Worth.REVOKED, "The academy has revoked the certificate since: it no longer stands."),
-    State.SUPERSEDED: (Worth.SUPERSEDED, "The certificate has been replaced by another since."),
+    State.VALID: (Worth.VALID, lazy("The certificate stands.")),
+    State.REVOKED: (
+        Worth.REVOKED,
+        lazy("The academy has revoked the certificate since: it no longer stands."),
+    ),
+    State.SUPERSEDED: (Worth.SUPERSEDED, lazy("The certificate has been replaced by another since.")),
     State.EXPIRED: (
         Worth.EXPIRED,
-        "The certificate was valid until a day that is over, and was not renewed.",
+        lazy("The certificate was valid until a day that is over, and was not renewed."),
     ),
 }
 
@@ -60,7 +68,7 @@ def _of_code(session: Session, text: str, at: datetime) -> Proof:
     if not compact.is_like_one(text):
         found = _named(session, text)
         if found is None:
-            return Proof(Worth.UNKNOWN_ISSUER, ("This QR code leads to no certificate of this platform.",))
+            return Proof(Worth.UNKNOWN_ISSUER, (_("This QR code leads to no certificate of this platform."),))
         return _as_it_stands(session, found, at, (ADDRESS_ONLY, COMPARE))
     method = compact.method_in(text)
     key = key_at(session, method)
@@ -70,7 +78,7 @@ def _of_code(session: Session, text: str, at: datetime) -> Proof:
     found = find_by_code(session, verdict.statement.code)
     if found is None:
         return Proof(Worth.UNPROVEN, (NO_RECORD,))
-    return _as_it_stands(session, found, at, ("The academy signed what the code says.", COMPARE))
+    return _as_it_stands(session, found, at, (_("The academy signed what the code says."), COMPARE))
 
 
 def _of_credential(session: Session, text: str, public_url: str, at: datetime) -> Proof:
@@ -85,7 +93,7 @@ def _of_credential(session: Session, text: str, public_url: str, at: datetime) -
         return Proof(worth, (finding.says,), differences, found)
     if found is None:
         return Proof(Worth.UNPROVEN, (NO_RECORD,))
-    return _as_it_stands(session, found, at, ("The academy signed this, and no word was changed.",))
+    return _as_it_stands(session, found, at, (_("The academy signed this, and no word was changed."),))
 
 
 def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: datetime) -> Proof:
@@ -97,25 +105,37 @@ def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: date
     if carried:
         inside = _of_credential(session, carried, public_url, at)
         if inside.worth is Worth.ALTERED:
-            return replace(inside, says=("The credential inside this PDF is not what the academy signed.",))
+            return replace(
+                inside, says=(_("The credential inside this PDF is not what the academy signed."),)
+            )
     key = _signing_key(session, found.academy_id, signature) if signature else None
     if signature and signature["fits"] and key and key.revoked_on is None:
-        return _as_it_stands(session, found, at, ("This is the very file that the academy signed.",))
+        return _as_it_stands(session, found, at, (_("This is the very file that the academy signed."),))
     if differences:
-        says = "The text of this PDF is not what was issued. Do not rely on it."
+        says = _("The text of this PDF is not what was issued. Do not rely on it.")
         return Proof(Worth.ALTERED, (says,), differences, found)
     if signature is None and not told["is_whole"]:
-        says = f"The text matches, but the file is cut short, and the signature was at its end. {ORIGINAL}"
+        says = _(
+            "The text matches, but the file is cut short, and the signature was at its end. {advice}",
+            advice=ORIGINAL,
+        )
     elif signature is None:
-        says = f"The text matches, the signature is gone: the file was printed or saved anew. {ORIGINAL}"
+        says = _(
+            "The text matches, the signature is gone: the file was printed or saved anew. {advice}",
+            advice=ORIGINAL,
+        )
     elif not signature["fits"]:
-        says = f"The text matches, but the file was changed after it was signed. {ORIGINAL}"
+        says = _("The text matches, but the file was changed after it was signed. {advice}", advice=ORIGINAL)
         return Proof(Worth.ALTERED, (says,), (), found)
     elif key and key.revoked_on:
-        on = f"{key.revoked_on:%d %B %Y}"
-        says = f"The academy took back the key that signed this file, on {on}. Ask it for a new one."
+        says = _(
+            "The academy took back the key that signed this file, on {day}. Ask it for a new one.",
+            day=day_told(key.revoked_on),
+        )
     else:
-        says = f"The text matches, but somebody else than the academy signed this file. {ORIGINAL}"
+        says = _(
+            "The text matches, but somebody else than the academy signed this file. {advice}", advice=ORIGINAL
+        )
     stands = _as_it_stands(session, found, at, (says,))
     return replace(stands, worth=Worth.UNPROVEN if stands.worth is Worth.VALID else stands.worth)
 
@@ -125,7 +145,9 @@ def _nobodys(session: Session, text: str, carried: str, public_url: str, at: dat
         inside = _of_credential(session, carried, public_url, at)
         return replace(inside, worth=Worth.UNKNOWN_ISSUER if inside.worth is Worth.VALID else inside.worth)
     if not text.strip():
-        says = "This PDF holds a picture and no text. Take a photo of its QR code instead, or enter its code."
+        says = _(
+            "This PDF holds a picture and no text. Take a photo of its QR code instead, or enter its code."
+        )
         return Proof(Worth.UNREADABLE, (says,))
     return Proof(Worth.UNKNOWN_ISSUER, (NO_CODE,))
 
@@ -134,7 +156,7 @@ def _as_it_stands(session: Session, found: Certificate, at: datetime, says: tupl
     worth, sentence = STATES[lineage_of(session, found, at=at).this.state]
     said = (*says, sentence)
     if not found.holder_name:
-        said = (*said, "The holder's data were erased since, so the name cannot be compared.")
+        said = (*said, _("The holder's data were erased since, so the name cannot be compared."))
     issuer = find_published(session, found.academy_id)
     is_demo = found.is_demo or (issuer is not None and issuer.is_demo)
     return Proof(worth, said, (), found, is_demo)

@@ -7,19 +7,20 @@ from unicodedata import category, normalize
 from pme.certificates.press.page import lay_out
 from pme.certificates.press.sheet import CertificateSheet
 from pme.proving.worth import Difference
+from pme.words.lazily import lazy
 
 
 def not_printed(sheet: CertificateSheet, text: str) -> Iterator[Difference]:
     """Each printed field that the text of a PDF does not hold, as it was printed."""
     page, there = lay_out(sheet), _plain(text)
     fields = [
-        ("Number", page.number.text),
-        ("Holder", page.holder.text),
-        ("Rank", page.rank.text),
-        ("Certificate", page.certificate.text),
-        ("Course", page.course.text),
-        ("Academy", page.academy.text),
-        *(("Signatory", name.text) for name, _ in page.signatories),
+        (lazy("Number"), page.number.text),
+        (lazy("Holder"), page.holder.text),
+        (lazy("Rank"), page.rank.text),
+        (lazy("Certificate"), page.certificate.text),
+        (lazy("Course"), page.course.text),
+        (lazy("Academy"), page.academy.text),
+        *((lazy("Signatory"), name.text) for name, _ in page.signatories),
     ]
     is_there = _words_are_there if page.words.direction == "rtl" else _is_there
     for field, value in dict.fromkeys(fields):

@@ -14,6 +14,8 @@ from typing import IO, Any
 from pme.credentials.compact import is_like_one
 from pme.intake.bounded import Answer, worked
 from pme.intake.made import Made, Refused
+from pme.words.lazily import lazy
+from pme.words.speech import _, current, speaking
 
 LONGEST, MEMORY = 8.0, 640 * 1024 * 1024
 """Seconds and bytes that one file may take."""
@@ -30,12 +32,14 @@ END = b"%%EOF"
 LONGEST_PAGES = 1.0
 """Seconds of the processor that the pages of a PDF may take in a child: a certificate takes 0.05."""
 BROKEN: dict[str, Any] = {"fits": False, "by": "", "chain": []}
-TORN = "This PDF is damaged or cut short: it cannot be opened. Download the original again, or ask whoever sent it."
-NO_CODE = (
+TORN = lazy(
+    "This PDF is damaged or cut short: it cannot be opened. Download the original again, or ask whoever sent it."
+)
+NO_CODE = lazy(
     "No QR code could be read in this picture. Take it again: nearer, straight, in good light, the whole code with "
     "its white border. Or enter the code that is printed beside it."
 )
-NEITHER = (
+NEITHER = lazy(
     "This file is none of those that can be checked: a certificate (PDF), a credential (JSON or JWT), a photo of the "
     "QR code (PNG, JPEG or WebP), or a text with what the code says."
 )
@@ -43,17 +47,23 @@ NEITHER = (
 
 def looked_at(file: IO[bytes]) -> AbstractContextManager[Answer]:
     """What a child that reads nothing else makes of a file. Raises NotTaken with what to do instead."""
-    return worked("proof", file, LONGEST, memory=MEMORY)
+    return worked("proof", file, LONGEST, memory=MEMORY, language=current())
 
 
 def take_proof(data: Any, options: Mapping[str, Any]) -> Made:
     """What a file holds, as a task of the intake. Raises Refused with what to do instead.
 
-    In a child of the intake (the options name its seconds), a PDF whose pages take too long ends the child.
+    In a child of the intake (the options name its seconds), a PDF whose pages take too long ends the child. The
+    options name the language, too, in which it refuses.
     """
+    with speaking(options.get("language")):
+        return _taken(data, is_child="seconds" in options)
+
+
+def _taken(data: Any, *, is_child: bool) -> Made:
     head = bytes(data[:HEAD])
     if b"%PDF-" in head:
-        with _soon(is_child="seconds" in options):
+        with _soon(is_child=is_child):
             told = _pdf(bytes(data))
         if told["kind"] == "pdf":
             told["signature"] = _signature(bytes(data)) if told.pop("is_signed") else None
@@ -61,7 +71,7 @@ def take_proof(data: Any, options: Mapping[str, Any]) -> Made:
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
         return Made({"kind": "code", "text": _code(bytes(data))})
     if head.startswith(b"PK\x03\x04"):
-        raise Refused("This is a ZIP file. A sealed return is checked on the page “Verify a return”.")
+        raise Refused(_("This is a ZIP file. A sealed return is checked on the page “Verify a return”."))
     return Made(_text(bytes(data)))
 
 
@@ -69,12 +79,12 @@ def _text(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8").strip().removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise Refused(NEITHER) from None
+        raise Refused(str(NEITHER)) from None
     if is_like_one(text) and not text.startswith("{"):
         return {"kind": "code", "text": text}
     if text.startswith(("{", "eyJ")):
         return {"kind": "credential", "text": text}
-    raise Refused(NEITHER)
+    raise Refused(str(NEITHER))
 
 
 def _code(data: bytes) -> str:
@@ -84,15 +94,15 @@ def _code(data: bytes) -> str:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise Refused("This picture is larger than a camera's. Send a smaller one.")
+                raise Refused(_("This picture is larger than a camera's. Send a smaller one."))
             picture.draft("L", (LARGEST_PICTURE, LARGEST_PICTURE))
             grey = picture.convert("L")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise Refused("This picture is damaged or cut short. Take or send it again.") from None
+        raise Refused(_("This picture is damaged or cut short. Take or send it again.")) from None
     grey.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
     if found := _code_in(grey):
         return found
-    raise Refused(NO_CODE)
+    raise Refused(str(NO_CODE))
 
 
 def _code_in(grey: Any) -> str:
@@ -111,14 +121,14 @@ def _pdf(data: bytes) -> dict[str, Any]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise Refused("This PDF is locked with a password. Send one without.") from None
-        raise Refused(TORN) from None
+            raise Refused(_("This PDF is locked with a password. Send one without.")) from None
+        raise Refused(str(TORN)) from None
     texts, size = [], 0
     for number in range(min(len(document), MOST_PAGES)):
         try:
             text = document[number].get_textpage().get_text_range()
         except pypdfium2.PdfiumError:
-            raise Refused(TORN) from None
+            raise Refused(str(TORN)) from None
         texts.append(text[: MOST_TEXT - size])
         size += len(texts[-1])
     credential = _attached(document)

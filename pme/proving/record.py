@@ -1,4 +1,7 @@
-"""The record of a certificate as anybody may read it: every printed field, how it stands, what came of it."""
+"""The record of a certificate as anybody may read it: every printed field, how it stands, what came of it.
+
+It is told in the language spoken now; labels that certificates print are those that the press prints.
+"""
 
 from dataclasses import dataclass
 
@@ -6,8 +9,9 @@ from pme.certificates.models import Cause
 from pme.certificates.press.languages import words_for
 from pme.certificates.queries import Lineage
 from pme.certificates.state import State
-from pme.certificates.words import pairs_text
-from pme.proving.words import RECORD_WORDS, RecordWords
+from pme.certificates.words import GROUNDS, pairs_text
+from pme.proving.words import STATES
+from pme.words.speech import _, current
 
 LEAST_CORRECTION = 0.001
 """Points of a hundred by which a result has changed since."""
@@ -17,7 +21,6 @@ LEAST_CORRECTION = 0.001
 class Record:
     """The page in plain words. `kind` colours how it stands: success, info or problem."""
 
-    words: RecordWords
     state: str
     says: str
     kind: str
@@ -26,63 +29,87 @@ class Record:
     signatories: str
 
 
-def record_of(lineage: Lineage, *, percent: float, language: str) -> Record:
-    """The record in English or French; `percent` is the result as it counts now."""
-    words, certificate = RECORD_WORDS[language], lineage.this.certificate
-    says, kind = _standing(lineage, words)
+def record_of(lineage: Lineage, *, percent: float) -> Record:
+    """The record; `percent` is the result as it counts now."""
+    certificate = lineage.this.certificate
+    says, kind = _standing(lineage)
     return Record(
-        words=words,
-        state=words.states[lineage.this.state],
+        state=str(STATES[lineage.this.state]),
         says=says,
         kind=kind,
-        lines=tuple((label, value) for label, value in _lines(lineage, percent, words) if value),
+        lines=tuple((label, value) for label, value in _lines(lineage, percent) if value),
         outcomes=tuple(
-            (str(text), words_for(language).outcome_level_named(str(level)))
+            (str(text), words_for(current()).outcome_level_named(str(level)))
             for _, text, level in certificate.outcomes
         ),
         signatories=pairs_text(certificate.signatories, ", "),
     )
 
 
-def _standing(lineage: Lineage, words: RecordWords) -> tuple[str, str]:
-    this, after, day = lineage.this, lineage.after, words_for(words.language).day
+def _standing(lineage: Lineage) -> tuple[str, str]:
+    this, after, day = lineage.this, lineage.after, words_for(current()).day
     if this.state is State.REVOKED and this.revoked and this.revoked.ground:
-        ground = words.grounds[this.revoked.ground]
-        return words.revoked.format(day(this.revoked.at.date()), ground), "problem"
+        says = _(
+            "This platform issued this certificate, and the academy revoked it on {day}. It no longer stands. "
+            "{ground}.",
+            day=day(this.revoked.at.date()),
+            ground=str(GROUNDS[this.revoked.ground]),
+        )
+        return says, "problem"
     if after is not None:
         on = day(after.certificate.issued_on)
         if after.certificate.cause is Cause.RENEWED:
-            return words.renewed.format(on), "info"
-        return words.corrected.format(on), "problem"
+            return _("This platform issued this certificate. It was renewed on {day}.", day=on), "info"
+        says = _(
+            "This platform issued this certificate and corrected it on {day}. The corrected one counts.",
+            day=on,
+        )
+        return says, "problem"
     if this.state is State.EXPIRED and this.certificate.valid_until:
-        return words.expired.format(day(this.certificate.valid_until)), "problem"
-    return (words.valid if this.certificate.holder_name else words.valid_erased), "success"
+        says = _(
+            "This platform issued this certificate. It was valid until {day}, and it was not renewed.",
+            day=day(this.certificate.valid_until),
+        )
+        return says, "problem"
+    if this.certificate.holder_name:
+        says = _(
+            "This platform issued this certificate, and it stands. Compare each line below with the document in "
+            "your hands."
+        )
+    else:
+        says = _(
+            "This platform issued this certificate, and it stands. The holder’s data were erased at their wish or "
+            "when their time was over, so the name cannot be compared."
+        )
+    return says, "success"
 
 
-def _lines(lineage: Lineage, percent: float, words: RecordWords) -> list[tuple[str, str]]:
-    this, printed = lineage.this.certificate, words_for(words.language)
+def _lines(lineage: Lineage, percent: float) -> list[tuple[str, str]]:
+    this, printed = lineage.this.certificate, words_for(current())
     after, before = lineage.after, lineage.before
     is_changed = abs(percent - this.percent) > LEAST_CORRECTION
+    no_name = _("The name is no longer kept. Everything else below still is.")
+    no_rank = _("Not stated") if this.holder_name else _("No longer kept")
     return [
-        (printed.holder, this.holder_name or words.no_name),
-        (words.rank, this.holder_rank or (words.not_stated if this.holder_name else words.no_rank)),
-        (words.certificate, this.certificate_title),
-        (words.statement, f"{this.holder_name or words.the_holder} {this.statement}"),
+        (printed.holder, this.holder_name or no_name),
+        (_("Rank"), this.holder_rank or no_rank),
+        (_("Certificate"), this.certificate_title),
+        (_("Statement"), f"{this.holder_name or _('The holder')} {this.statement}"),
         (printed.course, this.course_title),
         (printed.version, " · ".join(filter(None, (this.edition, this.course_sha256[:12])))),
         (printed.hours, printed.workload(this.hours)),
         (printed.credits, printed.figure(this.ects) if this.ects is not None else ""),
-        (words.levels, pairs_text(this.frameworks)),
+        (_("Levels"), pairs_text(this.frameworks)),
         (printed.instruction, printed.language_named(this.language)),
         (printed.result, f"{printed.figure(this.percent)} %"),
-        (words.corrected_result, f"{printed.figure(percent)} %" if is_changed else ""),
-        (words.earned, printed.day(this.earned_on) if this.earned_on != this.issued_on else ""),
+        (_("Result after a correction"), f"{printed.figure(percent)} %" if is_changed else ""),
+        (_("Earned on"), printed.day(this.earned_on) if this.earned_on != this.issued_on else ""),
         (printed.issued, printed.day(this.issued_on)),
         (printed.valid_until, printed.day(this.valid_until) if this.valid_until else ""),
-        (words.academy, f"{this.academy_name}, {this.academy_nation}"),
+        (_("Academy"), f"{this.academy_name}, {this.academy_nation}"),
         (printed.number, this.number),
         (printed.replaces, before.certificate.number if before else ""),
-        (words.replaced_by, after.certificate.number if after else ""),
-        (words.code, this.code),
+        (_("Replaced by"), after.certificate.number if after else ""),
+        (_("Code"), this.code),
         (printed.sha256, this.course_sha256),
     ]

@@ -18,26 +18,25 @@ from pme.credentials.compact import is_like_one
 from pme.intake.bounded import NotTaken, unnamed
 from pme.keys.queries import find_issuer
 from pme.people.asking import may_ask, note_asking
-from pme.proving.french import in_language
 from pme.proving.judging import judge
-from pme.proving.page_words import field_named
 from pme.proving.reading import looked_at
 from pme.proving.single_file import known_issuer, verifier
+from pme.proving.words import WORTHS, field_named
 from pme.web import errors
 from pme.web.public.issuers import blueprint as issuers
-from pme.web.public.language import spoken, words_asked
 from pme.web.public.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now, settings
 from pme.web.uploads import takes_files_of_anybody
 from pme.words.lazily import lazy
+from pme.words.speech import _, current
 
 LARGEST = 15_000_000
 TOO_OFTEN = lazy(
     "Too many files came from your network just now. Try again in a quarter of an hour, or use pme verify."
 )
 NOTHING = lazy("Choose a file, or enter the text of the QR code.")
-TOO_LARGE = lazy("This file is larger than {} MB. Send a smaller one.")
+TOO_LARGE = lazy("This file is larger than {most} MB. Send a smaller one.", most=LARGEST // 1_000_000)
 NO_CODE = lazy("This is not what a certificate's QR code says. Scan it again and enter all of the text.")
 
 
@@ -71,7 +70,7 @@ def check_file() -> ResponseReturnValue:
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     network = request.remote_addr or "unknown"
     if may_ask(db_session(), email="", network=network, at=now()).is_network_tired:
-        form.file.errors = [*form.file.errors, TOO_OFTEN]
+        form.file.errors = [*form.file.errors, str(TOO_OFTEN)]
         return _page(form), HTTPStatus.TOO_MANY_REQUESTS
     sent, text = form.file.data, (form.text.data or "").strip()
     if not (sent and sent.filename) and not text:
@@ -91,22 +90,16 @@ def check_file() -> ResponseReturnValue:
         form.file.errors = [*form.file.errors, str(refusal)]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     proof = judge(db_session(), told, public_url=settings().public_url, at=now())
-    words = words_asked()
     return render_template(
         "public/proved.html",
         proof=proof,
-        words=words,
-        says=" ".join(in_language(each, words.language) for each in proof.says),
+        worth=WORTHS[proof.worth],
+        says=" ".join(str(each) for each in proof.says),
         differences=[
-            [
-                field_named(each.field, words.language),
-                each.on_record or "–",
-                each.in_file or words.not_in_file,
-            ]
+            [field_named(each.field), each.on_record or "–", each.in_file or _("Not in the file")]
             for each in proof.differences
         ],
-        issued=words_for(words.language).day(proof.certificate.issued_on) if proof.certificate else "",
-        page_lang=words.language,
+        issued=words_for(current()).day(proof.certificate.issued_on) if proof.certificate else "",
     )
 
 
@@ -116,7 +109,7 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     if request.endpoint != "public.check_file":
         return errors.page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, errors.SAYS[413])
     form = ProofForm(formdata=None)
-    form.file.errors = [TOO_LARGE.format(LARGEST // 1_000_000)]
+    form.file.errors = [str(TOO_LARGE)]
     return _page(form), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
@@ -135,11 +128,4 @@ def single_file(slug: str) -> ResponseReturnValue:
 
 
 def _page(form: ProofForm) -> str:
-    words = words_asked()
-    return render_template(
-        "public/verify-file.html",
-        form=spoken(form, words),
-        most=LARGEST // 1_000_000,
-        words=words,
-        page_lang=words.language,
-    )
+    return render_template("public/verify-file.html", form=form, most=LARGEST // 1_000_000)

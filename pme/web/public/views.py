@@ -27,12 +27,11 @@ from pme.web.forms import SignInForm
 from pme.web.loaders import catalogue
 from pme.web.public import second
 from pme.web.public.forms import VerifyForm
-from pme.web.public.language import language_asked, spoken, words_asked
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now, seen, settings
 from pme.web.signin import sign_out as leave
 from pme.words.lazily import lazy
-from pme.words.speech import _
+from pme.words.speech import _, current
 
 blueprint = Blueprint("public", __name__)
 blueprint.add_url_rule("/sign-in/second", view_func=second.second_step, methods=["GET", "POST"])
@@ -127,7 +126,7 @@ def verify() -> ResponseReturnValue:
     certificate = find_by_code(db_session(), form.code.data or "")
     if certificate is None:
         return _code_form(form, unknown=True), 404
-    lang = language_asked() if "lang" in request.args else None
+    lang = current() if "lang" in request.args else None
     return redirect(url_for("public.verified", code=certificate.code, lang=lang), HTTPStatus.SEE_OTHER)
 
 
@@ -138,11 +137,9 @@ def verified(code: str) -> ResponseReturnValue:
     if certificate is None:
         return _code_form(VerifyForm(formdata=None, code=fit(code[:60])), unknown=True), 404
     standing = completion_in_force(db_session(), certificate.academy_id, certificate.enrolment_id)
-    language = language_asked()
     record = record_of(
         lineage_of(db_session(), certificate, at=now()),
         percent=standing.percent if standing else certificate.percent,
-        language=language,
     )
     issuer = find_published(db_session(), certificate.academy_id)
     return render_template(
@@ -151,7 +148,6 @@ def verified(code: str) -> ResponseReturnValue:
         record=record,
         slug=issuer.slug if issuer else "",
         is_demo=certificate.is_demo or (issuer is not None and issuer.is_demo),
-        page_lang=language,
     )
 
 
@@ -170,7 +166,4 @@ def robots() -> ResponseReturnValue:
 
 
 def _code_form(form: VerifyForm, *, unknown: bool = False) -> str:
-    words = words_asked()
-    return render_template(
-        "public/verify.html", form=spoken(form, words), unknown=unknown, words=words, page_lang=words.language
-    )
+    return render_template("public/verify.html", form=form, unknown=unknown)
