@@ -19,9 +19,10 @@ from pme.keys.queries import public_keys
 from pme.keys.service import signer
 from pme.people.models import Academy
 from pme.stores.home import CERTIFICATES, Store, put, read
+from pme.words.lazily import lazy
 
 LAST_MOMENT = time(23, 59, 59, tzinfo=UTC)
-ERASED = (
+ERASED = lazy(
     "The name of the holder is no longer kept, so there is no credential to hand out. "
     "The certificate itself can still be verified."
 )

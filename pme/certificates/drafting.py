@@ -21,6 +21,7 @@ from pme.people.models import Academy, Person, Personnel
 from pme.people.queries import get_academy, get_person
 from pme.progress.in_force import completion_in_force
 from pme.progress.validity import end_after
+from pme.words.speech import _
 
 HOUSE = Design()
 LONGEST_WORDED = 200
@@ -87,9 +88,9 @@ def facts_today(session: Session, certificate: Certificate) -> dict[str, Any]:
     academy_id = certificate.academy_id
     standing = completion_in_force(session, academy_id, certificate.enrolment_id)
     if standing is None or standing.is_revoked:
-        raise Conflict("The completion behind this certificate is revoked. Restore it first.")
+        raise Conflict(_("The completion behind this certificate is revoked. Restore it first."))
     if not certificate.holder_name:
-        raise Conflict("The holder's data was erased. A certificate without a name cannot be issued.")
+        raise Conflict(_("The holder's data was erased. A certificate without a name cannot be issued."))
     edition = edition_by_id(session, certificate.edition_id or standing.edition_id)
     course = pinned(session, edition.version_id if edition else standing.version_id, Course)
     return printed_facts(

@@ -16,6 +16,7 @@ from pme.errors import Unavailable
 from pme.keys.keyring import Keyring
 from pme.keys.signers import PaperSigner
 from pme.stores.home import Store
+from pme.words.speech import _
 
 
 def certificate_look(session: Session, certificate: Certificate) -> Look | None:
@@ -24,7 +25,7 @@ def certificate_look(session: Session, certificate: Certificate) -> Look | None:
         return None
     version = find_version(session, certificate.academy_id, certificate.design_version_id)
     if version is None:
-        raise Unavailable("The design of this certificate is not there. It cannot be printed.")
+        raise Unavailable(_("The design of this certificate is not there. It cannot be printed."))
     values = {
         "holder": certificate.holder_name,
         "rank": certificate.holder_rank,

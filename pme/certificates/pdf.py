@@ -7,6 +7,7 @@ from pme.certificates.press.assets import FONTS_KNOWN
 from pme.certificates.press.sheet import CertificateSheet, job_of, picture_job
 from pme.errors import Invalid
 from pme.press.keeper import Press, Trade
+from pme.words.lazily import lazy
 
 __all__ = ["CertificateSheet", "close", "picture", "render", "uncovered"]
 
@@ -16,14 +17,14 @@ TIME_LIMIT = 20.0
 CERTIFICATES = Trade(
     program="pme.certificates.press.child",
     fonts=FONTS_KNOWN,
-    busy="The printer is busy with other certificates. Try again in a minute.",
-    late="The certificate could not be printed within {} seconds. Try again in a minute.",
-    too_much="The certificate has more words than fit on its pages. Shorten its texts.",
-    failed="The certificate could not be printed. The fault has been logged.",
+    busy=lazy("The printer is busy with other certificates. Try again in a minute."),
+    late=lazy("The certificate could not be printed within {seconds} seconds. Try again in a minute."),
+    too_much=lazy("The certificate has more words than fit on its pages. Shorten its texts."),
+    failed=lazy("The certificate could not be printed. The fault has been logged."),
 )
 
-UNDRAWABLE = (
-    "The certificate cannot be printed, because the fonts of certificates have no shape for {}. "
+UNDRAWABLE = lazy(
+    "The certificate cannot be printed, because the fonts of certificates have no shape for {letters}. "
     "Give the name or text in Latin, Greek, Cyrillic or Arabic letters, and issue the certificate again."
 )
 
@@ -60,7 +61,7 @@ def picture(sheet: CertificateSheet, *, width: int, within: float = TIME_LIMIT) 
 
 def _drawable(sheet: CertificateSheet) -> None:
     if missing := uncovered(_told(sheet)):
-        raise Invalid(UNDRAWABLE.format(" ".join(missing)))
+        raise Invalid(UNDRAWABLE.format(letters=" ".join(missing)))
 
 
 def uncovered(text: str) -> str:

@@ -12,8 +12,11 @@ from pme.certificates.models import Certificate
 from pme.certificates.press.languages import words_for
 from pme.certificates.service import printed_of
 from pme.certificates.words import FIELDS, pairs_text
+from pme.words.lazily import lazy
+from pme.words.speech import _, current
+from pme.words.times import day
 
-NOT_STATED = "Not stated"
+NOT_STATED = lazy("Not stated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def changes_of(session: Session, certificate: Certificate) -> list[Change]:
 def changes_between(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> list[Change]:
     """The fields in which two sets of printed facts differ, in the order of `FIELDS`."""
     return [
-        Change(name, label, in_words(name, was[name]), in_words(name, becomes[name]))
+        Change(name, str(label), in_words(name, was[name]), in_words(name, becomes[name]))
         for name, label in FIELDS.items()
         if was[name] != becomes[name]
     ]
@@ -46,9 +49,9 @@ def changes_between(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> list[
 def in_words(name: str, value: Any) -> str:
     """A printed field as people read it."""
     if name == "valid_until" and value is None:
-        return "No end"
+        return _("No end")
     if value is None or value in ("", []):
-        return NOT_STATED
+        return str(NOT_STATED)
     match name:
         case "outcomes":
             return " · ".join(f"{text} ({level})" if level else text for _, text, level in value)
@@ -59,9 +62,9 @@ def in_words(name: str, value: Any) -> str:
         case "percent":
             return f"{value:.1f}".removesuffix(".0") + " %"
         case "language" | "course_sha256":
-            return words_for("en").language_named(value) if name == "language" else str(value)[:12]
+            return words_for(current()).language_named(value) if name == "language" else str(value)[:12]
         case _ if isinstance(value, date):
-            return f"{value.day} {value:%B %Y}"
+            return day(value)
         case _ if isinstance(value, float):
             return f"{value:g}"
         case _:

@@ -34,6 +34,9 @@ from pme.keys.queries import current_key
 from pme.people.models import Academy, Person
 from pme.people.queries import get_academy
 from pme.progress.models import CompletionEvent, CourseCompletion
+from pme.words.lazily import lazy
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 24
@@ -43,8 +46,8 @@ LIST_LENGTH = 131_072
 LIST_FULL = LIST_LENGTH // 2
 """Certificates after which the next list begins: a free place is found at once."""
 LONGEST_REASON = 1_000
-TAKEN = "The number, the code or the place in the status list was taken already."
-ISSUED_MEANWHILE = "The certificate had just been issued by another hand."
+TAKEN = lazy("The number, the code or the place in the status list was taken already.")
+ISSUED_MEANWHILE = lazy("The certificate had just been issued by another hand.")
 
 
 def issue(
@@ -88,7 +91,7 @@ def renew(
     """Issue a new certificate, under a number of its own, to a holder who did what was asked to keep it."""
     edition = edition_by_id(session, event.edition_id)
     if edition is None:
-        raise Conflict("The edition that was asked for is not known. No certificate was issued.")
+        raise Conflict(_("The edition that was asked for is not known. No certificate was issued."))
     facts = printed_facts(
         session,
         pinned(session, edition.version_id, Course),
@@ -115,7 +118,7 @@ def reissue(
     facts = {name: now[name] if name in taking else was[name] for name in was}
     if facts == was and revocation_of(session, kept) is None:
         raise Invalid(
-            "Choose at least one line. Correct what is wrong where it is kept, then come back.",
+            _("Choose at least one line. Correct what is wrong where it is kept, then come back."),
             field="taking",
         )
     academy = get_academy(session, kept.academy_id)
@@ -139,7 +142,7 @@ def revoke(
     """Revoke a certificate, for good. Raises Invalid without a reason, Conflict where it is revoked already."""
     given = _reason(reason)
     if revocation_of(session, kept) is not None:
-        raise Conflict("This certificate is revoked already. Nothing was changed.")
+        raise Conflict(_("This certificate is revoked already. Nothing was changed."))
     event = CertificateEvent(
         academy_id=kept.academy_id,
         certificate_id=kept.id,
@@ -203,16 +206,19 @@ def new_code() -> str:
 def _reason(reason: str) -> str:
     given = reason.strip()
     if not given:
-        raise Invalid("Say why, in words that the holder may read.", field="reason")
+        raise Invalid(_("Say why, in words that the holder may read."), field="reason")
     if len(given) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON:,} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {most} characters.", most=grouped(LONGEST_REASON)), field="reason"
+        )
     return given
 
 
 def _is_latest(session: Session, kept: Certificate) -> None:
     latest = latest_of(session, kept.academy_id, kept.enrolment_id)
     if latest is None or latest.id != kept.id:
-        raise Conflict(f"Another certificate replaced this one meanwhile: {latest.number if latest else ''}.")
+        number = latest.number if latest else ""
+        raise Conflict(_("Another certificate replaced this one meanwhile: {number}.", number=number))
 
 
 def _follow(
@@ -242,7 +248,7 @@ def _keep(session: Session, academy: Academy, facts: dict[str, Any], *, at: date
     follows: int | None = facts.get("replaces_id")
     key = current_key(session, academy.id, KeyKind.ED25519)
     design = current_version(session, academy.id)
-    for _ in range(TRIES):
+    for _turn in range(TRIES):
         drawn = draw_number(session, academy, year=at.year)
         place = _free_place(session, academy.id)
         certificate = Certificate(
@@ -265,7 +271,7 @@ def _keep(session: Session, academy: Academy, facts: dict[str, Any], *, at: date
             continue
         account_for(session, drawn, at=at)
         return certificate
-    raise Unavailable("The certificate could not be numbered just now. Try again in a minute.")
+    raise Unavailable(_("The certificate could not be numbered just now. Try again in a minute."))
 
 
 def _supersede(

@@ -13,6 +13,7 @@ from pme.certificates.press.sheet import job_of
 from pme.certificates.signing import PaperSigner, sign_pdf
 from pme.press.keeper import Press
 from pme.stores.home import CERTIFICATES, Store, put, read
+from pme.words.speech import _, _n
 
 FORM = b"1"
 """Raised when the printed form changes, so that kept files are made anew."""
@@ -120,5 +121,6 @@ def pdf_of(paper: Paper, *, store: Store, within: float, at: datetime, press: Pr
 
 def hours_text(hours: float) -> str:
     """Workload in words, like “5 hours”."""
-    number = f"{hours:g}"
-    return f"{number} hour" if number == "1" else f"{number} hours"
+    if hours == int(hours):
+        return _n("{n} hour", "{n} hours", int(hours))
+    return _("{hours} hours", hours=f"{hours:g}")

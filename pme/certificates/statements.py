@@ -10,6 +10,7 @@ from pme import audit
 from pme.certificates.models import CourseStatement
 from pme.db import insert_into
 from pme.errors import Invalid
+from pme.words.speech import _
 
 FEWEST_HOURS, MOST_HOURS = 25, 30
 """Hours of one credit: ECTS Users' Guide 2015, section 2.3."""
@@ -54,12 +55,19 @@ def state(
     """
     hours, eqf = stated.hours_per_credit, stated.eqf_level
     if hours is not None and not FEWEST_HOURS <= hours <= MOST_HOURS:
-        says = f"Give the hours of one credit, from {FEWEST_HOURS} to {MOST_HOURS}, or nothing."
+        says = _(
+            "Give the hours of one credit, from {fewest_hours} to {most}, or nothing.",
+            fewest_hours=FEWEST_HOURS,
+            most=MOST_HOURS,
+        )
         raise Invalid(says, field="hours_per_credit")
     if eqf is not None and not 1 <= eqf <= HIGHEST_EQF:
-        raise Invalid(f"Give a level from 1 to {HIGHEST_EQF}, or nothing.", field="eqf_level")
+        raise Invalid(_("Give a level from 1 to {most}, or nothing.", most=HIGHEST_EQF), field="eqf_level")
     if len(stated.milof_level) > LONGEST_LEVEL:
-        raise Invalid(f"Keep the level under {LONGEST_LEVEL} characters.", field="milof_level")
+        raise Invalid(
+            _("Keep the level under {most} characters.", most=LONGEST_LEVEL),
+            field="milof_level",
+        )
     before = statements_of(session, academy_id).get(course, NOTHING)
     if before == stated:
         return False

@@ -17,14 +17,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pme.config import Settings
 from pme.errors import Unavailable
 from pme.people.factors_seal import CannotBeOpened, Seal
+from pme.words.lazily import lazy
 
 NONCE = 12  # bytes
 FORM = "pme1"
-UNSET = (
+UNSET = lazy(
     "The private parts of keys are kept under a secret of their own, which is not set. Set PME_KEYS_SECRET to at "
     "least 32 random characters, keep a copy of it apart from the database and its backups, and try again."
 )
-CANNOT_BE_OPENED = (
+CANNOT_BE_OPENED = lazy(
     "The private part of this key was sealed with another secret than PME_KEYS_SECRET and PME_KEYS_SECRET_OLD. "
     "Set the one that it was sealed with, or revoke the key and make another."
 )

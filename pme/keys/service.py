@@ -18,10 +18,13 @@ from pme.keys.public import KeyKind
 from pme.keys.queries import SIGNING, current_key, find_key, keys_of
 from pme.keys.signers import PaperSigner, Signer
 from pme.people.models import Academy
+from pme.words.lazily import lazy
+from pme.words.speech import _
+from pme.words.times import day
 
 LABELS = {KeyKind.ED25519: "key", KeyKind.P256: "paper", KeyKind.AUTHORITY: "authority"}
 LONGEST_REASON = 300
-SAY_WHY = "Say why: it is published with the key."
+SAY_WHY = lazy("Say why: it is published with the key.")
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,12 @@ def paper_signer(session: Session, academy_id: int, *, keyring: Keyring, at: dat
     if not chains.is_in_date(key.certificate_chain, at):
         slug = session.scalar(select(Academy.slug).where(Academy.id == academy_id))
         raise Unavailable(
-            f"The certificate of {key.label} is not in date, so no PDF can be signed. Whoever runs the platform "
-            f"makes another: pme keys rotate {slug} --kind p256"
+            _(
+                "The certificate of {label} is not in date, so no PDF can be signed. Whoever runs the platform "
+                "makes another: pme keys rotate {slug} --kind p256",
+                label=key.label,
+                slug=slug,
+            )
         )
     own, *above = chains.as_der(key.certificate_chain)
     return PaperSigner(key.label, private, own, tuple(above), key.is_demo, key.id)
@@ -72,8 +79,11 @@ def make(session: Session, acting: Acting, kinds: Sequence[KeyKind] = ()) -> lis
         made.append(_keep(session, acting, kind, _fresh(session, acting, kind), act="key made"))
     if not made:
         raise Conflict(
-            f"“{acting.academy.name}” has its keys already. To take new ones, rotate them: "
-            f"pme keys rotate {acting.academy.slug}"
+            _(
+                "“{name}” has its keys already. To take new ones, rotate them: pme keys rotate {slug}",
+                name=acting.academy.name,
+                slug=acting.academy.slug,
+            )
         )
     return made
 
@@ -83,13 +93,17 @@ def rotate(session: Session, acting: Acting, kind: KeyKind) -> SigningKey:
     forgotten. Raises Invalid for a certificate that came from outside.
     """
     if kind not in SIGNING:
-        raise Invalid("An authority is made anew by itself, when a certificate needs one.")
+        raise Invalid(_("An authority is made anew by itself, when a certificate needs one."))
     _alone(session, acting)
     old = current_key(session, acting.academy.id, kind)
     if old is not None and kind is KeyKind.P256 and _is_from_outside(session, old):
         raise Invalid(
-            f"{old.label} came with certificates from outside. Take the next ones in: "
-            f"pme keys import {acting.academy.slug} --key FILE --chain FILE"
+            _(
+                "{label} came with certificates from outside. Take the next ones in: "
+                "pme keys import {slug} --key FILE --chain FILE",
+                label=old.label,
+                slug=acting.academy.slug,
+            )
         )
     acting.keyring.require(is_demo=acting.academy.is_demo)
     if old is not None:
@@ -101,12 +115,12 @@ def take_in(session: Session, acting: Acting, pair: Pair) -> SigningKey:
     """Sign PDF files with a key and certificates from outside, in the place of those that did so before."""
     _alone(session, acting)
     if session.scalar(select(SigningKey.id).where(SigningKey.public == pair.public)):
-        raise Conflict("This key is here already. One that was retired or revoked never signs again.")
+        raise Conflict(_("This key is here already. One that was retired or revoked never signs again."))
     old = current_key(session, acting.academy.id, KeyKind.P256)
     acting.keyring.require(is_demo=acting.academy.is_demo)
     if old is not None:
         _retire(session, old, acting)
-    return _keep(session, acting, KeyKind.P256, pair, act="key taken in", before=old)
+    return _keep(session, acting, KeyKind.P256, pair, act="key taken in", before=old)  # not words
 
 
 def revoke(session: Session, acting: Acting, label: str, reason: str) -> SigningKey:
@@ -115,13 +129,16 @@ def revoke(session: Session, acting: Acting, label: str, reason: str) -> Signing
     if not said:
         raise Invalid(SAY_WHY, field="reason")
     if len(said) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {most} characters.", most=LONGEST_REASON),
+            field="reason",
+        )
     _alone(session, acting)
     key = find_key(session, acting.academy.id, label, for_update=True)
     if key is None:
-        raise NotFound(f"“{acting.academy.name}” has no key {label}.")
+        raise NotFound(_("“{name}” has no key {label}.", name=acting.academy.name, label=label))
     if key.revoked_at is not None:
-        raise Conflict(f"{label} was revoked on {key.revoked_at:%d %B %Y} already.")
+        raise Conflict(_("{label} was revoked on {day} already.", label=label, day=day(key.revoked_at)))
     key.revoked_at, key.revoked_reason, key.private_sealed = acting.at, said, ""
     session.flush()
     _record(session, "key revoked", acting, key, {"reason": said})
@@ -151,7 +168,7 @@ def reseal(session: Session, keyring: Keyring, *, at: datetime) -> Resealed:
         try:
             private = _opened(key, keyring)
         except Unavailable:
-            unopened.append(f"{key.label} of academy {key.academy_id}")
+            unopened.append(f"{key.label} of academy {key.academy_id}")  # not words
             continue
         key.private_sealed = keyring.seal(private, about=_about(key), is_demo=key.is_demo)
         anew += 1
@@ -177,15 +194,24 @@ def _in_use(session: Session, academy_id: int, kind: KeyKind, keyring: Keyring) 
         select(Academy.slug, Academy.name, Academy.is_demo).where(Academy.id == academy_id)
     ).one()
     key = current_key(session, academy_id, kind)
-    command = f"pme keys new {academy.slug}"
+    command = f"pme keys new {academy.slug}"  # not words
     if key is None:
         raise Unavailable(
-            f"“{academy.name}” has no key to sign with yet. Whoever runs the platform makes one: {command}"
+            _(
+                "“{name}” has no key to sign with yet. Whoever runs the platform makes one: {command}",
+                name=academy.name,
+                command=command,
+            )
         )
     if key.is_demo and not academy.is_demo:
         raise Unavailable(
-            f"{key.label} is a demo key, and “{academy.name}” is no demonstration, so it signs nothing here. "
-            f"Whoever runs the platform makes real keys: {command}"
+            _(
+                "{label} is a demo key, and “{name}” is no demonstration, so it signs nothing here. "
+                "Whoever runs the platform makes real keys: {command}",
+                label=key.label,
+                name=academy.name,
+                command=command,
+            )
         )
     return key, _opened(key, keyring)
 

@@ -16,6 +16,7 @@ from typing import IO
 
 from pme.errors import Invalid, Unavailable
 from pme.press.child import NO_LIBRARY, PRINTED, SECONDS, TOO_MUCH, receive, send
+from pme.words.speech import _
 
 PATIENCE = 2.0
 """Seconds a press is given to end by itself when it is closed."""
@@ -79,8 +80,10 @@ class Press:
         _log.error("printing failed: %s", rest.decode(errors="replace"))
         if kind == NO_LIBRARY:
             raise Unavailable(
-                "The printer lacks a system library. Install the packages libpango-1.0-0, "
-                "libpangoft2-1.0-0 and libharfbuzz-subset0, then try again."
+                _(
+                    "The printer lacks a system library. Install the packages libpango-1.0-0, "
+                    "libpangoft2-1.0-0 and libharfbuzz-subset0, then try again."
+                )
             )
         raise Unavailable(self.trade.failed)
 
@@ -98,7 +101,7 @@ class Press:
 
     def _ask(self, job: bytes, within: float) -> bytes:
         """Hand the job to the process; should that have died meanwhile, to a new one."""
-        for _ in range(TRIES):
+        for _turn in range(TRIES):
             child = self._running() or self._start()
             answer, late = _exchange(child, SECONDS.pack(within) + job, within)
             if answer is not None:
@@ -106,8 +109,8 @@ class Press:
             child.kill()
             self.close()
             if late:
-                raise Unavailable(self.trade.late.format(f"{within:g}"))
-        raise Unavailable("The printer stopped. Try again in a minute.")
+                raise Unavailable(self.trade.late.format(seconds=f"{within:g}"))
+        raise Unavailable(_("The printer stopped. Try again in a minute."))
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         return self._child if self._child and self._child.poll() is None else None
@@ -166,5 +169,5 @@ def _hang_up(child: subprocess.Popen[bytes]) -> None:
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:  # pragma: no cover  (both pipes are asked for above)
-        raise OSError("the press has no pipe")
+        raise OSError("the press has no pipe")  # not words
     return pipe

@@ -16,10 +16,11 @@ from pme.privacy.classes import Kept
 from pme.privacy.models import Erasure, ErasureProposal, Verdict
 from pme.privacy.retention import rules_of
 from pme.progress.models import CourseCompletion
+from pme.words.lazily import lazy
 
 YEAR = timedelta(days=365.25)
 MOST_AT_ONCE = 500
-GONE = "This proposal is not waiting any more."
+GONE = lazy("This proposal is not waiting any more.")
 
 
 @dataclass(frozen=True)

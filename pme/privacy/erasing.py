@@ -28,11 +28,12 @@ from pme.privacy.words_typed import forget_in_rosters, forget_words
 from pme.reports.kept import outdate
 from pme.scope import everywhere
 from pme.stores.home import CERTIFICATES, JOBS, Away, Store
+from pme.words.lazily import lazy
 
 OF_NO_ACADEMY = ("letter", "account_link", "job", "browser_session")
 """Tables with rows of an account that belong to no academy."""
-NOBODY = "This person is not one of your academy, or was erased already."
-ONESELF = "Nobody erases themselves. Another registrar or administrator of your academy can do it."
+NOBODY = lazy("This person is not one of your academy, or was erased already.")
+ONESELF = lazy("Nobody erases themselves. Another registrar or administrator of your academy can do it.")
 
 
 @dataclass(frozen=True)

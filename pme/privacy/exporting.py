@@ -21,6 +21,7 @@ from pme.privacy.holdings import DONE, ELSEWHERE, Holding
 from pme.privacy.retention import rules_of
 from pme.privacy.told import attempts_told, essays_in
 from pme.scope import everywhere
+from pme.words.speech import _, _n
 
 SCHEMA = "pme-personal-data/1"
 Print = Callable[[Certificate], bytes]
@@ -138,20 +139,31 @@ def _plain(value: Any) -> Any:
 
 def _explained(found: dict[str, Any], missing: list[str]) -> str:
     lines = [
-        f"What {found['academy']} and your account on this platform hold of you, as of {found['made_at']}.",
+        _(
+            "What {academy} and your account on this platform hold of you, as of {moment}.",
+            academy=found["academy"],
+            moment=found["made_at"],
+        ),
         "",
-        "data.json      everything, table by table; “attempts in words” is what you answered and decided",
-        "certificates/  your certificates as they were printed",
-        "essays/        what you wrote in quizzes",
+        _("data.json      everything, table by table; “attempts in words” is what you answered and decided"),
+        _("certificates/  your certificates as they were printed"),
+        _("essays/        what you wrote in quizzes"),
         "",
-        "How long each class of data is kept, and on what basis:",
+        _("How long each class of data is kept, and on what basis:"),
         *(
-            f"- {each['title']}: {each['years']} years. {each['basis']}."
+            "- "
+            + _n(
+                "{title}: {n} year. {basis}.",
+                "{title}: {n} years. {basis}.",
+                each["years"],
+                title=str(each["title"]),
+                basis=str(each["basis"]),
+            )
             for each in found["classes"].values()
         ),
         "",
-        "Right answers, secrets such as passwords, and what others wrote for themselves are not in it.",
+        _("Right answers, secrets such as passwords, and what others wrote for themselves are not in it."),
     ]
     if missing:
-        lines += ["", "These could not be printed just now; ask again for them:", *missing]
+        lines += ["", _("These could not be printed just now; ask again for them:"), *missing]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ from pme.errors import Invalid
 from pme.privacy.classes import CLASSES, MOST_YEARS, Class, Kept
 from pme.privacy.models import RetentionRule
 from pme.signs import fit
+from pme.words.speech import _
 
 LONGEST_BASIS = 300
 
@@ -62,12 +63,12 @@ def set_rule(
     """Set how long a class is kept; gives the rule before and after. Raises Invalid, naming the field."""
     text = years.strip()
     if not (text.isascii() and text.isdigit() and int(text) <= MOST_YEARS):
-        raise Invalid(f"Give whole years from 0 to {MOST_YEARS}.", field="years")
+        raise Invalid(_("Give whole years from 0 to {most}.", most=MOST_YEARS), field="years")
     reason = " ".join(fit(basis).split())
     if not reason:
-        raise Invalid("Say on what basis it is kept, in a sentence or by its article.", field="basis")
+        raise Invalid(_("Say on what basis it is kept, in a sentence or by its article."), field="basis")
     if len(reason) > LONGEST_BASIS:
-        raise Invalid(f"Keep this under {LONGEST_BASIS} characters.", field="basis")
+        raise Invalid(_("Keep this under {most} characters.", most=LONGEST_BASIS), field="basis")
     before = rules_of(session, academy_id)[kept]
     found = select(RetentionRule).where(RetentionRule.academy_id == academy_id, RetentionRule.kept == kept)
     row = session.scalar(found.with_for_update()) or RetentionRule(academy_id=academy_id, kept=kept)

@@ -24,6 +24,7 @@ from pme.errors import Conflict, Invalid
 from pme.progress.completion import StepKind, course_percent
 from pme.progress.in_force import InForce, completion_in_force, completions_in_force
 from pme.progress.models import CompletionEvent, CourseCompletion, EventKind
+from pme.words.speech import _
 
 LONGEST_REASON = 1_000
 LEAST_CHANGE = 1e-9
@@ -39,7 +40,7 @@ def revoke(
     """Revoke a completion. Raises Invalid without a reason, Conflict where there is none or it is revoked."""
     standing = _standing(session, academy_id, enrolment_id)
     if standing.is_revoked:
-        raise Conflict("This completion is revoked already. Nothing was changed.")
+        raise Conflict(_("This completion is revoked already. Nothing was changed."))
     return _settle(session, standing, EventKind.REVOKED, reason=reason, by=by, at=at)
 
 
@@ -49,7 +50,7 @@ def restore(
     """Take a revocation back. Raises Invalid without a reason, Conflict where nothing is revoked."""
     standing = _standing(session, academy_id, enrolment_id)
     if not standing.is_revoked:
-        raise Conflict("This completion is not revoked. Nothing was changed.")
+        raise Conflict(_("This completion is not revoked. Nothing was changed."))
     return _settle(session, standing, EventKind.RESTORED, reason=reason, by=by, at=at)
 
 
@@ -94,7 +95,7 @@ def amend_after_regrade(
 def _standing(session: Session, academy_id: int, enrolment_id: int) -> InForce:
     standing = completion_in_force(session, academy_id, enrolment_id)
     if standing is None:
-        raise Conflict("This course is not completed. Nothing was changed.")
+        raise Conflict(_("This course is not completed. Nothing was changed."))
     return standing
 
 
@@ -103,9 +104,12 @@ def _settle(
 ) -> CompletionEvent:
     given = reason.strip()
     if not given:
-        raise Invalid("Say why, in words that the holder may read.", field="reason")
+        raise Invalid(_("Say why, in words that the holder may read."), field="reason")
     if len(given) > LONGEST_REASON:
-        raise Invalid(f"Keep the reason under {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            _("Keep the reason under {most} characters.", most=LONGEST_REASON),
+            field="reason",
+        )
     event = _event(standing, kind, percent=standing.percent, reason=given, by=by, at=at)
     session.add(event)
     session.flush()
@@ -172,7 +176,7 @@ def _marks(session: Session, academy_id: int, ids: Sequence[int]) -> dict[int, l
 
 def _percent(content: EditionContent, marks: Sequence[Marked]) -> float:
     best: dict[tuple[StepKind, str], float] = {}
-    for _, task, slug, percent in marks:
+    for _unused, task, slug, percent in marks:
         scenario = content.scenarios.get(slug) if task is Task.SCENARIO else None
         if scenario is not None and scenario.mode == "formative":
             continue

@@ -12,6 +12,7 @@ from typing import Any
 from pme.content.edition_content import EditionContent
 from pme.content.shapes import Module, Outcome, Page
 from pme.progress.completion import Place, StepKind, places
+from pme.words.speech import _, _n
 
 
 class Change(StrEnum):
@@ -155,7 +156,7 @@ def _quiz(slug: str, old: EditionContent, new: EditionContent) -> Found | None:
         return (task.title, None) if task else None
     told = _counted({i.id: i for i in was.items}, {i.id: i for i in task.items}, "question")
     is_same = (was.pass_rule, was.blueprint) == (task.pass_rule, task.blueprint)
-    return task.title, (*told, *(() if is_same else ("the pass rule or what is drawn",)))
+    return task.title, (*told, *(() if is_same else (_("the pass rule or what is drawn"),)))
 
 
 def _scenario(slug: str, old: EditionContent, new: EditionContent) -> Found | None:
@@ -164,18 +165,31 @@ def _scenario(slug: str, old: EditionContent, new: EditionContent) -> Found | No
         return (task.title, None) if task else None
     told = _counted(was.nodes, task.nodes, "situation")
     rules = [(each.endings, each.critical_actions, each.min_percent, each.mode) for each in (was, task)]
-    return task.title, (*told, *(() if rules[0] == rules[1] else ("the endings or the pass rule",)))
+    return task.title, (*told, *(() if rules[0] == rules[1] else (_("the endings or the pass rule"),)))
 
 
 def _counted(was: Mapping[str, object], now: Mapping[str, object], what: str) -> Iterator[str]:
-    numbers = {
-        "new": len(now.keys() - was.keys()),
-        "changed": sum(now[key] != was[key] for key in now.keys() & was.keys()),
-        "gone": len(was.keys() - now.keys()),
-    }
-    for word, number in numbers.items():
-        if number:
-            yield f"{number} {what}{'' if number == 1 else 's'} {word}"
+    new, gone = len(now.keys() - was.keys()), len(was.keys() - now.keys())
+    changed = sum(now[key] != was[key] for key in now.keys() & was.keys())
+    is_quiz = what == "question"
+    if new:
+        yield (
+            _n("{n} question new", "{n} questions new", new)
+            if is_quiz
+            else _n("{n} situation new", "{n} situations new", new)
+        )
+    if changed:
+        yield (
+            _n("{n} question changed", "{n} questions changed", changed)
+            if is_quiz
+            else _n("{n} situation changed", "{n} situations changed", changed)
+        )
+    if gone:
+        yield (
+            _n("{n} question gone", "{n} questions gone", gone)
+            if is_quiz
+            else _n("{n} situation gone", "{n} situations gone", gone)
+        )
 
 
 def _gone(old: EditionContent, new: EditionContent) -> Iterator[StepChange]:

@@ -26,6 +26,7 @@ from pme.progress.models import CompletionEvent, CourseCompletion, EventKind
 from pme.progress.models_requalify import EditionCall, Ending, Requalification, RequalifiedPart
 from pme.progress.requalify_queries import done_in, open_requalification, parts_of
 from pme.progress.validity import end_of, is_renewable
+from pme.words.speech import _
 
 LONGEST_NOTE = 1_000
 
@@ -70,9 +71,9 @@ def call_holders(
     note that is too long, Conflict where it would reach nobody.
     """
     if ask.due_on < at.date():
-        raise Invalid("Give a day that is still to come.", field="due_on")
+        raise Invalid(_("Give a day that is still to come."), field="due_on")
     if len(ask.note) > LONGEST_NOTE:
-        raise Invalid(f"Keep the note under {LONGEST_NOTE} characters.", field="note")
+        raise Invalid(_("Keep the note under {most} characters.", most=LONGEST_NOTE), field="note")
     new = content_of(session, ask.edition)
     asked: dict[int | None, tuple[Place, ...]] = {}
     reached: list[tuple[int, tuple[Place, ...]]] = []
@@ -87,7 +88,7 @@ def call_holders(
         if asked[held]:
             reached.append((standing.enrolment_id, asked[held]))
     if not reached:
-        raise Conflict("Nobody was asked: choose at least one part that changed for somebody.")
+        raise Conflict(_("Nobody was asked: choose at least one part that changed for somebody."))
     call = EditionCall(
         academy_id=academy_id,
         course=ask.edition.course,
@@ -115,7 +116,9 @@ def renew(
     standing = completion_in_force(session, enrolment.academy_id, enrolment.id)
     until = until or end_of(session, standing)
     if standing is None or not is_renewable(standing, until, on=at.date()):
-        raise Conflict("There is nothing to renew yet. This page says until when your completion is valid.")
+        raise Conflict(
+            _("There is nothing to renew yet. This page says until when your completion is valid.")
+        )
     if open_requalification(session, enrolment.academy_id, enrolment.id) is not None:
         return
     new, old = content_of(session, edition), edition_by_id(session, standing.edition_id)
@@ -253,7 +256,7 @@ def _further(
             limit = (
                 (quiz.attempts if quiz else 0) if is_quiz else (scenario.retake.maximum if scenario else 0)
             )
-            for _ in range(limit or 0):
+            for _turn in range(limit or 0):
                 yield FurtherAttempt(
                     enrolment_id=enrolment_id,
                     task=Task(place.kind.value),

@@ -13,6 +13,7 @@ from pme.errors import Invalid
 from pme.progress.in_force import EDITION_ID, IS_REVOKED, SINCE, InForce
 from pme.progress.models import CourseCompletion
 from pme.progress.models_requalify import CourseValidity
+from pme.words.speech import _
 
 MONTHS_A_YEAR = 12
 MOST_MONTHS = 120
@@ -105,11 +106,14 @@ def set_validity(
         )
         return
     if term.months is not None and (term.month, term.day) != (None, None):
-        raise Invalid("Give either the months or the day of every year, not both.", field="months")
+        raise Invalid(_("Give either the months or the day of every year, not both."), field="months")
     if term.months is not None and not 1 <= term.months <= MOST_MONTHS:
-        raise Invalid(f"Give the months, from 1 to {MOST_MONTHS}, or nothing for no end.", field="months")
+        raise Invalid(
+            _("Give the months, from 1 to {most}, or nothing for no end.", most=MOST_MONTHS),
+            field="months",
+        )
     if term.months is None and not _is_day_of_every_year(term):
-        raise Invalid("Give a day that every year has, such as 31 December.", field="day")
+        raise Invalid(_("Give a day that every year has, such as 31 December."), field="day")
     values: dict[str, object] = {
         "months": term.months,
         "until_month": term.month,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pme.words.speech import _, _n
+
 FAILURES = 2
 QUIET_DAYS, STUCK_DAYS = 14, 7
 LEAST_DAYS, MOST_DAYS = 1, 90
@@ -34,12 +36,17 @@ class Rule:
     @property
     def says(self) -> tuple[str, ...]:
         """The rule in words, for the page that judges by it."""
-        stuck = (
-            f"Stuck: did not pass the same task {FAILURES} times or more, or was at work in the last "
-            f"{_days(self.stuck_days)} without completing a page or task in that time."
+        stuck = _(
+            "Stuck: did not pass the same task {failures} times or more, or was at work in the last "
+            "{days} without completing a page or task in that time.",
+            failures=FAILURES,
+            days=_days(self.stuck_days),
         )
-        quiet = "Quiet: has not completed the course, and did nothing in it for"
-        return stuck, f"{quiet} {_days(self.quiet_days)} or more."
+        quiet = _(
+            "Quiet: has not completed the course, and did nothing in it for {days} or more.",
+            days=_days(self.quiet_days),
+        )
+        return stuck, quiet
 
 
 @dataclass(frozen=True)
@@ -74,12 +81,14 @@ def stuck_on(acts: Acts, failed: Sequence[Failed], rule: Rule, *, is_complete: b
     often = [each for each in failed if each.times >= FAILURES]
     if often:
         worst = max(often, key=lambda each: each.times)
-        return f"“{worst.title}” not passed {worst.times} times"
+        return _n(
+            "“{title}” not passed {n} time", "“{title}” not passed {n} times", worst.times, title=worst.title
+        )
     limit = at - timedelta(days=rule.stuck_days)
     begun = acts.last_step_at or acts.first_at
     if acts.last_at is None or begun is None or acts.last_at < limit or begun >= limit:
         return ""
-    return f"Nothing completed for {_days((at - begun).days)}, though at work"
+    return _("Nothing completed for {days}, though at work", days=_days((at - begun).days))
 
 
 def is_quiet(acts: Acts, rule: Rule, *, is_complete: bool, at: datetime) -> bool:
@@ -89,4 +98,4 @@ def is_quiet(acts: Acts, rule: Rule, *, is_complete: bool, at: datetime) -> bool
 
 
 def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+    return _n("{n} day", "{n} days", number)

@@ -55,7 +55,7 @@ class Export:
     @property
     def title(self) -> str:
         """What the person reads of the job."""
-        return f"{self.head.name or DATASETS[self.dataset].shape.title} as {self.form.upper()}"
+        return f"{self.head.name or DATASETS[self.dataset].shape.title} as {self.form.upper()}"  # not words
 
     @property
     def file_name(self) -> str:
@@ -131,7 +131,8 @@ class _Found:
 
 def _spooled(work: Work, export: Export) -> tuple[Spool, _Found]:
     see_to(work, export.dataset, export.filters)
-    spool = Spool(scratch_of(work.settings) / f"{work.job_id}.rows", DATASETS[export.dataset].shape)
+    name = f"{work.job_id}.rows"  # not words
+    spool = Spool(scratch_of(work.settings) / name, DATASETS[export.dataset].shape)
     return spool, _read(work, export, spool)
 
 

@@ -82,7 +82,7 @@ def ask_for_stale(given: Round) -> None:
         with database.writing() as session:
             _forget(session, academy_id, at=at)
             for subject in due:
-                title = f"Figures of {DATASETS[subject.name].shape.title}"
+                title = f"Figures of {DATASETS[subject.name].shape.title}"  # not words
                 kept.ask(session, subject, title=title, person_id=None, at=at)
 
 

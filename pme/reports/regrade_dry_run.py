@@ -16,8 +16,9 @@ from pme.content.catalogue import Catalogue
 from pme.content.shapes import Quiz
 from pme.errors import Invalid
 from pme.reports.regrade_effects import Effect, effects_of, line_of, seal_of
+from pme.words.lazily import lazy
 
-LEFT_EMPTY = (
+LEFT_EMPTY = lazy(
     "With this, some attempts would have no question left that counts. Give its whole credit instead."
 )
 

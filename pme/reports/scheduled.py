@@ -26,14 +26,16 @@ from pme.reports.export import Export, export_from, make, make_in
 from pme.reports.files.form import Head
 from pme.reports.models import ReportSchedule, ReportView
 from pme.reports.rhythm import Covers, Way, next_run, period_before
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 KIND = "report-scheduled"
 READING = RUNNING | {Role.AUDITOR}
-NO_FOLDER = "This installation has no export folder: set PME_EXPORT_DIR, or let it come by e-mail."
-OUTSIDE = (
+NO_FOLDER = lazy("This installation has no export folder: set PME_EXPORT_DIR, or let it come by e-mail.")
+OUTSIDE = lazy(
     "The folder of this academy leads out of the export folder. Whoever runs the platform has to mend that."
 )
-NOT_ANY_MORE = "Whoever asked for it may not see reports of this academy any more."
+NOT_ANY_MORE = lazy("Whoever asked for it may not see reports of this academy any more.")
 
 
 @periodic("due reports", every=timedelta(minutes=5))
@@ -119,7 +121,7 @@ def _export(schedule: ReportSchedule, view: ReportView, academy: Academy, *, at:
         made_at=at,
         filters=filters.kept(),
         sort=view.sort,
-        narrowed=(("View", view.name), *([("Period", " to ".join(period))] if any(period) else [])),
+        narrowed=((_("View"), view.name), *_period(period)),
         marking=schedule.marking,
         name=DATASETS[view.dataset].shape.title,
     )
@@ -160,9 +162,9 @@ def _into_folder(work: Work, export: Export, schedule: ReportSchedule) -> None:
             part.unlink(missing_ok=True)
     except (OSError, Invalid) as error:
         says = (
-            error.says
+            str(error.says)
             if isinstance(error, Invalid)
-            else f"The export folder cannot be written: {error.strerror}."
+            else _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
         )
         with work.database.writing() as session:
             session.execute(
@@ -207,3 +209,9 @@ def _write_letter(work: Work, export: Export) -> None:
             at=work.at(),
             key=f"report {work.job_id}",
         )
+
+
+def _period(period: list[str]) -> list[tuple[str, str]]:
+    if not any(period):
+        return []
+    return [(_("Period"), _("{first} to {last}", first=period[0], last=period[1]))]

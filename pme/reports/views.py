@@ -14,12 +14,13 @@ from pme.reports.datasets.filters import Filters
 from pme.reports.files.form import Form
 from pme.reports.models import ReportSchedule, ReportView
 from pme.reports.rhythm import Covers, Rhythm, Way, next_run
+from pme.words.lazily import lazy
 
 LONGEST_NAME = 80
 MOST_VIEWS = 200
-NO_NAME = "Give the view a name, so that you find it again."
-TAKEN = "You have a view of this report under this name already. Choose another name."
-TOO_MANY = f"You have {MOST_VIEWS} views already. Delete one that is not needed any more."
+NO_NAME = lazy("Give the view a name, so that you find it again.")
+TAKEN = lazy("You have a view of this report under this name already. Choose another name.")
+TOO_MANY = lazy("You have {most} views already. Delete one that is not needed any more.", most=MOST_VIEWS)
 
 
 @dataclass(frozen=True)

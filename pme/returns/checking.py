@@ -12,6 +12,7 @@ from pme.intake.archive import Archive, opened, shown
 from pme.intake.made import Made, Refused
 from pme.keys.public import fingerprint
 from pme.returns.manifest import KEY, MANIFEST, SCHEMA, SIGNATURE, is_signed
+from pme.words.speech import _, speaking
 
 LONGEST_TOLD = 120
 LARGEST = 200_000_000
@@ -54,9 +55,10 @@ class Verdict:
         return fingerprint(bytes.fromhex(self.key)) if self.key else ""
 
 
-def take_return(data: Any, _options: Mapping[str, Any]) -> Made:
-    """The verdict on a return, as a task of the intake."""
-    return Made(asdict(check(bytes(data))))
+def take_return(data: Any, options: Mapping[str, Any]) -> Made:
+    """The verdict on a return, as a task of the intake, in the language that the options name."""
+    with speaking(options.get("language")):
+        return Made(asdict(check(bytes(data))))
 
 
 def check(content: bytes) -> Verdict:
@@ -70,7 +72,7 @@ def check(content: bytes) -> Verdict:
 
 def _checked(archive: Archive) -> Verdict:
     if missing := [name for name in (MANIFEST, SIGNATURE, KEY) if name not in archive.entries]:
-        return Verdict((f"This is no sealed return: {', '.join(missing)} is missing.",))
+        return Verdict((_("This is no sealed return: {names} is missing.", names=", ".join(missing)),))
     sealed = archive.read(MANIFEST, LARGEST)
     signature, key = (
         archive.read(name, 1_000).decode("ascii", "replace").split("\n")[0] for name in (SIGNATURE, KEY)
@@ -79,12 +81,12 @@ def _checked(archive: Archive) -> Verdict:
         manifest: dict[str, Any] = dict(json.loads(sealed))
         files = {str(each["name"]): str(each["sha256"]) for each in manifest["files"]}
     except (ValueError, KeyError, TypeError):
-        return Verdict(("The manifest cannot be read.",))
+        return Verdict((_("The manifest cannot be read."),))
     problems = []
     if manifest.get("schema") != SCHEMA:
-        problems.append(f"The manifest is of another kind than {SCHEMA}.")
+        problems.append(_("The manifest is of another kind than {schema}.", schema=SCHEMA))
     if not is_signed(key, sealed, signature):
-        problems.append("The seal does not fit: the manifest, its signature or the key was changed.")
+        problems.append(_("The seal does not fit: the manifest, its signature or the key was changed."))
     problems += _files(archive, files)
     is_key = len(key) == 64 and all(sign in "0123456789abcdef" for sign in key)  # noqa: PLR2004  (32 bytes)
     return Verdict(tuple(problems), manifest, key if is_key else "", hashlib.sha256(sealed).hexdigest())
@@ -94,35 +96,47 @@ def _files(archive: Archive, files: Mapping[str, str]) -> Iterator[str]:
     changed = set()
     for name, sha256 in files.items():
         if name not in archive.entries:
-            yield f"{name} is missing."
+            yield _("{name} is missing.", name=name)
         elif hashlib.sha256(archive.read(name, LARGEST)).hexdigest() != sha256:
             changed.add(name)
-            yield f"{name} is not as it was sealed."
+            yield _("{name} is not as it was sealed.", name=name)
     for name in archive.entries:
         if name not in files and name not in (MANIFEST, SIGNATURE, KEY):
-            yield f"{name} was added: the manifest does not know it."
+            yield _("{name} was added: the manifest does not know it.", name=name)
     for table in TABLES:
-        if {f"{table}.csv", f"{table}.json"} & changed:
+        if {f"{table}.csv", f"{table}.json"} & changed:  # not words
             yield from _cells(archive, table)
 
 
 def _cells(archive: Archive, table: str) -> Iterator[str]:
     """Where the two files of one table differ, since one of them is as it was."""
     try:
-        text = archive.read(f"{table}.csv", LARGEST).decode("utf-8-sig")
+        text = archive.read(f"{table}.csv", LARGEST).decode("utf-8-sig")  # not words
         heading, *lines = csv.reader(io.StringIO(text, newline=""))
         rows = json.loads(archive.read(f"{table}.json", LARGEST))["rows"]
     except (KeyError, ValueError, Refused):
         return
     if len(lines) != len(rows):
-        yield f"{table}.csv has {len(lines)} rows and {table}.json {len(rows)}."
+        yield _(
+            "{table}.csv has {count} rows and {table}.json {other}.",
+            table=table,
+            count=len(lines),
+            other=len(rows),
+        )
     told = 0
     for number, (line, row) in enumerate(zip(lines, rows, strict=False), start=1):
         for key, cell in zip(heading, line, strict=False):
             other = as_cell(row.get(key))
             if cell.removeprefix("'") != other.removeprefix("'") and told < MOST_TOLD:
                 told += 1
-                yield f"Row {number}, {key}: {table}.csv says “{cell}”, {table}.json says “{other}”."
+                yield _(
+                    "Row {number}, {key}: {table}.csv says “{cell}”, {table}.json says “{other}”.",
+                    number=number,
+                    key=key,
+                    table=table,
+                    cell=cell,
+                    other=other,
+                )
 
 
 def as_cell(value: object) -> str:

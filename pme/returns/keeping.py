@@ -19,11 +19,12 @@ from pme.privacy.retention import rules_of
 from pme.returns.models import SealedReturn
 from pme.stores.chosen import store_of
 from pme.stores.home import RETURNS, Missing, Store, digest_of, put
+from pme.words.lazily import lazy
 
 OLD = timedelta(days=1)
 """After so long nobody writes to a file any more that no return names."""
-NONE = "No file of this return is kept."
-LOST = (
+NONE = lazy("No file of this return is kept.")
+LOST = lazy(
     "The file of this return is not where it was kept, or not as it was sealed. Whoever runs the platform can bring "
     "it back from a backup; a copy that somebody has can still be checked."
 )

@@ -32,6 +32,7 @@ from pme.returns import contents, keeping, manifest, scheduled, service
 from pme.returns.models import SealedReturn
 from pme.returns.words import README, schema_of
 from pme.stores.chosen import scratch_of, store_of
+from pme.words.speech import speaking
 
 ALWAYS = (1980, 1, 1, 0, 0, 0)
 MOST_PRINTED = 1_000
@@ -54,7 +55,8 @@ def _seal(work: Work) -> None:
     folder = scratch_of(work.settings)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as packed:
-        made = _packed(work, packed, key, at)
+        with speaking(None):  # what is sealed says the same, whoever asks for it
+            made = _packed(work, packed, key, at)
         if made is None:
             return
         name, sealed_sha256, last_event, counts = made

@@ -23,8 +23,10 @@ from pme.returns.models import ReturnSchedule, SealedReturn
 from pme.returns.rhythm import next_turn, period_before
 from pme.returns.schedules import find_schedule, fresh_secret
 from pme.stores.chosen import store_of
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
-NOT_ANY_MORE = (
+NOT_ANY_MORE = lazy(
     "Whoever asked for it may not seal returns of this academy any more. End it, and ask for it anew."
 )
 
@@ -99,9 +101,9 @@ def _into_folder(work: Work, made: ReturnSchedule, one: SealedReturn, slug: str)
             part.unlink(missing_ok=True)
     except (OSError, Invalid) as error:
         says = (
-            error.says
+            str(error.says)
             if isinstance(error, Invalid)
-            else f"The export folder cannot be written: {error.strerror}."
+            else _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
         )
         with work.database.writing() as session:
             session.execute(

@@ -15,6 +15,7 @@ from pme.people.models import Personnel
 from pme.reports.rhythm import Way
 from pme.returns.models import ReturnSchedule
 from pme.returns.rhythm import Turn, next_turn
+from pme.words.speech import _
 
 MOST = 20
 SECRET = 32
@@ -44,9 +45,12 @@ def add(
 ) -> ReturnSchedule:
     """Let a return be made by itself. Raises Invalid for no course, or for too many of them."""
     if not wanted.courses:
-        raise Invalid("Choose at least one course.", field="courses")
+        raise Invalid(_("Choose at least one course."), field="courses")
     if len(schedules_of(session, academy_id)) >= MOST:
-        raise Invalid(f"Your academy has {MOST} already. End one that is not needed any more.", field="turn")
+        raise Invalid(
+            _("Your academy has {most} already. End one that is not needed any more.", most=MOST),
+            field="turn",
+        )
     made = ReturnSchedule(
         academy_id=academy_id,
         person_id=by_id,
@@ -67,7 +71,7 @@ def add(
 
 def end(session: Session, made: ReturnSchedule, *, by_id: int, at: datetime) -> None:
     """Let it be made no longer."""
-    _record(session, "return schedule ended", made, by_id=by_id, at=at)
+    _record(session, "return schedule ended", made, by_id=by_id, at=at)  # not words
     session.delete(made)
 
 

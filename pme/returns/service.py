@@ -16,6 +16,7 @@ from pme.keys.queries import owner_of
 from pme.people.models import Academy
 from pme.returns.models import SealedReturn
 from pme.scope import everywhere
+from pme.words.speech import _
 
 JOB = "sealed-return"
 
@@ -39,9 +40,9 @@ def ask(
     hand. Raises Invalid for no course, or a period that is the wrong way round.
     """
     if until < since:
-        raise Invalid("The last day comes before the first. Exchange them.", field="until")
+        raise Invalid(_("The last day comes before the first. Exchange them."), field="until")
     if not courses:
-        raise Invalid("Choose at least one course.", field="courses")
+        raise Invalid(_("Choose at least one course."), field="courses")
     session.execute(select(Academy.id).where(Academy.id == academy_id).with_for_update())
     last = session.scalar(select(func.max(SealedReturn.number)).where(SealedReturn.academy_id == academy_id))
     one = SealedReturn(
@@ -67,10 +68,10 @@ def ask(
         payload={"return": one.id} | ({"schedule": schedule_id} if schedule_id else {}),
         at=at,
         key=str(one.id),
-        title=f"Return {one.number}",
+        title=f"Return {one.number}",  # not words
     )
     one.job_id = job.id
-    _record(session, "return asked for", one, by_id, at)
+    _record(session, "return asked for", one, by_id, at)  # not words
     return one
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from pme.returns.checking import LONGEST_TOLD, Verdict
 from pme.returns.service import Known
+from pme.words.lazily import lazy
 
 
 def finding_of(verdict: Verdict, known: Known | None) -> str:
@@ -20,13 +21,17 @@ def finding_of(verdict: Verdict, known: Known | None) -> str:
 
 
 SAYS = {
-    "altered": "Do not rely on this file: it is not as it was sealed.",
-    "unknown key": "The file fits its seal. This platform does not know the key: compare its fingerprint with one "
-    "that you had from the academy another way.",
-    "revoked key": "The file fits its seal, but the academy revoked the key. Do not rely on it.",
-    "demonstration": "The key is that of a demonstration: this return is no real one.",
-    "issued here": "This platform sealed this return for the academy.",
-    "not issued": "The key is that of an academy of this platform, but it has no record of this return.",
+    "altered": lazy("Do not rely on this file: it is not as it was sealed."),
+    "unknown key": lazy(
+        "The file fits its seal. This platform does not know the key: compare its fingerprint with one "
+        "that you had from the academy another way."
+    ),
+    "revoked key": lazy("The file fits its seal, but the academy revoked the key. Do not rely on it."),
+    "demonstration": lazy("The key is that of a demonstration: this return is no real one."),
+    "issued here": lazy("This platform sealed this return for the academy."),
+    "not issued": lazy(
+        "The key is that of an academy of this platform, but it has no record of this return."
+    ),
 }
 """What each finding means."""
 

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import IO, Protocol
 
 from pme.errors import NotFound, Unavailable
+from pme.words.lazily import lazy
 
 JOBS, RETURNS, CERTIFICATES, MEDIA = "jobs/", "returns/", "certificates/", "media/"
 ERASURES = "erasures/"
 """The folders of a store. A name is one of these and a path of letters, digits, dots and dashes."""
 PIECE = 1 << 20
-AWAY = "The platform cannot reach its files just now. What you saved before is safe."
-MISSING = "This file is not there."
-OTHER_BYTES = "The platform's files could not be written as they were sent. Nothing was kept; try again."
+AWAY = lazy("The platform cannot reach its files just now. What you saved before is safe.")
+MISSING = lazy("This file is not there.")
+OTHER_BYTES = lazy(
+    "The platform's files could not be written as they were sent. Nothing was kept; try again."
+)
 
 
 class Away(Unavailable):
@@ -87,7 +90,7 @@ def put(store: Store, name: str, content: IO[bytes], *, sha256: str = "") -> Wri
             digest.update(piece)
             writing.file.write(piece)
         if sha256 and digest.hexdigest() != sha256:
-            raise Away("the bytes changed on their way", OTHER_BYTES)
+            raise Away("the bytes changed on their way", OTHER_BYTES)  # not words
     return writing
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pme.assessment.models import Attempt, Task
 from pme.people.models import Personnel
 from pme.trail.models import Opened, Part
+from pme.words.speech import _
 
 SITTING = timedelta(minutes=15)
 """Opening the same page again within this time is still the same look."""
@@ -85,7 +86,7 @@ def opened_by(session: Session, academy_id: int, person_id: int, *, limit: int =
     return [
         OpenedLine(
             row.at,
-            f"{row.rank or ''} {row.name or 'Somebody who is no longer here'}".strip(),
+            f"{row.rank or ''} {row.name or _('Somebody who is no longer here')}".strip(),
             row.part,
             row.task,
             row.course,

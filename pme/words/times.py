@@ -40,6 +40,13 @@ def month_name(moment: date) -> str:
     )
 
 
+def short_month(moment: date) -> str:
+    """A month for a narrow column, like “Mar”."""
+    return (
+        f"{moment:%b}" if current() == SOURCE else _formatted(date(2000, moment.month, 1), current(), "LLL")
+    )
+
+
 def month_and_day(moment: date) -> str:
     """A day without its year, like “23 November”."""
     if current() == SOURCE:

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pme.errors import Invalid
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 LONGEST = 500
 HTTPS_PORT, HTTP_PORT = 443, 80
-NO_ADDRESS = (
+NO_ADDRESS = lazy(
     "This is no address of an LRS. Give the one that its keeper names, such as https://lrs.example.org/xapi."
 )
-NOT_SAFE = "Give an address that begins with https://, so that nobody can read along."
-SIGN_IN_APART = "Leave user name and password out of the address: they have fields of their own."
-NOTHING_BEHIND = "Give the address without ? and #, as far as where /statements follows."
+NOT_SAFE = lazy("Give an address that begins with https://, so that nobody can read along.")
+SIGN_IN_APART = lazy("Leave user name and password out of the address: they have fields of their own.")
+NOTHING_BEHIND = lazy("Give the address without ? and #, as far as where /statements follows.")
 PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -82,18 +84,22 @@ def ways_to(
         found = resolve(target.host, target.port)
     except (OSError, UnicodeError):
         raise NotReachable(
-            f"The name {target.host} is not known. Check the address, or try again later."
+            _("The name {host} is not known. Check the address, or try again later.", host=target.host)
         ) from None
     for each in found:
         is_inside = target.host in inside and _is_of_a_network(each)
         if not is_inside and not _is_open(each, development=development):
             raise NotReachable(
-                f"{target.host} leads to {each}, which is within a private network. Statements go to public "
-                "addresses only, so that nobody can look into the network of the platform. Whoever runs it can "
-                "name this host in PME_LRS_HOSTS."
+                _(
+                    "{host} leads to {each}, which is within a private network. Statements go to public "
+                    "addresses only, so that nobody can look into the network of the platform. Whoever runs it can "
+                    "name this host in PME_LRS_HOSTS.",
+                    host=target.host,
+                    each=each,
+                )
             )
     if not found:
-        raise NotReachable(f"The name {target.host} leads to no address.")
+        raise NotReachable(_("The name {host} leads to no address.", host=target.host))
     return found
 
 

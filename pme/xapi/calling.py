@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Timer
 
+from pme.words.lazily import lazy
+from pme.words.speech import _
 from pme.xapi.address import NotReachable, Resolve, Target, looked_up, ways_to
 
 VERSION = "1.0.3"
@@ -22,11 +24,11 @@ LARGEST_ANSWER = 256 * 1024
 LONGEST_WORDS = 300
 MOST_DIGITS = 9
 BROKEN_OFF = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
-CUT_OFF = "The LRS at {host} broke off before it had answered."
-TOO_SLOW = "The LRS at {host} did not answer within {seconds:g} seconds."
-TOO_LONG = "The answer of the LRS at {host} was too long to be one."
-NOT_THERE = "The LRS at {host} cannot be reached: {why}."
-NOT_SAFE = "There is no safe connection to the LRS at {host}: {why}."
+CUT_OFF = lazy("The LRS at {host} broke off before it had answered.")
+TOO_SLOW = lazy("The LRS at {host} did not answer within {seconds} seconds.")
+TOO_LONG = lazy("The answer of the LRS at {host} was too long to be one.")
+NOT_THERE = lazy("The LRS at {host} cannot be reached: {why}.")
+NOT_SAFE = lazy("There is no safe connection to the LRS at {host}: {why}.")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class SignIn:
     @property
     def header(self) -> str:
         """The header that says so."""
-        return "Basic " + base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()
+        return "Basic " + base64.b64encode(f"{self.user}:{self.secret}".encode()).decode()  # not words
 
     def __repr__(self) -> str:
         return f"SignIn({self.user!r}, secret=…)"
@@ -161,17 +163,17 @@ def _within(seconds: float, connection: http.client.HTTPConnection, ask: Callabl
     try:
         return ask()
     except TimeoutError:
-        return Answer(None, TOO_SLOW.format(host=host, seconds=seconds))
+        return Answer(None, TOO_SLOW.format(host=host, seconds=f"{seconds:g}"))
     except ssl.SSLError as error:
-        why = getattr(error, "verify_message", "") or error.reason or "the handshake failed"
+        why = getattr(error, "verify_message", "") or error.reason or _("the handshake failed")
         return Answer(None, NOT_SAFE.format(host=host, why=in_words(str(why).encode())))
     except (http.client.HTTPException, *BROKEN_OFF, ValueError):
         says = TOO_SLOW if is_over else CUT_OFF
-        return Answer(None, says.format(host=host, seconds=seconds))
+        return Answer(None, says.format(host=host, seconds=f"{seconds:g}"))
     except OSError as error:
         says = TOO_SLOW if is_over else NOT_THERE
         why = error.strerror or type(error).__name__
-        return Answer(None, says.format(host=host, seconds=seconds, why=in_words(why.encode())))
+        return Answer(None, says.format(host=host, seconds=f"{seconds:g}", why=in_words(why.encode())))
     finally:
         timer.cancel()
         connection.close()

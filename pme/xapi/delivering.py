@@ -17,6 +17,7 @@ from pme.config import Settings
 from pme.db import Database
 from pme.errors import Invalid, Unavailable
 from pme.keys.keyring import Keyring
+from pme.words.speech import _
 from pme.xapi.address import target_of
 from pme.xapi.calling import Answer, Line, SignIn
 from pme.xapi.models import Lrs, LrsState, LrsStatement, StatementState
@@ -54,7 +55,7 @@ class Delivery:
 
 def about(academy_id: int) -> str:
     """What the secret of an LRS is sealed about."""
-    return f"lrs of academy {academy_id}"
+    return f"lrs of academy {academy_id}"  # not words
 
 
 def line_to(lrs: Lrs, settings: Settings) -> Line:
@@ -136,33 +137,46 @@ def _send(
 def why_refused(answer: Answer) -> str:
     """Why an LRS did not take a statement, in its own words."""
     if answer.status == CONFLICT:
-        says = "The LRS has another statement under this id (409)"
+        says = "The LRS has another statement under this id (409)"  # not words
     elif answer.status == TOO_LARGE:
-        says = "The LRS finds this statement too large (413)"
+        says = "The LRS finds this statement too large (413)"  # not words
     else:
-        says = f"The LRS does not take this statement ({answer.status})"
-    return f"{says}: {answer.says}" if answer.says else f"{says}, and says no more."
+        says = f"The LRS does not take this statement ({answer.status})"  # not words
+    return f"{says}: {answer.says}" if answer.says else f"{says}, and says no more."  # not words
 
 
 def in_words(answer: Answer, line: Line) -> str:
     """What keeps an LRS from taking anything, in a sentence that says what to do."""
-    host, words = line.target.named, f" It says: {answer.says}" if answer.says else ""
+    host = line.target.named
+    words = " " + _("It says: {says}", says=answer.says) if answer.says else ""
     status = answer.status
     if status is None:
         return answer.says
     if status in SIGN_IN:
-        return (
-            f"The LRS at {host} refuses the sign-in ({status}). Nothing is sent until user name and password are "
-            f"corrected, or its keeper lets them write.{words}"
+        return _(
+            "The LRS at {host} refuses the sign-in ({status}). Nothing is sent until user name and password are "
+            "corrected, or its keeper lets them write.{words}",
+            host=host,
+            status=status,
+            words=words,
         )
     if status in MOVED:
-        return f"The LRS at {host} points elsewhere ({status}), which is not followed. Give the address it is at now."
+        return _(
+            "The LRS at {host} points elsewhere ({status}), which is not followed. Give the address it is at now.",
+            host=host,
+            status=status,
+        )
     if status == PATIENCE:
-        return f"The LRS at {host} asks for patience ({status}).{words}"
+        return _(
+            "The LRS at {host} asks for patience ({status}).{words}", host=host, status=status, words=words
+        )
     if status >= FAILED:
-        return f"The LRS at {host} is in trouble ({status}).{words}"
-    return (
-        f"The LRS at {host} does not understand ({status}). Check that the address is that of an LRS.{words}"
+        return _("The LRS at {host} is in trouble ({status}).{words}", host=host, status=status, words=words)
+    return _(
+        "The LRS at {host} does not understand ({status}). Check that the address is that of an LRS.{words}",
+        host=host,
+        status=status,
+        words=words,
     )
 
 

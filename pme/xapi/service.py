@@ -13,6 +13,8 @@ from pme.errors import Conflict, Invalid, Unavailable
 from pme.keys.keyring import Keyring
 from pme.keys.service import Resealed
 from pme.people.models import Academy
+from pme.words.lazily import lazy
+from pme.words.speech import _
 from pme.xapi.address import target_of
 from pme.xapi.calling import VERSION, Answer, Line
 from pme.xapi.delivering import SIGN_IN, TAKEN, about, in_words
@@ -21,10 +23,10 @@ from pme.xapi.queries import find_lrs
 from pme.xapi.telling import begin_anew
 
 LONGEST_USER, LONGEST_SECRET = 200, 500
-NO_LRS = "Your academy has no LRS yet. Give its address first."
-NO_USER = "Give the user name, as the keeper of the LRS gave it to you. It holds no colon."
-NO_PASSWORD = "Give the password, as the keeper of the LRS gave it to you."  # noqa: S105  (a sentence)
-NOTHING_REFUSED = "No statement is refused now."
+NO_LRS = lazy("Your academy has no LRS yet. Give its address first.")
+NO_USER = lazy("Give the user name, as the keeper of the LRS gave it to you. It holds no colon.")
+NO_PASSWORD = lazy("Give the password, as the keeper of the LRS gave it to you.")
+NOTHING_REFUSED = lazy("No statement is refused now.")
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def send_refused_again(session: Session, academy_id: int, *, by_id: int, at: dat
     if not count:
         raise Conflict(NOTHING_REFUSED)
     session.execute(update(LrsStatement).where(*refused).values(state=StatementState.WAITING, problem=""))
-    _record(session, "LRS statements sent again", lrs, by_id=by_id, at=at, detail={"statements": count})
+    act = "LRS statements sent again"  # not words
+    _record(session, act, lrs, by_id=by_id, at=at, detail={"statements": count})
     return count
 
 
@@ -106,7 +109,7 @@ def replay(session: Session, academy_id: int, *, by_id: int | None, at: datetime
     lrs = _lrs(session, academy_id)
     begin_anew(session, academy_id)
     lrs.next_try_at, lrs.failures = at, 0
-    _record(session, "LRS replayed from the start", lrs, by_id=by_id, at=at)
+    _record(session, "LRS replayed from the start", lrs, by_id=by_id, at=at)  # not words
 
 
 def reseal_stores(session: Session, keyring: Keyring) -> Resealed:
@@ -119,7 +122,7 @@ def reseal_stores(session: Session, keyring: Keyring) -> Resealed:
         try:
             secret = keyring.open(lrs.secret_sealed, about=about(lrs.academy_id))
         except Unavailable:
-            unopened.append(f"the password of the LRS of academy {lrs.academy_id}")
+            unopened.append(f"the password of the LRS of academy {lrs.academy_id}")  # not words
             continue
         lrs.secret_sealed = keyring.seal(secret, about=about(lrs.academy_id))
         anew += 1
@@ -136,20 +139,36 @@ def tried(line: Line) -> tuple[bool, str]:
     versions = _versions(told)
     if told.status not in TAKEN or not versions:
         return False, (
-            f"At {host} there is something, but it does not say that it is an LRS ({told.status}). "
-            "Check the address: /about and /statements follow it."
+            _(
+                "At {host} there is something, but it does not say that it is an LRS ({status}). "
+                "Check the address: /about and /statements follow it.",
+                host=host,
+                status=told.status,
+            )
         )
     if not any(each.startswith("1.0") for each in versions):
-        return False, f"The LRS at {host} speaks xAPI {', '.join(versions)}, and not {VERSION}."
+        return False, _(
+            "The LRS at {host} speaks xAPI {versions}, and not {version}.",
+            host=host,
+            versions=", ".join(versions),
+            version=VERSION,
+        )
     asked = line.get("/statements?limit=1")
     if asked.status == SIGN_IN[1]:
         return True, (
-            f"The LRS at {host} answers and knows the sign-in, which may not read. "
-            "Whether it may write shows with the first statement."
+            _(
+                "The LRS at {host} answers and knows the sign-in, which may not read. "
+                "Whether it may write shows with the first statement.",
+                host=host,
+            )
         )
     if asked.status not in TAKEN:
         return False, in_words(asked, line)
-    return True, f"The LRS at {host} answers, speaks xAPI {', '.join(versions)} and takes the sign-in."
+    return True, _(
+        "The LRS at {host} answers, speaks xAPI {versions} and takes the sign-in.",
+        host=host,
+        versions=", ".join(versions),
+    )
 
 
 def _versions(answer: Answer) -> list[str]:

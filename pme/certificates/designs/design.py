@@ -7,8 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from pme.certificates.press.look import ACCENT, ENGRAVED, METAL, PANEL
+from pme.words.lazily import lazy
 
-LANGUAGES = {"en": "English", "fr": "French", "uk": "Ukrainian", "ar": "Arabic"}
+LANGUAGES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
 HOUSE_CREST, NO_CREST = "house", "none"
 MOST_SIGNATORIES = 3
 

@@ -17,6 +17,8 @@ from pme.intake.bounded import unnamed, worked
 from pme.intake.made import Made, Refused
 from pme.intake.pictures import format_of, taken_anew
 from pme.later import later
+from pme.words.lazily import lazy
+from pme.words.speech import _, current, speaking
 
 if TYPE_CHECKING:
     from PIL import Image, ImageStat
@@ -34,9 +36,11 @@ LIGHT, DARKER, FULL = 110, 18, 90
 """Paper is at least so light; a point is ink where it is so much darker, and full ink where it is this much."""
 FAINT = 8
 LEAST_INK, MOST_INK = 0.002, 0.45
-NOT_INK = "A facsimile is a signature in dark ink on light paper. Write it on white paper, photographed in even light."
-ONLY = "A crest or facsimile is a PNG or JPEG file. {}"
-NO_DRAWING = (
+NOT_INK = lazy(
+    "A facsimile is a signature in dark ink on light paper. Write it on white paper, photographed in even light."
+)
+ONLY = lazy("A crest or facsimile is a PNG or JPEG file. Save it as one of these first.")
+NO_DRAWING = lazy(
     "A drawing (SVG) can hold programs and addresses, so it is not taken here: export it as PNG, 900 points "
     "wide or more, and send that."
 )
@@ -58,23 +62,26 @@ class Taken:
 
 def taken(body: IO[bytes], kind: str) -> Taken:
     """A file that somebody sends as a crest or facsimile, made safe. Raises NotTaken with a sentence for them."""
-    with unnamed(body, MOST_BYTES) as file, worked("design", file, kind=kind) as answer:
+    with unnamed(body, MOST_BYTES) as file, worked("design", file, kind=kind, language=current()) as answer:
         told = answer.told
         return Taken(answer.bytes_at((told["at"][0], told["at"][1])), told["width"], told["height"])
 
 
 def take_picture(data: Bytes, options: Mapping[str, Any]) -> Made:
-    """In the child: a PNG of what the file shows, and nothing else. Raises Refused."""
+    """In the child: a PNG of what the file shows, and nothing else. Raises Refused, in the language of the options."""
+    with speaking(options.get("language")):
+        return _safe(data, options["kind"])
+
+
+def _safe(data: Bytes, kind: str) -> Made:
     head = data[0:4_096]
     if format_of(head) not in ("PNG", "JPEG"):
-        raise Refused(
-            NO_DRAWING if b"<svg" in head.lower() else ONLY.format("Save it as one of these first.")
-        )
-    body, _ = taken_anew(data[0 : len(data)])
+        raise Refused(str(NO_DRAWING if b"<svg" in head.lower() else ONLY))
+    body, _unused = taken_anew(data[0 : len(data)])
     opened = Image.open(io.BytesIO(body))
-    image = _cut(opened.convert("RGBA")) if options["kind"] == "crest" else _ink(opened)
+    image = _cut(opened.convert("RGBA")) if kind == "crest" else _ink(opened)
     image.thumbnail(CREST)
-    png = _light(image, HEAVIEST[options["kind"]])
+    png = _light(image, HEAVIEST[kind])
     with Image.open(io.BytesIO(png)) as written:
         made = Made({"width": written.width, "height": written.height})
     made.told["at"] = made.add(png)
@@ -85,19 +92,19 @@ def _cut(image: Image.Image) -> Image.Image:
     """The picture without the clear margin around it."""
     seen = image.getchannel("A").point(lambda value: 255 if value > FAINT else 0).getbbox()
     if seen is None:
-        raise Refused("There is nothing to see in this picture. Choose another one.")
+        raise Refused(_("There is nothing to see in this picture. Choose another one."))
     return image.crop(seen)
 
 
 def _light(image: Image.Image, most: int) -> bytes:
     """The picture as a PNG that adds no more than this to a certificate: smaller, where it must be."""
-    for _ in range(TRIES):
+    for _turn in range(TRIES):
         png = _written(image)
         if Raster(png).weight <= most:
             return png
         width, height = image.size
         image = image.resize((max(1, int(width * SMALLER)), max(1, int(height * SMALLER))))
-    raise Refused("This picture stays too large even when it is made smaller. Send a simpler one.")
+    raise Refused(_("This picture stays too large even when it is made smaller. Send a simpler one."))
 
 
 def _written(image: Image.Image) -> bytes:
@@ -115,11 +122,11 @@ def _ink(image: Image.Image) -> Image.Image:
     grey = plain.convert("L")
     paper = int(ImageStat.Stat(grey).median[0])
     if paper < LIGHT:
-        raise Refused(NOT_INK)
+        raise Refused(str(NOT_INK))
     ink = grey.point(lambda value: max(0, min(255, (paper - DARKER - value) * 255 // FULL)))
     share = ImageStat.Stat(ink).mean[0] / 255
     if not LEAST_INK <= share <= MOST_INK:
-        raise Refused(NOT_INK)
+        raise Refused(str(NOT_INK))
     strong = ink.point(lambda value: 255 if value >= FULL else 0)
     stat = ImageStat.Stat(plain, mask=strong if strong.getbbox() else ink)
     colour = tuple(int(part * 0.8) for part in stat.mean)

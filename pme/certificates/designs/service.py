@@ -17,9 +17,13 @@ from pme.certificates.designs.queries import current_version, design_of, find_dr
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
 from pme.people.models import Academy
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 LONGEST_NOTE, LONGEST_SAYS, MOST_IMAGES = 200, 200, 40
-NOTHING_NEW = "Nothing is different from the version that certificates are issued in. Change something first."
+NOTHING_NEW = lazy(
+    "Nothing is different from the version that certificates are issued in. Change something first."
+)
 
 
 def wrong_with(session: Session, academy_id: int, design: Design) -> dict[str, str]:
@@ -63,13 +67,13 @@ def publish(
     Raises Invalid for a note that is too long or a draft that is not sound any more, Conflict where nothing is new.
     """
     if len(note) > LONGEST_NOTE:
-        raise Invalid(f"Keep the note under {LONGEST_NOTE} characters.", field="note")
+        raise Invalid(_("Keep the note under {most} characters.", most=LONGEST_NOTE), field="note")
     draft, before = find_draft(session, academy.id), current_version(session, academy.id)
     if draft is None:
-        raise Conflict("There is no draft. Change something and keep it first.")
+        raise Conflict(_("There is no draft. Change something and keep it first."))
     design = design_of(session, academy)
     if wrong_with(session, academy.id, design):
-        raise Invalid("The draft cannot be published as it is. Open it and keep it again to see why.")
+        raise Invalid(_("The draft cannot be published as it is. Open it and keep it again to see why."))
     hashes = {image.id: image.sha256 for image in images_of(session, academy.id)}
     digest = design.digest(hashes)
     if before is not None and before.sha256 == digest:
@@ -117,11 +121,16 @@ def add_image(
     """Keep a picture. Raises Invalid where nothing says what it shows, Conflict where there are too many."""
     said = " ".join(says.split())
     if not said:
-        raise Invalid("Say what the picture shows, for those who cannot see it.", field="says")
+        raise Invalid(_("Say what the picture shows, for those who cannot see it."), field="says")
     if len(said) > LONGEST_SAYS:
-        raise Invalid(f"Keep this under {LONGEST_SAYS} characters.", field="says")
+        raise Invalid(_("Keep this under {most} characters.", most=LONGEST_SAYS), field="says")
     if len(images_of(session, academy_id)) >= MOST_IMAGES:
-        raise Conflict(f"There are {MOST_IMAGES} pictures already. Remove one that nothing shows.")
+        raise Conflict(
+            _(
+                "There are {most} pictures already. Remove one that nothing shows.",
+                most=MOST_IMAGES,
+            )
+        )
     image = DesignImage(
         academy_id=academy_id,
         kind=kind,
@@ -162,7 +171,9 @@ def shown_in(session: Session, academy_id: int) -> dict[int, str]:
 def remove_image(session: Session, image: DesignImage, *, by: int, at: datetime) -> None:
     """Take a picture away for good. Raises Conflict where a version or the draft shows it."""
     if where := shown_in(session, image.academy_id).get(image.id):
-        raise Conflict(f"This picture is shown in {where}. Certificates keep their look, so it stays.")
+        raise Conflict(
+            _("This picture is shown in {where}. Certificates keep their look, so it stays.", where=where)
+        )
     audit.record(
         session,
         "design picture removed",

@@ -6,6 +6,8 @@ What is replaced is not looked at again, and nothing else in a text means anythi
 import re
 from collections.abc import Mapping
 
+from pme.words.speech import _
+
 OF_COURSE = ("course", "academy", "nation")
 OF_HOLDER = ("holder", "rank", "number")
 LONGEST = {"heading": 70, "opening": 100, "statement": 160, "footer": 120}
@@ -24,19 +26,21 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 def refusal(kind: str, text: str) -> str:
     """Why a text cannot be used, as a sentence; empty where it can."""
     if len(text) > LONGEST[kind]:
-        return f"Keep this under {LONGEST[kind]} characters; it has {len(text)}."
+        return _("Keep this under {most} characters; it has {count}.", most=LONGEST[kind], count=len(text))
     allowed = PLACES[kind]
     listed = ", ".join(f"{{{name}}}" for name in allowed)
     for name in _PLACE.findall(text):
         if name in OF_HOLDER and name not in allowed:
-            return (
-                f"{{{name}}} cannot stand here: this text is kept with the certificate also when its holder's data "
-                f"are erased. Use {listed}."
+            return _(
+                "{place} cannot stand here: this text is kept with the certificate also when its holder's data "
+                "are erased. Use {listed}.",
+                place=f"{{{name}}}",
+                listed=listed,
             )
         if name not in allowed:
-            return f"{{{name[:40]}}} is not known. Use {listed}."
+            return _("{place} is not known. Use {listed}.", place=f"{{{name[:40]}}}", listed=listed)
     if set("{}") & set(_PLACE.sub("", text)):
-        return f"A brace stands alone. Braces only go around a name: {listed}."
+        return _("A brace stands alone. Braces only go around a name: {listed}.", listed=listed)
     return ""
 
 

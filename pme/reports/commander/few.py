@@ -5,9 +5,12 @@ which one to four could be worked out. What is hidden is not carried further tha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pme.words.lazily import lazy
+from pme.words.speech import _
+
 FEW = 5
 """Fewer people than this are not counted in public (assessment.md)."""
-OTHERS = "Other units together"
+OTHERS = lazy("Other units together")
 
 
 def is_few(number: int) -> bool:
@@ -17,7 +20,7 @@ def is_few(number: int) -> bool:
 
 def counted(number: int) -> str:
     """A number of people in words that may be read by anybody."""
-    return f"fewer than {FEW}" if is_few(number) else str(number)
+    return _("fewer than {few}", few=FEW) if is_few(number) else str(number)
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,19 @@ class Part:
 def part(number: int, whole: int) -> Part:
     """So many of so many people. Neither they nor the others may be few."""
     if whole < FEW:
-        return Part("too few people to tell")
+        return Part(_("too few people to tell"))
     if not is_few(number) and not is_few(whole - number):
         percent = round(100 * number / whole)
-        return Part(f"{number} of {whole} ({percent}\u00a0%)", percent)
+        return Part(
+            _("{number} of {whole} ({percent} %)", number=number, whole=whole, percent=percent), percent
+        )
     if whole < 2 * FEW:  # either side may be few, and to say which would tell it
-        return Part(f"some of {whole}")
-    return Part(f"fewer than {FEW} of {whole}" if is_few(number) else f"all but a few of {whole}")
+        return Part(_("some of {whole}", whole=whole))
+    return Part(
+        _("fewer than {few} of {whole}", few=FEW, whole=whole)
+        if is_few(number)
+        else _("all but a few of {whole}", whole=whole)
+    )
 
 
 def bounds(number: int, whole: int) -> tuple[int, int]:
@@ -109,7 +118,7 @@ def units(counts: Mapping[str, tuple[int, int]], *, most: int) -> tuple[Unit, ..
     lines = [Unit(name, counts[name][0], counted(counts[name][1])) for name in shown]
     completed, waiting = (sum(counts[name][place] for name in small) for place in (0, 1))
     if not is_few(completed) and (completed or waiting >= FEW):
-        lines.append(Unit(OTHERS, completed, counted(waiting)))
+        lines.append(Unit(str(OTHERS), completed, counted(waiting)))
     return tuple(lines)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pme.reports.datasets.chart import next_month
+from pme.words import times
+from pme.words.speech import _
 
 USUAL = 12
 MOST = 36
@@ -40,9 +42,8 @@ class Months:
     @property
     def told(self) -> str:
         """The period as people read it."""
-        return (
-            f"{self.since.day}\u00a0{self.since:%B\u00a0%Y} to {self.until.day}\u00a0{self.until:%B\u00a0%Y}"
-        )
+        first, last = (times.day(each).replace(" ", "\u00a0") for each in (self.since, self.until))
+        return _("{first} to {last}", first=first, last=last)
 
 
 def latest(today: date, *, months: int = USUAL) -> Months:
@@ -59,16 +60,16 @@ def month_in(text: str | None) -> str | None:
 
 def short(month: str) -> str:
     """A month under a column: Mar."""
-    return f"{date.fromisoformat(f'{month}-01'):%b}"
+    return times.short_month(date.fromisoformat(f"{month}-01"))
 
 
 def told(first: str, last: str) -> str:
     """One month or some as people read them: March 2026; or January to March 2026."""
     begins, ends = date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last}-01")
     if first == last:
-        return f"{ends:%B %Y}"
-    year = "" if begins.year == ends.year else f" {begins.year}"
-    return f"{begins:%B}{year} to {ends:%B %Y}"
+        return times.month(ends)
+    first = times.month_name(begins) if begins.year == ends.year else times.month(begins)
+    return _("{first} to {last}", first=first, last=times.month(ends))
 
 
 def _named(number: int) -> str:

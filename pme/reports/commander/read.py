@@ -21,12 +21,13 @@ from pme.reports.datasets.column import Row, Shape
 from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
+from pme.words.lazily import lazy
 
 MOST_UNITS = 7
 MOST_WRONG = 4
 """Lines about critical failures, and as many about choices."""
 MOST_RETEACH = 5
-NO_UNIT = "No unit given"
+NO_UNIT = lazy("No unit given")
 Cells = dict[str, Any]
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pme.content.shapes import Course, Module, Outcome
 from pme.reports.commander.few import FEW, bounds, part
+from pme.words.speech import _
 
 ENOUGH = 80
 """Percent of the people who have to master an outcome before the course may call it mastered."""
@@ -20,7 +21,7 @@ class Standing(StrEnum):
     MASTERED = "mastered"
     PARTLY = "partly mastered"
     LOW = "not mastered"
-    UNKNOWN = "not assessed enough"
+    UNKNOWN = "not assessed enough"  # not words
 
 
 @dataclass(frozen=True)
@@ -177,11 +178,19 @@ def _worst(failures: Iterable[Failure]) -> float:
 
 
 def _shown(found: Iterable[Result]) -> list[str]:
-    return [f"{each.task}: {part(each.mastered, each.students).told} mastered it" for each in found]
+    return [
+        _("{task}: {told} mastered it", task=each.task, told=part(each.mastered, each.students).told)
+        for each in found
+    ]
 
 
 def _failed(often: Mapping[Key, Sequence[Failure]], module: Module, outcome: Outcome) -> list[str]:
     return [
-        f"{each.scenario}: {part(each.failed, each.students).told} failed at “{each.action}”"
+        _(
+            "{scenario}: {told} failed at “{action}”",
+            scenario=each.scenario,
+            told=part(each.failed, each.students).told,
+            action=each.action,
+        )
         for each in often.get((module.slug, outcome.id), ())
     ]

@@ -20,8 +20,8 @@ class Kind(StrEnum):
     WHOLE = "whole number"
     NUMBER = "number"
     DAY = "date"
-    MOMENT = "date and time"
-    YES = "yes or no"
+    MOMENT = "date and time"  # not words
+    YES = "yes or no"  # not words
 
     @property
     def is_figure(self) -> bool:

@@ -19,6 +19,7 @@ from pme.reports.datasets.query import Ask, Dataset, Query
 from pme.reports.datasets.registry import DATASETS
 from pme.reports.datasets.taken import basis_of
 from pme.reports.kept import Standing, Subject, standing
+from pme.words.speech import _
 
 BATCH = 1_000
 
@@ -27,7 +28,9 @@ class NotWorkedOut(Unavailable):
     """Lines that take long are asked for, and nobody has let them be worked out yet."""
 
     def __init__(self) -> None:
-        super().__init__("These figures were not worked out yet. Ask for them on the page of their report.")
+        super().__init__(
+            _("These figures were not worked out yet. Ask for them on the page of their report.")
+        )
 
 
 class Reading:

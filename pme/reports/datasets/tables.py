@@ -148,7 +148,7 @@ def _sqlite_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more:
 @compiles(_Monday, "postgresql")
 def _postgresql_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     (moment,) = _compiled(element, compiler, **more)
-    return f"CAST(date_trunc('week', {moment} AT TIME ZONE 'UTC') AS DATE)"
+    return f"CAST(date_trunc('week', {moment} AT TIME ZONE 'UTC') AS DATE)"  # not words
 
 
 @compiles(_Month, "sqlite")
@@ -160,21 +160,21 @@ def _sqlite_month(element: FunctionElement[Any], compiler: SQLCompiler, **more: 
 @compiles(_Month, "postgresql")
 def _postgresql_month(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     (moment,) = _compiled(element, compiler, **more)
-    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM')"
+    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM')"  # not words
 
 
 @compiles(_AfterMonths, "sqlite")
 def _sqlite_after(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     moment, months = _compiled(element, compiler, **more)
     whole = f"date({moment}, '+' || {months} || ' months')"  # runs over into the next month
-    last = f"date({moment}, 'start of month', '+' || ({months} + 1) || ' months', '-1 day')"
+    last = f"date({moment}, 'start of month', '+' || ({months} + 1) || ' months', '-1 day')"  # not words
     return f"min({whole}, {last})"
 
 
 @compiles(_AfterMonths, "postgresql")
 def _postgresql_after(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     moment, months = _compiled(element, compiler, **more)
-    return f"CAST(CAST({moment} AT TIME ZONE 'UTC' AS DATE) + make_interval(months => {months}) AS DATE)"
+    return f"CAST(CAST({moment} AT TIME ZONE 'UTC' AS DATE) + make_interval(months => {months}) AS DATE)"  # not words
 
 
 @compiles(_EveryYear, "sqlite")

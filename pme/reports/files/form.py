@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from pme.reports.datasets.column import Value
+from pme.words import times
+from pme.words.speech import _
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 DIGITS = 4
@@ -67,7 +69,7 @@ class Head:
         """What is said of the figures in words: their moment, and what they are narrowed to."""
         if self.as_of is None:
             return self.narrowed
-        return (("Figures as of", f"{self.as_of:%d %B %Y, %H:%M} UTC"), *self.narrowed)
+        return ((_("Figures as of"), times.moment(self.as_of)), *self.narrowed)
 
     def kept(self) -> dict[str, Any]:
         """The form that travels with a job, before anything is read."""

@@ -13,6 +13,9 @@ from markupsafe import Markup, escape
 from pme.reports.datasets.chart import Bar, Chart
 from pme.reports.datasets.column import Column, Kind, Row, Shape, Value
 from pme.reports.files.form import Head
+from pme.words.languages import direction
+from pme.words.speech import _, current
+from pme.words.times import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
         Markup("<th scope=col{}>{}{}</th>").format(
             Markup(" class=num") if column.kind.is_figure else "", column.title, _unit(column)
         )
-        for _, column in columns
+        for _place, column in columns
     )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
@@ -50,14 +53,14 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
     )
     title = head.name or shape.title
     facts = [
-        ("Academy", head.academy),
-        ("Made", f"{head.made_at:%d %B %Y, %H:%M} UTC"),
-        ("Rows", str(count)),
-        ("Dataset", f"{shape.name}, schema version {shape.version}"),
+        (_("Academy"), head.academy),
+        (_("Made"), moment(head.made_at)),
+        (_("Rows"), str(count)),
+        (_("Dataset"), _("{name}, schema version {version}", name=shape.name, version=shape.version)),
         *head.facts,
     ]
     html = Markup(
-        "<!doctype html><html lang=en><head><meta charset=utf-8><title>{title}</title></head>"
+        "<!doctype html><html lang={lang} dir={dir}><head><meta charset=utf-8><title>{title}</title></head>"
         "<body data-marking='{marking}' data-foot='{foot}'>"
         "<header><h1>{title}</h1><p>{says}</p><dl>{facts}</dl></header>{chart}"
         "<table class=data><caption>{shown}</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
@@ -65,11 +68,13 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
     ).format(
         title=title,
         marking=head.marking,
+        lang=current(),
+        dir=direction(current()),
         foot=f"{title} · {head.academy} · {head.made_at:%Y-%m-%d}",
         says=shape.says,
         facts=Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts),
         chart=_chart(chart) if chart else "",
-        shown=_order(shape, head) if count else "There is no row that fits.",
+        shown=_order(shape, head) if count else _("There is no row that fits."),
         header=header,
         body=body,
     )
@@ -79,8 +84,10 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
 def _order(shape: Shape, head: Head) -> str:
     key, is_descending = shape.order(head.sort)
     column = shape.column(key)
-    falling = ", falling" if is_descending else ""
-    return f"The rows in order of: {column.title if column else key}{falling}"
+    title = str(column.title) if column else key
+    if is_descending:
+        return _("The rows in order of: {title}, falling", title=title)
+    return _("The rows in order of: {title}", title=title)
 
 
 def told(column: Column, value: Value) -> str:
@@ -88,7 +95,7 @@ def told(column: Column, value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):

@@ -3,20 +3,26 @@
 from pme.certificates.press.assets import FONTS_KNOWN
 from pme.press.keeper import Press, Trade
 from pme.reports.files.paper import Sheet
+from pme.words.lazily import lazy
 
 TIME_LIMIT = 20.0
 """Seconds a printing may take while somebody waits."""
 PATIENT = 240.0
 """The same in the background."""
-INSTEAD = "Narrow the report, or take it as a spreadsheet."
 
 REPORTS = Trade(
     program="pme.reports.files.press_child",
     fonts=FONTS_KNOWN,
-    busy="The printer is busy with other reports. Try again in a minute.",
-    late=f"The report could not be printed within {{}} seconds. {INSTEAD}",
-    too_much=f"The report is too long to be printed here. {INSTEAD}",
-    failed=f"The report could not be printed. The fault has been logged. {INSTEAD}",
+    busy=lazy("The printer is busy with other reports. Try again in a minute."),
+    late=lazy(
+        "The report could not be printed within {seconds} seconds. Narrow the report, or take it as a spreadsheet."
+    ),
+    too_much=lazy(
+        "The report is too long to be printed here. Narrow the report, or take it as a spreadsheet."
+    ),
+    failed=lazy(
+        "The report could not be printed. The fault has been logged. Narrow the report, or take it as a spreadsheet."
+    ),
 )
 
 _press = Press(REPORTS)

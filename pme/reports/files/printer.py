@@ -25,7 +25,7 @@ class NothingFetched(URLFetcher):
 
     def fetch(self, url: str, _headers: Mapping[str, str] | None = None) -> Any:
         """Never anything. Raises URLFetchingError."""
-        raise URLFetchingError(f"reports fetch nothing: {url[:200]}")
+        raise URLFetchingError(f"reports fetch nothing: {url[:200]}")  # not words
 
 
 class Printer:

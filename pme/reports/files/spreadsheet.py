@@ -12,6 +12,7 @@ from pme.later import later
 from pme.reports.datasets.column import Column, Kind, Row, Shape
 from pme.reports.files.form import DIGITS, Head
 from pme.reports.files.text_files import DICTIONARY, dictionary_rows
+from pme.words.speech import _
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -48,9 +49,9 @@ def write_xlsx(
     looks = _Looks(book)
     left, count = iter(rows), 0
     for number, first in enumerate(_peeked(left), start=1):
-        sheet = book.add_worksheet("Data" if number == 1 else f"Data {number}")
+        sheet = book.add_worksheet(_("Data") if number == 1 else _("Data {number}", number=number))
         count += _write_rows(sheet, shape, chain(first, islice(left, most - len(first))), head, looks)
-    _write_about(book.add_worksheet("About"), shape, head, count, looks)
+    _write_about(book.add_worksheet(_("About")), shape, head, count, looks)
     book.close()
     return count
 
@@ -131,13 +132,13 @@ def _serial(value: datetime) -> float:
 
 def _write_about(sheet: Worksheet, shape: Shape, head: Head, count: int, looks: _Looks) -> None:
     facts = (
-        ("Report", shape.title),
-        ("Dataset", f"{shape.name}, schema version {shape.version}"),
-        ("Academy", head.academy),
-        ("Made", f"{head.made_at:%Y-%m-%d %H:%M} UTC"),
-        ("Rows", str(count)),
+        (_("Report"), shape.title),
+        (_("Dataset"), _("{name}, schema version {version}", name=shape.name, version=shape.version)),
+        (_("Academy"), head.academy),
+        (_("Made"), f"{head.made_at:%Y-%m-%d %H:%M} UTC"),
+        (_("Rows"), str(count)),
         *head.facts,
-        *([("Marking", head.marking)] if head.marking else []),
+        *([(_("Marking"), head.marking)] if head.marking else []),
     )
     for place, width in enumerate((20, 16, 18, 24, 16, 12, 14, 10, 70)):
         sheet.set_column(place, place, width)

@@ -15,14 +15,19 @@ from pme.reports.files.form import Form, Head
 from pme.reports.files.paper import sheet
 from pme.reports.files.spreadsheet import write_xlsx
 from pme.reports.files.text_files import csv_pieces, json_pieces
+from pme.words.numbers import grouped
+from pme.words.speech import _
 
 
 def refuse_too_many(form: Form, count: int) -> None:
     """Raises Invalid where a form cannot hold so many rows."""
     if form.most is not None and count > form.most:
         raise Invalid(
-            f"A PDF holds up to {form.most:,} rows, and this report has {count:,}. "
-            "Narrow it, or take it as a spreadsheet.",
+            _(
+                "A PDF holds up to {most} rows, and this report has {count}. Narrow it, or take it as a spreadsheet.",
+                most=grouped(form.most),
+                count=grouped(count),
+            ),
             field="form",
         )
 
