@@ -109,7 +109,7 @@ class Press:
             child.kill()
             self.close()
             if late:
-                raise Unavailable(self.trade.late.format(seconds=f"{within:g}"))
+                raise Unavailable(self.trade.late.format(f"{within:g}", seconds=f"{within:g}"))
         raise Unavailable(_("The printer stopped. Try again in a minute."))
 
     def _running(self) -> subprocess.Popen[bytes] | None:

@@ -160,12 +160,12 @@ def shown_in(session: Session, academy_id: int) -> dict[int, str]:
     """Where each picture that is in use is shown, in words, by its id."""
     wanted = select(DesignVersion).where(DesignVersion.academy_id == academy_id)
     found = {
-        id_: f"version {version.number}"
+        id_: _("version {number}", number=version.number)
         for version in session.scalars(wanted.order_by(DesignVersion.number))
         for id_ in Design.from_json(version.content).images
     }
     draft = find_draft(session, academy_id)
-    return dict.fromkeys(Design.from_json(draft.content).images if draft else (), "the draft") | found
+    return dict.fromkeys(Design.from_json(draft.content).images if draft else (), _("the draft")) | found
 
 
 def remove_image(session: Session, image: DesignImage, *, by: int, at: datetime) -> None:

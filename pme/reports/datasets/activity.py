@@ -34,22 +34,24 @@ SHAPE = Shape(
     ),
     version=1,
     columns=(
-        Column("week", lazy("Week from"), Kind.DAY, "Monday on which the week begins, in UTC."),
+        Column("week", lazy("Week from"), Kind.DAY, lazy("Monday on which the week begins, in UTC.")),
         *WHO,
         *COURSE,
         COHORT,
-        Column("pages_read", lazy("Pages read"), Kind.WHOLE, "Pages that were marked as read in the week."),
+        Column(
+            "pages_read", lazy("Pages read"), Kind.WHOLE, lazy("Pages that were marked as read in the week.")
+        ),
         Column(
             "tasks_begun",
             lazy("Tasks begun"),
             Kind.WHOLE,
-            "Attempts at quizzes and scenarios begun in the week.",
+            lazy("Attempts at quizzes and scenarios begun in the week."),
         ),
         Column(
             "tasks_finished",
             lazy("Tasks finished"),
             Kind.WHOLE,
-            "Attempts at quizzes and scenarios finished in the week.",
+            lazy("Attempts at quizzes and scenarios finished in the week."),
         ),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),

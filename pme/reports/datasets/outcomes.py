@@ -24,26 +24,34 @@ SHAPE = Shape(
     version=1,
     columns=(
         *TASK,
-        Column("outcome", lazy("Outcome"), Kind.TEXT, "Short name of the learning outcome within the task."),
-        Column("outcome_text", lazy("Outcome text"), Kind.TEXT, "The learning outcome in words."),
+        Column(
+            "outcome", lazy("Outcome"), Kind.TEXT, lazy("Short name of the learning outcome within the task.")
+        ),
+        Column("outcome_text", lazy("Outcome text"), Kind.TEXT, lazy("The learning outcome in words.")),
         Column(
             "students",
             lazy("Students"),
             Kind.WHOLE,
-            "People whose first attempt met the outcome.",
+            lazy("People whose first attempt met the outcome."),
             unit="people",
         ),
         Column(
-            "mean_percent", lazy("Mean result"), Kind.NUMBER, "Mean of their results on it.", unit="percent"
+            "mean_percent",
+            lazy("Mean result"),
+            Kind.NUMBER,
+            lazy("Mean of their results on it."),
+            unit="percent",
         ),
         Column(
             "mastered",
             lazy("Mastered"),
             Kind.WHOLE,
-            "People at or over the line that the author set for the outcome, else for the whole task.",
+            lazy("People at or over the line that the author set for the outcome, else for the whole task."),
             unit="people",
         ),
-        Column("mastered_percent", lazy("Mastered, share"), Kind.NUMBER, "Those of all.", unit="percent"),
+        Column(
+            "mastered_percent", lazy("Mastered, share"), Kind.NUMBER, lazy("Those of all."), unit="percent"
+        ),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),
     sort="mastered_percent",

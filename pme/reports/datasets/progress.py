@@ -41,51 +41,63 @@ SHAPE = Shape(
             "enrolment",
             lazy("Enrolment"),
             Kind.WHOLE,
-            "Number of the enrolment in this installation: it never changes.",
+            lazy("Number of the enrolment in this installation: it never changes."),
             in_files_only=True,
         ),
         *WHO,
         *COURSE,
         COHORT,
-        Column("enrolled_at", lazy("Enrolled"), Kind.MOMENT, "When the person was enrolled."),
+        Column("enrolled_at", lazy("Enrolled"), Kind.MOMENT, lazy("When the person was enrolled.")),
         Column(
             "status",
             lazy("Status"),
             Kind.TEXT,
-            "One of: waiting (nothing done yet), under way, completed, revoked (the completion), withdrawn.",
+            lazy(
+                "One of: waiting (nothing done yet), under way, completed, revoked (the completion), withdrawn."
+            ),
         ),
         Column(
             "modules_done",
             lazy("Modules done"),
             Kind.WHOLE,
-            "Modules that the course asks for and that are complete.",
+            lazy("Modules that the course asks for and that are complete."),
         ),
         Column(
             "modules",
             lazy("Modules"),
             Kind.WHOLE,
-            "Modules that the course asks for, as it is published now.",
+            lazy("Modules that the course asks for, as it is published now."),
         ),
-        Column("percent_done", lazy("Done"), Kind.NUMBER, "Modules done of those asked for.", unit="percent"),
+        Column(
+            "percent_done",
+            lazy("Done"),
+            Kind.NUMBER,
+            lazy("Modules done of those asked for."),
+            unit="percent",
+        ),
         Column(
             "last_active_at",
             lazy("Last active"),
             Kind.MOMENT,
-            "When a page was last read, a task last worked on or a module completed; empty where nothing was.",
+            lazy(
+                "When a page was last read, a task last worked on or a module completed; empty where nothing was."
+            ),
             may_lack=True,
         ),
         Column(
             "completed_at",
             lazy("Completed"),
             Kind.MOMENT,
-            "When the course was completed; empty where it is not.",
+            lazy("When the course was completed; empty where it is not."),
             may_lack=True,
         ),
         Column(
             "percent",
             lazy("Result"),
             Kind.NUMBER,
-            "Result of the completed course, with what regrades made of it; empty where it is not complete.",
+            lazy(
+                "Result of the completed course, with what regrades made of it; empty where it is not complete."
+            ),
             unit="percent",
             may_lack=True,
         ),

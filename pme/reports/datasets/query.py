@@ -146,7 +146,7 @@ WHO = (
         "person",
         lazy("Person number"),
         Kind.WHOLE,
-        "Number of the person in this installation: the same in every dataset, and never given again.",
+        lazy("Number of the person in this installation: the same in every dataset, and never given again."),
         is_personal=True,
         in_files_only=True,
     ),
@@ -154,25 +154,25 @@ WHO = (
         "name",
         lazy("Name"),
         Kind.TEXT,
-        "Name as the academy keeps it; else that of the account.",
+        lazy("Name as the academy keeps it; else that of the account."),
         is_personal=True,
     ),
     Column(
         "rank",
         lazy("Rank"),
         Kind.TEXT,
-        "Rank as the academy keeps it; else that of the account.",
+        lazy("Rank as the academy keeps it; else that of the account."),
         may_lack=True,
         is_personal=True,
     ),
-    Column("nation", lazy("Nation"), Kind.TEXT, "Nation that the person serves.", may_lack=True),
-    Column("service", lazy("Service"), Kind.TEXT, "Service or branch of the person.", may_lack=True),
-    Column("unit", lazy("Unit"), Kind.TEXT, "Unit of the person.", may_lack=True),
+    Column("nation", lazy("Nation"), Kind.TEXT, lazy("Nation that the person serves."), may_lack=True),
+    Column("service", lazy("Service"), Kind.TEXT, lazy("Service or branch of the person."), may_lack=True),
+    Column("unit", lazy("Unit"), Kind.TEXT, lazy("Unit of the person."), may_lack=True),
     Column(
         "email",
         lazy("E-mail"),
         Kind.TEXT,
-        "Address that the person signs in with.",
+        lazy("Address that the person signs in with."),
         is_personal=True,
         in_files_only=True,
     ),
@@ -180,7 +180,7 @@ WHO = (
         "external_id",
         lazy("External number"),
         Kind.TEXT,
-        "What the academy's own records call the person.",
+        lazy("What the academy's own records call the person."),
         may_lack=True,
         is_personal=True,
         in_files_only=True,
@@ -193,15 +193,21 @@ COURSE = (
         "course",
         lazy("Course"),
         Kind.TEXT,
-        "Name of the course in addresses; it never changes.",
+        lazy("Name of the course in addresses; it never changes."),
         in_files_only=True,
     ),
-    Column("course_title", lazy("Course title"), Kind.TEXT, "Title of the course as it is published now."),
+    Column(
+        "course_title", lazy("Course title"), Kind.TEXT, lazy("Title of the course as it is published now.")
+    ),
 )
 """The columns about a course."""
 
 COHORT = Column(
-    "cohort", lazy("Cohort"), Kind.TEXT, "Cohort in which the course is taken; empty: in none.", may_lack=True
+    "cohort",
+    lazy("Cohort"),
+    Kind.TEXT,
+    lazy("Cohort in which the course is taken; empty: in none."),
+    may_lack=True,
 )
 
 

@@ -52,22 +52,26 @@ SHAPE = Shape(
             "edition",
             lazy("Edition"),
             Kind.WHOLE,
-            "Number of the edition of the course that the person is qualified in; empty where it is not known.",
+            lazy(
+                "Number of the edition of the course that the person is qualified in; empty where it is not known."
+            ),
             may_lack=True,
         ),
-        Column("since", lazy("Since"), Kind.MOMENT, "When it was earned, or last renewed."),
+        Column("since", lazy("Since"), Kind.MOMENT, lazy("When it was earned, or last renewed.")),
         Column(
             "valid_until",
             lazy("Valid until"),
             Kind.DAY,
-            "Last day on which it is valid: as its certificate says, or by the academy's term; empty: no end.",
+            lazy(
+                "Last day on which it is valid: as its certificate says, or by the academy's term; empty: no end."
+            ),
             may_lack=True,
         ),
         Column(
             "days_left",
             lazy("Days left"),
             Kind.WHOLE,
-            "Days until then, below 0 where it is over; empty: no end.",
+            lazy("Days until then, below 0 where it is over; empty: no end."),
             unit="days",
             may_lack=True,
         ),
@@ -75,21 +79,23 @@ SHAPE = Shape(
             "certificate",
             lazy("Certificate"),
             Kind.TEXT,
-            "Number of the certificate in force; empty where there is none.",
+            lazy("Number of the certificate in force; empty where there is none."),
             may_lack=True,
         ),
         Column(
             "asked_by",
             lazy("Asked by"),
             Kind.DAY,
-            "Day by which the person is asked to do what changed in a new edition; empty: nothing is asked.",
+            lazy(
+                "Day by which the person is asked to do what changed in a new edition; empty: nothing is asked."
+            ),
             may_lack=True,
         ),
         Column(
             "status",
             lazy("Status"),
             Kind.TEXT,
-            "One of: overdue, due (within 90 days), asked (to do what changed), valid.",
+            lazy("One of: overdue, due (within 90 days), asked (to do what changed), valid."),
         ),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE, By.STATUS, By.WITHIN),

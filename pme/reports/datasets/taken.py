@@ -21,19 +21,19 @@ from pme.words.lazily import lazy
 
 TASK = (
     *COURSE,
-    Column("kind", lazy("Kind"), Kind.TEXT, "What the task is: quiz or scenario."),
+    Column("kind", lazy("Kind"), Kind.TEXT, lazy("What the task is: quiz or scenario.")),
     Column(
         "task",
         lazy("Task"),
         Kind.TEXT,
-        "Name of the quiz or scenario in addresses; it never changes.",
+        lazy("Name of the quiz or scenario in addresses; it never changes."),
         in_files_only=True,
     ),
     Column(
         "task_title",
         lazy("Task title"),
         Kind.TEXT,
-        "Title of the quiz or scenario, in the latest edition taken.",
+        lazy("Title of the quiz or scenario, in the latest edition taken."),
     ),
 )
 """The columns about a task, the same in every dataset about content."""

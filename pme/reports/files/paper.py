@@ -11,9 +11,11 @@ from datetime import date, datetime
 from markupsafe import Markup, escape
 
 from pme.reports.datasets.chart import Bar, Chart
+from pme.reports.datasets.coded import cell_of
 from pme.reports.datasets.column import Column, Kind, Row, Shape, Value
 from pme.reports.files.form import Head
 from pme.words.languages import direction
+from pme.words.numbers import decimal
 from pme.words.speech import _, current
 from pme.words.times import moment
 
@@ -101,8 +103,8 @@ def told(column: Column, value: Value) -> str:
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, float):
-        return f"{value:.2f}" if column.unit in {"credit", "coefficient"} else f"{value:.1f}"
-    return str(value)
+        return decimal(value, 2 if column.unit in {"credit", "coefficient"} else 1)
+    return cell_of(column, str(value))
 
 
 def _unit(column: Column) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pme.later import later
+from pme.reports.datasets.coded import UNITS
 from pme.reports.datasets.column import Column, Kind, Row, Shape
 from pme.reports.files.form import DIGITS, Head
 from pme.reports.files.text_files import DICTIONARY, dictionary_rows
@@ -103,7 +104,8 @@ def _prepare(sheet: Worksheet, shape: Shape, head: Head, looks: _Looks) -> None:
     for place, column in enumerate(shape.columns):
         sheet.set_column(place, place, max(WIDTHS[column.kind], min(WIDEST, len(column.title) + 2)))
     for place, column in enumerate(shape.columns):
-        unit = f" ({column.unit})" if column.unit else " (UTC)" if column.kind is Kind.MOMENT else ""
+        counted = UNITS.get(column.unit, column.unit) if column.unit else ""
+        unit = f" ({counted})" if counted else " (UTC)" if column.kind is Kind.MOMENT else ""
         sheet.write_string(0, place, f"{column.title}{unit}", looks.header)
 
 

@@ -16,6 +16,7 @@ from pme.errors import Invalid, NotFound, Unavailable
 from pme.permissions import Can
 from pme.reports import export as exporting
 from pme.reports import kept
+from pme.reports.datasets.coded import kind_of
 from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
@@ -160,7 +161,7 @@ def report_dictionary(dataset: str) -> ResponseReturnValue:
     require(Can.SEE_REPORTS)
     if dataset not in DATASETS:
         raise NotFound(UNKNOWN)
-    return render_template("academy/report-dictionary.html", shape=DATASETS[dataset].shape)
+    return render_template("academy/report-dictionary.html", shape=DATASETS[dataset].shape, kind_of=kind_of)
 
 
 @blueprint.get("/reports/<dataset>/dictionary.csv")

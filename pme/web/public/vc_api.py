@@ -25,6 +25,7 @@ from pme.credentials.verifying import MODEL, SECURITY, STATUS, Asked, Problem, p
 from pme.scope import see_everywhere
 from pme.web.session import db_session
 from pme.web.signin import now
+from pme.words.speech import speak
 
 blueprint = Blueprint("vc_api", __name__)
 
@@ -47,6 +48,7 @@ class SuiteIssuer:
 @blueprint.before_request
 def open_with_token() -> ResponseReturnValue | None:
     """Not there unless set up; then closed to everybody without the token, but for what it published."""
+    speak(None)  # programs read English
     token = _settings().vc_api_token
     if not token:
         abort(HTTPStatus.NOT_FOUND)
