@@ -15,7 +15,7 @@ from pme.credentials.compact import is_like_one
 from pme.intake.bounded import Answer, worked
 from pme.intake.made import Made, Refused
 from pme.words.lazily import lazy
-from pme.words.speech import _, current, speaking
+from pme.words.speech import _
 
 LONGEST, MEMORY = 8.0, 640 * 1024 * 1024
 """Seconds and bytes that one file may take."""
@@ -47,23 +47,17 @@ NEITHER = lazy(
 
 def looked_at(file: IO[bytes]) -> AbstractContextManager[Answer]:
     """What a child that reads nothing else makes of a file. Raises NotTaken with what to do instead."""
-    return worked("proof", file, LONGEST, memory=MEMORY, language=current())
+    return worked("proof", file, LONGEST, memory=MEMORY)
 
 
 def take_proof(data: Any, options: Mapping[str, Any]) -> Made:
     """What a file holds, as a task of the intake. Raises Refused with what to do instead.
 
-    In a child of the intake (the options name its seconds), a PDF whose pages take too long ends the child. The
-    options name the language, too, in which it refuses.
+    In a child of the intake (the options name its seconds), a PDF whose pages take too long ends the child.
     """
-    with speaking(options.get("language")):
-        return _taken(data, is_child="seconds" in options)
-
-
-def _taken(data: Any, *, is_child: bool) -> Made:
     head = bytes(data[:HEAD])
     if b"%PDF-" in head:
-        with _soon(is_child=is_child):
+        with _soon(is_child="seconds" in options):
             told = _pdf(bytes(data))
         if told["kind"] == "pdf":
             told["signature"] = _signature(bytes(data)) if told.pop("is_signed") else None
@@ -79,12 +73,12 @@ def _text(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8").strip().removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise Refused(str(NEITHER)) from None
+        raise Refused(NEITHER) from None
     if is_like_one(text) and not text.startswith("{"):
         return {"kind": "code", "text": text}
     if text.startswith(("{", "eyJ")):
         return {"kind": "credential", "text": text}
-    raise Refused(str(NEITHER))
+    raise Refused(NEITHER)
 
 
 def _code(data: bytes) -> str:
@@ -102,7 +96,7 @@ def _code(data: bytes) -> str:
     grey.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
     if found := _code_in(grey):
         return found
-    raise Refused(str(NO_CODE))
+    raise Refused(NO_CODE)
 
 
 def _code_in(grey: Any) -> str:
@@ -122,13 +116,13 @@ def _pdf(data: bytes) -> dict[str, Any]:
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise Refused(_("This PDF is locked with a password. Send one without.")) from None
-        raise Refused(str(TORN)) from None
+        raise Refused(TORN) from None
     texts, size = [], 0
     for number in range(min(len(document), MOST_PAGES)):
         try:
             text = document[number].get_textpage().get_text_range()
         except pypdfium2.PdfiumError:
-            raise Refused(str(TORN)) from None
+            raise Refused(TORN) from None
         texts.append(text[: MOST_TEXT - size])
         size += len(texts[-1])
     credential = _attached(document)

@@ -12,7 +12,7 @@ from pme.intake.archive import Archive, opened, shown
 from pme.intake.made import Made, Refused
 from pme.keys.public import fingerprint
 from pme.returns.manifest import KEY, MANIFEST, SCHEMA, SIGNATURE, is_signed
-from pme.words.speech import _, speaking
+from pme.words.speech import _
 
 LONGEST_TOLD = 120
 LARGEST = 200_000_000
@@ -55,10 +55,9 @@ class Verdict:
         return fingerprint(bytes.fromhex(self.key)) if self.key else ""
 
 
-def take_return(data: Any, options: Mapping[str, Any]) -> Made:
-    """The verdict on a return, as a task of the intake, in the language that the options name."""
-    with speaking(options.get("language")):
-        return Made(asdict(check(bytes(data))))
+def take_return(data: Any, _options: Mapping[str, Any]) -> Made:
+    """The verdict on a return, as a task of the intake."""
+    return Made(asdict(check(bytes(data))))
 
 
 def check(content: bytes) -> Verdict:

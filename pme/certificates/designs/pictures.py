@@ -18,7 +18,7 @@ from pme.intake.made import Made, Refused
 from pme.intake.pictures import format_of, taken_anew
 from pme.later import later
 from pme.words.lazily import lazy
-from pme.words.speech import _, current, speaking
+from pme.words.speech import _
 
 if TYPE_CHECKING:
     from PIL import Image, ImageStat
@@ -62,26 +62,21 @@ class Taken:
 
 def taken(body: IO[bytes], kind: str) -> Taken:
     """A file that somebody sends as a crest or facsimile, made safe. Raises NotTaken with a sentence for them."""
-    with unnamed(body, MOST_BYTES) as file, worked("design", file, kind=kind, language=current()) as answer:
+    with unnamed(body, MOST_BYTES) as file, worked("design", file, kind=kind) as answer:
         told = answer.told
         return Taken(answer.bytes_at((told["at"][0], told["at"][1])), told["width"], told["height"])
 
 
 def take_picture(data: Bytes, options: Mapping[str, Any]) -> Made:
-    """In the child: a PNG of what the file shows, and nothing else. Raises Refused, in the language of the options."""
-    with speaking(options.get("language")):
-        return _safe(data, options["kind"])
-
-
-def _safe(data: Bytes, kind: str) -> Made:
+    """In the child: a PNG of what the file shows, and nothing else. Raises Refused."""
     head = data[0:4_096]
     if format_of(head) not in ("PNG", "JPEG"):
-        raise Refused(str(NO_DRAWING if b"<svg" in head.lower() else ONLY))
+        raise Refused(NO_DRAWING if b"<svg" in head.lower() else ONLY)
     body, _unused = taken_anew(data[0 : len(data)])
     opened = Image.open(io.BytesIO(body))
-    image = _cut(opened.convert("RGBA")) if kind == "crest" else _ink(opened)
+    image = _cut(opened.convert("RGBA")) if options["kind"] == "crest" else _ink(opened)
     image.thumbnail(CREST)
-    png = _light(image, HEAVIEST[kind])
+    png = _light(image, HEAVIEST[options["kind"]])
     with Image.open(io.BytesIO(png)) as written:
         made = Made({"width": written.width, "height": written.height})
     made.told["at"] = made.add(png)
@@ -122,11 +117,11 @@ def _ink(image: Image.Image) -> Image.Image:
     grey = plain.convert("L")
     paper = int(ImageStat.Stat(grey).median[0])
     if paper < LIGHT:
-        raise Refused(str(NOT_INK))
+        raise Refused(NOT_INK)
     ink = grey.point(lambda value: max(0, min(255, (paper - DARKER - value) * 255 // FULL)))
     share = ImageStat.Stat(ink).mean[0] / 255
     if not LEAST_INK <= share <= MOST_INK:
-        raise Refused(str(NOT_INK))
+        raise Refused(NOT_INK)
     strong = ink.point(lambda value: 255 if value >= FULL else 0)
     stat = ImageStat.Stat(plain, mask=strong if strong.getbbox() else ink)
     colour = tuple(int(part * 0.8) for part in stat.mean)

@@ -24,7 +24,6 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.uploads import takes_files_of_anybody
 from pme.words.lazily import lazy
-from pme.words.speech import current
 
 LARGEST = 30_000_000
 LONGEST = 15.0
@@ -111,7 +110,7 @@ def _checked(stream: IO[bytes]) -> tuple[Verdict, Known | None]:
     """The verdict on a file, and what is known here of its key. Raises NotTaken."""
     with transaction() as session:
         note_asking(session, email="", network=request.remote_addr or "unknown", at=now())
-    with unnamed(stream, LARGEST) as file, worked("return", file, LONGEST, language=current()) as answer:
+    with unnamed(stream, LARGEST) as file, worked("return", file, LONGEST) as answer:
         verdict = Verdict(**answer.told)
     known = issued_here(db_session(), verdict.key, verdict.manifest_sha256) if verdict.key else None
     return verdict, known
