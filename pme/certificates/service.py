@@ -34,7 +34,6 @@ from pme.keys.queries import current_key
 from pme.people.models import Academy, Person
 from pme.people.queries import get_academy
 from pme.progress.models import CompletionEvent, CourseCompletion
-from pme.words.lazily import lazy
 from pme.words.numbers import grouped
 from pme.words.speech import _
 
@@ -46,8 +45,8 @@ LIST_LENGTH = 131_072
 LIST_FULL = LIST_LENGTH // 2
 """Certificates after which the next list begins: a free place is found at once."""
 LONGEST_REASON = 1_000
-TAKEN = lazy("The number, the code or the place in the status list was taken already.")
-ISSUED_MEANWHILE = lazy("The certificate had just been issued by another hand.")
+TAKEN = "The number, the code or the place in the status list was taken already."  # not words (kept)
+ISSUED_MEANWHILE = "The certificate had just been issued by another hand."  # not words (kept)
 
 
 def issue(
