@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pme.reports.datasets.chart import next_month
 from pme.words import times
-from pme.words.speech import _
+from pme.words.speech import _, _p
 
 USUAL = 12
 MOST = 36
@@ -43,7 +43,7 @@ class Months:
     def told(self) -> str:
         """The period as people read it."""
         first, last = (times.day(each).replace(" ", "\u00a0") for each in (self.since, self.until))
-        return _("{first} to {last}", first=first, last=last)
+        return _p("in a sentence", "{first} to {last}", first=first, last=last)
 
 
 def latest(today: date, *, months: int = USUAL) -> Months:
