@@ -104,7 +104,7 @@ def is_like_one(text: str) -> bool:
 
 def read(text: str) -> tuple[Statement, str, bytes]:
     """The statement, what was signed, and the signature. Raises Unreadable, saying what to do."""
-    address, _, said = "".join(text.split())[: LONGEST + 1].rpartition("#")
+    address, _sign, said = "".join(text.split())[: LONGEST + 1].rpartition("#")
     found = SIGNED.fullmatch(said)
     if found is None:
         raise Unreadable(str(CUT_SHORT))

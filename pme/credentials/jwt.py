@@ -66,7 +66,7 @@ def signed_document(token: str, public: bytes) -> Json | None:
     The registered claims are taken out again. Raises Invalid where they do not repeat what the credential says.
     """
     method_of(token)
-    signed, _, signature = token.rpartition(".")
+    signed, _dot, signature = token.rpartition(".")
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(_data(signature), signed.encode("ascii"))
     except (InvalidSignature, ValueError):
