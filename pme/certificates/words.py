@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from pme.certificates.models import Cause, Ground
 from pme.certificates.state import State
-from pme.words.lazily import lazy
+from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _, _n
 
 STATES = {
     State.VALID: lazy("Valid"),
-    State.EXPIRED: lazy("Expired"),
+    State.EXPIRED: lazy_p("of a certificate", "Expired"),
     State.SUPERSEDED: lazy("Replaced"),
     State.REVOKED: lazy("Revoked"),
 }
@@ -35,12 +35,12 @@ FIELDS = {
     "holder_name": lazy("Holder"),
     "holder_rank": lazy("Rank"),
     "academy_name": lazy("Academy"),
-    "academy_nation": lazy("Nation"),
+    "academy_nation": lazy_p("of a certificate", "Nation"),
     "course_title": lazy("Course"),
     "course_sha256": lazy("Course version"),
     "edition": lazy("Edition"),
     "certificate_title": lazy("Title"),
-    "statement": lazy("Statement"),
+    "statement": lazy_p("of a certificate", "Statement"),
     "outcomes": lazy("Outcomes"),
     "hours": lazy("Workload in hours"),
     "ects": lazy("Workload in ECTS credits"),

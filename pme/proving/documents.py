@@ -13,7 +13,7 @@ from pme.credentials.making import credential
 from pme.credentials.reading import read_json
 from pme.errors import Invalid
 from pme.people.models import Academy
-from pme.words.lazily import lazy
+from pme.words.lazily import lazy, lazy_p
 
 MOST_TOLD = 20
 LONGEST = 160
@@ -21,7 +21,7 @@ NAMES = {
     "name": lazy("Course"),
     "issuer.name": lazy("Academy"),
     "issuer.id": lazy("Academy's identifier"),
-    "issuer.address": lazy("Nation"),
+    "issuer.address": lazy_p("of a certificate", "Nation"),
     "validFrom": lazy("Valid from"),
     "validUntil": lazy("Valid until"),
     "awardedDate": lazy("Issued on"),
@@ -34,7 +34,7 @@ NAMES = {
     "credentialSubject.creditsEarned": lazy("Credits"),
     "credentialSubject.achievement.name": lazy("Course"),
     "credentialSubject.achievement.version": lazy("Edition"),
-    "credentialSubject.achievement.criteria": lazy("Statement"),
+    "credentialSubject.achievement.criteria": lazy_p("of a certificate", "Statement"),
     "credentialSubject.achievement.alignment": lazy("Outcomes and levels"),
     "evidence": lazy("Replaces"),
     "id": lazy("Address"),

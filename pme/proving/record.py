@@ -11,7 +11,7 @@ from pme.certificates.queries import Lineage
 from pme.certificates.state import State
 from pme.certificates.words import GROUNDS, pairs_text
 from pme.proving.words import STATES
-from pme.words.speech import _, current
+from pme.words.speech import _, _p, current
 
 LEAST_CORRECTION = 0.001
 """Points of a hundred by which a result has changed since."""
@@ -94,7 +94,7 @@ def _lines(lineage: Lineage, percent: float) -> list[tuple[str, str]]:
         (printed.holder, this.holder_name or no_name),
         (_("Rank"), this.holder_rank or no_rank),
         (_("Certificate"), this.certificate_title),
-        (_("Statement"), f"{this.holder_name or _('The holder')} {this.statement}"),
+        (_p("of a certificate", "Statement"), f"{this.holder_name or _('The holder')} {this.statement}"),
         (printed.course, this.course_title),
         (printed.version, " · ".join(filter(None, (this.edition, this.course_sha256[:12])))),
         (printed.hours, printed.workload(this.hours)),
