@@ -13,7 +13,7 @@ from pme.reports.datasets.coded import UNITS
 from pme.reports.datasets.column import Column, Kind, Row, Shape
 from pme.reports.files.form import DIGITS, Head
 from pme.reports.files.text_files import DICTIONARY, dictionary_rows
-from pme.words.speech import _
+from pme.words.speech import _, _p
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -140,7 +140,7 @@ def _write_about(sheet: Worksheet, shape: Shape, head: Head, count: int, looks: 
         (_("Made"), f"{head.made_at:%Y-%m-%d %H:%M} UTC"),
         (_("Rows"), str(count)),
         *head.facts,
-        *([(_("Marking"), head.marking)] if head.marking else []),
+        *([(_p("on a document", "Marking"), head.marking)] if head.marking else []),
     )
     for place, width in enumerate((20, 16, 18, 24, 16, 12, 14, 10, 70)):
         sheet.set_column(place, place, width)
