@@ -77,7 +77,7 @@ def _long_sentences(file: str, told: list[Passage]) -> Iterator[Problem]:
     ]
     if not found:
         return
-    lines = list(dict.fromkeys(line for line, _unused, _unused in found))
+    lines = list(dict.fromkeys(line for line, _count, _sentence in found))
     shown = ", ".join(map(str, lines[:NAMED]))
     if len(lines) > NAMED:
         shown = _("{first} and on", first=shown)
@@ -87,9 +87,9 @@ def _long_sentences(file: str, told: list[Passage]) -> Iterator[Problem]:
         len(found),
         most=LONGEST_SENTENCE,
         lines=shown,
-        longest=max(count for _unused, count, _unused in found),
+        longest=max(count for _line, count, _sentence in found),
     )
-    block = block_of(" ".join(sentence for _unused, _unused, sentence in found))
+    block = block_of(" ".join(sentence for _line, _count, sentence in found))
     yield Problem(file, found[0][0], says, Severity.WARNING, "long-sentence", block)
 
 

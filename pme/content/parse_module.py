@@ -109,15 +109,15 @@ def parse_module(
         for name, text in sorted(files.pages.items())
         for page, composed in [_page(files.path(name), name, text, around, renderer, book, problems)]
     ]
-    pages_read = tuple(page for _unused, page, _unused in sorted(read, key=lambda each: each[1].number))
+    pages_read = tuple(page for _path, page, _composed in sorted(read, key=lambda each: each[1].number))
     checks = tuple(
         PlacedCheck(path, each.line, each.bank, each.item)
-        for path, _unused, composed in sorted(read, key=lambda each: each[1].number)
+        for path, _page_read, composed in sorted(read, key=lambda each: each[1].number)
         for each in composed.wanted
     )
     _refuse_twice(checks, problems)
     _refuse_same_places(
-        [(findings.file, intro), *((path, composed) for path, _unused, composed in read)], problems
+        [(findings.file, intro), *((path, composed) for path, _page_read, composed in read)], problems
     )
     _refuse_twins(files, problems)
     if not files.pages:

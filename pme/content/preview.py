@@ -171,7 +171,7 @@ def _ethics(told: Sequence[Passage], language: str, around: Place, note: Content
 def _front(tree: Tree, module: str) -> tuple[str, bool, ContentNote | None]:
     """The language of a module, whether it has a content note, and the note."""
     path = f"modules/{module}/module.md"
-    front, _unused, _unused = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
+    front, _rest, _line = split_front(tree.text(path)) if path in tree.files else (None, "", 1)
     form = open_file(
         front or "", Book(Findings("")), what=_p("kind of file", "module"), schema="pme-module/1"
     )

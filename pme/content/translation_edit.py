@@ -38,10 +38,10 @@ def with_changes(kind: str, text: str, source: Source, changes: Mapping[str, Cha
         return _with_body(kind, text, source, body)
     if kind != "module":
         return _with_fields(text, fields)
-    front, _unused, line = split_front(text)
+    front, _rest, line = split_front(text)
     if front is None:
         front, text = "", "---\n---\n"
-        _unused, _unused, line = split_front(text)
+        _front, _rest, line = split_front(text)
     rest = text.split("\n")[line - 1 :]
     edited = "\n".join(["---", *_with_fields(front, fields).strip("\n").split("\n"), "---", *rest])
     return _with_body(kind, edited, source, body)
@@ -66,7 +66,7 @@ def _without(front: str, *, place: str) -> str:
 def _in_front(kind: str, text: str, edit: Callable[[str], str]) -> str:
     if kind != "module":
         return edit(text)
-    front, _unused, line = split_front(text)
+    front, _rest, line = split_front(text)
     rest = text.split("\n")[line - 1 :]
     return "\n".join(["---", *edit(front or "").strip("\n").split("\n"), "---", *rest])
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from pme.certificates.press.languages import words_for
+from pme.certificates.state import State
 from pme.intake.bounded import NotTaken
 from pme.proving import judging
 from pme.proving.documents import NAMES
@@ -22,7 +23,7 @@ def test_what_a_file_comes_to_has_a_word_for_each_and_is_said_in_the_language_th
     assert set(WORTHS) == set(Worth)
     with speaking("fr"):
         assert str(WORTHS[Worth.VALID]) == "Valable"
-        assert str(judging.STATES[judging.State.VALID][1]) == "Le certificat est valable."
+        assert str(judging.STATES[State.VALID][1]) == "Le certificat est valable."
 
 
 def test_a_field_is_called_as_people_and_certificates_call_it() -> None:
