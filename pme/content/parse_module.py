@@ -123,7 +123,9 @@ def parse_module(
     if not files.pages:
         findings.error(1, NO_PAGES)
     shown = [
-        picture for composed in (intro, *(c for _unused, _unused, c in read)) for picture in composed.pictures
+        picture
+        for composed in (intro, *(c for _path, _page_read, c in read))
+        for picture in composed.pictures
     ]
     module = module_of(
         files.slug, form, intro, pages_read, shown, pages.get(files.slug, page_slugs(files.pages))
