@@ -1,8 +1,9 @@
-"""Rows become a CSV download: streamed, safe for spreadsheets, with a session of its own."""
+"""Rows become a CSV download: streamed, safe for spreadsheets, with a session of its own, in the page's language."""
 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from flask import Response
 from sqlalchemy.orm import Session
@@ -11,10 +12,12 @@ from pme.reports.files.form import safe_cell
 from pme.reports.files.text_files import BYTE_ORDER_MARK
 from pme.scope import SEES
 from pme.web.session import database, db_session
+from pme.words import speech
 
 __all__ = ["BYTE_ORDER_MARK", "Cell", "csv_response", "safe_cell", "streamed"]
 
 CHUNK = 32 * 1024
+Piece = TypeVar("Piece", str, bytes)
 Cell = str | float | None
 """Text is made safe; a number cannot be a formula and stays one, minus sign included; None is an empty cell."""
 
@@ -39,7 +42,7 @@ def csv_response(
                     buffer.truncate()
         yield buffer.getvalue()
 
-    response = Response(lines(), content_type="text/csv; charset=utf-8")
+    response = Response(in_this_language(lines()), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -52,6 +55,20 @@ def streamed(name: str, content_type: str, pieces: Callable[[Session], Iterable[
         with owner.session() as session:
             yield from pieces(session)
 
-    response = Response(sent(), content_type=content_type)
+    response = Response(in_this_language(sent()), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def in_this_language(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The pieces, made in the language of this request, which is over when they are sent."""
+    language = speech.current()
+
+    def spoken() -> Iterator[Piece]:
+        speech.speak(language)
+        try:
+            yield from pieces
+        finally:
+            speech.speak(None)
+
+    return spoken()
