@@ -59,3 +59,16 @@ def test_what_was_looked_for_is_marked(index: Index):
     assert ("special", True) in hit.excerpt
     assert "".join(text for text, _ in hit.excerpt) == "Children are owed special care."
     assert marked("plain") == (("plain", False),)
+
+
+def test_a_source_that_two_modules_name_is_found_once_and_a_page_that_speaks_of_it_comes_first():
+    convention = ("Convention on libraries", "A body, 1954")
+    index = Index(
+        (
+            Passage(Found.SOURCE, "basics", "first", "ref-1", *convention),
+            Passage(Found.SOURCE, "other", "third", "ref-1", *convention),
+            Passage(Found.PAGE, "other", "third", "", "Convention on libraries", "What it says."),
+        )
+    )
+    found = index.find("convention", modules=["basics", "other"])
+    assert [(hit.kind, hit.module) for hit in found] == [(Found.PAGE, "other"), (Found.SOURCE, "basics")]

@@ -176,6 +176,7 @@ def _debrief_page(attempt: Attempt, form: object) -> str:
     return render_template(
         "student/debrief.html",
         attempt=attempt,
+        module=catalogue().modules_by_slug.get(attempt.module),
         scenario=scenario,
         view=debrief(scenario, path_of(db_session(), attempt.id)),
         prompts=reflection_prompts(scenario),
