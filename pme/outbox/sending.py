@@ -12,6 +12,7 @@ from email.policy import SMTP
 from pme.config_mail import Mail
 from pme.jobs.registry import Round, periodic
 from pme.outbox import service
+from pme.outbox.dressing import dressed
 from pme.outbox.handing import Server, connected
 from pme.outbox.service import Posted
 from pme.outbox.wording import one_line, opened
@@ -151,15 +152,18 @@ def _why(says: bytes | str) -> str:
 
 
 def message_of(letter: Posted, mail: Mail) -> EmailMessage:
-    """A letter as it goes out. The policy refuses any line break in a header."""
+    """A letter as it goes out, as text and as a page. The policy refuses any line break in a header."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=one_line(letter.sender_name, 100), addr_spec=mail.sender)
     message["To"] = Address(addr_spec=letter.address)
     message["Subject"] = letter.subject
     message["Date"] = letter.written_at
     message["Message-ID"] = f"<{letter.sent_id}@{mail.sender.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(opened(letter.body, letter.secrets), charset="utf-8", cte="quoted-printable")
+    text = opened(letter.body, letter.secrets)
+    page = dressed(text, subject=letter.subject, sender=letter.sender_name, language=letter.language)
+    message.set_content(text, charset="utf-8", cte="quoted-printable")
+    message.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = letter.language
     return message

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from flask import Flask
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from pme.config import Settings
 from pme.db import Database
 from pme.errors import Invalid
 from pme.outbox import service
+from pme.outbox.dressing import dressed
 from pme.outbox.models import Letter, LetterState
 from pme.outbox.sending import message_of
 from pme.outbox.service import Posted, queue
@@ -27,6 +29,7 @@ from pme.people.queries import academy_by_slug
 from tests.conftest import Visits
 from tests.support.cast import HOME, START, email_of
 from tests.support.clock import Clock
+from tests.support.html import html_validate
 from tests.support.mail import MailServer, mail_server
 from tests.support.work import run_duty
 
@@ -80,7 +83,10 @@ def test_a_letter_is_sent_once_and_its_secret_is_for_its_addressee_alone(
     assert taken["From"] == "Home Academy <pme@home.example>"
     assert taken["Subject"] == "Your account at Home Academy"
     assert taken["Auto-Submitted"] == "auto-generated"
-    assert SECRET in taken.get_content()
+    for kind in ("plain", "html"):
+        part = taken.get_body((kind,))
+        assert part is not None
+        assert SECRET in part.get_content()
     (letter,) = kept(database)
     assert (letter.state, letter.secrets, letter.tries) == (LetterState.SENT, {}, 1)
     assert SECRET not in letter.body
@@ -246,6 +252,22 @@ def test_no_name_can_add_a_header_a_line_or_open_a_secret(name: str, language: s
     assert message["Bcc"] is None
     assert len(wording.body.splitlines()) == len(worded("invitation", VALUES, language).body.splitlines())
     assert opened(wording.body, wording.secrets).count(SECRET) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_beside_its_text_goes_a_page_that_says_the_same_and_fetches_nothing(language: str):
+    values = VALUES | {"academy": "<img src=//x.example> & Co"}
+    wording = worded("invitation", values, language)
+    text = opened(wording.body, wording.secrets)
+    page = dressed(text, subject=wording.subject, sender="Home & Co", language=language)
+    tree = lxml.html.document_fromstring(page)
+    words = " ".join(tree.body.text_content().split())
+    for paragraph in text.partition("\n-- \n")[0].split("\n\n"):
+        assert " ".join(paragraph.split()) in words
+    assert {link.get("href") for link in tree.iter("a")} == {SECRET}
+    assert tree.xpath("//@src | //link | //script | //form | //*[@srcset]") == []
+    assert (tree.get("lang"), tree.get("dir")) == (language, "rtl" if language == "ar" else "ltr")
+    assert html_validate({language: page}) == []
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.name)
