@@ -288,6 +288,7 @@ def build(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
     )
+    app.jinja_environment = spoken.Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["pme_settings"] = settings

@@ -5,14 +5,20 @@ academy speaks, or in English. It is found out when something is first said.
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request
+from flask.templating import Environment
 
 from pme.web.signin import find_current_visitor
 from pme.words import numbers, speech, templates, times
+from pme.words.folding import SETTLED, SpeakingEnvironment
 from pme.words.languages import LANGUAGES, OWN_NAMES, SOURCE
 
 LANG = "lang"
 COOKIE = "pme_language"
 """What a browser keeps for somebody who is not signed in."""
+
+
+class Templates(SpeakingEnvironment, Environment):
+    """The pages' templates, compiled once for each language."""
 
 
 def language_chosen() -> str:
@@ -58,6 +64,7 @@ def _asked() -> str:
 def install(app: Flask) -> None:
     """Speak the language of each request, in Python and in templates."""
     templates.teach(app.jinja_env)
+    app.jinja_env.policies[SETTLED] = frozenset({"static_url", "icon_url"})
     app.jinja_env.globals |= {"address_here": here, "languages_spoken": tuple(OWN_NAMES.items())}
     app.jinja_env.filters |= {
         "listed": numbers.listed,

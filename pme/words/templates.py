@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pme.words import speech
 from pme.words.catalogue import catalogue_of
+from pme.words.folding import APART
 from pme.words.isolating import apart, places_in_tags
 from pme.words.languages import RIGHT_TO_LEFT, direction
 
@@ -101,13 +102,16 @@ class Words(InternationalizationExtension):
 
 
 class SpokenTemplate(Template):
-    """A template whose constants, made when it is first imported, are made once for each language."""
+    """A template whose constants, made when it is first imported, are made once for each language.
 
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        made: dict[str, TemplateModule | None] = self.__dict__.setdefault("_spoken", {})
-        self._module = made.get(speech.current())
-        module = super()._get_default_module(ctx)
-        made[speech.current()] = self._module
+    No template is given globals of its own, so that these need not be compared at each import.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
+        made: dict[str, TemplateModule] = self.__dict__.setdefault("_spoken", {})
+        module = made.get(speech.current())
+        if module is None:
+            module = made[speech.current()] = self.make_module()
         return module
 
 
@@ -125,7 +129,7 @@ def teach(environment: Environment) -> None:
         SAYS: _say_block,
         "language_spoken": speech.current,
     }
-    environment.filters |= {"bdi": _bdi, "direction": direction}
+    environment.filters |= {"bdi": _bdi, "direction": direction, APART: apart}
 
 
 def _bdi(text: object) -> Markup:
