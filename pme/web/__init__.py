@@ -18,10 +18,12 @@ from pme.web import (
     figures,
     filters,
     headers,
+    kept,
     looks,
     opened,
     rendering,
     session,
+    shell,
     signin,
     spoken,
     tongues,
@@ -313,6 +315,8 @@ def build(settings: Settings) -> Flask:
     spoken.install(app)
     looks.install(app)
     filters.install(app)
+    kept.install(app)
+    shell.install(app)
     tongues.install(app)
     figures.install(app)
     errors.install(app)

@@ -1,10 +1,9 @@
 """What every response says to the browser: security, caching, and the request's id."""
 
-import gzip
-
 from flask import Flask, Response, abort, g, request
 
 from pme.config import Settings
+from pme.web.kept import squeezed
 from pme.web.signin import find_current_visitor
 from pme.words.speech import _
 
@@ -14,7 +13,6 @@ CONTENT_SECURITY_POLICY = (
 )
 LONG = "public, max-age=31536000, immutable"
 WORTH_SQUEEZING = 1_000  # bytes
-GZIP_LEVEL = 5
 PROBES = ("/healthz", "/readyz")
 PERSONAL = "no-store"
 PUBLIC = "no-cache"
@@ -57,7 +55,7 @@ def _squeezed(response: Response) -> Response:
         return response
     body = response.get_data()
     if len(body) > WORTH_SQUEEZING:
-        response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
+        response.set_data(squeezed(body))
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     return response

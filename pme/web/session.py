@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pme.audit import SOURCE
 from pme.db import Database, begin_writing
 from pme.web.network import coarse
+from pme.web.personal import require_personal
 
 
 def install(app: Flask, database: Database) -> None:
@@ -25,6 +26,7 @@ def database() -> Database:
 
 def db_session() -> Session:
     """The request's session. It reads; writes go through `transaction()`."""
+    require_personal()
     if "session" not in g:
         g.session = database().session()
         if has_request_context():

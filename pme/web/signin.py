@@ -21,6 +21,7 @@ from pme.people.service import Seen, SignedIn, end_session, renew_session
 from pme.scope import everywhere, see_academy
 from pme.web import resume
 from pme.web.forms import SignInForm
+from pme.web.personal import require_personal
 from pme.web.session import db_session, transaction
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -66,6 +67,7 @@ def keyring() -> Keyring:
 
 def find_current_visitor() -> Visitor | None:
     """The signed-in person, or None; nobody is while the database is away."""
+    require_personal()
     if g.get("database_is_away", False):
         return None
     user = current_user._get_current_object()  # noqa: SLF001  (asked for often; each look through the proxy costs)

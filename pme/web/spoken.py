@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, Response, current_app, g, request
 from flask.templating import Environment
 
+from pme.web.personal import require_personal
 from pme.web.signin import find_current_visitor
 from pme.words import numbers, speech, templates, times
 from pme.words.folding import SETTLED, SpeakingEnvironment
@@ -36,6 +37,7 @@ def language_chosen() -> str:
 
 def here() -> str:
     """The address of this page with all that it was asked, to come back to; the first page where it cannot be."""
+    require_personal()
     if g.get("tells_no", False):
         return "/"
     if "here" not in g:
@@ -45,7 +47,8 @@ def here() -> str:
 
 
 def _here() -> str:
-    if not current_app.url_map.bind("").test(request.path, "GET"):
+    is_there = request.method == "GET" and request.url_rule is not None  # it was found just now
+    if not is_there and not current_app.url_map.bind("").test(request.path, "GET"):
         return "/"
     if request.method != "GET":
         return request.path

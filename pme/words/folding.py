@@ -24,6 +24,8 @@ SETTLED = "pme.settled"
 """The policy that names functions whose answer to constants is always the same, so that it is asked for once."""
 APART = "_words_apart"
 """The filter that keeps a value apart from a sentence that runs the other way."""
+LATER: Any = object()
+"""What is known only when a page is made."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _compiled_for: ContextVar[str | None] = ContextVar("compiled_for", default=None)
 
@@ -70,21 +72,26 @@ class _Folding(NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
             return node
-        name, given = node.node.name, node.args
         values = {each.key: each.value for each in node.kwargs}
-        said: nodes.Expr | None = None
-        if name == "language_spoken":
-            said = nodes.Const(self._language)
-        elif name == "_" and _are_constant(given, 1):
-            said = self._filled(self._spoken.one(given[0].value), values)
-        elif name == "_p" and _are_constant(given, 2):
-            said = self._filled(self._spoken.one(given[1].value, given[0].value), values)
-        elif name == "_words_say" and _are_constant(given[:3], 3) and given[2].value is None:
-            pairs = {pair.key.value: pair.value for pair in given[4].items}
-            said = self._filled(self._spoken.one(given[1].value, given[0].value), pairs)
-        elif name in self._settled and not values and all(isinstance(each, nodes.Const) for each in given):
-            said = nodes.Const(self._globals[name](*(each.value for each in given)))
+        said = self._said(node.node.name, node.args, values)
         return node if said is None else said.set_lineno(node.lineno)
+
+    def _said(
+        self, name: str, given: list[nodes.Expr], values: Mapping[str, nodes.Expr]
+    ) -> nodes.Expr | None:
+        known = [each.value if isinstance(each, nodes.Const) else LATER for each in given]
+        match name, known:
+            case "language_spoken", []:
+                return nodes.Const(self._language)
+            case "_", [str(text)]:
+                return self._filled(self._spoken.one(text), values)
+            case "_p", [str(context), str(text)]:
+                return self._filled(self._spoken.one(text, context), values)
+            case "_words_say", [context, str(text), None, *_]:
+                return self._filled(self._spoken.one(text, context), _pairs(given[4]))
+            case _ if name in self._settled and not values and LATER not in known:
+                return nodes.Const(self._globals[name](*known))
+        return None
 
     def _filled(self, text: str, values: Mapping[str, nodes.Expr]) -> nodes.Expr | None:
         """A text with the expressions of its values in their places; None where that has to be done each time."""
@@ -107,5 +114,6 @@ class _Folding(NodeTransformer):
         return nodes.Const(Markup(text) if self._trusted else text)  # noqa: S704  (of templates and catalogues)
 
 
-def _are_constant(given: list[nodes.Expr], number: int) -> bool:
-    return len(given) == number and all(isinstance(each, nodes.Const) for each in given)
+def _pairs(given: nodes.Expr) -> dict[str, nodes.Expr]:
+    assert isinstance(given, nodes.Dict)  # noqa: S101  (the block for translation writes it)
+    return {pair.key.value: pair.value for pair in given.items if isinstance(pair.key, nodes.Const)}

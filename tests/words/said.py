@@ -7,6 +7,7 @@ from functools import cache
 
 from jinja2 import Environment, nodes
 
+from pme.web.kept import Kept
 from pme.words.templates import SAYS, teach
 from tests.words.rooms import ROOT, python_files, room_of, templates
 
@@ -56,6 +57,7 @@ def environment() -> Environment:
     """Reads templates as the application does."""
     made = Environment(trim_blocks=True, lstrip_blocks=True)
     teach(made)
+    made.add_extension(Kept)
     return made
 
 

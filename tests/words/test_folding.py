@@ -67,7 +67,12 @@ def test_what_cannot_be_filled_is_still_an_error(environment: SpeakingEnvironmen
 
 def test_what_is_settled_is_asked_for_once(environment: SpeakingEnvironment):
     asked: list[str] = []
-    environment.globals["ask"] = lambda text: asked.append(text) or text
+
+    def ask(text: str) -> str:
+        asked.append(text)
+        return text
+
+    environment.globals["ask"] = ask
     environment.policies[SETTLED] = frozenset({"ask"})
     for _ in range(2):
         assert environment.get_template("counting").render(name="b") == "ab"

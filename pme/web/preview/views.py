@@ -26,6 +26,7 @@ from pme.web.bodies import attachment_sent
 from pme.web.forms import ActForm, SignInForm
 from pme.web.loaders import UNKNOWN
 from pme.web.overlays import local_in
+from pme.web.page_text import PageText
 from pme.web.preview.access import is_personal_link, look, look_again, looker
 from pme.web.preview.contents import changed, loose
 from pme.web.preview.pages import keep, show, trial
@@ -378,7 +379,7 @@ def _page(
         problems=looker().shown.wrong_at(path),
         course=way.course.content,
         module=found,
-        page=shown,
+        text=PageText(None, course, found, shown),
         local=local_in(found, looker().academy_id),
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},

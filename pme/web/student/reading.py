@@ -20,6 +20,7 @@ from pme.progress.completion import Place, StepKind, after_page
 from pme.progress.requalify_queries import asked_of, page_standing
 from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, load_module, load_taken_course
 from pme.web.overlays import local_in
+from pme.web.page_text import text_of
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -133,7 +134,8 @@ def answer_check(course: str, module: str, page: str, number: int) -> ResponseRe
 def _page(course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None) -> str:
     enrolment = load_enrolment(Can.LEARN, course)
     found_course = load_taken_course(enrolment)
-    source, language = load_module(found_course, module).content, current_visitor().reading_language
+    published, language = load_module(found_course, module), current_visitor().reading_language
+    source = published.content
     found, asked = source.in_language(language), source.page(page)
     shown = found.page(page)
     if shown is None or asked is None:
@@ -147,7 +149,7 @@ def _page(course: str, module: str, page: str, *, number: int = 0, refused: Inva
         course=found_course.content.in_language(language),
         module=found,
         tongues=tongues(source, found, f"pages.{page}"),
-        page=shown,
+        text=text_of(course, published, found, shown),
         local=local_in(found, enrolment.academy_id),
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},

@@ -1,0 +1,79 @@
+"""What stands around every page: which entries the navigation has, and the tokens of its forms."""
+
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, g, session
+from flask_wtf.csrf import generate_csrf
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin, URLSafeTimedSerializer
+
+from pme.web.loaders import may_author
+from pme.web.personal import require_personal
+from pme.web.signin import find_current_visitor
+
+TOKEN = "csrf_token"  # noqa: S105  (a name)
+"""Where a session and a request keep it, as Flask-WTF does."""
+SALT = "wtf-csrf-token"
+
+
+class Shell(NamedTuple):
+    """Everything that the head of a page depends on but for the name in it; `here` is the current entry."""
+
+    here: str
+    is_kept: bool
+    is_signed_in: bool = False
+    is_student: bool = False
+    is_instructor: bool = False
+    is_author: bool = False
+    is_install: bool = False
+    reads_academy: bool = False
+
+    @property
+    def key(self) -> "Shell | None":
+        """By what the head is kept; a preview, whose addresses are its own, keeps nothing."""
+        return self if self.is_kept else None
+
+
+def shell_of(here: str, *, is_trial: bool) -> Shell:
+    """The shell of this request's page."""
+    visitor = find_current_visitor()
+    if visitor is None:
+        return Shell(here, not is_trial)
+    return Shell(
+        here,
+        not is_trial,
+        is_signed_in=True,
+        is_student=visitor.is_student,
+        is_instructor=visitor.is_instructor,
+        is_author=may_author(),
+        is_install=visitor.is_install,
+        reads_academy=visitor.reads_academy,
+    )
+
+
+class Tokens(URLSafeTimedSerializer):
+    """Flask-WTF's tokens, which are too short to be worth squeezing."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """As the parent does, without trying."""
+        return base64_encode(super(URLSafeSerializerMixin, self).dump_payload(obj))
+
+
+def token() -> str:
+    """The token of this request's forms, the same in all of them, as Flask-WTF makes and checks it."""
+    require_personal()
+    found: str | None = g.get(TOKEN)
+    if found is None:
+        known = session.get(TOKEN)
+        if not isinstance(known, str):
+            return str(generate_csrf())
+        tokens: Tokens = current_app.extensions["pme_tokens"]
+        g.csrf_token = found = tokens.dumps(known)
+    return found
+
+
+def install(app: Flask) -> None:
+    """Give templates the shell and the tokens."""
+    app.extensions["pme_tokens"] = Tokens(app.config["SECRET_KEY"], salt=SALT)
+    app.jinja_env.globals |= {"shell_of": shell_of, TOKEN: token}
+    app.context_processor(lambda: {TOKEN: token})  # after Flask-WTF's own
