@@ -57,7 +57,7 @@ COLUMNS: tuple[Column, ...] = (
         "name",
         lazy("Name"),
         lazy("As it is printed on certificates. Needed for everybody who is new."),
-        "Robin Adams",
+        "Robin Adams",  # not words
         also=("full name", "nom"),
         longest=LONGEST["name"],
     ),
@@ -65,7 +65,7 @@ COLUMNS: tuple[Column, ...] = (
         "rank",
         lazy("Rank"),
         lazy("As it is printed on certificates."),
-        "Captain",
+        "Captain",  # not words
         also=("grade",),
         longest=LONGEST["rank"],
         can_be_emptied=True,
@@ -74,7 +74,7 @@ COLUMNS: tuple[Column, ...] = (
         "nation",
         lazy("Nation"),
         lazy("Free text."),
-        "Westland",
+        "Westland",  # not words
         also=("country", "pays"),
         longest=LONGEST["nation"],
         can_be_emptied=True,
@@ -83,7 +83,7 @@ COLUMNS: tuple[Column, ...] = (
         "service",
         lazy("Service"),
         lazy("Free text."),
-        "Army",
+        "Army",  # not words
         also=("branch", "armée"),
         longest=LONGEST["service"],
         can_be_emptied=True,
@@ -145,7 +145,7 @@ COLUMNS: tuple[Column, ...] = (
         "cohort",
         lazy("Cohort"),
         lazy("A cohort of that course; it is made where there is none of this name."),
-        "Spring 2027",
+        "Spring 2027",  # not words
         also=("class", "cohorte", "promotion"),
         longest=80,
     ),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pme.audit import START, AuditAlias, AuditChain, AuditEntry, chain_of
 from pme.people.models import Person, Personnel
+from pme.words.speech import _
 
 AT_ONCE = 1000
 HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,52}\b")
@@ -197,11 +198,11 @@ def told(detail: Mapping[str, Any]) -> Sequence[str]:
 
 def _words(value: Any) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_words(each)}" for key, each in value.items()) or "nothing"
+        return "; ".join(f"{key}: {_words(each)}" for key, each in value.items()) or _("nothing")
     if isinstance(value, list):
-        return ", ".join(map(_words, value)) or "nothing"
+        return ", ".join(map(_words, value)) or _("nothing")
     if value is None or isinstance(value, bool):
-        return {None: "nothing", True: "yes", False: "no"}[value]
+        return {None: _("nothing"), True: _("yes"), False: _("no")}[value]
     return HASH.sub(lambda found: f"{found[1]}…", str(value))
 
 

@@ -45,7 +45,7 @@ NOT_SHOWN = frozenset(
     "compile text getLogger get_logger TypeVar NewType import_module Index ForeignKey CheckConstraint UniqueConstraint "
     "DDL getattr setattr hasattr Literal cast match search sub findall fullmatch split strftime strptime encode "
     "startswith endswith removeprefix removesuffix AssertionError RuntimeError TypeError NotImplementedError KeyError "
-    "LookupError record add_argument op Column String url_for namedtuple warn execute joinpath Path "
+    "LookupError record add_argument op String url_for namedtuple warn execute joinpath Path "
     "get_template".split()
 )
 """Calls whose texts nobody but a program or a programmer reads."""
@@ -65,6 +65,12 @@ NO_FILTER_WORDS = {
     "min",
 }
 """Filters whose arguments name something; those of `join` and `plural` are words."""
+LONE_WORD = re.compile(r"(?<![\w/])[A-Za-z]?[a-z]{2,}")
+"""In an expression whose value stands in the text of a page as it is, any word is one for people."""
+SAYS_FIRST = {"status_tag", "button", "heading", "notification"}
+"""Macros whose first argument stands on the page as it is."""
+SAID_KEYS = {"term", "text", "action"}
+"""What is kept under these keys stands on the page, and so does the `value` of a `term`."""
 
 
 @dataclass(frozen=True, order=True)
@@ -104,15 +110,19 @@ def _in_template(name: str) -> list[Found]:
                 page.read(text, line)
             elif kind == "break":
                 page.put(text)
-            else:
+            elif kind != "lone" or not page.is_in_tag:
                 found.append(Found(name, line, text))
     return sorted({*page.done(), *found})
 
 
 def _stream(  # noqa: C901, PLR0912  (one case for each kind of node)
-    node: nodes.Node, is_shown: bool = True
+    node: nodes.Node, is_shown: bool = True, lone: str = ""
 ) -> Iterator[tuple[str, str, int]]:
-    """Data as it stands, and constants of expressions that look like words."""
+    """Data as it stands, and constants of expressions that look like words.
+
+    `lone` is set where a value stands on the page as it is, so that any word in it is one for people:
+    "lone" where this may be in a tag, "const" where it is not.
+    """
     match node:
         case nodes.TemplateData():
             yield "data", node.data, node.lineno
@@ -122,25 +132,44 @@ def _stream(  # noqa: C901, PLR0912  (one case for each kind of node)
                     yield from _stream(child)
                 else:
                     yield "break", "\x00", child.lineno
-                    yield from _stream(child)
+                    yield from _stream(child, lone="lone")
         case nodes.Const():
-            if is_shown and isinstance(node.value, str) and _is_wordlike(node.value):
-                yield "const", node.value, node.lineno
+            if is_shown and isinstance(node.value, str):
+                if _is_wordlike(node.value):
+                    yield "const", node.value, node.lineno
+                elif lone and LONE_WORD.search(node.value):
+                    yield lone, node.value, node.lineno
         case nodes.Call():
             yield from _in_call(node)
         case nodes.Filter():
             if node.node is not None:
-                yield from _stream(node.node, is_shown)
+                yield from _stream(node.node, is_shown, lone)
             for child in (*node.args, *(each.value for each in node.kwargs)):
                 if node.name == "plural" and isinstance(child, nodes.Const):
                     yield "const", str(child.value), child.lineno
+                elif node.name in ("join", "default", "d"):
+                    yield from _stream(child, node.name == "join" or bool(lone), lone)
                 else:
                     yield from _stream(child, node.name not in NO_FILTER_WORDS)
+        case nodes.Getitem(node=nodes.Dict()):
+            yield from _stream(node.node, is_shown, lone)
+            yield from _stream(node.arg, is_shown=False)
         case nodes.Compare() | nodes.Getitem() | nodes.Getattr() | nodes.Test():
             for each in node.iter_child_nodes():
                 yield from _stream(each, is_shown=False)
-        case nodes.Pair():
-            yield from _stream(node.value, is_shown)
+        case nodes.CondExpr():
+            yield from _stream(node.test, is_shown)
+            for chosen in filter(None, (node.expr1, node.expr2)):
+                yield from _stream(chosen, is_shown, lone)
+        case nodes.Or() | nodes.And() | nodes.Concat() | nodes.Add():
+            for each in node.iter_child_nodes():
+                yield from _stream(each, is_shown, lone)
+        case nodes.Dict():
+            keys = {pair.key.value for pair in node.items if isinstance(pair.key, nodes.Const)}
+            said = SAID_KEYS | ({"value"} if "term" in keys else set())
+            for pair in node.items:
+                is_said = isinstance(pair.key, nodes.Const) and pair.key.value in said
+                yield from _stream(pair.value, is_shown, "const" if is_said and is_shown else lone)
         case nodes.Extends() | nodes.Include() | nodes.Import() | nodes.FromImport():
             return
         case _:
@@ -150,15 +179,17 @@ def _stream(  # noqa: C901, PLR0912  (one case for each kind of node)
 
 def _in_call(node: nodes.Call) -> Iterator[tuple[str, str, int]]:
     called = node.node.name if isinstance(node.node, nodes.Name) else ""
-    given = list(node.args)
+    given, lone = list(node.args), ""
     if called in SHAPES:
-        given = given[len(SHAPES[called]) :]
+        given, lone = given[len(SHAPES[called]) :], "const"
     elif called == SAYS:
-        given = given[3:]
+        given, lone = given[3:], "const"
     is_shown = called not in ("url_for", "static_url", "main_address")
     yield from _stream(node.node, is_shown=False)
-    for child in (*given, *(each.value for each in node.kwargs)):
-        yield from _stream(child, is_shown)
+    for place, child in enumerate(given):
+        yield from _stream(child, is_shown, lone or ("const" if not place and called in SAYS_FIRST else ""))
+    for named in node.kwargs:
+        yield from _stream(named.value, is_shown, lone)
 
 
 class _Page:
@@ -224,6 +255,11 @@ class _Page:
             self._inside.append((name, is_silent))
 
     @property
+    def is_in_tag(self) -> bool:
+        """Whether what was read last stands between `<` and `>`, or where nobody reads it."""
+        return self._text.rfind("<") > self._text.rfind(">")
+
+    @property
     def _is_silent(self) -> bool:
         return any(silent for _, silent in self._inside)
 
@@ -274,8 +310,17 @@ class _Code:
                 if isinstance(part, ast.FormattedValue):
                     yield from self.found(part.value, quiet=quiet)
             return
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict) and not quiet:
+            yield from self._lone_words(node.value)
         for child, is_quiet in _children(node):
             yield from self.found(child, quiet=quiet or is_quiet)
+
+    def _lone_words(self, chosen: ast.Dict) -> Iterator[Found]:
+        """What a dictionary that is indexed where it stands says in one small word."""
+        for node in chosen.values:
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and re.fullmatch(r"[a-z]+", text) and not self._is_silenced(node):
+                yield Found(self._name, node.lineno, node.value)
 
     def _is_silenced(self, node: ast.expr) -> bool:
         last = node.end_lineno or node.lineno
@@ -296,6 +341,9 @@ def _children(  # noqa: C901, PLR0912  (one case for each kind of node)
                 yield child, False
             for child in node.decorator_list:
                 yield child, True
+        case ast.Subscript(value=ast.Dict()):
+            yield node.value, False
+            yield node.slice, True
         case ast.Compare() | ast.Assert() | ast.Subscript() | ast.Import() | ast.ImportFrom():
             for child in ast.iter_child_nodes(node):
                 yield child, True

@@ -97,7 +97,7 @@ class CourseFile(YamlFile):
         """The fields that hold something else by now than what was typed: name and what is there."""
         now = self.typed(fields)
         return [
-            (field.label, str(now[field.name]) or "nothing")
+            (field.label, str(now[field.name]) or _("nothing"))
             for field in fields
             if now[field.name] != typed.get(field.name, "")
         ]
