@@ -70,9 +70,44 @@ def of_the_scenario(known: Known) -> Fields:
     )
 
 
+_SCENE = lazy("Place, people and radio")
+_SETTING: Fields = (
+    Field(
+        "place",
+        lazy("Where it is"),
+        hint=lazy("A few words, such as: The barrier at the north gate, in the rain. Invented places only."),
+        is_optional=True,
+        fold=_SCENE,
+    ),
+    Field(
+        "people",
+        lazy("Who is there"),
+        "lines",
+        lazy(
+            "One a line, such as: Lind: the sergeant of the gate. Only what anyone would see; nothing graphic."
+        ),
+        rows=3,
+        is_optional=True,
+        fold=_SCENE,
+    ),
+    Field(
+        "radio",
+        lazy("What is heard on the radio"),
+        "lines",
+        lazy(
+            "One a line: call sign, colon, words. Such as: Gate Two: Zero, one person at the barrier. Over."
+        ),
+        rows=4,
+        is_optional=True,
+        fold=_SCENE,
+    ),
+)
+
+
 def _told(label: str, hint: str) -> Fields:
     return (
         Field("story_time", _("Time in the story"), hint=_("Such as 14:05."), is_optional=True),
+        *_SETTING,
         Field("text", label, "text", hint, rows=6),
         Rows(
             "variants",

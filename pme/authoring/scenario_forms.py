@@ -14,7 +14,19 @@ from pme.content.yaml_write import Plain
 from pme.errors import Invalid
 from pme.words.speech import _
 
-NODE = ("kind", "story_time", "text", "variants", "prompt", "outcomes", "choices", "goto")
+NODE = (
+    "kind",
+    "story_time",
+    "place",
+    "people",
+    "radio",
+    "text",
+    "variants",
+    "prompt",
+    "outcomes",
+    "choices",
+    "goto",
+)
 CHOICE = (
     "text",
     "key",

@@ -40,6 +40,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *(f"content_note.{each}" for each in _NOTE),
         "support",
         *("state.#.label", "critical_actions.#.text"),
+        *("nodes.#.place", "nodes.#.people*", "nodes.#.radio*"),
         *("nodes.#.text", "nodes.#.variants.#.text", "nodes.#.prompt"),
         *(f"nodes.#.choices.#.{each}" for each in _OPTION),
         *("outcomes.#.label", "outcomes.#.text"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pme.content.parse_fields import Form
+from pme.content.parse_setting import parse_setting
 from pme.content.parse_sources import Bibliography, refs
 from pme.content.shapes import (
     Branch,
@@ -32,10 +33,12 @@ def parse_nodes(
         kind = entry.one_of("kind", KINDS)
         story_time = entry.maybe("story_time") if kind != "resolve" else None
         told = story_time if has_clock else None
+        setting = parse_setting(entry) if kind != "resolve" else None
         if kind == "brief":
             found[name] = BriefNode(
                 id=name,
                 story_time=told,
+                setting=setting,
                 variants=_variants(entry, required=True),
                 goto=entry.text("goto"),
             )
@@ -43,6 +46,7 @@ def parse_nodes(
             found[name] = DecisionNode(
                 id=name,
                 story_time=told,
+                setting=setting,
                 variants=_variants(entry, required=False),
                 prompt=entry.told("prompt"),
                 outcomes=entry.texts("outcomes", required=True),

@@ -16,6 +16,7 @@ from pme.content.shapes import (
     Ending,
     ResolveNode,
     Scenario,
+    Setting,
     Variant,
 )
 from pme.errors import Conflict
@@ -34,11 +35,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Scene:
-    """A text met on the way: the node, its story time and the variant that was shown."""
+    """A text met on the way: the node, its story time, the variant that was shown and what stands around it."""
 
     node: str
     story_time: str | None
     text_html: str
+    setting: Setting | None = None
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,9 @@ def _scene(passed: Passed) -> Scene | None:
     if isinstance(node, ResolveNode):
         return None
     text = "" if position is None else node.variants[position].text_html
-    if isinstance(node, DecisionNode) and not text and not node.story_time:
+    if isinstance(node, DecisionNode) and not text and not node.story_time and not node.setting:
         return None
-    return Scene(node.id, node.story_time, text)
+    return Scene(node.id, node.story_time, text, node.setting)
 
 
 def _first(parts: Sequence[Variant | Branch], named: Mapping[str, int]) -> int | None:

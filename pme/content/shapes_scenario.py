@@ -52,12 +52,35 @@ class Choice(Shape):
     goto: str
 
 
+class Person(Shape):
+    """Somebody in the scene: who it is, and what anyone there would see of them."""
+
+    who: str
+    seen: str = ""
+
+
+class RadioLine(Shape):
+    """One short line on the radio, by the call sign of whoever says it."""
+
+    call: str
+    says: str
+
+
+class Setting(Shape):
+    """Where a situation is, who is there, and what is heard on the radio. Nothing of it is a text to decide by."""
+
+    place: str = ""
+    people: tuple[Person, ...] = ()
+    radio: tuple[RadioLine, ...] = ()
+
+
 class BriefNode(Shape):
     """A situation that is read, not decided."""
 
     kind: Literal["brief"] = "brief"
     id: str
     story_time: str | None = None
+    setting: Setting | None = Field(default=None, exclude_if=lambda value: value is None)
     variants: tuple[Variant, ...]
     goto: str
 
@@ -68,6 +91,7 @@ class DecisionNode(Shape):
     kind: Literal["decision"] = "decision"
     id: str
     story_time: str | None = None
+    setting: Setting | None = Field(default=None, exclude_if=lambda value: value is None)
     variants: tuple[Variant, ...] = ()
     prompt: str
     outcomes: tuple[str, ...]

@@ -19,6 +19,7 @@ from pme.content.shapes import (
     Quiz,
     RatingItem,
     Scenario,
+    Setting,
     ShortTextItem,
 )
 
@@ -29,6 +30,7 @@ class Passage:
 
     story_time: str | None
     texts: tuple[str, ...]
+    setting: Setting | None = None
 
     @property
     def is_one_of(self) -> bool:
@@ -78,8 +80,8 @@ def _lot(to: str, name: str) -> str:
 
 def _decision(scenario: Scenario, node: DecisionNode) -> Subject:
     passages = [*_before(scenario, node.id, frozenset())]
-    if node.variants:
-        passages.append(Passage(node.story_time, tuple(v.text_html for v in node.variants)))
+    if node.variants or node.setting:
+        passages.append(_passage(node))
     options = tuple((choice.id, choice.text_html) for choice in node.choices)
     return Subject(node.id, escape(node.prompt), options, tuple(passages))
 
@@ -90,8 +92,13 @@ def _before(scenario: Scenario, target: str, seen: frozenset[str]) -> list[Passa
     for node in scenario.nodes.values():
         if isinstance(node, BriefNode) and node.goto == target and node.id not in seen:
             found += _before(scenario, node.id, seen | {target})
-            found.append(Passage(node.story_time, tuple(v.text_html for v in node.variants)))
+            found.append(_passage(node))
     return found
+
+
+def _passage(node: BriefNode | DecisionNode) -> Passage:
+    texts = tuple(variant.text_html for variant in node.variants)
+    return Passage(node.story_time, texts or ("",), node.setting)
 
 
 def _shown(item: object) -> tuple[str, ...]:

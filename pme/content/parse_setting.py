@@ -1,0 +1,97 @@
+"""What stands around a situation of a scenario: its place, the people there, the radio. Pure.
+
+People and radio are lists of texts, `who: what is seen` and `call sign: words`, so that they are written, translated
+and compared line by line.
+"""
+
+import re
+
+from pme.content.parse_fields import Form
+from pme.content.shapes import Person, RadioLine, Setting
+from pme.content.yaml_tree import Text
+
+LONGEST_PLACE, LONGEST_PERSON, LONGEST_CALL = 80, 120, 24
+MOST_PEOPLE, MOST_LINES, MOST_WORDS = 6, 8, 25
+_SIGN = re.compile(r"\s*:\s+")
+_WORD = re.compile(r"[^\W\d_]\w+")
+
+
+def parse_setting(entry: Form) -> Setting | None:
+    """What stands around a node, or None where its author says nothing of it."""
+    place = _place(entry)
+    people = tuple(_people(entry))
+    radio = tuple(_radio(entry))
+    if not (place or people or radio):
+        return None
+    _mention_names(entry, people, radio)
+    return Setting(place=place, people=people, radio=radio)
+
+
+def _place(entry: Form) -> str:
+    if not entry.has("place"):
+        return ""
+    place = " ".join(entry.told("place").split())
+    if len(place) > LONGEST_PLACE:
+        entry.error(
+            "place", f"the place has {len(place)} characters; at most {LONGEST_PLACE} fit on its line."
+        )
+    return place
+
+
+def _people(entry: Form) -> list[Person]:
+    found = _lines(entry, "people", MOST_PEOPLE)
+    people = []
+    for line, text in found:
+        who, seen = _parted(text)
+        if len(text) > LONGEST_PERSON:
+            says = f"{entry.what}: say in at most {LONGEST_PERSON} characters who “{who[:30]}” is."
+            entry.book.findings.error(line, says)
+        people.append(Person(who=who, seen=seen))
+    return people
+
+
+def _radio(entry: Form) -> list[RadioLine]:
+    lines = []
+    for line, text in _lines(entry, "radio", MOST_LINES):
+        call, says = _parted(text)
+        if not says:
+            says_so = f"{entry.what}: “{text[:40]}” has no call sign; write “call sign: words” on the radio."
+            entry.book.findings.error(line, says_so)
+        elif len(call) > LONGEST_CALL:
+            says_so = f"{entry.what}: the call sign “{call[:40]}” is longer than {LONGEST_CALL} characters."
+            entry.book.findings.error(line, says_so)
+        elif len(says.split()) > MOST_WORDS:
+            says_so = f"{entry.what}: a line of the radio has {len(says.split())} words; keep it under {MOST_WORDS}."
+            entry.book.findings.warn(line, says_so)
+        lines.append(RadioLine(call=call, says=says))
+    return lines
+
+
+def _lines(entry: Form, name: str, most: int) -> list[tuple[int, str]]:
+    found = [(item, " ".join(item.value.split())) for item in entry.items(name)]
+    if len(found) > most:
+        entry.error(
+            name, f"“{name}” has {len(found)} entries; more than {most} are not taken in at a glance."
+        )
+    for item, text in found:
+        _tell(entry, item, text)
+    return [(item.line, text) for item, text in found]
+
+
+def _tell(entry: Form, item: Text, text: str) -> None:
+    entry.book.told(item.line, _parted(text)[1] or text)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands before the first colon, and what stands behind it."""
+    first, *rest = _SIGN.split(text, maxsplit=1)
+    return first.strip(), rest[0].strip() if rest else ""
+
+
+def _mention_names(entry: Form, people: tuple[Person, ...], radio: tuple[RadioLine, ...]) -> None:
+    """On the radio everybody hears a name: a person of the scene is told of by role there."""
+    heard = {word for line in radio for word in _WORD.findall(line.says) if word[0].isupper()}
+    for person in people:
+        if person.who in heard:
+            says = f"{entry.what}: the radio names “{person.who}”, and all on the net hear it. Say who it is by role."
+            entry.book.findings.warn(entry.line_of("radio"), says)
