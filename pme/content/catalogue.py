@@ -63,9 +63,19 @@ class Catalogue:
     by_hash: Mapping[tuple[Kind, str], Content] = field(default_factory=dict, repr=False)
 
     @property
-    def courses(self) -> tuple[Versioned[Course], ...]:
-        """Every course, by title."""
+    def every_course(self) -> tuple[Versioned[Course], ...]:
+        """Every course by title, the tours among them."""
         return tuple(sorted(self.courses_by_slug.values(), key=lambda each: each.content.title))
+
+    @property
+    def courses(self) -> tuple[Versioned[Course], ...]:
+        """Every course that can be taken and counts, by title."""
+        return tuple(each for each in self.every_course if each.content.counts)
+
+    @property
+    def tours(self) -> tuple[Versioned[Course], ...]:
+        """The courses that count for nothing and are open to everybody who signs in, by title."""
+        return tuple(each for each in self.every_course if not each.content.counts)
 
     @property
     def glossary(self) -> Glossary:

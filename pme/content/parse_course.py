@@ -86,13 +86,7 @@ def parse_course(
     form = open_file(text, book, what=_p("kind of file", "course"), schema="pme-course/1", words=words)
     if form is None:
         return None
-    wording = form.form("certificate")
-    certificate = CertificateWording(
-        title=wording.text("title") if wording else "",
-        statement=wording.text("statement") if wording else "",
-    )
-    if wording:
-        wording.finish()
+    counts = form.yes("counts", default=True)
     modules = form.texts("modules", required=True)
     course = Course(
         slug=slug,
@@ -104,12 +98,27 @@ def parse_course(
         modules=modules,
         required=_required(form.form("completion", required=False), modules),
         outcomes=outcomes(form, "outcomes"),
-        certificate=certificate,
+        certificate=_certificate(form, counts=counts),
+        counts=counts,
         authors=form.texts("authors", required=True),
         review_date=form.date("review_date"),
     )
     form.finish()
     return Parsed(findings.file, course, {findings.file: text}, places(form), tuple(book.passages))
+
+
+def _certificate(form: Form, *, counts: bool) -> CertificateWording:
+    """The wording of its certificate; a course that does not count has none."""
+    wording = form.form("certificate", required=counts)
+    if wording is None:
+        return CertificateWording(title="", statement="")
+    if not counts:
+        form.error(
+            "certificate", "a course that does not count (counts: no) gives no certificate; leave it out."
+        )
+    certificate = CertificateWording(title=wording.text("title"), statement=wording.text("statement"))
+    wording.finish()
+    return certificate
 
 
 def _required(form: Form | None, modules: tuple[str, ...]) -> tuple[str, ...]:

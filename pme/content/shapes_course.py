@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal
 
+from pydantic import Field
+
 from pme.content.shapes_quiz import AnyItem
 from pme.content.shapes_shared import Citation, ContentNote, Outcome, Shape, Term, Translatable
 
@@ -104,7 +106,8 @@ class CertificateWording(Shape):
 
 class Course(Translatable):
     """A course: modules in order; `hours` is the total workload in hours. `required` are the modules that
-    complete it, where not all of them do.
+    complete it, where not all of them do. One that does not count is a tour: nobody is enrolled in it, and no
+    record, report or certificate knows of it.
     """
 
     kind: Literal["course"] = "course"
@@ -119,6 +122,7 @@ class Course(Translatable):
     certificate: CertificateWording
     authors: tuple[str, ...]
     review_date: str
+    counts: bool = Field(default=True, exclude_if=lambda value: value)
 
     @property
     def optional(self) -> frozenset[str]:
