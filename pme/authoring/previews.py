@@ -16,9 +16,13 @@ KEPT = timedelta(days=2)
 """How long a preview remembers after it was last used."""
 
 
-def owner_of(*, person_id: int | None, link_id: int | None, draft_id: int | None) -> str:
+def owner_of(
+    *, person_id: int | None, link_id: int | None = None, draft_id: int | None = None, is_tour: bool = False
+) -> str:
     """Whose preview it is, and of what."""
     who = f"link {link_id}" if link_id is not None else f"person {person_id}"
+    if is_tour:
+        return f"{who}, tour"
     return f"{who}, {'published' if draft_id is None else f'draft {draft_id}'}"
 
 

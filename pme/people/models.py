@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.db import Base, UtcDateTime, choice, choice_check
@@ -71,7 +71,8 @@ class Academy(Base):
 class Person(Base):
     """Someone with an account. `email` is kept in lower case; `reading_language` is that in which content is
     read where it is translated, None for that of its source; `interface_language` is that of the pages around it,
-    None until the person has chosen; `look` is how pages look to them (people/look.py).
+    None until the person has chosen; `look` is how pages look to them (people/look.py); `tour_is_over` says that
+    the tour is offered to them no more.
     """
 
     __tablename__ = "person"
@@ -84,6 +85,7 @@ class Person(Base):
     reading_language: Mapped[str | None] = mapped_column(String(2), default=None)
     interface_language: Mapped[str | None] = mapped_column(String(2), default=None)
     look: Mapped[str | None] = mapped_column(String(60), default=None)
+    tour_is_over: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -48,6 +48,7 @@ class Visitor:
     interface_language: str | None = None
     academy_language: str | None = None
     look: str | None = None
+    tour_is_over: bool = False
     session_id: int = 0
     owes_second_factor: bool = False
     time_zone: str = "UTC"
@@ -122,6 +123,7 @@ VISITOR = (
         _person.reading_language,
         _person.interface_language,
         _person.look,
+        _person.tour_is_over,
         _academy.language,
         _browser.id.label("session_id"),
         _academy.asks_second_step,
@@ -192,6 +194,7 @@ def find_visitor(
         interface_language=first.interface_language,
         academy_language=first.language,
         look=first.look,
+        tour_is_over=first.tour_is_over,
         session_id=first.session_id,
         time_zone=first.time_zone,
         owes_second_factor=first.asks_second_step

@@ -75,6 +75,12 @@ def look_like(session: Session, person_id: int, look: Look) -> None:
     session.flush()
 
 
+def offer_no_tour(session: Session, person_id: int) -> None:
+    """Offer the tour to a person no more; they still find it under Help."""
+    session.execute(update(Person).where(Person.id == person_id).values(tour_is_over=True))
+    session.flush()
+
+
 def read_in(session: Session, person_id: int, language: str | None) -> None:
     """Show content to a person in this language from now on, where it is translated; None: as it was written."""
     session.execute(update(Person).where(Person.id == person_id).values(reading_language=language))

@@ -259,6 +259,7 @@ def _forget_account(session: Session, academy_id: int, person: Person) -> None:
             "reading_language": None,
             "interface_language": None,
             "look": None,
+            "tour_is_over": True,
         }
         session.execute(update(Person).where(Person.id == person.id).values(**values))
 

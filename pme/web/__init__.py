@@ -18,6 +18,7 @@ from pme.web import (
     figures,
     filters,
     headers,
+    helping,
     kept,
     looks,
     opened,
@@ -314,6 +315,7 @@ def build(settings: Settings) -> Flask:
         tokens.exempt(view)  # nobody is signed in, and nothing is changed; the form asks for its token itself
     spoken.install(app)
     looks.install(app)
+    helping.install(app)
     filters.install(app)
     kept.install(app)
     shell.install(app)

@@ -11,7 +11,7 @@ from pme.people.factors import factors_of
 from pme.people.granting import WORDS
 from pme.people.members import find_member
 from pme.people.models import Role
-from pme.people.service import read_in
+from pme.people.service import offer_no_tour, read_in
 from pme.people.sessions import academies_of, go_to_academy
 from pme.scope import everywhere
 from pme.web import resume
@@ -45,6 +45,15 @@ def language() -> ResponseReturnValue:
         read_in(session, current_visitor().person_id, form.language.data or None)
     flash(_("Saved. Courses are shown in this language where they are translated."), "success")
     return redirect(url_for("account.home"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/tour")
+def leave_tour() -> ResponseReturnValue:
+    """Be offered the tour no more."""
+    with transaction() as session:
+        offer_no_tour(session, current_visitor().person_id)
+    flash(_("The tour is not offered any more. You find it under Help, at the foot of every page."))
+    return redirect(first_page_of(current_visitor()), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/academy")

@@ -15,6 +15,7 @@ from pme.authoring.models_preview import OutsideLink
 from pme.content.edit import edited, published_tree
 from pme.content.render_kept import KeptRenderings, RememberingRenderer
 from pme.errors import NotAllowed, NotFound
+from pme.people.queries import Visitor
 from pme.permissions import Can, may
 from pme.scope import everywhere, see_academy
 from pme.web.loaders import catalogue, load_draft, may_author
@@ -26,6 +27,7 @@ from pme.words.lazily import lazy
 from pme.words.speech import _, current
 
 PUBLISHED = "published"
+TOUR = "tour"
 DRAFT = re.compile(r"draft-([0-9]{1,9})\Z")
 KEPT = 4
 """Drafts whose compiled state stays in a process."""
@@ -48,6 +50,12 @@ class Looker:
     link: OutsideLink | None = None
     academy_id: int | None = None
     courses: frozenset[str] | None = None
+    language: str | None = None
+
+    @property
+    def is_on_tour(self) -> bool:
+        """Whether somebody tries the platform itself, in the courses that count for nothing."""
+        return self.key == TOUR
 
     @property
     def title(self) -> str:
@@ -86,7 +94,7 @@ class KeptDrafts:
 
 def is_personal_link(key: str) -> bool:
     """Whether a key is the secret of a link, so that no account is needed."""
-    return key != PUBLISHED and DRAFT.match(key) is None
+    return key not in (PUBLISHED, TOUR) and DRAFT.match(key) is None
 
 
 def look(key: str) -> Looker:
@@ -94,6 +102,8 @@ def look(key: str) -> Looker:
     if is_personal_link(key):
         return _by_link(key)
     visitor = current_visitor()
+    if key == TOUR:
+        return _on_tour(visitor)
     if not (visitor.is_instructor or visitor.is_reviewer):
         raise NotAllowed(_("Your account does not open this part of the platform."))
     number = DRAFT.match(key)
@@ -110,6 +120,19 @@ def look(key: str) -> Looker:
         courses=None
         if may_author()
         else frozenset(slug for slug in visitor.teaches if may(visitor, Can.SEE_QUALITY, slug)),
+    )
+
+
+def _on_tour(visitor: Visitor) -> Looker:
+    """Anybody who is signed in, in the tours that are published, in the language that is spoken to them."""
+    known = catalogue()
+    return Looker(
+        TOUR,
+        previews.owner_of(person_id=visitor.person_id, is_tour=True),
+        Compiled(known),
+        academy_id=visitor.academy_id,
+        courses=frozenset(each.content.slug for each in known.tours),
+        language=visitor.reading_language or current(),
     )
 
 

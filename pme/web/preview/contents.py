@@ -89,5 +89,5 @@ def _read(who: Looker, slug: str, part: str, path: str) -> tuple[str, str]:
 
 def _home(known: Catalogue, module: str) -> dict[str, Any]:
     """The first course that has this module, or nothing."""
-    course = next((each for each in known.courses if module in each.content.modules), None)
+    course = next((each for each in known.every_course if module in each.content.modules), None)
     return {"course": course.content.slug, "module": module} if course and known.module(module) else {}

@@ -11,9 +11,10 @@ from pme.authoring import previews
 from pme.authoring.trial import Trial
 from pme.content.problems import Problem
 from pme.errors import Invalid
+from pme.web.first_page import first_page_of
 from pme.web.preview.access import Looker, look_again, looker
 from pme.web.session import db_session, transaction
-from pme.web.signin import now
+from pme.web.signin import current_visitor, now
 from pme.words.speech import _
 
 ENDPOINTS = {
@@ -52,6 +53,7 @@ class Banner:
     """What stands on top of every page of a preview: `links` are pairs (text, address)."""
 
     title: str
+    is_tour: bool = False
     links: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -86,7 +88,7 @@ def show(
         template,
         url_for=address_in(who.key, place or {}),
         main_address=flask.url_for,
-        trial=Banner(who.title, (*_links(who, about), *more), tuple(problems)),
+        trial=Banner(who.title, who.is_on_tour, (*_links(who, about), *more), tuple(problems)),
         looker=who,
         **context,
     )
@@ -113,6 +115,11 @@ def keep(change: Callable[[Trial], Trial]) -> str:
 
 
 def _links(who: Looker, about: str) -> list[tuple[str, str]]:
+    if who.is_on_tour:
+        return [
+            (_("The tour from its beginning"), flask.url_for("preview.overview", key=who.key)),
+            (_("Leave the tour"), first_page_of(current_visitor())),
+        ]
     links = [(_("Everything in this preview"), flask.url_for("preview.overview", key=who.key))]
     if who.link is not None:
         links.append(

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from pme.web.overlays import local_in
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.preview.access import looker
-from pme.web.preview.views import blueprint, load_course, load_module
+from pme.web.preview.views import blueprint
+from pme.web.preview.ways import load_course, load_module
 from pme.web.signin import now
 
 

@@ -28,7 +28,8 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN
 from pme.web.preview.access import looker
 from pme.web.preview.pages import keep, show, trial
-from pme.web.preview.views import PreviewWay, blueprint, load_module
+from pme.web.preview.views import blueprint
+from pme.web.preview.ways import PreviewWay, load_module
 from pme.web.signin import now
 from pme.web.tongues import in_language
 from pme.words.lazily import lazy

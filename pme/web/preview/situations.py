@@ -24,7 +24,8 @@ from pme.web.loaders import UNKNOWN
 from pme.web.preview.access import looker
 from pme.web.preview.pages import keep, show, trial
 from pme.web.preview.quizzes import TrialAttempt
-from pme.web.preview.views import PreviewWay, blueprint, load_module, support
+from pme.web.preview.views import blueprint, support
+from pme.web.preview.ways import PreviewWay, load_module
 from pme.web.reflecting import reflection_form
 from pme.web.signin import now
 from pme.web.tongues import in_language
@@ -35,6 +36,10 @@ UNDER = "/learn/<course>/<module>/scenario/<slug>"
 ANEW = lazy("This scenario has changed since you began it, so it begins anew.")
 NOT_KEPT = lazy(
     "This ends the debrief. What was written here is kept nowhere: students keep theirs, for themselves."
+)
+
+TOUR_NOT_KEPT = lazy(
+    "That was a debrief. What you wrote here is kept nowhere; in a course it is kept, and only you can read it."
 )
 
 
@@ -192,7 +197,7 @@ def finish_debrief(course: str, module: str, slug: str) -> ResponseReturnValue:
     if one.begun.is_closed:
         is_passed = debrief(one.scenario.content, one.begun.path).score.passed
         _keep(one, replace(one.begun, is_done=True, is_passed=is_passed))
-        flash(str(NOT_KEPT))
+        flash(str(TOUR_NOT_KEPT if looker().is_on_tour else NOT_KEPT))
     return redirect(one.address("debriefing"), HTTPStatus.SEE_OTHER)
 
 

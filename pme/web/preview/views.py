@@ -1,39 +1,36 @@
 """The preview's door at what is read: the overview, courses, modules, pages and the checks within them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.assessment.models import Task
 from pme.assessment.paper import as_typed
-from pme.assessment.queries import TaskStanding
 from pme.authoring import outside, previews
-from pme.authoring.trial import QuizTrial, ScenarioTrial, Trial
-from pme.content.catalogue import Versioned
+from pme.authoring.trial import Trial
 from pme.content.library import Kind
 from pme.content.parse_course import OWN_NAMES
-from pme.content.shapes import Course, Module, Page
+from pme.content.shapes import Page
 from pme.errors import Invalid, NotFound
 from pme.people.queries import get_academy
+from pme.people.service import offer_no_tour
 from pme.practice.checks import Check, Given, checks_shown, digest_of, name_of, reply_of, require_whole
-from pme.progress.completion import Facts, Place, StepKind, after_page, missing_prerequisites, module_progress
+from pme.progress.completion import after_page, missing_prerequisites
 from pme.web import errors, resume
 from pme.web.bodies import attachment_sent
 from pme.web.forms import ActForm, SignInForm
 from pme.web.loaders import UNKNOWN
 from pme.web.overlays import local_in
 from pme.web.page_text import PageText
+from pme.web.preview import tour
 from pme.web.preview.access import is_personal_link, look, look_again, looker
 from pme.web.preview.contents import changed, loose
 from pme.web.preview.pages import keep, show, trial
+from pme.web.preview.ways import load_course, load_module, way_of
 from pme.web.session import db_session, transaction
-from pme.web.signin import find_current_visitor, now
-from pme.web.tongues import in_language
-from pme.web.way import Way
+from pme.web.signin import current_visitor, find_current_visitor, now
 from pme.web.wrong_links import must_wait
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -45,24 +42,6 @@ SUPPORT = lazy("Here students read whom to turn to at their academy.")
 NOBODY = 0
 """Whose order of options the checks of a preview show."""
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-
-
-@dataclass(frozen=True)
-class PreviewWay(Way):
-    """A course in a preview, with what was done in it there."""
-
-    key: str
-
-    def address_of(self, place: Place) -> str:
-        """The address of a step."""
-        at: dict[str, Any] = {"key": self.key, "course": self.course.content.slug, "module": place.module}
-        match place.kind:
-            case StepKind.PAGE:
-                return url_for("preview.page", **at, page=place.slug)
-            case StepKind.QUIZ:
-                return url_for("preview.quiz", **at, slug=place.slug)
-            case StepKind.SCENARIO:
-                return url_for("preview.scenario", **at, slug=place.slug)
 
 
 @blueprint.url_value_preprocessor
@@ -106,19 +85,21 @@ def overview() -> ResponseReturnValue:
     who = looker()
     if not who.has_opened:
         return make_welcome()
+    if who.is_on_tour:
+        return tour.first_page()
     catalogue = who.shown.catalogue
     return show(
         "preview/overview.html",
         courses=[
             way_of(each)
-            for each in catalogue.courses
+            for each in catalogue.every_course
             if who.courses is None or each.content.slug in who.courses
         ],
         changed=changed(who),
         loose=loose(who),
         errors=who.shown.errors,
         languages=[(code, OWN_NAMES.get(code, code)) for code in languages()],
-        current=trial().language or next((each.content.language for each in catalogue.courses), ""),
+        current=trial().language or next((each.content.language for each in catalogue.every_course), ""),
         remarks=outside.remarks_of(db_session(), who.draft.id, link_id=who.link.id)
         if who.link and who.draft
         else [],
@@ -127,11 +108,15 @@ def overview() -> ResponseReturnValue:
 
 @blueprint.post("/begin")
 def begin() -> ResponseReturnValue:
-    """Open a link: it is counted. For others, and again, nothing happens."""
+    """Open a link: it is counted. Begin the tour: it is offered no more. For others, and again, nothing happens."""
     with transaction() as session:
         who = look_again()
+        if who.is_on_tour:
+            offer_no_tour(session, current_visitor().person_id)
         if who.link is not None:
             outside.note_opened(session, who.link, at=now())
+    if who.is_on_tour and (ahead := tour.next_address()):
+        return redirect(ahead, HTTPStatus.SEE_OTHER)
     return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
 
 
@@ -139,8 +124,9 @@ def begin() -> ResponseReturnValue:
 def anew() -> ResponseReturnValue:
     """Forget everything that was done in this preview."""
     with transaction() as session:
-        previews.forget(session, look_again().owner)
-    flash(_("This preview begins anew."), "success")
+        who = look_again()
+        previews.forget(session, who.owner)
+    flash(_("The tour begins anew.") if who.is_on_tour else _("This preview begins anew."), "success")
     return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
 
 
@@ -273,50 +259,6 @@ def media(sha256: str, name: str) -> ResponseReturnValue:  # noqa: ARG001  (for 
     return response
 
 
-def load_course(slug: str) -> Versioned[Course]:
-    """A course of this preview. Raises NotFound when it has none of this name."""
-    who = looker()
-    found = who.shown.catalogue.course(slug) if who.courses is None or slug in who.courses else None
-    if found is None:
-        raise NotFound(UNKNOWN)
-    return found
-
-
-def load_module(course: str, slug: str) -> tuple[PreviewWay, Module]:
-    """A module of a course, with the way through that course."""
-    found = load_course(course)
-    module = looker().shown.catalogue.module(slug) if slug in found.content.modules else None
-    if module is None:
-        raise NotFound(UNKNOWN)
-    return way_of(found), module.content
-
-
-def way_of(course: Versioned[Course]) -> PreviewWay:
-    """A course with what was done in it in this preview."""
-    done, known = trial(), looker().shown.catalogue
-    modules = tuple(module for slug in course.content.modules if (module := known.module(slug)))
-    facts = Facts(
-        read=done.read,
-        quizzes_passed=frozenset(slug for slug, quiz in done.quizzes.items() if quiz.is_passed),
-        scenarios_passed=frozenset(
-            slug for slug, one in done.scenarios.items() if one.is_passed and one.is_done
-        ),
-    )
-    whole = frozenset(
-        each.content.slug for each in modules if module_progress(each.content, facts).is_complete
-    )
-    language = done.language or None
-    return PreviewWay(
-        course=in_language(course, language),
-        modules=tuple(in_language(each, language) for each in modules),
-        language=language,
-        facts=facts.with_modules(whole),
-        standings=_standings(done),
-        catalogue=known,
-        key=looker().key,
-    )
-
-
 def languages() -> tuple[str, ...]:
     """The languages in which there is something to read here."""
     return tuple(
@@ -335,27 +277,6 @@ def support() -> str:
 def make_welcome() -> str:
     """The first page of a personal link."""
     return render_template("preview/welcome.html", looker=looker(), form=ActForm())
-
-
-def _standings(done: Trial) -> dict[tuple[Task, str], TaskStanding]:
-    """How each task stands; no number of attempts is ever used up in a preview."""
-    begun: list[tuple[Task, Mapping[str, QuizTrial | ScenarioTrial]]] = [
-        (Task.QUIZ, done.quizzes),
-        (Task.SCENARIO, done.scenarios),
-    ]
-    return {
-        (task, slug): TaskStanding(
-            task=task,
-            slug=slug,
-            attempts=0,
-            unfinished_id=None if one.is_done else 1,
-            latest_finished_id=None,
-            best_percent=None,
-            is_passed=one.is_passed,
-        )
-        for task, ones in begun
-        for slug, one in ones.items()
-    }
 
 
 def _page(
