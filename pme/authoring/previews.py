@@ -22,7 +22,7 @@ def owner_of(
     """Whose preview it is, and of what."""
     who = f"link {link_id}" if link_id is not None else f"person {person_id}"
     if is_tour:
-        return f"{who}, tour"
+        return f"{who}, tour"  # not words
     return f"{who}, {'published' if draft_id is None else f'draft {draft_id}'}"
 
 

@@ -108,8 +108,22 @@ def toured(shipped: Shipped) -> Album:
         album.walk(clarke, attempts, "teaching")
     pictures = [f"/teach/human-security-core/scenarios/{slug}" for slug in played]
     album.walk(clarke, pictures, "teaching")
-    album.walk(shipped.visit("evans"), ["/academy"], "running the academy")
+    evans = shipped.visit("evans")
+    album.walk(evans, ["/academy"], "running the academy")
+    _try_everything(album, evans)
     return album
+
+
+def _try_everything(album: Album, visit: Visit) -> None:
+    """The five minutes that are offered to whoever is new."""
+    tour, under = "/preview/tour/", "/preview/tour/learn/how-this-works/how-this-works"
+    album.walk(visit, [tour], "offered")
+    visit.get(tour).press("Begin the tour")
+    album.walk(
+        visit, [f"{under}/{page}" for page in ("", "reading-a-page", "pause-keep-help")], "on the tour"
+    )
+    play(album, visit, f"{under}/scenario/found-logbook")
+    album.walk(visit, [tour], "on the tour")
 
 
 def take_quiz(album: Album, visit: Visit, address: str, kinds: set[str], *, is_first: bool) -> None:

@@ -32,13 +32,16 @@ from pme.content.shapes import (
     Outcome,
     Page,
     Pair,
+    Person,
     Quiz,
     QuizPass,
+    RadioLine,
     ResolveNode,
     Retake,
     Role,
     Scenario,
     SequenceStep,
+    Setting,
     SingleItem,
     Source,
     Term,
@@ -208,6 +211,11 @@ def scenario(slug: str = "checkpoint", *, mode: str = "summative", attempts: int
             "d2": DecisionNode(
                 id="d2",
                 story_time="14:05",
+                setting=Setting(
+                    place="CANARY-later place",
+                    people=(Person(who="CANARY-later guard", seen="by the gate"),),
+                    radio=(RadioLine(call="Gate", says="CANARY-later radio"),),
+                ),
                 variants=(
                     Variant(when="trust >= 2", text_html="<p>CANARY-later: they stay.</p>"),
                     Variant(text_html="<p>CANARY-later: they turn away.</p>"),
