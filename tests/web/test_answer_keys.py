@@ -74,7 +74,12 @@ CHOSEN_RIGHT = {
 }
 WHOLE_KEY = CHOSEN_WRONG | CHOSEN_RIGHT | {"CANARY feedback charlie", "CANARY source"}
 CHECK_ONE = {"CANARY check papa", "CANARY check quebec", "CANARY check romeo", "CANARY check source"}
-LATER = {"CANARY-later: what should you offer?"}
+LATER = {
+    "CANARY-later: what should you offer?",
+    "CANARY-later place",
+    "CANARY-later guard",
+    "CANARY-later radio",
+}
 STAY, LEAVE = LATER | {"CANARY-later: they stay."}, LATER | {"CANARY-later: they turn away."}
 DEBRIEF = {"CANARY trust", "CANARY source", "CANARY: never shout.", "CANARY: offer help."}
 SOUND = STAY | DEBRIEF | {"CANARY-ending sound", "CANARY feedback listen", "CANARY feedback help"}

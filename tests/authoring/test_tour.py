@@ -5,7 +5,6 @@ from pme.content.check import check
 from pme.content.files import read_tree
 from pme.content.publish import publish
 from pme.db import Database
-from tests.authoring.conftest import checked, published, renderer, shelf  # noqa: F401  (fixtures)
 from tests.authoring.test_preview import decide, differing, everything
 from tests.conftest import Visits
 from tests.content.small_library import COURSE, TODAY, Shelf
@@ -60,9 +59,8 @@ def test_whoever_refuses_the_tour_is_not_offered_it_again_and_still_finds_it(
     set_up_tour(published, database)
     for name, home in (
         ("adams", "/learn"),
-        ("clarke", "/teach"),
+        ("clarke", "/author"),
         ("evans", "/academy"),
-        ("hayes", "/authoring"),
     ):
         visitor = visit(name)
         page = visitor.get(home)
