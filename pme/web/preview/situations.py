@@ -181,6 +181,7 @@ def debriefing(course: str, module: str, slug: str) -> ResponseReturnValue:
     prompts = reflection_prompts(one.scenario.content)
     return one.show(
         "student/debrief.html",
+        module=one.way.module(module),
         view=debrief(one.scenario.content, one.begun.path),
         prompts=prompts,
         support=support(),
