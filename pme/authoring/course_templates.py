@@ -62,7 +62,7 @@ _CERTIFICATES = {
     "en": ("Certificate of completion", "has completed the course and met its standard"),  # not words
     "fr": ("Certificat de réussite", "a suivi le cours et satisfait à ses exigences"),  # not words
     "uk": ("Сертифікат про завершення", "завершує курс і виконує його вимоги"),
-    "ar": ("شهادة إتمام", "أتمّ الدورة واستوفى متطلباتها"),
+    "ar": ("شهادة إتمام", "أتمّ المقرر واستوفى متطلباته"),
 }
 
 

@@ -170,22 +170,22 @@ FRENCH = SupplementWords(
     optional="facultative",
     assessed="Comment il est évalué",
     pages="Pages à lire obligatoirement : {}.",
-    tasks="Chacune des épreuves ci-dessous doit être réussie au seuil indiqué ou au-dessus.",
+    tasks="Chacune des tâches ci-dessous doit être réussie au seuil indiqué ou au-dessus.",
     by_people="Les réponses libres sont corrigées par des personnes selon une grille.",
     critical=(
-        "Lorsque des questions ou des actes sont dits décisifs, une erreur dans l’un d’eux fait échouer à l’épreuve, "
+        "Lorsque des questions ou des actes sont dits décisifs, une erreur dans l’un d’eux fait échouer à la tâche, "
         "quel que soit le reste."
     ),
-    result="Le résultat est la moyenne des meilleures notes de tous les questionnaires et scénarios passés.",
+    result="Le résultat est la moyenne des meilleures notes de tous les tests et mises en situation passés.",
     equal="Un instructeur peut confirmer un travail de valeur égale à la place d’une partie.",
-    task="Épreuve",
+    task="Tâche",
     form="Forme",
     passing="Seuil de réussite",
     limits="Limites",
     no_limits="aucune",
     attempts="tentatives : {}",
     time="durée : {} min",
-    scenario="Scénario avec décisions",
+    scenario="Mise en situation avec décisions",
     questions="{} questions",
     more="Autres informations",
     edition="Édition",
@@ -247,7 +247,7 @@ UKRAINIAN = SupplementWords(
         "Якщо деякі запитання чи дії названо вирішальними, помилка в одній із них означає, що завдання не складено, "
         "незалежно від решти."
     ),
-    result="Результат є середнім найкращих оцінок за всі пройдені тести та сценарії.",
+    result="Результат є середнім найкращих оцінок за всі пройдені тести та ситуаційні завдання.",
     equal="Викладач може підтвердити рівноцінну роботу замість якоїсь частини.",
     task="Завдання",
     form="Форма",
@@ -256,10 +256,10 @@ UKRAINIAN = SupplementWords(
     no_limits="немає",
     attempts="спроб: {}",
     time="час: {} хв",
-    scenario="Сценарій з рішеннями",
+    scenario="Ситуаційне завдання з рішеннями",
     questions="запитань: {}",
     more="Додаткова інформація",
-    edition="Редакція",
+    edition="Видання",
     verify="Такий сертифікат перевіряють за адресою",
     issuer="Хто є академія, з її відкритими ключами",
     made="Станом на",
@@ -280,14 +280,14 @@ ARABIC = SupplementWords(
     language="ar",
     page="صفحة",
     of="من",
-    supplement="ملحق وصف الدورة",
+    supplement="ملحق وصف المقرر",
     lead=(
-        "يصف شهادةً والدورةَ التي تستند إليها، ولا يصف شخصًا. كُتب على غرار ملحق شهادة Europass، وهو ليس شهادة ولا "
+        "يصف شهادةً والمقرَّر الذي تستند إليه، ولا يصف شخصًا. كُتب على غرار ملحق شهادة Europass، وهو ليس شهادة ولا "
         "قوة قانونية له بذاته."
     ),
     certificate="الشهادة",
     original="لغة الأصل",
-    can="ما يستطيع حاملوها فعله",
+    can="ما يستطيع أصحابها فعله",
     roles="لأي مهام",
     target="المهام والرتب",
     award="المنح والاعتراف",
@@ -300,13 +300,13 @@ ARABIC = SupplementWords(
     for_good="بلا نهاية",
     recognition="الاعتراف",
     recognised=(
-        "تمنح الأكاديمية الشهادة باسمها وتحدد بنفسها الساعات المعتمدة والمستويات. ولكل أكاديمية أخرى أو دولة أو جهة "
+        "تمنح الأكاديمية الشهادة باسمها وتحدد بنفسها الوحدات المعتمدة والمستويات. ولكل أكاديمية أخرى أو دولة أو جهة "
         "عمل أن تقرر الاعتراف بها؛ وتوضح هذه الصفحة ما تستند إليه."
     ),
     earned="كيف تُنال",
     entry="شروط الالتحاق",
-    no_entry="لا تطلب الأكاديمية دورة سابقة.",
-    parts="أجزاء الدورة",
+    no_entry="لا تطلب الأكاديمية مقررًا سابقًا.",
+    parts="أجزاء المقرر",
     part="الجزء",
     minutes="الدقائق",
     optional="اختياري",
@@ -315,7 +315,7 @@ ARABIC = SupplementWords(
     tasks="يجب اجتياز كل مهمة من المهام أدناه بدرجة النجاح أو أعلى.",
     by_people="يصحح أشخاصٌ الإجابات الحرة وفق معايير.",
     critical="حيث تُذكر أسئلة أو أفعال حاسمة، فإن الخطأ في واحد منها يعني عدم اجتياز المهمة مهما كانت بقية النتيجة.",
-    result="النتيجة هي متوسط أفضل الدرجات في جميع الاختبارات والسيناريوهات التي أُجريت.",
+    result="النتيجة هي متوسط أفضل الدرجات في جميع الاختبارات والمواقف التدريبية التي أُجريت.",
     equal="يجوز لمدرّب أن يعتمد عملًا مكافئًا بدلًا من جزء.",
     task="المهمة",
     form="الشكل",
@@ -324,7 +324,7 @@ ARABIC = SupplementWords(
     no_limits="لا توجد",
     attempts="المحاولات: {}",
     time="الوقت: {} دقيقة",
-    scenario="سيناريو بقرارات",
+    scenario="موقف تدريبي بقرارات",
     questions="عدد الأسئلة: {}",
     more="معلومات إضافية",
     edition="الإصدار",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import category, normalize
 
+from pme.certificates.press.languages import EARLIER
 from pme.certificates.press.page import lay_out
 from pme.certificates.press.sheet import CertificateSheet
 from pme.proving.worth import Difference
@@ -27,7 +28,8 @@ def not_printed(sheet: CertificateSheet, text: str) -> Iterator[Difference]:
         if not is_there(value, there):
             yield Difference(field, value)
     for label, said in page.facts:  # short ones stand everywhere by chance, but not after their label
-        if not is_there(f"{label} {said.text}", there):
+        labels = (label, EARLIER.get(label, label))
+        if not any(is_there(f"{each} {said.text}", there) for each in labels):
             yield Difference(label, said.text)
 
 

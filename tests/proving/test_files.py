@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from pme.certificates.models import Certificate, Ground
 from pme.certificates.pdf import CertificateSheet, render
+from pme.certificates.press.languages import EARLIER
+from pme.certificates.press.page import lay_out
 from pme.certificates.service import revoke
 from pme.certificates.sheet import sheet_of
 from pme.db import Database
@@ -103,6 +105,16 @@ def test_each_language_is_compared_as_it_was_printed(sheet: CertificateSheet) ->
     assert list(not_printed(sheet, text)) == []
     other = replace(sheet, holder_name=f"{sheet.holder_name[:-3]}ово", number="LAKESIDE-2026-999999")
     assert [each.on_record for each in not_printed(other, text)][:2] == [other.number, other.holder_name]
+
+
+@pytest.mark.parametrize("sheet", [IN_UKRAINIAN, IN_ARABIC], ids=lambda sheet: sheet.language)
+def test_a_certificate_from_before_its_labels_were_revised_is_whole(sheet: CertificateSheet) -> None:
+    page = lay_out(sheet)
+    assert set(dict(page.facts)) & set(EARLIER)
+    names = page.number, page.holder, page.rank, page.certificate, page.course, page.academy
+    text = [each.text for each in (*names, *(name for name, _ in page.signatories))]
+    text += [f"{EARLIER.get(label, label)} {said.text}" for label, said in page.facts]
+    assert list(not_printed(sheet, "\n".join(text))) == []
 
 
 def test_a_credential_tells_which_field_was_changed(

@@ -121,7 +121,7 @@ FRENCH = Words(
     verify="Vérifier",
     hint="Scannez le code, ou entrez ces lettres à l’adresse ci-dessous :",
     next_page="Les acquis, le volume de travail et l’évaluation sont décrits à la page 2.",
-    crest="Emblème : un rameau d’olivier sort d’un livre ouvert sous trois arches",
+    crest="Blason : un rameau d’olivier sort d’un livre ouvert sous trois arches",
     seal="Sceau : emplacement de la signature numérique de l’académie",
     seal_says="L’académie signe ce fichier numériquement. Un lecteur PDF indique si la signature est intacte.",
     code="Code QR qui ouvre la page de vérification",
@@ -143,9 +143,9 @@ FRENCH = Words(
     sha256="SHA-256 du cours tel qu’il a été suivi",
     assessment="Mode d’évaluation",
     assessed=(
-        "Chaque page requise a été lue, chaque questionnaire et chaque scénario requis a été réussi au seuil "
+        "Chaque page requise a été lue, chaque test et chaque mise en situation requis ont été réussis au seuil "
         "fixé ou au-dessus. Les réponses libres sont corrigées par des personnes selon une grille. Le résultat "
-        "est la moyenne des meilleures notes de tous les questionnaires et scénarios."
+        "est la moyenne des meilleures notes de tous les tests et de toutes les mises en situation."
     ),
     how_to_verify="Comment vérifier",
     step_address=(
@@ -183,9 +183,9 @@ UKRAINIAN = Words(
     credits="Кредити (на зразок ЄКТС)",
     result="Результат",
     issued="Видано",
-    valid_until="Дійсний до",
+    valid_until="Чинний до",
     number="Сертифікат №",
-    version="Редакція курсу",
+    version="Видання курсу",
     replaces="Замінює №",
     verify="Перевірити",
     hint="Скануйте код або введіть ці літери за адресою нижче:",
@@ -209,12 +209,12 @@ UKRAINIAN = Words(
     course="Курс",
     details="Курс і результат",
     instruction="Мова",
-    sha256="SHA-256 курсу в пройденій редакції",
+    sha256="SHA-256 курсу в пройденому виданні",
     assessment="Як оцінювали",
     assessed=(
-        "Усі обов’язкові сторінки прочитано, усі обов’язкові тести й сценарії складено щонайменше на прохідний "
-        "бал. Вільні відповіді оцінюють люди за критеріями. Результат є середнім найкращих оцінок за всі тести "
-        "й сценарії."
+        "Усі обов’язкові сторінки прочитано, усі обов’язкові тести й ситуаційні завдання складено щонайменше на "
+        "прохідний бал. Вільні відповіді оцінюють люди за критеріями. Результат є середнім найкращих оцінок за всі "
+        "тести й ситуаційні завдання."
     ),
     how_to_verify="Як перевірити",
     step_address=(
@@ -245,23 +245,23 @@ ARABIC = Words(
     joined=True,
     certifies="تشهد هذه الوثيقة بأن",
     record="سجل التعلم",
-    outcomes="حامل الشهادة قادر على",
-    outcome="ناتج التعلم",
+    outcomes="صاحب الشهادة قادر على",
+    outcome="مخرج التعلّم",
     outcome_level="المستوى",
     level="المستوى {}",
     more="و{} أخرى في صفحة التحقق",
     hours="حجم العمل",
     count_hours=arabic_hours,
-    credits="الساعات المعتمدة (على نمط ECTS)",
+    credits="الوحدات المعتمدة (على نمط ECTS)",
     result="النتيجة",
     issued="تاريخ الإصدار",
     valid_until="صالحة حتى",
     number="رقم الشهادة",
-    version="إصدار الدورة",
+    version="إصدار المقرر",
     replaces="تحل محل رقم",
     verify="التحقق",
-    hint="امسح الرمز أو أدخل هذه الحروف في العنوان أدناه:",
-    next_page="تصف الصفحة 2 ما يقدر عليه حامل الشهادة وحجم العمل وطريقة التقييم.",
+    hint="امسحوا الرمز أو أدخلوا هذه الحروف في العنوان أدناه:",
+    next_page="تصف الصفحة 2 ما يقدر عليه صاحب الشهادة وحجم العمل وطريقة التقييم.",
     crest="الشعار: غصن زيتون ينبت من كتاب مفتوح تحت ثلاثة أقواس",
     seal="الختم: موضع التوقيع الرقمي للأكاديمية",
     seal_says="توقّع الأكاديمية هذا الملف رقميًا، ويبيّن قارئ PDF سلامة التوقيع.",
@@ -275,29 +275,35 @@ ARABIC = Words(
     supplement_says=(
         "يصف التعلم الذي تستند إليه الشهادة في الصفحة 1، على غرار ملحق شهادة Europass، ولا يُعد شهادة بذاته."
     ),
-    holder="حامل الشهادة",
-    course="الدورة",
-    details="الدورة والنتيجة",
+    holder="صاحب الشهادة",
+    course="المقرر",
+    details="المقرر والنتيجة",
     instruction="اللغة",
-    sha256="بصمة SHA-256 للدورة كما دُرّست",
+    sha256="بصمة SHA-256 للمقرر كما دُرّس",
     assessment="طريقة التقييم",
     assessed=(
-        "قُرئت كل صفحة مطلوبة، واجتيز كل اختبار وكل سيناريو مطلوب بدرجة النجاح أو أعلى منها. يصحح الإجابات الحرة "
-        "أشخاص وفق معايير مكتوبة. والنتيجة متوسط أفضل الدرجات في جميع الاختبارات والسيناريوهات."
+        "قُرئت كل صفحة مطلوبة، واجتيز كل اختبار وكل موقف تدريبي مطلوب بدرجة النجاح أو أعلى منها. يصحح الإجابات الحرة "
+        "أشخاص وفق معايير مكتوبة. والنتيجة متوسط أفضل الدرجات في جميع الاختبارات والمواقف التدريبية."
     ),
     how_to_verify="كيفية التحقق",
-    step_address="امسح الرمز في الصفحة 1 أو افتح العنوان أدناه، ثم قارن كل سطر بهذه الوثيقة.",
-    step_signature="افتح هذا الملف في قارئ PDF. يجب أن يذكر التوقيع اسم الأكاديمية وأن شيئًا لم يتغير بعد التوقيع.",
+    step_address="امسحوا الرمز في الصفحة 1 أو افتحوا العنوان أدناه، ثم قارنوا كل سطر بهذه الوثيقة.",
+    step_signature="افتحوا هذا الملف في قارئ PDF. يجب أن يذكر التوقيع اسم الأكاديمية وأن شيئًا لم يتغير بعد التوقيع.",
     step_credential=(
         "يحمل الملف البيان نفسه للآلات (Open Badges 3.0) في مرفق، ويستطيع أي برنامج للتحقق من اعتمادات W3C فحصه."
     ),
-    on_paper="لا تحمل النسخة الورقية توقيعًا رقميًا: تحقق منها بالرمز أو العنوان.",
+    on_paper="لا تحمل النسخة الورقية توقيعًا رقميًا: تحققوا منها بالرمز أو العنوان.",
     demo="نموذج تجريبي: صُنع بمفتاح تجريبي، وهذه الوثيقة لا تشهد بشيء.",
     months=tuple("يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()),
     languages=(("en", "الإنجليزية"), ("fr", "الفرنسية"), ("uk", "الأوكرانية"), ("ar", "العربية")),
     levels=("التذكر", "الفهم", "التطبيق", "التحليل", "التقويم", "الإبداع"),
 )
 
+EARLIER: dict[str, str] = {
+    "Чинний до": "Дійсний до",
+    "Видання курсу": "Редакція курсу",
+    "إصدار المقرر": "إصدار الدورة",
+}
+"""What was printed before a fact in certificates that were issued before its label was revised."""
 _BY_LANGUAGE = {words.language: words for words in (ENGLISH, FRENCH, UKRAINIAN, ARABIC)}
 
 
