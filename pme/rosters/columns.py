@@ -5,10 +5,12 @@ The template, the data dictionary and the reader all come from this one list.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pme.people.models import Role
 from pme.people.personnel import LONGEST
 from pme.words.lazily import lazy
+from pme.words.speech import speaking
 
 EMPTY = "-"
 """What is written to make a value empty; an empty cell leaves it as it is."""
@@ -175,6 +177,13 @@ def heading_of(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-BY_HEADING = {
-    heading_of(name): column.key for column in COLUMNS for name in (column.key, column.title, *column.also)
-}
+@cache
+def keys_by_heading() -> dict[str, str]:
+    """The column that a heading means, in whichever language it is written."""
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            for column in COLUMNS:
+                for name in (column.key, str(column.title), *column.also):
+                    found.setdefault(heading_of(name), column.key)
+    return found

@@ -8,7 +8,16 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
 from pme.people.models import Role
-from pme.rosters.columns import BY_HEADING, BY_KEY, COLUMNS, EMPTY, LANGUAGES, STANDINGS, TAKES, heading_of
+from pme.rosters.columns import (
+    BY_KEY,
+    COLUMNS,
+    EMPTY,
+    LANGUAGES,
+    STANDINGS,
+    TAKES,
+    heading_of,
+    keys_by_heading,
+)
 from pme.words.speech import _
 
 Spelling = Callable[[str], tuple[str, str]]
@@ -96,7 +105,7 @@ def _headings(cells: Sequence[str], number: int) -> tuple[dict[int, str], list[s
     for place, cell in enumerate(cells):
         if not cell:
             continue
-        key = BY_HEADING.get(heading_of(cell))
+        key = keys_by_heading().get(heading_of(cell))
         if key is None:
             ignored.append(cell)
         elif key in places.values():

@@ -54,12 +54,12 @@ def is_given_day(_form: object, field: Field) -> None:
 def cohort_name() -> StringField:
     """The name of a cohort."""
     return StringField(
-        _("Name of the cohort"),
+        lazy("Name of the cohort"),
         [
-            InputRequired(_("Give the cohort a name, for example “Spring 2026”.")),
+            InputRequired(lazy("Give the cohort a name, for example “Spring 2026”.")),
             Length(
                 max=LONGEST_NAME,
-                message=_("Keep the name under {LONGEST_NAME} characters.", LONGEST_NAME=LONGEST_NAME),
+                message=lazy("Keep the name under {LONGEST_NAME} characters.", LONGEST_NAME=LONGEST_NAME),
             ),
             fits,
         ],

@@ -1,8 +1,12 @@
 """What a roster would change, row by row: found before anything is done."""
 
+import pytest
+
 from pme.people.models import Standing
+from pme.rosters.columns import COLUMNS, LANGUAGES, heading_of, keys_by_heading
 from pme.rosters.plan import Ground, Known, Plan, Taking, plan
 from pme.rosters.rows import day_of, number_of, read_roster
+from pme.words.speech import speaking
 
 ADA = Known(
     1,
@@ -131,3 +135,12 @@ def test_days_and_numbers_are_understood_as_people_write_them():
         "2027-06-05"
     }
     assert [int(number_of(text)) for text in ("150", "150,0", "150.0", "150 %", "1 50")] == [150] * 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_heading_is_known_in_every_language(language: str):
+    with speaking(language):
+        titles = {column.key: str(column.title) for column in COLUMNS}
+    assert {key: keys_by_heading()[heading_of(title)] for key, title in titles.items()} == {
+        key: key for key in titles
+    }
