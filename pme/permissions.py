@@ -1,7 +1,7 @@
 """The one table: who may do what to which thing.
 
 Predicates are one-liners over (visitor, thing). Loaders require a `Can`; lists are scoped in SQL by
-the functions at the end of this file.
+the functions at the end of this file and in `permissions_lists`.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,13 @@ from sqlalchemy import ColumnElement, and_, false
 
 from pme.assessment.models import Attempt
 from pme.authoring.models import Draft
-from pme.certificates.models import Certificate
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.judging.models import Panel
 from pme.marking.models import Script
 from pme.people.granting import may_change
 from pme.people.members import Member
 from pme.people.queries import Visitor
-from pme.progress.models import CourseCompletion
+from pme.undoing.models import Change
 
 
 class Can(Enum):
@@ -83,6 +82,10 @@ class Can(Enum):
     """Enrol people in the academy's courses, and withdraw them."""
     MANAGE_COHORTS = auto()
     """Make cohorts of any course of the academy, say who teaches and who is in them, and set their dates."""
+    SEE_CHANGE = auto()
+    """See an act on many rows that can be undone, and what became of it."""
+    UNDO = auto()
+    """Undo such an act: at the academy that one runs, or one's own in a course that one teaches."""
     CHOOSE_COURSES = auto()
     """Say which published courses the academy offers, and who teaches them."""
     SEE_REPORTS = auto()
@@ -227,6 +230,21 @@ def audits_it(visitor: Visitor, academy_id: int) -> bool:
     return visitor.is_auditor and visitor.academy_id == academy_id
 
 
+def reads_there(visitor: Visitor, change: Change) -> bool:
+    """Something done at an academy that the visitor runs or audits."""
+    return reads_it(visitor, change.academy_id)
+
+
+def runs_there(visitor: Visitor, change: Change) -> bool:
+    """Something done at an academy that the visitor runs."""
+    return runs_it(visitor, change.academy_id)
+
+
+def did_it_teaching(visitor: Visitor, change: Change) -> bool:
+    """Something that the visitor did themselves in a course that they teach."""
+    return change.by_id == visitor.person_id and teaches_there(visitor, change)
+
+
 def sets_content(visitor: Visitor, _course: str = "") -> bool:
     """The visitor directs or administers, whatever the course: what they write is their own academy's."""
     return visitor.is_director or visitor.is_administrator
@@ -292,6 +310,8 @@ TABLE: dict[Can, tuple[Predicate, ...]] = {
     Can.GRANT_ROLES: (runs_it,),
     Can.ENROL: (runs_it,),
     Can.MANAGE_COHORTS: (runs_it,),
+    Can.SEE_CHANGE: (reads_there, did_it_teaching),
+    Can.UNDO: (runs_there, did_it_teaching),
     Can.CHOOSE_COURSES: (directs_it,),
     Can.SEE_REPORTS: (reads_it,),
     Can.CALL_HOLDERS: (runs_it,),
@@ -372,27 +392,3 @@ def attempts_judged(visitor: Visitor, course: str) -> ColumnElement[bool]:
         Attempt.course == course,
         Attempt.person_id != visitor.person_id,
     )
-
-
-def panels_run(visitor: Visitor, course: str) -> ColumnElement[bool]:
-    """The panels of a course that an instructor may list."""
-    if not may(visitor, Can.SEE_STUDENTS, course):
-        return false()
-    return and_(Panel.academy_id == visitor.academy_id, Panel.course == course)
-
-
-def certificates_listed(visitor: Visitor) -> ColumnElement[bool]:
-    """The certificates whose holders an instructor may know: of the courses they teach, never their own."""
-    taught = [course for course in visitor.teaches if may(visitor, Can.SEE_STUDENTS, course)]
-    return and_(
-        Certificate.academy_id == visitor.academy_id,
-        Certificate.course.in_(taught),
-        Certificate.person_id != visitor.person_id,
-    )
-
-
-def completions_exported(visitor: Visitor) -> ColumnElement[bool]:
-    """The completions that academy staff may list and export."""
-    if not may(visitor, Can.EXPORT_COMPLETIONS, visitor.academy_id):
-        return false()
-    return CourseCompletion.academy_id == visitor.academy_id

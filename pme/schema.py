@@ -49,6 +49,7 @@ ROOMS_WITH_TABLES = (
     "pme.trail.models",
     "pme.privacy.models",
     "pme.overlay.models",
+    "pme.undoing.models",
     "pme.authoring.models",
     "pme.authoring.models_review",
     "pme.authoring.models_preview",

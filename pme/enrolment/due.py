@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from pme import audit
 from pme.enrolment.dates import due_of
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus, Extension
 from pme.enrolment.noting import note
@@ -124,14 +125,7 @@ def extend(
 
     The reason is kept with the extension and nowhere else.
     """
-    why = reason.strip()
-    if not why:
-        raise Invalid(NO_REASON, field="reason")
-    if len(why) > LONGEST_REASON:
-        raise Invalid(
-            _("Keep the reason under {longest_reason} characters.", longest_reason=grouped(LONGEST_REASON)),
-            field="reason",
-        )
+    why = _reason(reason)
     cohort_due = session.scalar(
         select(Cohort.due_on).where(
             Cohort.id == enrolment.cohort_id, Cohort.academy_id == enrolment.academy_id
@@ -163,6 +157,73 @@ def extend(
         after={"extension": extension.id, "due": due_on.isoformat()},
     )
     return extension
+
+
+def extend_many(
+    session: Session,
+    academy_id: int,
+    enrolments: Collection[int],
+    *,
+    due_on: date,
+    reason: str,
+    by: int,
+    at: datetime,
+) -> list[int]:
+    """Give many students the same due date of their own; tells who got it.
+
+    Left as they are: withdrawn ones, one's own, and those who have until then or longer in any case. Raises Invalid
+    without a reason, or for one that is too long.
+    """
+    why = _reason(reason)
+    ids = list(enrolments)
+    taken = select(Enrolment.id).where(
+        Enrolment.academy_id == academy_id,
+        Enrolment.id.in_(ids),
+        Enrolment.status == EnrolmentStatus.ACTIVE,
+        Enrolment.person_id != by,
+    )
+    able = set(session.scalars(taken.with_for_update()))
+    known = dues_by_enrolment(session, academy_id, able)
+    given = [one for one in sorted(able) if (day := known[one].due_on) is None or day < due_on]
+    rows = [
+        {
+            "academy_id": academy_id,
+            "enrolment_id": one,
+            "due_on": due_on,
+            "reason": why,
+            "by_id": by,
+            "at": at,
+        }
+        for one in given
+    ]
+    if rows:
+        session.execute(insert(Extension), rows)
+        acts = [
+            audit.Act(
+                "due date extended",  # not words
+                actor=f"person {by}",
+                subject=f"enrolment {one}",
+                detail={
+                    "before": {"due": day.isoformat()} if (day := known[one].due_on) else {},
+                    "after": {"due": due_on.isoformat()},
+                },
+            )
+            for one in given
+        ]
+        audit.record_all(session, acts, at=at, academy_id=academy_id)
+    return given
+
+
+def _reason(reason: str) -> str:
+    why = reason.strip()
+    if not why:
+        raise Invalid(NO_REASON, field="reason")
+    if len(why) > LONGEST_REASON:
+        raise Invalid(
+            _("Keep the reason under {longest_reason} characters.", longest_reason=grouped(LONGEST_REASON)),
+            field="reason",
+        )
+    return why
 
 
 def _extended(academy_id: int) -> ColumnElement[int]:

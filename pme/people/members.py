@@ -168,6 +168,12 @@ def people_found(
     )
 
 
+def ids_found(session: Session, academy_id: int, search: Search, *, day: date) -> list[int]:
+    """All the people of an academy that a search asks for."""
+    wanted = select(Personnel.person_id).join(Person, Person.id == Personnel.person_id)
+    return list(session.scalars(wanted.where(scope_of(academy_id, search, day)).order_by(Personnel.id)))
+
+
 def standings_counted(session: Session, academy_id: int, day: date) -> dict[Standing, int]:
     """How many people of an academy are of each standing."""
     whole = _whole_standings(academy_id, day).subquery()

@@ -100,6 +100,22 @@ def enrolled(
     ]
 
 
+def enrolled_ids(
+    session: Session, academy_id: int, scope: ColumnElement[bool], *, text: str = ""
+) -> list[int]:
+    """All the enrolments at an academy that are in scope and found."""
+    where = [Enrolment.academy_id == academy_id, Personnel.academy_id == academy_id, scope]
+    if (found := sought(text)) is not None:
+        where.append(found)
+    wanted = (
+        select(Enrolment.id)
+        .join(Personnel, Personnel.person_id == Enrolment.person_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(*where)
+    )
+    return list(session.scalars(wanted.order_by(Enrolment.id)))
+
+
 def could_be_enrolled(
     session: Session, academy_id: int, course: str, *, at: datetime, text: str = "", offset: int, limit: int
 ) -> tuple[int, list[tuple[int, str, str]]]:

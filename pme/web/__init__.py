@@ -20,6 +20,7 @@ from pme.web import (
     headers,
     helping,
     kept,
+    listed,
     looks,
     opened,
     rendering,
@@ -46,6 +47,7 @@ from pme.web.academy import (
     designs,
     enrol,
     enrolments,
+    enrolments_many,
     jobs,
     keys,
     letters,
@@ -53,6 +55,7 @@ from pme.web.academy import (
     offered,
     own_settings,
     people,
+    people_many,
     person,
     person_acts,
     reminders,
@@ -115,6 +118,7 @@ from pme.web.author import (
 )
 from pme.web.calendar.views import blueprint as calendar
 from pme.web.calendar.views import feeds
+from pme.web.changed.views import blueprint as changed
 from pme.web.install import second_step as install_second_step
 from pme.web.install import status, work
 from pme.web.install.views import blueprint as install
@@ -176,6 +180,7 @@ HUNG = (
     course_rules,
     enrol,
     enrolments,
+    enrolments_many,
     reading,
     languages,
     search,
@@ -193,6 +198,7 @@ HUNG = (
     reminders,
     approvals,
     people,
+    people_many,
     person,
     person_acts,
     offered,
@@ -316,6 +322,7 @@ def build(settings: Settings) -> Flask:
     spoken.install(app)
     looks.install(app)
     helping.install(app)
+    listed.install(app)
     filters.install(app)
     kept.install(app)
     shell.install(app)
@@ -339,6 +346,7 @@ def build(settings: Settings) -> Flask:
         academy,
         panel,
         calendar,
+        changed,
         feeds,
         vc_api,
         preview,

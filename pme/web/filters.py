@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -53,6 +53,7 @@ def install(app: Flask) -> None:
     """Give templates these filters, and the visitor, product and request that every page shows."""
     filters: dict[str, Callable[..., Any]] = {
         "day": times.day,
+        "as_day": lambda text: times.day(date.fromisoformat(text)),
         "moment": moment,
         "percent": numbers.percent,
         "hours": times.hours,

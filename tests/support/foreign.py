@@ -51,6 +51,7 @@ from pme.returns.models import ReturnSchedule, SealedReturn
 from pme.returns.rhythm import Turn
 from pme.rosters.models import Roster, RosterStatus
 from pme.stores.chosen import scratch_of
+from pme.undoing.models import Change, Did
 from pme.web.academy.bulk import ACTS
 from tests.content.small_library import FIGURE, FILES, SCENARIO
 from tests.support.belongings import DRAFTED as CHECK
@@ -163,6 +164,7 @@ def _rows(
         "job_id": _put(session, _job(academy, staff, folder, name)),
         "letter_id": _put(session, _letter(academy, own.person, name)),
         "call_id": _put(session, _call(session, academy, staff)),
+        "change_id": _put(session, _change(academy, staff)),
         "task_id": _put(session, _task(session, academy, author, name)),
         "passkey_id": _put(session, _passkey(staff, name)),
         "session_id": _put(session, _browser(academy, staff, name)),
@@ -344,6 +346,18 @@ def _letter(academy: int, person: int, name: str) -> Letter:
         created_at=START,
         not_before=START,
         not_after=NOW + timedelta(days=9),
+    )
+
+
+def _change(academy: int, staff: int) -> Change:
+    return Change(
+        academy_id=academy,
+        did=Did.MOVED,
+        course="core",
+        people=0,
+        by_id=staff,
+        at=START,
+        until=START + timedelta(days=3650),
     )
 
 

@@ -165,6 +165,7 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "attempt_id": attempt,
         "code": own.script if "script" in endpoint else own.code,
         "call_id": 999_999,
+        "change_id": 999_999,
         "cohort_id": own.cohort,
         "panel_id": own.judged if endpoint.endswith(("figures", "file", "adopt_panel")) else own.panel,
         "panellist_id": own.panellist,

@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.admission import Admission, Came, admit, missing_of
 from pme.enrolment.cohorts import every_cohort
-from pme.enrolment.models import Cohort
+from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.queries import cohorts_of, courses_chosen
 from pme.errors import Invalid, NotAllowed, NotFound
 from pme.permissions import Can
 from pme.reports.enrolled import could_be_enrolled, names_at, students_of_cohort
 from pme.signs import fit
+from pme.undoing.models import Did, Thing
+from pme.undoing.service import keep, stood
 from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
@@ -22,6 +24,7 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.undo_notice import tell_done
 from pme.words.numbers import grouped
 from pme.words.speech import _, _n
 
@@ -72,8 +75,8 @@ def enrol_people() -> ResponseReturnValue:
     source = number_in(request.form.get("from"))
     people = [number for text in request.form.getlist("person") if (number := number_in(text))]
     if source is not None and (go == "cohort" or request.form.get("whole") == "yes"):
-        kept = load_academy_cohort(Can.ENROL, source)
-        people = students_of_cohort(db_session(), visitor.academy_id, kept.id)
+        whole = load_academy_cohort(Can.ENROL, source)
+        people = students_of_cohort(db_session(), visitor.academy_id, whole.id)
     if not people:
         return _page(
             course, cohort, error=_("Choose at least one person, or a cohort.")
@@ -89,6 +92,14 @@ def enrol_people() -> ResponseReturnValue:
     try:
         with transaction() as session:
             held = load_academy_cohort(Can.ENROL, cohort.id, for_update=True) if cohort else None
+            before = stood(
+                session,
+                Thing.ENROLMENT,
+                visitor.academy_id,
+                people,
+                Enrolment.course == course,
+                column=Enrolment.person_id,
+            )
             found = admit(
                 session,
                 visitor.academy_id,
@@ -99,10 +110,11 @@ def enrol_people() -> ResponseReturnValue:
                 by=visitor.person_id,
                 at=now(),
             )
+            kept = keep(session, before, Did.ENROLLED, by=visitor.person_id, at=now(), course=course)
     except Invalid as error:
         page = _lacking(course, cohort, people if source is None else [], source, lacking, error.says)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_told(found), "success")
+    tell_done(_told(found), kept)
     to = {"course": course, **({"cohort": cohort.id} if cohort else {})}
     return redirect(url_for("academy.enrolments", **to), HTTPStatus.SEE_OTHER)  # type: ignore[arg-type]
 

@@ -1,100 +1,96 @@
-"""The academy's door at enrolments: who takes what, withdrawn, taken up again, moved; and the dates of one."""
+"""The academy's door at enrolments: who takes what; and the dates of one."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import and_
 
-from pme.admission import readmit, transfer, withdraw
 from pme.assessment.allowances import allowance_of
 from pme.enrolment.dates import in_words, is_over
 from pme.enrolment.due import dues_by_enrolment, extend, extensions_of
-from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
+from pme.enrolment.models import Enrolment
 from pme.enrolment.prerequisites import waiver_of
 from pme.enrolment.queries import cohorts_of
 from pme.errors import Invalid
 from pme.people.queries import get_academy
 from pme.permissions import Can, enrolments_run
-from pme.reports.enrolled import enrolled, names_at
+from pme.reports.enrolled import EnrolledRow, enrolled, names_at
+from pme.web.academy.enrolments_asked import ACTIVE, Asked, asked_for, titles
 from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.cohort_forms import ExtensionForm, as_typed
 from pme.web.forms import ActForm
-from pme.web.loaders import catalogue, load_academy_cohort, load_academy_enrolment
+from pme.web.listed import narrowed, remember_list
+from pme.web.loaders import load_academy_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.words.lazily import lazy
-from pme.words.numbers import grouped
-from pme.words.speech import _, _n
+from pme.words.speech import _
 
 SIZE = 100
-SHOWN = {"active": EnrolmentStatus.ACTIVE, "withdrawn": EnrolmentStatus.WITHDRAWN}
-NOBODY = lazy("Nothing was changed: choose at least one person in the list.")
 
 
 @blueprint.get("/enrolments")
 def enrolments() -> ResponseReturnValue:
     """Who is enrolled, by course, cohort, state and name."""
     require(Can.SEE_PEOPLE)
-    visitor, args = current_visitor(), request.args
-    course, status, text = args.get("course", ""), args.get("status", "active"), args.get("q", "")
-    number = number_in(args.get("cohort"))
-    cohort = load_academy_cohort(Can.SEE_PEOPLE, number) if number is not None else None
-    course = cohort.course if cohort else course
-    scope = and_(enrolments_run(visitor), _filter(course, cohort, status))
-    page = Paging.asked()
-    total, rows = enrolled(
-        db_session(), visitor.academy_id, scope, text=text, offset=(page - 1) * SIZE, limit=SIZE
-    )
+    remember_list()
+    return enrolments_page(asked_for(request.args), max(1, number_in(request.args.get("page")) or 1))
+
+
+def enrolments_page(
+    asked: Asked, page: int, *, form: ExtensionForm | None = None, chosen: Sequence[int] = ()
+) -> str:
+    """The enrolments asked for; `form` is what cannot be done with those chosen, who stay chosen."""
+    session, visitor = db_session(), current_visitor()
+    total, rows = _rows(asked, page)
     paging = Paging.of(total, size=SIZE)
-    if paging.page != page:
-        total, rows = enrolled(
-            db_session(), visitor.academy_id, scope, text=text, offset=paging.offset, limit=SIZE
-        )
+    if (last := min(page, paging.pages)) != page:
+        page, (total, rows) = last, _rows(asked, last)
     return render_template(
         "academy/enrolments.html",
         rows=rows,
-        dues=dues_by_enrolment(db_session(), visitor.academy_id, [row.enrolment_id for row in rows]),
-        titles=_titles(),
-        cohorts=cohorts_of(db_session(), visitor.academy_id, course) if course else [],
-        course=course,
-        cohort=cohort,
-        status=status,
-        text=text,
-        paging=paging,
-        act=ActForm(formdata=None),
+        dues=dues_by_enrolment(session, visitor.academy_id, [row.enrolment_id for row in rows]),
+        titles=titles(),
+        cohorts=cohorts_of(session, visitor.academy_id, asked.course) if asked.course else [],
+        course=asked.course,
+        cohort=asked.cohort,
+        status=asked.status,
+        text=asked.text,
+        where=asked.fields,
+        chips=_chips(asked),
+        paging=replace(paging, page=page),
+        form=form or ExtensionForm(formdata=None, data={"due": "", "reason": ""}),
+        chosen=chosen,
+        zone=get_academy(session, visitor.academy_id).time_zone,
     )
 
 
-@blueprint.post("/enrolments")
-def change_enrolments() -> ResponseReturnValue:
-    """Withdraw those chosen, take them up again, or move them to a cohort."""
-    require(Can.ENROL)
-    visitor, go = current_visitor(), request.form.get("go", "")
-    chosen = [number for text in request.form.getlist("enrolment") if (number := number_in(text))]
-    to = number_in(request.form.get("to")) if go == "move" else None
-    cohort = load_academy_cohort(Can.MANAGE_COHORTS, to) if to else None
-    scope = enrolments_run(visitor)
-    if cohort is not None:
-        scope = and_(scope, Enrolment.course == cohort.course)
-    with transaction() as session:
-        by, at = visitor.person_id, now()
-        if go == "withdraw":
-            changed = withdraw(session, chosen, scope, by=by, at=at)
-        elif go == "readmit":
-            changed = readmit(session, chosen, scope, by=by, at=at)
-        elif go == "move":
-            kept = load_academy_cohort(Can.MANAGE_COHORTS, to, for_update=True) if to else None
-            changed = transfer(session, catalogue(), chosen, scope, cohort=kept, by=by, at=at)
-        else:
-            changed = []
-    if not changed:
-        flash(NOBODY, "problem")
-    else:
-        flash(_told(go, len(changed)), "success")
-    return redirect(_back(), HTTPStatus.SEE_OTHER)
+def _rows(asked: Asked, page: int) -> tuple[int, list[EnrolledRow]]:
+    academy_id = current_visitor().academy_id
+    scope = and_(enrolments_run(current_visitor()), asked.scope)
+    return enrolled(db_session(), academy_id, scope, text=asked.text, offset=(page - 1) * SIZE, limit=SIZE)
+
+
+def _chips(asked: Asked) -> list[tuple[str, str]]:
+    """What narrows the list, in words, each with the address of the list without it."""
+    fields, found = asked.fields, []
+
+    def chip(says: str, name: str) -> None:
+        found.append((says, narrowed("academy.enrolments", fields, name)))
+
+    if asked.text:
+        chip(_("Words: {words}", words=asked.text), "q")
+    if asked.cohort is not None:
+        chip(_("Cohort: {cohort}", cohort=asked.cohort.name), "cohort")
+    elif asked.course:
+        chip(_("Course: {course}", course=titles().get(asked.course, asked.course)), "course")
+    if asked.status != ACTIVE:
+        chip(_("Withdrawn") if asked.status == "withdrawn" else _("Withdrawn ones, too"), "status")
+    return found
 
 
 @blueprint.get("/enrolments/<int:enrolment_id>")
@@ -124,32 +120,6 @@ def extend_enrolment(enrolment_id: int) -> ResponseReturnValue:
     return _page(kept, form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _titles() -> dict[str, str]:
-    return {c.content.slug: c.content.title for c in catalogue().courses}
-
-
-def _filter(course: str, cohort: Cohort | None, status: str) -> ColumnElement[bool]:
-    found: list[ColumnElement[bool]] = [true()]
-    if cohort is not None:
-        found.append(Enrolment.cohort_id == cohort.id)
-    elif course:
-        found.append(Enrolment.course == course)
-    if status in SHOWN:
-        found.append(Enrolment.status == SHOWN[status])
-    return and_(*found)
-
-
-def _back() -> str:
-    """The list as it was shown, from the fields that it sends along."""
-    number = number_in(request.form.get("one"))
-    if number is not None:
-        return url_for("academy.enrolment", enrolment_id=number)
-    kept = {
-        name: request.form[name] for name in ("course", "cohort", "status", "q") if request.form.get(name)
-    }
-    return url_for("academy.enrolments", **kept)  # type: ignore[arg-type]
-
-
 def _page(enrolment: Enrolment, form: ExtensionForm) -> str:
     session, academy_id = db_session(), enrolment.academy_id
     zone = get_academy(session, academy_id).time_zone
@@ -160,7 +130,7 @@ def _page(enrolment: Enrolment, form: ExtensionForm) -> str:
     return render_template(
         "academy/enrolment.html",
         enrolment=enrolment,
-        title=_titles().get(enrolment.course, enrolment.course),
+        title=titles().get(enrolment.course, enrolment.course),
         names=names_at(session, academy_id, people),
         due=due,
         due_words=in_words(due.due_on, now(), zone) if due.due_on else "",
@@ -173,18 +143,3 @@ def _page(enrolment: Enrolment, form: ExtensionForm) -> str:
         act=ActForm(formdata=None),
         zone=zone,
     )
-
-
-def _told(act: str, number: int) -> str:
-    """What became of so many people."""
-    n = grouped(number)
-    if act == "withdraw":
-        return _n(
-            "{n} person withdrawn; every record stays.",
-            "{n} people withdrawn; every record stays.",
-            number,
-            n=n,
-        )
-    if act == "readmit":
-        return _n("{n} person taken up again.", "{n} people taken up again.", number, n=n)
-    return _n("{n} person moved.", "{n} people moved.", number, n=n)

@@ -1,6 +1,6 @@
 """The academy's door at its people: who belongs to it, found by words, role and standing; and adding somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -16,12 +16,13 @@ from pme.people.members import Order, Search, people_found, standings_counted
 from pme.people.models import Role, Standing
 from pme.people.personnel import add_member
 from pme.permissions import Can
-from pme.signs import fit
-from pme.web.academy.people_forms import NewPersonForm, tell
+from pme.web.academy.people_asked import asked_for, fields_of
+from pme.web.academy.people_forms import LastDayForm, NewPersonForm, tell
 from pme.web.academy.views import blueprint, require
 from pme.web.acting import acting
 from pme.web.addresses import number_in
 from pme.web.letters import letters_go_out, send_link
+from pme.web.listed import narrowed, remember_list
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
@@ -29,7 +30,6 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 A_PAGE = 50
-LONGEST_SEARCH = 120
 STANDINGS = {
     Standing.ACTIVE: (lazy("In use"), "done"),
     Standing.INVITED: (lazy("Invited"), "waiting"),
@@ -45,27 +45,36 @@ ORDERS = {Order.NAME: lazy("Name"), Order.UNIT: lazy("Unit"), Order.NEWEST: lazy
 def people() -> ResponseReturnValue:
     """The people of the academy, one page at a time."""
     require(Can.SEE_PEOPLE)
-    academy_id, today, asked = current_visitor().academy_id, now().date(), _asked(request.args)
-    page = max(1, number_in(request.args.get("page")) or 1)
+    remember_list()
+    return people_page(asked_for(request.args), max(1, number_in(request.args.get("page")) or 1))
+
+
+def people_page(
+    asked: Search, page: int, *, form: LastDayForm | None = None, chosen: Sequence[int] = ()
+) -> str:
+    """The people asked for; `form` is what cannot be done with those chosen, who stay chosen."""
+    academy_id, today = current_visitor().academy_id, now().date()
     found = people_found(db_session(), academy_id, asked, day=today, page=page, at_most=A_PAGE)
     pages = max(1, -(-found.total // A_PAGE))
     if page > pages:
         page = pages
         found = people_found(db_session(), academy_id, asked, day=today, page=page, at_most=A_PAGE)
-    named = {"words": asked.words, "role": asked.role, "standing": asked.standing, "order": asked.order}
     return render_template(
         "academy/people.html",
         found=found,
         asked=asked,
         page=page,
         pages=pages,
-        where={name: value for name, value in named.items() if value and value != Order.NAME},
+        where=fields_of(asked),
         counts=standings_counted(db_session(), academy_id, today),
         roles={role: WORDS[role] for role in OF_AN_ACADEMY},
         words=WORDS,
         waiting=_waiting(asked),
         standings=STANDINGS,
         orders=ORDERS,
+        chips=_chips(asked),
+        chosen=chosen,
+        form=form or LastDayForm(formdata=None),
     )
 
 
@@ -87,7 +96,7 @@ def invite_all() -> ResponseReturnValue:
 def people_file() -> Response:
     """Those whom a search asks for as CSV; the download is recorded first."""
     require(Can.SEE_PEOPLE)
-    visitor, today, asked = current_visitor(), now().date(), _asked(request.form)
+    visitor, today, asked = current_visitor(), now().date(), asked_for(request.form)
     with transaction() as session:
         audit.record(
             session,
@@ -154,16 +163,19 @@ def role_hints() -> dict[str, str]:
     return {role.value: text for role, text in MEANS.items()}
 
 
-def _asked(given: Mapping[str, str]) -> Search:
-    words = fit(given.get("words", ""))[:LONGEST_SEARCH].strip()
-    role, standing = given.get("role", ""), given.get("standing", "")
-    order = given.get("order", "")
-    return Search(
-        words=words,
-        role=next((one for one in Role if one.value == role), None),
-        standing=next((one for one in Standing if one.value == standing), None),
-        order=next((one for one in Order if one.value == order), Order.NAME),
-    )
+def _chips(asked: Search) -> list[tuple[str, str]]:
+    """What narrows the list, in words, each with the address of the list without it."""
+    found, fields = [], fields_of(asked)
+    if asked.words:
+        found.append((_("Words: {words}", words=asked.words), narrowed("academy.people", fields, "words")))
+    if asked.role is not None:
+        found.append(
+            (_("Role: {role}", role=str(WORDS[asked.role])), narrowed("academy.people", fields, "role"))
+        )
+    if asked.standing is not None:
+        says = _("Standing: {standing}", standing=str(STANDINGS[asked.standing][0]))
+        found.append((says, narrowed("academy.people", fields, "standing")))
+    return found
 
 
 def _waiting(asked: Search) -> int:

@@ -9,7 +9,8 @@ from pme.errors import NotAllowed
 from pme.jobs.queries import notices_of
 from pme.marking.queries import group_lines
 from pme.people.models import Role
-from pme.permissions import Can, completions_exported, may, scripts_counted
+from pme.permissions import Can, may, scripts_counted
+from pme.permissions_lists import completions_exported
 from pme.reports.completions import count_completions, latest_completions
 from pme.web.forms import ActForm
 from pme.web.loaders import catalogue

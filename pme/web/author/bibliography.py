@@ -15,7 +15,8 @@ from pme.content.citations import Place, blocks
 from pme.content.parse_sources import Succession
 from pme.content.shapes import Source
 from pme.errors import Invalid, NotFound
-from pme.permissions import Can, certificates_listed, may
+from pme.permissions import Can, may
+from pme.permissions_lists import certificates_listed
 from pme.signs import fit
 from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint

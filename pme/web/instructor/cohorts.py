@@ -20,6 +20,8 @@ from pme.enrolment.queries import cohort_sizes, cohorts_of, names_in
 from pme.errors import Invalid
 from pme.people.queries import get_academy
 from pme.permissions import enrolments_taught
+from pme.undoing.models import Did, Thing
+from pme.undoing.service import keep, stood
 from pme.web.addresses import number_in
 from pme.web.cohort_forms import CodeForm, DatesForm, as_typed
 from pme.web.forms import ActForm
@@ -29,6 +31,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import catalogue, load_cohort, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.undo_notice import tell_done
 from pme.words.speech import _, _n
 
 SHOWN = 300
@@ -99,11 +102,14 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
         scope = enrolments_taught(current_visitor(), course)
         if is_leaving:
             scope = and_(scope, Enrolment.cohort_id == kept.id)
+        before = stood(session, Thing.ENROLMENT, kept.academy_id, chosen, scope)
         moved = enrolment.move(session, chosen, scope, cohort=None if is_leaving else kept)
         if moved:
             act = "students taken out of cohort" if is_leaving else "students put into cohort"  # not words
             _record(session, act, kept, {"enrolments": moved})
             complete_what_is_earned(session, catalogue(), kept.academy_id, moved, at=now())
+        by = current_visitor().person_id
+        change = keep(session, before, Did.MOVED, by=by, at=now(), course=course)
     n = len(moved)
     if not moved:
         flash(_("Nobody was moved: choose at least one student in the list."), "problem")
@@ -115,7 +121,7 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
                 "{n} student moved into “{name}”.", "{n} students moved into “{name}”.", n, name=kept.name
             )
         )
-        flash(says, "success")
+        tell_done(says, change)
     return _to(kept)
 
 

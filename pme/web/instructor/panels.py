@@ -13,7 +13,7 @@ from pme.judging import service
 from pme.judging.models import Method, Panel, PanelState, Trade
 from pme.judging.publication import judged
 from pme.judging.queries import finished_counts, panellist_of, panels_in, progress_of
-from pme.permissions import panels_run
+from pme.permissions_lists import panels_run
 from pme.web.forms import ActForm
 from pme.web.instructor.forms import DueForm, InviteForm, PanelForm, due_at
 from pme.web.instructor.views import blueprint
