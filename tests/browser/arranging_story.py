@@ -40,6 +40,7 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
         cohort = session.scalars(select(Cohort).where(Cohort.name == "Class 12")).one()
     assert own is not None
     album.walk(irving, ["/academy/enrolments", f"/academy/enrolments?cohort={cohort.id}"], "listed")
+    _undone(album, irving, keller, own.id)
     album.take(irving.get(f"/academy/enrol?course=core&cohort={cohort.id}"), "to be chosen")
     album.take(
         irving.get("/academy/enrol?course=core").press("Show", q="nobody of this name"), "nobody found"
@@ -56,3 +57,25 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     with database.writing() as session:
         session.get_one(Enrolment, own.id).cohort_id = cohort.id
     album.take(irving.get(page.path), "with a certificate")
+
+
+def _undone(album: Album, irving: Visit, keller: Visit, enrolment: int) -> None:
+    """Irving withdraws somebody, thinks better of it, and suspends somebody who is moved on meanwhile."""
+    album.take(irving.get("/changes"), "nothing lately")
+    album.take(irving.get("/academy/enrolments?course=core&q=nobody+like+this"), "nothing matches")
+    page = irving.get("/academy/enrolments?course=core")
+    album.take(page.press("Give the later date", due="soon", enrolment=[str(enrolment)]), "no reason")
+    done = album.take(page.press("Withdraw those chosen", enrolment=[str(enrolment)]), "withdrawn")
+    album.take(irving.get("/changes"), "to be undone")
+    album.take(keller.get("/changes"), "as an auditor")
+    (link,) = irving.get("/changes").tree.xpath("//tbody//a/@href")
+    album.take(irving.get(link), "to be undone")
+    album.take(done.press("Undo"), "undone")
+    album.take(irving.get(link), "undone")
+    people = irving.get("/academy/people?words=Baker")
+    album.take(people.press("Set the last day", until="soon"), "no day")
+    suspended = people.press("Suspend", person=list(people.choices("person").values()))
+    again = irving.get("/academy/people?words=Baker")
+    again.press("Let in again", person=list(again.choices("person").values()))
+    album.take(suspended.press("Undo"), "left as they are")
+    irving.get("/academy/people").follow("Recent changes")
