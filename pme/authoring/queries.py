@@ -56,8 +56,18 @@ def find_draft(session: Session, draft_id: int, academy_id: int, *, for_update: 
     return session.scalar(wanted.with_for_update() if for_update else wanted)
 
 
-def drafts_of(session: Session, academy_id: int, *, with_ended: bool = False) -> list[DraftLine]:
-    """The drafts of an academy, those changed last first."""
+def drafts_of(
+    session: Session,
+    academy_id: int,
+    *,
+    with_ended: bool = False,
+    status: DraftStatus | None = None,
+    words: str = "",
+    at_most: int | None = None,
+) -> list[DraftLine]:
+    """The drafts of an academy, those changed last first: of one status, or all under way; with these words in
+    their title or their author's name.
+    """
     files = (
         select(func.count()).select_from(DraftFile).where(DraftFile.draft_id == Draft.id).scalar_subquery()
     )
@@ -67,9 +77,13 @@ def drafts_of(session: Session, academy_id: int, *, with_ended: bool = False) ->
         .where(Draft.academy_id == academy_id)
         .order_by(Draft.changed_at.desc(), Draft.id.desc())
     )
-    if not with_ended:
+    for word in words.split():
+        wanted = wanted.where((Draft.title + " " + Person.name).icontains(word, autoescape=True))
+    if status is not None:
+        wanted = wanted.where(Draft.status == status)
+    elif not with_ended:
         wanted = wanted.where(Draft.status.not_in(ENDED))
-    return [DraftLine(*row) for row in session.execute(wanted)]
+    return [DraftLine(*row) for row in session.execute(wanted.limit(at_most))]
 
 
 def file_of(session: Session, draft_id: int, path: str) -> DraftFile | None:

@@ -11,6 +11,7 @@ from pme.errors import Invalid
 from pme.people.counting import counts_on
 from pme.people.memberships import By
 from pme.people.models import Academy, Membership, Role, Standing
+from pme.words.languages import LANGUAGES
 from pme.words.lazily import lazy
 from pme.words.numbers import grouped
 from pme.words.speech import _
@@ -23,6 +24,7 @@ LONGEST = {
     "signatory_role": 120,
     "second_signatory_name": 120,
     "second_signatory_role": 120,
+    "language": 2,
 }
 NEEDED = {"name": lazy("Give the academy's name."), "nation": lazy("Give the academy's nation.")}
 
@@ -74,13 +76,15 @@ def change_settings(session: Session, academy: Academy, values: dict[str, str], 
         if name in NEEDED and not text.strip():
             raise Invalid(NEEDED[name], field=name)
     kept = {name: text.strip() for name, text in values.items()}
-    changed = [name for name, text in kept.items() if getattr(academy, name) != text]
+    if kept.get("language") not in (None, "", *LANGUAGES):
+        raise Invalid(_("Choose one of the languages in the list."), field="language")
+    changed = [name for name, text in kept.items() if (getattr(academy, name) or "") != text]
     if not changed:
         return []
     shown = [name for name in changed if name in NEEDED]
     before = {name: getattr(academy, name) for name in shown}
     for name in changed:
-        setattr(academy, name, kept[name])
+        setattr(academy, name, kept[name] if name != "language" else kept[name] or None)
     session.flush()
     audit.record(
         session,

@@ -16,6 +16,7 @@ from pme.web.loaders import catalogue
 from pme.web.session import db_session
 from pme.web.signin import now
 from pme.words.lazily import lazy
+from pme.words.speech import _
 
 A_PAGE = 100
 MOST_AT_ONCE = 600
@@ -64,13 +65,25 @@ class Board:
     @property
     def shows(self) -> dict[str, str]:
         """What may be shown, for the form."""
-        return {key: f"{text} ({self.numbers[key]})" for key, (text, _) in SHOW.items()}
+        return {key: f"{text} ({self.numbers[key]})" for key, (text, _fits) in SHOW.items()}
 
     def query(self, **changes: str | int) -> dict[str, str]:
         """The address's fields with changes; what is usual or empty is left out."""
         usual = {"quiet": str(QUIET_DAYS), "stuck": str(STUCK_DAYS), "page": "1", "sort": "name"}
         fields = {**self.asked, **{name: str(value) for name, value in changes.items()}}
         return {name: value for name, value in fields.items() if value and usual.get(name) != value}
+
+    @property
+    def chips(self) -> list[tuple[str, dict[str, str]]]:
+        """What narrows the board, in words, each with the address's fields without it."""
+        found = []
+        if self.asked["show"]:
+            found.append((str(SHOW[self.asked["show"]][0]), self.query(show="", page=1)))
+        if self.asked["module"]:
+            titles = {slug: title for slug, title, _students in self.where}
+            says = _("Now in {module}", module=titles.get(self.asked["module"], self.asked["module"]))
+            found.append((says, self.query(module="", page=1)))
+        return found
 
     def by(self, column: str) -> dict[str, str]:
         """The address's fields that sort by a column, the other way where it is sorted by it already."""
@@ -106,7 +119,7 @@ def board_of(academy_id: int, course: Versioned[Course], scope: ColumnElement[bo
         at=at,
         rows=chosen[(page - 1) * A_PAGE : page * A_PAGE],
         found=len(chosen),
-        numbers={key: sum(map(test, rows)) for key, (_, test) in SHOW.items()},
+        numbers={key: sum(map(test, rows)) for key, (_says, test) in SHOW.items()},
         where=where_they_are(rows, syllabus),
         asked={
             "show": show,

@@ -6,6 +6,7 @@ list, and forgets it when the person signs out; nothing of it is kept on the ser
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, request, session
 
@@ -17,7 +18,8 @@ MOST, LONGEST = 8, 300
 
 def remember_list() -> None:
     """Remember how the list of this request was narrowed; a list that is not narrowed is forgotten."""
-    name, asked = _name(request.endpoint or "", request.view_args or {}), request.query_string.decode("ascii")
+    name = _name(request.endpoint or "", request.view_args or {})
+    asked = urlencode([each for each in request.args.items(multi=True) if each[0] != "lang"])
     kept: dict[str, str] = dict(session.get(KEPT, {}))
     was = kept.pop(name, "")
     if asked and len(asked) <= LONGEST:

@@ -30,9 +30,17 @@ def language_chosen() -> str:
         visitor and visitor.interface_language,
         request.cookies.get(COOKIE),
         *(tag.partition("-")[0].lower() for tag, _quality in request.accept_languages),
-        visitor and visitor.academy_language,
+        visitor.academy_language if visitor else g.get("academy_language"),
     )
     return next((each for each in wanted if each in LANGUAGES), SOURCE)
+
+
+def academy_speaks(language: str | None) -> None:
+    """Let a page for somebody who is not signed in speak as its academy does, where the browser asks for nothing."""
+    if find_current_visitor() is None:
+        g.academy_language = language
+        g.pop("language", None)
+        speech.speak(_asked)
 
 
 def here() -> str:

@@ -10,6 +10,7 @@ from pme.permissions import Can, enrolments_read
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.boards import are_too_many, board_of
+from pme.web.listed import remember_list
 from pme.web.loaders import catalogue, load_read_cohort, load_read_course
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
@@ -33,6 +34,7 @@ def boards() -> ResponseReturnValue:
 def course_board(course: str) -> ResponseReturnValue:
     """Who is where in a course, who is stuck, who has gone quiet: of all cohorts or of one."""
     require(Can.SEE_REPORTS)
+    remember_list()
     found, chosen = load_read_course(course), number_in(request.args.get("cohort"))
     cohort = load_read_cohort(found, chosen) if chosen else None
     academy_id, scope = current_visitor().academy_id, enrolments_read(current_visitor(), course)

@@ -17,6 +17,7 @@ from pme.permissions import Can, may
 from pme.signs import fit
 from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
+from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session
@@ -30,6 +31,7 @@ LONGEST_SEARCH = 120
 def certificates() -> ResponseReturnValue:
     """The certificates of the academy, the latest first."""
     require(Can.SEE_CERTIFICATES)
+    remember_list()
     academy_id, at = current_visitor().academy_id, now()
     wanted = Wanted(
         fit(request.args.get("words", "")).strip()[:LONGEST_SEARCH],

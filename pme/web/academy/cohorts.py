@@ -30,6 +30,7 @@ from pme.web.addresses import number_in
 from pme.web.calendars import calendar_sent, names
 from pme.web.cohort_forms import CodeForm, DatesForm, as_typed, cohort_name
 from pme.web.forms import ActForm
+from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -46,6 +47,7 @@ class CohortForm(DatesForm):
 def cohorts() -> ResponseReturnValue:
     """Every cohort of the academy, or those of one course."""
     require(Can.SEE_ACADEMY)
+    remember_list()
     return _list(CohortForm(formdata=None))
 
 

@@ -14,6 +14,7 @@ from pme.outbox.wording import closed
 from pme.permissions import Can
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
+from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
@@ -23,6 +24,7 @@ from pme.web.signin import current_visitor, now, settings
 def letters() -> ResponseReturnValue:
     """The academy's letters, the newest first, all or those in one state."""
     require(Can.SEE_LETTERS)
+    remember_list()
     academy_id = current_visitor().academy_id
     asked = request.args.get("state", "")
     state = LetterState(asked) if asked in list(LetterState) else None

@@ -5,7 +5,8 @@ from http import HTTPStatus
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from pme.errors import Invalid, NotFound
@@ -19,8 +20,11 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor
+from pme.words.languages import LANGUAGES, OWN_NAMES, SOURCE
 from pme.words.lazily import lazy
 from pme.words.speech import _
+
+OTHERS = [SelectChoice(each, OWN_NAMES[each]) for each in LANGUAGES if each != SOURCE]
 
 
 class SettingsForm(FlaskForm):
@@ -34,6 +38,12 @@ class SettingsForm(FlaskForm):
     signatory_role = StringField(lazy("As what"), [fits])
     second_signatory_name = StringField(lazy("Who else signs them"), [fits])
     second_signatory_role = StringField(lazy("As what else"), [fits])
+    language = SelectField(
+        lazy("Language of your academy"),
+        choices=[SelectChoice("", lazy("English, unless a person chose another")), *OTHERS],
+        default="",
+        validate_choice=False,
+    )
     support = TextAreaField(lazy("Where people of your academy find help"), [fits])
 
 
@@ -71,4 +81,5 @@ def save_settings() -> ResponseReturnValue:
 def _page(form: SettingsForm) -> str:
     visitor = current_visitor()
     can_change = may(visitor, Can.ADMINISTER, visitor.academy_id)
-    return render_template("academy/settings.html", form=form, can_change=can_change)
+    spoken = OWN_NAMES.get(form.language.data or "", OWN_NAMES[SOURCE])
+    return render_template("academy/settings.html", form=form, can_change=can_change, spoken=spoken)

@@ -22,6 +22,7 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import editor_address
 from pme.web.author.reading import Reading, reading_of
+from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -40,6 +41,7 @@ BEFORE, BEHIND = 2, 24
 def bibliography() -> ResponseReturnValue:
     """Every source, searched by words and narrowed by status, issuer and use; with `draft`, as it would be."""
     academy_id, draft = content_academy(Can.SEE_DRAFTS), chosen_draft()
+    remember_list()
     reading = reading_of(draft)
     asked = {name: fit(request.args.get(name, "")) for name in ("q", "status", "body", "used")}
     found = [each for each in reading.read.bibliography.sources.values() if _fits(each, reading, asked)]

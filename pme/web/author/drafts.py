@@ -2,33 +2,49 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring import approvals, queries, service
-from pme.authoring.models import Draft
+from pme.authoring.models import Draft, DraftStatus
 from pme.authoring.naming import file_name
 from pme.content.edit import prepare, published_tree
 from pme.errors import Conflict
 from pme.people.models import Role
 from pme.permissions import Can, may
+from pme.signs import fit
 from pme.web.author.editors import path_address
 from pme.web.author.forms import DraftForm
 from pme.web.author.texts import titles_in
 from pme.web.author.waiting import waiting
 from pme.web.forms import ActForm
+from pme.web.listed import narrowed, remember_list
 from pme.web.loaders import content_academy, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
+from pme.words.lazily import lazy
+from pme.words.speech import _
 
 blueprint = Blueprint("author", __name__, url_prefix="/author")
 guard(blueprint, Role.INSTRUCTOR, Role.REVIEWER)
 
 
+LONGEST_SEARCH, SHOWN = 120, 100
+STATES = {
+    DraftStatus.EDITING: lazy("Being written"),
+    DraftStatus.IN_REVIEW: lazy("In review"),
+    DraftStatus.CHANGES_ASKED: lazy("Changes asked for"),
+    DraftStatus.APPROVED: lazy("Approved"),
+    DraftStatus.PUBLISHED: lazy("Published"),
+    DraftStatus.DISCARDED: lazy("Discarded"),
+}
+
+
 @blueprint.get("")
 def home() -> ResponseReturnValue:
-    """The drafts under way, and everything that is published and can be changed."""
+    """The drafts under way or of one state, and everything that is published and can be changed."""
+    remember_list()
     return _home(DraftForm())
 
 
@@ -98,9 +114,22 @@ def discard(draft_id: int) -> ResponseReturnValue:
 
 def _home(form: DraftForm) -> str:
     session, academy_id = db_session(), content_academy(Can.SEE_DRAFTS)
+    words = fit(request.args.get("q", ""))[:LONGEST_SEARCH].strip()
+    status = next((one for one in DraftStatus if one.value == request.args.get("status")), None)
+    fields = {
+        name: value for name, value in (("q", words), ("status", status.value if status else "")) if value
+    }
+    chips = [(_("Words: {words}", words=words), narrowed("author.home", fields, "q"))] if words else []
+    if status is not None:
+        says = _("State: {state}", state=str(STATES[status]))
+        chips.append((says, narrowed("author.home", fields, "status")))
     return render_template(
         "author/home.html",
-        drafts=queries.drafts_of(session, academy_id),
+        drafts=queries.drafts_of(session, academy_id, status=status, words=words, at_most=SHOWN),
+        words=words,
+        status=status,
+        states=STATES,
+        chips=chips,
         paths=sorted(published_tree(session).files),
         can_write=may(current_visitor(), Can.WRITE_DRAFTS, academy_id),
         waiting=waiting(academy_id),

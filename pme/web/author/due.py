@@ -24,6 +24,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.reading import reading_of
 from pme.web.author.texts import content_of, text_of
 from pme.web.forms import fits
+from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -82,6 +83,7 @@ class ReviewForm(FlaskForm):
 def reviews_due() -> ResponseReturnValue:
     """Everything to be looked at again: tasks, days of review, sources to be verified."""
     academy_id, today = content_academy(Can.SEE_DRAFTS), now().date()
+    remember_list()
     days = request.args.get("days", USUAL)
     days = days if days in DAYS else USUAL
     asked = {name: fit(request.args.get(name, "")) for name in ("sort", "module", "what")}

@@ -10,6 +10,7 @@ from pme.permissions import enrolments_taught
 from pme.web.addresses import number_in
 from pme.web.boards import are_too_many, board_of
 from pme.web.instructor.views import blueprint
+from pme.web.listed import remember_list
 from pme.web.loaders import load_cohort, load_taught_course
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
@@ -18,6 +19,7 @@ from pme.web.signin import current_visitor
 @blueprint.get("/<course>/board")
 def board(course: str) -> ResponseReturnValue:
     """Who is where, who is stuck, who has gone quiet: of all cohorts or of one."""
+    remember_list()
     taught, chosen = load_taught_course(course), number_in(request.args.get("cohort"))
     cohort = load_cohort(taught, chosen) if chosen else None
     scope = enrolments_taught(current_visitor(), course)

@@ -17,6 +17,7 @@ from pme.marking.standing import ScriptState
 from pme.permissions import scripts_marked
 from pme.web.instructor.mark_form import SECOND, PlanForm, plan_form, plan_in
 from pme.web.instructor.views import blueprint
+from pme.web.listed import remember_list
 from pme.web.loaders import catalogue, essay_quizzes, load_group, load_taught_course, pinned_quiz
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -55,6 +56,7 @@ def receive_scripts(course: str) -> ResponseReturnValue:
 @blueprint.get("/<course>/marking/<slug>/<int:number>")
 def marking_group(course: str, slug: str, number: int) -> ResponseReturnValue:
     """The scripts of one quiz in one cohort, by code."""
+    remember_list()
     found = load_taught_course(course)
     group, scope, session = (
         load_group(found, slug, number),

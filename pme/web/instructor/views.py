@@ -23,6 +23,7 @@ from pme.permissions import Can, enrolments_taught, may, scripts_marked
 from pme.reports.students import count_students, student_rows
 from pme.trail.models import Part
 from pme.web.addresses import number_in
+from pme.web.listed import remember_list
 from pme.web.loaders import (
     catalogue,
     load_attempt,
@@ -61,6 +62,7 @@ def courses() -> ResponseReturnValue:
 @blueprint.get("/<course>")
 def students(course: str) -> ResponseReturnValue:
     """The students of a course, of all cohorts or of one, with progress and scores."""
+    remember_list()
     taught, page = load_taught_course(course), max(1, request.args.get("page", 1, type=int))
     found, chosen = taught.content, number_in(request.args.get("cohort"))
     cohort = load_cohort(taught, chosen) if chosen is not None else None

@@ -29,6 +29,7 @@ from pme.web.forms import fits
 from pme.web.letters import letters_go_out, mail_reset
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now
+from pme.web.spoken import academy_speaks
 from pme.web.wrong_links import must_wait, note_wrong_link
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -241,6 +242,8 @@ def _link(token: str, purpose: Purpose) -> AccountLink:
     if link is None:
         note_wrong_link()
         raise NotFound(UNKNOWN_LINK)
+    if link.academy_id:
+        academy_speaks(get_academy(db_session(), link.academy_id).language)
     return link
 
 
