@@ -91,7 +91,7 @@ def keep(
                 "person_id": row.person_id,
                 "thing": before.thing,
                 "thing_id": row.thing_id,
-                "was": dict(stood.facts) if (stood := before.rows.get(row.thing_id)) else None,
+                "was": dict(was.facts) if (was := before.rows.get(row.thing_id)) else None,
                 "became": dict(row.facts),
             }
             for row in changed

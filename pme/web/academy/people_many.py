@@ -64,7 +64,8 @@ def change_people() -> ResponseReturnValue:
             tell_done(_told(go, turned), kept)
         else:
             flash(NOBODY, "problem")
-    address = url_for("academy.people", page=page if page > 1 else None, **fields_of(asked))
+    fields = fields_of(asked) | ({"page": str(page)} if page > 1 else {})
+    address = url_for("academy.people", **fields)  # type: ignore[arg-type]
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
