@@ -13,7 +13,7 @@ from pme.content.translation_compare import differences
 from pme.content.translation_edit import Change
 from pme.content.translation_files import kind_of, matched_in, parts_of, translation_path
 from pme.errors import Invalid
-from pme.words.lazily import lazy
+from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _
 
 TRANSLATED = (
@@ -46,6 +46,33 @@ _WORDS = {
     "accepted": lazy("accepted answers"),
     "accepted_units": lazy("accepted units"),
     "structure": lazy("questions"),
+    "title": lazy_p("field", "title"),
+    "summary": lazy_p("field", "summary"),
+    "level": lazy_p("field", "level"),
+    "text": lazy_p("field", "text"),
+    "label": lazy_p("field", "label"),
+    "themes": lazy_p("field", "themes"),
+    "equivalent": lazy_p("field", "equivalent"),
+    "support": lazy_p("field", "support"),
+    "stem": lazy_p("field", "stem"),
+    "unit": lazy_p("field", "unit"),
+    "distractors": lazy_p("field", "distractors"),
+    "model": lazy_p("field", "model"),
+    "feedback": lazy_p("field", "feedback"),
+    "right": lazy_p("field", "right"),
+    "wrong": lazy_p("field", "wrong"),
+    "true": lazy_p("field", "true"),
+    "false": lazy_p("field", "false"),
+    "left": lazy_p("field", "left"),
+    "role": lazy_p("field", "role"),
+    "mission": lazy_p("field", "mission"),
+    "resources": lazy_p("field", "resources"),
+    "place": lazy_p("field", "place"),
+    "people": lazy_p("field", "people"),
+    "radio": lazy_p("field", "radio"),
+    "prompt": lazy_p("field", "prompt"),
+    "debrief": lazy_p("field", "debrief"),
+    "prompts": lazy_p("field", "prompts"),
 }
 
 
@@ -115,7 +142,7 @@ def label_of(place: str) -> str:
             number = str(int(name) + 1) if name.isdigit() and part in ("variants", "levels") else name
             said.append(f"{_NAMES[part]} {number}".strip())
         else:
-            said.append(_WORDS.get(part, part.replace("_", " ")))
+            said.append(str(_WORDS.get(part, part.replace("_", " "))))
     label = ", ".join(said)
     return label[:1].upper() + label[1:]
 

@@ -6,6 +6,7 @@ from pme.content.problems import Remark, Severity
 from pme.content.prove import Proof
 from pme.content.scoring import credit
 from pme.content.shapes import Scenario
+from pme.words.numbers import listed
 from pme.words.speech import _
 
 CHOICES = range(3, 6)
@@ -57,7 +58,7 @@ def _proven_snap(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
     if len(passing) > 1:
         says = _(
             "In a snap situation only the best choice passes; here {join} do.",
-            join=" and ".join(sorted(passing)),
+            join=listed(sorted(passing)),
         )
         yield Remark("scoring", says)
     if len(proof.endings) == 1 and len(scenario.endings) == 1:

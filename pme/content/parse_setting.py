@@ -9,6 +9,7 @@ import re
 from pme.content.parse_fields import Form
 from pme.content.shapes import Person, RadioLine, Setting
 from pme.content.yaml_tree import Text
+from pme.words.speech import _
 
 LONGEST_PLACE, LONGEST_PERSON, LONGEST_CALL = 80, 120, 24
 MOST_PEOPLE, MOST_LINES, MOST_WORDS = 6, 8, 25
@@ -33,7 +34,12 @@ def _place(entry: Form) -> str:
     place = " ".join(entry.told("place").split())
     if len(place) > LONGEST_PLACE:
         entry.error(
-            "place", f"the place has {len(place)} characters; at most {LONGEST_PLACE} fit on its line."
+            "place",
+            _(
+                "the place has {n} characters; at most {most} fit on its line.",
+                n=len(place),
+                most=LONGEST_PLACE,
+            ),
         )
     return place
 
@@ -44,7 +50,12 @@ def _people(entry: Form) -> list[Person]:
     for line, text in found:
         who, seen = _parted(text)
         if len(text) > LONGEST_PERSON:
-            says = f"{entry.what}: say in at most {LONGEST_PERSON} characters who “{who[:30]}” is."
+            says = _(
+                "{what}: say in at most {most} characters who “{who}” is.",
+                what=entry.what,
+                most=LONGEST_PERSON,
+                who=who[:30],
+            )
             entry.book.findings.error(line, says)
         people.append(Person(who=who, seen=seen))
     return people
@@ -55,13 +66,27 @@ def _radio(entry: Form) -> list[RadioLine]:
     for line, text in _lines(entry, "radio", MOST_LINES):
         call, says = _parted(text)
         if not says:
-            says_so = f"{entry.what}: “{text[:40]}” has no call sign; write “call sign: words” on the radio."
+            says_so = _(
+                "{what}: “{text}” has no call sign; write “call sign: words” on the radio.",
+                what=entry.what,
+                text=text[:40],
+            )
             entry.book.findings.error(line, says_so)
         elif len(call) > LONGEST_CALL:
-            says_so = f"{entry.what}: the call sign “{call[:40]}” is longer than {LONGEST_CALL} characters."
+            says_so = _(
+                "{what}: the call sign “{call}” is longer than {most} characters.",
+                what=entry.what,
+                call=call[:40],
+                most=LONGEST_CALL,
+            )
             entry.book.findings.error(line, says_so)
         elif len(says.split()) > MOST_WORDS:
-            says_so = f"{entry.what}: a line of the radio has {len(says.split())} words; keep it under {MOST_WORDS}."
+            says_so = _(
+                "{what}: a line of the radio has {n} words; keep it under {most}.",
+                what=entry.what,
+                n=len(says.split()),
+                most=MOST_WORDS,
+            )
             entry.book.findings.warn(line, says_so)
         lines.append(RadioLine(call=call, says=says))
     return lines
@@ -71,7 +96,13 @@ def _lines(entry: Form, name: str, most: int) -> list[tuple[int, str]]:
     found = [(item, " ".join(item.value.split())) for item in entry.items(name)]
     if len(found) > most:
         entry.error(
-            name, f"“{name}” has {len(found)} entries; more than {most} are not taken in at a glance."
+            name,
+            _(
+                "“{name}” has {n} entries; more than {most} are not taken in at a glance.",
+                name=name,
+                n=len(found),
+                most=most,
+            ),
         )
     for item, text in found:
         _tell(entry, item, text)
@@ -93,5 +124,9 @@ def _mention_names(entry: Form, people: tuple[Person, ...], radio: tuple[RadioLi
     heard = {word for line in radio for word in _WORD.findall(line.says) if word[0].isupper()}
     for person in people:
         if person.who in heard:
-            says = f"{entry.what}: the radio names “{person.who}”, and all on the net hear it. Say who it is by role."
+            says = _(
+                "{what}: the radio names “{who}”, and all on the net hear it. Say who it is by role.",
+                what=entry.what,
+                who=person.who,
+            )
             entry.book.findings.warn(entry.line_of("radio"), says)

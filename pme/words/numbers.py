@@ -50,7 +50,7 @@ def listed(items: Iterable[object]) -> str:
     """A list in a sentence: “a, b and c”."""
     said = [str(item) for item in items]
     if current() == SOURCE:
-        return " and ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
+        return " and ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)  # not words
     from babel.lists import format_list  # noqa: PLC0415  (a page in English needs none of it)
 
     return format_list(said, locale=locale_of(current()))
@@ -60,7 +60,7 @@ def either(items: Iterable[object]) -> str:
     """A choice in a sentence: “a, b or c”."""
     said = [str(item) for item in items]
     if current() == SOURCE:
-        return " or ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
+        return " or ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)  # not words
     from babel.lists import format_list  # noqa: PLC0415  (a page in English needs none of it)
 
     return format_list(said, style="or", locale=locale_of(current()))

@@ -67,6 +67,8 @@ NO_FILTER_WORDS = {
 """Filters whose arguments name something; those of `join` and `plural` are words."""
 LONE_WORD = re.compile(r"(?<![\w/])[A-Za-z]?[a-z]{2,}")
 """In an expression whose value stands in the text of a page as it is, any word is one for people."""
+BETWEEN = re.compile(r" [a-z]+( [a-z]+)* ")
+"""Code puts this between words for people, as in `" and ".join(names)`."""
 SAYS_FIRST = {"status_tag", "button", "heading", "notification"}
 """Macros whose first argument stands on the page as it is."""
 SAID_KEYS = {"term", "text", "action"}
@@ -295,7 +297,8 @@ class _Code:
 
     def found(self, node: ast.AST, *, quiet: bool = False) -> Iterator[Found]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if not quiet and _is_wordlike(node.value) and not self._is_silenced(node):
+            says = _is_wordlike(node.value) or BETWEEN.fullmatch(node.value)
+            if not quiet and says and not self._is_silenced(node):
                 yield Found(self._name, node.lineno, node.value)
             return
         if isinstance(node, ast.JoinedStr):

@@ -19,6 +19,7 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.student.views import blueprint, home_page
 from pme.words.lazily import lazy
+from pme.words.numbers import listed
 from pme.words.speech import _
 
 NO_CODE = lazy("Enter the code that your academy gave you, such as 7KQM-2VXD-H9TR.")
@@ -126,4 +127,4 @@ def _title(slug: str) -> str:
 
 
 def _names(slugs: tuple[str, ...]) -> str:
-    return " and ".join(f"“{_title(slug)}”" for slug in slugs)
+    return listed(_("“{title}”", title=_title(slug)) for slug in slugs)
