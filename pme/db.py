@@ -5,7 +5,7 @@ Knows no Flask and commits nothing. Reading transactions begin lazily; a writing
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -18,9 +18,11 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Connection,
+    CursorResult,
     DateTime,
     Engine,
     Enum,
+    Executable,
     MetaData,
     create_engine,
     event,
@@ -334,6 +336,13 @@ def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:
         store=store_of(settings),
         relay=relay_of(settings),
     )
+
+
+def asked(
+    session: Session, statement: Executable, given: Mapping[str, Any] | None = None
+) -> CursorResult[Any]:
+    """The rows of a statement on columns, without what sessions do for entities: for what runs with every page."""
+    return session.connection().execute(statement, given)
 
 
 def insert_into(session: Session, model: type[Base]) -> Any:

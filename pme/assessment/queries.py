@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from pme.assessment.effective import IS_PASSED, MARKED, PERCENT
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task
 from pme.content.library import Kind
 from pme.content.models import ContentVersion
+from pme.db import asked
 from pme.enrolment.models import Enrolment
 
 # Built once: these run with almost every page of a student.
@@ -32,7 +34,12 @@ STANDINGS = (
     )
     .order_by(_attempt.number)
 )
-DECISIONS = select(Decision).where(Decision.attempt_id == bindparam("attempt_id")).order_by(Decision.sequence)
+_decision = Decision.__table__.c
+DECISIONS = (
+    select(_decision.sequence, _decision.node, _decision.choice, _decision.taken_back_at)
+    .where(_decision.attempt_id == bindparam("attempt_id"))
+    .order_by(_decision.sequence)
+)
 ATTEMPT = select(Attempt).where(
     Attempt.id == bindparam("attempt_id"), Attempt.academy_id == bindparam("academy_id")
 )
@@ -92,7 +99,7 @@ class Saved:
 
 def saved_in(session: Session, attempt_id: int) -> dict[str, Saved]:
     """What is saved of an attempt, by item."""
-    rows = session.execute(RESPONSES, {"attempt_id": attempt_id})
+    rows = asked(session, RESPONSES, {"attempt_id": attempt_id})
     return {item: Saved(tuple(answer), confidence, at) for item, answer, confidence, at in rows}
 
 
@@ -107,9 +114,19 @@ def confidence_of(session: Session, attempt_id: int) -> dict[str, int]:
     return {item: one.confidence for item, one in saved.items() if one.confidence is not None}
 
 
-def decisions_of(session: Session, attempt_id: int) -> Sequence[Decision]:
+class Taken(NamedTuple):
+    """A decision as it was taken."""
+
+    sequence: int
+    node: str
+    choice: str
+    taken_back_at: datetime | None
+
+
+def decisions_of(session: Session, attempt_id: int) -> Sequence[Taken]:
     """Every decision of an attempt in order, those taken back included."""
-    return session.scalars(DECISIONS, {"attempt_id": attempt_id}).all()
+    session.flush()
+    return [Taken(*row) for row in asked(session, DECISIONS, {"attempt_id": attempt_id})]
 
 
 def path_of(session: Session, attempt_id: int) -> list[tuple[str, str]]:
@@ -117,7 +134,7 @@ def path_of(session: Session, attempt_id: int) -> list[tuple[str, str]]:
     return path_in(decisions_of(session, attempt_id))
 
 
-def path_in(decisions: Iterable[Decision]) -> list[tuple[str, str]]:
+def path_in(decisions: Iterable[Taken]) -> list[tuple[str, str]]:
     """The (node, choice) pairs among these decisions that were not taken back."""
     return [(d.node, d.choice) for d in decisions if d.taken_back_at is None]
 
@@ -140,7 +157,7 @@ def standings(
 ) -> dict[int, dict[tuple[Task, str], TaskStanding]]:
     """How each of these enrolments at an academy stands with each task it has attempted, in one query."""
     found: dict[int, dict[tuple[Task, str], TaskStanding]] = {number: {} for number in enrolment_ids}
-    rows = session.execute(STANDINGS, {"academy_id": academy_id, "enrolment_ids": enrolment_ids})
+    rows = asked(session, STANDINGS, {"academy_id": academy_id, "enrolment_ids": enrolment_ids})
     for enrolment_id, task, slug, attempt_id, status, percent, is_passed in rows:
         before, is_finished = found[enrolment_id].get((task, slug)), status is AttemptStatus.FINISHED
         best = before.best_percent if before else None

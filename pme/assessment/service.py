@@ -10,23 +10,23 @@ from datetime import datetime
 from random import Random, SystemRandom
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pme.assessment import grading
 from pme.assessment.allowances import allowance_of, attempts_allowed, check_open, find_window
+from pme.assessment.deciding import take, weigh
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task, Window
-from pme.assessment.queries import answers_of, confidence_of, decisions_of, path_in, path_of
+from pme.assessment.queries import answers_of, confidence_of, path_of
 from pme.assessment.regrades import revise_closed
-from pme.assessment.scenario import debrief, waiting_choice
+from pme.assessment.scenario import debrief
 from pme.assessment.sitting import FOREIGN, refusal_of, resume, settle
 from pme.assessment.timing import first_end, spell
 from pme.content.catalogue import Versioned
-from pme.content.play import follow
 from pme.content.shapes import Quiz, Scenario
 from pme.db import Base
 from pme.enrolment.models import Enrolment
@@ -39,7 +39,6 @@ LONGEST_REFLECTION = 5_000
 # Built once: an exam sends little else. What is kept is in the tables before the transaction ends.
 _tables = Base.metadata.tables
 _attempt = _tables[Attempt.__tablename__]
-TAKE = insert(_tables[Decision.__tablename__])
 NOTE_LATEST = (
     update(_attempt)
     .where(_attempt.c.id == bindparam("attempt_id"), _attempt.c.academy_id == bindparam("at_academy"))
@@ -234,31 +233,9 @@ def decide(
 
     Raises Conflict when `sequence` is not the next one: a double click, a second tab, the back button.
     """
-    if attempt.status is not AttemptStatus.OPEN:
-        raise Conflict(_("The last decision of this scenario is already taken."))
-    decisions = decisions_of(session, attempt.id)
-    if sequence != (decisions[-1].sequence if decisions else 0) + 1:
-        raise Conflict(_("This decision was already taken. You are where it led."))
-    path = path_in(decisions)
-    waiting = follow(scenario, path).waiting
-    if waiting is None:
-        raise Conflict(_("The last decision of this scenario is already taken."))
-    dealt = Draw.from_json(attempt.draw).options[waiting.id]
-    if not 1 <= position <= len(dealt):
-        raise Invalid(_("Choose one of the answers shown."), field="choice")
-    choice = waiting_choice(waiting, dealt[position - 1])
-    session.execute(
-        TAKE,
-        {
-            "attempt_id": attempt.id,
-            "sequence": sequence,
-            "node": waiting.id,
-            "choice": choice.id,
-            "decided_at": at,
-        },
-    )
-    path.append((waiting.id, choice.id))
-    if scenario.mode == "summative" and follow(scenario, path).ending is not None:
+    weighed = weigh(session, attempt, scenario, sequence=sequence, position=position)
+    take(session, weighed, at=at)
+    if weighed.closes:
         close_path(session, attempt, scenario)
 
 

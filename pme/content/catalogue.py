@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from pme.content.library import Content, Kind
 from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
 from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
+from pme.db import asked
 from pme.errors import NotFound
 from pme.words.speech import _
 
@@ -37,6 +38,13 @@ PORTION = 200
 # Built once: they run with nearly every request.
 _publication, _version = Publication.__table__.c, ContentVersion.__table__.c
 NEWEST = select(_publication.id, _publication.digest).order_by(_publication.id.desc()).limit(1)
+BESIDE = tuple(
+    select(column).order_by(_publication.id.desc()).limit(1).scalar_subquery()
+    for column in (_publication.id, _publication.digest)
+)
+"""The same as columns of another statement, which a request sends anyway."""
+Newest = tuple[int | None, str | None]
+"""What these say."""
 VERSION = select(_version.kind, _version.sha256).where(_version.id == bindparam("version_id"))
 
 
@@ -119,12 +127,15 @@ _parsed: OrderedDict[tuple[Kind, str], Content] = OrderedDict()
 _parsing = Lock()
 
 
-def current(session: Session) -> Catalogue:
-    """What students see now: one tiny query, and the process's own copy when it is the same."""
-    newest = session.execute(NEWEST).one_or_none()
+def current(session: Session, newest: Newest | None = None) -> Catalogue:
+    """What students see now: one tiny query, and the process's own copy when it is the same. Where another
+    statement has asked just now, `newest` is what it was told.
+    """
     if newest is None:
+        newest = asked(session, NEWEST).one_or_none()
+    publication_id, digest = newest or (None, None)
+    if publication_id is None or digest is None:
         return Catalogue()
-    publication_id, digest = newest
     engine = session.get_bind().engine
     with _building:
         known = _newest.get(engine)

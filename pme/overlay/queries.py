@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
+from pme.db import asked
 from pme.overlay.checklist import Kept
 from pme.overlay.models import BlockState, LocalBlock, LocalBlockVersion, LocalStamp
 from pme.overlay.shown import LocalTexts, OwnText, Place
@@ -46,7 +47,7 @@ _turn = Lock()
 
 def local_texts(session: Session, academy_id: int) -> LocalTexts:
     """What an academy has at places: one tiny query, and the process's own copy where nothing has changed."""
-    name, stamp = session.execute(STAMP, {"academy_id": academy_id}).one()
+    name, stamp = asked(session, STAMP, {"academy_id": academy_id}).one()
     if stamp is None:
         return LocalTexts(name)
     with _turn:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from pme.db import asked
 from pme.people.factors import has_second_factor
 from pme.people.models import (
     Academy,
@@ -156,8 +158,17 @@ def find_visitor(
     session: Session, token: str, *, at: datetime, idle: timedelta, longest: timedelta
 ) -> Visitor | None:
     """The person behind a session's secret, unless it ended, idled out or grew too old."""
-    rows = session.execute(
-        VISITOR,
+    found = find_visitor_beside(session, token, VISITOR, at=at, idle=idle, longest=longest)
+    return found[0] if found else None
+
+
+def find_visitor_beside(
+    session: Session, token: str, statement: Select[Any], *, at: datetime, idle: timedelta, longest: timedelta
+) -> tuple[Visitor, Row[Any]] | None:
+    """The same by VISITOR with more columns, and the row in which these are."""
+    rows = asked(
+        session,
+        statement,
         {
             "digest": token_digest(token),
             "renewed_after": at - idle,
@@ -169,7 +180,7 @@ def find_visitor(
         return None
     first = rows[0]
     person_id, academy_id = first[0], first[4]
-    roles = frozenset(row.role for row in rows)
+    roles = frozenset(row[8] for row in rows)
     teaches: frozenset[str] = frozenset()
     if Role.INSTRUCTOR in roles:
         teaches = frozenset(
@@ -179,7 +190,7 @@ def find_visitor(
                 )
             )
         )
-    return Visitor(
+    visitor = Visitor(
         person_id=person_id,
         name=first[1],
         rank=first[2],
@@ -201,6 +212,7 @@ def find_visitor(
         and bool(roles - {Role.STUDENT})
         and not has_second_factor(session, person_id),
     )
+    return visitor, first
 
 
 def known_at(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.models import Task
 from pme.assessment.queries import TaskStanding
+from pme.db import asked
 from pme.progress.completion import Facts, StepKind
 from pme.progress.models import ModuleCompletion, PageRead
 from pme.progress.models_equal import EqualWork
@@ -31,7 +32,7 @@ FACTS = union_all(
 def facts_of(session: Session, academy_id: int, standings: Mapping[int, Standings]) -> dict[int, Facts]:
     """What each enrolment at an academy has done, in one query beside the standings that are already known."""
     ids = list(standings)
-    rows = session.execute(FACTS, {"academy_id": academy_id, "enrolment_ids": ids}).all()
+    rows = asked(session, FACTS, {"academy_id": academy_id, "enrolment_ids": ids}).all()
     read: dict[int, set[tuple[str, str]]] = {number: set() for number in ids}
     complete: dict[int, set[str]] = {number: set() for number in ids}
     equal: dict[int, set[str]] = {number: set() for number in ids}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pme.assessment.effective import IS_PASSED, MARKED
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.content.models import CourseEdition
+from pme.db import asked as asked_for
 from pme.enrolment.models import Enrolment
 from pme.progress.completion import Place, StepKind
 from pme.progress.models import PageRead
@@ -48,7 +49,7 @@ def page_standing(session: Session, enrolment: Enrolment, module: str, page: str
     """How a student stands with a page: in one statement, unless they are asked something."""
     academy_id, enrolment_id = enrolment.academy_id, enrolment.id
     given = {"academy_id": academy_id, "enrolment_id": enrolment_id, "module": module, "page": page}
-    is_read, is_anything_asked = session.execute(PAGE, given).one()
+    is_read, is_anything_asked = asked_for(session, PAGE, given).one()
     if not is_anything_asked:
         return PageStanding(is_read, is_asked_again=False)
     asked = asked_of(session, academy_id, [enrolment_id])[enrolment_id]

@@ -40,7 +40,7 @@ UNKNOWN = lazy("There is nothing at this address, or nothing that your account c
 def catalogue() -> Catalogue:
     """What is published now, the same throughout a request."""
     if "catalogue" not in g:
-        g.catalogue = published.current(db_session())
+        g.catalogue = published.current(db_session(), g.pop("newest", None))
     found: Catalogue = g.catalogue
     return found
 

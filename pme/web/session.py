@@ -29,8 +29,6 @@ def db_session() -> Session:
     require_personal()
     if "session" not in g:
         g.session = database().session()
-        if has_request_context():
-            g.session.info[SOURCE] = coarse(request.remote_addr)
     session: Session = g.session
     return session
 
@@ -40,6 +38,9 @@ def transaction() -> Iterator[Session]:
     """A write: begins at once, commits at the end of the block, rolls back on any error."""
     session = db_session()
     session.rollback()  # a reader that waits in line would keep the log from being tidied
+    g.pop("newest", None)  # what is published is asked again by who writes
+    if has_request_context():
+        session.info[SOURCE] = coarse(request.remote_addr)
     with database().turn():
         begin_writing(session)
         try:

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from pme.config import Settings
+from pme.content.catalogue import BESIDE
 from pme.db import AWAY
 from pme.errors import NotAllowed
 from pme.keys.keyring import Keyring
 from pme.people.browsers import browser_name, coarse_network
 from pme.people.models import Role
-from pme.people.queries import Visitor, find_visitor
+from pme.people.queries import VISITOR, Visitor, find_visitor_beside
 from pme.people.service import Seen, SignedIn, end_session, renew_session
 from pme.scope import everywhere, see_academy
 from pme.web import resume
@@ -26,6 +27,8 @@ from pme.web.session import db_session, transaction
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
+VISITOR_BESIDE_CONTENT = VISITOR.add_columns(*BESIDE)
+"""Who asks, and what is published: nearly every page needs both."""
 RENEW_EVERY = timedelta(minutes=5)
 OWES_FACTOR = lazy(
     "Your academy asks everybody who works for it for a second step when signing in. Set it up on your account "
@@ -107,15 +110,21 @@ def sign_out() -> None:
 
 def load_visitor(token: str) -> Visitor | None:
     """The person behind a session's secret, by this app's limits."""
-    limits = settings()
-    with everywhere(db_session()):
-        return find_visitor(
-            db_session(),
+    limits, session = settings(), db_session()
+    with everywhere(session):
+        found = find_visitor_beside(
+            session,
             token,
+            VISITOR_BESIDE_CONTENT,
             at=now(),
             idle=timedelta(minutes=limits.idle_minutes),
             longest=timedelta(hours=limits.session_hours),
         )
+    if found is None:
+        return None
+    visitor, row = found
+    g.newest = row[-2:]
+    return visitor
 
 
 def reload_visitor() -> Visitor:

@@ -6,6 +6,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
+from pme.assessment.deciding import take_if_unchanged, weigh
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import decisions_of, path_in, path_of, reflected_at, reflections_of
@@ -26,7 +27,7 @@ from pme.permissions import Can
 from pme.web.forms import ActForm
 from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_enrolment
 from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
-from pme.web.session import db_session, transaction
+from pme.web.session import database, db_session, transaction
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, own_attempt
 from pme.words.speech import _
@@ -52,15 +53,28 @@ def decide(attempt_id: int) -> ResponseReturnValue:
             return redirect(here, HTTPStatus.SEE_OTHER)
         return _situation_page(attempt, _("Choose what you should do, then continue.")), 422
     try:
-        with transaction() as session:
-            attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
-            scenario = attempted_scenario(attempt)
-            take_decision(session, attempt, scenario, sequence=sequence, position=position, at=now())
+        if not _is_taken_as_weighed(attempt_id, sequence, position):
+            with transaction() as session:
+                attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
+                scenario = attempted_scenario(attempt)
+                take_decision(session, attempt, scenario, sequence=sequence, position=position, at=now())
     except Conflict as error:
         flash(error.says)
     except Invalid as error:
         return _situation_page(own_attempt(Task.SCENARIO, attempt_id), error.says), 422
     return redirect(here, HTTPStatus.SEE_OTHER)
+
+
+def _is_taken_as_weighed(attempt_id: int, sequence: int, position: int) -> bool:
+    """Where one writes at a time, weigh a decision before the turn to write; False where it has to be weighed in it."""
+    if not database().is_sqlite:
+        return False
+    attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)  # of somebody who may still decide
+    weighed = weigh(db_session(), attempt, attempted_scenario(attempt), sequence=sequence, position=position)
+    if weighed.closes:
+        return False
+    with transaction() as session:
+        return take_if_unchanged(session, weighed, at=now())
 
 
 @blueprint.post("/scenario/<int:attempt_id>/take-back")
