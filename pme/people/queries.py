@@ -155,17 +155,12 @@ SUPPORT = select(_academy.support).where(_academy.id == bindparam("academy_id"))
 
 
 def find_visitor(
-    session: Session, token: str, *, at: datetime, idle: timedelta, longest: timedelta
-) -> Visitor | None:
-    """The person behind a session's secret, unless it ended, idled out or grew too old."""
-    found = find_visitor_beside(session, token, VISITOR, at=at, idle=idle, longest=longest)
-    return found[0] if found else None
-
-
-def find_visitor_beside(
     session: Session, token: str, statement: Select[Any], *, at: datetime, idle: timedelta, longest: timedelta
 ) -> tuple[Visitor, Row[Any]] | None:
-    """The same by VISITOR with more columns, and the row in which these are."""
+    """The person behind a session's secret, unless it ended, idled out or grew too old; and the row that told it.
+
+    `statement` is VISITOR, with whatever columns the request needs beside.
+    """
     rows = asked(
         session,
         statement,

@@ -140,6 +140,7 @@ from pme.web.instructor import board as taught_board
 from pme.web.instructor.views import blueprint as instructor
 from pme.web.local.views import blueprint as local
 from pme.web.panel.views import blueprint as panel
+from pme.web.platform import Platform
 from pme.web.preview import comments
 from pme.web.preview import paper as previewed_paper
 from pme.web.preview import quizzes as previewed_quizzes
@@ -286,7 +287,7 @@ HUNG = (
 
 def build(settings: Settings) -> Flask:
     """Put the application together."""
-    app = Flask("pme", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Platform("pme", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
@@ -297,7 +298,6 @@ def build(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
     )
-    app.jinja_environment = spoken.Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["pme_settings"] = settings

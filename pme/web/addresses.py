@@ -38,13 +38,18 @@ def number_in(text: str | None) -> int | None:
 
 def url_for(endpoint: str, **values: Any) -> str:
     """The address of an endpoint, as Flask's own function gives it; plain ones are made once."""
-    told = endpoint.startswith(".") or any(name.startswith("_") for name in values)
-    if told or not has_request_context():  # what depends on the request is made for it
-        return flask.url_for(endpoint, **values)
-    if not all(type(value) in PLAIN for value in values.values()):
+    if not _is_plain(endpoint, values) or not has_request_context():
         return flask.url_for(endpoint, **values)
     made: Callable[..., str] = current_app.extensions["pme_addresses"]
     return made(request.script_root, endpoint, tuple(values.items()))
+
+
+def _is_plain(endpoint: str, values: dict[str, Any]) -> bool:
+    """Whether an address is the same for everybody: what depends on the request is made for it."""
+    for name, value in values.items():  # a loop is quicker than `all` here, and it runs for every link
+        if name[0] == "_" or type(value) not in PLAIN:
+            return False
+    return endpoint[0] != "."
 
 
 def install(app: Flask) -> None:
@@ -55,5 +60,10 @@ def install(app: Flask) -> None:
     def made(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
         return flask.url_for(endpoint, **dict(values))
 
+    def in_page(endpoint: str, **values: Any) -> str:
+        if not _is_plain(endpoint, values) or not has_request_context():
+            return flask.url_for(endpoint, **values)
+        return made(request.script_root, endpoint, tuple(values.items()))
+
     app.extensions["pme_addresses"] = made
-    app.add_template_global(url_for)
+    app.add_template_global(in_page, "url_for")

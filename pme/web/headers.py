@@ -13,6 +13,13 @@ CONTENT_SECURITY_POLICY = (
 )
 LONG = "public, max-age=31536000, immutable"
 WORTH_SQUEEZING = 1_000  # bytes
+ALWAYS = (
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+"""What no view says otherwise."""
+SECURE = (("Strict-Transport-Security", "max-age=31536000"),)
 PROBES = ("/healthz", "/readyz")
 PERSONAL = "no-store"
 PUBLIC = "no-cache"
@@ -20,6 +27,7 @@ PUBLIC = "no-cache"
 
 def install(app: Flask, settings: Settings) -> None:
     """Hang the headers and the Host allow-list on the app."""
+    everywhere = ALWAYS + (SECURE if settings.is_https else ())
 
     @app.before_request
     def know_the_host() -> None:
@@ -35,12 +43,9 @@ def install(app: Flask, settings: Settings) -> None:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        headers["X-Request-Id"] = g.get("request_id", "")
-        if settings.is_https:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+        for name, value in everywhere:
+            headers.add(name, value)
+        headers.add("X-Request-Id", g.get("request_id", ""))
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = PERSONAL if _is_personal() else PUBLIC
         return _squeezed(response)

@@ -17,7 +17,7 @@ from pme.errors import NotAllowed
 from pme.keys.keyring import Keyring
 from pme.people.browsers import browser_name, coarse_network
 from pme.people.models import Role
-from pme.people.queries import VISITOR, Visitor, find_visitor_beside
+from pme.people.queries import VISITOR, Visitor, find_visitor
 from pme.people.service import Seen, SignedIn, end_session, renew_session
 from pme.scope import everywhere, see_academy
 from pme.web import resume
@@ -112,7 +112,7 @@ def load_visitor(token: str) -> Visitor | None:
     """The person behind a session's secret, by this app's limits."""
     limits, session = settings(), db_session()
     with everywhere(session):
-        found = find_visitor_beside(
+        found = find_visitor(
             session,
             token,
             VISITOR_BESIDE_CONTENT,

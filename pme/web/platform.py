@@ -1,0 +1,39 @@
+"""The Flask application with what it would find out anew for each request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+from pme.web.spoken import Templates
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookies; what signs them is made once."""
+
+    def __init__(self) -> None:
+        self._made: tuple[str | bytes | None, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs the cookies of the app's key."""
+        key, made = self._made
+        if made is None or key != app.secret_key:
+            made = super().get_signing_serializer(app)
+            self._made = (app.secret_key, made)
+        return made
+
+
+class Platform(Flask):
+    """Flask, whose functions here are never coroutines, and whose templates speak."""
+
+    jinja_environment = Templates
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.session_interface = Cookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: looking whether it is a coroutine took longer than most of them."""
+        return func
