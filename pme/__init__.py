@@ -3,6 +3,9 @@
 `create_app()` reads like a table of contents; everything it names is a file in `pme/web`.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +18,20 @@ __version__ = "0.1.0"
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """The web application. Raises Refused with every reason when settings are incomplete."""
-    from pme.config import Settings  # noqa: PLC0415  (importing pme alone stays light)
-    from pme.web import build  # noqa: PLC0415
+    with _no_garbage():
+        from pme.config import Settings  # noqa: PLC0415  (importing pme alone stays light)
+        from pme.web import build  # noqa: PLC0415
 
-    return build(settings or Settings.from_environment())
+        return build(settings or Settings.from_environment())
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """While all is loaded, which stays, nobody looks for garbage."""
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()

@@ -340,7 +340,7 @@ def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:
 
 def asked(
     session: Session, statement: Executable, given: Mapping[str, Any] | None = None
-) -> CursorResult[Any]:
+) -> CursorResult[*tuple[Any, ...]]:
     """The rows of a statement on columns, without what sessions do for entities: for what runs with every page."""
     return session.connection().execute(statement, given)
 

@@ -6,6 +6,7 @@ may die at any moment. Servers on other machines may work at the same time: ever
 """
 
 import fcntl
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,11 +40,18 @@ def serving() -> "Flask":
     sys.setswitchinterval(SWITCHES)
     settings = Settings.from_environment()
     app = create_app(settings)
+    gc.freeze()  # what is there now stays, and is not looked through for garbage again
+    gc.set_threshold(NEW_OBJECTS, 20, 20)
     database: Database = app.extensions["pme_database"]
     companion = Companion() if settings.worker else None
     lock = settings.instance_dir / "upkeep.lock"
     Upkeep(database.seeing(EVERYWHERE), lock, companion=companion).start()
     return app
+
+
+NEW_OBJECTS = 10_000
+"""Objects after which Python looks for garbage (its own: 700). A page makes thousands, and leaves next to none behind.
+"""
 
 
 class Upkeep:

@@ -16,12 +16,14 @@ from pme.assessment.queries import decisions_of, path_in
 from pme.assessment.scenario import waiting_choice
 from pme.content.play import follow
 from pme.content.shapes import Scenario
-from pme.db import asked
+from pme.db import Base, asked
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.errors import Conflict, Invalid
 from pme.words.speech import _
 
-_attempt, _enrolment, _decision = Attempt.__table__, Enrolment.__table__, Decision.__table__
+_attempt, _enrolment, _decision = (
+    Base.metadata.tables[model.__tablename__] for model in (Attempt, Enrolment, Decision)
+)
 _of_attempt = _decision.c.attempt_id == bindparam("attempt_id")
 TAKE = insert(_decision)
 TAKE_WEIGHED = insert(_decision).from_select(

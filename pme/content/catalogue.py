@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from pme.content.library import Content, Kind
 from pme.content.models import ContentVersion, MediaFile, Publication, PublicationEntry
 from pme.content.shapes import Course, Glossary, Module, Quiz, Scenario
+from pme.content.sharing import shared
 from pme.db import asked
 from pme.errors import NotFound
 from pme.words.speech import _
@@ -132,8 +133,9 @@ def current(session: Session, newest: Newest | None = None) -> Catalogue:
     statement has asked just now, `newest` is what it was told.
     """
     if newest is None:
-        newest = asked(session, NEWEST).one_or_none()
-    publication_id, digest = newest or (None, None)
+        told = asked(session, NEWEST).one_or_none()
+        newest = (told[0], told[1]) if told else (None, None)
+    publication_id, digest = newest
     if publication_id is None or digest is None:
         return Catalogue()
     engine = session.get_bind().engine
@@ -257,7 +259,7 @@ def parsed(
     if compiled is None:
         found = select(ContentVersion.compiled).where(ContentVersion.id == version_id)
         compiled = session.scalars(found).one()
-    content = SHAPES[kind].model_validate_json(compiled)
+    content = shared(SHAPES[kind].model_validate_json(compiled))
     with _parsing:
         _parsed[kind, sha256] = content
         while len(_parsed) > PARSED_KEPT:

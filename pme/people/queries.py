@@ -155,8 +155,14 @@ SUPPORT = select(_academy.support).where(_academy.id == bindparam("academy_id"))
 
 
 def find_visitor(
-    session: Session, token: str, statement: Select[Any], *, at: datetime, idle: timedelta, longest: timedelta
-) -> tuple[Visitor, Row[Any]] | None:
+    session: Session,
+    token: str,
+    statement: Select[*tuple[Any, ...]],
+    *,
+    at: datetime,
+    idle: timedelta,
+    longest: timedelta,
+) -> tuple[Visitor, Row[*tuple[Any, ...]]] | None:
     """The person behind a session's secret, unless it ended, idled out or grew too old; and the row that told it.
 
     `statement` is VISITOR, with whatever columns the request needs beside.

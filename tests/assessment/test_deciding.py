@@ -57,13 +57,13 @@ def another_tab_takes_back(session: Session, played: Played) -> None:
 
 def the_attempt_ends(session: Session, played: Played) -> None:
     gone = {"status": "debrief", "percent": 1, "is_passed": False}
-    session.execute(update(Attempt.__table__).where(Attempt.__table__.c.id == played[0].id).values(gone))
+    session.connection().execute(update(Attempt).where(Attempt.id == played[0].id).values(gone))
 
 
 def the_enrolment_ends(session: Session, played: Played) -> None:
-    own = Enrolment.__table__.c.id == played[0].enrolment_id
+    own = Enrolment.id == played[0].enrolment_id
     ended = next(each for each in EnrolmentStatus if each is not EnrolmentStatus.ACTIVE)
-    session.execute(update(Enrolment.__table__).where(own).values(status=ended))
+    session.connection().execute(update(Enrolment).where(own).values(status=ended))
 
 
 @pytest.mark.parametrize(
