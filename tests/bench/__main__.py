@@ -1,25 +1,26 @@
-"""Runs the bench and prints it: rates, percentiles, ratios to the references, bytes, memory."""
+"""Runs the bench and prints it: rates, percentiles, ratios to the references, bytes, memory, Lighthouse.
+
+`python -m tests.bench lighthouse` runs that part alone.
+"""
 
 import http.client
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from pme.commands import TIDY
 from tests.bench import (
     contents,
     curves,
     hot,
+    lighthouse,
     load,
     papers,
     quality,
@@ -30,14 +31,13 @@ from tests.bench import (
     stage,
 )
 from tests.bench.load import Load
+from tests.bench.serving import served
 
 CONCURRENCY = 16
 SECONDS = float(os.environ.get("PME_BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("PME_BENCH_ROUNDS", "3"))
 PAGES = {"dashboard": "/learn", "first page": "/"}
 REGRADED = 10_000
-GRACE = 20
-"""Seconds that a server has to end."""
 PORT, OTHER = 8791, 8792
 Clients = list[Callable[[], Iterator[bytes]]]
 
@@ -50,8 +50,8 @@ def main() -> int:
         staged = stage.build(environment, players=decisions)
         reference.prepare(environment["PME_BENCH_REFERENCE_URL"])
         with (
-            _served("pme.upkeep:serving", PORT, environment) as pid,
-            _served("tests.bench.reference:create_app", OTHER, environment),
+            served("pme.upkeep:serving", PORT, environment) as pid,
+            served("tests.bench.reference:create_app", OTHER, environment),
         ):
             hot.print_idle(pid)
             _print_load(staged)
@@ -66,7 +66,7 @@ def main() -> int:
         print(curves.describe(curves.measure(curves.sizes())))
         print(contents.describe(contents.run()))
         _print_rosters(environment)
-    return 0
+    return lighthouse.main()
 
 
 def _print_load(staged: stage.Stage) -> None:
@@ -204,42 +204,5 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _served(target: str, port: int, environment: dict[str, str]) -> Iterator[int]:
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", target,
-    ]  # fmt: skip
-    # In a session of its own, so that its workers can be ended with it.
-    with subprocess.Popen(command, env=TIDY | environment, start_new_session=True) as process:
-        try:
-            _wait_for(port)
-            yield process.pid
-        finally:
-            _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """A server that is told to end while it starts may not hear it: then it and its workers are ended."""
-    process.terminate()
-    try:
-        process.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(1200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/hello")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"the server on port {port} did not start")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(lighthouse.main(sys.argv[2:]) if sys.argv[1:2] == ["lighthouse"] else main())

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
+from http import HTTPStatus
+from urllib.parse import urlencode, urljoin, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
@@ -17,6 +18,7 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from pme.words.languages import LANGUAGES, OWN_NAMES, SOURCE
 from tests.support.client import Page, Visit
 
 VARIES = re.compile(
@@ -26,7 +28,9 @@ VARIES = re.compile(
 """What may differ between two pages that are the same for our purpose."""
 TOLD_APART = ("class", "role", "type", "open", "hidden")
 """The attributes by which two elements of one name are different parts of a page."""
-SEEN, BARE = "/seen/", "/bare/"
+SEEN, BARE, SPOKEN = "/seen/", "/bare/", "/spoken/"
+OTHERS = tuple(language for language in LANGUAGES if language != SOURCE)
+"""The languages beside English."""
 SCRIPT = re.compile(rb"<script[^>]*></script>")
 
 
@@ -57,11 +61,18 @@ class Picture:
 
 
 class Album:
-    """Pictures of pages, each different, and what is wrong with where they lead."""
+    """Pictures of pages, each different, and what is wrong with where they lead.
 
-    def __init__(self, app: Flask) -> None:
+    `spoken` are pages in other languages than English: one for each kind of page, the languages in turns, or, of an
+    album of every language, each picture that can be asked for again, in all of them.
+    """
+
+    def __init__(self, app: Flask, *, every_language: bool = False) -> None:
         self.app = app
         self.pictures: list[Picture] = []
+        self.spoken: list[Picture] = []
+        self._every_language = every_language
+        self._heard: set[str] = set()
         self.dead_ends: list[str] = []
         self.shown: dict[str, Response] = {}
         self._seen: set[str] = set()
@@ -81,6 +92,7 @@ class Album:
             self._seen.add(look)
             name = f"{page.path} for {page.visit.name}, {when}"
             self.keep(name, page.response, endpoint=self.endpoint_of(page.path, page.response.request.method))
+            self._hear(page, name)
             for source in page.tree.xpath("//main//*[self::img or self::source or self::track]/@src"):
                 there = urljoin(page.path, str(source))
                 if there not in self.shown and not urlsplit(there).scheme:
@@ -93,6 +105,24 @@ class Album:
         """Keep a response, whatever came before it."""
         sent = (response.status_code, tuple(response.headers.items()), response.get_data())
         self.pictures.append(Picture(name, endpoint, *sent))
+
+    def _hear(self, page: Page, name: str) -> None:
+        """Ask for a page again in another language, or in each."""
+        request, endpoint = page.response.request, self.pictures[-1].endpoint
+        if request.method != "GET" or page.status != HTTPStatus.OK:
+            return
+        if self._every_language:
+            wanted = OTHERS
+        elif endpoint not in self._heard:
+            wanted = (OTHERS[len(self._heard) % len(OTHERS)],)
+        else:
+            return
+        self._heard.add(endpoint)
+        for language in wanted:
+            there = f"{request.path}?{urlencode({**request.args, 'lang': language})}"
+            response = page.visit.fetch(there)
+            sent = (response.status_code, tuple(response.headers.items()), response.get_data())
+            self.spoken.append(Picture(f"{name}, in {OWN_NAMES[language]}", endpoint, *sent))
 
     def endpoint_of(self, path: str, method: str) -> str:
         """The endpoint that answers, or "" where there is none."""
@@ -165,7 +195,8 @@ class Album:
 
 
 class Replay:
-    """The application, with the album's pages under /seen/ and, without their script, under /bare/.
+    """The application, with the album's pages under /seen/, without their script under /bare/, and under /spoken/
+    those in other languages.
 
     What they show (pictures, recordings) is sent as it was then. All are sent as a success, so that the
     console tells only of what a page itself does wrong.
@@ -178,11 +209,12 @@ class Replay:
         path = str(environ["PATH_INFO"])
         if path in self._album.shown:
             return self._album.shown[path](environ, start)
-        if not path.startswith((SEEN, BARE)):
+        if not path.startswith((SEEN, BARE, SPOKEN)):
             return self._album.app(environ, start)
-        picture = self._album.pictures[int(path.rpartition("/")[2])]
+        kept = self._album.spoken if path.startswith(SPOKEN) else self._album.pictures
+        picture = kept[int(path.rpartition("/")[2])]
         body = SCRIPT.sub(b"", picture.body) if path.startswith(BARE) else picture.body
         dropped = ("content-length", "set-cookie")
-        kept = [(name, value) for name, value in picture.headers if name.lower() not in dropped]
-        start("200 OK", [*kept, ("Content-Length", str(len(body)))])
+        headers = [(name, value) for name, value in picture.headers if name.lower() not in dropped]
+        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
         return [body]

@@ -1,9 +1,11 @@
-"""How a page stands in a browser: axe's word, what is too wide, what is cut off, what is too small to press."""
+"""How a page stands in a browser: axe's word, its sizes and places, its picture in the mirror, larger text, focus."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from playwright.sync_api import Page
 
+from tests.browser.geometry import lost_in_larger_text, out_of_place, unseen_in_focus
+from tests.browser.mirrored import unmirrored
 from tests.support.browser import AXE, RULES
 
 Look = tuple[int, str]
@@ -16,57 +18,32 @@ ALL_RULES: Mapping[str, object] = {"type": "tag", "values": RULES}
 FAULTS = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false})
     .then(found => found.violations.map(fault => `${fault.id}: ${fault.help}: ` + fault.nodes.slice(0, 3)
         .map(node => `${node.target.join(" ")} ${node.html.slice(0, 160)}`).join(" | ")))"""
-TOO_WIDE = """() => {
-    const page = document.documentElement;
-    if (page.scrollWidth <= page.clientWidth) return [];
-    return [...document.querySelectorAll("body *")]
-        .filter(e => e.getBoundingClientRect().right > page.clientWidth + 1 && !e.closest(".scroll"))
-        .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
-}"""
-TOO_LOW = """() => [...document.querySelectorAll("main .button, main .choice, main select, main input[type=text]")]
-    .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.9)
-    .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
-CUT_OFF = """() => {
-    const width = document.documentElement.clientWidth;
-    const lost = [];
-    for (const e of document.querySelectorAll("body *")) {
-        if (!e.checkVisibility() || e.closest(".hidden, .skip, svg, input, select, progress, [popover]")) continue;
-        const style = getComputedStyle(e);
-        const hides = value => value === "hidden" || value === "clip";
-        const wide = e.scrollWidth > e.clientWidth + 1, tall = e.scrollHeight > e.clientHeight + 1;
-        const isFramed = e.matches(".button, .tag, .choice, .notice, .card, .box, .band *, .foot *");
-        if ((hides(style.overflowX) && wide) || (hides(style.overflowY) && tall)) lost.push(e);
-        else if (isFramed && style.display !== "inline" && wide) lost.push(e);
-        else if (!e.closest(".scroll") && e.getBoundingClientRect().right > width + 1) lost.push(e);
-    }
-    return lost.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
-}"""
-SPACING = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* {line-height: 1.5 !important; letter-spacing: .12em !important}"
-        + "* {word-spacing: .16em !important} p {margin-block-end: 2em !important}");
-    document.adoptedStyleSheets = [sheet];
-}"""
-"""The text spacing of WCAG 1.4.12."""
-TWICE = """() => { document.documentElement.style.fontSize = "200%"; }"""
+LANGUAGES_APART = frozenset({"color-contrast"})
+"""What axe need not look for again in another language: the colours are those of the page in English."""
+KEPT = "rules => axe.getRules(rules).map(rule => rule.ruleId)"
 
 
 def faults_of(page: Page) -> Iterator[str]:
     """What is wrong with the page, narrow and wide, once in light and once in dark."""
     yield from _faults_in(page, LOOKS)
+    yield from lost_in_larger_text(page)
+    yield from unseen_in_focus(page)
 
 
 def faults_the_other_way(page: Page) -> Iterator[str]:
     """What is wrong with the page where `faults_of` does not look: dark where it is light."""
     yield from _faults_in(page, LOOKS_OF_EVERY_OTHER)
+    yield from lost_in_larger_text(page)
+    yield from unseen_in_focus(page)
 
 
 def faults_again(page: Page) -> Iterator[str]:
     """What is wrong with the words of a page whose parts were looked at on other pages."""
     yield from _faults_in(page, LOOKS_AGAIN)
     page.set_viewport_size({"width": 1280, "height": 900})
-    for fault in _out_of_place(page):
+    for fault in (*out_of_place(page), *unmirrored(page)):
         yield f"at 1280: {fault}"
+    yield from lost_in_larger_text(page)
 
 
 def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
@@ -74,7 +51,7 @@ def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for fault in (*page.evaluate(FAULTS, ALL_RULES), *_out_of_place(page)):
+        for fault in (*page.evaluate(FAULTS, ALL_RULES), *out_of_place(page), *unmirrored(page)):
             yield f"at {width} in {scheme}: {fault}"
 
 
@@ -84,20 +61,26 @@ def faults_without_script(page: Page) -> Iterator[str]:
     yield from (f"without script: {fault}" for fault in page.evaluate(FAULTS, ALL_RULES))
 
 
-def faults_with_larger_text(page: Page) -> Iterator[str]:
-    """What gets lost when text is spaced out, on a phone, or twice as large, on a desk."""
-    for name, width, change in (
-        ("spaced", 320, SPACING),
-        ("doubled", 1280, TWICE),
-        ("spaced", 1280, SPACING),
-    ):
-        page.reload()
+def faults_in_its_language(page: Page) -> Iterator[str]:
+    """What is wrong with a page that was looked at in English, now that it speaks another language."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    rules = [rule for rule in page.evaluate(KEPT, RULES) if rule not in LANGUAGES_APART]
+    page.set_viewport_size({"width": 320, "height": 900})
+    for fault in (*page.evaluate(FAULTS, {"type": "rule", "values": rules}), *out_of_place(page)):
+        yield f"at 320: {fault}"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    yield from (f"at 1280: {fault}" for fault in out_of_place(page))
+
+
+def faults_in_any_language(page: Page) -> Iterator[str]:
+    """What is wrong with a page that speaks another language, looked at as closely as one in English.
+
+    It is not looked at in the mirror: letters of Arabic change their shapes with the direction.
+    """
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(change)
-        for fault in (*page.evaluate(CUT_OFF), *_out_of_place(page)):
-            yield f"with text {name} at {width}: {fault}"
-
-
-def _out_of_place(page: Page) -> Iterator[str]:
-    yield from (f"too wide: {html}" for html in page.evaluate(TOO_WIDE))
-    yield from (f"lower than 44 px: {html}" for html in page.evaluate(TOO_LOW))
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for fault in (*page.evaluate(FAULTS, ALL_RULES), *out_of_place(page)):
+            yield f"at {width} in {scheme}: {fault}"
+    yield from lost_in_larger_text(page)

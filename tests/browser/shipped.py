@@ -74,9 +74,9 @@ def installed(folder: Path) -> Shipped:
     return Shipped(create_app(settings), database, catalogue, passwords)
 
 
-def toured(shipped: Shipped) -> Album:
+def toured(shipped: Shipped, *, every_language: bool = False) -> Album:
     """The album of a tour through everything that a student reads, answers and decides."""
-    album = Album(shipped.app)
+    album = Album(shipped.app, every_language=every_language)
     adams, baker, clarke = (shipped.visit(name) for name in ("adams", "baker", "clarke"))
     album.walk(Visit(shipped.app), ["/"], "first visit")
     album.walk(adams, ["/learn", COURSE], "before anything")

@@ -22,6 +22,7 @@ from tests.browser import account_story, arranging_story, author_story, check_st
 from tests.browser.album import Album
 from tests.browser.stories_certificates import certified
 from tests.browser.stories_designs import designed
+from tests.browser.stories_doors import entered
 from tests.browser.stories_keys import rotated
 from tests.browser.stories_lrs import connected
 from tests.browser.stories_marking import marked
@@ -126,9 +127,9 @@ EVERYWHERE = (
 )
 
 
-def played(app: Flask, database: Database) -> Album:
+def played(app: Flask, database: Database, *, every_language: bool = False) -> Album:
     """The album of all that the cast lives through."""
-    album = Album(app)
+    album = Album(app, every_language=every_language)
     cast = {name: Visit(app, name) for name in CAST}
     for name in ("adams", NOBODY):
         album.walk(cast[name], ["/style-guide"], "in development", dead_ends=False)
@@ -148,7 +149,7 @@ def played(app: Flask, database: Database) -> Album:
     under_time(album, cast, database)
     kept(album, cast, database)
     album.walk(cast["irving"], _personal(database), "who keeps personal data")
-    told(album, cast["evans"])
+    told(album, cast["evans"], database)
     sealed(album, cast["irving"], cast[NOBODY])
     rotated(album, cast["evans"], cast["keller"])
     designed(album, cast["evans"])
@@ -162,6 +163,7 @@ def played(app: Flask, database: Database) -> Album:
     _refusals(album, cast[NOBODY])
     author_story.played(album, database)
     watched(album, cast, database)
+    entered(album, database)
     return album
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from pme.db import Database
 from tests.browser.album import Album
 from tests.browser.conftest import SignedIn
-from tests.browser.looking import faults_of, faults_with_larger_text
+from tests.browser.looking import faults_of
 from tests.browser.stories_regrade import corrected
 from tests.browser.test_every_page import faults_in, none_of
 from tests.regrade.every_type import BRAVO, answers, enrolment_of, publish_quiz, quiz, sit
@@ -34,8 +34,7 @@ def album(app: Flask, database: Database) -> Album:
 def test_pages_of_corrections_have_no_fault_in_any_look(album: Album, chromium: Browser):
     pictures = list(enumerate(album.pictures))
     assert len(pictures) > 40
-    for look in (faults_of, faults_with_larger_text):
-        none_of(faults_in(pictures, album, chromium, look))
+    none_of(faults_in(pictures, album, chromium, faults_of))
     none_of(html_validate({picture.name: picture.html for _, picture in pictures}))
     none_of(album.dead_ends)
     assert max(len(picture.body) for picture in album.pictures) < LARGEST

@@ -1,8 +1,10 @@
-"""Every page of the platform, for each of the cast in each state: what axe, html-validate and a narrow screen
-say about it, in both themes, with and without JavaScript; and the shipped content likewise."""
+"""Every page of the platform, for each of the cast in each state: what axe, html-validate, a narrow screen, larger
+text and a mirror say about it, in both themes, with and without JavaScript, each in one more language than English;
+and the shipped content likewise."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,12 +12,14 @@ from playwright.sync_api import Browser, Page
 
 from pme.db import Database
 from tests.browser import shipped, stories
-from tests.browser.album import BARE, SEEN, Album, Picture, Replay
+from tests.browser.album import BARE, SEEN, SPOKEN, Album, Picture, Replay
+from tests.browser.budget import too_dear
 from tests.browser.looking import (
     faults_again,
+    faults_in_any_language,
+    faults_in_its_language,
     faults_of,
     faults_the_other_way,
-    faults_with_larger_text,
     faults_without_script,
 )
 from tests.browser.watching import Watch
@@ -29,28 +33,6 @@ PARTS = range(4)
 MESSAGES_SHOWN = 25
 CHANGED_BY_SCRIPT = ('class="term"', "data-words", "data-focus")
 """Signs of what a script changes in a page as soon as it is loaded."""
-SAMPLES_OF_THE_CAST = (
-    "/teach/core for clarke, with many students",
-    "/verify/",
-    "/sign-in for nobody, nothing entered",
-    "/academy for kelly",
-    "/style-guide for adams",
-)
-SAMPLES_OF_THE_SHIPPED = (
-    "/ for nobody",
-    "/learn for adams",
-    "/first-response/ for adams",
-    "/first-response/first-hour",
-    "a radio question",
-    "a checkbox question",
-    "a matching question",
-    "a ordering question",
-    "before handing in",
-    "handed in",
-    "a situation",
-    "the debrief",
-    "/certificates",
-)
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +98,11 @@ def part_of(album: Album, part: int, *, again: bool = False) -> list[tuple[int, 
     return [(number, album.pictures[number]) for number in sorted(wanted)][part :: len(PARTS)]
 
 
+def spoken_by(album: Album, part: int) -> list[tuple[int, Picture]]:
+    """One part of the pages of an album that speak another language, by number."""
+    return list(enumerate(album.spoken))[part :: len(PARTS)]
+
+
 def none_of(faults: list[str]) -> None:
     shown = "\n".join(faults[:MESSAGES_SHOWN])
     assert not faults, f"{len(faults)} faults:\n{shown}"
@@ -177,23 +164,49 @@ def test_pages_that_a_script_changes_have_no_fault_as_they_were_sent(cast_album:
     none_of(faults_in(changed, cast_album, chromium, faults_without_script, at=BARE))
 
 
-def test_nothing_is_lost_when_text_is_spaced_out_or_twice_as_large(
-    cast_album: Album, shipped_album: Album, chromium: Browser
+@pytest.mark.parametrize("part", PARTS)
+def test_pages_have_no_fault_in_the_other_languages(
+    cast_album: Album, shipped_album: Album, chromium: Browser, part: int
 ):
-    for album, names in ((cast_album, SAMPLES_OF_THE_CAST), (shipped_album, SAMPLES_OF_THE_SHIPPED)):
-        samples = [
-            next((n, picture) for n, picture in enumerate(album.pictures) if name in picture.name)
-            for name in names
-        ]
-        none_of(faults_in(samples, album, chromium, faults_with_larger_text))
+    for album in (cast_album, shipped_album):
+        none_of(faults_in(spoken_by(album, part), album, chromium, faults_in_its_language, at=SPOKEN))
+
+
+@pytest.mark.soak
+def test_every_page_of_the_cast_has_no_fault_in_any_language(
+    app: Flask, database: Database, chromium: Browser
+):
+    none_spoken_wrongly(stories.played(app, database, every_language=True), chromium)
+
+
+@pytest.mark.soak
+def test_every_shipped_page_has_no_fault_in_any_language(tmp_path: Path, chromium: Browser):
+    content = shipped.installed(tmp_path)
+    none_spoken_wrongly(shipped.toured(content, every_language=True), chromium)
+    content.database.dispose()
+
+
+def none_spoken_wrongly(album: Album, chromium: Browser) -> None:
+    none_of(html_validate({each.name: each.html for each in album.spoken}))
+    none_of(faults_in(list(enumerate(album.spoken)), album, chromium, faults_in_any_language, at=SPOKEN))
 
 
 def test_pages_of_the_cast_are_valid_html(cast_album: Album):
-    none_of(html_validate({picture.name: picture.html for picture in cast_album.pictures}))
+    none_of(html_validate({each.name: each.html for each in (*cast_album.pictures, *cast_album.spoken)}))
 
 
 def test_shipped_pages_are_valid_html(shipped_album: Album):
-    none_of(html_validate({picture.name: picture.html for picture in shipped_album.pictures}))
+    none_of(
+        html_validate({each.name: each.html for each in (*shipped_album.pictures, *shipped_album.spoken)})
+    )
+
+
+def test_every_page_of_the_cast_takes_few_requests_and_bytes(cast_album: Album):
+    none_of(list(too_dear(cast_album)))
+
+
+def test_every_shipped_page_takes_few_requests_and_bytes(shipped_album: Album):
+    none_of(list(too_dear(shipped_album)))
 
 
 def test_every_link_and_form_of_the_cast_works_without_javascript(cast_album: Album):

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from pme.db import Database
 from tests.browser import stories
 from tests.browser.album import Album
-from tests.browser.looking import faults_of, faults_with_larger_text
+from tests.browser.looking import faults_of
 from tests.browser.test_every_page import faults_in, none_of
 from tests.support.client import Visit
 from tests.support.html import html_validate
@@ -36,7 +36,7 @@ def mirrored(page: Page) -> Iterator[str]:
 def test_quality_pages_have_no_fault_in_any_look(album: Album, chromium: Browser):
     pictures = list(enumerate(album.pictures))
     assert len(pictures) == len(stories.JUDGED)
-    for look in (faults_of, faults_with_larger_text, mirrored):
+    for look in (faults_of, mirrored):
         none_of(faults_in(pictures, album, chromium, look))
     none_of(html_validate({picture.name: picture.html for _, picture in pictures}))
     none_of(album.dead_ends)

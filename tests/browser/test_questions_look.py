@@ -12,7 +12,7 @@ from pme.content.publish import publish
 from pme.content.render import Renderer
 from pme.db import Database
 from tests.browser.album import Album
-from tests.browser.looking import faults_of, faults_with_larger_text
+from tests.browser.looking import faults_of
 from tests.browser.test_every_page import faults_in, none_of
 from tests.content.small_library import QUIZ, TODAY, Shelf
 from tests.support.cast import START
@@ -59,7 +59,6 @@ def album(app: Flask, database: Database, tmp_path: Path) -> Album:
 @pytest.mark.soak
 def test_questions_by_forms_have_no_fault_in_any_look(album: Album, chromium: Browser):
     pictures = list(enumerate(album.pictures))
-    for look in (faults_of, faults_with_larger_text):
-        none_of(faults_in(pictures, album, chromium, look))
+    none_of(faults_in(pictures, album, chromium, faults_of))
     none_of(html_validate({picture.name: picture.html for _, picture in pictures}))
     none_of(album.dead_ends)

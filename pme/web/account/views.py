@@ -20,6 +20,7 @@ from pme.web.first_page import first_page_of
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, reload_visitor
+from pme.web.tongues import in_tongue
 from pme.words.speech import _
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -77,7 +78,7 @@ def go_to() -> ResponseReturnValue:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [("", _("As they were written")), *((each, OWN_NAMES[each]) for each in LANGUAGES)]
+    return [("", _("As they were written")), *((each, in_tongue(OWN_NAMES[each], each)) for each in LANGUAGES)]
 
 
 def _own_academies() -> list[tuple[int, str, frozenset[Role]]]:
