@@ -78,7 +78,10 @@ def go_to() -> ResponseReturnValue:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [("", _("As they were written")), *((each, in_tongue(OWN_NAMES[each], each)) for each in LANGUAGES)]
+    return [
+        ("", _("As they were written")),
+        *((each, in_tongue(OWN_NAMES[each], each)) for each in LANGUAGES),
+    ]
 
 
 def _own_academies() -> list[tuple[int, str, frozenset[Role]]]:
