@@ -114,7 +114,7 @@ def looked_at(page: Seen, folder: Path) -> dict[str, Any]:
     headers.write_text(json.dumps({"Cookie": page.cookie} if page.cookie else {}), encoding="utf-8")
     profile = Path(tempfile.mkdtemp(dir=folder))
     flags = ["--headless=new", *ARGUMENTS, f"--user-data-dir={profile}"]
-    command = [
+    command: list[str | Path] = [
         NODE, PROGRAM, f"http://127.0.0.1:{PORT}{page.path}", "--output=json", "--quiet",
         f"--only-categories={','.join(CATEGORIES)}", f"--skip-audits={SKIPPED}",
         f"--extra-headers={headers}", f"--chrome-flags={' '.join(flags)}",

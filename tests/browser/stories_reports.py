@@ -1,13 +1,14 @@
 """Evans looks at reports, narrows one, keeps it as a view and lets it be made."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 from sqlalchemy import select
 
 from pme.db import Database
 from pme.people.models import Academy
 from pme.reports import kept
-from pme.reports.datasets.registry import DATASETS
+from pme.reports.datasets import registry
 from tests.browser.album import Album
 from tests.support.cast import HOME
 from tests.support.client import Visit
@@ -40,9 +41,9 @@ def told(album: Album, evans: Visit, database: Database) -> None:
 
 def worked_out(album: Album, evans: Visit, database: Database) -> None:
     """Figures that are kept: before anybody asked, waiting for their turn, worked out, and out of date."""
-    usual = DATASETS[KEPT]
-    DATASETS[KEPT] = replace(usual, at_most=1)  # one attempt is many here
-    try:
+    with patch.dict(
+        registry.DATASETS, {KEPT: replace(registry.DATASETS[KEPT], at_most=1)}
+    ):  # one is many here
         asked = album.take(evans.get(FIGURES), "not worked out yet")
         album.take(asked.press("Work them out"), "waiting")
         run_jobs(album.app)
@@ -50,5 +51,3 @@ def worked_out(album: Album, evans: Visit, database: Database) -> None:
         with database.writing() as session:
             kept.outdate(session, session.scalars(select(Academy.id).where(Academy.slug == HOME)).one())
         album.walk(evans, [FIGURES], "out of date")
-    finally:
-        DATASETS[KEPT] = usual
