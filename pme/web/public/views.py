@@ -27,6 +27,7 @@ from pme.web.forms import SignInForm
 from pme.web.loaders import catalogue
 from pme.web.public import second
 from pme.web.public.forms import VerifyForm
+from pme.web.public.statement import PROGRAMS, TESTED_ON
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now, seen, settings
 from pme.web.signin import sign_out as leave
@@ -154,7 +155,7 @@ def verified(code: str) -> ResponseReturnValue:
 @blueprint.get("/accessibility")
 def accessibility() -> ResponseReturnValue:
     """What was done and tested for accessibility, and what was not."""
-    return render_template("public/accessibility.html")
+    return render_template("public/accessibility.html", tested_on=TESTED_ON, programs=PROGRAMS)
 
 
 @blueprint.get("/robots.txt")
