@@ -20,7 +20,7 @@ ISOLATED = {
 """What has a direction of its own, and why."""
 PIXEL = 1.0
 MEASURES = """([isolated, pixel]) => {
-    const root = document.documentElement, was = root.dir, sheets = document.adoptedStyleSheets;
+    const root = document.documentElement, was = root.dir, sheets = [...document.adoptedStyleSheets];
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`*:not(:is(${isolated}), :is(${isolated}) *) { unicode-bidi: bidi-override }
         * { font-kerning: none !important; font-variant-ligatures: none !important; transition: none !important;
