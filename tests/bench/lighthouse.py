@@ -6,6 +6,7 @@ Run by itself with `python -m tests.bench lighthouse`; names of pages after it n
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,6 @@ SKIPPED = "is-crawlable"
 """Pages behind a sign-in are not for search engines, and say so."""
 AIM = 99
 TIMES = int(os.environ.get("PME_LIGHTHOUSE_RUNS", "3"))
-PORT = 8793
 PATIENCE = 300
 MODULE = f"{shipped.COURSE}/first-response"
 QUIZ = f"{MODULE}/quiz/first-response-check"
@@ -38,8 +38,9 @@ QUIZ = f"{MODULE}/quiz/first-response-check"
 
 @dataclass(frozen=True)
 class Seen:
-    """One page and whose cookie opens it."""
+    """One page, where it is served, and whose cookie opens it."""
 
+    origin: str
     path: str
     cookie: str = ""
 
@@ -115,7 +116,7 @@ def looked_at(page: Seen, folder: Path) -> dict[str, Any]:
     profile = Path(tempfile.mkdtemp(dir=folder))
     flags = ["--headless=new", *ARGUMENTS, f"--user-data-dir={profile}"]
     command: list[str | Path] = [
-        NODE, PROGRAM, f"http://127.0.0.1:{PORT}{page.path}", "--output=json", "--quiet",
+        NODE, PROGRAM, f"{page.origin}{page.path}", "--output=json", "--quiet",
         f"--only-categories={','.join(CATEGORIES)}", f"--skip-audits={SKIPPED}",
         f"--extra-headers={headers}", f"--chrome-flags={' '.join(flags)}",
     ]  # fmt: skip
@@ -128,7 +129,7 @@ def looked_at(page: Seen, folder: Path) -> dict[str, Any]:
     report: dict[str, Any] = json.loads(run.stdout)
     if report.get("runtimeError"):
         raise RuntimeError(f"Lighthouse did not look at {page.path}: {report['runtimeError']['message']}")
-    if report["finalDisplayedUrl"].partition("//")[2].partition("/")[2] != page.path.lstrip("/"):
+    if report["finalDisplayedUrl"] != f"{page.origin}{page.path}":
         raise RuntimeError(f"{page.path} led to {report['finalDisplayedUrl']}")
     return report
 
@@ -150,31 +151,40 @@ def staged(folder: Path) -> Iterator[dict[str, Seen]]:
     with home.database.session() as session:
         code = session.scalars(select(Certificate.code).order_by(Certificate.id)).first()
     one, other = _cookie_of(adams), _cookie_of(taken)
+    port = _free_port()
+    origin = f"http://127.0.0.1:{port}"
     pages = {
-        "first page": Seen("/"),
-        "sign in": Seen("/sign-in"),
-        "student's first page": Seen("/learn", one),
-        "course": Seen(shipped.COURSE, one),
-        "page of a module": Seen(f"{MODULE}/first-hour", one),
-        "question of a quiz": Seen(quiz, one),
-        "scenario decision": Seen(decision, one),
-        "debrief": Seen(debrief, other),
-        "certificates": Seen("/certificates", other),
-        "search": Seen("/search?q=consent", one),
-        "verify": Seen("/verify"),
-        "a certificate verified": Seen(f"/verify/{code}"),
+        "first page": Seen(origin, "/"),
+        "sign in": Seen(origin, "/sign-in"),
+        "student's first page": Seen(origin, "/learn", one),
+        "course": Seen(origin, shipped.COURSE, one),
+        "page of a module": Seen(origin, f"{MODULE}/first-hour", one),
+        "question of a quiz": Seen(origin, quiz, one),
+        "scenario decision": Seen(origin, decision, one),
+        "debrief": Seen(origin, debrief, other),
+        "certificates": Seen(origin, "/certificates", other),
+        "search": Seen(origin, "/search?q=consent", one),
+        "verify": Seen(origin, "/verify"),
+        "a certificate verified": Seen(origin, f"/verify/{code}"),
     }
     settings = home.app.extensions["pme_settings"]
     environment = {
         **os.environ,
         "PME_INSTANCE_DIR": str(folder),
         "PME_SECRET_KEY": settings.secret_key,
-        "PME_PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+        "PME_PUBLIC_URL": origin,
         "PME_WORKER": "off",
     }
     home.database.dispose()
-    with served("pme.upkeep:serving", PORT, environment):
+    with served("pme.upkeep:serving", port, environment):
         yield pages
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+    return port
 
 
 def _cookie_of(visit: Visit) -> str:
