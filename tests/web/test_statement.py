@@ -8,17 +8,26 @@ import pytest
 from pme.web.public.statement import PROGRAMS
 from tests.conftest import Visits
 
-PINNED = json.loads((Path(__file__).parents[2] / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+PINNED = json.loads((Path(__file__).parents[2] / "package.json").read_text(encoding="utf-8"))[
+    "devDependencies"
+]
 
 
 def test_the_versions_are_those_that_the_tests_use():
     named = {"axe": "axe-core", "html_validate": "html-validate", "lighthouse": "lighthouse"}
-    assert {name: PROGRAMS[name] for name in named} == {name: PINNED[pinned] for name, pinned in named.items()}
+    assert {name: PROGRAMS[name] for name in named} == {
+        name: PINNED[pinned] for name, pinned in named.items()
+    }
 
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "last on 27 November 2026"), ("fr", "27 novembre 2026"), ("uk", "27 листопада 2026"), ("ar", "2026")],
+    [
+        ("en", "last on 27 November 2026"),
+        ("fr", "27 novembre 2026"),
+        ("uk", "27 листопада 2026"),
+        ("ar", "2026"),
+    ],
 )
 def test_it_tells_when_and_with_what_in_every_language(visit: Visits, language: str, says: str):
     words = visit("nobody").get(f"/accessibility?lang={language}").words
