@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pme.web.assets import Asset
-from pme.web.headers import GZIP_LEVEL
+from pme.web.kept import LEVEL
 from tests.browser.album import Album, Picture
 
 MOST_REQUESTS, MOST_BYTES = 4, 50_000
@@ -33,7 +33,7 @@ class Cost:
 def cost_of(picture: Picture, assets: dict[str, Asset]) -> Cost:
     """What it takes to show a page to somebody who was never here: its bodies as they are sent."""
     parts = [found[1] for part in parts_of(picture) if (found := STATIC.search(part))]
-    size = len(gzip.compress(picture.body, GZIP_LEVEL)) + sum(len(assets[name].zipped) for name in parts)
+    size = len(gzip.compress(picture.body, LEVEL)) + sum(len(assets[name].zipped) for name in parts)
     return Cost(1 + len(parts), size, len(set(SHOWN.findall(picture.html))))
 
 
