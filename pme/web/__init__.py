@@ -148,6 +148,7 @@ from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
 from pme.web.public import looking as public_looking
+from pme.web.public import manual as public_manual
 from pme.web.public import proving as public_proving
 from pme.web.public import returns as public_returns
 from pme.web.public import speaking as public_speaking
@@ -224,6 +225,7 @@ HUNG = (
     design_images,
     public_proving,
     public_looking,
+    public_manual,
     public_speaking,
     reports,
     report_files,

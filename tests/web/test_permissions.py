@@ -57,6 +57,7 @@ FIELDS = {
     "reason": "It was wrong.",
 }
 FIELDS |= {"month": "", "task": "quiz", "slug": "check", "language": "fr", "offered": "core", "form": "csv"}
+FIELDS |= {"guide": "students"}
 LETTERS = {
     "links.activate": "activate",
     "links.accept": "activate",
