@@ -111,8 +111,8 @@ def guides_in(language: str, folder: Path = FOLDER) -> tuple[Guide, ...]:
 
 
 def _guide(name: str, language: str, folder: Path) -> Guide:
-    source = read_guide(name, (folder / f"{name}.md").read_text(encoding="utf-8"))
-    other = folder / f"{name}.{language}.md"
+    source = read_guide(name, (folder / f"{name}.md").read_text(encoding="utf-8"))  # not words
+    other = folder / f"{name}.{language}.md"  # not words
     if language == SOURCE or not other.is_file():
         return source
     return read_guide(name, other.read_text(encoding="utf-8"), language, source.anchors)
