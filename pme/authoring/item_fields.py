@@ -92,11 +92,14 @@ _SURE = {
     "marked": lazy("Asked, and counted in the mark"),
 }
 _TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
-OUTCOME = Field("outcome", lazy("Learning outcome"), "choice")
+OUTCOME = Field(
+    "outcome", lazy("Learning outcome"), "choice", lazy("What this question tests; results are told by it.")
+)
 CONFIDENCE = Field(
     "confidence",
     lazy("How sure the student is"),
     "choice",
+    lazy("Students say so with each answer, and learn how well they judge themselves."),
     choices=(("", lazy("As the quiz says")), *((word, _SURE[word]) for word in CONFIDENCES)),
     is_optional=True,
 )
@@ -105,10 +108,24 @@ _TEXT = Field("text", lazy("Text"), "text")
 _HEAD: Fields = (
     Field("stem", lazy("Question"), "text", lazy("You can write *slanted* and **bold**."), rows=4),
     OUTCOME,
-    Field("difficulty", lazy("Difficulty"), "choice", choices=_choices(*DIFFICULTIES)),
+    Field(
+        "difficulty",
+        lazy("Difficulty"),
+        "choice",
+        lazy("Your own guess. What it really is shows once students have answered."),
+        _choices(*DIFFICULTIES),
+    ),
 )
-_SCORING = Field("scoring", lazy("How parts of it count"), "choice", choices=_choices(*SCORINGS))
-_PARTLY = replace(_SCORING, choices=_choices(*WHOLE_OR_PART))
+_SCORING = Field(
+    "scoring",
+    lazy("How parts of it count"),
+    "choice",
+    lazy("Per option, each part earns its share. Right minus wrong also takes away for what is wrong."),
+    _choices(*SCORINGS),
+)
+_PARTLY = replace(
+    _SCORING, hint=lazy("Per option, each part earns its share."), choices=_choices(*WHOLE_OR_PART)
+)
 _RIGHT_WRONG: Fields = (
     Field("feedback.right", lazy("What is told of a right answer"), "text"),
     Field("feedback.wrong", lazy("What is told of a wrong answer"), "text"),
@@ -171,7 +188,13 @@ _BODIES: dict[str, Fields] = {
             ),
             at_first=3,
         ),
-        Field("distractors", lazy("Further right sides"), "lines", lazy("One a line."), is_optional=True),
+        Field(
+            "distractors",
+            lazy("Further right sides"),
+            "lines",
+            lazy("One a line. They belong to nothing, so that the last pair is no gift."),
+            is_optional=True,
+        ),
     ),
     "ordering": (
         _PARTLY,
@@ -282,8 +305,13 @@ OF_A_QUIZ: Fields = (
     Field("summary", lazy("Summary"), "text", lazy("One sentence for students.")),
     *_BOTH[1:],
     Field("minutes", lazy("Minutes it takes"), hint=lazy("About how long students need.")),
-    Field("pass.min_percent", lazy("Percentage to pass")),
-    Field("pass.success_percent", lazy("Percentage for a success"), is_optional=True),
+    Field("pass.min_percent", lazy("Percentage to pass"), hint=lazy("From 1 to 100.")),
+    Field(
+        "pass.success_percent",
+        lazy("Percentage for a success"),
+        hint=lazy("From here on a pass is called a success. Empty: every pass is one."),
+        is_optional=True,
+    ),
     Field(
         "pass.critical",
         lazy("Questions that must be right"),
@@ -312,7 +340,7 @@ OF_A_QUIZ: Fields = (
         (
             Field("bank", lazy("Bank"), "choice"),
             Field("outcome", lazy("Learning outcome"), "choice", is_optional=True),
-            Field("count", lazy("How many")),
+            Field("count", lazy("How many"), hint=lazy("The bank should hold at least twice as many.")),
         ),
         lazy("Drawn anew for each attempt, beside the questions of the quiz itself."),
         has_id=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pme.authoring.item_fields import REFS, Choices, Field, Fields, Rows
+from pme.authoring.setting_fields import SETTING
 from pme.content.parse_course import DETAILS, LANGUAGES
 from pme.content.parse_debrief import SHOWN
 from pme.words.lazily import lazy, lazy_p
@@ -70,44 +71,10 @@ def of_the_scenario(known: Known) -> Fields:
     )
 
 
-_SCENE = lazy("Place, people and radio")
-_SETTING: Fields = (
-    Field(
-        "place",
-        lazy("Where it is"),
-        hint=lazy("A few words, such as: The barrier at the north gate, in the rain. Invented places only."),
-        is_optional=True,
-        fold=_SCENE,
-    ),
-    Field(
-        "people",
-        lazy("Who is there"),
-        "lines",
-        lazy(
-            "One a line, such as: Lind: the sergeant of the gate. Only what anyone would see; nothing graphic."
-        ),
-        rows=3,
-        is_optional=True,
-        fold=_SCENE,
-    ),
-    Field(
-        "radio",
-        lazy("What is heard on the radio"),
-        "lines",
-        lazy(
-            "One a line: call sign, colon, words. Such as: Gate Two: Zero, one person at the barrier. Over."
-        ),
-        rows=4,
-        is_optional=True,
-        fold=_SCENE,
-    ),
-)
-
-
 def _told(label: str, hint: str) -> Fields:
     return (
         Field("story_time", _("Time in the story"), hint=_("Such as 14:05."), is_optional=True),
-        *_SETTING,
+        *SETTING,
         Field("text", label, "text", hint, rows=6),
         Rows(
             "variants",
@@ -129,7 +96,13 @@ def _decision(known: Known) -> Fields:
     return (
         *(replace(each, is_optional=True) if isinstance(each, Field) else each for each in said),
         Field("prompt", _("Question"), hint=_("Such as: What should you do first?")),
-        Field("outcomes", _("Learning outcomes"), "several", choices=known.outcomes),
+        Field(
+            "outcomes",
+            _("Learning outcomes"),
+            "several",
+            _("What this decision tests; results are told by them."),
+            known.outcomes,
+        ),
         Rows(
             "choices",
             _("Choices"),
@@ -160,6 +133,7 @@ def _choice(known: Known) -> Fields:
             "key.rating",
             _("How well it serves"),
             "choice",
+            _("How an expert would judge this act. It becomes the credit for it."),
             choices=(("", "–"), ("4", _("4, best")), ("3", "3"), ("2", "2"), ("1", _("1, harmful"))),
         ),
         Field("feedback", _("What is told of it"), "text", _("Say why it serves, or what it costs."), rows=3),
@@ -173,6 +147,7 @@ def _choice(known: Known) -> Fields:
             "critical",
             _("It does what must not be done"),
             "choice",
+            _("Whoever chooses it does not pass, whatever the points."),
             choices=(("", "–"), *known.must_not),
             fold=_MARKS,
         ),
@@ -180,6 +155,7 @@ def _choice(known: Known) -> Fields:
             "satisfies",
             _("It does what must be done"),
             "choice",
+            _("Whoever chooses no such act on the way does not pass."),
             choices=(("", "–"), *known.must_do),
             fold=_MARKS,
         ),
@@ -203,7 +179,12 @@ _FORK: Fields = (
         has_id=False,
         at_first=1,
     ),
-    Field("otherwise", lazy("In all other cases it leads to"), "choice"),
+    Field(
+        "otherwise",
+        lazy("In all other cases it leads to"),
+        "choice",
+        lazy("Taken where none of the conditions above holds."),
+    ),
 )
 _ENDING: Fields = (
     Field("label", lazy("Name of the ending"), hint=lazy("Students read it above the text.")),
@@ -221,6 +202,7 @@ _HEAD: Fields = (
         "mode",
         lazy("How it is played"),
         "choice",
+        lazy("The first is for assessment, the second for practice."),
         choices=(
             ("summative", lazy("Feedback at the end; a choice stays")),
             ("formative", lazy("Feedback after each decision; a choice can be taken back")),
@@ -237,7 +219,7 @@ _HEAD: Fields = (
         ),
         is_optional=True,
     ),
-    Field("start", lazy("Begins at"), "choice"),
+    Field("start", lazy("Begins at"), "choice", lazy("The part that students meet first.")),
     Field("audience.role", lazy("For whom"), hint=lazy("Such as: section commander.")),
     Field("audience.level", lazy("Level"), hint=lazy("Such as: junior leader.")),
 )
