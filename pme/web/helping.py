@@ -103,6 +103,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("academy.erase", RUNNING, "peoples-data"),
     ("academy.audit", RUNNING, "peoples-data"),
     ("academy.", RUNNING, "the-first-day"),
+    ("changed.", RUNNING, "requests-and-enrolments"),
     ("local.", RUNNING, "the-first-day"),
     ("public.verif", RUNNING, "verifying-a-certificate"),
     ("public.sign_in", STUDENTS, "the-first-visit"),
