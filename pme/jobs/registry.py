@@ -21,6 +21,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.inviting",
     "pme.privacy.due",
     "pme.privacy.daily",
+    "pme.notebook.daily",
     "pme.reports.export",
     "pme.reports.scheduled",
     "pme.reports.keeping",

@@ -60,7 +60,8 @@ CLASSES: dict[Kept, Class] = {
     Kept.PRIVATE: Class(
         lazy("What is private"),
         lazy(
-            "Reflections, longer time and breaks, extensions, further attempts, equal work instead of a scenario"
+            "Reflections, notes and highlights, longer time and breaks, extensions, further attempts, "
+            "equal work instead of a scenario"
         ),
         lazy("Consent, and the duty to accommodate"),
         1,

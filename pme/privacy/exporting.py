@@ -17,7 +17,7 @@ from pme.people.models import Academy, Personnel
 from pme.privacy.classes import CLASSES
 from pme.privacy.erasing import NOBODY
 from pme.privacy.finding import known, of_account, primary_key, table_of, theirs
-from pme.privacy.holdings import DONE, ELSEWHERE, Holding
+from pme.privacy.holdings import DONE, ELSEWHERE, HOLDINGS, OWN_ONLY, Holding
 from pme.privacy.retention import rules_of
 from pme.privacy.told import attempts_told, essays_in
 from pme.scope import everywhere
@@ -28,17 +28,23 @@ Print = Callable[[Certificate], bytes]
 """Makes the PDF of a certificate; may take a while."""
 
 
-def gather(session: Session, academy_id: int, person_id: int, *, at: datetime) -> dict[str, Any]:
-    """Everything in tables, lists and words. Raises NotFound for who is not of the academy."""
+def gather(
+    session: Session, academy_id: int, person_id: int, *, at: datetime, by_oneself: bool
+) -> dict[str, Any]:
+    """Everything in tables, lists and words; what is private in the strictest sense only where the person asks
+    `by_oneself`. Raises NotFound for who is not of the academy.
+    """
     if not session.scalar(
         select(Personnel.id).where(Personnel.academy_id == academy_id, Personnel.person_id == person_id)
     ):
         raise NotFound(NOBODY)
     with everywhere(session):  # what belongs to the account belongs to no academy
-        return _gathered(session, academy_id, person_id, at)
+        return _gathered(session, academy_id, person_id, at, by_oneself)
 
 
-def _gathered(session: Session, academy_id: int, person_id: int, at: datetime) -> dict[str, Any]:
+def _gathered(
+    session: Session, academy_id: int, person_id: int, at: datetime, by_oneself: bool
+) -> dict[str, Any]:
     academy, rules = session.get_one(Academy, academy_id), rules_of(session, academy_id)
     return {
         "schema": SCHEMA,
@@ -60,11 +66,16 @@ def _gathered(session: Session, academy_id: int, person_id: int, at: datetime) -
         "at the academy": {
             table.name: _rows(session, table, holding, person_id, academy_id)
             for table, holding in reversed(list(known()))
+            if by_oneself or not holding.is_own_only
         },
         "attempts in words": attempts_told(session, academy_id, person_id),
         "done for the academy": _done(session, academy_id, person_id),
-        "not in this file": ELSEWHERE,
+        "not in this file": ELSEWHERE | ({} if by_oneself else _own_only()),
     }
+
+
+def _own_only() -> dict[str, str]:
+    return {name: OWN_ONLY for name, each in HOLDINGS.items() if each.is_own_only}
 
 
 def zipped(found: dict[str, Any], certificates: list[Certificate], print_: Print) -> bytes:

@@ -22,6 +22,7 @@ class Holding:
     table, which is theirs. `hidden` columns are not in an export: secrets, other people's, and what would
     give away a key. On erasure the rows go, or with `blanks` stay with these columns emptied, but for those
     that have the values of `goes`. `acts` are columns that name somebody who did something to the row.
+    `is_own_only`: in an export by staff there is nothing of it, not even how much there is.
     """
 
     kept: Kept
@@ -31,6 +32,7 @@ class Holding:
     blanks: Mapping[str, Any] | None = None
     acts: str = ""
     goes: Mapping[str, Any] = field(default_factory=dict)
+    is_own_only: bool = False
 
 
 def _of(parent: str, kept: Kept, **more: Any) -> Holding:
@@ -72,6 +74,7 @@ HOLDINGS: dict[str, Holding] = {
     "browser_session": Holding(Kept.ACCESS, hidden="token_sha256"),
     "account_link": Holding(Kept.ACCESS, hidden="token_sha256", acts="made_by"),
     "attempt_opened": Holding(Kept.ACCESS, acts="by_id"),
+    "news_seen": Holding(Kept.ACCESS),
     "audit_alias": Holding(Kept.ACCESS, hidden="chain_id"),
     "calendar_feed": Holding(Kept.ACCESS, hidden="token_sha256"),
     "lrs_actor": Holding(Kept.ACCESS),
@@ -80,6 +83,7 @@ HOLDINGS: dict[str, Holding] = {
     "further_attempt": _of("enrolment", Kept.PRIVATE, acts="given_by"),
     "attempt_break": _of("attempt", Kept.PRIVATE),
     "reflection": _of("attempt", Kept.PRIVATE),
+    "notebook_entry": Holding(Kept.PRIVATE, is_own_only=True),
     "equal_work": _of("enrolment", Kept.PRIVATE, acts="by_id"),
     "extension": _of("enrolment", Kept.PRIVATE, acts="by_id"),
     "waiver": Holding(Kept.PRIVATE, acts="by_id"),
@@ -168,6 +172,9 @@ DONE: dict[str, Done] = {
     "erasure_proposal": Done("person_id decided_by", "decided_at", "that an erasure was due and decided"),
 }
 """What somebody did, in rows that are not about them."""
+
+OWN_ONLY = "in the person's own export alone"
+"""Where staff are told of a table, in which there is nothing for them."""
 
 ELSEWHERE: dict[str, str] = {
     "failed_sign_in": "hashes of addresses, forgotten after a quarter of an hour",

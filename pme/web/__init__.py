@@ -160,7 +160,7 @@ from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.vc_api import blueprint as vc_api
 from pme.web.public.views import blueprint as public
-from pme.web.student import attempts, joining, languages, quizzes, reading, search, situations
+from pme.web.student import attempts, joining, languages, news, notes, quizzes, reading, search, situations
 from pme.web.student import progress as own_progress
 from pme.web.student import record as own_record
 from pme.web.student.views import blueprint as student
@@ -173,6 +173,8 @@ HUNG = (
     academy_record,
     taught_board,
     own_progress,
+    news,
+    notes,
     own_record,
     joining,
     dates,

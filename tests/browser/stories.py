@@ -26,6 +26,7 @@ from tests.browser.stories_doors import entered
 from tests.browser.stories_keys import rotated
 from tests.browser.stories_lrs import connected
 from tests.browser.stories_marking import marked
+from tests.browser.stories_notes import noted
 from tests.browser.stories_people import kept
 from tests.browser.stories_progress import watched
 from tests.browser.stories_regrade import corrected
@@ -63,6 +64,7 @@ NOT_PAGES = {
     "preview.media",
     "preview.page_pdf",
     "student.page_pdf",
+    "student.notes_file",
     "health.live",
     "health.metrics",
     "health.ready",
@@ -167,6 +169,7 @@ def played(app: Flask, database: Database, *, every_language: bool = False) -> A
     author_story.played(album, database)
     watched(album, cast, database)
     entered(album, database)
+    noted(album, cast["baker"], database)
     return album
 
 

@@ -43,10 +43,24 @@ from tests.support.cast import AWAY, HOME, START, email_of
 from tests.support.client import Page, Visit
 from tests.support.clock import Clock
 from tests.support.essays import TEXT, give_script, person_of
+from tests.support.student import BASICS
 
 NAME, RANK, NUMBER, UNIT = "Aloysia Quenneville", "Ensign-Archivist", "SVC-77-0042", "Ninth Lantern Company"
 THOUGHT, REMARK = "I was thinking of the lighthouse keeper.", "Zealously argued, candidate."
-TOLD = (NAME, "Quenneville", RANK, NUMBER, UNIT, email_of("adams"), THOUGHT, REMARK, TEXT[:20], "Aloysia")
+MARGIN = "Between me and this margin."
+TOLD = (
+    NAME,
+    "Quenneville",
+    RANK,
+    NUMBER,
+    UNIT,
+    email_of("adams"),
+    THOUGHT,
+    REMARK,
+    MARGIN,
+    TEXT[:20],
+    "Aloysia",
+)
 """What must stand nowhere afterwards."""
 LATER = START + timedelta(days=30)
 
@@ -72,6 +86,8 @@ def own(app: Flask, database: Database, visit: Visits) -> Belongings:
     adams_visit = visit("adams")
     debrief = adams_visit.get(f"/attempts/scenario/{found.debrief}/debrief")
     debrief.press("Save and share it with my instructors", prompt_0=THOUGHT)
+    adams_visit.get(f"{BASICS}/first").press("Keep the note", text=MARGIN)
+    adams_visit.post("/news/seen")
     clarke = visit("clarke")
     clarke.get(f"/teach/attempts/{found.debrief}")
     with database.writing() as session:
@@ -209,7 +225,8 @@ def test_everything_of_a_person_is_in_the_file_and_nothing_that_gives_a_key_away
         adams, academy = person_of(session, "adams").id, home(session).id
         counts = {
             table.name: count_of(session, table, adams, academy, whole=True)
-            for table, _ in [*known(), *of_account()]
+            for table, holding in [*known(), *of_account()]
+            if not holding.is_own_only
         }
     response = irving.send(f"/academy/people/{adams}/data.zip")
     assert response.status_code == 200
@@ -228,6 +245,8 @@ def test_everything_of_a_person_is_in_the_file_and_nothing_that_gives_a_key_away
     whole = json.dumps(data, ensure_ascii=False)
     assert all(word in whole for word in (NAME, RANK, NUMBER, UNIT, THOUGHT, email_of("adams")))
     assert "password_hash" not in whole
+    assert MARGIN not in whole, "notes are nobody else's to read"
+    assert "notebook_entry" in data["not in this file"]
     assert REMARK not in whole, "what a marker wrote is theirs until it is released"
     reached = "CANARY-later: what should you offer?"
     assert "CANARY" not in whole.replace(reached, ""), (
@@ -238,6 +257,7 @@ def test_everything_of_a_person_is_in_the_file_and_nothing_that_gives_a_key_away
     own_file = visit("adams").send("/account/data.zip")
     with zipfile.ZipFile(io.BytesIO(own_file.get_data())) as archive:
         mine = json.loads(archive.read("data.json"))
+    assert [each["text"] for each in mine["at the academy"]["notebook_entry"]] == [MARGIN]
     assert mine["attempts in words"] == data["attempts in words"]
     assert mine["account"]["person"] == data["account"]["person"]
     for name in ("clarke", "jensen", "keller", "adams", "lund"):

@@ -36,6 +36,7 @@ from pme.enrolment.service import choose_course, enrol
 from pme.jobs.models import Job, JobStatus
 from pme.keys.models import SigningKey
 from pme.keys.public import KeyKind
+from pme.notebook.models import Entry, EntryKind
 from pme.outbox.models import Letter, LetterState
 from pme.overlay.models import BlockState, LocalBlock
 from pme.people.factors_models import Passkey
@@ -182,6 +183,7 @@ def _rows(
         ),
         "design_id": _put(session, _design(academy, name)),
         "image_id": _put(session, _image(academy, name)),
+        "entry_id": _put(session, _entry(academy, own.person, name)),
         "joining": _code(session, own.cohort, staff),
         **draft,
     }
@@ -192,6 +194,22 @@ def _put(session: Session, row: Any) -> int:
     session.flush()
     number: int = row.id
     return number
+
+
+def _entry(academy: int, person: int, name: str) -> Entry:
+    return Entry(
+        academy_id=academy,
+        person_id=person,
+        kind=EntryKind.NOTE,
+        course="core",
+        module="basics",
+        page="first",
+        page_title="Page first",
+        language="en",
+        text=f"CANARY-{name}",
+        made_at=NOW,
+        changed_at=NOW,
+    )
 
 
 def _design(academy: int, name: str) -> DesignVersion:

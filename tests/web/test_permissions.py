@@ -46,6 +46,7 @@ SLUGS |= {f"author.{name}": "basics" for name in OF_PAGES.split()}
 SLUGS |= dict.fromkeys(
     ("issuers.did", "issuers.published_keys", "issuers.issuer", "issuers.single_file"), "home"
 )
+NAMES = {"student.notes_file": "my-notes.md"}
 KEEPER = ("author.", "academy.approvals")
 """What only the academy that keeps the content has."""
 FIELDS = {
@@ -185,6 +186,7 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "image_id": 999_999,
         "digest": app.extensions["pme_assets"]["app.css"].digest,
         "enrolment_id": own.enrolment,
+        "entry_id": 999_999,
         "job_id": 999_999,
         "letter_id": 999_999,
         "kind": "void",
@@ -198,7 +200,7 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "request_id": own.request,
         "secret": "unknown",
         "module": "basics",
-        "name": "d1" if endpoint.startswith("author.") else "app.css",
+        "name": NAMES.get(endpoint, "d1" if endpoint.startswith("author.") else "app.css"),
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,
         "page": "first",
         "place": "nowhere",

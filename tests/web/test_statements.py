@@ -15,14 +15,16 @@ from tests.conftest import Visits
 from tests.support import student
 
 PAGES = {
-    "/learn": 6,
-    student.COURSE: 5,
+    "/learn": 7,
+    student.COURSE: 6,
     f"{student.BASICS}/": 5,
     f"{student.BASICS}/first": 4,
     f"{student.BASICS}/quiz/check": 7,
     f"{student.BASICS}/scenario/practice": 8,
 }
-"""The first page of somebody in a cohort with dates costs one more, and two more once a course is complete."""
+"""What is new since the last visit is one statement of the first page and of a course. The first page of somebody in
+a cohort with dates costs one more, and two more once a course is complete.
+"""
 QUESTION, ANSWER, SITUATION, DECISION = 3, 4, 3, 4
 Count = Callable[[Callable[[], Any]], int]
 

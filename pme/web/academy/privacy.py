@@ -116,7 +116,7 @@ def personal_data(person_id: int) -> ResponseReturnValue:
     _member(person_id)
     with transaction() as session:
         _record(session, "personal data exported", f"person {person_id}", {})  # not words
-        found = gather(session, academy_id, person_id, at=now())
+        found = gather(session, academy_id, person_id, at=now(), by_oneself=False)
         certificates = certificates_of(session, academy_id, person_id)
         session.expunge_all()
     response = Response(zipped(found, certificates, printed), mimetype="application/zip")

@@ -24,7 +24,7 @@ def own_data() -> ResponseReturnValue:
             at=now(),
             academy_id=visitor.academy_id,
         )
-        found = gather(session, visitor.academy_id, visitor.person_id, at=now())
+        found = gather(session, visitor.academy_id, visitor.person_id, at=now(), by_oneself=True)
         certificates = certificates_of(session, visitor.academy_id, visitor.person_id)
         session.expunge_all()
     response = Response(zipped(found, certificates, printed), mimetype="application/zip")

@@ -24,6 +24,7 @@ from pme.web.page_text import text_of
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.student.notebook import NOTHING_TYPED, Noting, noted
 from pme.web.student.views import blueprint, learning_of
 from pme.web.tongues import tongues
 from pme.words.lazily import lazy
@@ -35,7 +36,7 @@ CHECK_IS_ANOTHER = lazy("This question has changed since you opened the page. He
 @blueprint.get("/learn/<course>/<module>/<page>")
 def page(course: str, module: str, page: str) -> ResponseReturnValue:
     """One page of a module, with its checks as they stand."""
-    return _page(course, module, page)
+    return shown_page(course, module, page)
 
 
 @blueprint.get("/learn/<course>/<module>/<page>.pdf")
@@ -121,7 +122,9 @@ def answer_check(course: str, module: str, page: str, number: int) -> ResponseRe
         if not is_moving and "again" not in form:
             require_whole(check, answer)
     except Invalid as refused:
-        return _page(course, module, page, number=number, refused=refused), HTTPStatus.UNPROCESSABLE_ENTITY
+        return shown_page(
+            course, module, page, number=number, refused=refused
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
         if "again" in form:
@@ -131,7 +134,16 @@ def answer_check(course: str, module: str, page: str, number: int) -> ResponseRe
     return redirect(here, HTTPStatus.SEE_OTHER)
 
 
-def _page(course: str, module: str, page: str, *, number: int = 0, refused: Invalid | None = None) -> str:
+def shown_page(
+    course: str,
+    module: str,
+    page: str,
+    *,
+    number: int = 0,
+    refused: Invalid | None = None,
+    noting: Noting = NOTHING_TYPED,
+) -> str:
+    """A page as it is shown, with what was wrong about an answer to one of its checks or about a note."""
     enrolment = load_enrolment(Can.LEARN, course)
     found_course = load_taken_course(enrolment)
     published, language = load_module(found_course, module), current_visitor().reading_language
@@ -150,7 +162,8 @@ def _page(course: str, module: str, page: str, *, number: int = 0, refused: Inva
         module=found,
         tongues=tongues(source, found, f"pages.{page}"),
         text=text_of(course, published, found, shown),
-        local=local_in(found, enrolment.academy_id),
+        noted=noted(enrolment, found, shown, local_in(found, enrolment.academy_id), is_any=standing.is_noted),
+        noting=noting,
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=standing.is_read,

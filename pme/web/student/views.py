@@ -42,6 +42,7 @@ from pme.web.signin import current_visitor, guard, now
 from pme.web.student.ahead import plan_of
 from pme.web.student.asked import asked_in, completed_in, kept_in
 from pme.web.student.learning import Learning, learning_in
+from pme.web.student.since import told as newly_told
 from pme.web.tongues import in_language, tongues
 
 blueprint = Blueprint("student", __name__)
@@ -76,6 +77,7 @@ def home_page(*, code: str = "", code_wrong: str = "") -> str:
         kept=kept_in(db_session(), standings, on=now().date()),
         certificates={each.course: each for each in reversed(certificates)},  # the latest of each course
         plan=plan,
+        news=newly_told(),
         code=code,
         code_wrong=code_wrong,
         form=ActForm(formdata=None),
@@ -87,7 +89,9 @@ def course(course: str) -> ResponseReturnValue:
     """A course: its modules and the way done and ahead."""
     learning = learning_of(course)
     plan = plan_of([learning.enrolment])
-    return render_template("student/course.html", learning=learning, plan=plan)
+    return render_template(
+        "student/course.html", learning=learning, plan=plan, news=newly_told(course=course)
+    )
 
 
 @blueprint.get("/learn/<course>/<module>/")
