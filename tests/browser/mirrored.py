@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from pme.words.languages import RIGHT_TO_LEFT
+
 ISOLATED = {
     "svg": "a drawing or a graph is a picture with its own left and right; a chart is turned as a whole",
     "bdi": "a name or a code keeps its own direction, whatever stands around it",
@@ -93,5 +95,10 @@ MEASURES = """([isolated, pixel]) => {
 
 
 def unmirrored(page: Page) -> Iterator[str]:
-    """The elements of the page, at its present width, that are not mirrored from right to left."""
+    """The elements of the page, at its present width, that are not mirrored from right to left.
+
+    A page in Arabic is not asked: its letters change their shapes, and so their widths, when they are overridden.
+    """
+    if page.locator("html").get_attribute("lang") in RIGHT_TO_LEFT:
+        return
     yield from page.evaluate(MEASURES, [", ".join(ISOLATED), PIXEL])
