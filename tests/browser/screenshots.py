@@ -75,7 +75,10 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
     with studio.seen_by() as nobody:
         nobody.open("/")
         studio.take(nobody.page, "home")
+        nobody.open("/help")
+        studio.take(nobody.page, "help")
     with studio.seen_by("adams") as adams:
+        take_tour(studio, adams)
         read_three_pages(adams)
         adams.open("/learn")
         studio.take(adams.page, "dashboard")
@@ -123,6 +126,17 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
     with shipped.database.session() as session, studio.seen_by() as nobody:
         nobody.open(f"/verify/{session.scalars(select(Certificate.code)).first()}")
         studio.take(nobody.page, "verification")
+
+
+def take_tour(studio: Studio, adams: Hands) -> None:
+    """The five minutes that are offered to whoever is new; once begun, they are offered no more."""
+    adams.open("/learn")
+    adams.press("Show me how this works")
+    adams.open("/preview/tour/")
+    studio.take(adams.page, "tour")
+    adams.open("/preview/tour/learn/how-this-works/how-this-works/scenario/found-logbook")
+    adams.press("Begin the scenario")
+    studio.take(adams.page, "tour-situation")
 
 
 def write_a_draft(studio: Studio, clarke: Hands) -> None:
