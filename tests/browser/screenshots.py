@@ -72,13 +72,11 @@ class Studio:
 
 def take_all(studio: Studio, shipped: Shipped) -> None:
     """Every picture of the documentation."""
+    take_tour(studio)
     with studio.seen_by() as nobody:
         nobody.open("/")
         studio.take(nobody.page, "home")
-        nobody.open("/help")
-        studio.take(nobody.page, "help")
     with studio.seen_by("adams") as adams:
-        take_tour(studio, adams)
         read_three_pages(adams)
         adams.open("/learn")
         studio.take(adams.page, "dashboard")
@@ -128,15 +126,18 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
         studio.take(nobody.page, "verification")
 
 
-def take_tour(studio: Studio, adams: Hands) -> None:
-    """The five minutes that are offered to whoever is new; once begun, they are offered no more."""
-    adams.open("/learn")
-    adams.press("Show me how this works")
-    adams.open("/preview/tour/")
-    studio.take(adams.page, "tour")
-    adams.open("/preview/tour/learn/how-this-works/how-this-works/scenario/found-logbook")
-    adams.press("Begin the scenario")
-    studio.take(adams.page, "tour-situation")
+def take_tour(studio: Studio) -> None:
+    """The five minutes that are offered to whoever is new (once begun, no more), and help."""
+    with studio.seen_by("adams") as adams:
+        adams.open("/learn")
+        adams.press("Show me how this works")
+        adams.open("/preview/tour/")
+        studio.take(adams.page, "tour")
+        adams.open("/preview/tour/learn/how-this-works/how-this-works/scenario/found-logbook")
+        adams.press("Begin the scenario")
+        studio.take(adams.page, "tour-situation")
+        adams.open("/help")
+        studio.take(adams.page, "help")
 
 
 def write_a_draft(studio: Studio, clarke: Hands) -> None:
