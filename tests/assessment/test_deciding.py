@@ -18,6 +18,9 @@ from pme.enrolment.models import Enrolment, EnrolmentStatus
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Played = tuple[Attempt, Scenario]
+pytestmark = pytest.mark.database(
+    "sqlite"
+)  # where one writes at a time; PostgreSQL holds the attempt instead
 
 
 @pytest.fixture
