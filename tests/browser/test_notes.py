@@ -8,7 +8,7 @@ from pme.db import Database
 from tests.browser.album import Album
 from tests.browser.conftest import Tabs
 from tests.browser.hands import Pointer
-from tests.browser.looking import faults_of, faults_with_larger_text
+from tests.browser.looking import faults_of
 from tests.browser.stories_notes import PAGE, noted
 from tests.browser.test_every_page import faults_in, none_of
 from tests.support.client import Visit
@@ -35,7 +35,6 @@ def test_pages_of_the_notebook_have_no_fault_in_any_look(app: Flask, database: D
     album = Album(app)
     noted(album, Visit(app, "baker"), database)
     pictures = list(enumerate(album.pictures))
-    for look in (faults_of, faults_with_larger_text):
-        none_of(faults_in(pictures, album, chromium, look))
+    none_of(faults_in(pictures, album, chromium, faults_of))
     none_of(html_validate({picture.name: picture.html for _, picture in pictures}))
     none_of(album.dead_ends)
