@@ -153,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     marking.add_argument(
         "files", nargs="+", metavar="FILE", help="such as modules/first-response/module.fr.md"
     )
+    _files(command)
     demo = command(
         "demo", later("create_demo"), "Create the demo academy, once; or two academies of invented people."
     )
@@ -169,6 +170,22 @@ def _parser() -> argparse.ArgumentParser:
     _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
     _xapi(command("xapi", later("status", XAPI), "What is told to an academy's Learning Record Store."))
     return parser
+
+
+def _files(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """Files to take along."""
+    filing = command(
+        "files",
+        later("write_files", "pme.commands_files"),
+        "Write a module or a course as HTML, EPUB and PDF, for memory sticks.",
+    )
+    filing.add_argument("name", metavar="NAME", help="a module or a course, such as first-response")
+    filing.add_argument("--out", type=Path, required=True, metavar="DIR")
+    filing.add_argument(
+        "--language", default="", metavar="LANGUAGE", help="such as fr, where it is translated"
+    )
+    filing.add_argument("--academy", default="", metavar="SLUG", help="with this academy's own texts")
+    filing.add_argument("--course", default="", metavar="SLUG", help="of a module that several courses have")
 
 
 def _store(store: argparse.ArgumentParser) -> None:

@@ -61,6 +61,7 @@ ROOMS_WITH_TABLES = (
     "pme.outbox.models",
     "pme.reports.models",
     "pme.reports.models_kept",
+    "pme.offprints.models",
     "pme.reminders.models",
     "pme.rosters.models",
     "pme.returns.models",

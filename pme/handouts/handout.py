@@ -11,13 +11,14 @@ CARD_NAMES = ("job aid", "aide-mémoire")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handout:
     """A whole document of HTML; its links are relative to `address`. A card is set on one sheet if it fits; what is
-    archival is made as PDF/A-3a, too.
+    archival is made as PDF/A-3a, too; a book may be long.
     """
 
     html: str
     address: str
     is_card: bool = False
     is_archival: bool = False
+    is_book: bool = False
 
     def as_json(self) -> bytes:
         """The handout as it travels to the printer."""

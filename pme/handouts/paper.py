@@ -23,7 +23,8 @@ _STYLE = (
 )
 _NAMES = re.compile(r"</title><desc\b[^>]*>(.*?)</desc>", re.DOTALL)
 _DRAWING = re.compile(r"<svg\b[^>]*>")
-_PICTURE = re.compile(r"<img\b[^>]*>")
+_PICTURE = re.compile(r"<img\b(?![^>]*\bsrc=\"data:image/)[^>]*>")
+"""Those that would have to be fetched; one that is in the text itself is printed."""
 _PLAYER = re.compile(r"<(audio|video)\b([^>]*)>.*?</\1>", re.DOTALL)
 _ALT = re.compile(r'\balt="([^"]*)"')
 _LABEL = re.compile(r'\baria-label="([^"]*)"')
@@ -34,6 +35,11 @@ def for_paper(html: str) -> str:
     html = _NAMES.sub(r". \1</title>", html)  # a PDF keeps one description of a figure, and takes the title
     html = _DRAWING.sub(lambda drawing: drawing[0] + _STYLE, html)
     html = _PICTURE.sub(lambda picture: _described(_ALT.search(picture[0])), html)
+    return without_players(html)
+
+
+def without_players(html: str) -> str:
+    """Rendered text with a description in place of each film and sound."""
     return _PLAYER.sub(lambda player: _described(_LABEL.search(player[2])), html)
 
 

@@ -63,6 +63,11 @@ def render(handout: Handout, *, within: float = TIME_LIMIT, relay: Relay | None 
     return pdf
 
 
+def print_book(handout: Handout, *, within: float) -> bytes:
+    """A long handout as a PDF, for whoever keeps it elsewhere. Raises as `render`."""
+    return _press.print(handout.as_json(), within=within)
+
+
 def close() -> None:
     """End the process of the press; the next printing starts another."""
     _press.close()

@@ -18,16 +18,21 @@ ACCESSIBLE = "pdf/ua-1"
 MOST_SHEETS = 60
 MOST_HTML = 1_500_000
 """Characters of a document."""
+LONGEST_BOOK, BOOK_HTML = 400, 40_000_000
+"""The same of a whole module, whose pictures are in its text."""
+PICTURES = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "webp", "gif"))
 CARD_SIZES = ((1, 11.5), (1, 10.5), (2, 11.0), (2, 10.5), (2, 10.0), (2, 9.5), (2, 9.0), (2, 8.5), (2, 8.0))
 """Columns and points in which a card is tried until it fits one sheet; smaller is not read by torchlight."""
 SIZE = 10.5
 
 
 class NothingFetched(URLFetcher):
-    """Refuses every address, whatever it is; what asked for it is left out."""
+    """Refuses every address, whatever it is, but for one that is a picture itself; what asked for it is left out."""
 
-    def fetch(self, url: str, _headers: Mapping[str, str] | None = None) -> Any:
-        """Never anything. Raises URLFetchingError."""
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """Never anything from anywhere. Raises URLFetchingError."""
+        if url.startswith(PICTURES):
+            return super().fetch(url, headers)
         raise URLFetchingError(f"handouts fetch nothing: {url[:200]}")  # not words
 
 
@@ -42,11 +47,12 @@ class Printer:
 
     def print(self, handout: Handout) -> bytes:
         """The handout as a PDF; equal handouts give equal bytes. Raises DoesNotFit when it is too much."""
-        if len(handout.html) > MOST_HTML:
+        sheets, signs = (LONGEST_BOOK, BOOK_HTML) if handout.is_book else (MOST_SHEETS, MOST_HTML)
+        if len(handout.html) > signs:
             raise DoesNotFit
         try:
             document = self._card(handout) if handout.is_card else self._set(handout, 1, SIZE)
-            if len(document.pages) > MOST_SHEETS:
+            if len(document.pages) > sheets:
                 raise DoesNotFit
             pdf: bytes = document.write_pdf(
                 pdf_variant=_variant(handout), pdf_identifier=sha256(handout.as_json()).digest()[:16]

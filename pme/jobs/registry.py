@@ -31,6 +31,8 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.returns.keeping",
     "pme.returns.scheduled",
     "pme.bundles.making",
+    "pme.offprints.making",
+    "pme.offprints.tidying",
     "pme.xapi.work",
     "pme.guests",
 )

@@ -7,7 +7,18 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pme.stores.home import CERTIFICATES, JOBS, MEDIA, OTHER_BYTES, RETURNS, Away, Missing, Store, digest_of
+from pme.stores.home import (
+    CERTIFICATES,
+    JOBS,
+    MEDIA,
+    OFFPRINTS,
+    OTHER_BYTES,
+    RETURNS,
+    Away,
+    Missing,
+    Store,
+    digest_of,
+)
 
 HALF = (".part", ".rows")
 """Endings of what is being written, or read by one machine."""
@@ -29,7 +40,7 @@ def move(source: Store, target: Store, *, keep: bool, tell: Callable[[str], None
     answer, or does not hold what it was given.
     """
     moved = Moved()
-    for folder in (RETURNS, MEDIA, CERTIFICATES, JOBS):
+    for folder in (RETURNS, MEDIA, CERTIFICATES, OFFPRINTS, JOBS):
         for each in source.list(folder):
             if each.name.endswith(HALF):
                 continue

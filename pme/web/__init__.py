@@ -160,7 +160,18 @@ from pme.web.public.links import blueprint as account_links
 from pme.web.public.styleguide import blueprint as styleguide
 from pme.web.public.vc_api import blueprint as vc_api
 from pme.web.public.views import blueprint as public
-from pme.web.student import attempts, joining, languages, news, notes, quizzes, reading, search, situations
+from pme.web.student import (
+    attempts,
+    joining,
+    languages,
+    news,
+    notes,
+    quizzes,
+    reading,
+    search,
+    situations,
+    taking,
+)
 from pme.web.student import progress as own_progress
 from pme.web.student import record as own_record
 from pme.web.student.views import blueprint as student
@@ -189,6 +200,7 @@ HUNG = (
     languages,
     search,
     situations,
+    taking,
     cohorts,
     scenarios,
     windows,

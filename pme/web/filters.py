@@ -1,25 +1,19 @@
 """How templates write dates, numbers and marks, and the few facts that every page knows."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g
 from markupsafe import Markup
 
+from pme.content.anchors import anchored, standalone
 from pme.content.provenance import whose_key, whose_standard
 from pme.handouts.paper import for_paper
 from pme.web.loaders import may_author
 from pme.web.looks import as_wanted
 from pme.web.signin import find_current_visitor, settings
 from pme.words import numbers, times
-
-ANCHORS = re.compile(
-    r"""(\b(?:id|for|aria-labelledby|aria-describedby|popovertarget)="|\bhref="\#|url\(\#)([^")]+)(["\)])"""
-)
-HEADINGS = re.compile(r"(</?h)([2-5])\b")
 
 
 def moment(at: datetime) -> Markup:
@@ -31,17 +25,6 @@ def moment(at: datetime) -> Markup:
 def html(text: str) -> Markup:
     """Text that was rendered and sanitised when it was published."""
     return Markup(as_wanted(text))  # noqa: S704  (only ever given *_html fields of published content)
-
-
-def anchored(html: str, prefix: str) -> str:
-    """Rendered text whose anchors, and the links to them, begin with a prefix of their own."""
-    return ANCHORS.sub(lambda m: m[1] + " ".join(prefix + name for name in m[2].split()) + m[3], html)
-
-
-@lru_cache(maxsize=256)
-def standalone(html: str, slug: str) -> str:
-    """HTML of a page to stand beside others: its anchors get the page's name, its headings go one down."""
-    return HEADINGS.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", anchored(html, f"{slug}-"))
 
 
 def plural(number: int, one: str, many: str) -> str:

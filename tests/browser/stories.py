@@ -32,6 +32,7 @@ from tests.browser.stories_progress import watched
 from tests.browser.stories_regrade import corrected
 from tests.browser.stories_reports import told
 from tests.browser.stories_returns import sealed
+from tests.browser.stories_taking import taken_along
 from tests.browser.stories_time import under_time
 from tests.browser.stories_types import answered
 from tests.browser.stories_work import worked
@@ -90,6 +91,8 @@ NOT_PAGES = {
     "academy.design_version_look",
     "academy.design_version_paper",
     "student.certificate_pdf",
+    "student.course_file",
+    "student.module_file",
     "student.record_on_paper",
     "student.record_for_systems",
     "student.record_signed",
@@ -170,6 +173,7 @@ def played(app: Flask, database: Database, *, every_language: bool = False) -> A
     watched(album, cast, database)
     entered(album, database)
     noted(album, cast["baker"], database)
+    taken_along(album, cast["adams"], database)
     return album
 
 

@@ -151,6 +151,8 @@ class Watched:
             "/teach/core/scenarios/checkpoint",
             f"{BASICS}/whole-module",
             f"{FIRST}.pdf",
+            "/take/core.epub",
+            "/take/core/basics.html",
             f"{BASICS}/second",
             QUIZ,
             GATE,

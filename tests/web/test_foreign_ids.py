@@ -50,6 +50,7 @@ OPEN = {
 NO_ROW = {
     "data_class": "a class of data of the retention table, by its name",
     "dataset": "a report, by its name",
+    "form": "a kind of file of the module that the address names beside it",
     "item_type": "a type of question",
     "key_kind": "a kind of key",
     "kind": "a kind of file or of correction",

@@ -199,6 +199,7 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
         "link_id": 999_999,
         "request_id": own.request,
         "secret": "unknown",
+        "form": "epub",
         "module": "basics",
         "name": NAMES.get(endpoint, "d1" if endpoint.startswith("author.") else "app.css"),
         "number": own.number if "certificate" in endpoint else own.cohort if is_marking else 1,

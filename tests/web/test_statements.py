@@ -16,13 +16,14 @@ from tests.support import student
 
 PAGES = {
     "/learn": 7,
-    student.COURSE: 6,
-    f"{student.BASICS}/": 5,
+    student.COURSE: 7,
+    f"{student.BASICS}/": 6,
     f"{student.BASICS}/first": 4,
     f"{student.BASICS}/quiz/check": 7,
     f"{student.BASICS}/scenario/practice": 8,
 }
-"""What is new since the last visit is one statement of the first page and of a course. The first page of somebody in
+"""The files to take along are one statement of the pages of a course and of a module. What is new since the last visit
+is one statement of the first page and of a course. The first page of somebody in
 a cohort with dates costs one more, and two more once a course is complete.
 """
 QUESTION, ANSWER, SITUATION, DECISION = 3, 4, 3, 4

@@ -19,6 +19,8 @@ from pme.content.catalogue import Versioned
 from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.queries import enrolments_of
 from pme.errors import Conflict
+from pme.offprints.gather import Reader, course_copy, module_copy
+from pme.offprints.service import made_of
 from pme.people.models import Role
 from pme.people.queries import support_of
 from pme.permissions import Can
@@ -38,7 +40,7 @@ from pme.web.loaders import (
 from pme.web.overlays import local_in
 from pme.web.printing import printed
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, guard, now
+from pme.web.signin import current_visitor, guard, now, settings
 from pme.web.student.ahead import plan_of
 from pme.web.student.asked import asked_in, completed_in, kept_in
 from pme.web.student.learning import Learning, learning_in
@@ -89,8 +91,13 @@ def course(course: str) -> ResponseReturnValue:
     """A course: its modules and the way done and ahead."""
     learning = learning_of(course)
     plan = plan_of([learning.enrolment])
+    bare = course_copy(db_session(), catalogue(), learning.course, _anybody(learning))
     return render_template(
-        "student/course.html", learning=learning, plan=plan, news=newly_told(course=course)
+        "student/course.html",
+        learning=learning,
+        plan=plan,
+        files=made_of(db_session(), learning.enrolment.academy_id, bare.basis),
+        news=newly_told(course=course),
     )
 
 
@@ -102,8 +109,10 @@ def module(course: str, module: str) -> ResponseReturnValue:
     missing = missing_prerequisites(found.content, learning.course.content, learning.facts)
     shown = in_language(found, learning.language)
     academy_id = learning.enrolment.academy_id
+    bare = module_copy(db_session(), learning.course.content, found, _anybody(learning))
     return render_template(
         "student/module.html",
+        files=made_of(db_session(), academy_id, bare.basis),
         learning=learning,
         module=shown.content,
         tongues=tongues(found.content, shown.content),
@@ -216,6 +225,11 @@ def learning_of(course: str) -> Learning:
     enrolment = load_enrolment(Can.LEARN, course)
     load_course(course)
     return learning_in(db_session(), catalogue(), [enrolment], language=current_visitor().reading_language)[0]
+
+
+def _anybody(learning: Learning) -> Reader:
+    """Whoever reads in this language, at whatever academy."""
+    return Reader(learning.language, None, settings().public_url)
 
 
 def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> int:
