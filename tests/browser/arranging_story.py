@@ -68,7 +68,7 @@ def _undone(album: Album, irving: Visit, keller: Visit, enrolment: int) -> None:
     done = album.take(page.press("Withdraw those chosen", enrolment=[str(enrolment)]), "withdrawn")
     album.take(irving.get("/changes"), "to be undone")
     album.take(keller.get("/changes"), "as an auditor")
-    (link,) = irving.get("/changes").tree.xpath("//tbody//a/@href")
+    link, *_earlier = irving.get("/changes").tree.xpath("//tbody//a/@href")  # the newest stands first
     album.take(irving.get(link), "to be undone")
     album.take(done.press("Undo"), "undone")
     album.take(irving.get(link), "undone")
