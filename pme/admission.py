@@ -241,13 +241,20 @@ def transfer(
 def complete_what_is_earned(
     session: Session, catalogue: Catalogue, academy_id: int, enrolment_ids: Sequence[int], *, at: datetime
 ) -> None:
-    """Complete and certify what is earned now that less is asked: a student who is done has no act left."""
+    """Complete and certify what is earned now that less is asked: a student who is done has no act left.
+
+    Only a course with optional modules asks different things of different cohorts; others are not looked at.
+    """
+    arranged = [each.content.slug for each in catalogue.courses if each.content.optional]
+    if not arranged:
+        return
     for begin in range(0, len(enrolment_ids), AT_ONCE):
         some = enrolment_ids[begin : begin + AT_ONCE]
         done = select(CourseCompletion.enrolment_id).where(CourseCompletion.academy_id == academy_id)
         waiting = select(Enrolment).where(
             Enrolment.academy_id == academy_id,
             Enrolment.id.in_(some),
+            Enrolment.course.in_(arranged),
             Enrolment.status == EnrolmentStatus.ACTIVE,
             Enrolment.id.not_in(done.where(CourseCompletion.enrolment_id.in_(some))),
         )
