@@ -49,6 +49,14 @@ SENT = (
     Sent(
         "POST", "academy.change_enrolments", "to", "cohort_id", {"go": "move"}, {"enrolment": "enrolment_id"}
     ),
+    Sent(
+        "POST",
+        "academy.change_enrolments",
+        "enrolment",
+        "enrolment_id",
+        {"go": "extend", "due": "2027-05-01", "reason": "Ill."},
+    ),
+    Sent("POST", "academy.change_people", "person", "person_id", {"go": "suspend"}),
     Sent("POST", "academy.cohort_instructors", "person", "author"),
     Sent("POST", "academy.enrol_people", "cohort", "cohort_id", {"course": "core"}, {"person": "person_id"}),
     Sent("POST", "academy.enrol_people", "from", "cohort_id", {"course": "core", "go": "cohort"}),
