@@ -215,8 +215,8 @@ def transfer(
     at: datetime,
 ) -> list[int]:
     """Put enrolments in scope into a cohort (None: into none), and complete what the move completes."""
-    known = select(Enrolment.id, Enrolment.cohort_id, Enrolment.academy_id).where(scope)
-    rows = session.execute(known.where(Enrolment.id.in_(enrolment_ids)))
+    known = select(Enrolment.id, Enrolment.cohort_id, Enrolment.academy_id)
+    rows = session.execute(known.where(scope, Enrolment.id.in_(enrolment_ids)))
     before = {row.id: row for row in rows}
     moved = move(session, enrolment_ids, scope, cohort=cohort)
     if moved:
@@ -232,22 +232,16 @@ def transfer(
             )
             for number in moved
         ]
-        academy_id = before[moved[0]].academy_id
-        audit.record_all(session, acts, at=at, academy_id=academy_id)
-        complete_what_is_earned(session, catalogue, academy_id, moved, at=at)
+        audit.record_all(session, acts, at=at, academy_id=before[moved[0]].academy_id)
+        complete_what_is_earned(session, catalogue, before[moved[0]].academy_id, moved, at=at)
     return moved
 
 
 def complete_what_is_earned(
     session: Session, catalogue: Catalogue, academy_id: int, enrolment_ids: Sequence[int], *, at: datetime
 ) -> None:
-    """Complete and certify what is earned now that less is asked: a student who is done has no act left.
-
-    Only a course with optional modules asks different things of different cohorts; others are not looked at.
-    """
+    """Complete and certify what is earned now that less is asked, in courses that leave something to be arranged."""
     arranged = [each.content.slug for each in catalogue.courses if each.content.optional]
-    if not arranged:
-        return
     for begin in range(0, len(enrolment_ids), AT_ONCE):
         some = enrolment_ids[begin : begin + AT_ONCE]
         done = select(CourseCompletion.enrolment_id).where(CourseCompletion.academy_id == academy_id)
