@@ -15,8 +15,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pme import audit, journeys
+from pme.assessment.deciding import close_path, decide
 from pme.assessment.draw import Draw
-from pme.assessment.service import begin, close_path, decide, save_answer
+from pme.assessment.service import begin, save_answer
 from pme.certificates.designs.demonstration import design_demonstration
 from pme.config import Settings
 from pme.content import catalogue as published

@@ -19,6 +19,7 @@ from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import find_attempt
 from pme.assessment.service import begin as begin_attempt
 from pme.assessment.sitting import note_refused, overdue, refusal_of, settle, standing_of
+from pme.assessment.stamps import AnsweredElsewhere, Stamp
 from pme.assessment.timing import Allowance, Standing
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
@@ -74,12 +75,13 @@ def answer(
     given: Sequence[str],
     confidence: int | None = None,
     wrong: Invalid | None,
+    stamp: Stamp | None = None,
     at: datetime,
 ) -> PmeError | None:
     """A student sends an answer: it is saved, or refused by the error that this gives back.
 
     An answer that is too late, comes on a break or is to a question that was not drawn is kept as evidence.
-    `wrong` is what is wrong with how the answer is written, if anything.
+    `wrong` is what is wrong with how the answer is written, if anything; `stamp` says which page sends it.
     """
     standing = settle(session, attempt, at=at) if attempt.status is AttemptStatus.OPEN else None
     end_if_over(session, catalogue, enrolment, attempt, at=at, standing=standing)
@@ -91,9 +93,9 @@ def answer(
         return wrong
     try:
         assessment.keep_answer(
-            session, attempt, quiz, item_id=item_id, answer=given, confidence=confidence, at=at
+            session, attempt, quiz, item_id=item_id, answer=given, confidence=confidence, stamp=stamp, at=at
         )
-    except Invalid as error:
+    except (Invalid, AnsweredElsewhere) as error:
         return error
     return None
 

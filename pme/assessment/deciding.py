@@ -4,22 +4,28 @@ Whoever holds the only turn to write of SQLite holds up everybody else. So a dec
 turn comes, and in it one statement takes it, on the condition that nothing has changed meanwhile.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.draw import Draw
+from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision
-from pme.assessment.queries import decisions_of, path_in
-from pme.assessment.scenario import waiting_choice
+from pme.assessment.queries import decisions_of, path_in, path_of
+from pme.assessment.scenario import debrief, waiting_choice
+from pme.assessment.stamps import AlreadyTaken, SentAgain
 from pme.content.play import follow
 from pme.content.shapes import Scenario
 from pme.db import Base, asked
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.errors import Conflict, Invalid
+from pme.words.lazily import lazy
 from pme.words.speech import _
+
+LAST_TAKEN = lazy("The last decision of this scenario is already taken.")
+ALREADY = lazy("This decision was already taken. You are where it led.")
 
 _attempt, _enrolment, _decision = (
     Base.metadata.tables[model.__tablename__] for model in (Attempt, Enrolment, Decision)
@@ -27,12 +33,12 @@ _attempt, _enrolment, _decision = (
 _of_attempt = _decision.c.attempt_id == bindparam("attempt_id")
 TAKE = insert(_decision)
 TAKE_WEIGHED = insert(_decision).from_select(
-    ["attempt_id", "sequence", "node", "choice", "decided_at"],
+    ["attempt_id", "sequence", "node", "choice", "decided_at", "key"],
     select(
         _attempt.c.id,
         *(
             bindparam(name, type_=_decision.c[name].type)
-            for name in ("sequence", "node", "choice", "decided_at")
+            for name in ("sequence", "node", "choice", "decided_at", "key")
         ),
     )
     .join(_enrolment, _enrolment.c.id == _attempt.c.enrolment_id)
@@ -63,23 +69,42 @@ class Weighed:
     taken: int
     taken_back: int
     closes: bool
+    key: str | None = None
 
 
-def weigh(session: Session, attempt: Attempt, scenario: Scenario, *, sequence: int, position: int) -> Weighed:
+def weigh(
+    session: Session,
+    attempt: Attempt,
+    scenario: Scenario,
+    *,
+    sequence: int,
+    position: int,
+    key: str | None = None,
+) -> Weighed:
     """What the choice at `position` (from 1) would decide, as things stand; nothing is written.
 
-    Raises Conflict when `sequence` is not the next one, Invalid when there is no such choice.
+    Raises Conflict when `sequence` is not the next one (AlreadyTaken where it is known what was decided, SentAgain
+    where it was this, on the page of this `key`), Invalid when there is no such choice.
     """
-    if attempt.status is not AttemptStatus.OPEN:
-        raise Conflict(_("The last decision of this scenario is already taken."))
     decisions = decisions_of(session, attempt.id)
+    stored = next((each for each in decisions if each.sequence == sequence), None)
+    deals = Draw.from_json(attempt.draw).options
+    is_open = attempt.status is AttemptStatus.OPEN
+    if stored is not None and key is not None and stored.key == key:
+        dealt = deals[stored.node]
+        if 1 <= position <= len(dealt) and dealt[position - 1] == stored.choice:
+            raise SentAgain(ALREADY, stored)
+    if stored is not None:
+        raise AlreadyTaken(ALREADY if is_open else LAST_TAKEN, stored)
+    if not is_open:
+        raise Conflict(LAST_TAKEN)
     if sequence != (decisions[-1].sequence if decisions else 0) + 1:
-        raise Conflict(_("This decision was already taken. You are where it led."))
+        raise Conflict(ALREADY)
     path = path_in(decisions)
     waiting = follow(scenario, path).waiting
     if waiting is None:
-        raise Conflict(_("The last decision of this scenario is already taken."))
-    dealt = Draw.from_json(attempt.draw).options[waiting.id]
+        raise Conflict(LAST_TAKEN)
+    dealt = deals[waiting.id]
     if not 1 <= position <= len(dealt):
         raise Invalid(_("Choose one of the answers shown."), field="choice")
     choice = waiting_choice(waiting, dealt[position - 1])
@@ -93,6 +118,7 @@ def weigh(session: Session, attempt: Attempt, scenario: Scenario, *, sequence: i
         taken=len(decisions),
         taken_back=len(decisions) - len(path),
         closes=scenario.mode == "summative" and follow(scenario, further).ending is not None,
+        key=key,
     )
 
 
@@ -106,6 +132,7 @@ def take(session: Session, weighed: Weighed, *, at: datetime) -> None:
             "node": weighed.node,
             "choice": weighed.choice,
             "decided_at": at,
+            "key": weighed.key,
         },
     )
 
@@ -126,8 +153,81 @@ def take_if_unchanged(session: Session, weighed: Weighed, *, at: datetime) -> bo
             "node": weighed.node,
             "choice": weighed.choice,
             "decided_at": at,
+            "key": weighed.key,
             "taken": weighed.taken,
             "taken_back": weighed.taken_back,
         },
     )
     return kept.rowcount == 1
+
+
+def decide(
+    session: Session,
+    attempt: Attempt,
+    scenario: Scenario,
+    *,
+    sequence: int,
+    position: int,
+    key: str | None = None,
+    at: datetime,
+) -> datetime:
+    """Take one decision: the choice at `position` (from 1) of the order that was dealt; tells when it was taken.
+
+    The same decision of the same page (`key`) sent again changes nothing. Raises Conflict when `sequence` is not
+    the next one: a double click, a second tab, the back button; AlreadyTaken where it is known what was decided.
+    """
+    try:
+        weighed = weigh(session, attempt, scenario, sequence=sequence, position=position, key=key)
+    except SentAgain as again:
+        return again.stored.decided_at
+    take(session, weighed, at=at)
+    if weighed.closes:
+        close_path(session, attempt, scenario)
+    return at
+
+
+def take_back(
+    session: Session, attempt: Attempt, scenario: Scenario, *, sequence: int | None = None, at: datetime
+) -> None:
+    """Take back the last decision of a formative scenario; where `sequence` names it, doing so again is harmless.
+
+    Raises Conflict where choices are final, when there is none to take back, or another was taken since.
+    """
+    if scenario.mode != "formative" or attempt.status is not AttemptStatus.OPEN:
+        raise Conflict(_("In this scenario your choices are final, as they would be on the day."))
+    decisions = decisions_of(session, attempt.id)
+    last = next((each for each in reversed(decisions) if each.taken_back_at is None), None)
+    if sequence is not None:
+        named = next((each for each in decisions if each.sequence == sequence), None)
+        if named is not None and named.taken_back_at is not None:
+            return
+        if named is None or named is not last:
+            raise Conflict(_("Another decision was taken since. You are where it led."))
+    if last is None:
+        raise Conflict(_("There is no decision to take back yet."))
+    session.execute(
+        update(Decision)
+        .where(Decision.attempt_id == attempt.id, Decision.sequence == last.sequence)
+        .values(taken_back_at=at)
+    )
+
+
+def close_path(session: Session, attempt: Attempt, scenario: Scenario) -> None:
+    """Mark a path that has reached its ending and open the debrief. Again changes nothing.
+
+    Raises Conflict while decisions are still to be taken.
+    """
+    if attempt.status is not AttemptStatus.OPEN:
+        return
+    review = debrief(scenario, path_of(session, attempt.id))
+    attempt.status = AttemptStatus.DEBRIEF
+    attempt.percent = review.score.percent
+    attempt.is_passed = review.score.passed
+    attempt.level = Level.ACCEPTABLE if review.score.passed else Level.FAIL
+    attempt.result = {
+        "ending": review.ending.id,
+        "outcomes": [asdict(outcome) for outcome in review.outcomes],
+        "broken": list(review.score.broken),
+        "missed": list(review.score.missed),
+    }
+    session.flush()

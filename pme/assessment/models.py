@@ -42,6 +42,7 @@ class Attempt(Base):
     nothing again. `language` is the translation that it was begun in and keeps to, None for the source; its
     texts are those of its version, and nothing that is graded differs. `reflection_shared_at` is since when
     the student shares the reflection of a debrief with their instructors; None while it is private.
+    `carried_at` is when a practice was first given to a device whole, to be played without a connection.
     """
 
     __tablename__ = "attempt"
@@ -105,6 +106,7 @@ class Attempt(Base):
     level: Mapped[Level | None] = mapped_column(choice(Level, "level"), default=None)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)
     language: Mapped[str | None] = mapped_column(String(2), default=None)
+    carried_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class Break(Base):
@@ -135,7 +137,8 @@ class Break(Base):
 class Response(Base):
     """The last saved answer to one item of a quiz attempt.
 
-    `confidence` is how sure the student said they are, 1-3. `seconds` is the time spent on the item.
+    `confidence` is how sure the student said they are, 1-3. `seconds` is the time spent on the item. `form` is
+    the key of the page that sent it, and `turn` the how-manieth change there; None without a script.
     """
 
     __tablename__ = "response"
@@ -151,6 +154,8 @@ class Response(Base):
     confidence: Mapped[int | None] = mapped_column(default=None)
     seconds: Mapped[float] = mapped_column(default=0.0)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    form: Mapped[str | None] = mapped_column(String(32), default=None)
+    turn: Mapped[int | None] = mapped_column(default=None)
 
 
 class RefusedResponse(Base):
@@ -230,12 +235,14 @@ class FurtherAttempt(Base):
 class Decision(Base):
     """One choice in a scenario attempt. `sequence` counts from 1 and never repeats.
 
-    A choice taken back (formative scenarios only) stays, with the moment it was taken back.
+    A choice taken back (formative scenarios only) stays, with the moment it was taken back. `key` was made with
+    the page that it was taken on: the same decision sent twice is known by it, and stored once.
     """
 
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("attempt_id", "sequence"),
+        Index("uq_decision_key", "attempt_id", "key", unique=True),
         CheckConstraint("sequence > 0", name="sequence_is_positive"),
     )
 
@@ -246,6 +253,7 @@ class Decision(Base):
     choice: Mapped[str] = mapped_column(String(80))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    key: Mapped[str | None] = mapped_column(String(32), default=None)
 
 
 class Reflection(Base):

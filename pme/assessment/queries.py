@@ -36,7 +36,14 @@ STANDINGS = (
 )
 _decision = Decision.__table__.c
 DECISIONS = (
-    select(_decision.sequence, _decision.node, _decision.choice, _decision.taken_back_at)
+    select(
+        _decision.sequence,
+        _decision.node,
+        _decision.choice,
+        _decision.taken_back_at,
+        _decision.decided_at,
+        _decision.key,
+    )
     .where(_decision.attempt_id == bindparam("attempt_id"))
     .order_by(_decision.sequence)
 )
@@ -66,9 +73,9 @@ TAKEN_HELD = TAKEN.with_for_update(of=Attempt)
 TAKEN_BOTH_HELD = TAKEN.with_for_update(of=(Enrolment, Attempt))
 """PostgreSQL holds the rows in the order that is named: the enrolment first, as everywhere."""
 _response = Response.__table__.c
-RESPONSES = select(_response.item, _response.answer, _response.confidence, _response.saved_at).where(
-    _response.attempt_id == bindparam("attempt_id")
-)
+RESPONSES = select(
+    _response.item, _response.answer, _response.confidence, _response.saved_at, _response.form
+).where(_response.attempt_id == bindparam("attempt_id"))
 
 
 @dataclass(frozen=True)
@@ -90,17 +97,20 @@ class TaskStanding:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The last saved answer of an item, how sure the student said they are (1-3), and when it was saved."""
+    """The last saved answer of an item, how sure the student said they are (1-3), when it was saved, and by which
+    page, where that is known.
+    """
 
     answer: tuple[str, ...]
     confidence: int | None
     at: datetime
+    form: str | None = None
 
 
 def saved_in(session: Session, attempt_id: int) -> dict[str, Saved]:
     """What is saved of an attempt, by item."""
     rows = asked(session, RESPONSES, {"attempt_id": attempt_id})
-    return {item: Saved(tuple(answer), confidence, at) for item, answer, confidence, at in rows}
+    return {item: Saved(tuple(answer), *rest) for item, answer, *rest in rows}
 
 
 def answers_of(session: Session, attempt_id: int) -> dict[str, tuple[str, ...]]:
@@ -121,6 +131,8 @@ class Taken(NamedTuple):
     node: str
     choice: str
     taken_back_at: datetime | None
+    decided_at: datetime
+    key: str | None = None
 
 
 def decisions_of(session: Session, attempt_id: int) -> Sequence[Taken]:

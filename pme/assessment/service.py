@@ -1,30 +1,27 @@
-"""Acts on attempts: begin, answer, decide, take back, mark, reflect.
+"""Acts on attempts: begin, answer, mark, reflect. What is decided in scenarios is `deciding`.
 
 Every act expects its attempt (or enrolment) locked in a writing transaction, flushes, never commits,
 and may be repeated without harm: a second click finds the work done.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from random import Random, SystemRandom
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pme.assessment import grading
 from pme.assessment.allowances import allowance_of, attempts_allowed, check_open, find_window
-from pme.assessment.deciding import take, weigh
 from pme.assessment.draw import Draw, deal_quiz, deal_scenario
-from pme.assessment.levels import Level
-from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Response, Task, Window
-from pme.assessment.queries import answers_of, confidence_of, path_of
+from pme.assessment.models import Attempt, AttemptStatus, Reflection, Response, Task, Window
+from pme.assessment.queries import answers_of, confidence_of
 from pme.assessment.regrades import revise_closed
-from pme.assessment.scenario import debrief
 from pme.assessment.sitting import FOREIGN, refusal_of, resume, settle
+from pme.assessment.stamps import ELSEWHERE, AnsweredElsewhere, Stamp
 from pme.assessment.timing import first_end, spell
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Quiz, Scenario
@@ -48,17 +45,27 @@ NOTE_LATEST = (
 
 def _keep(dialect: Any) -> Any:
     wanted = dialect.insert(_tables[Response.__tablename__])
+    stored, new = wanted.table.c, wanted.excluded
     return wanted.on_conflict_do_update(
-        index_elements=[wanted.table.c.attempt_id, wanted.table.c.item],
+        index_elements=[stored.attempt_id, stored.item],
         set_={
-            "answer": wanted.excluded.answer,
-            "confidence": wanted.excluded.confidence,
-            "seconds": wanted.table.c.seconds + wanted.excluded.seconds,
-            "saved_at": wanted.excluded.saved_at,
+            "answer": new.answer,
+            "confidence": new.confidence,
+            "seconds": stored.seconds + new.seconds,
+            "saved_at": new.saved_at,
+            "form": new.form,
+            "turn": new.turn,
         },
+        where=or_(  # not what is stored already, nor what the same page has changed since
+            new.turn.is_(None), stored.form.is_(None), stored.form != new.form, stored.turn < new.turn
+        ),
     )
 
 
+_stored = _tables[Response.__tablename__].c
+FROM = select(_stored.form, _stored.saved_at).where(
+    _stored.attempt_id == bindparam("attempt_id"), _stored.item == bindparam("item")
+)
 KEEP = {"postgresql": _keep(postgresql), "sqlite": _keep(sqlite)}
 
 
@@ -159,13 +166,22 @@ def keep_answer(
     item_id: str,
     answer: Sequence[str],
     confidence: int | None = None,
+    stamp: Stamp | None = None,
     at: datetime,
 ) -> None:
-    """Keep an answer that nothing refuses (`refusal_of`). Raises Invalid when it is not one of this item."""
+    """Keep an answer that nothing refuses (`refusal_of`); sent twice, it is kept once.
+
+    Raises Invalid when it is not one of this item, AnsweredElsewhere when it comes late (`stamp`) and another
+    page saved one meanwhile.
+    """
     item = quiz.item(item_id)
     if item is None:
         raise Invalid(FOREIGN)
     kept = list(grading.check_answer(item, answer))
+    if stamp is not None and stamp.is_late:
+        stored = session.execute(FROM, {"attempt_id": attempt.id, "item": item_id}).one_or_none()
+        if stored is not None and stamp.is_behind(*stored):
+            raise AnsweredElsewhere(ELSEWHERE)
     latest = attempt.latest_at or attempt.started_at
     moment = max(at, latest)
     spent = spell(latest, moment)
@@ -182,6 +198,8 @@ def keep_answer(
             "confidence": confidence,
             "seconds": spent,
             "saved_at": moment,
+            "form": stamp.form if stamp else None,
+            "turn": stamp.turn or None if stamp else None,
         },
     )
 
@@ -224,59 +242,6 @@ def close_marked(attempt: Attempt, marks: grading.QuizMark, *, at: datetime) -> 
     session = object_session(attempt)
     if session is not None:
         revise_closed(session, attempt, at=at)
-
-
-def decide(
-    session: Session, attempt: Attempt, scenario: Scenario, *, sequence: int, position: int, at: datetime
-) -> None:
-    """Take one decision: the choice at `position` (from 1) of the order that was dealt.
-
-    Raises Conflict when `sequence` is not the next one: a double click, a second tab, the back button.
-    """
-    weighed = weigh(session, attempt, scenario, sequence=sequence, position=position)
-    take(session, weighed, at=at)
-    if weighed.closes:
-        close_path(session, attempt, scenario)
-
-
-def take_back(session: Session, attempt: Attempt, scenario: Scenario, *, at: datetime) -> None:
-    """Take back the last decision of a formative scenario.
-
-    Raises Conflict where choices are final, or when there is none to take back.
-    """
-    if scenario.mode != "formative" or attempt.status is not AttemptStatus.OPEN:
-        raise Conflict(_("In this scenario your choices are final, as they would be on the day."))
-    last = session.scalar(
-        select(Decision)
-        .where(Decision.attempt_id == attempt.id, Decision.taken_back_at.is_(None))
-        .order_by(Decision.sequence.desc())
-        .limit(1)
-    )
-    if last is None:
-        raise Conflict(_("There is no decision to take back yet."))
-    last.taken_back_at = at
-    session.flush()
-
-
-def close_path(session: Session, attempt: Attempt, scenario: Scenario) -> None:
-    """Mark a path that has reached its ending and open the debrief. Again changes nothing.
-
-    Raises Conflict while decisions are still to be taken.
-    """
-    if attempt.status is not AttemptStatus.OPEN:
-        return
-    review = debrief(scenario, path_of(session, attempt.id))
-    attempt.status = AttemptStatus.DEBRIEF
-    attempt.percent = review.score.percent
-    attempt.is_passed = review.score.passed
-    attempt.level = Level.ACCEPTABLE if review.score.passed else Level.FAIL
-    attempt.result = {
-        "ending": review.ending.id,
-        "outcomes": [asdict(outcome) for outcome in review.outcomes],
-        "broken": list(review.score.broken),
-        "missed": list(review.score.missed),
-    }
-    session.flush()
 
 
 def reflect(

@@ -35,6 +35,19 @@ def holds(condition: str | None, values: Mapping[str, int]) -> bool:
     return True if condition is None else bool(_value(_tree(condition), values))
 
 
+Told = int | list["Told | str"]
+"""A condition as lists: `["and", …]`, `["not", x]`, `["value", 2]`, `["compare", a, "<", b, "<=", c]`
+and whole numbers."""
+
+
+def told(condition: str | None, numbered: Mapping[str, int]) -> Told:
+    """A condition for a player that has no parser: names by their number; none is 1, which holds.
+
+    Raises Invalid as `holds` does.
+    """
+    return 1 if condition is None else _told(_tree(condition), numbered)
+
+
 @lru_cache(maxsize=4096)
 def _tree(condition: str) -> ast.expr:
     if len(condition) > LONGEST:
@@ -96,4 +109,33 @@ def _value(node: ast.expr, values: Mapping[str, int]) -> int:
             numbers = [_value(part, values) for part in (left, *comparators)]
             pairs = zip(ops, numbers, numbers[1:], strict=False)
             return int(all(COMPARE[type(op)](before, after) for op, before, after in pairs))
+    raise AssertionError(f"unchecked condition: {ast.dump(node)}")  # pragma: no cover
+
+
+SIGNS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+
+
+def _told(node: ast.expr, numbered: Mapping[str, int]) -> Told:
+    match node:
+        case ast.Name(id=name):
+            if name not in numbered:
+                raise Invalid(_("A condition reads “{name}”, which is neither state nor flag.", name=name))
+            return ["value", numbered[name]]
+        case ast.Constant(value=int() as number):
+            return number
+        case ast.UnaryOp(op=op, operand=operand):
+            return ["not" if isinstance(op, ast.Not) else "minus", _told(operand, numbered)]
+        case ast.BoolOp(op=op, values=parts):
+            return ["and" if isinstance(op, ast.And) else "or", *(_told(part, numbered) for part in parts)]
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            pairs = zip(ops, comparators, strict=True)
+            rest = [each for op, part in pairs for each in (SIGNS[type(op)], _told(part, numbered))]
+            return ["compare", _told(left, numbered), *rest]
     raise AssertionError(f"unchecked condition: {ast.dump(node)}")  # pragma: no cover

@@ -98,10 +98,12 @@ HOLDINGS: dict[str, Holding] = {
     "report_view": Holding(Kept.WORK, blanks=NONE, goes={"is_shared": False}),
     "enrolment": Holding(Kept.COMPLETIONS, blanks=NONE),
     "attempt": Holding(
-        Kept.RESULTS, hidden="draw result", blanks={"reflection_shared_at": None, "language": None}
+        Kept.RESULTS,
+        hidden="draw result",
+        blanks={"reflection_shared_at": None, "language": None, "carried_at": None},
     ),
-    "response": _of("attempt", Kept.RESULTS, hidden="item answer", blanks=NONE),
-    "decision": _of("attempt", Kept.RESULTS, hidden="node choice", blanks=NONE),
+    "response": _of("attempt", Kept.RESULTS, hidden="item answer form turn", blanks=NONE),
+    "decision": _of("attempt", Kept.RESULTS, hidden="node choice key", blanks=NONE),
     "revision": _of("attempt", Kept.RESULTS, hidden="result regrades", blanks=NONE),
     "script": Holding(
         Kept.RESULTS,

@@ -14,6 +14,7 @@ from pme.scope import NOWHERE
 from pme.web import (
     addresses,
     assets,
+    devices,
     errors,
     figures,
     filters,
@@ -147,6 +148,7 @@ from pme.web.preview import quizzes as previewed_quizzes
 from pme.web.preview import situations as previewed_situations
 from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
+from pme.web.public import linkless
 from pme.web.public import looking as public_looking
 from pme.web.public import manual as public_manual
 from pme.web.public import proving as public_proving
@@ -162,6 +164,8 @@ from pme.web.public.vc_api import blueprint as vc_api
 from pme.web.public.views import blueprint as public
 from pme.web.student import (
     attempts,
+    carrying,
+    device,
     joining,
     languages,
     news,
@@ -187,6 +191,8 @@ HUNG = (
     news,
     notes,
     own_record,
+    carrying,
+    device,
     joining,
     dates,
     equal_work,
@@ -240,6 +246,7 @@ HUNG = (
     public_proving,
     public_looking,
     public_manual,
+    linkless,
     public_speaking,
     reports,
     report_files,
@@ -339,6 +346,7 @@ def build(settings: Settings) -> Flask:
     looks.install(app)
     helping.install(app)
     listed.install(app)
+    devices.install(app)
     filters.install(app)
     kept.install(app)
     shell.install(app)

@@ -5,6 +5,7 @@ The two style sheets are the files of static/css as static/css/ORDER joins them,
 
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ from pme.errors import NotFound
 from pme.web.bodies import attachment_sent, sent
 from pme.web.headers import LONG
 from pme.web.session import db_session
-from pme.words.speech import _
+from pme.words.speech import _, current
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 PAIR = re.compile(r"--([a-z-]+):light-dark\(([^,()]+),([^,()]+)\)")
+SCRIPT = "text/javascript; charset=utf-8"
+KEEPS_ITSELF = frozenset({"author.js", "conflict.js"})
 blueprint = Blueprint("assets", __name__)
 
 
@@ -84,17 +87,21 @@ def all_assets() -> dict[str, Asset]:
 
 
 def _scripts() -> Iterator[Asset]:
-    """The script of every page, and those of some pages, each with that of every page before it: one request."""
-    mime = "text/javascript; charset=utf-8"
-    shared = _without_remarks(STATIC / "js" / "app.js")
-    yield make("app.js", mime, shared)
-    for path in sorted((STATIC / "js").glob("*.js")):
-        if path.name != "app.js":
-            yield make(path.name, mime, b"{%s}\n{%s}" % (shared, _without_remarks(path)))
+    """The script of every page, and those of some pages, each with that of every page before it: one request.
+
+    The editor of pages keeps texts in its own way, and does without what keeps them elsewhere.
+    """
+    own = {path.name: _without_remarks(path) for path in sorted((STATIC / "js").glob("*.js"))}
+    plain = own.pop("app.js")
+    shared = plain + own.pop("keep.js")
+    own.pop("worker.js")  # no page carries it: `worker` serves it to devices that keep modules
+    yield make("app.js", SCRIPT, shared)
+    for name, body in own.items():
+        yield make(name, SCRIPT, b"{%s}\n{%s}" % (plain if name in KEEPS_ITSELF else shared, body))
 
 
 def _without_remarks(path: Path) -> bytes:
-    return re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes())
+    return re.sub(rb"(?m)^\s+", b"", re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes()))
 
 
 def install(app: Flask) -> None:
@@ -136,6 +143,33 @@ def media(sha256: str, name: str) -> Response:
         response = sent(Response(found.body, content_type=found.mime), sha256)
     if response.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         response.headers["Cache-Control"] = LONG
+    return response
+
+
+@blueprint.get("/worker.js")
+def worker() -> Response:
+    """The script that keeps opened modules, for devices whose owner asked for it."""
+    response = Response(_without_remarks(STATIC / "js" / "worker.js"), content_type=SCRIPT)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/app.webmanifest")
+def manifest() -> Response:
+    """What a browser needs to put the platform among the device's own applications."""
+    assets: dict[str, Asset] = current_app.extensions["pme_assets"]
+    icon = f"/static/{assets['icon.svg'].digest}/icon.svg"
+    told = {
+        "name": _("PME: human security education"),
+        "short_name": "PME",
+        "lang": current(),
+        "start_url": "/learn",
+        "scope": "/",
+        "display": "standalone",
+        "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml"}],
+    }
+    response = Response(json.dumps(told), content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from pme.assessment.deciding import Weighed, take_if_unchanged, weigh
+from pme.assessment.deciding import Weighed, decide, take_back, take_if_unchanged, weigh
 from pme.assessment.models import Attempt, Decision
 from pme.assessment.queries import decisions_of
-from pme.assessment.service import begin, decide, take_back
+from pme.assessment.service import begin
 from pme.content.catalogue import current
 from pme.content.shapes import Scenario
 from pme.enrolment.models import Enrolment, EnrolmentStatus

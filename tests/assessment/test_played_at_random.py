@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pme.assessment.deciding import close_path, decide, take_back
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.assessment.queries import decisions_of, path_of
 from pme.assessment.scenario import debrief, decisions_on_each_path
-from pme.assessment.service import begin, close_path, decide, take_back
+from pme.assessment.service import begin
 from pme.content.catalogue import current
 from pme.content.play import Playthrough, follow
 from pme.content.prove import EndState, Proof, prove

@@ -56,6 +56,8 @@ NOT_PAGES = {
     "academy.roster_problems",
     "assets.favicon",
     "assets.media",
+    "assets.manifest",
+    "assets.worker",
     "assets.static",
     "author.draft_picture",
     "author.kept_picture",
@@ -143,6 +145,7 @@ def played(app: Flask, database: Database, *, every_language: bool = False) -> A
         album.walk(cast[name], ["/style-guide"], "in development", dead_ends=False)
     for name in ("adams", "clarke", "davis", "evans", NOBODY):
         album.walk(cast[name], addresses(database), "before anything")
+    _on_a_device(album, cast["adams"])
     _in_the_middle(album, cast["adams"])
     album.walk(cast["adams"], addresses(database), "in the middle")
     album.walk(cast["clarke"], addresses(database), "while Adams is busy")
@@ -175,6 +178,16 @@ def played(app: Flask, database: Database, *, every_language: bool = False) -> A
     noted(album, cast["baker"], database)
     taken_along(album, cast["adams"], database)
     return album
+
+
+def _on_a_device(album: Album, adams: Visit) -> None:
+    """A device that keeps modules for reading, and what it shows without a link."""
+    album.take(off := adams.get("/device"), "that keeps nothing")
+    album.take(off.press("Keep opened modules on this device"), "that keeps modules")
+    album.take(adams.get(f"{BASICS}/"), "on a device that keeps modules")
+    album.take(adams.get(f"{BASICS}/?kept=1"), "as a device keeps it")
+    album.take(adams.get("/without-a-link"), "as a device keeps it")
+    adams.get("/device").press("Keep nothing more, and take away what is kept")
 
 
 def _personal(database: Database) -> Iterator[str]:

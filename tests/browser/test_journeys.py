@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d")
 SAVED_WITHIN = 4_000  # ms: 1.5 s of idleness and the way to the server, on a busy machine
 BEGIN = re.compile("^(Begin the scenario|Go on with your attempt)$")
-KEPT = "Not sent yet. Your text is kept on this device and will be sent."
+KEPT = "Saved on this device, not yet sent. It is sent when the link is back."
 PUT_BACK = "Text kept on this device was put back and will be sent."
 
 
@@ -414,6 +414,7 @@ def test_signing_out_leaves_nothing_of_adams_on_the_device(signed_in: SignedIn):
     expect(adams.page.locator("[data-saved]")).to_have_text(KEPT)
     assert len(kept_on_device(adams.page)) == 1
     adams.page.context.set_offline(False)
+    adams.page.on("dialog", lambda dialog: dialog.accept())  # asked where it is not sent by then
     adams.press("Sign out")
     adams.is_at("/")
     assert kept_on_device(adams.page) == {}

@@ -14,7 +14,7 @@ from tests.support.essays import Desk, more_markers, more_students, publish_writ
 pytestmark = pytest.mark.browser
 
 NEXT = "Finish this mark and take the next"
-SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d UTC$")
+SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d UTC by the server$")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support.panels import publish_files
 
 pytestmark = pytest.mark.browser
 
-SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d UTC$")
+SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d UTC by the server$")
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('pme:')).length"
 
 
@@ -128,7 +128,7 @@ def test_what_the_line_did_not_carry_comes_back(signed_in: SignedIn, address: st
     expect(seen(page)).to_contain_text("You ask for consent")
     line.is_cut = True
     area(page).fill("# Typed on a train\n")
-    expect(page.locator("[data-saved]")).to_contain_text("Your text is kept on this device")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved on this device, not yet sent.")
     line.is_cut = False
     page.reload()
     expect(area(page)).to_have_value("# Typed on a train\n")

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import and_, func, inspect, select, update
 from sqlalchemy.orm import Session
 
+from pme.assessment.deciding import decide, take_back
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, Decision, Response, Task
 from pme.assessment.models_regrade import Revision
-from pme.assessment.service import begin, decide, finish_quiz, save_answer, take_back
+from pme.assessment.service import begin, finish_quiz, save_answer
 from pme.assessment.statistics_figures import value_of
 from pme.content.catalogue import Versioned, current
 from pme.content.publish import publish

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme.assessment.corrections import CorrectionKind
+from pme.assessment.deciding import decide
 from pme.assessment.models import Attempt
 from pme.assessment.models_regrade import Regrade
-from pme.assessment.service import begin, decide, finish_quiz
+from pme.assessment.service import begin, finish_quiz
 from pme.authoring.service import begin_draft, save_file
 from pme.certificates.service import issue
 from pme.content.catalogue import current, pinned

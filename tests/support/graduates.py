@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme import journeys
+from pme.assessment.deciding import close_path, decide
 from pme.assessment.models import Attempt
-from pme.assessment.service import begin, close_path, decide, save_answer
+from pme.assessment.service import begin, save_answer
 from pme.content.catalogue import current, pinned
 from pme.content.shapes import Quiz, Scenario
 from pme.enrolment.models import Enrolment

@@ -145,7 +145,7 @@ class Watched:
             yield from (
                 f"/attempts/quiz/{attempt}{rest}" for rest in ("", "/check", "/result", "/questions/3")
             )
-            yield from (f"/attempts/scenario/{attempt}{rest}" for rest in ("", "/debrief"))
+            yield from (f"/attempts/scenario/{attempt}{rest}" for rest in ("", "/debrief", "/carried"))
             yield f"/teach/attempts/{attempt}"
         yield from (
             "/teach/core/scenarios/checkpoint",
@@ -367,6 +367,18 @@ def test_practice_tells_after_each_decision_and_no_further(adams: Watched):
     page.press("Go on to the debrief")
     adams.crawl()
     assert adams.leaks(earned | DEBRIEF) == set()
+
+
+def test_a_practice_that_is_carried_tells_its_situations_and_nothing_that_is_judged(adams: Watched):
+    student.begin_scenario(adams.visit, "practice").press("Carry this practice on this device")
+    adams.visit.post(f"{student.begin_scenario(adams.visit).path}/carry")  # this one counts
+    adams.crawl()
+    feedback = {f"CANARY feedback {name}" for name in ("listen", "wait", "shout", "help", "nothing")}
+    endings = {f"CANARY-ending {name}" for name in ("sound", "gaps", "harm")}
+    earned = STAY | LEAVE | feedback | endings | {"CANARY source"}
+    assert adams.leaks(earned) == set()
+    text = "".join(text for where, text in adams.seen if where.endswith("/carried?"))
+    assert all(holds(text, secret) for secret in earned)
 
 
 def test_with_everything_done_every_student_address_was_looked_at(adams: Watched, app: Flask):

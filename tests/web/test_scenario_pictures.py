@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pme.assessment.deciding import decide, take_back
 from pme.assessment.models import Attempt, AttemptStatus
-from pme.assessment.service import begin, decide, take_back
+from pme.assessment.service import begin
 from pme.content.catalogue import Versioned, current
 from pme.content.library import Entry, Library
 from pme.content.publish import publish

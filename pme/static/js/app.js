@@ -1,138 +1,27 @@
 // Enhancement only: every journey works without this file.
-// Keeps text and saves it, moves rows of an ordering, stops double sending,
-// opens glossary terms in place, counts words, and moves the focus to a summary of errors.
+// Moves rows of an ordering, stops double sending, opens glossary terms in place, counts words, and moves the
+// focus to a summary of errors. What keeps and saves texts is in keep.js.
+// What it says stands on the page, in the page's language: data-say holds the sentences by name.
 
-const IDLE = 1500;
-const RETRY = 15000;
-const REFUSED = new Set([409, 413, 422]); // the server has read it and said no: trying again is of no use
-const who = document.querySelector("[data-visitor]")?.textContent.trim() ?? "";
+const DAYS_KEPT = 14;
+const leaving_form = document.querySelector("[data-sign-out]");
+const mine = `pme:${leaving_form?.dataset.account ?? ""}:`;
 
-// ---- Autosave: <form data-autosave="/where"> with an <output data-saved> inside.
-// Each change is kept on the device at once and sent when typing rests; what the
-// server has taken is removed from the device. A field with data-autosave works too.
+const apart = (value) => document.dir === "rtl" && typeof value === "string" ? `\u2068${value}\u2069` : value;
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => apart(values[name] ?? all));
+const words_of = (place) => JSON.parse(place?.dataset.say ?? "{}");
+const json = (text) => { try { return JSON.parse(text); } catch { return null; } };
+const store = { // a browser may have none
+  get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+  set: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+  drop: (key) => { try { localStorage.removeItem(key); } catch { /* nothing is kept */ } },
+  keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith("pme:")).sort(); } catch { return []; } },
+};
 
-class Autosave {
-  constructor(form, url) {
-    this.form = form;
-    this.url = url || form.getAttribute("action") || location.pathname;
-    this.key = `pme:${who}:${this.url}`;
-    this.note = form.querySelector("[data-saved]");
-    this.version = 0;
-    this.put_back();
-    const changed = () => this.changed();
-    form.addEventListener("input", changed);
-    form.addEventListener("change", changed);
-    form.addEventListener("submit", () => this.stop());
-    addEventListener("online", () => this.waiting && this.send());
-    addEventListener("pagehide", () => this.waiting && this.send(true));
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden && this.waiting) this.send(true);
-    });
-  }
+globalThis.pme = { mine, store, fill, words_of };
 
-  say(text) {
-    if (this.note && this.note.textContent !== text) this.note.textContent = text;
-  }
-
-  fields() {
-    return [...new FormData(this.form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
-  }
-
-  changed() {
-    this.version += 1;
-    this.waiting = true;
-    this.keep();
-    this.later(IDLE);
-  }
-
-  later(delay) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), delay);
-  }
-
-  keep() {
-    try {
-      localStorage.setItem(this.key, JSON.stringify(this.fields()));
-      this.kept = true;
-    } catch {
-      this.kept = false;
-    }
-  }
-
-  forget() {
-    try {
-      localStorage.removeItem(this.key);
-    } catch { /* a browser without storage has nothing to forget */ }
-  }
-
-  stop() {
-    clearTimeout(this.timer);
-    this.waiting = false;
-  }
-
-  settle(text) {
-    this.stop();
-    this.forget();
-    this.say(text);
-  }
-
-  async send(leaving = false) {
-    if (this.busy && !leaving) return this.later(IDLE);
-    const version = this.version;
-    this.busy = true;
-    try {
-      const answer = await fetch(this.url, {
-        method: "POST",
-        body: new FormData(this.form),
-        headers: { Accept: "application/json", "X-Autosave": "1" },
-        credentials: "same-origin",
-        redirect: "error",
-        keepalive: leaving,
-      });
-      const { saved_at: at, seen_at: seen, total, error, left, ends } = await answer.json();
-      const sum = this.form.querySelector("[data-total]");
-      if (sum && total) sum.textContent = total;
-      if (seen && this.form.elements.seen_at) this.form.elements.seen_at.value = seen;
-      if (left != null) document.dispatchEvent(new CustomEvent("pme:time", { detail: { left, ends } }));
-      if (answer.ok && at) {
-        if (version === this.version) this.settle(`Saved at ${at}`);
-      } else if (error && REFUSED.has(answer.status)) {
-        this.stop();
-        this.say(`Not saved. ${error}`);
-      } else throw new Error(String(answer.status));
-    } catch {
-      this.say(this.kept === false
-        ? "Not saved yet: the connection failed. It will be tried again."
-        : "Not sent yet. Your text is kept on this device and will be sent.");
-      if (this.waiting) this.later(RETRY);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  // Text that never reached the server comes back when the page is opened again.
-  put_back() {
-    let kept;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
-    } catch {
-      kept = null;
-    }
-    if (!kept) return;
-    if (JSON.stringify(kept) === JSON.stringify(this.fields())) return this.forget();
-    const values = new Map();
-    for (const [name, value] of kept) values.set(name, [...(values.get(name) ?? []), value]);
-    for (const field of this.form.elements) {
-      if (!field.name || field.type === "hidden" || field.type === "submit") continue;
-      const mine = values.get(field.name) ?? [];
-      if (field.type === "radio" || field.type === "checkbox") field.checked = mine.includes(field.value);
-      else if (mine.length) field.value = mine.shift();
-    }
-    for (const list of this.form.querySelectorAll("[data-order]")) sort(list, values);
-    this.waiting = true;
-    this.say("Text kept on this device was put back and will be sent.");
-    this.later(IDLE);
-  }
+for (const key of store.keys()) {
+  if (!(json(store.get(key))?.at > Date.now() - DAYS_KEPT * 864e5)) store.drop(key);
 }
 
 // ---- Ordering: rows of <ol data-order> move by their buttons, without a page.
@@ -157,44 +46,9 @@ document.addEventListener("click", (event) => {
   const place = [...list.children].indexOf(row) + 1;
   const status = list.parentElement.querySelector("[data-order-status]");
   const text = row.querySelector("span").textContent;
-  status.textContent = `${text}: ${other ? "now" : "already"} ${place} of ${list.children.length}`;
+  status.textContent = fill(words_of(status)[other ? "now" : "already"], { what: text, place, of: list.children.length });
   if (other) name_of(row).dispatchEvent(new Event("change", { bubbles: true }));
 });
-
-// ---- The clock of a timed attempt: <span data-clock="seconds left" data-then="over|reload">.
-// The server keeps the time; this only shows it, on a clock that no setting of the device moves. Screen
-// readers hear 5 minutes and 1 minute. At the end what is typed is sent, then the page hands itself in.
-
-const clock = document.querySelector("[data-clock]");
-const REST = [[300, "5 minutes left."], [60, "1 minute left."]];
-
-function count_down() {
-  const says = document.querySelector("[data-clock-says]");
-  let left = Number(clock.dataset.clock);
-  let from = { left, steady: performance.now(), wall: Date.now() };
-  const tick = () => {
-    const gone = Math.max(performance.now() - from.steady, Date.now() - from.wall) / 1000;
-    const before = left;
-    left = Math.max(0, Math.ceil(from.left - gone));
-    clock.textContent = left > 300 ? `(${Math.ceil(left / 60)} min left)` : `(${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left)`;
-    for (const [rest, text] of REST) if (before > rest && left <= rest) says.textContent = text;
-    if (left <= 2) for (const form of document.forms) if (form.autosave?.waiting) form.autosave.send();
-    if (left > 0) return;
-    clearInterval(timer);
-    if (clock.dataset.then === "reload") location.reload();
-    else document.querySelector("[data-over]")?.submit();
-  };
-  const timer = setInterval(tick, 1000);
-  tick();
-  document.addEventListener("pme:time", ({ detail }) => {
-    from = { left: detail.left, steady: performance.now(), wall: Date.now() };
-    left = Math.max(left, detail.left);
-    const ends = document.querySelector("[data-ends]");
-    if (ends && detail.ends) ends.textContent = detail.ends;
-  });
-}
-
-if (clock) count_down();
 
 // ---- Glossary: <a class="term" href="#term-x"> opens the definition that stands at the end of the page.
 
@@ -244,12 +98,18 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
 
-// ---- Signing out leaves nothing of this person on the device.
+// ---- A device that keeps modules for reading (asked for at /device) has a worker for it.
 
-document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("pme:")) localStorage.removeItem(key);
-  } catch { /* nothing kept */ }
+if (leaving_form?.dataset.worker) navigator.serviceWorker?.register(leaving_form.dataset.worker).catch(() => {});
+
+// ---- Signing out leaves nothing of this person on the device; what was never sent is asked about first.
+
+leaving_form?.addEventListener("submit", (event) => {
+  const own = store.keys().filter((key) => key.startsWith(mine));
+  const is_lost = own.some((key) => !key.startsWith(`${mine}carried:`)); // a carried practice is sent, or unsent beside
+  if (is_lost && !confirm(leaving_form.dataset.ask)) return event.preventDefault();
+  own.forEach(store.drop);
+  navigator.serviceWorker?.controller?.postMessage("forget");
 });
 
 // ---- Words: <textarea data-words="250"> with a [data-count] beside it.
@@ -257,19 +117,13 @@ document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
 for (const area of document.querySelectorAll("textarea[data-words]")) {
   const note = area.parentElement.querySelector("[data-count]");
   const limit = Number(area.dataset.words);
+  const says = words_of(note);
   const count = () => {
     const words = area.value.trim().split(/\s+/).filter(Boolean).length;
-    note.textContent = words > limit
-      ? `${words} words: ${words - limit} over the ${limit} asked for.`
-      : `${words} of up to ${limit} words.`;
+    note.textContent = fill(words > limit ? says.over : says.within.replace("#", "{words}"), { words, limit, over: words - limit });
   };
   area.addEventListener("input", count);
   count();
-}
-
-for (const field of document.querySelectorAll("[data-autosave]")) {
-  const form = field.form ?? field.closest("form");
-  if (form && !form.autosave) form.autosave = new Autosave(form, field.dataset.autosave);
 }
 
 document.querySelector("[data-focus]")?.focus();

@@ -10,8 +10,9 @@ const area = form.elements.content;
 const note = form.querySelector("[data-saved]");
 const seen = document.querySelector("[data-seen]");
 const says = document.querySelector("[data-preview-says]");
-const who = document.querySelector("[data-visitor]")?.textContent.trim() ?? "";
-const key = `pme:${who}:${form.dataset.save}`;
+const { fill, mine: own, words_of } = globalThis.pme;
+const key = own + form.dataset.save;
+const words = words_of(note);
 
 const tell = (place, text) => { if (place.textContent !== text) place.textContent = text; };
 const show = (root) => { for (const each of root.querySelectorAll("[data-scripted]")) each.hidden = false; };
@@ -144,7 +145,7 @@ let timer = 0;
 
 function keep() {
   try {
-    localStorage.setItem(key, JSON.stringify({ content: area.value, seen: form.elements.seen.value, base: form.elements.base.value }));
+    localStorage.setItem(key, JSON.stringify({ content: area.value, seen: form.elements.seen.value, base: form.elements.base.value, at: Date.now() }));
     return true;
   } catch {
     return false;
@@ -182,17 +183,17 @@ async function save(leaving) {
       form.elements.base.value = content.length > 60000 ? "" : content;
       if (mine === version) forget();
       else keep();
-      tell(note, `Saved at ${told.saved_at}`);
+      tell(note, fill(words.saved, { at: told.saved_at }));
     } else if (answer.status === 409) {
       stopped = true;
       form.querySelector("[data-conflict]").hidden = false;
-      tell(note, `Not saved. ${told.error} Your text is safe; press “Compare the two versions”.`);
+      tell(note, fill(words.conflict, told));
     } else if (answer.status === 422) {
-      tell(note, `Not saved. ${told.error}`);
+      tell(note, fill(words.refused, told));
     } else throw new Error(told.error);
   } catch {
     waiting = true;
-    tell(note, keep() ? "Not sent yet. Your text is kept on this device and will be sent." : "Not saved yet: the connection failed. It will be tried again.");
+    tell(note, keep() ? words.kept : words.lost);
     timer = setTimeout(send, RETRY);
   }
 }
@@ -233,7 +234,7 @@ function put_back() {
   form.elements.seen.value = kept.seen;
   form.elements.base.value = kept.base;
   changed();
-  tell(note, "Text kept on this device was put back and will be sent.");
+  tell(note, words.back);
 }
 
 // ---- Looking up, as one types.

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import guests
@@ -22,6 +22,7 @@ from pme.proving.record import record_of
 from pme.scope import see_everywhere
 from pme.signs import fit
 from pme.web import errors, resume
+from pme.web.devices import keep_nothing
 from pme.web.first_page import first_page_of
 from pme.web.forms import SignInForm
 from pme.web.loaders import catalogue
@@ -113,7 +114,10 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Sign out: the session ends on the server, wherever its cookie was copied to."""
     leave()
-    return redirect(url_for("public.home"), HTTPStatus.SEE_OTHER)
+    response = redirect(url_for("public.home"), HTTPStatus.SEE_OTHER)
+    assert isinstance(response, Response)  # noqa: S101  (what this framework redirects with)
+    keep_nothing(response)
+    return response
 
 
 @blueprint.get("/verify")

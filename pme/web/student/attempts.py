@@ -3,7 +3,7 @@
 A conflict (double click, second tab, back button) is a redirect to where the attempt truly stands.
 """
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from pme.assessment.models import Attempt, Task
 from pme.enrolment.models import Enrolment
@@ -26,3 +26,8 @@ def own_attempt(task: Task, attempt_id: int, *, for_update: bool = False) -> Att
 def held_attempt(task: Task, attempt_id: int) -> tuple[Enrolment, Attempt]:
     """The visitor's own attempt, to change it, and its enrolment: both held, the enrolment first, as everywhere."""
     return load_own_attempt(attempt_id, task=task, holds_enrolment=True)
+
+
+def wants_json() -> bool:
+    """Whether the page's script asks, which shows what is said without going anywhere."""
+    return request.accept_mimetypes.best == "application/json"

@@ -14,6 +14,7 @@ from pme.assessment.queries import answers_of, saved_in, standings
 from pme.assessment.shortfall import shortfall
 from pme.assessment.sitting import resume as go_on
 from pme.assessment.sitting import sitting_of, standing_of, time_of
+from pme.assessment.stamps import AnsweredElsewhere, Stamp, new_key, stamp_in
 from pme.assessment.timing import Sitting, break_left, stand
 from pme.content.shapes import Quiz
 from pme.errors import Conflict, Invalid, NotFound, PmeError
@@ -24,8 +25,11 @@ from pme.web.loaders import UNKNOWN, attempted_quiz, catalogue
 from pme.web.resume import own_fields
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
-from pme.web.student.attempts import blueprint, held_attempt, own_attempt
+from pme.web.student.attempts import blueprint, held_attempt, own_attempt, wants_json
 from pme.words.speech import _
+
+OF_THE_PAGE = frozenset({"form", "turn", "seen", "late"})
+"""What a page says of itself beside the answer."""
 
 
 @blueprint.get("/quiz/<int:attempt_id>")
@@ -53,7 +57,8 @@ def question(attempt_id: int, number: int) -> ResponseReturnValue:
 def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     """Save an answer, then go where the button says."""
     form, wrong, sure = dict(request.form.lists()), None, None
-    given = tuple(f"{name}={value}" for name, value in own_fields())
+    given = tuple(f"{name}={value}" for name, value in own_fields() if name not in OF_THE_PAGE)
+    stamp = _stamp()
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
         quiz, draw = attempted_quiz(attempt), Draw.from_json(attempt.draw)
@@ -73,16 +78,20 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
             given=given,
             confidence=sure,
             wrong=wrong,
+            stamp=stamp,
             at=now(),
         )
         if refused is None and request.form.get("go") == "pause":
             refused = _paused(attempt, quiz)
     if refused is not None:
         return _refused(attempt, number if item else None, refused)
-    if _wants_json():
+    if wants_json():
         standing = standing_of(db_session(), attempt, at=now())
         ends = time_of(standing.ends_at) if standing.ends_at and standing.ends_today else None
-        return jsonify(saved_at=time_of(standing.now), left=standing.left, ends=ends)
+        kept = standing.now
+        if stamp is not None and stamp.is_late and item is not None:  # it may have been stored long ago
+            kept = saved_in(db_session(), attempt_id)[item.id].at
+        return jsonify(saved_at=time_of(kept), seen=kept.isoformat(), left=standing.left, ends=ends)
     return redirect(_after_answer(attempt_id, number, len(draw.items)), HTTPStatus.SEE_OTHER)
 
 
@@ -210,7 +219,8 @@ def _question_page(
         quiz=quiz,
         question=paper.as_typed(shown, form) if form else shown,
         lines=paper.summary(quiz, draw, answers),
-        saved_at=here.at if here else None,
+        saved=here,
+        key=new_key(),
         errors={(refused.field or "answer"): refused.says} if refused else {},
         standing=stand(sitting, now()),
         has_break=_has_break(attempt, quiz, sitting),
@@ -235,16 +245,19 @@ def _paused(attempt: Attempt, quiz: Quiz) -> PmeError | None:
 def _refused(attempt: Attempt, number: int | None, error: PmeError) -> ResponseReturnValue:
     """Says why an answer was not saved: 409 where the attempt has moved on, 422 where the answer is wrong."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, Invalid) else HTTPStatus.CONFLICT
-    if _wants_json():
-        return jsonify(error=error.says), status
+    if wants_json():
+        return jsonify(error=error.says, elsewhere=isinstance(error, AnsweredElsewhere)), status
     if isinstance(error, Invalid) and number is not None:
         return _question_page(attempt, number, refused=error, form=dict(request.form.lists())), status
     flash(error.says)
     return _to_quiz(attempt.id)
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
+def _stamp() -> Stamp | None:
+    form = request.form
+    return stamp_in(
+        form.get("form"), form.get("turn", type=int), form.get("seen"), is_late=form.get("late") == "1"
+    )
 
 
 def _to_quiz(attempt_id: int) -> ResponseReturnValue:

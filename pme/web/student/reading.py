@@ -18,6 +18,7 @@ from pme.practice.queries import given_to
 from pme.practice.service import keep_answer, try_again
 from pme.progress.completion import Place, StepKind, after_page
 from pme.progress.requalify_queries import asked_of, page_standing
+from pme.web.devices import kept_on
 from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, load_module, load_taken_course
 from pme.web.overlays import local_in
 from pme.web.page_text import text_of
@@ -177,5 +178,6 @@ def _as_typed(check: Check, form: Form) -> Check:
 
 def _checks(enrolment_id: int, page: Page, shown: Page) -> tuple[Check, ...]:
     """The checks of a page in the words of another language; what is kept of them goes by the source."""
-    given = given_to(db_session(), enrolment_id, map(name_of, page.checks))
+    names = () if kept_on() else map(name_of, page.checks)  # a copy on a device holds no answers
+    given = given_to(db_session(), enrolment_id, names)
     return checks_shown(page.checks, given, enrolment_id=enrolment_id, words=shown.checks)

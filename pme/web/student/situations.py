@@ -6,21 +6,24 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
-from pme.assessment.deciding import take_if_unchanged, weigh
+from pme.assessment.deciding import close_path, take_if_unchanged, weigh
+from pme.assessment.deciding import decide as take_decision
+from pme.assessment.deciding import take_back as undo
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
 from pme.assessment.queries import decisions_of, path_in, path_of, reflected_at, reflections_of
 from pme.assessment.scenario import debrief, decisions_on_each_path
 from pme.assessment.service import (
-    close_path,
     keep_reflection_private,
     reflect,
     reflection_prompts,
     share_reflection,
 )
-from pme.assessment.service import decide as take_decision
-from pme.assessment.service import take_back as undo
+from pme.assessment.sitting import time_of
+from pme.assessment.stamps import AlreadyTaken, SentAgain, key_in, new_key
+from pme.content.inline_text import plain_text
 from pme.content.play import follow
+from pme.content.shapes import DecisionNode
 from pme.errors import Conflict, Invalid
 from pme.people.queries import support_of
 from pme.permissions import Can
@@ -29,7 +32,7 @@ from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_en
 from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
 from pme.web.session import database, db_session, transaction
 from pme.web.signin import now
-from pme.web.student.attempts import blueprint, own_attempt
+from pme.web.student.attempts import blueprint, own_attempt, wants_json
 from pme.words.speech import _
 
 
@@ -53,24 +56,41 @@ def decide(attempt_id: int) -> ResponseReturnValue:
             return redirect(here, HTTPStatus.SEE_OTHER)
         return _situation_page(attempt, _("Choose what you should do, then continue.")), 422
     try:
-        if not _is_taken_as_weighed(attempt_id, sequence, position):
+        key, taken_at = key_in(request.form.get("key")), now()
+        if not _is_taken_as_weighed(attempt_id, sequence, position, key):
             with transaction() as session:
                 attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
                 scenario = attempted_scenario(attempt)
-                take_decision(session, attempt, scenario, sequence=sequence, position=position, at=now())
+                taken_at = take_decision(
+                    session, attempt, scenario, sequence=sequence, position=position, key=key, at=now()
+                )
     except Conflict as error:
+        if wants_json():
+            return jsonify(
+                error=_as_stored(error, own_attempt(Task.SCENARIO, attempt_id))
+            ), HTTPStatus.CONFLICT
         flash(error.says)
     except Invalid as error:
+        if wants_json():
+            return jsonify(error=error.says), HTTPStatus.UNPROCESSABLE_ENTITY
         return _situation_page(own_attempt(Task.SCENARIO, attempt_id), error.says), 422
+    else:
+        if wants_json():
+            return jsonify(saved_at=time_of(taken_at))
     return redirect(here, HTTPStatus.SEE_OTHER)
 
 
-def _is_taken_as_weighed(attempt_id: int, sequence: int, position: int) -> bool:
+def _is_taken_as_weighed(attempt_id: int, sequence: int, position: int, key: str | None) -> bool:
     """Where one writes at a time, weigh a decision before the turn to write; False where it has to be weighed in it."""
     if not database().is_sqlite:
         return False
     attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)  # of somebody who may still decide
-    weighed = weigh(db_session(), attempt, attempted_scenario(attempt), sequence=sequence, position=position)
+    try:
+        weighed = weigh(
+            db_session(), attempt, attempted_scenario(attempt), sequence=sequence, position=position, key=key
+        )
+    except SentAgain:
+        return False
     if weighed.closes:
         return False
     with transaction() as session:
@@ -79,13 +99,20 @@ def _is_taken_as_weighed(attempt_id: int, sequence: int, position: int) -> bool:
 
 @blueprint.post("/scenario/<int:attempt_id>/take-back")
 def take_back(attempt_id: int) -> ResponseReturnValue:
-    """Take the last decision back, where the scenario is for practice."""
+    """Take the last decision back, where the scenario is for practice; `step` says which that is."""
     scenario = attempted_scenario(own_attempt(Task.SCENARIO, attempt_id))
+    sequence = request.form.get("step", type=int)
     try:
         with transaction() as session:
-            undo(session, own_attempt(Task.SCENARIO, attempt_id, for_update=True), scenario, at=now())
+            attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
+            undo(session, attempt, scenario, sequence=sequence, at=now())
     except Conflict as error:
+        if wants_json():
+            return jsonify(error=error.says), HTTPStatus.CONFLICT
         flash(error.says)
+    else:
+        if wants_json():
+            return jsonify(saved_at=time_of(now()))
     return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 
@@ -120,13 +147,13 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
     scenario = attempted_scenario(attempt)
     prompts = reflection_prompts(scenario)
     form = reflection_form(prompts, {})
-    wants_json = request.accept_mimetypes.best == "application/json"
+    is_saving = wants_json()
     if not form.validate_on_submit():
-        if wants_json:
+        if is_saving:
             return jsonify(error=" ".join({text for texts in form.errors.values() for text in texts})), 422
         return _debrief_page(attempt, form), HTTPStatus.UNPROCESSABLE_ENTITY
     texts, seen_at, published = reflection_texts(form, prompts), seen_at_of(form), catalogue()
-    go = "save" if wants_json else request.form.get("go", "finish")
+    go = "save" if is_saving else request.form.get("go", "finish")
     try:
         with transaction() as session:
             attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)
@@ -145,7 +172,7 @@ def finish_debrief(attempt_id: int) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says)
         return redirect(url_for("attempts.scenario", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
-    if wants_json:
+    if is_saving:
         return jsonify(saved_at=f"{now():%H:%M:%S} UTC")
     if go == "share":
         flash(
@@ -166,6 +193,20 @@ def keep_private(attempt_id: int) -> ResponseReturnValue:
     return redirect(url_for("attempts.debriefing", attempt_id=attempt_id), HTTPStatus.SEE_OTHER)
 
 
+def _as_stored(error: Conflict, attempt: Attempt) -> str:
+    """What counts in place of a decision that came late: what was decided here, and when."""
+    stored = error.stored if isinstance(error, AlreadyTaken) else None
+    node = attempted_scenario(attempt).nodes.get(stored.node) if stored else None
+    choice = node.choice(stored.choice) if stored and isinstance(node, DecisionNode) else None
+    if stored is None or choice is None:
+        return error.says
+    return _(
+        "At {time} you decided “{stored}” here on another page or device, and that counts.",
+        time=time_of(stored.decided_at),
+        stored=plain_text(choice.text_html),
+    )
+
+
 def _situation_page(attempt: Attempt, error: str = "") -> str:
     scenario = attempted_scenario(attempt)
     decisions = decisions_of(db_session(), attempt.id)
@@ -179,8 +220,11 @@ def _situation_page(attempt: Attempt, error: str = "") -> str:
         choices=[played.waiting.choice(choice_id) for choice_id in dealt] if played.waiting else [],
         step=decisions[-1].sequence + 1 if decisions else 1,
         of=decisions_on_each_path(scenario),
+        last_step=next((each.sequence for each in reversed(decisions) if each.taken_back_at is None), 0),
         last=played.steps[-1] if played.steps and scenario.mode == "formative" else None,
         error=error,
+        decided_at=decisions[-1].decided_at if decisions else None,
+        key=new_key(),
         form=ActForm(),
     )
 
