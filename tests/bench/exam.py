@@ -32,6 +32,7 @@ from pme.enrolment.service import enrol
 from pme.people.models import Person, Role
 from pme.people.service import add_academy, begin_session, grant
 from tests.bench.load import TIMEOUT, request
+from tests.bench.serving import served
 from tests.bench.stage import children, cookie_of, processor
 from tests.support.library import OUTCOMES, course, module, option
 
@@ -234,7 +235,6 @@ def describe(kind: str, runs: Sequence[Run]) -> str:
 
 def measure(kind: str, url: str, *, steps: Sequence[int] = STEPS) -> str:
     """Take the steps until one is not carried."""
-    from tests.bench.__main__ import _served  # noqa: PLC0415
 
     runs: list[Run] = []
     for students in steps:
@@ -251,7 +251,7 @@ def measure(kind: str, url: str, *, steps: Sequence[int] = STEPS) -> str:
             settings = Settings.from_environment(environment)
             seats = build(settings, students)
             database = Database(settings.database_url)
-            with _served("pme.upkeep:serving", PORT, environment) as pid:
+            with served("pme.upkeep:serving", PORT, environment) as pid:
                 runs.append(sit(seats, database, pid))
             database.dispose()
         if not runs[-1].is_carried:

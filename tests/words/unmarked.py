@@ -323,7 +323,7 @@ class _Code:
         for node in chosen.values:
             text = node.value if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and re.fullmatch(r"[a-z]+", text) and not self._is_silenced(node):
-                yield Found(self._name, node.lineno, node.value)
+                yield Found(self._name, node.lineno, text)
 
     def _is_silenced(self, node: ast.expr) -> bool:
         last = node.end_lineno or node.lineno
