@@ -170,12 +170,12 @@ def played(app: Flask, database: Database, *, every_language: bool = False) -> A
     arranging_story.played(album, cast, database)
     certified(album, cast, database)
     worked(album, cast["irving"], cast["lund"], database)
+    noted(album, cast["baker"], database)  # before the account story signs Baker out everywhere
     account_story.played(album, database)
     _refusals(album, cast[NOBODY])
     author_story.played(album, database)
     watched(album, cast, database)
     entered(album, database)
-    noted(album, cast["baker"], database)
     taken_along(album, cast["adams"], database)
     return album
 
