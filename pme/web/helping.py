@@ -1,6 +1,6 @@
 """The help that pages offer: the tour to whoever is new, and the part of a guide that fits the page."""
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from pme.web.addresses import url_for
 from pme.web.loaders import catalogue
@@ -142,8 +142,11 @@ def place_of(endpoint: str | None) -> tuple[str, str]:
 
 
 def help_address() -> str:
-    """The part of a guide that tells of this page, or all guides where none does."""
-    guide, anchor = place_of(request.endpoint)
+    """The part of a guide that tells of this page; all guides where none does, and from a page that says no.
+
+    A page that says no tells nothing of what was asked for, so that what is hidden looks like what is not there.
+    """
+    guide, anchor = ("", "") if g.get("tells_no", False) else place_of(request.endpoint)
     return f"{url_for('public.guide', guide=guide)}#{anchor}" if guide else url_for("public.manual")
 
 
