@@ -170,13 +170,14 @@ def played(app: Flask, database: Database, *, every_language: bool = False) -> A
     arranging_story.played(album, cast, database)
     certified(album, cast, database)
     worked(album, cast["irving"], cast["lund"], database)
-    noted(album, cast["baker"], database)  # before the account story signs Baker out everywhere
+    # before Baker is asked for a second step, and Adams for less haste
+    noted(album, Visit(app, "baker"), database)
+    taken_along(album, Visit(app, "adams"), database)
     account_story.played(album, database)
     _refusals(album, cast[NOBODY])
     author_story.played(album, database)
     watched(album, cast, database)
     entered(album, database)
-    taken_along(album, cast["adams"], database)
     return album
 
 
