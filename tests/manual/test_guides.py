@@ -4,6 +4,7 @@ from flask import Flask
 
 from pme.manual.guides import FOLDER, anchor_of, find, guides_in, read_guide
 from pme.web.helping import EXACT, PLACES, place_of
+from pme.words.languages import LANGUAGES, SOURCE
 from tests.conftest import Visits
 
 TEXT = """\
@@ -93,3 +94,9 @@ def test_help_finds_words_and_says_where_there_are_none(visit: Visits):
     assert "Nothing found" in nobody.get("/help?q=xylophone").words
     other = nobody.get("/help/registrars?lang=uk")
     assert anchor_of("Boards") in other.text
+
+
+def test_each_guide_has_the_sections_of_its_source_in_every_language():
+    for language in LANGUAGES:
+        for told, source in zip(guides_in(language), guides_in(SOURCE), strict=True):
+            assert told.anchors == source.anchors
