@@ -25,6 +25,7 @@ MEASURES = """([isolated, pixel]) => {
     const root = document.documentElement, was = root.dir, sheets = [...document.adoptedStyleSheets];
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`*:not(:is(${isolated}), :is(${isolated}) *) { unicode-bidi: bidi-override }
+        [lang]:not(html, [dir]) { unicode-bidi: isolate }
         * { font-kerning: none !important; font-variant-ligatures: none !important; transition: none !important;
             animation: none !important }`);
     document.adoptedStyleSheets = [...sheets, sheet];
