@@ -101,7 +101,8 @@ def _scripts() -> Iterator[Asset]:
 
 
 def _without_remarks(path: Path) -> bytes:
-    return re.sub(rb"(?m)^\s+", b"", re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes()))
+    code = re.sub(rb"(?m)^\s*//.*\n|[ \t]+// .*$", b"", path.read_bytes())
+    return re.sub(rb"(?m)^\s+", b"", code)
 
 
 def install(app: Flask) -> None:

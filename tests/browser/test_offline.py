@@ -36,6 +36,8 @@ def test_a_decision_without_a_link_is_kept_then_stored_once(signed_in: SignedIn,
     adams.choose("Do listen")
     adams.press("Decide: this is final")
     adams.sees(f"“Do listen”: {NOT_SENT}")
+    expect(adams.page.get_by_role("button", name="Decide: this is final")).to_have_count(0)
+    expect(adams.page.get_by_role("link", name="Go on from there")).to_be_hidden()
     assert decisions(database) == []
     link.set_offline(False)
     adams.sees("Decision 2 of 2")
@@ -157,6 +159,7 @@ def test_a_practice_that_is_carried_is_played_without_a_link_and_sent_once(
     assert decisions(database) == []
 
     link.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")  # a page that was opened offline may not hear of it
     expect(
         page.get_by_text(re.compile(r"“Do help”: saved at \d\d:\d\d:\d\d UTC by the server"))
     ).to_be_visible()

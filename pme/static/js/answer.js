@@ -47,7 +47,7 @@ const form = document.querySelector("[data-hold]");
 
 function wait_for(record) {
   form.querySelector("fieldset").disabled = true;
-  form.querySelector("[type=submit]").hidden = true;
+  form.querySelector("[type=submit]")?.remove();
   form.querySelector("[data-saved]").textContent = fill(record.says.kept, record);
 }
 
@@ -67,11 +67,14 @@ document.addEventListener("pme:sent", (event) => {
   const { url, error, says } = event.detail;
   if (!form || url !== form.dataset.hold) return;
   event.preventDefault();
-  if (error == null) return location.replace(url);
+  if (error == null) { // as a form would: the page that was sent stays behind this one
+    history.pushState(null, "", url);
+    return location.replace(url);
+  }
   form.querySelector("[data-saved]").textContent = fill(says.unused, event.detail);
   const on = document.querySelector("[data-go-on]");
   on.hidden = false;
-  on.focus();
+  on.querySelector("a").focus();
 });
 
 if (form) {

@@ -106,7 +106,7 @@ if (leaving_form?.dataset.worker) navigator.serviceWorker?.register(leaving_form
 
 leaving_form?.addEventListener("submit", (event) => {
   const own = store.keys().filter((key) => key.startsWith(mine));
-  const is_lost = own.some((key) => !key.startsWith(`${mine}carried:`)); // a carried practice is sent, or unsent beside
+  const is_lost = own.some((key) => !key.startsWith(`${mine}carried:`) && !json(store.get(key))?.sent); // a carried practice is sent, or unsent beside
   if (is_lost && !confirm(leaving_form.dataset.ask)) return event.preventDefault();
   own.forEach(store.drop);
   navigator.serviceWorker?.controller?.postMessage("forget");

@@ -4,6 +4,7 @@
 const REFUSED = new Set([409, 413, 422]); // the server has read it and said no: trying again is of no use
 const LONGEST = 20000;
 const RETRY = 15000;
+const SOON = 3000;
 const IDLE = 1500;
 // ---- Autosave: <form data-autosave="/where"> with an <output data-saved> inside.
 // Each change is kept on the device at once and sent when typing rests; what the
@@ -75,7 +76,12 @@ class Autosave {
 
   // While the link is down a button leads nowhere: the answer stays here, and goes on with the link.
   submit(event) {
-    if (!this.form.dataset.key || (navigator.onLine && !(this.late && this.waiting))) return this.stop();
+    if (!this.form.dataset.key || (navigator.onLine && !(this.late && this.waiting))) {
+      this.stop();
+      const kept = json(store.get(this.key));
+      if (kept) store.set(this.key, { ...kept, sent: true }); // by the button; the page that follows drops it
+      return;
+    }
     event.preventDefault();
     this.then = event.submitter;
     this.late = true;
@@ -163,6 +169,11 @@ class Autosave {
   }
 }
 
+for (const key of store.keys()) {
+  const kept = key.startsWith(mine) ? json(store.get(key)) : null;
+  if (kept?.sent && document.referrer.endsWith(kept.url)) store.drop(key);
+}
+
 const title = () => document.querySelector("h1")?.textContent.trim() ?? "";
 
 // ---- What this device could not send: decisions (kept under “unsent”), and answers whose page was closed. Each
@@ -203,7 +214,7 @@ async function send_all() {
     }
     const values = { ...each, ...answer, at: answer.saved_at };
     const event = new CustomEvent("pme:sent", { detail: values, cancelable: true });
-    if (document.dispatchEvent(event)) announce(fill(each.says[answer.error == null ? "sent" : "unused"] ?? "", values));
+    if (document.dispatchEvent(event) && !each.sent) announce(fill(each.says[answer.error == null ? "sent" : "unused"] ?? "", values));
   }
   sending = false;
   if (again) send_all(); // something was kept meanwhile
@@ -218,7 +229,7 @@ function announce(text) {
 }
 
 Object.assign(globalThis.pme, { send_all, title });
-addEventListener("online", send_all);
+addEventListener("online", () => { send_all(); setTimeout(send_all, SOON); });
 
 for (const field of document.querySelectorAll("[data-autosave]")) {
   const form = field.form ?? field.closest("form");
