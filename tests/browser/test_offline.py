@@ -30,7 +30,7 @@ def test_a_decision_without_a_link_is_kept_then_stored_once(signed_in: SignedIn,
     adams = signed_in("adams")
     adams.open(f"{BASICS}/scenario/checkpoint")
     adams.press("Begin the scenario")
-    adams.in_another_tab()  # it sends what the first tab kept, as the first does
+    second = adams.in_another_tab()  # it sends what the first tab kept, as the first does
     link = adams.page.context
     link.set_offline(True)
     adams.choose("Do listen")
@@ -43,6 +43,7 @@ def test_a_decision_without_a_link_is_kept_then_stored_once(signed_in: SignedIn,
     adams.sees("Decision 2 of 2")
     expect(adams.page.get_by_text(SAVED)).to_be_visible()
     assert decisions(database) == [(1, "CANARY-listen")]
+    second.page.close()  # it would be told, as well as the one that waits
 
     link.set_offline(True)
     adams.choose("Do help")

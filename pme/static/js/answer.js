@@ -77,6 +77,8 @@ document.addEventListener("pme:sent", (event) => {
   on.querySelector("a").focus();
 });
 
+document.addEventListener("pme:gone", ({ detail }) => form?.querySelector("fieldset").disabled && detail?.url === form.dataset.hold && location.replace(detail.url));
+
 if (form) {
   form.addEventListener("submit", hold);
   for (const key of store.keys()) {

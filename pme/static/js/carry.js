@@ -146,4 +146,6 @@ document.addEventListener("pme:sent", (event) => {
   stage.querySelector("a").focus();
 });
 
+document.addEventListener("pme:gone", ({ detail }) => detail?.chain === log && location.reload());
+
 show();

@@ -229,6 +229,10 @@ function announce(text) {
 }
 
 Object.assign(globalThis.pme, { send_all, title });
+// Another tab has sent it: whoever waits for it is told.
+addEventListener("storage", ({ key, oldValue, newValue }) => {
+  if (key?.startsWith(`${mine}unsent:`) && newValue === null) document.dispatchEvent(new CustomEvent("pme:gone", { detail: json(oldValue) }));
+});
 addEventListener("online", () => { send_all(); setTimeout(send_all, SOON); });
 
 for (const field of document.querySelectorAll("[data-autosave]")) {
