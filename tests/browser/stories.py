@@ -241,7 +241,9 @@ def _in_the_middle(album: Album, adams: Visit) -> None:
     practice = album.take(student.decide(practice, "Do shout"), "with feedback")
     album.take(student.decide(practice, "Do help"), "at the end of a practice")
     back = practice.visit.get(practice.path).press("Take this decision back")
-    album.take(back.press("Take this decision back"), "taken back")
+    back = album.take(back.press("Take this decision back"), "taken back")
+    album.take(back.press("Carry this practice on this device"), "carried")
+    album.take(adams.get("/news"), "what is new")
 
 
 def _refused(page: Page) -> Page:
