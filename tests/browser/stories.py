@@ -121,6 +121,7 @@ EVERYWHERE = (
     "/help/students",
     "/reading-aids",
     "/learn",
+    "/news",
     "/learn/core",
     "/learn/other",
     "/certificates",
@@ -243,7 +244,6 @@ def _in_the_middle(album: Album, adams: Visit) -> None:
     back = practice.visit.get(practice.path).press("Take this decision back")
     back = album.take(back.press("Take this decision back"), "taken back")
     album.take(back.press("Carry this practice on this device"), "carried")
-    album.take(adams.get("/news"), "what is new")
 
 
 def _refused(page: Page) -> Page:

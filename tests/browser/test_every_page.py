@@ -4,6 +4,7 @@ and the shipped content likewise."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,13 @@ def test_the_album_shows_every_page_of_the_application(cast_album: Album):
 def test_the_album_shows_every_kind_of_refusal(cast_album: Album):
     statuses = {picture.status for picture in cast_album.pictures}
     assert statuses >= {200, 400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+
+
+def test_no_page_of_the_album_broke_down(cast_album: Album):
+    pictures = (*cast_album.pictures, *cast_album.spoken)
+    assert [
+        each.name for each in pictures if each.status == HTTPStatus.INTERNAL_SERVER_ERROR and each.endpoint
+    ] == []
 
 
 @pytest.mark.parametrize("part", PARTS)
