@@ -29,6 +29,9 @@ ACADEMY = {
     "audit": "audit",
 }
 """Pages of an academy, and how their pictures are called."""
+NEXT = """key => document.readyState === "complete" && document.querySelector("main h1")
+    && document.querySelector("[data-hold]")?.dataset.key !== key"""
+"""Whether the page after that of a key is there."""
 SCENARIO = f"{MODULE}/scenario/checkpoint-disclosure"
 
 
@@ -82,6 +85,7 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
         studio.take(adams.page, "dashboard")
         adams.open(f"{MODULE}/first-hour")
         studio.take(adams.page, "page")
+        keep_notes(studio, adams)
         adams.open(f"{MODULE}/quiz/first-response-check")
         adams.press("Begin")
         while adams.page.get_by_role("radio").count() < 4:
@@ -100,9 +104,10 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
         adams.page.get_by_role("radio").first.scroll_into_view_if_needed()
         studio.take(adams.page, "situation-phone-dark")
         while adams.page.get_by_role("radio").count():
+            key = adams.page.locator("[data-hold]").get_attribute("data-key")
             adams.page.get_by_role("radio").nth(1).check()
             adams.page.get_by_role("button", name="Decide").click()
-            adams.page.wait_for_load_state()
+            adams.page.wait_for_function(NEXT, arg=key)
         debrief = adams.page.url
     with studio.seen_by("adams") as adams:
         adams.page.goto(debrief)
@@ -121,9 +126,26 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
         for address, name in ACADEMY.items():
             evans.open(f"/academy/{address}")
             studio.take(evans.page, f"academy-{name}")
+        evans.open("/academy?lang=ar")
+        studio.take(evans.page, "academy-arabic")
+        evans.open("/academy?lang=en")
     with shipped.database.session() as session, studio.seen_by() as nobody:
         nobody.open(f"/verify/{session.scalars(select(Certificate.code)).first()}")
         studio.take(nobody.page, "verification")
+
+
+def keep_notes(studio: Studio, adams: Hands) -> None:
+    """Highlight a passage and keep a note on it; then what can be taken along."""
+    adams.open(f"{MODULE}/first-hour/passages")
+    adams.page.get_by_role("radio").first.check()
+    adams.page.get_by_label("Your note").fill("Tell the section before the next patrol.")
+    adams.page.get_by_role("button", name="Highlight").click()
+    adams.page.wait_for_load_state()
+    adams.open("/notes")
+    studio.take(adams.page, "notes")
+    adams.open(f"{MODULE}/")
+    adams.page.get_by_role("heading", name="Take it with you").evaluate("e => e.scrollIntoView()")
+    studio.take(adams.page, "take-along")
 
 
 def take_tour(studio: Studio) -> None:
