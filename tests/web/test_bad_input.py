@@ -1,13 +1,13 @@
 """Bad input gets a sentence, keeps what was typed, and never an inside view: every form, every address."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
+from werkzeug.routing import AnyConverter, Rule
 
 from pme.assessment.models import Attempt, Decision, Reflection, Response
 from pme.assessment.service import LONGEST_REFLECTION
@@ -94,12 +94,10 @@ def sign_in(visit: Visit, **fields: Any) -> Page:
     return Page(visit, visit.send("/sign-in", **fields))
 
 
-NAMED = {"student.notes_file": {"name": "my-notes.md"}}
-"""What an address holds that is none of its own numbers or slugs."""
-
-
-def _ones(names: Iterable[str]) -> Any:
-    return dict.fromkeys(names, 1)
+def _one(rule: Rule, name: str) -> Any:
+    """Something that may stand in this place of an address."""
+    converter = rule._converters[name]
+    return min(converter.items) if isinstance(converter, AnyConverter) else 1
 
 
 def test_signing_in_asks_for_what_is_missing(visit: Visits):
@@ -298,7 +296,8 @@ def test_an_address_used_in_the_wrong_way_says_so(app: Flask, visit: Visits):
     token, tried = adams.token(), set()
     for rule in app.url_map.iter_rules():
         with app.test_request_context():
-            where = app.url_for(rule.endpoint, **_ones(rule.arguments) | NAMED.get(rule.endpoint, {}))
+            named = {name: _one(rule, name) for name in rule.arguments}
+            where = app.url_for(rule.endpoint, **named)
         allowed = app.url_map.bind("").allowed_methods(where)
         method = next(method for method in ("POST", "GET", "DELETE") if method not in allowed)
         page = Page(adams, adams.http.open(where, method=method, data={"csrf_token": token}))

@@ -40,6 +40,7 @@ OPEN = {
     "issuers.": "an academy's name and public keys, for whoever checks what it signed",
     "links.": "the secret in the address is the key of the one letter it was sent in",
     "panel.": "the secret in the address is the key of one panellist, who has no account",
+    "public.guide": "the guides of the platform are the same for everybody",
     "public.credential": "anybody may check any certificate whose code they were shown",
     "public.status_list": "what an academy withdrew is published, without a word on whose it was",
     "public.supplement": "anybody may read what a certificate stands for whose code they were shown",
