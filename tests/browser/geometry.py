@@ -33,7 +33,8 @@ CUT_OFF = """() => {
     const width = document.documentElement.clientWidth, lost = [];
     const outside = box => box.right > width + 1 || box.left < -1;
     for (const e of document.querySelectorAll("body *")) {
-        if (!e.checkVisibility() || e.closest(".hidden, .skip, svg, input, select, progress, [popover]")) continue;
+        const own = ".hidden, .skip, svg, input, select, progress, .lined, [popover]";
+        if (!e.checkVisibility() || e.closest(own)) continue;
         const style = getComputedStyle(e);
         const hides = value => value === "hidden" || value === "clip";
         const wide = e.scrollWidth > e.clientWidth + 1, tall = e.scrollHeight > e.clientHeight + 1;

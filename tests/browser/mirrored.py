@@ -30,7 +30,8 @@ MEASURES = """([isolated, pixel]) => {
             animation: none !important }`);
     document.adoptedStyleSheets = [...sheets, sheet];
     const seen = [...document.body.querySelectorAll("*")].filter(e =>
-        !e.parentElement.closest(isolated) && e.checkVisibility() && !e.matches("wbr, br, script, template"));
+        !e.parentElement.closest(isolated) && e.checkVisibility() &&
+        !e.matches("wbr, br, script, template, .margin, .mirror"));
     const own = e => e.closest("svg, [dir]:not(html), bdi, code, pre, kbd, .code");
     const drawn = "input[type=date], input[type=datetime-local], input[type=month], input[type=time]";
     const pairs = [["marginLeft", "marginRight"], ["paddingLeft", "paddingRight"],

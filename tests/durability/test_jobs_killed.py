@@ -25,6 +25,9 @@ from pme.db import Database
 from pme.enrolment.models import Cohort
 from pme.jobs import registry
 from pme.jobs.models import Job, JobStatus
+from pme.offprints import making as binding
+from pme.offprints import service as offprints
+from pme.offprints.gather import Reader, course_copy
 from pme.people import personnel
 from pme.people.models import Academy, Person, Role
 from pme.progress.models import CourseCompletion
@@ -151,6 +154,16 @@ def ask_for_figures(session: Session) -> None:
     kept.ask(session, subject, title="Figures", person_id=id_of(session, "evans"), at=AT)
 
 
+def ask_for_files(session: Session) -> None:
+    """A course as files to take along, and each of its modules."""
+    published, academy = current(session), academy_id_of(session)
+    copy = course_copy(
+        session, published, published.courses_by_slug["core"], Reader(None, academy, ""), is_dated=True
+    )
+    modules = tuple(each.module.slug for each in copy.modules)
+    offprints.ask(session, academy, copy, language=None, modules=modules, at=AT)
+
+
 CASES: dict[str, Callable[[Session], None]] = {
     export.KIND: ask_for_export,
     scheduled.KIND: ask_for_scheduled,
@@ -159,6 +172,7 @@ CASES: dict[str, Callable[[Session], None]] = {
     rosters.JOB: ask_for_people,
     bundles.JOB: ask_for_certificates,
     kept.KIND: ask_for_figures,
+    offprints.JOB: ask_for_files,
 }
 """How each kind of job is asked for."""
 EXPECTED: dict[str, dict[str, int]] = {
@@ -169,6 +183,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     rosters.JOB: {"letter": 5, "account_link": 5},
     bundles.JOB: {"letter": 0, "certificate": 3},
     kept.KIND: {"letter": 0, "kept_figures": 1},
+    offprints.JOB: {"letter": 0, "offprint": 4},
 }
 """How many rows there are in the end, so that a case that does nothing is none."""
 
@@ -193,6 +208,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         return read(store, name) or store.put_once(name, blank.getvalue())
 
     monkeypatch.setattr(bundling, "pdf_of", pdf_of)
+    monkeypatch.setattr(binding, "printed", lambda _copy: b"%PDF")
     monkeypatch.setattr(sealing, "_print", lambda _sums, _head: b"%PDF")
 
 
