@@ -87,11 +87,8 @@ def test_a_page_of_a_module_takes_few_requests_and_bytes(
     page.goto(f"{address}{BASICS}/first", wait_until="networkidle")
     first, *rest = (sent.path.rpartition("/")[2] for sent in ledger.sent)
     assert first == "first"
-    assert sorted(rest) == [
-        "app.css",
-        "notes.js",
-        "work.css",
-    ]  # whichever is answered first; the script holds app.js too
+    # Whichever is answered first; the script holds app.js, too.
+    assert sorted(rest) == ["app.css", "notes.js", "work.css"]
     assert len(ledger.sent) <= MOST_REQUESTS
     assert sum(sent.size for sent in ledger.sent) <= MOST_BYTES
 
