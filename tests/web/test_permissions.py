@@ -46,6 +46,9 @@ SLUGS |= {f"author.{name}": "basics" for name in OF_PAGES.split()}
 SLUGS |= dict.fromkeys(
     ("issuers.did", "issuers.published_keys", "issuers.issuer", "issuers.single_file"), "home"
 )
+OF_SCENARIOS = {
+    f"attempts.{name}" for name in ("scenario", "decide", "close", "take_back", "carry", "carried")
+}
 NAMES = {"student.notes_file": "my-notes.md"}
 KEEPER = ("author.", "academy.approvals")
 """What only the academy that keeps the content has."""
@@ -151,7 +154,7 @@ def address(app: Flask, endpoint: str, own: Belongings, *, course: str = "core")
 def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -> dict[str, Any]:
     """What each part of an endpoint's address is, for what somebody owns."""
     attempt = own.open_quiz
-    if endpoint in ("attempts.scenario", "attempts.decide", "attempts.close", "attempts.take_back"):
+    if endpoint in OF_SCENARIOS:
         attempt = own.open_scenario
     if endpoint in (
         "attempts.debriefing",
@@ -165,6 +168,7 @@ def named(app: Flask, endpoint: str, own: Belongings, *, course: str = "core") -
     is_marking = endpoint.startswith("instructor.") and ("mark" in endpoint or "script" in endpoint)
     known: dict[str, Any] = {
         "attempt_id": attempt,
+        "guide": "students",
         "code": own.script if "script" in endpoint else own.code,
         "call_id": 999_999,
         "change_id": 999_999,

@@ -293,7 +293,7 @@ def test_whoever_signs_in_hears_by_letter_of_changes_to_that(
         letters = session.scalars(select(Letter).order_by(Letter.id)).all()
     assert {(each.address, each.language) for each in letters} == {(email_of("adams"), "fr")}
     told = [
-        "application d’authentification a été installée",
+        "application d’authentification a été configurée",
         "codes de secours",
         "mot de passe",
         "réinitialisé",
