@@ -1,5 +1,6 @@
 """A whole notebook in the order of its courses, and as a file to keep: Markdown or plain text."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,10 @@ from enum import StrEnum
 from pme.notebook.models import Entry, EntryKind
 from pme.words.speech import _
 from pme.words.times import day
+
+_SIGNS = re.compile(r"[\\`*_\[\]~|]")
+_BEGINNING = re.compile(r"^(\s*\d{0,9})([#+=>.)-])")
+"""What would begin a heading, a list or a rule."""
 
 
 class State(StrEnum):
@@ -74,11 +79,18 @@ def _markdown(told: Told) -> list[str]:
     entry = told.entry
     found = [*_says(told)]
     if entry.quote:
-        found.append(f"> {entry.quote}")
+        found.append(f"> {escaped(entry.quote)}")
     if entry.text:
-        found += ["\n".join(f"{line}  " if line else "" for line in entry.text.split("\n")).rstrip()]
+        lines = (escaped(line) for line in entry.text.split("\n"))
+        found += ["\n".join(f"{line}  " if line else "" for line in lines).rstrip()]
     found.append(f"*{day(entry.made_at.date())}*")
     return [line for text in found for line in (text, "")]
+
+
+def escaped(line: str) -> str:
+    """A line as it was written, so that Markdown takes no sign of it for its own and nothing in it for HTML."""
+    safe = line.replace("&", "&amp;").replace("<", "&lt;")
+    return _BEGINNING.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", safe))
 
 
 def _plain(told: Told) -> list[str]:

@@ -198,7 +198,7 @@ def test_all_notes_stand_on_one_page_by_course_and_in_a_file(visit: Visits, data
     assert "attachment" in markdown.response.headers["Content-Disposition"]
     assert "## Core course" in markdown.text
     assert f"> {PASSAGE}" in markdown.text
-    assert "ask the <b>liaison</b>.  \nTwice." in markdown.text
+    assert "ask the &lt;b>liaison&lt;/b>.  \nTwice." in markdown.text
     text = page.follow("Save as a text file").text
     assert f"“{PASSAGE}”\nWhy this?" in text
     assert adams.fetch("/notes?page=99999999999999999999").status_code == HTTPStatus.OK
