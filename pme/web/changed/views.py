@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from pme.enrolment.models import Cohort
+from pme.enrolment.cohorts import every_cohort
+from pme.enrolment.queries import cohorts_of
 from pme.errors import Conflict, NotAllowed, NotFound
 from pme.people.models import Role
 from pme.permissions import Can, may
@@ -124,9 +124,9 @@ def _titles() -> dict[str, str]:
 
 
 def _cohorts(academy_id: int, course: str) -> dict[int, str]:
-    wanted = select(Cohort.id, Cohort.name).where(Cohort.academy_id == academy_id)
-    rows = db_session().execute(wanted.where(Cohort.course == course) if course else wanted)
-    return {row.id: row.name for row in rows}
+    session = db_session()
+    found = cohorts_of(session, academy_id, course) if course else every_cohort(session, academy_id)
+    return {cohort.id: cohort.name for cohort in found}
 
 
 def _told(undone: Undone) -> str:
