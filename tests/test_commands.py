@@ -150,6 +150,7 @@ def test_an_owner_resets_the_second_step_of_who_has_lost_it(owner: dict[str, str
         )
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -13,6 +13,8 @@ from tests.conftest import Visits
 from tests.content.small_library import COURSE, MODULE, PAGE, SECOND, Shelf
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 SAVE = "Save in the draft"
 INTRO = "{write: Say in a few sentences what students do in this module, and how long it takes.}"
 NEW = {

@@ -27,6 +27,8 @@ from tests.support.cast import START, email_of
 from tests.support.client import Page, Visit
 from tests.web.test_resilience import at_once, sending
 
+pytestmark = pytest.mark.alike
+
 BECAUSE = "The institute has withdrawn it."
 NOTES, GUIDE = "NOTES-2021", "GUIDE-2020"
 FILES_CITING_THE_NOTES = [PAGE, QUIZ]
@@ -94,6 +96,7 @@ def test_the_bibliography_tells_each_place_that_cites_a_source(published: Shelf,
     assert "from the files" in guide.words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("query", "count"),
     [
@@ -337,6 +340,7 @@ def test_a_day_of_review_is_set_through_a_draft(published: Shelf, database: Data
     assert "Nothing is due" in clarke.get("/author/reviews-due?days=365").words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "query",
     [
@@ -399,6 +403,7 @@ def test_the_pages_ask_a_bounded_number_of_questions(published: Shelf, database:
     assert counts[1] <= counts[0] + 2, counts
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_many_hands_open_each_task_once_and_close_it_once(
     app: Flask, published: Shelf, database: Database, visit: Visits
 ):
@@ -423,6 +428,7 @@ def test_many_hands_open_each_task_once_and_close_it_once(
     assert len(trail) == 1
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_answers_and_sources_changed_at_once_are_all_kept(
     app: Flask, published: Shelf, database: Database, visit: Visits
 ):

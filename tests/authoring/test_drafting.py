@@ -10,6 +10,8 @@ from tests.conftest import Visits
 from tests.content.small_library import PAGE, QUIZ, SCENARIO, Shelf
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 JSON = {"Accept": "application/json"}
 
 

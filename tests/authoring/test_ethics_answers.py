@@ -13,6 +13,8 @@ from tests.conftest import Visits
 from tests.content.small_library import PAGE, QUIZ, SCENARIO, SECOND, Shelf
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 REASON = "These are the words of a report that the next page takes apart."
 BLAME = "“she claims” can put blame on the person who was harmed"
 
@@ -164,6 +166,7 @@ def test_a_name_is_let_stand_everywhere(published: Shelf, visit: Visits):
     assert "2 open warnings, 0 answered" in again.words
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_two_answers_at_once_are_both_kept(published: Shelf, visit: Visits):
     clarke, davis = visit("clarke"), visit("davis")
     draft = blamed(clarke)

@@ -16,6 +16,8 @@ from tests.content.small_library import PAGE, Shelf
 from tests.support import media_files as make
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 SAYS = {"says": "A hand offers water", "licence": "CC BY 4.0", "source": "Made by our academy"}
 CAPTIONS = b"WEBVTT\n\n00:00.500 --> 00:02.000\n<b>Listen</b> first.\n"
 

@@ -19,6 +19,8 @@ from tests.content.small_library import MODULE, PAGE, QUIZ, SOURCES, Shelf
 from tests.support.cast import START
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )

@@ -18,6 +18,8 @@ from tests.conftest import Visits
 from tests.content.small_library import FIGURE, PAGE, QUIZ, SCENARIO, Shelf
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 UNDER = "learn/core/listening"
 OWN = {"preview_state"}
 """What a preview may write to."""

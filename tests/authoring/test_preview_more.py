@@ -1,5 +1,7 @@
 """A preview of every kind of task: practice with choices taken back, timed and written quizzes, checks, French."""
 
+import pytest
+
 from pme.db import Database
 from tests.authoring.test_preview import differing, everything
 from tests.conftest import Visits
@@ -7,6 +9,8 @@ from tests.support.essays import SLUG, publish_written
 from tests.support.in_french import publish_in_french
 from tests.support.library import library
 from tests.support.timed import publish_timed
+
+pytestmark = pytest.mark.alike
 
 PREVIEW = "/preview/published"
 BASICS = f"{PREVIEW}/learn/core/basics"

@@ -13,6 +13,8 @@ from tests.conftest import Visits
 from tests.content.small_library import FILES, PAGE, QUIZ, Shelf
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 SAVE = "Save in the draft"
 BANK = "quizzes/listening.bank.yaml"
 HOSTILE = ["<script>alert(1)</script>", "=cmd|'/c calc'!A1", "../../etc/passwd", "x" * 5_000, "{{ 7 * 7 }}"]

@@ -172,6 +172,7 @@ def test_a_comment_stays_when_its_place_goes(published: Shelf, database: Databas
     assert "Ever?" in clarke.get(f"{draft}/review").words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("fields", "says", "status"),
     [

@@ -31,6 +31,7 @@ from pme.content.yaml_write import block
 from pme.errors import Conflict
 from tests.authoring.test_item_forms import WORDS
 from tests.content.small_library import FILES, SCENARIO
+from tests.support.cases import soaked
 
 SHIPPED = {path.name: path.read_text() for path in sorted((ROOT / "quizzes").glob("*.scenario.yaml"))}
 TEXTS = {**SHIPPED, "small": FILES[SCENARIO]}
@@ -38,6 +39,13 @@ COMMENTED = SHIPPED["checkpoint-disclosure.scenario.yaml"].replace(
     "  approach:\n", "  # The first decision.\n  approach:  # kept\n\n    # of its kind\n"
 )
 SOME = st.sampled_from(sorted(TEXTS))
+EACH_RUN = (
+    "abbey-tower.scenario.yaml",
+    "checkpoint-disclosure.scenario.yaml",
+    "reception-centre.scenario.yaml",
+    "small",
+)
+"""A short scenario, the longest, one that counts, and the one of the tests."""
 
 
 def content_of(text: str) -> Any:
@@ -103,7 +111,7 @@ def lines_of(text: str, part: str, name: str) -> tuple[list[str], list[str]]:
     return lines[:start], lines[end:]
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", soaked(TEXTS, EACH_RUN))
 def test_a_form_that_comes_back_as_it_went_changes_no_letter(name: str):
     text = TEXTS[name]
     content = content_of(text)
@@ -148,7 +156,7 @@ def test_an_edit_loses_no_letter_outside_its_part(data: st.DataObject):
     assert after.splitlines()[len(after.splitlines()) - len(tail) :] == tail
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", soaked(TEXTS, EACH_RUN))
 def test_every_name_is_changed_wherever_it_stands_and_back(name: str):
     text = TEXTS[name]
     content = content_of(text)
@@ -168,7 +176,7 @@ def test_every_name_is_changed_wherever_it_stands_and_back(name: str):
         rename(text, ("nodes", "none"), "x")
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", soaked(SHIPPED, EACH_RUN))
 def test_every_part_is_deleted_and_those_who_led_there_lead_on(name: str):
     text = SHIPPED[name]
     content = content_of(text)

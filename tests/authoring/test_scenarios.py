@@ -14,6 +14,8 @@ from tests.conftest import Visits
 from tests.content.small_library import SCENARIO, Shelf
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 NEW = "quizzes/night-convoy.scenario.yaml"
 WIZARD = {
     "title": "Night convoy",

@@ -10,6 +10,8 @@ from tests.authoring.test_questions import text_of
 from tests.conftest import Visits
 from tests.content.small_library import FILES, GLOSSARY, MODULE, PAGE, Shelf
 
+pytestmark = pytest.mark.alike
+
 ADD = "Add to the glossary"
 
 

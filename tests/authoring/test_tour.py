@@ -1,5 +1,7 @@
 """The tour: everybody may try everything once, and no record, report or count knows of it."""
 
+import pytest
+
 from pme.content import catalogue
 from pme.content.check import check
 from pme.content.files import read_tree
@@ -9,6 +11,8 @@ from tests.authoring.test_preview import decide, differing, everything
 from tests.conftest import Visits
 from tests.content.small_library import COURSE, TODAY, Shelf
 from tests.support.cast import START
+
+pytestmark = pytest.mark.alike
 
 TOUR = "modules/a-tour.course.yaml"
 OFFER = "New here? Five minutes"

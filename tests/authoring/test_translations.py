@@ -18,6 +18,8 @@ from tests.content.small_library import FILES, PAGE, QUIZ, SCENARIO, SECOND, She
 from tests.support.cast import START
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 FRENCH_PAGE = PAGE.replace(".md", ".fr.md")
 CONSENT = "Vous demandez un [[consent|accord]] avant d'agir [@GUIDE-2020 §2; @NOTES-2021]."
 

@@ -40,7 +40,15 @@ def test_pages_of_corrections_have_no_fault_in_any_look(album: Album, chromium: 
     assert max(len(picture.body) for picture in album.pictures) < LARGEST
 
 
-@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(False, id="without script"),
+        pytest.param(
+            True, id="with script", marks=pytest.mark.soak
+        ),  # no script of its own is on these pages
+    ],
+)
 def test_an_instructor_corrects_a_question_and_takes_it_back(
     signed_in: SignedIn, database: Database, script: bool
 ):

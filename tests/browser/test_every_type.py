@@ -83,14 +83,26 @@ def write_an_essay(adams: Hands) -> None:
     adams.sees("Waiting for marks")
 
 
-@pytest.mark.parametrize(("script", "width"), [(True, 320), (False, 1280)], ids=["script", "no-script"])
+@pytest.mark.parametrize(
+    ("script", "width"),
+    [
+        pytest.param(True, 320, id="script", marks=pytest.mark.soak),  # by keyboard in each run
+        pytest.param(False, 1280, id="no-script"),
+    ],
+)
 def test_adams_answers_every_type(signed_in: SignedIn, script: bool, width: int):
     adams = signed_in("adams", script=script, width=width)
     answer_everything(adams)
     write_an_essay(adams)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(True, id="script"),
+        pytest.param(False, id="no-script", marks=pytest.mark.soak),  # by pointer in each run
+    ],
+)
 def test_adams_answers_every_type_by_keyboard_alone(signed_in: SignedIn, script: bool):
     pointer = signed_in("adams", script=script)
     adams = Keyboard(pointer.page, pointer.address)

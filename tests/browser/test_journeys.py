@@ -125,8 +125,15 @@ def verifies(stranger: Hands, address: str) -> None:
         stranger.sees(printed)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(
+    ("script", "width"),
+    [
+        pytest.param(True, 320, id="script-320"),
+        pytest.param(False, 1280, id="no-script-1280"),
+        pytest.param(True, 1280, id="script-1280", marks=pytest.mark.soak),
+        pytest.param(False, 320, id="no-script-320", marks=pytest.mark.soak),
+    ],
+)
 def test_adams_goes_all_the_way(browse: Tabs, address: str, script: bool, width: int):
     page = browse(script=script, width=width)
     adams = Pointer(page, address)

@@ -52,8 +52,15 @@ def mark_everything(hands: Hands, desk: Desk) -> None:
     hands.sees("The marks are released")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-@pytest.mark.parametrize("kind", [Pointer, Keyboard])
+@pytest.mark.parametrize(
+    ("kind", "script"),
+    [
+        pytest.param(Keyboard, True, id="Keyboard-with script"),
+        pytest.param(Pointer, False, id="Pointer-without script"),
+        pytest.param(Keyboard, False, id="Keyboard-without script", marks=pytest.mark.soak),
+        pytest.param(Pointer, True, id="Pointer-with script", marks=pytest.mark.soak),
+    ],
+)
 def test_two_scripts_are_marked_one_after_the_other_and_released(
     browse: Tabs, address: str, desk: Desk, kind: type[Hands], script: bool
 ):

@@ -96,6 +96,7 @@ def test_a_term_ends_after_months_or_on_a_fixed_day_that_is_not_too_near(
     assert term.end(since) == end
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "wrong", [Term(), Term(12, 1, 1), Term(None, 2, 29), Term(None, 13, 1), Term(None, 4, None)]
 )

@@ -98,6 +98,7 @@ def test_staff_and_whoever_has_a_code_read_it_and_it_names_no_person(
     )
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_archivable_and_accessible_in_each_language(
     app: Flask, database: Database, language: str

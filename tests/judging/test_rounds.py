@@ -129,6 +129,7 @@ def test_ratings_are_kept_as_they_come_and_only_whole_rounds_count(session: Sess
     assert own_ratings(session, one.id, 1)["d1"]["CANARY-listen"] == 4
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("value", [0, 5, -1])
 def test_a_rating_outside_its_range_is_refused_and_nothing_is_kept(
     session: Session, panel: Panel, value: int

@@ -49,6 +49,7 @@ def test_a_code_is_taken_once_and_so_is_every_one_before_it(session: Session, ad
     assert not takes(app.at(START + timedelta(minutes=4.5)), 5), "older than one that was taken"
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(("off", "is_taken"), [(-2, False), (-1, True), (1, True), (2, False)])
 def test_the_clock_of_a_phone_may_be_off_by_half_a_minute(
     session: Session, adams: int, off: int, is_taken: bool

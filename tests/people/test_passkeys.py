@@ -74,6 +74,7 @@ def test_a_passkey_made_elsewhere_is_not_kept(session: Session, adams: int, devi
         make(session, adams, device)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("answer", ["", "{}", "[1]", '"x"', "null", "{"])
 def test_what_is_no_passkey_is_refused_in_a_sentence(session: Session, adams: int, answer: str):
     with pytest.raises(Invalid, match="could not be checked"):

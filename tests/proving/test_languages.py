@@ -73,6 +73,7 @@ def test_the_form_its_refusals_and_its_answers_keep_the_language_that_was_chosen
     assert "Aucun certificat ne porte ce code." in unknown.words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("language", ["uk", "ar"])
 def test_so_do_they_in_ukrainian_and_in_arabic(visit: Visits, language: str) -> None:
     english = visit("nobody").get("/verify/file?lang=en")

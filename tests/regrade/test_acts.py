@@ -118,6 +118,7 @@ def amendments(session: Session, enrolment_id: int) -> list[tuple[int, int, int 
 RECORD = (Attempt, Response, RefusedResponse, Decision)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(("kind", "item"), EACH)
 def test_each_correction_gives_the_results_it_says_and_undoing_gives_the_old_ones(
     taught: Class, kind: CorrectionKind, item: str

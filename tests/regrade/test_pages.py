@@ -40,6 +40,8 @@ from tests.support.cast import START, email_of
 from tests.support.client import Page, Visit
 from tests.support.student import BASICS, RIGHT
 
+pytestmark = pytest.mark.alike
+
 EACH = [(kind, n) for n, item in enumerate(ITEMS, start=1) for kind in kinds_for(item)]
 REASON = "Both sources name it; CANARY-reason."
 
@@ -327,6 +329,7 @@ def test_a_second_press_finds_the_correction_made(visit: Visits, scope: Scope, d
     assert count(database, Revision) == 3
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_what_moved_meanwhile_is_shown_afresh_and_can_be_applied_then(
     visit: Visits, scope: Scope, database: Database
 ):

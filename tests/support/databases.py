@@ -3,7 +3,9 @@
 Each worker keeps one database of each kind, made from a template that is prepared once a run, and every
 test finds it as the template was. So its address never changes, and an application may outlive a test.
 `PME_TEST_DATABASE=sqlite` or `postgresql` keeps a run to one kind; `@pytest.mark.database("sqlite")`
-keeps a test to one, and tests in a browser (`@pytest.mark.browser`) run on the first kind only.
+keeps a test to one, and tests in a browser (`@pytest.mark.browser`) run on the first kind only. Of tests that
+do the same on both kinds (`@pytest.mark.alike`, on one with many cases or on a file), PostgreSQL gets the first,
+and the others in `make soak`; what in such a file hangs on the database names both kinds.
 """
 
 import fcntl
@@ -49,6 +51,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that needs a database once on each kind that is wanted."""
     if "database_url" in metafunc.fixturenames:
         metafunc.parametrize("database_url", _kinds_for(metafunc.definition), indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make soak` what PostgreSQL would be asked again, unless it alone is asked."""
+    if os.environ.get("PME_TEST_DATABASE"):
+        return
+    asked = set()
+    for item in items:
+        found = next(item.iter_markers_with_node("alike"), None)
+        says_both = item.get_closest_marker("database") is not None
+        if found is None or says_both or _kind_of(item) != "postgresql":
+            continue
+        node, _ = found
+        group = item.nodeid.partition("[")[0] if node is item else node.nodeid
+        if group in asked:
+            item.add_marker(pytest.mark.soak)
+        asked.add(group)
+
+
+def _kind_of(item: pytest.Item) -> str:
+    """The kind of database that a test runs on, or "" where it needs none."""
+    return str(item.callspec.params.get("database_url", "")) if hasattr(item, "callspec") else ""
 
 
 def _kinds_for(test: pytest.Item) -> list[str]:

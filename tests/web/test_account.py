@@ -48,6 +48,7 @@ def test_another_password_signs_the_other_browsers_out_and_keeps_this_one(visit:
     assert entry.detail == {}
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("current", "password", "again", "says"),
     [

@@ -36,6 +36,8 @@ from tests.support.client import Page, Visit
 from tests.support.library import library
 from tests.support.student import BASICS, RIGHT, WRONG
 
+pytestmark = pytest.mark.alike
+
 FIRST = f"{BASICS}/first"
 QUIZ, GATE, PRACTICE = f"{BASICS}/quiz/check", f"{BASICS}/scenario/checkpoint", f"{BASICS}/scenario/practice"
 JSON = {"Accept": "application/json"}

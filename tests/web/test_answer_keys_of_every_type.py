@@ -19,6 +19,8 @@ from tests.support.every_type import NUMBERS, every_type, judgement, letter
 from tests.support.student import FURTHER, RIGHT_JUDGED, WRONG_JUDGED
 from tests.web.test_answer_keys import Watched, holds, secrets_in
 
+pytestmark = pytest.mark.alike
+
 JUDGEMENT, LETTER = f"{FURTHER}/quiz/judgement", f"{FURTHER}/quiz/letter"
 LIBRARY = every_type(judgement(shuffle_items=False), letter(shuffle_items=False))
 SECRETS = secrets_in(LIBRARY) | NUMBERS

@@ -19,6 +19,8 @@ from tests.support.belongings import Belongings, give, keep_pdf
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.alike
+
 MARKUP = "<script>alert(1)</script>\"'&<b>"
 STRANGE = "a\x00ba\x01ba\x1bba\x7fba\x85ba\ufffeba\ufdd0ba\U0001ffffb"
 CANNOT_BE_KEPT = "signs that cannot be kept"

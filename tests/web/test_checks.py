@@ -134,6 +134,7 @@ def test_numbers_ratings_and_pairs_are_told(adams: Visit):
     assert "Belongs to" in card(send(adams, 5, **{"row-1": "1", "row-2": "1"}), 5)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("number", "fields", "says"),
     [

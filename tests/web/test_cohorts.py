@@ -99,6 +99,7 @@ def test_a_cohort_is_renamed_and_its_old_name_is_free_again(visit: Visits, datab
     assert clarke.get(COHORTS).press("Make the cohort", name="Spring").status == 200
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("name", "says"),
     [

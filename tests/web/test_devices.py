@@ -18,6 +18,8 @@ from tests.support.cast import NOBODY
 from tests.support.client import Visit
 from tests.support.student import BASICS, COURSE
 
+pytestmark = pytest.mark.alike
+
 FIRST = f"{BASICS}/first"
 JSON = {"Accept": "application/json"}
 READING = (f"{BASICS}/", FIRST, f"{BASICS}/whole-module")

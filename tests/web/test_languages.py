@@ -18,6 +18,8 @@ from tests.support.library import library
 from tests.support.student import BASICS, RIGHT
 from tests.web.test_answer_keys import NEVER, QUIZ, SECRETS, Watched, secrets_in
 
+pytestmark = pytest.mark.alike
+
 FRENCH = "Français"
 IN_FRENCH = {f"FR {stem}": [f"FR {each}" for each in said] for stem, said in RIGHT.items()}
 

@@ -9,6 +9,8 @@ from pme.people.look import Look, look_of
 from pme.web.looks import as_wanted
 from tests.conftest import Visits
 
+pytestmark = pytest.mark.alike
+
 DARK_AND_LARGE = {"theme": "dark", "size": "large", "spacing": "", "measure": "", "data": ""}
 
 

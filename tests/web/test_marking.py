@@ -201,6 +201,7 @@ def test_a_level_must_be_chosen_for_each_criterion_and_nothing_is_lost(visit: Vi
     assert "Not sure here." in clarke.get(desk.script("adams")).text
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

@@ -112,6 +112,7 @@ def test_a_page_is_bookmarked_once_and_the_bookmark_taken_away(visit: Visits):
     assert "Take the bookmark away" in adams.get(FIRST).words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("where", "sent", "says"),
     [

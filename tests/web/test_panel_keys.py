@@ -38,6 +38,7 @@ def leaks(pages: Iterator[str], allowed: set[str]) -> set[str]:
     }
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("subject", ASKED)
 def test_a_panellist_is_shown_no_key_in_either_round(
     app: Flask, database: Database, visit: Visits, subject: str

@@ -220,12 +220,14 @@ def test_a_version_is_chosen_by_its_link_and_the_published_one_comes_first(visit
     assert "at 2 versions" in clarke.get("/teach/core/quality").words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("asked", ["999999", "", "x", "-1"])
 def test_a_version_that_is_not_the_quizs_own_is_not_found(visit: Visits, database: Database, asked: str):
     sat(database, 10)
     assert visit("clarke").get(f"{QUIZ}?version={asked}").status == 404
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "where",
     [

@@ -170,6 +170,7 @@ def test_the_back_button_and_a_second_tab_lead_to_where_the_scenario_stands(app:
     assert "Passed" in adams.get(debrief.path).words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("step", ["0", "-1", "3", "", "x"])
 def test_a_step_that_is_not_the_next_changes_nothing(visit: Visits, database: Database, step: str):
     adams = visit("adams")
@@ -205,6 +206,7 @@ def test_finishing_a_debrief_twice_keeps_what_was_written_last(visit: Visits, da
         assert count(session, Attempt, Attempt.status == AttemptStatus.FINISHED) == 1
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("task", ["quiz", "scenario", "debrief"])
 def test_reloading_a_page_shows_it_again(visit: Visits, task: str):
     adams = visit("adams")

@@ -24,6 +24,8 @@ from tests.support.cast import AWAY, HOME, START
 from tests.support.client import Page
 from tests.support.library import library
 
+pytestmark = pytest.mark.alike
+
 PICTURE, PRACTICE = "/teach/core/scenarios/checkpoint", "/teach/core/scenarios/practice"
 LISTEN, LEAVE = "CANARY-listen", "CANARY-leave"
 

@@ -223,6 +223,7 @@ def test_signing_in_is_on_record_without_the_secret(visit: Visits, database: Dat
     assert entry.source == "127.0.0.0/24", "from where, as coarsely as it serves"
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("token", [None, "", "made up", "IjEyMyI.aaaa.bbbb"])
 def test_a_form_without_its_token_changes_nothing(visit: Visits, database: Database, token: str | None):
     adams = visit("adams")
@@ -241,6 +242,7 @@ def test_a_token_of_another_browser_is_refused(visit: Visits):
     assert adams.http.post("/sign-out", data={"csrf_token": baker.token()}).status_code == 400
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "evil.example:80", "[::1]", "", "a b"]
 )
@@ -250,11 +252,13 @@ def test_a_foreign_host_is_refused(visit: Visits, host: str):
     assert "evil" not in response.get_data(as_text=True)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1", "127.0.0.1:8000", "LOCALHOST"])
 def test_its_own_hosts_are_answered_to(visit: Visits, host: str):
     assert visit(NOBODY).fetch("/robots.txt", headers={"Host": host}).status_code == 200
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "where", ["/", "/sign-in", "/learn", "/learn/core/basics/first", "/certificates", "/nothing", "/readyz"]
 )
@@ -298,6 +302,7 @@ def test_over_tls_the_cookie_and_the_browser_demand_it(environment: dict[str, st
     app.extensions["pme_database"].dispose()
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "wanted",
     [

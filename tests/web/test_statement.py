@@ -20,6 +20,7 @@ def test_the_versions_are_those_that_the_tests_use():
     }
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("language", "says"),
     [

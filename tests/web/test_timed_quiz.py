@@ -95,6 +95,7 @@ def test_past_the_end_reading_shows_that_time_is_over_and_one_button(
     assert len(answers(database)) == 1
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("act", ["answer", "autosave", "finish", "begin", "pause", "resume", "by itself"])
 def test_any_press_after_the_end_hands_in_as_of_the_end(
     visit: Visits, database: Database, clock: Clock, act: str

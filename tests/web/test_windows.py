@@ -173,6 +173,7 @@ def test_a_window_is_of_one_cohort_only(visit: Visits, database: Database, clock
     assert gray.press("Begin").title.startswith("Question")
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "text",
     [
@@ -263,6 +264,7 @@ def test_a_further_attempt_at_a_scenario(visit: Visits, database: Database, own:
     assert "Decision 1" in student.begin_scenario(adams).words
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("percent", "breaks", "says"),
     [
@@ -313,6 +315,7 @@ def test_staff_set_the_time_of_a_student_once_for_every_task(visit: Visits, data
     assert [act.detail for act in acts] == [{}, {}], "the record says who did it for whom, and no more"
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     "email", ["gray@away.example", "nobody@home.example", "evans@home.example", "clarke@home.example"]
 )
