@@ -149,9 +149,12 @@ class Album:
                 known |= left.pop(best)
         return frozenset(firsts)
 
-    @property
+    @cached_property
     def repeats(self) -> frozenset[int]:
-        """The numbers of the pictures that show nothing new: known parts, at an endpoint seen before."""
+        """The numbers of the pictures that show nothing new: known parts, at an endpoint seen before.
+
+        Asked for once the album is whole.
+        """
         known: set[tuple[str, int]] = set()
         firsts, repeats = self.firsts, set()
         for number, picture in enumerate(self.pictures):

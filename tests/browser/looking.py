@@ -12,14 +12,17 @@ Look = tuple[int, str]
 LOOKS: tuple[Look, ...] = ((320, "light"), (1280, "dark"))
 LOOKS_OF_EVERY_OTHER: tuple[Look, ...] = ((320, "dark"), (1280, "light"))
 """Widths in CSS pixels with colour schemes: both of each for every page, and all four over every two pages."""
-LOOKS_AGAIN = LOOKS[:1]
+LOOKS_AGAIN = LOOKS[0]
 """How a page is looked at that is made of nothing but what other pages are made of, and only says other words."""
 ALL_RULES: Mapping[str, object] = {"runOnly": {"type": "tag", "values": RULES}}
 FAULTS = """options => axe.run(document, {...options, resultTypes: ["violations"], preload: false})
     .then(found => found.violations.map(fault => `${fault.id}: ${fault.help}: ` + fault.nodes.slice(0, 3)
         .map(node => `${node.target.join(" ")} ${node.html.slice(0, 160)}`).join(" | ")))"""
 ALL_BUT_COLOURS = {**ALL_RULES, "rules": {"color-contrast": {"enabled": False}}}
-"""In another language the colours are those of the page in English."""
+"""Where the colours are those of other pages: in another language, or of known parts."""
+OF_THE_LOOK = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
+RULES_OF_THE_LOOK: Mapping[str, object] = {"runOnly": {"type": "rule", "values": OF_THE_LOOK}}
+"""What axe may find in one look and not in another: names, roles and order are the same in all."""
 
 
 def faults_of(page: Page) -> Iterator[str]:
@@ -36,9 +39,17 @@ def faults_the_other_way(page: Page) -> Iterator[str]:
     yield from unseen_in_focus(page)
 
 
+def faults_in_every_rule(page: Page) -> Iterator[str]:
+    """What is wrong with the page in every width and scheme, by every rule each time."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for look in (*LOOKS, *LOOKS_OF_EVERY_OTHER):
+        yield from _faults_at(page, look, ALL_RULES)
+
+
 def faults_again(page: Page) -> Iterator[str]:
     """What is wrong with the words of a page whose parts were looked at on other pages."""
-    yield from _faults_in(page, LOOKS_AGAIN)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    yield from _faults_at(page, LOOKS_AGAIN, ALL_BUT_COLOURS)
     page.set_viewport_size({"width": 1280, "height": 900})
     for fault in (*out_of_place(page), *unmirrored(page)):
         yield f"at 1280: {fault}"
@@ -46,12 +57,18 @@ def faults_again(page: Page) -> Iterator[str]:
 
 
 def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
+    """By every rule in the first look, and in the others by those that hang on how a page looks."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width, scheme in looks:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for fault in (*page.evaluate(FAULTS, ALL_RULES), *out_of_place(page), *unmirrored(page)):
-            yield f"at {width} in {scheme}: {fault}"
+    for number, look in enumerate(looks):
+        yield from _faults_at(page, look, RULES_OF_THE_LOOK if number else ALL_RULES)
+
+
+def _faults_at(page: Page, look: Look, rules: Mapping[str, object]) -> Iterator[str]:
+    width, scheme = look
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for fault in (*page.evaluate(FAULTS, rules), *out_of_place(page), *unmirrored(page)):
+        yield f"at {width} in {scheme}: {fault}"
 
 
 def faults_without_script(page: Page) -> Iterator[str]:
@@ -64,10 +81,15 @@ def faults_in_its_language(page: Page) -> Iterator[str]:
     """What is wrong with a page that was looked at in English, now that it speaks another language."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     page.set_viewport_size({"width": 320, "height": 900})
-    for fault in (*page.evaluate(FAULTS, ALL_BUT_COLOURS), *out_of_place(page)):
-        yield f"at 320: {fault}"
-    page.set_viewport_size({"width": 1280, "height": 900})
-    yield from (f"at 1280: {fault}" for fault in out_of_place(page))
+    yield from (f"at 320: {fault}" for fault in page.evaluate(FAULTS, ALL_BUT_COLOURS))
+    yield from out_of_place_in_other_words(page)
+
+
+def out_of_place_in_other_words(page: Page) -> Iterator[str]:
+    """What gets too wide or too small where a page of known parts says other words."""
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        yield from (f"at {width}: {fault}" for fault in out_of_place(page))
 
 
 def faults_in_any_language(page: Page) -> Iterator[str]:

@@ -112,7 +112,7 @@ class SqliteStore(Store):
 
     def __init__(self, folder: Path, worker: str, prepare: Prepare) -> None:
         template, own = folder / "template.sqlite", folder / f"{worker}.sqlite"
-        with _once(folder / "sqlite") as first:
+        with once(folder / "sqlite") as first:
             if first:
                 prepare(f"sqlite:///{template}")
         self.url = f"sqlite:///{own}"
@@ -132,7 +132,7 @@ class PostgresStore(Store):
 
     def __init__(self, folder: Path, worker: str, prepare: Prepare) -> None:
         server = create_engine(postgres.server_url(), isolation_level="AUTOCOMMIT")
-        with server.connect() as connection, _once(folder / "postgresql") as first:
+        with server.connect() as connection, once(folder / "postgresql") as first:
             if first:
                 connection.execute(text("CREATE DATABASE template"))
                 prepare(postgres.server_url("template"))
@@ -153,7 +153,7 @@ class PostgresStore(Store):
 
 
 @contextmanager
-def _once(name: Path) -> Iterator[bool]:
+def once(name: Path) -> Iterator[bool]:
     """True for the first worker of the run to come here, while the others wait for it."""
     with name.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
