@@ -24,6 +24,7 @@ from pme.people.models import Academy, Person, Role, Teaching
 from pme.trail.queries import head_of
 from tests.content.small_library import FILES
 from tests.support.cast import email_of
+from tests.support.shipped_content import checked
 from tests.support.tampering import unguarded
 
 BROKEN = "schema: pme-quiz/1\ntitle: One\ntitle: Two\n"
@@ -321,10 +322,18 @@ def test_a_sqlite_file_in_a_folder_that_cannot_be_made_is_told_in_a_sentence(
 
 
 def test_the_shipped_content_has_no_error_and_check_tells_what_it_proved_when_asked(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    asked = []
+
+    def once_a_run(*folders: Path, **_more: object) -> Report:
+        asked.append(folders)
+        return checked()
+
+    monkeypatch.setattr("pme.content.check.check_tree", once_a_run)
     given = ["check", "--modules", str(ROOT / "modules"), "--quizzes", str(ROOT / "quizzes"), "--proofs"]
     ended, told = cli.main(given), capsys.readouterr().out
+    assert asked == [(ROOT / "modules", ROOT / "quizzes")]
     assert ended == 0, told
     assert "abbey-tower: The tower with the view\n  Paths: 4, of which 1 pass and 3 fail; " in told
     assert "   *tower.c: 1 of 1 pass; spared 100 %\n" in told

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from flask import Flask
 
 from pme.content import catalogue
@@ -209,6 +210,7 @@ def played(page: Page) -> Page:
     return page
 
 
+@pytest.mark.alike(0)
 def test_a_module_from_nothing_to_its_students_and_back(
     app: Flask, published: Shelf, database: Database, visit: Visits
 ):

@@ -53,6 +53,7 @@ def line(app: Flask) -> Overheard:
     return Overheard(app)
 
 
+@pytest.mark.soak  # the forms are sent without a script in tests/web
 @pytest.mark.database("sqlite")
 def test_the_day_of_a_registrar_without_script(
     app: Flask, database: Database, line: Overheard, browse: Tabs, address: str

@@ -57,6 +57,7 @@ def children() -> set[str]:
     return found
 
 
+@pytest.mark.alike(0)
 def test_every_hostile_file_is_refused_at_once_with_a_sentence_and_leaves_nothing(
     published: Shelf, database: Database, visit: Visits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -37,6 +37,7 @@ def expected(taught: Class, in_force: Sequence[Regrade]) -> list[tuple[object, .
     ]
 
 
+@pytest.mark.alike(0)
 @calm
 @given(sheets=st.lists(SHEET, min_size=1, max_size=3), acts=ACTS, sure=st.sampled_from([None, 1, 3]))
 def test_results_are_those_of_the_corrections_left_and_in_the_end_those_of_the_day(

@@ -5,11 +5,12 @@ test finds it as the template was. So its address never changes, and an applicat
 `PME_TEST_DATABASE=sqlite` or `postgresql` keeps a run to one kind; `@pytest.mark.database("sqlite")`
 keeps a test to one, and tests in a browser (`@pytest.mark.browser`) run on the first kind only. Of tests that
 do the same on both kinds (`@pytest.mark.alike`, on one with many cases or on a file), PostgreSQL gets the first,
-and the others in `make soak`; what in such a file hangs on the database names both kinds.
+or as many as the mark says, and the others in `make soak`; a test that hangs on its database names both kinds.
 """
 
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,17 +59,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to `make soak` what PostgreSQL would be asked again, unless it alone is asked."""
     if os.environ.get("PME_TEST_DATABASE"):
         return
-    asked = set()
+    asked: Counter[str] = Counter()
     for item in items:
         found = next(item.iter_markers_with_node("alike"), None)
         says_both = item.get_closest_marker("database") is not None
         if found is None or says_both or _kind_of(item) != "postgresql":
             continue
-        node, _ = found
+        node, mark = found
         group = item.nodeid.partition("[")[0] if node is item else node.nodeid
-        if group in asked:
+        if asked[group] >= (mark.args[0] if mark.args else 1):
             item.add_marker(pytest.mark.soak)
-        asked.add(group)
+        asked[group] += 1
 
 
 def _kind_of(item: pytest.Item) -> str:

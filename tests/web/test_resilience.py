@@ -322,6 +322,7 @@ OPENED: dict[str, Any] = {"attempt_opened": []}
 """The one thing that a GET writes: that somebody's attempt was opened, for its student to see (decision 027)."""
 
 
+@pytest.mark.alike(0)
 def test_reading_writes_nothing_whoever_reads_whatever(app: Flask, visit: Visits, database: Database):
     own = give(database, "adams")
     keep_pdf(app, own)
