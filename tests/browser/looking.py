@@ -44,6 +44,8 @@ def faults_in_every_rule(page: Page) -> Iterator[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for look in (*LOOKS, *LOOKS_OF_EVERY_OTHER):
         yield from _faults_at(page, look, ALL_RULES)
+    yield from lost_in_larger_text(page)
+    yield from unseen_in_focus(page)
 
 
 def faults_again(page: Page) -> Iterator[str]:
