@@ -19,7 +19,13 @@ __version__ = "0.1.0"
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """The web application. Raises Refused with every reason when settings are incomplete."""
     with _no_garbage():
-        from pme.config import Settings  # noqa: PLC0415  (importing pme alone stays light)
+        from pme.later import without  # noqa: PLC0415  (importing pme alone stays light)
+
+        with without(
+            "rich"
+        ):  # it colours logs for developers, where it is installed, and loads fifty modules
+            import structlog  # noqa: F401, PLC0415
+        from pme.config import Settings  # noqa: PLC0415
         from pme.web import build  # noqa: PLC0415
 
         return build(settings or Settings.from_environment())
@@ -27,7 +33,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """While all is loaded, which stays, nobody looks for garbage."""
+    """While all is loaded, which stays, nobody looks for garbage; whoever does not look anyway begins it himself."""
     was_looking = gc.isenabled()
     gc.disable()
     try:

@@ -3,6 +3,9 @@
 Where one is named: under `if TYPE_CHECKING` its plain import, else `name = later("its.name")`.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -23,3 +26,16 @@ class Later:
 def later(name: str) -> Any:
     """A module, by its whole name, that is loaded when it is first used."""
     return Later(name)
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """While something is loaded that can do without a library and would load it, the library is not there."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  (so Python says that there is no such module)
+    try:
+        yield
+    finally:
+        del sys.modules[name]

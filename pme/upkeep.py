@@ -13,19 +13,24 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
-from pme import create_app, invigilation
-from pme.authoring import previews
+from pme import create_app
 from pme.companion import Companion
 from pme.config import Settings
-from pme.db import Database
 from pme.errors import PmeError
+from pme.later import later
 from pme.scope import EVERYWHERE
 
 if TYPE_CHECKING:
+    import structlog
     from flask import Flask
+    from sqlalchemy import exc
+
+    from pme import invigilation
+    from pme.authoring import previews
+    from pme.db import Database
+else:  # `create_app` loads them without looking for garbage meanwhile
+    exc, structlog = later("sqlalchemy.exc"), later("structlog")
+    invigilation, previews = later("pme.invigilation"), later("pme.authoring.previews")
 
 EVERY = 60.0
 """Seconds."""
@@ -38,10 +43,12 @@ the database's only turn to write waits for it after each statement.
 def serving() -> "Flask":
     """The application as a server runs it: the web, and the upkeep beside it."""
     sys.setswitchinterval(SWITCHES)
+    gc.disable()  # until all is loaded: whoever looks before would look through all of it
     settings = Settings.from_environment()
     app = create_app(settings)
     gc.freeze()  # what is there now stays, and is not looked through for garbage again
     gc.set_threshold(NEW_OBJECTS, 20, 20)
+    gc.enable()
     database: Database = app.extensions["pme_database"]
     companion = Companion() if settings.worker else None
     lock = settings.instance_dir / "upkeep.lock"
@@ -58,7 +65,7 @@ class Upkeep:
     """A thread that does what is due, as long as its process lives."""
 
     def __init__(
-        self, database: Database, lock: Path, *, every: float = EVERY, companion: Companion | None = None
+        self, database: "Database", lock: Path, *, every: float = EVERY, companion: Companion | None = None
     ) -> None:
         self._database, self._lock, self._every, self._companion = database, lock, every, companion
         self._ended = Event()
@@ -92,7 +99,7 @@ class Upkeep:
             with self._database.writing() as session:
                 previews.purge(session, at=datetime.now(UTC))
             self._database.look_at_sizes()
-        except (PmeError, SQLAlchemyError, OSError) as error:  # the database may be back in a minute
+        except (PmeError, exc.SQLAlchemyError, OSError) as error:  # the database may be back in a minute
             structlog.get_logger().error("upkeep failed", exc_info=error)
 
 

@@ -128,6 +128,8 @@ make_environment() {
     "${pip[@]}" install --require-hashes --only-binary :all: -r "$lock"
     "${pip[@]}" install --no-deps --no-build-isolation --editable .
     "$venv/bin/python" -m pme.words.compiling
+    # Here, because the servers may not write to this folder: each would compile a thousand files at each start.
+    "$venv/bin/python" -m compileall -q pme
 }
 
 check_run() {

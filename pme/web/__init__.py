@@ -14,6 +14,7 @@ from pme.scope import NOWHERE
 from pme.web import (
     addresses,
     assets,
+    compiled,
     devices,
     errors,
     figures,
@@ -354,6 +355,7 @@ def build(settings: Settings) -> Flask:
     figures.install(app)
     errors.install(app)
     assets.install(app)
+    compiled.install(app, settings)
     rendering.install(app, settings)
     wrong_links.install(app)
     opened.install(app)

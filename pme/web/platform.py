@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import Rule
 
 from pme.web.spoken import Templates
 
@@ -25,10 +26,26 @@ class Cookies(SecureCookieSessionInterface):
         return made
 
 
+class Address(Rule):
+    """A rule whose builders of addresses are compiled when they are first used: most processes build few of them."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compile_now = super()._compile_builder
+
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
+            made = compile_now(append_unknown).__get__(rule, None)
+            setattr(rule, "_build_unknown" if append_unknown else "_build", made)
+            told: tuple[str, str] = made(**values)
+            return told
+
+        return build
+
+
 class Platform(Flask):
     """Flask, whose functions here are never coroutines, and whose templates speak."""
 
     jinja_environment = Templates
+    url_rule_class = Address
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

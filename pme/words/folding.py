@@ -30,6 +30,11 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _compiled_for: ContextVar[str | None] = ContextVar("compiled_for", default=None)
 
 
+def compiled_for() -> str | None:
+    """The language for which a template is just being compiled."""
+    return _compiled_for.get()
+
+
 class SpeakingEnvironment(Environment):
     """An environment whose loaded templates are compiled for the language that is spoken, and kept by it."""
 
