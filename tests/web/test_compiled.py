@@ -1,4 +1,4 @@
-"""Compiled templates are kept for the next process, and run only where this installation made them, from these files."""
+"""Compiled templates are kept for the next process, and run only where this installation made them."""
 
 from pathlib import Path
 
