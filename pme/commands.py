@@ -9,10 +9,13 @@ import getpass
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pme import audit, demo, invigilation, schema
 from pme.commands_content import opened, publish_folder
@@ -126,11 +129,8 @@ def add_a_person(given: argparse.Namespace) -> int:
     """Add a person with a role, and enrol or appoint them."""
     settings = Settings.from_environment()
     at = datetime.now(UTC)
-    with opened(settings) as database, database.writing() as session:
-        academy = academy_by_slug(session, given.academy)
-        if academy is None:
-            known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
-            raise Invalid(f"There is no academy “{given.academy}”. Known: {known}.")
+    with opened(settings) as database, _with_password(database, given) as (session, password):
+        academy = _academy(session, given.academy)
         person = person_by_email(session, given.email)
         if person is None:
             person = add_person(
@@ -139,7 +139,7 @@ def add_a_person(given: argparse.Namespace) -> int:
                 email=given.email,
                 name=given.name,
                 rank=given.rank,
-                password=_password(),
+                password=password,
                 at=at,
             )
         role = Role(given.role)
@@ -232,7 +232,31 @@ def _python_path() -> list[str]:
     return [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
 
 
+def _academy(session: Session, slug: str) -> Academy:
+    academy = academy_by_slug(session, slug)
+    if academy is None:
+        known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
+        raise Invalid(f"There is no academy “{slug}”. Known: {known}.")
+    return academy
+
+
+@contextmanager
+def _with_password(database: Database, given: argparse.Namespace) -> Iterator[tuple[Session, str]]:
+    """A session that writes, begun after a new person's password was typed: nobody waits for the one who types."""
+    with database.session() as session:
+        _academy(session, given.academy)
+        is_new = person_by_email(session, given.email) is None
+    password = _password() if is_new else ""
+    with database.writing() as session:
+        yield session, password
+
+
 def _password() -> str:
     if given := os.environ.get("PME_NEW_PASSWORD"):
         return given
-    return getpass.getpass("Password (15 characters or more): ")
+    try:
+        return getpass.getpass("Password (15 characters or more): ")
+    except EOFError as error:
+        raise Invalid(
+            "There is no terminal to ask for the password: set PME_NEW_PASSWORD to it for this command."
+        ) from error

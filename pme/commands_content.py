@@ -17,6 +17,7 @@ from pme import audit, db, schema
 from pme.authoring.queries import content_keeper
 from pme.authoring.tasks import after_publishing
 from pme.config import Settings, content_settings
+from pme.config_limits import NO_LIMITS, Limits
 from pme.content import kept_files
 from pme.content.attachment_store import body_of
 from pme.content.check import check
@@ -34,9 +35,9 @@ from pme.db import Database
 from pme.errors import Conflict, Invalid
 
 
-def opened(settings: Settings) -> AbstractContextManager[Database]:
+def opened(settings: Settings, *, limits: Limits = NO_LIMITS) -> AbstractContextManager[Database]:
     """The installation's database for one command, all of whose tables are known once this file is loaded."""
-    return db.opened(settings)
+    return db.opened(settings, limits=limits)
 
 
 def publish_content(given: argparse.Namespace) -> int:

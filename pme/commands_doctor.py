@@ -19,7 +19,7 @@ def doctor(given: argparse.Namespace) -> int:
     except Refused as refused:
         found = [wrong("Settings", line, "See docs/settings.md.") for line in refused.says.splitlines()]
         return _said(found, as_json=given.json)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, pooled=settings.database_pooled)
     try:
         patient = Patient(settings, database, datetime.now(UTC), asks_mail=not given.no_mail)
         return _said(examine(patient), as_json=given.json)

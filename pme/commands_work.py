@@ -35,7 +35,7 @@ def work(given: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     log.install()
     tracing.install(settings.watch.traces_to)
-    with opened(settings) as database:
+    with opened(settings, limits=settings.limits.of_work) as database:
         queries.listen(database.engine, slow_ms=settings.watch.slow_query_ms)
         worker = Worker(database, settings, _now)
         if given.once:

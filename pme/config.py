@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pme.config_limits import Limits
 from pme.config_mail import Mail
 from pme.config_shared import Shared
 from pme.config_watch import Watch
@@ -51,6 +52,7 @@ class Settings:
     database_url: str
     reports_database_url: str
     database_pooled: bool
+    limits: Limits
     instance_dir: Path
     modules_dir: Path
     quizzes_dir: Path
@@ -106,6 +108,7 @@ class Settings:
             database_url=reader.database("PME_DATABASE_URL", f"sqlite:///{instance / 'pme.sqlite3'}"),
             reports_database_url=reader.replica("PME_REPORTS_DATABASE_URL", "PME_DATABASE_URL"),
             database_pooled=reader.switch("PME_DATABASE_POOLED", default=False),
+            limits=Limits.read(reader),
             instance_dir=instance,
             modules_dir=reader.modules(),
             quizzes_dir=reader.quizzes(),

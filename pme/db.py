@@ -37,10 +37,11 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from pme.config import Settings
-from pme.errors import Unavailable
+from pme.config_limits import NO_LIMITS, Limits
+from pme.errors import BUSY, Unavailable
 from pme.fleeting.relay import FLEETING, Relay, relay_of
 from pme.line import Line
-from pme.scope import EVERYWHERE, SEES, announce
+from pme.scope import EVERYWHERE, LIMITS, SEES, WRITES, announce
 from pme.stores.chosen import STORE, store_of
 from pme.stores.home import Store
 
@@ -53,7 +54,7 @@ EVERY_TABLE = "0x10002"
 """Of `PRAGMA optimize`: every table, not only those that this connection has read."""
 RENEWED = 600
 """Seconds after which a connection to SQLite is opened anew: only then does it see what was counted elsewhere."""
-WRITE = "pme_write"
+WRITE = WRITES
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -154,7 +155,7 @@ class Database:
 
     `pooled` says that PgBouncer or the like stands before PostgreSQL, which gives each transaction another
     connection: then nothing is prepared on one. `replica` is where long reports are read. `store` and `relay` are what
-    its sessions carry along: where files lie, and the way to Redis.
+    its sessions carry along: where files lie, and the way to Redis. `limits`: how long they may hold up each other.
     """
 
     def __init__(
@@ -167,11 +168,16 @@ class Database:
         replica: str = "",
         store: Store | None = None,
         relay: Relay | None = None,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.url = make_url(url)
         self.is_pooled, self.relay = pooled, relay
-        self._carried = {STORE: store, FLEETING: relay}
-        self._replica = Database(replica, pool_size=pool_size, sees=sees, pooled=pooled) if replica else None
+        self._carried = {STORE: store, FLEETING: relay, LIMITS: limits}
+        self._replica = (
+            Database(replica, pool_size=pool_size, sees=sees, pooled=pooled, limits=limits)
+            if replica
+            else None
+        )
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
         self.sees = sees
@@ -244,7 +250,7 @@ class Database:
             yield
             return
         if not self._line.enter(seconds=BUSY_MILLISECONDS / 1000):
-            raise Unavailable("The platform is very busy just now. Try again in a minute; nothing was lost.")
+            raise Unavailable(BUSY)
         try:
             yield
         finally:
@@ -326,7 +332,7 @@ def _beside(file: str | None) -> Path | None:
     return Path(f"{file}.line") if file and file != ":memory:" else None
 
 
-def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:
+def database_of(settings: Settings, *, sees: str = EVERYWHERE, limits: Limits = NO_LIMITS) -> Database:
     """The installation's database as the settings name it. Raises Refused where a library is lacking."""
     return Database(
         settings.database_url,
@@ -335,6 +341,7 @@ def database_of(settings: Settings, *, sees: str = EVERYWHERE) -> Database:
         replica=settings.reports_database_url,
         store=store_of(settings),
         relay=relay_of(settings),
+        limits=limits,
     )
 
 
@@ -379,9 +386,9 @@ def begin_writing(session: Session) -> None:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
+def opened(settings: Settings, *, limits: Limits = NO_LIMITS) -> Iterator[Database]:
     """An installation's database for one command. Raises Unavailable, with a sentence, when it cannot be reached."""
-    database = database_of(settings)
+    database = database_of(settings, limits=limits)
     try:
         if not database.is_sqlite:
             database.engine.connect().close()

@@ -4,6 +4,10 @@ Every error carries a sentence that says what is wrong and, where it can, what t
 Doors turn each kind into one status: 404, 403, 422 and 409.
 """
 
+from pme.words.lazily import lazy
+
+BUSY = lazy("The platform is very busy just now. Try again in a minute; nothing was lost.")
+
 
 class PmeError(Exception):
     """An error whose text may be shown to the person who caused it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from pme.config import ROOT
 from pme.db import WRITE, Base, Database
@@ -26,6 +27,9 @@ else:  # a server that only looks whether its schema is the newest needs none of
 
 VERSIONS = ROOT / "migrations" / "versions"
 ADVISORY_LOCK = 7_305_081  # any number, the same for every process
+WAITS_FOR_A_TABLE = 10_000  # milliseconds
+HELD = "55P03"
+"""PostgreSQL’s name for a lock that was waited for too long."""
 ROOMS_WITH_TABLES = (
     "pme.audit",
     "pme.people.models",
@@ -78,13 +82,15 @@ def every_table() -> type[Base]:
 
 def upgrade(database: Database, *, to: str = "head") -> None:
     """Bring the schema to a revision, waiting for any other process that is doing so."""
-    with _alone(database), _connection(database) as connection:
+    with _alone(database), _bounded(), _connection(database) as connection:
+        _wait_briefly(connection)
         command.upgrade(_config(connection), to)
 
 
 def downgrade(database: Database, *, to: str) -> None:
     """Take the schema back to a revision."""
-    with _alone(database), _connection(database) as connection:
+    with _alone(database), _bounded(), _connection(database) as connection:
+        _wait_briefly(connection)
         command.downgrade(_config(connection), to)
 
 
@@ -115,6 +121,26 @@ def _config(connection: Connection) -> config.Config:
     given.set_main_option("script_location", str(ROOT / "migrations"))
     given.attributes["connection"] = connection
     return given
+
+
+def _wait_briefly(connection: Connection) -> None:
+    """Whoever waits for a whole table makes everybody wait who comes after, readers too."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAITS_FOR_A_TABLE}")
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != HELD:
+            raise
+        raise Unavailable(
+            "Not migrated, and nothing was changed: a long report or a session that hangs held a table for more than "
+            f"{WAITS_FOR_A_TABLE // 1000} seconds. Try again in a minute; if that does not help, see docs/operate.md "
+            "(“A session that holds up others”)."
+        ) from error
 
 
 @contextmanager

@@ -12,17 +12,29 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
+from pme.config_limits import NO_LIMITS, Limits
+
 SETTING = "pme.academy"
 EVERYWHERE, NOWHERE = "*", ""
 SEES = "pme_sees"
 """Where a session keeps what it sees: EVERYWHERE, NOWHERE, or the id of an academy as text."""
+LIMITS = "pme_limits"
+"""Where it keeps for how long it may hold up others."""
+WRITES = "pme_write"
+"""What is said of a connection whose transaction writes."""
 
 
 def announce(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """At the start of a transaction: tell PostgreSQL what it may see. Unset means nothing."""
+    """At the start of a transaction: tell PostgreSQL what it may see, and for how long it may hold up others.
+
+    Unset means that nothing is seen; who reads without seeing anything says nothing. It is one statement, and its
+    settings end with the transaction, so that a pooler may give the next one another connection.
+    """
     sees = session.info.get(SEES, NOWHERE)
-    if sees != NOWHERE:
-        _set(connection, sees)
+    limits: Limits = session.info.get(LIMITS, NO_LIMITS)
+    is_writing = connection.get_execution_options().get(WRITES, False)
+    if sees != NOWHERE or is_writing:
+        _set(connection, {SETTING: sees, **limits.told(is_writing=is_writing)})
 
 
 def see_academy(session: Session, academy_id: int) -> None:
@@ -57,8 +69,9 @@ def _see(session: Session, sees: str) -> None:
         return
     session.info[SEES] = sees
     if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
-        _set(session.connection(), sees)
+        _set(session.connection(), {SETTING: sees})
 
 
-def _set(connection: Connection, sees: str) -> None:
-    connection.exec_driver_sql(f"SELECT set_config('{SETTING}', %s, true)", (sees,))
+def _set(connection: Connection, told: dict[str, str]) -> None:
+    calls = ", ".join(f"set_config('{name}', %s, true)" for name in told)
+    connection.exec_driver_sql(f"SELECT {calls}", tuple(told.values()))

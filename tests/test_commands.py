@@ -176,6 +176,22 @@ def test_a_mistaken_command_says_what_to_do(
     assert says in capsys.readouterr().err
 
 
+def test_where_nobody_can_type_a_password_it_is_said_how_to_give_it(
+    owner: dict[str, str],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def no_terminal(_prompt: str) -> str:
+        with database.writing():  # nobody else has to wait meanwhile
+            raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", no_terminal)
+    person = ["person", "kim@lake.example", "--academy", "home", "--role", "student", "--name", "Kim"]
+    assert cli.main(person) == 1
+    assert "PME_NEW_PASSWORD" in capsys.readouterr().err
+
+
 def test_the_demo_is_created_once_and_its_sign_ins_are_kept_for_the_owner(
     owner: dict[str, str], database: Database, capsys: pytest.CaptureFixture[str]
 ):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+
 from pme.config import Settings
 from pme.doctor.finding import Finding, fine, look, wrong
 
@@ -14,6 +16,8 @@ PUBLISHED = (
 )
 """The examples of docs/settings.md, which everybody knows."""
 FEW_LETTERS = 10
+SURE = ("require", "verify-ca", "verify-full")
+"""`sslmode` with which nothing is said to a server of PostgreSQL without TLS."""
 LOCAL = ("localhost", "localhost.localdomain")
 RANDOM = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
@@ -24,6 +28,7 @@ def check_settings(settings: Settings, *, has_real_academies: bool, has_demo: bo
         *_secrets(settings, has_real_academies=has_real_academies),
         _address(settings),
         _proxies(settings),
+        *_on_the_way(settings),
         *_exposed(settings, has_demo=has_demo),
     ]
 
@@ -111,6 +116,42 @@ def _proxies(settings: Settings) -> Finding:
             "Set PME_HOST to 127.0.0.1, or let a firewall admit the proxy only.",
         )
     return fine(about, f"{trusted} trusted." if trusted else "None in front.")
+
+
+def _on_the_way(settings: Settings) -> Iterator[Finding]:
+    """What the platform says to its own servers on other machines: it holds names, results and passwords."""
+    about, shared = "On the way", settings.shared
+    redis, storage = urlsplit(shared.redis_url), urlsplit(shared.endpoint)
+    open_to_all = [
+        (f"{name} goes to {host} and may go without TLS", "?sslmode=verify-full&sslrootcert=FILE at its end")
+        for name, host in _unsure(settings)
+    ]
+    if redis.scheme == "redis" and not _is_here(redis.hostname or ""):
+        open_to_all.append((f"PME_REDIS_URL goes to {redis.hostname} without TLS", "rediss:// in it"))
+    if storage.scheme == "http" and not _is_here(storage.hostname or ""):
+        open_to_all.append((f"PME_STORE_ENDPOINT is {shared.endpoint}, without TLS", "https:// in it"))
+    for found, mended in open_to_all:
+        yield look(
+            about,
+            f"{found}: who is on that network can read what is said.",
+            f"Put {mended} (docs/deploy.md), unless nobody else is on that network.",
+        )
+    if not open_to_all:
+        yield fine(about, "What goes to another machine goes over TLS.")
+
+
+def _unsure(settings: Settings) -> Iterator[tuple[str, str]]:
+    given = {
+        "PME_DATABASE_URL": settings.database_url,
+        "PME_REPORTS_DATABASE_URL": settings.reports_database_url,
+    }
+    for name, address in given.items():
+        url = make_url(address) if address else None
+        if url is None or url.get_backend_name() != "postgresql":
+            continue
+        host = url.host or str(url.query.get("host", "/"))
+        if not (host.startswith("/") or _is_here(host)) and url.query.get("sslmode") not in SURE:
+            yield name, host
 
 
 def _exposed(settings: Settings, *, has_demo: bool) -> Iterator[Finding]:

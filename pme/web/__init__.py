@@ -332,7 +332,7 @@ def build(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    database = database_of(settings, sees=NOWHERE)
+    database = database_of(settings, sees=NOWHERE, limits=settings.limits)
     watch.install(app, settings, database)
     addresses.install(app)
     headers.install(app, settings)

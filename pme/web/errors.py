@@ -6,10 +6,11 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException
 
 from pme.db import AWAY
-from pme.errors import Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
+from pme.errors import BUSY, Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
 from pme.stores.home import Away
 from pme.web import resume
 from pme.web.signin import find_current_visitor
@@ -61,6 +62,8 @@ NO_RECORDS = lazy("The platform cannot reach its records just now. What you save
 NO_ROOM = lazy(
     "The platform has no room on its disk just now, so this was not taken. What you saved before is safe."
 )
+WAITED_TOO_LONG, SILENT = {"55P03", "57014"}, "25P03"
+"""PostgreSQL’s names: for a lock, for a statement; a transaction in which nothing came any more."""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
@@ -100,15 +103,28 @@ def install(app: Flask) -> None:
 
     for kind in AWAY:
         app.register_error_handler(kind, _no_records)
+    app.register_error_handler(InternalError, _ended)
     app.register_error_handler(OSError, _no_room)
 
     app.register_error_handler(Exception, _unknown)
 
 
 def _no_records(error: Exception) -> Response:
+    if _state_of(error) in WAITED_TOO_LONG:
+        log.error("held up by another session", exc_info=error, endpoint=request.endpoint)
+        return _later(page(503, BUSY))
     log.error("no database", exc_info=error, endpoint=request.endpoint)
     g.database_is_away = True
     return _later(page(503, NO_RECORDS))
+
+
+def _ended(error: InternalError) -> Response:
+    """The process was frozen in the middle of a save, and PostgreSQL has let go of what it held."""
+    return _no_records(error) if _state_of(error) == SILENT else _unknown(error)
+
+
+def _state_of(error: Exception) -> str:
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None))
 
 
 def _no_room(error: OSError) -> Response:

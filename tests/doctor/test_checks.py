@@ -48,6 +48,7 @@ SERVER = replace(
     settings={"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"},
 )
 PUBLIC = {"PME_PUBLIC_URL": "https://pme.academy.example", "PME_TRUSTED_PROXIES": "1", "PME_DEMO": "no"}
+BUCKET = {"PME_STORE_URL": "s3://academies/pme", "PME_STORE_KEY_ID": "key", "PME_STORE_SECRET": "words"}
 SECRETS = {
     "PME_SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789",
     "PME_KEYS_SECRET": "zyxwvutsrqponmlkjihgfedcba987654321",
@@ -94,6 +95,17 @@ def of_settings(given: dict[str, str], *, real: bool = True, demo: bool = False)
         ({"PME_TRUSTED_PROXIES": "0"}, {"Proxies": "l"}),
         ({"PME_HOST": "0.0.0.0"}, {"Proxies": "l"}),
         ({"PME_DEMO": "yes"}, {"Demonstration": "l"}),
+        ({}, {"On the way": "f"}),
+        ({"PME_DATABASE_URL": "postgresql://pme@localhost/pme"}, {"On the way": "f"}),
+        ({"PME_DATABASE_URL": "postgresql:///pme?host=/run/postgresql"}, {"On the way": "f"}),
+        ({"PME_DATABASE_URL": "postgresql://pme@10.1.2.3/pme"}, {"On the way": "l"}),
+        ({"PME_DATABASE_URL": "postgresql://pme@10.1.2.3/pme?sslmode=prefer"}, {"On the way": "l"}),
+        ({"PME_DATABASE_URL": "postgresql://pme@db.example/pme?sslmode=verify-full"}, {"On the way": "f"}),
+        ({"PME_REDIS_URL": "redis://127.0.0.1:6379/0"}, {"On the way": "f"}),
+        ({"PME_REDIS_URL": "redis://:secret@redis.example:6379/0"}, {"On the way": "l"}),
+        ({"PME_REDIS_URL": "rediss://redis.example:6379/0"}, {"On the way": "f"}),
+        ({**BUCKET, "PME_STORE_ENDPOINT": "http://10.1.2.3:9000"}, {"On the way": "l"}),
+        ({**BUCKET, "PME_STORE_ENDPOINT": "https://s3.example"}, {"On the way": "f"}),
         ({"PME_DEVELOPMENT": "yes"}, {"Demonstration": "w"}),
     ],
 )
