@@ -5,6 +5,7 @@ Its arithmetic of signatures is held against the example that Amazon publishes (
 
 import hashlib
 import hmac
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
+
+from tests.support.authority import Paper
 
 KEY, SECRET, REGION, NAME = "PMETESTKEY", "a-secret-of-the-tests-only", "eu-test-1", "academies"
 SKEW = timedelta(minutes=15)
@@ -96,16 +99,25 @@ class Storage:
 
 
 @contextmanager
-def storage() -> Iterator[Storage]:
-    """A storage that listens as long as the block lasts."""
+def storage(paper: Paper | None = None) -> Iterator[Storage]:
+    """A storage that listens as long as the block lasts; with a certificate over TLS."""
     kept = Storage()
 
     class Handler(_Handler):
         storage = kept
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Somebody would not speak with it: say nothing."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     kept.address = f"http://127.0.0.1:{server.server_port}"
+    if paper is not None:
+        kept.address = kept.address.replace("http:", "https:")
+        speaks = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        speaks.load_cert_chain(paper.certificate, paper.key)
+        server.socket = speaks.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

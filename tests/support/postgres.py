@@ -112,7 +112,7 @@ def server_url(database: str = "postgres", *, user: str = APP) -> str:
     return f"postgresql+psycopg://{user}@/{database}?host={folder}/run"
 
 
-def _server_user() -> dict[str, Any]:
+def server_user() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: then it runs as the user the package made, or as nobody."""
     if os.geteuid() != 0:
         return {}
@@ -142,7 +142,7 @@ class _Server:
         return READY
 
     def _start(self) -> None:
-        binaries, user = find_binaries(), _server_user()
+        binaries, user = find_binaries(), server_user()
         data, run, log = (self.folder / name for name in ("data", "run", "log"))
         for folder in (data, run):
             folder.mkdir(mode=0o700, exist_ok=True)

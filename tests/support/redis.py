@@ -10,6 +10,8 @@ from pathlib import Path
 
 from redis import Redis, RedisError
 
+from tests.support.authority import Paper
+
 PROGRAMS = ("redis-server", "redis-check-rdb")
 READY_WITHIN = 60.0
 """Seconds; the machine may be busy."""
@@ -26,16 +28,22 @@ def program() -> str:
 class OwnRedis:
     """One server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tls: tuple[int, Paper] | None = None) -> None:
         self._socket = folder / "redis.sock"
         self.url = f"unix://{self._socket}"
+        self._more: list[str] = []
+        if tls is not None:  # at a port of loopback, too
+            port, paper = tls
+            files = {"cert": paper.certificate, "key": paper.key, "ca-cert": paper.authority}
+            self._more = ["--tls-port", str(port), "--tls-auth-clients", "no"]
+            self._more += [word for name, path in files.items() for word in (f"--tls-{name}-file", str(path))]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, until it answers."""
         words = ["redis-server", "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--dir"]
         self._process = subprocess.Popen(
-            [*words, str(self._socket.parent)], executable=program(), stdout=subprocess.DEVNULL
+            [*words, str(self._socket.parent), *self._more], executable=program(), stdout=subprocess.DEVNULL
         )
         until = time.monotonic() + READY_WITHIN
         client = Redis.from_url(self.url)
