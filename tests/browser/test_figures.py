@@ -1,9 +1,10 @@
 """The shipped figures: every label keeps inside its box and clear of the others, in the widest common font."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
 
@@ -31,10 +32,16 @@ MISPLACED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
-def test_a_figure_keeps_each_label_in_its_place(figure: Path, chromium: Browser):
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    """One page on which all figures are shown, one after the other."""
     page = chromium.new_page(viewport={"width": 800, "height": 900})
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_a_figure_keeps_each_label_in_its_place(figure: Path, page: Page):
     page.set_content(WIDE + figure.read_text(encoding="utf-8"))
     assert page.locator("svg text").count() > 0
     assert page.evaluate(MISPLACED) == []
-    page.close()

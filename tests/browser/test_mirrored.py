@@ -1,7 +1,9 @@
 """The mirror itself: it finds what is set by left and right, and lets pass what is set by start and end."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.geometry import lost_in_larger_text, out_of_place, unseen_in_focus
 from tests.browser.mirrored import unmirrored
@@ -28,20 +30,24 @@ float:inline-start;border-start-start-radius:9px;box-shadow:0 4px red} nav{displ
 #it::before{content:'x';margin-inline-end:9px}"""
 
 
-@pytest.mark.parametrize("sheet", FAULTY)
-def test_what_is_set_by_left_and_right_is_found(chromium: Browser, sheet: str):
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    """One page that is filled anew by each test."""
     page = chromium.new_page()
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("sheet", FAULTY)
+def test_what_is_set_by_left_and_right_is_found(page: Page, sheet: str):
     page.set_content(PAGE.format(sheet))
     assert list(unmirrored(page))
     assert page.evaluate("[document.documentElement.dir, document.adoptedStyleSheets.length]") == ["ltr", 0]
-    page.close()
 
 
-def test_what_is_set_by_start_and_end_passes(chromium: Browser):
-    page = chromium.new_page()
+def test_what_is_set_by_start_and_end_passes(page: Page):
     page.set_content(PAGE.format(RIGHT))
     assert list(unmirrored(page)) == []
-    page.close()
 
 
 @pytest.mark.parametrize(
@@ -52,24 +58,18 @@ def test_what_is_set_by_start_and_end_passes(chromium: Browser):
         (".button{height:40px}", "lower than 44 px"),
     ],
 )
-def test_what_is_too_small_or_too_wide_is_found(chromium: Browser, sheet: str, found: str):
-    page = chromium.new_page()
+def test_what_is_too_small_or_too_wide_is_found(page: Page, sheet: str, found: str):
     page.set_content(PAGE.format(sheet).replace("<button>", '<a class="button" href="#it">It</a><button>'))
     assert found in " ".join(out_of_place(page))
-    page.close()
 
 
-def test_a_focus_that_is_not_seen_or_stands_under_something_is_found(chromium: Browser):
-    page = chromium.new_page()
+def test_a_focus_that_is_not_seen_or_stands_under_something_is_found(page: Page):
     page.set_content(PAGE.format("nav{position:fixed;inset:0;background:#fff} button{outline:0 !important}"))
     found = " ".join(unseen_in_focus(page))
     assert "shows no focus: <button" in found
     assert "is covered: <a" in found
-    page.close()
 
 
-def test_text_that_is_cut_off_when_it_grows_is_found(chromium: Browser):
-    page = chromium.new_page()
+def test_text_that_is_cut_off_when_it_grows_is_found(page: Page):
     page.set_content(PAGE.format("nav{height:1.2em;overflow:hidden}"))
     assert any("cut off" in fault for fault in lost_in_larger_text(page))
-    page.close()

@@ -31,6 +31,7 @@ def test_what_is_selected_is_highlighted_in_one_press(browse: Tabs, address: str
     expect(baker.page.locator(".card mark")).to_have_text("A claim about a word.")
 
 
+@pytest.mark.soak  # the album of the cast looks at these pages in every run
 def test_pages_of_the_notebook_have_no_fault_in_any_look(app: Flask, database: Database, chromium: Browser):
     album = Album(app)
     noted(album, Visit(app, "baker"), database)

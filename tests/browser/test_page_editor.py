@@ -157,11 +157,21 @@ def test_a_page_is_written_and_seen_with_javascript_off(signed_in: SignedIn, add
     expect(page.locator("main")).to_contain_text("[@NEW-1]")
 
 
-def test_pages_of_the_editor_have_no_fault_in_any_look(signed_in: SignedIn, address: str):
+@pytest.mark.parametrize(
+    "paths",
+    [
+        pytest.param((f"page/{PAGE}", f"page/{PAGE}?shown=1"), id="that a script fills"),
+        # the album of the cast looks at these in every run
+        pytest.param((f"inserts/{PAGE}", f"new-source/{PAGE}"), id="around it", marks=pytest.mark.soak),
+    ],
+)
+def test_pages_of_the_editor_have_no_fault_in_any_look(
+    signed_in: SignedIn, address: str, paths: tuple[str, ...]
+):
     page = signed_in("clarke").page
     draft = begun(page, address)
     faults = []
-    for path in (f"page/{PAGE}", f"page/{PAGE}?shown=1", f"inserts/{PAGE}", f"new-source/{PAGE}"):
+    for path in paths:
         page.goto(f"{draft}/{path}")
         if path.startswith("page"):
             expect(seen(page)).to_contain_text("You ask for consent")
