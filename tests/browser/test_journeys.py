@@ -24,6 +24,11 @@ pytestmark = pytest.mark.browser
 SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d")
 SAVED_WITHIN = 4_000  # ms: 1.5 s of idleness and the way to the server, on a busy machine
 BEGIN = re.compile("^(Begin the scenario|Go on with your attempt)$")
+with_script_in_each_run = pytest.mark.parametrize(
+    "script",
+    [pytest.param(True, id="script"), pytest.param(False, id="no-script", marks=pytest.mark.soak)],
+)
+"""Without a script the same forms are sent twice, and left and found again, by tests/web/test_resilience.py."""
 KEPT = "Saved on this device, not yet sent. It is sent when the link is back."
 PUT_BACK = "Text kept on this device was put back and will be sent."
 
@@ -192,7 +197,7 @@ def test_a_term_is_explained_in_place_by_keyboard_and_closes_again(browse: Tabs,
 # ---------------------------------------------------------------- twice, back, and in two tabs
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@with_script_in_each_run
 def test_a_double_click_decides_once(signed_in: SignedIn, database: Database, script: bool):
     adams = signed_in("adams", script=script)
     begin_scenario(adams)
@@ -222,7 +227,7 @@ def test_a_second_click_while_the_server_is_slow_decides_once(
     assert len(sent) == (1 if script else 2)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@with_script_in_each_run
 def test_a_double_click_hands_in_once(signed_in: SignedIn, database: Database, script: bool):
     adams = signed_in("adams", script=script)
     begin_quiz(adams)
@@ -447,7 +452,7 @@ def test_text_that_is_refused_stays_in_its_field_with_the_reason(signed_in: Sign
 # ---------------------------------------------------------------- leave and return
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@with_script_in_each_run
 def test_adams_leaves_a_scenario_and_returns_to_the_same_decision(signed_in: SignedIn, script: bool):
     adams = signed_in("adams", script=script)
     begin_scenario(adams)

@@ -242,9 +242,12 @@ def differences(found: State, expected: State) -> list[str]:
 
 @pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize(
+    "stride", [pytest.param(3, id="some"), pytest.param(1, id="all", marks=pytest.mark.soak)]
+)
 @pytest.mark.parametrize("kind", sorted(registry.HANDLERS))
 def test_a_worker_that_is_killed_at_any_step_leaves_what_the_next_one_ends(
-    database: Database, environment: dict[str, str], tmp_path: Path, kind: str
+    database: Database, environment: dict[str, str], tmp_path: Path, kind: str, stride: int
 ):
     assert kind in CASES, "a new kind of job needs a case here"
     with database.writing() as session:
@@ -271,7 +274,7 @@ def test_a_worker_that_is_killed_at_any_step_leaves_what_the_next_one_ends(
         assert found.keys() == undisturbed.keys(), step
         told = differences(found, undisturbed)
         assert told == [], "\n".join([str(step), *told])
-        step += 1
-    print(f"{kind}: {step - 1} steps")
+        step += stride
+    print(f"{kind}: about {step - 1} steps")
     assert 4 < step < MOST_STEPS
     scene.database.dispose()

@@ -25,7 +25,7 @@ SHORT, LONG, LONGEST = 4.0, 150.0, 240.0  # seconds
 NUMBERS = count()
 ENOUGH = 60
 """Acts acknowledged."""
-KILLS = ("one", "workers", "one", "all")
+KILLS = ("one", "workers", "all")
 """What is killed, in turns: one process that answers, all that answer, everything."""
 """Of computing, so that a busy machine does not matter; alone it takes about three."""
 
