@@ -21,17 +21,23 @@ pytest_plugins = ["tests.support.browser", "tests.support.databases"]
 
 Visits = Callable[[str], Visit]
 LONGEST = ("browser/test_every_page.py", "tests/browser/", "tests/durability/", "web/test_permissions.py")
+SELDOM = (20_000, 20, 50)
+"""After how many new objects the youngest garbage is collected, and after how many times the older."""
 apart.install()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect no garbage while modules and tests are read, and never look through these again: they stay."""
+    """Collect no garbage while modules and tests are read, and never look through these again: they stay.
+
+    Afterwards seldom: tests make many objects and drop them, and looking for circles took a tenth of their time.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*SELDOM)
         gc.enable()
 
 
@@ -127,6 +133,8 @@ def app(environment: dict[str, str], _apps: dict[str, Flask]) -> Flask:
     url = environment["PME_DATABASE_URL"]
     if url not in _apps:
         _apps[url] = create_app(Settings.from_environment(environment))
+        gc.collect()
+        gc.freeze()  # it stays, too
     return _apps[url]
 
 
