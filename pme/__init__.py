@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def create_app(settings: "Settings | None" = None) -> "Flask":
-    """The web application. Raises Refused with every reason when settings are incomplete."""
+def create_app(settings: "Settings | None" = None, *, is_late: bool = False) -> "Flask":
+    """The web application; `is_late`: what students never see is loaded when it is needed.
+
+    Raises Refused with every reason when settings are incomplete.
+    """
     with _no_garbage():
         from pme.later import without  # noqa: PLC0415  (importing pme alone stays light)
 
@@ -28,7 +31,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         from pme.config import Settings  # noqa: PLC0415
         from pme.web import build  # noqa: PLC0415
 
-        return build(settings or Settings.from_environment())
+        return build(settings or Settings.from_environment(), is_late=is_late)
 
 
 @contextmanager

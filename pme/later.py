@@ -34,7 +34,8 @@ def without(name: str) -> Iterator[None]:
     if name in sys.modules:
         yield
         return
-    sys.modules[name] = None  # type: ignore[assignment]  (so Python says that there is no such module)
+    nothing: Any = None
+    sys.modules[name] = nothing  # so Python says that there is no such module
     try:
         yield
     finally:

@@ -45,7 +45,7 @@ def serving() -> "Flask":
     sys.setswitchinterval(SWITCHES)
     gc.disable()  # until all is loaded: whoever looks before would look through all of it
     settings = Settings.from_environment()
-    app = create_app(settings)
+    app = create_app(settings, is_late=True)
     gc.freeze()  # what is there now stays, and is not looked through for garbage again
     gc.set_threshold(NEW_OBJECTS, 20, 20)
     gc.enable()

@@ -35,119 +35,10 @@ from pme.web import (
     watch,
     wrong_links,
 )
-from pme.web.academy import (
-    approvals,
-    audit,
-    bulk,
-    bundles,
-    certificate_acts,
-    certificates,
-    commander,
-    course_rules,
-    design_images,
-    design_looks,
-    designs,
-    enrol,
-    enrolments,
-    enrolments_many,
-    jobs,
-    keys,
-    letters,
-    lrs,
-    offered,
-    own_settings,
-    people,
-    people_many,
-    person,
-    person_acts,
-    reminders,
-    report_files,
-    report_views,
-    reports,
-    return_schedules,
-    returns,
-    statements,
-    supplements,
-    times,
-)
-from pme.web.academy import board as academy_board
-from pme.web.academy import cohorts as academy_cohorts
-from pme.web.academy import editions as academy_editions
-from pme.web.academy import factors as academy_factors
-from pme.web.academy import privacy as academy_privacy
-from pme.web.academy import record as academy_record
-from pme.web.academy import requests as academy_requests
-from pme.web.academy.views import blueprint as academy
 from pme.web.account import browsers, factors, own_data, passkeys, passwords
 from pme.web.account import opened as own_looks
 from pme.web.account.views import blueprint as account
-from pme.web.author import (
-    bibliography,
-    bring,
-    changes,
-    conflicts,
-    contents,
-    courses,
-    drafts,
-    due,
-    ethics,
-    files,
-    history,
-    matrix,
-    media,
-    module_pages,
-    modules,
-    new_courses,
-    new_pages,
-    new_questions,
-    new_scenarios,
-    outcomes,
-    outside_links,
-    pages,
-    pictures,
-    publishing,
-    question,
-    question_preview,
-    questions,
-    reviews,
-    scenario,
-    scenario_parts,
-    scenario_settings,
-    source_forms,
-    sources,
-    terms,
-    translations,
-)
-from pme.web.calendar.views import blueprint as calendar
-from pme.web.calendar.views import feeds
-from pme.web.changed.views import blueprint as changed
-from pme.web.install import second_step as install_second_step
-from pme.web.install import status, work
-from pme.web.install.views import blueprint as install
-from pme.web.instructor import (
-    arrangements,
-    cohorts,
-    dates,
-    equal_work,
-    marking,
-    panel_results,
-    panels,
-    quality,
-    regrades,
-    scenarios,
-    scripts,
-    windows,
-)
-from pme.web.instructor import board as taught_board
-from pme.web.instructor.views import blueprint as instructor
-from pme.web.local.views import blueprint as local
-from pme.web.panel.views import blueprint as panel
 from pme.web.platform import Platform
-from pme.web.preview import comments
-from pme.web.preview import paper as previewed_paper
-from pme.web.preview import quizzes as previewed_quizzes
-from pme.web.preview import situations as previewed_situations
-from pme.web.preview.views import blueprint as preview
 from pme.web.public import credentials as public_credentials
 from pme.web.public import linkless
 from pme.web.public import looking as public_looking
@@ -184,10 +75,6 @@ from pme.web.student.views import blueprint as student
 LARGEST_FORM = 256 * 1024
 HUNG = (
     quizzes,
-    academy_board,
-    academy_editions,
-    academy_record,
-    taught_board,
     own_progress,
     news,
     notes,
@@ -195,122 +82,32 @@ HUNG = (
     carrying,
     device,
     joining,
-    dates,
-    equal_work,
-    academy_cohorts,
-    academy_requests,
-    course_rules,
-    enrol,
-    enrolments,
-    enrolments_many,
     reading,
     languages,
     search,
     situations,
     taking,
-    cohorts,
-    scenarios,
-    windows,
-    arrangements,
-    times,
-    jobs,
-    install_second_step,
-    work,
-    status,
-    letters,
-    reminders,
-    approvals,
-    people,
-    people_many,
-    person,
-    person_acts,
-    offered,
-    own_settings,
-    keys,
-    lrs,
     public_xapi,
-    bulk,
-    bundles,
-    commander,
-    return_schedules,
-    returns,
     public_returns,
     public_credentials,
-    certificates,
-    certificate_acts,
-    statements,
-    supplements,
     public_supplements,
-    designs,
-    design_looks,
-    design_images,
     public_proving,
     public_looking,
     public_manual,
     linkless,
     public_speaking,
-    reports,
-    report_files,
-    report_views,
-    marking,
-    quality,
-    scripts,
-    panels,
-    panel_results,
-    files,
-    conflicts,
-    pages,
-    new_pages,
-    bibliography,
-    source_forms,
-    due,
-    sources,
-    terms,
-    translations,
-    contents,
-    ethics,
-    changes,
-    pictures,
-    media,
-    bring,
-    publishing,
-    history,
-    reviews,
-    questions,
-    new_questions,
-    scenario,
-    scenario_parts,
-    scenario_settings,
-    new_scenarios,
-    question,
-    question_preview,
-    courses,
-    modules,
-    module_pages,
-    outcomes,
-    matrix,
-    new_courses,
-    regrades,
-    previewed_paper,
-    previewed_quizzes,
-    previewed_situations,
-    comments,
-    outside_links,
-    academy_factors,
     own_looks,
     passwords,
     factors,
     own_data,
     passkeys,
     browsers,
-    audit,
-    academy_privacy,
 )
 """The files that hang their addresses on another file's door when they are imported."""
 
 
-def build(settings: Settings) -> Flask:
-    """Put the application together."""
+def build(settings: Settings, *, is_late: bool) -> Flask:
+    """Put the application together. `is_late`: doors that students never see are opened when they are needed."""
     app = Platform("pme", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -367,20 +164,12 @@ def build(settings: Settings) -> Flask:
         issuers,
         student,
         attempts.blueprint,
-        instructor,
-        drafts.blueprint,
-        academy,
-        panel,
-        calendar,
-        changed,
-        feeds,
         vc_api,
-        preview,
-        local,
-        install,
         account,
     ):
         app.register_blueprint(door)
     if settings.development:
         app.register_blueprint(styleguide)
+    if not is_late:
+        app.doors.open_all()
     return app

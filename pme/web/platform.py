@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
-from werkzeug.routing import Rule
+from werkzeug.routing import BuildError, MapAdapter, Rule
 
+from pme.web.doors import Addresses, Doors
 from pme.web.spoken import Templates
 
 
@@ -46,11 +47,28 @@ class Platform(Flask):
 
     jinja_environment = Templates
     url_rule_class = Address
+    url_map_class = Addresses
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.session_interface = Cookies()
+        self.doors = Doors(self.register_blueprint)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: looking whether it is a coroutine took longer than most of them."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """What finds the view of a request; its door is opened for that."""
+        if request is not None:
+            self.doors.knock(request.path)
+        return super().create_url_adapter(request)
+
+    def handle_url_build_error(self, error: BuildError, endpoint: str, values: dict[str, Any]) -> str:
+        """The address of what is behind a door that was closed, or the error."""
+        if self.doors.lead(endpoint):
+            return self.url_for(endpoint, **values)
+        return super().handle_url_build_error(error, endpoint, values)
+
+    def _check_setup_finished(self, f_name: str) -> None:
+        """Doors are opened after the first request, too."""

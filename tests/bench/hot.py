@@ -20,8 +20,8 @@ EXAM = (50, 100, 200)
 """Simulated students of the exam in its quick form; `python -m tests.bench.exam` goes on."""
 START = """
 import json, time
-from pme import create_app
-status = create_app().test_client().get("/").status_code
+from pme.upkeep import serving
+status = serving().test_client().get("/").status_code
 print(json.dumps([status, time.process_time()]))
 """
 

@@ -16,6 +16,7 @@ HEAVY = {
     "OpenSSL", "PIL", "alembic", "joserfc", "mako", "openpyxl", "pikepdf", "pydyf", "pyhanko", "pyld", "weasyprint",
     "webauthn", "xlsxwriter",
 }  # fmt: skip
+STAFF = ("pme.web.academy.", "pme.web.author.", "pme.web.instructor.", "pme.web.install.")
 MOST_MEGABYTES = 150
 SERVED = """
 import json, sys
@@ -25,7 +26,7 @@ from pme.people.queries import person_by_email
 from tests.bench.stage import cookie_of
 from datetime import UTC, datetime
 
-app = create_app()
+app = create_app(is_late=True)
 database = app.extensions["pme_database"].seeing("*")
 with database.writing() as session:
     signed_in = begin_session(session, person_by_email(session, sys.argv[1]).id, at=datetime.now(UTC))
@@ -48,6 +49,7 @@ def test_the_first_pages_and_a_quiz_are_served_without_what_they_do_not_need(env
     assert found["answers"] == [200] * 4
     loaded = {name.partition(".")[0] for name in found["modules"]}
     assert loaded & HEAVY == set()
+    assert not [name for name in found["modules"] if name.startswith(STAFF)]
     assert found["megabytes"] < MOST_MEGABYTES
 
 

@@ -1,0 +1,36 @@
+"""Everything behind the instructor's door, loaded with it."""
+
+from pme.web.instructor import (
+    arrangements,
+    board,
+    cohorts,
+    dates,
+    equal_work,
+    marking,
+    panel_results,
+    panels,
+    quality,
+    regrades,
+    scenarios,
+    scripts,
+    windows,
+)
+from pme.web.instructor.views import blueprint
+
+BLUEPRINTS = (blueprint,)
+HUNG = (
+    arrangements,
+    board,
+    cohorts,
+    dates,
+    equal_work,
+    marking,
+    panel_results,
+    panels,
+    quality,
+    regrades,
+    scenarios,
+    scripts,
+    windows,
+)
+"""The files that hang their addresses on the door when they are imported."""
