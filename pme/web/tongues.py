@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from flask import Flask
 from markupsafe import Markup
@@ -16,7 +16,9 @@ from pme.content.shapes import Course, Module, Quiz, Scenario, Translatable
 from pme.words.speech import current
 
 _NAMED = re.compile(r'<span lang="([a-z]{2})"')
+_BLOCKS = ("<p", "<ul", "<ol", "<dl", "<div", "<blockquote", "<section", "<figure")
 T = TypeVar("T", Course, Module, Quiz, Scenario)
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,44 @@ def bare_words(html: str) -> str:
 
 def lang_of(content: Translatable, place: str) -> str:
     """The attributes of an element that holds a text of translated content; nothing for content as it was written."""
-    language = spoken_in(content, place)
+    return attributes(spoken_in(content, place))
+
+
+def attributes(language: str) -> str:
+    """The attributes of an element in a language; nothing where that is empty."""
     return Markup(' lang="{}" dir="{}"').format(language, direction(language)) if language else ""
+
+
+def foreign(content: Translatable) -> str:
+    """The language of content where the page around it speaks another, else empty: for rendered texts of it."""
+    return "" if content.language == current() else content.language
+
+
+def marked(shown: Shown, language: str) -> Shown:
+    """What is shown of content, each rendered text in it (`_html`) saying its language; as it is where that is empty.
+
+    Figures, as the rating of an answer, belong to no language.
+    """
+    found: Any = shown
+    if not language:
+        return shown
+    if isinstance(found, tuple):
+        found = tuple(marked(each, language) for each in found)
+    elif is_dataclass(found) and not isinstance(found, type):
+        names = (field.name for field in fields(found))
+        found = replace(found, **{name: _marked(name, getattr(found, name), language) for name in names})
+    return found  # type: ignore[no-any-return]
+
+
+def _marked(name: str, value: Any, language: str) -> Any:
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        return tuple(_marked(name, each, language) for each in value)
+    if not isinstance(value, str):
+        return marked(value, language)
+    if not name.endswith("_html") or not value or value.isdigit():
+        return value
+    tag = "div" if value.startswith(_BLOCKS) else "span"
+    return f'<{tag} lang="{language}" dir="{direction(language)}">{value}</{tag}>'
 
 
 def install(app: Flask) -> None:
@@ -95,3 +133,5 @@ def install(app: Flask) -> None:
     app.add_template_filter(bare_words, "bare_words")
     app.add_template_filter(lang_of, "lang_of")
     app.add_template_filter(spoken_in, "spoken_in")
+    app.add_template_filter(attributes, "attributes")
+    app.add_template_filter(foreign, "foreign")

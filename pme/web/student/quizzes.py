@@ -26,6 +26,7 @@ from pme.web.resume import own_fields
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, held_attempt, own_attempt, wants_json
+from pme.web.tongues import foreign, marked
 from pme.words.speech import _
 
 OF_THE_PAGE = frozenset({"form", "turn", "seen", "late"})
@@ -129,7 +130,10 @@ def check(attempt_id: int) -> ResponseReturnValue:
         "student/quiz-check.html",
         attempt=attempt,
         quiz=quiz,
-        lines=paper.summary(quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)),
+        lines=marked(
+            paper.summary(quiz, Draw.from_json(attempt.draw), answers_of(db_session(), attempt_id)),
+            foreign(quiz),
+        ),
         standing=stand(sitting := sitting_of(db_session(), attempt), now()),
         has_break=_has_break(attempt, quiz, sitting),
         form=ActForm(),
@@ -182,7 +186,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         on=review.corrections,
         missing=shortfall(quiz, Draw.from_json(attempt.draw), mark.percent, mark.result) if mark else None,
         quiz=quiz,
-        reviews=review.questions,
+        reviews=marked(review.questions, foreign(quiz)),
         told=told_of(db_session(), attempt, quiz),
         is_revealed=is_passed,
         is_offered=catalogue().quiz(quiz.slug) is not None,
@@ -217,7 +221,7 @@ def _question_page(
         "student/question.html",
         attempt=attempt,
         quiz=quiz,
-        question=paper.as_typed(shown, form) if form else shown,
+        question=marked(paper.as_typed(shown, form) if form else shown, foreign(quiz)),
         lines=paper.summary(quiz, draw, answers),
         saved=here,
         key=new_key(),

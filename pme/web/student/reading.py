@@ -27,7 +27,7 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.student.notebook import NOTHING_TYPED, Noting, noted
 from pme.web.student.views import blueprint, learning_of
-from pme.web.tongues import tongues
+from pme.web.tongues import foreign, marked, tongues
 from pme.words.lazily import lazy
 
 PAGE_IS_GONE = lazy("This page is no longer part of the module. Here is how the module stands now.")
@@ -65,7 +65,7 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
     found = load_module(learning.course, module).content
     shown = found.in_language(learning.language)
     checks = {
-        each.slug: _checks(learning.enrolment.id, each, words)
+        each.slug: marked(_checks(learning.enrolment.id, each, words), foreign(shown))
         for each, words in zip(found.pages, shown.pages, strict=True)
         if each.checks
     }
@@ -165,7 +165,7 @@ def shown_page(
         text=text_of(course, published, found, shown),
         noted=noted(enrolment, found, shown, local_in(found, enrolment.academy_id), is_any=standing.is_noted),
         noting=noting,
-        checks=checks,
+        checks=marked(checks, foreign(found)),
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=standing.is_read,
         is_asked_again=standing.is_asked_again,
