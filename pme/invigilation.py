@@ -188,7 +188,7 @@ def set_window(
     Raises Invalid when it would close before it opens.
     """
     _settle(session, cohort.academy_id, Enrolment.cohort_id == cohort.id, at=at)
-    allowances.set_window(session, cohort, task, slug, opens_at=opens_at, closes_at=closes_at)
+    allowances.set_window(session, cohort, task, slug, opens_at=opens_at, closes_at=closes_at, at=at)
     cohort.changed_at = at
     audit.record(
         session,

@@ -170,8 +170,9 @@ def set_window(
     *,
     opens_at: datetime | None,
     closes_at: datetime | None,
+    at: datetime | None = None,
 ) -> None:
-    """Say when a cohort may begin a task; with neither moment it always may.
+    """Say when a cohort may begin a task, changed at this moment; with neither moment it always may.
 
     An untimed quiz that is under way until the old closing has the later one at once, never an earlier.
     Raises Invalid when it would close before it opens.
@@ -191,10 +192,11 @@ def set_window(
                 slug=slug,
                 opens_at=opens_at,
                 closes_at=closes_at,
+                changed_at=at,
             )
         )
     else:
-        window.opens_at, window.closes_at = opens_at, closes_at
+        window.opens_at, window.closes_at, window.changed_at = opens_at, closes_at, at
     session.flush()
     at_academy = (Attempt.academy_id == cohort.academy_id, Attempt.slug == slug)
     members = select(Enrolment.id).where(

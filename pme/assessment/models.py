@@ -173,7 +173,10 @@ class RefusedResponse(Base):
 
 
 class Window(Base):
-    """When a cohort may begin a quiz or scenario. An attempt begun in time has its whole time."""
+    """When a cohort may begin a quiz or scenario. An attempt begun in time has its whole time.
+
+    `changed_at` is when that was last set, as far as it is known.
+    """
 
     __tablename__ = "task_window"
     __table_args__ = (
@@ -191,6 +194,7 @@ class Window(Base):
     slug: Mapped[str] = mapped_column(String(80))
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
 
 class Accommodation(Base):

@@ -9,10 +9,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from pme.assessment.models import Attempt, AttemptStatus
+from pme.assessment.models import Attempt, AttemptStatus, Window
 from pme.assessment.models_regrade import Revision
 from pme.certificates.models import Certificate
 from pme.content.library import Kind
@@ -34,6 +46,7 @@ class NewsKind(StrEnum):
     MARKS = "marks"
     CORRECTED = "corrected"
     DATES = "dates"
+    WINDOW = "window"
     EXTENDED = "extended"
     REVOKED = "revoked"
     RESTORED = "restored"
@@ -150,6 +163,26 @@ NEWS = union_all(
         Cohort.academy_id == _academy,
         Cohort.changed_at > SINCE,
         Cohort.changed_at > Enrolment.enrolled_at,
+        ~exists().where(
+            Window.cohort_id == Cohort.id,
+            Window.academy_id == _academy,
+            Window.changed_at == Cohort.changed_at,  # then it is told which
+        ),
+    ),
+    _arm(
+        NewsKind.WINDOW,
+        Window.changed_at,
+        Enrolment.course,
+        Window.slug,
+        cast(Window.task, String),
+        Window.id,
+    )
+    .join(Enrolment, Enrolment.cohort_id == Window.cohort_id)
+    .where(
+        _active,
+        Window.academy_id == _academy,
+        Window.changed_at > SINCE,
+        Window.changed_at > Enrolment.enrolled_at,
     ),
     _arm(NewsKind.EXTENDED, Extension.at, Enrolment.course, "", _day(Extension.due_on), Enrolment.id)
     .join(Enrolment, Enrolment.id == Extension.enrolment_id)

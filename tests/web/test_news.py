@@ -1,11 +1,11 @@
 """What is new since the last visit: told once, with where it leads, to nobody else, and never by a GET that writes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
-from pme.assessment.models import Attempt
+from pme.assessment.models import Attempt, Task
 from pme.assessment.models_regrade import Revision
 from pme.certificates.models import Cause, Certificate
 from pme.content.catalogue import current
@@ -14,6 +14,7 @@ from pme.db import Database
 from pme.enrolment.cohorts import set_dates
 from pme.enrolment.due import extend
 from pme.enrolment.models import Cohort, Enrolment
+from pme.invigilation import set_window
 from pme.marking.models import Script
 from pme.marking.standing import ScriptState
 from pme.progress.models import CompletionEvent, EventKind
@@ -114,6 +115,33 @@ def test_everything_new_is_told_the_newest_first_with_a_page_of_its_own_and_can_
     assert lines(after) == []
     assert lines(visit("baker").get("/learn")) == []
     assert lines(again(app, clock).get("/learn")) == [], "what was seen stays seen"
+
+
+def test_a_changed_window_is_told_by_the_name_of_its_test_and_not_twice(
+    app: Flask, clock: Clock, visit: Visits, database: Database
+):
+    adams = visit("adams")
+    adams.get("/learn")
+    clock.move(minutes=30)
+    with database.writing() as session:
+        enrolment, staff = session.get_one(Enrolment, own(database)), id_of(session, "clarke")
+        cohort = Cohort(
+            academy_id=enrolment.academy_id,
+            course="core",
+            name="Spring",
+            created_at=clock(),
+            changed_at=clock(),
+        )
+        session.add(cohort)
+        session.flush()
+        enrolment.cohort_id = cohort.id
+        at = clock.move(minutes=1)
+        closes = at + timedelta(days=9)
+        set_window(session, cohort, Task.QUIZ, "check", opens_at=None, closes_at=closes, by=staff, at=at)
+    told = lines(again(app, clock).get("/learn"))
+    assert len(told) == 1
+    assert told[0].startswith("When your cohort may begin “A short check” was changed.")
+    assert lines(visit("baker").get("/learn")) == []
 
 
 def _happened(database: Database, enrolment_id: int, clock: Clock) -> None:

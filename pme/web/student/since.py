@@ -83,6 +83,16 @@ def _dates(change: Change) -> Item:
     return Item(says, change.at, url_for("student.course", course=change.course))
 
 
+def _window(change: Change) -> Item | None:
+    found = catalogue()
+    task = found.quiz(change.name) or found.scenario(change.name)
+    if task is None:
+        return None
+    title = task.content.in_language(_language()).title
+    href = url_for("student.course", course=change.course)
+    return Item(_("When your cohort may begin “{task}” was changed.", task=title), change.at, href)
+
+
 def _extended(change: Change) -> Item:
     title = _course(change)
     says = _("You have more time for “{course}”: until {day}.", course=title, day=_day(change.about))
@@ -120,6 +130,7 @@ TELLING: dict[NewsKind, Callable[[Change], Item | None]] = {
     NewsKind.MARKS: _task(lambda title: _("Your marks in “{task}” are there.", task=title)),
     NewsKind.CORRECTED: _task(lambda title: _("Your result in “{task}” was corrected.", task=title)),
     NewsKind.DATES: _dates,
+    NewsKind.WINDOW: _window,
     NewsKind.EXTENDED: _extended,
     NewsKind.REVOKED: _completion(
         lambda title: _("Your completion of “{course}” was revoked.", course=title)
