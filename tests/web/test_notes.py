@@ -269,3 +269,18 @@ def test_who_keeps_nothing_pays_no_statement_for_it_and_who_does_pays_one(visit:
         assert (len(sent) - without, without) == (1, len(sent) - 1)
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_whole_module_shows_the_marks_of_its_reader_and_of_nobody_else(visit: Visits):
+    adams = visit("adams")
+    keep(adams.get(FIRST), text=NOTE).press("Bookmark this page")
+    page = adams.get(f"{BASICS}/whole-module")
+    marked = page.tree.xpath("//section[@aria-labelledby='page-first']//mark/text()")
+    assert "".join(map(str, marked)) == PASSAGE
+    assert "Your notes Bookmarked ✎1 To the passage CANARY of my own: ask the <b>liaison</b>." in page.words
+    targets = {f"#{each}" for each in page.tree.xpath("//@id")}
+    assert {str(link) for link in page.tree.xpath("//main//a/@href[starts-with(., '#')]")} <= targets
+    assert adams.get(page.tree.xpath("//a[starts-with(., 'Change')]/@href")[0]).status == HTTPStatus.OK
+    others = visit("baker").get(f"{BASICS}/whole-module")
+    assert "liaison" not in others.words
+    assert others.tree.xpath("//main//mark") == []

@@ -69,6 +69,12 @@ def noted(
     return shown_on(page, module, entries, local)
 
 
+def noted_in(enrolment: Enrolment, module: Module, local: Callable[[str], str]) -> dict[str, Shown]:
+    """Every page of a module with what the visitor kept there, in one statement."""
+    entries = entries_in(db_session(), enrolment.academy_id, enrolment.person_id, module.slug)
+    return {page.slug: shown_on(page, module, entries, local) for page in module.pages}
+
+
 def where(enrolment: Enrolment, module: Module, page: Page) -> Where:
     """The place of what the visitor is about to keep."""
     return Where(

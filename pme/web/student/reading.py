@@ -25,7 +25,7 @@ from pme.web.page_text import text_of
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.web.student.notebook import NOTHING_TYPED, Noting, noted
+from pme.web.student.notebook import NOTHING_TYPED, Noting, noted, noted_in
 from pme.web.student.views import blueprint, learning_of
 from pme.web.tongues import foreign, marked, tongues
 from pme.words.lazily import lazy
@@ -69,13 +69,15 @@ def whole_module(course: str, module: str) -> ResponseReturnValue:
         for each, words in zip(found.pages, shown.pages, strict=True)
         if each.checks
     }
+    local = local_in(shown, learning.enrolment.academy_id)
     return render_template(
         "student/whole-module.html",
         learning=learning,
         module=shown,
         tongues=tongues(found, shown),
         checks=checks,
-        local=local_in(shown, learning.enrolment.academy_id),
+        noted=noted_in(learning.enrolment, shown, local),
+        local=local,
     )
 
 
