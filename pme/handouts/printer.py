@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import weasyprint
+from lxml.html import document_fromstring, tostring
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetchingError
 
@@ -23,6 +25,8 @@ LONGEST_BOOK, BOOK_HTML = 400, 40_000_000
 PICTURES = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "webp", "gif"))
 CARD_SIZES = ((1, 11.5), (1, 10.5), (2, 11.0), (2, 10.5), (2, 10.0), (2, 9.5), (2, 9.0), (2, 8.5), (2, 8.0))
 """Columns and points in which a card is tried until it fits one sheet; smaller is not read by torchlight."""
+BOOK_CARD_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+"""Points in which a card within a book is tried in the same way, always in two columns."""
 SIZE = 10.5
 
 
@@ -51,7 +55,11 @@ class Printer:
         if len(handout.html) > signs:
             raise DoesNotFit
         try:
-            document = self._card(handout) if handout.is_card else self._set(handout, 1, SIZE)
+            document = (
+                self._card(handout)
+                if handout.is_card
+                else self._set(handout, 1, SIZE, more=self._cards_of(handout))
+            )
             if len(document.pages) > sheets:
                 raise DoesNotFit
             pdf: bytes = document.write_pdf(
@@ -74,16 +82,40 @@ class Printer:
                 low = middle + 1
         return found or self._set(handout, 1, SIZE)
 
+    def _cards_of(self, handout: Handout) -> str:
+        """Styles for the cards within a book: each in the largest size in which it fits a sheet of its own."""
+        if not handout.is_book:
+            return ""
+        root = document_fromstring(handout.html)
+        return " ".join(
+            f'.book .card[aria-labelledby="{card.get("aria-labelledby")}"] '
+            f"{{ font-size: {self._size_of(card, root, handout)}pt }}"
+            for card in root.find_class("card")
+        )
+
+    def _size_of(self, card: Any, root: Any, handout: Handout) -> float:
+        alone = tostring(card, encoding="unicode", with_tail=False)
+        spoken = f'<html lang="{root.get("lang", "en")}" dir="{root.get("dir", "ltr")}">'
+        own = replace(handout, html=f'{spoken}<title>-</title><body class="book">{alone}</body></html>')
+        fitting = (
+            size
+            for size in BOOK_CARD_SIZES
+            if len(self._set(own, 1, SIZE, more=f".book .card {{ font-size: {size}pt }}").pages)
+            == 1  # not words
+        )
+        return next(fitting, SIZE)
+
     def _set(
         self,
         handout: Handout,
         columns: int,
         size: float,
         *,
+        more: str = "",
         margin: str = "16mm 20mm 20mm",  # not words
     ) -> weasyprint.Document:
         own = self._css(
-            f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} .text {{ columns: {columns} }}"
+            f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} .text {{ columns: {columns} }} {more}"
         )
         html = weasyprint.HTML(string=handout.html, base_url=handout.address, url_fetcher=self._fetcher)
         return html.render(
