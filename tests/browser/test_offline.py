@@ -11,6 +11,7 @@ from pme.assessment.models import Attempt, Decision
 from pme.db import Database
 from tests.browser.conftest import SignedIn
 from tests.browser.hands import Pointer
+from tests.conftest import Visits
 from tests.support.cast import START
 from tests.support.student import BASICS
 
@@ -123,6 +124,35 @@ def test_opened_modules_are_read_without_a_link_and_gone_after_signing_out(signe
     link.set_offline(True)
     with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(f"{adams.address}{BASICS}/first")
+
+
+def test_what_is_kept_goes_when_the_session_ends_and_when_somebody_else_signs_in(
+    signed_in: SignedIn, visit: Visits
+):
+    adams = signed_in("adams")
+    page, link, first = adams.page, adams.page.context, f"{BASICS}/first"
+    (own,) = (each for each in link.cookies() if each["name"] == "pme")
+    adams.open("/device")
+    asks_to_keep(adams)
+    adams.open(first)
+    keeps(page, first)
+
+    link.clear_cookies(name="pme")  # the session has ended
+    adams.open("/learn")
+    adams.reads("Sign in")
+    keeps(page)
+
+    link.add_cookies([{name: own[name] for name in ("name", "value", "domain", "path")}])  # type: ignore[list-item]
+    adams.open(first)
+    keeps(page, first)
+    other = visit("baker").http.get_cookie("pme")
+    assert other is not None
+    link.add_cookies([{"name": "pme", "value": other.value, "url": adams.address}])
+    adams.open("/learn")
+    keeps(page)
+    link.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(f"{adams.address}{first}")
 
 
 def test_a_practice_that_is_carried_is_played_without_a_link_and_sent_once(
