@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -242,6 +242,11 @@ def cut(session: Session, person_id: int, *, academy_id: int | None = None) -> N
     """Forget whom a chain's entries mean by a person's alias, for good. The entries stay as they are."""
     chain = select(AuditChain.id).where(AuditChain.name == chain_of(academy_id)).scalar_subquery()
     session.execute(delete(AuditAlias).where(AuditAlias.chain_id == chain, AuditAlias.person_id == person_id))
+
+
+def forget_aliases(session: Session, people: Collection[int]) -> None:
+    """Forget whom all chains mean by the aliases of people who are gone: no later person takes their place."""
+    session.execute(delete(AuditAlias).where(AuditAlias.person_id.in_(people)))
 
 
 def _locked(session: Session, name: str) -> tuple[int, int, str]:

@@ -32,6 +32,8 @@ class Mail:
     user: str
     password: str = field(repr=False)
     sender: str
+    many_wait: int = 120
+    """Seconds for which letters to many wait, so that they can be called back."""
 
     @property
     def is_set(self) -> bool:
@@ -49,6 +51,7 @@ class Mail:
             user=reader.text("PME_SMTP_USER", ""),
             password=reader.text("PME_SMTP_PASSWORD", ""),
             sender=reader.text("PME_SMTP_SENDER", f"pme@{domain}"),
+            many_wait=reader.number("PME_LETTERS_WAIT", 120, 0, 3600),
         )
         reader.reasons.extend(mail._faults())
         return mail

@@ -24,10 +24,11 @@ class DraftStatus(StrEnum):
 class Draft(Base):
     """A change of content on its way. `report` is what the last check said (`checked_at`), with the
     `checked_digest` of the files and the publication that were checked, so that an old report is known as such.
+    `discarded_from` is where a discarded draft stood before, so that it can be brought back.
     """
 
     __tablename__ = "draft"
-    __table_args__ = (choice_check("status", DraftStatus),)
+    __table_args__ = (choice_check("status", DraftStatus), choice_check("discarded_from", DraftStatus))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"), index=True)
@@ -39,6 +40,9 @@ class Draft(Base):
     checked_digest: Mapped[str] = mapped_column(String(64), default="")
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), default=None)
+    discarded_from: Mapped[DraftStatus | None] = mapped_column(
+        choice(DraftStatus, "draft_discarded_from"), default=None
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -62,3 +66,18 @@ class DraftFile(Base):
     revision: Mapped[int]
     saved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DraftFileOut(Base):
+    """A file as it was when somebody took it out of a draft, to be put in again; the latest of each path."""
+
+    __tablename__ = "draft_file_out"
+    __table_args__ = (UniqueConstraint("draft_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    path: Mapped[str] = mapped_column(String(300))
+    base_sha256: Mapped[str | None] = mapped_column(ForeignKey("source_file.sha256"))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    out_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    out_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -159,10 +159,12 @@ def hindrances(session: Session, draft: Draft) -> list[str]:
 
 
 def discard(session: Session, draft: Draft, *, at: datetime) -> None:
-    """Give a draft up; it stays on record. Again changes nothing. Raises Conflict once it is published."""
+    """Give a draft up; it can be brought back. Again changes nothing. Raises Conflict once it is published."""
     if draft.status is DraftStatus.PUBLISHED:
         raise Conflict(_("This draft is published. To take it back, publish the older version again."))
-    draft.status, draft.changed_at = DraftStatus.DISCARDED, at
+    if draft.status is DraftStatus.DISCARDED:
+        return
+    draft.discarded_from, draft.status, draft.changed_at = draft.status, DraftStatus.DISCARDED, at
     session.flush()
 
 

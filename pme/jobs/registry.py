@@ -27,6 +27,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.reports.keeping",
     "pme.reminders.sending",
     "pme.rosters.work",
+    "pme.undoing.work",
     "pme.returns.making",
     "pme.returns.keeping",
     "pme.returns.scheduled",

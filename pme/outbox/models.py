@@ -18,6 +18,8 @@ class LetterState(StrEnum):
     FAILED = "failed"
     LATE = "late"
     """Its days were over before it could be sent."""
+    CALLED_BACK = "called-back"
+    """Who let it be written called it back before it was sent."""
 
 
 class Letter(Base):

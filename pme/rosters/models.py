@@ -24,6 +24,7 @@ class Roster(Base):
 
     `changes` and `problems` are what it would do and what is wrong with it, in the shapes of `plan` and `rows`;
     `digest` is of the changes that its sender saw; `says` is why it was refused, or "".
+    `change_id` is what it can be undone by, as long as that is kept.
     """
 
     __tablename__ = "roster"
@@ -48,6 +49,7 @@ class Roster(Base):
     digest: Mapped[str] = mapped_column(String(64))
     status: Mapped[RosterStatus] = mapped_column(choice(RosterStatus, "status"))
     says: Mapped[str] = mapped_column(String(500), default="")
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("change.id", ondelete="SET NULL"), default=None)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"), default=None)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -6,16 +6,18 @@ from sqlalchemy.orm import Session
 
 from pme.content import catalogue as published
 from pme.errors import PmeError
+from pme.inviting import held, key_of, post, waiting_change
 from pme.jobs.registry import Round, Work, handler, periodic
-from pme.outbox.service import queue
 from pme.people.links import Made, invite
 from pme.people.members import Member, find_member
 from pme.people.memberships import By
 from pme.people.models import Role, Standing
-from pme.people.queries import get_academy
 from pme.rosters.carrying_out import carry_out
+from pme.rosters.keeping import before_it, keep_it
 from pme.rosters.models import RosterStatus
 from pme.rosters.service import JOB, close, find_roster, forget_old, looked_through
+from pme.undoing.letters import note_letters
+from pme.undoing.models import Change
 from pme.words.lazily import lazy
 
 CHANGED = lazy(
@@ -49,10 +51,18 @@ def run(work: Work) -> None:
                     close(session, roster, RosterStatus.REFUSED, at=by.at, says=CHANGED)
                     work.checkpoint(done=True, added=[])
                     return
+                before = before_it(session, academy_id, planned.changes)
                 added = carry_out(session, academy_id, planned.changes, by)
                 work.progress(3, STEPS)
                 close(session, roster, RosterStatus.DONE, at=by.at)
-                work.checkpoint(done=True, added=sorted(added.values()))
+                kept = keep_it(session, before, sorted(added.values()), by)
+                roster.change_id = kept.id if kept is not None else None
+                is_inviting = work.payload["invites"] and work.settings.mail.is_set
+                wait = work.settings.mail.many_wait if is_inviting else 0
+                change = held(session, academy_id, by, people=len(added), wait=wait)
+                work.checkpoint(
+                    done=True, added=sorted(added.values()), change=change.id if change is not None else None
+                )
         except PmeError as error:
             with work.writing() as session:
                 roster = find_roster(session, academy_id, roster_id, for_update=True)
@@ -72,31 +82,27 @@ def _invite(work: Work, roles: frozenset[Role]) -> None:
     for start in range(int(work.state.get("invited", 0)), len(people), AT_ONCE):
         with work.writing() as session:
             by = By(work.person_id, roles, work.at())
-            academy = get_academy(session, academy_id).name
+            change = waiting_change(session, academy_id, work.state.get("change"))
+            if change is not None and change.undone_at is not None:
+                break
+            keys = []
             for person_id in people[start : start + AT_ONCE]:
                 member = find_member(session, academy_id, person_id)
                 if member is not None and member.standing(by.day) is Standing.INVITED:
-                    _write(session, invite(session, member, by), member, academy, work)
+                    keys.append(_write(session, invite(session, member, by), member, work, change))
+            if change is not None:
+                note_letters(session, change, keys)
             work.progress(STEPS + start, of)
             work.checkpoint(invited=start + AT_ONCE)
     work.progress(of, of)
 
 
-def _write(session: Session, made: Made, member: Member, academy: str, work: Work) -> None:
-    link = made.link
+def _write(session: Session, made: Made, member: Member, work: Work, change: Change | None) -> str:
+    """Write the letter of an invitation; gives what it is known by."""
     address = f"{work.settings.public_url.rstrip('/')}/activate/{made.token}"
-    queue(
-        session,
-        academy_id=link.academy_id,
-        person_id=link.person_id,
-        to=link.email,
-        template=str(link.purpose),
-        values={"called": member.called, "academy": academy, "link": address, "until": link.expires_at},
-        language=None,
-        at=work.at(),
-        key=f"link {link.id}",
-        not_after=link.expires_at,
-    )
+    until = change.until if change is not None else None
+    post(session, made, called=member.called, address=address, at=work.at(), not_before=until)
+    return key_of(made)
 
 
 @periodic("forget old spreadsheets of people", every=timedelta(hours=6))

@@ -22,6 +22,11 @@ class Did(StrEnum):
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
     LAST_DAY = "last-day"
+    ROSTER = "roster"
+    TEACHERS = "teachers"
+    MODULES = "modules"
+    INVITED = "invited"
+    """Letters to many, which can be called back as long as they wait."""
 
 
 class Thing(StrEnum):
@@ -30,10 +35,20 @@ class Thing(StrEnum):
     ENROLMENT = "enrolment"
     EXTENSION = "extension"
     MEMBERSHIP = "membership"
+    RECORD = "record"
+    """What an academy knows of a person."""
+    ALLOWANCE = "allowance"
+    """The time that a person has in timed tasks."""
+    COHORT = "cohort"
+    """Who teaches a cohort and what it does with optional modules; `was` None for one that the act made."""
+    LETTER = "letter"
 
 
 class Change(Base):
-    """An act on many rows. `course` is "" where it is about none; it can be undone `until` then, and is undone once."""
+    """An act on many rows. `course` is "" where it is about none; it can be undone `until` then, and is undone once.
+
+    `people` is about how many people it is, 0 where it is about a cohort.
+    """
 
     __tablename__ = "change"
     __table_args__ = (choice_check("did", Did), Index("ix_change_academy_id_at", "academy_id", "at"))
@@ -52,7 +67,8 @@ class Change(Base):
 
 class ChangedRow(Base):
     """One row of an act: `was` None where the act made it. `thing_id` is kept without a reference: the row may go.
-    `why` says, after undoing, why it was left as it is.
+    `why` says, after undoing, why it was left as it is. `person_id` is None for a cohort, and for somebody whom
+    undoing took back.
     """
 
     __tablename__ = "changed_row"
@@ -66,7 +82,7 @@ class ChangedRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
     change_id: Mapped[int] = mapped_column(ForeignKey("change.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     thing: Mapped[Thing] = mapped_column(choice(Thing, "thing"))
     thing_id: Mapped[int]
     was: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)

@@ -5,8 +5,8 @@ before it with what stands after it, so that no act has to tell, and none can fo
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,17 +15,19 @@ from sqlalchemy.orm import Session
 
 from pme import audit
 from pme.errors import Conflict
-from pme.people.granting import may_change
 from pme.people.memberships import By, administrators_stay
-from pme.people.models import Membership, Role
-from pme.people.models_history import Fact, PersonnelChange
+from pme.undoing.arrivals import take_back
+from pme.undoing.history import history_of, names_follow
+from pme.undoing.judging import foreseen
 from pme.undoing.models import Change, ChangedRow, Did, Thing
-from pme.undoing.things import Row, completed_since, newest_extensions, put_back, rows_of, used
-from pme.undoing.verdict import Why, verdict
+from pme.undoing.things import Row, put_back, rows_of
+from pme.undoing.verdict import Facts, Why
 from pme.words.speech import _
 
 UNDO_FOR = timedelta(hours=24)
 KEPT_FOR = timedelta(days=30)
+IN_PART = (Thing.RECORD, Thing.COHORT)
+"""Of which only those facts are kept that changed: others may be changed by others meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,14 @@ class Stood:
 
     thing: Thing
     academy_id: int
-    ids: Collection[int]
+    ids: Collection[Any]
     also: tuple[ColumnElement[bool], ...]
     column: Any
     rows: dict[int, Row]
+
+    def with_more(self, ids: Collection[Any]) -> "Stood":
+        """The same, to be looked at again with further ids, which the act itself made."""
+        return replace(self, ids=[*self.ids, *ids])
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def stood(
     session: Session,
     thing: Thing,
     academy_id: int,
-    ids: Collection[int],
+    ids: Collection[Any],
     *also: ColumnElement[bool],
     column: Any = None,
 ) -> Stood:
@@ -62,40 +68,36 @@ def stood(
 
 
 def keep(
-    session: Session, before: Stood, did: Did, *, by: int, at: datetime, course: str = ""
+    session: Session,
+    before: Stood | Sequence[Stood],
+    did: Did,
+    *,
+    by: int,
+    at: datetime,
+    course: str = "",
+    until: datetime | None = None,
 ) -> Change | None:
     """Keep what an act changed since `before`, so that it can be undone; None where it changed nothing."""
     session.flush()
-    after = rows_of(session, before.thing, before.academy_id, before.ids, *before.also, column=before.column)
-    changed = [row for row in after.values() if before.rows.get(row.thing_id) != row]
+    each = [before] if isinstance(before, Stood) else list(before)
+    changed = [line for one in each for line in _differing(session, one)]
     if not changed:
         return None
-    _tidy(session, before.academy_id, at)
+    academy_id = each[0].academy_id
+    _tidy(session, academy_id, at)
     change = Change(
-        academy_id=before.academy_id,
+        academy_id=academy_id,
         did=did,
         course=course,
-        people=len({row.person_id for row in changed}),
+        people=len({line["person_id"] for line in changed} - {None}),
         by_id=by,
         at=at,
-        until=at + UNDO_FOR,
+        until=until or at + UNDO_FOR,
     )
     session.add(change)
     session.flush()
     session.execute(
-        insert(ChangedRow),
-        [
-            {
-                "academy_id": before.academy_id,
-                "change_id": change.id,
-                "person_id": row.person_id,
-                "thing": before.thing,
-                "thing_id": row.thing_id,
-                "was": dict(was.facts) if (was := before.rows.get(row.thing_id)) else None,
-                "became": dict(row.facts),
-            }
-            for row in changed
-        ],
+        insert(ChangedRow), [{"academy_id": academy_id, "change_id": change.id, **line} for line in changed]
     )
     return change
 
@@ -109,26 +111,41 @@ def undo(session: Session, change: Change, by: By) -> Undone:
         raise Conflict(_("This was undone before. Nothing was changed now."))
     if by.at > change.until:
         raise Conflict(_("This can be undone no longer. Nothing was changed."))
-    rows = list(
+    rows = all_rows(session, change)
+    with administrators_stay(session, change.academy_id):
+        for row in rows:
+            row.why = None
+        left = foreseen(session, change, rows, by, is_held=True)
+        for row in rows:
+            row.why = left.get(row.id)
+        back = [row for row in rows if row.why is None]
+        added = [row.person_id for row in back if row.thing is Thing.RECORD and row.was is None]
+        change.undone_at, change.undone_by = by.at, by.person_id
+        session.flush()
+        for thing in Thing:
+            some = [row for row in back if row.thing is thing]
+            if some:
+                put_back(session, change.academy_id, thing, some, at=by.at)
+        back = [row for row in back if row.why is None]
+        kept = [(row.thing, row.thing_id, row.person_id, row.was, row.became) for row in back]
+        names_follow(session, change.academy_id, kept)
+        whom = _counted(rows)
+        _record(session, change, kept, rows, set(added), by)
+        if added:
+            take_back(session, change, [each for each in added if each is not None])
+    whose = [why for why in whom.values() if why is not None]
+    return Undone(len(whom) - len(whose), dict(Counter(whose)))
+
+
+def all_rows(session: Session, change: Change) -> list[ChangedRow]:
+    """Every row of an act."""
+    return list(
         session.scalars(
             select(ChangedRow)
             .where(ChangedRow.academy_id == change.academy_id, ChangedRow.change_id == change.id)
             .order_by(ChangedRow.id)
         )
     )
-    with administrators_stay(session, change.academy_id):
-        for thing in Thing:
-            _judge(session, change, thing, [row for row in rows if row.thing is thing], by)
-        back = [row for row in rows if row.why is None]
-        kept = [(row.thing, row.thing_id, row.person_id, row.was, row.became) for row in back]
-        change.undone_at, change.undone_by = by.at, by.person_id
-        session.flush()
-        for thing in Thing:
-            put_back(session, change.academy_id, thing, [row for row in back if row.thing is thing])
-        left: dict[int, Why] = {row.person_id: row.why for row in rows if row.why is not None}
-        people = {row.person_id for row in rows} - set(left)
-        _record(session, change, kept, rows, by)
-    return Undone(len(people), dict(Counter(left.values())))
 
 
 def find_change(
@@ -141,57 +158,42 @@ def find_change(
     return session.scalars(wanted).one_or_none()
 
 
-def _judge(session: Session, change: Change, thing: Thing, rows: list[ChangedRow], by: By) -> None:
-    """Write on each row why it stays as it is, where it has to. People are whole: one row left leaves all of theirs."""
-    if not rows:
-        return
-    ids = [row.thing_id for row in rows]
-    stands = rows_of(session, thing, change.academy_id, ids)
-    completed = (
-        completed_since(session, change.academy_id, ids, change.at) if thing is Thing.ENROLMENT else set()
-    )
-    made = [row.thing_id for row in rows if row.was is None]
-    in_use = used(session, change.academy_id, made) if thing is Thing.ENROLMENT and made else set()
-    newest = newest_extensions(session, change.academy_id, ids) if thing is Thing.EXTENSION else set(ids)
-    above = _above(session, change, rows, by) if thing is Thing.MEMBERSHIP else set()
-    for row in rows:
-        now = stands.get(row.thing_id)
-        is_same = now is not None and now.person_id == row.person_id
-        row.why = verdict(
-            row.became if row.thing_id in newest else None,
-            now.facts if now is not None and is_same else None,
-            is_completed=row.thing_id in completed,
-            is_used=row.thing_id in in_use,
-            is_above=row.person_id in above,
-        )
-    left = {row.person_id: row.why for row in rows if row.why is not None}
-    for row in rows:
-        row.why = left.get(row.person_id)
+def _differing(session: Session, before: Stood) -> Iterable[dict[str, Any]]:
+    """Rows that differ from what stood, as they are kept."""
+    after = rows_of(session, before.thing, before.academy_id, before.ids, *before.also, column=before.column)
+    for row in after.values():
+        was = before.rows.get(row.thing_id)
+        if was == row:
+            continue
+        facts: Facts = row.facts
+        old: Facts | None = was.facts if was is not None else None
+        if old is not None and before.thing in IN_PART:
+            names = [name for name, value in facts.items() if old[name] != value]
+            old, facts = ({name: each[name] for name in names} for each in (old, facts))
+        yield {
+            "person_id": row.person_id,
+            "thing": before.thing,
+            "thing_id": row.thing_id,
+            "was": dict(old) if old is not None else None,
+            "became": dict(facts),
+        }
 
 
-def _above(session: Session, change: Change, rows: list[ChangedRow], by: By) -> set[int]:
-    """The people of whom the one who undoes may change nothing, themselves among them."""
-    people = {row.person_id for row in rows}
-    held: dict[int, set[Role]] = {}
-    found = session.execute(
-        select(Membership.person_id, Membership.role).where(
-            Membership.academy_id == change.academy_id, Membership.person_id.in_(people)
-        )
-    )
-    for person_id, role in found:
-        held.setdefault(person_id, set()).add(role)
-    return {
-        each for each in people if each == by.person_id or not may_change(by.roles, held.get(each, set()))
-    }
+def _counted(rows: Iterable[ChangedRow]) -> dict[int, Why | None]:
+    """Why each person's rows were left, or None; where an act is about nobody, each of its things."""
+    people = {row.person_id: row.why for row in rows if row.person_id is not None}
+    return people or {row.thing_id: row.why for row in rows}
 
 
-def _record(session: Session, change: Change, back: list[Any], rows: list[ChangedRow], by: By) -> None:
+def _record(
+    session: Session, change: Change, back: list[Any], rows: list[ChangedRow], added: set[Any], by: By
+) -> None:
     acts = [
         audit.Act(
             "change undone",  # not words
             actor=by.actor,
             subject=f"{thing.value} {thing_id}",
-            detail={"before": became, "after": was or {}, "change": change.id},
+            detail={**_unnamed(thing, was, became), "change": change.id},
         )
         for thing, thing_id, _person, was, became in back
     ]
@@ -206,29 +208,15 @@ def _record(session: Session, change: Change, back: list[Any], rows: list[Change
         },
     )
     audit.record_all(session, [*acts, whole], at=by.at, academy_id=change.academy_id)
-    session.add_all(_history(change, back, by))
+    session.add_all(history_of(change, [line for line in back if line[2] not in added], by))
     session.flush()
 
 
-def _history(change: Change, back: Iterable[Any], by: By) -> Iterable[PersonnelChange]:
-    """What stands in the history of people whose standing or last day was put back."""
-    told: set[tuple[int, Fact]] = set()
-    for thing, _thing_id, person_id, was, became in back:
-        if thing is not Thing.MEMBERSHIP or was is None:
-            continue
-        for fact, name in ((Fact.STANDING, "standing"), (Fact.ENDS, "valid_until")):
-            if was[name] != became[name] and (person_id, fact) not in told:
-                told.add((person_id, fact))
-                yield PersonnelChange(
-                    academy_id=change.academy_id,
-                    person_id=person_id,
-                    fact=fact,
-                    was=became[name] or "",
-                    became=was[name] or "",
-                    why="",
-                    by_id=by.person_id,
-                    at=by.at,
-                )
+def _unnamed(thing: Thing, was: Facts | None, became: Facts) -> dict[str, Any]:
+    """What of a row stands in the audit trail: of records and of time only which facts, never what they say."""
+    if thing in (Thing.RECORD, Thing.ALLOWANCE):
+        return {"facts": sorted(became) if was is not None else [], "was_added": was is None}
+    return {"before": became, "after": was or {}}
 
 
 def _tidy(session: Session, academy_id: int, at: datetime) -> None:

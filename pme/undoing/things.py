@@ -3,20 +3,25 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from pme.db import Base
-from pme.enrolment.models import Enrolment, EnrolmentStatus, Extension
-from pme.people.models import Membership, Standing
-from pme.progress.models import CourseCompletion
+from pme.assessment.models import Accommodation
+from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus, Extension
+from pme.outbox.models import Letter
+from pme.people.models import Membership, Personnel, Standing
+from pme.undoing.cohorts import arrangements, put_cohorts_back
+from pme.undoing.letters import call_back, facts_of_letter
 from pme.undoing.models import ChangedRow, Thing
 from pme.undoing.verdict import Facts
 
 AT_ONCE = 500
+Query = Any
+"""A select of the id, the person and the facts of rows."""
+RECORD = ("name", "rank", "nation", "service", "unit", "external_id", "language")
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Row:
     """One row as it stands: whose it is, and what an act may change of it."""
 
     thing_id: int
-    person_id: int
+    person_id: int | None
     facts: Facts
 
 
@@ -32,26 +37,37 @@ def rows_of(
     session: Session,
     thing: Thing,
     academy_id: int,
-    ids: Collection[int],
+    ids: Collection[Any],
     *also: ColumnElement[bool],
     column: Any = None,
+    is_held: bool = True,
 ) -> dict[int, Row]:
     """The rows of an academy with these ids (or these values of another column), held until the transaction ends."""
     found: dict[int, Row] = {}
     wanted = sorted(set(ids))
     for begin in range(0, len(wanted), AT_ONCE):
         some = wanted[begin : begin + AT_ONCE]
-        for row in _READ[thing](session, academy_id, some, also, column):
+        model = MODELS[thing]
+        query = _READ[thing](academy_id).where((model.id if column is None else column).in_(some), *also)
+        query = query.order_by(model.id)
+        rows = session.execute(query.with_for_update(of=model) if is_held else query).all()
+        for row in _told(session, thing, academy_id, rows):
             found[row.thing_id] = row
     return found
 
 
-def put_back(session: Session, academy_id: int, thing: Thing, rows: Iterable[ChangedRow]) -> None:
+def put_back(session: Session, academy_id: int, thing: Thing, rows: Iterable[ChangedRow], *, at: Any) -> None:
     """Give rows the facts that they had, and take away those that the act made."""
+    if thing is Thing.COHORT:
+        put_cohorts_back(session, academy_id, rows)
+        return
+    if thing is Thing.LETTER:
+        call_back(session, academy_id, rows, at=at)
+        return
     groups: dict[tuple[tuple[str, Any], ...] | None, list[int]] = defaultdict(list)
     for row in rows:
         groups[tuple(sorted(row.was.items())) if row.was is not None else None].append(row.thing_id)
-    model = _MODELS[thing]
+    model = MODELS[thing]
     for was, ids in groups.items():
         for begin in range(0, len(ids), AT_ONCE):
             these = (model.academy_id == academy_id, model.id.in_(ids[begin : begin + AT_ONCE]))
@@ -66,93 +82,89 @@ def put_back(session: Session, academy_id: int, thing: Thing, rows: Iterable[Cha
             session.expire(kept)
 
 
-def completed_since(session: Session, academy_id: int, ids: Sequence[int], at: datetime) -> set[int]:
-    """The enrolments that completed their course at this moment or later."""
-    found: set[int] = set()
-    for begin in range(0, len(ids), AT_ONCE):
-        wanted = select(CourseCompletion.enrolment_id).where(
-            CourseCompletion.academy_id == academy_id,
-            CourseCompletion.enrolment_id.in_(ids[begin : begin + AT_ONCE]),
-            CourseCompletion.completed_at >= at,
-        )
-        found |= set(session.scalars(wanted))
-    return found
-
-
-def used(session: Session, academy_id: int, ids: Sequence[int]) -> set[int]:
-    """The enrolments that some other row of the database refers to, whichever table it is of."""
-    found: set[int] = set()
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column is not Enrolment.__table__.c.id:
-                continue
-            for begin in range(0, len(ids), AT_ONCE):
-                wanted = select(key.parent).where(key.parent.in_(ids[begin : begin + AT_ONCE]))
-                if "academy_id" in table.c:
-                    wanted = wanted.where(table.c.academy_id == academy_id)
-                found |= set(session.scalars(wanted.distinct()))
-    return found
-
-
-def newest_extensions(session: Session, academy_id: int, ids: Sequence[int]) -> set[int]:
-    """Those of these extensions after which their enrolment was given none."""
-    mine = select(Extension.enrolment_id).where(Extension.academy_id == academy_id, Extension.id.in_(ids))
-    newest = (
-        select(func.max(Extension.id))
-        .where(Extension.academy_id == academy_id, Extension.enrolment_id.in_(mine))
-        .group_by(Extension.enrolment_id)
+def _enrolments(academy_id: int) -> Query:
+    return select(Enrolment.id, Enrolment.person_id, Enrolment.status, Enrolment.cohort_id).where(
+        Enrolment.academy_id == academy_id
     )
-    return set(session.scalars(newest)) & set(ids)
 
 
-def _enrolments(
-    session: Session, academy_id: int, ids: list[int], also: Sequence[ColumnElement[bool]], column: Any
-) -> Iterable[Row]:
-    wanted = select(Enrolment.id, Enrolment.person_id, Enrolment.status, Enrolment.cohort_id).where(
-        Enrolment.academy_id == academy_id, (Enrolment.id if column is None else column).in_(ids), *also
-    )
-    for row in session.execute(wanted.order_by(Enrolment.id).with_for_update()):
-        yield Row(row.id, row.person_id, {"status": row.status.value, "cohort_id": row.cohort_id})
-
-
-def _extensions(
-    session: Session, academy_id: int, ids: list[int], also: Sequence[ColumnElement[bool]], column: Any
-) -> Iterable[Row]:
-    wanted = (
+def _extensions(academy_id: int) -> Query:
+    return (
         select(Extension.id, Enrolment.person_id, Extension.due_on)
         .join(Enrolment, Enrolment.id == Extension.enrolment_id)
-        .where(
-            Extension.academy_id == academy_id,
-            Enrolment.academy_id == academy_id,
-            (Extension.id if column is None else column).in_(ids),
-            *also,
-        )
+        .where(Extension.academy_id == academy_id, Enrolment.academy_id == academy_id)
     )
-    for row in session.execute(wanted.order_by(Extension.id).with_for_update(of=Extension)):
-        yield Row(row.id, row.person_id, {"due_on": row.due_on.isoformat()})
 
 
-def _memberships(
-    session: Session, academy_id: int, ids: list[int], also: Sequence[ColumnElement[bool]], column: Any
-) -> Iterable[Row]:
-    wanted = select(Membership.id, Membership.person_id, Membership.standing, Membership.valid_until).where(
-        Membership.academy_id == academy_id, (Membership.id if column is None else column).in_(ids), *also
+def _memberships(academy_id: int) -> Query:
+    return select(Membership.id, Membership.person_id, Membership.standing, Membership.valid_until).where(
+        Membership.academy_id == academy_id
     )
-    for row in session.execute(wanted.order_by(Membership.id).with_for_update()):
-        until = row.valid_until.isoformat() if row.valid_until else None
-        yield Row(row.id, row.person_id, {"standing": row.standing.value, "valid_until": until})
 
 
+def _records(academy_id: int) -> Query:
+    columns = (getattr(Personnel, name) for name in RECORD)
+    return select(Personnel.id, Personnel.person_id, *columns).where(Personnel.academy_id == academy_id)
+
+
+def _allowances(academy_id: int) -> Query:
+    return select(Accommodation.id, Accommodation.person_id, Accommodation.time_percent).where(
+        Accommodation.academy_id == academy_id
+    )
+
+
+def _cohorts(academy_id: int) -> Query:
+    return select(Cohort.id).where(Cohort.academy_id == academy_id)
+
+
+def _letters(academy_id: int) -> Query:
+    return select(Letter.id, Letter.person_id, Letter.state, Letter.unsure, Letter.key).where(
+        Letter.academy_id == academy_id
+    )
+
+
+def _told(session: Session, thing: Thing, academy_id: int, rows: Sequence[Any]) -> Iterable[Row]:
+    """Rows as they were read, as facts."""
+    if thing is Thing.COHORT:
+        ids = [row.id for row in rows]
+        for number, facts in arrangements(session, academy_id, ids).items():
+            yield Row(number, None, facts)
+        return
+    for row in rows:
+        if thing is Thing.LETTER:
+            yield Row(row.id, row.person_id, facts_of_letter(row.state, row.unsure, row.key))
+            continue
+        told = {name: _plain(value) for name, value in row._asdict().items() if name not in NOT_FACTS}
+        yield Row(row.id, row.person_id, told)
+
+
+NOT_FACTS = ("id", "person_id")
 _READ = {
     Thing.ENROLMENT: _enrolments,
     Thing.EXTENSION: _extensions,
     Thing.MEMBERSHIP: _memberships,
+    Thing.RECORD: _records,
+    Thing.ALLOWANCE: _allowances,
+    Thing.COHORT: _cohorts,
+    Thing.LETTER: _letters,
 }
-_MODELS: dict[Thing, Any] = {
+MODELS: dict[Thing, Any] = {
     Thing.ENROLMENT: Enrolment,
     Thing.EXTENSION: Extension,
     Thing.MEMBERSHIP: Membership,
+    Thing.RECORD: Personnel,
+    Thing.ALLOWANCE: Accommodation,
+    Thing.COHORT: Cohort,
+    Thing.LETTER: Letter,
 }
+"""Which table each thing is of."""
+
+
+def _plain(value: Any) -> object:
+    """A value as JSON has it."""
+    if isinstance(value, EnrolmentStatus | Standing):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -1,12 +1,35 @@
-"""Telling what an act on many rows did, with the way to undo it beside the words."""
+"""Telling what an act did, with the way to undo it beside the words.
+
+The kind of such a message names the way and what it is for: "undo 12" or "call-back 12" for a change, "bring-back 3"
+for a draft, "put-in 3 PATH" for a file of one.
+"""
 
 from flask import flash
 
 from pme.undoing.models import Change
+from pme.words.speech import _
+from pme.words.times import moment
 
-UNDO = "undo"
+UNDO, CALL_BACK, BRING_BACK, PUT_IN = "undo", "call-back", "bring-back", "put-in"
 
 
 def tell_done(says: str, change: Change | None) -> None:
     """Say on the next page that something is done; with a change to undo it by, offer that there."""
     flash(says, f"{UNDO} {change.id}" if change is not None else "success")
+
+
+def tell_held(change: Change | None) -> None:
+    """Say until when letters to many wait, and offer to call them back; nothing where they do not wait."""
+    if change is not None:
+        says = _("The letters wait, and go out on {when}.", when=moment(change.until))
+        flash(says, f"{CALL_BACK} {change.id}")
+
+
+def tell_discarded(says: str, draft_id: int) -> None:
+    """Say that a draft is discarded, and offer to bring it back."""
+    flash(says, f"{BRING_BACK} {draft_id}")
+
+
+def tell_out(says: str, draft_id: int, path: str) -> None:
+    """Say that a file is out of a draft, and offer to put it in again."""
+    flash(says, f"{PUT_IN} {draft_id} {path}")

@@ -22,6 +22,7 @@ EXCEPTIONS: dict[str, str] = {
     "pme.people.personnel:_follow": OWN,
     "pme.people.sessions": OWN,
     "pme.rosters.carrying_out:_known_elsewhere": OWN,
+    "pme.undoing.history:_known_elsewhere": OWN,
     "pme.people.academies:all_academies": INSTALL,
     "pme.jobs.queries:job_counts": INSTALL,
     "pme.outbox.queries:counts_everywhere": INSTALL,

@@ -24,13 +24,14 @@ from pme.rosters.models import Roster, RosterStatus
 from pme.rosters.plan import Change
 from pme.rosters.template import example_rows, workbook
 from pme.signs import fit
+from pme.undoing.service import find_change
 from pme.web.academy.views import blueprint, require
 from pme.web.acting import acting
 from pme.web.forms import ActForm
 from pme.web.letters import letters_go_out
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor
+from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
 from pme.web.uploads import takes_files
 from pme.words.lazily import lazy
@@ -220,6 +221,7 @@ def _look(found: Roster, form: CarryOutForm) -> str:
     changes = [Change(**change) for change in found.changes]
     shown = [change for change in changes if not change.is_nothing]
     pages = max(1, -(-len(shown) // A_PAGE))
+    change = find_change(db_session(), found.academy_id, found.change_id) if found.change_id else None
     page = min(max(int(asked) if re.fullmatch(r"\d{1,5}", asked) else 1, 1), pages)
     return render_template(
         "academy/roster.html",
@@ -236,5 +238,7 @@ def _look(found: Roster, form: CarryOutForm) -> str:
         written=ENCODINGS.get(found.encoding, ""),
         separated=SEPARATORS.get(found.separator, ""),
         state=STATES[found.status],
+        change=change,
+        may_undo=change is not None and change.undone_at is None and now() <= change.until,
         most=A_PAGE,
     )

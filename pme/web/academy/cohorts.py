@@ -24,6 +24,8 @@ from pme.errors import Invalid, NotFound
 from pme.people.queries import get_academy
 from pme.permissions import Can, may
 from pme.reports.enrolled import names_at
+from pme.undoing.models import Did, Thing
+from pme.undoing.service import keep, stood
 from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
@@ -34,6 +36,7 @@ from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.undo_notice import tell_done
 from pme.words.speech import _
 
 
@@ -131,8 +134,10 @@ def cohort_instructors(cohort_id: int) -> ResponseReturnValue:
     ticked = [number for text in request.form.getlist("person") if (number := number_in(text))]
     with transaction() as session:
         kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
-        arranging.set_instructors(session, kept, ticked, by=current_visitor().person_id, at=now())
-    flash(_("Kept."), "success")
+        before, by = stood(session, Thing.COHORT, kept.academy_id, [cohort_id]), current_visitor().person_id
+        arranging.set_instructors(session, kept, ticked, by=by, at=now())
+        change = keep(session, before, Did.TEACHERS, by=by, at=now(), course=kept.course)
+    tell_done(_("Kept."), change)
     return _to(cohort_id)
 
 
@@ -150,10 +155,12 @@ def cohort_modules(cohort_id: int) -> ResponseReturnValue:
         with transaction() as session:
             kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
             by = current_visitor().person_id
+            before = stood(session, Thing.COHORT, kept.academy_id, [cohort_id])
             arranging.set_plan(session, kept, course.content, plan, by=by, at=now())
+            change = keep(session, before, Did.MODULES, by=by, at=now(), course=kept.course)
             ids = [each.id for each in arranging.in_cohort(session, kept)]
             complete_what_is_earned(session, catalogue(), kept.academy_id, ids, at=now())
-        flash(_("Kept. What students have completed stays completed."), "success")
+        tell_done(_("Kept. What students have completed stays completed."), change)
     except Invalid as error:
         flash(error.says, "problem")
     return _to(cohort_id)

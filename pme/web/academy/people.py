@@ -24,8 +24,9 @@ from pme.web.addresses import number_in
 from pme.web.letters import letters_go_out, send_link
 from pme.web.listed import narrowed, remember_list
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, now
+from pme.web.signin import current_visitor, now, settings
 from pme.web.stream import csv_response
+from pme.web.undo_notice import tell_held
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -70,6 +71,7 @@ def people_page(
         roles={role: WORDS[role] for role in OF_AN_ACADEMY},
         words=WORDS,
         waiting=_waiting(asked),
+        wait=settings().mail.many_wait,
         standings=STANDINGS,
         orders=ORDERS,
         chips=_chips(asked),
@@ -88,8 +90,10 @@ def invite_all() -> ResponseReturnValue:
         )
         return redirect(url_for("academy.people", standing=Standing.INVITED), HTTPStatus.SEE_OTHER)
     with transaction() as session:
-        job_id = inviting.ask_for_all(session, current_visitor().academy_id, acting()).id
-    return redirect(url_for("academy.job", job_id=job_id), HTTPStatus.SEE_OTHER)
+        wait = settings().mail.many_wait
+        job, change = inviting.ask_for_all(session, current_visitor().academy_id, acting(), wait=wait)
+    tell_held(change)
+    return redirect(url_for("academy.job", job_id=job.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/people.csv")

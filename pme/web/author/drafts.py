@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.authoring import approvals, queries, service
+from pme.authoring import approvals, given_up, queries, service
 from pme.authoring.models import Draft, DraftStatus
 from pme.authoring.naming import file_name
 from pme.content.edit import prepare, published_tree
@@ -23,6 +23,7 @@ from pme.web.loaders import content_academy, load_draft
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
+from pme.web.undo_notice import tell_discarded
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -76,6 +77,9 @@ def draft(draft_id: int) -> ResponseReturnValue:
         report=queries.report_of(found),
         lines=queries.file_lines(session, draft_id),
         titles=titles_in(found),
+        out=given_up.files_out(session, found),
+        can_bring_back=found.status is DraftStatus.DISCARDED
+        and may(current_visitor(), Can.CHANGE_DRAFT, found),
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),
         can_change=found.status in service.CAN_CHANGE and may(current_visitor(), Can.CHANGE_DRAFT, found),
         can_publish=found.status not in queries.ENDED and may(current_visitor(), Can.PUBLISH_DRAFT, found),
@@ -103,13 +107,28 @@ def check(draft_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/drafts/<int:draft_id>/discard")
 def discard(draft_id: int) -> ResponseReturnValue:
-    """Give a draft up."""
+    """Give a draft up; it can be brought back."""
     try:
         with transaction() as session:
-            service.discard(session, load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True), at=now())
+            found = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            service.discard(session, found, at=now())
+        tell_discarded(_("“{draft}” is discarded.", draft=found.title), draft_id)
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(url_for("author.home"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/drafts/<int:draft_id>/restore")
+def undiscard(draft_id: int) -> ResponseReturnValue:
+    """Bring a discarded draft back, as it was."""
+    try:
+        with transaction() as session:
+            found = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            given_up.bring_back(session, found, at=now())
+        flash(_("“{draft}” is back as it was.", draft=found.title), "success")
+    except Conflict as error:
+        flash(error.says, "problem")
+    return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 
 def _home(form: DraftForm) -> str:

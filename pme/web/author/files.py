@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.authoring import queries, service
+from pme.authoring import given_up, queries, service
 from pme.authoring.checker import Look
 from pme.authoring.front_matter import with_front
 from pme.authoring.models import Draft, DraftFile
@@ -24,6 +24,7 @@ from pme.web.author.yaml_files import draft_tree
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.undo_notice import tell_out
 from pme.words.speech import _
 
 
@@ -83,11 +84,33 @@ def look_at_file(draft_id: int, path: str) -> ResponseReturnValue:
 
 @blueprint.post("/drafts/<int:draft_id>/out/<path:path>")
 def take_out(draft_id: int, path: str) -> ResponseReturnValue:
-    """Take a file out of the draft: it stays as it is published."""
+    """Take a file out of the draft: it stays as it is published, and can be put in again."""
     try:
         with transaction() as session:
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
-            service.take_out(session, draft, known_text(path).path, at=now())
+            name, by = known_text(path).path, current_visitor().person_id
+            was_in = given_up.take_out(session, draft, name, by_id=by, at=now())
+        if was_in:
+            tell_out(_("{file} is out of the draft.", file=name), draft_id, name)
+    except Conflict as error:
+        flash(error.says, "problem")
+    return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/drafts/<int:draft_id>/in-again/<path:path>")
+def put_in_again(draft_id: int, path: str) -> ResponseReturnValue:
+    """Put a file that was taken out of the draft into it again, as it was."""
+    try:
+        with transaction() as session:
+            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+            name = known_text(path).path
+            if (
+                given_up.find_out(session, draft_id, name) is None
+                and queries.file_of(session, draft_id, name) is None
+            ):
+                raise NotFound(UNKNOWN)
+            given_up.put_in_again(session, draft, name, by_id=current_visitor().person_id, at=now())
+        flash(_("{file} is in the draft again.", file=name), "success")
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)

@@ -1,21 +1,29 @@
 """The door at recent changes: what was done to many rows lately, what became of it, and undoing it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from pme.admission import complete_what_is_earned
 from pme.enrolment.cohorts import every_cohort
+from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
 from pme.errors import Conflict, NotAllowed, NotFound
 from pme.people.models import Role
 from pme.permissions import Can, may
 from pme.permissions_lists import changes_seen
 from pme.reports.enrolled import names_at
-from pme.undoing.models import Change, Did
-from pme.undoing.queries import recent, rows_in
-from pme.undoing.service import Undone, find_change, undo
+from pme.undoing.judging import foreseen
+from pme.undoing.models import Change, ChangedRow, Did
+from pme.undoing.queries import count_rows, recent, rows_in
+from pme.undoing.service import Undone, all_rows, find_change, undo
 from pme.undoing.verdict import Why
+from pme.undoing.work import AT_ONCE, ask
 from pme.web.acting import acting
 from pme.web.addresses import number_in
 from pme.web.loaders import UNKNOWN, catalogue
@@ -39,6 +47,10 @@ DID: dict[Did, str] = {
     Did.SUSPENDED: lazy("Suspended"),
     Did.REINSTATED: lazy("Let in again"),
     Did.LAST_DAY: lazy("Given a last day"),
+    Did.ROSTER: lazy("A spreadsheet carried out"),
+    Did.TEACHERS: lazy("Instructors of a cohort set"),
+    Did.MODULES: lazy("Modules of a cohort set"),
+    Did.INVITED: lazy("Invitations sent"),
 }
 WHY: dict[Why, str] = {
     Why.CHANGED: lazy("Left: changed since by somebody else"),
@@ -46,6 +58,9 @@ WHY: dict[Why, str] = {
     Why.COMPLETED: lazy("Left: the course was completed, which stays"),
     Why.BEGUN: lazy("Left: the course was begun, which stays"),
     Why.ABOVE: lazy("Left: their record is not yours to change"),
+    Why.ENTERED: lazy("Left: they have come in, and can sign in"),
+    Why.SENT: lazy("Left: the letter is on its way"),
+    Why.UNFIT: lazy("Left: what was before is possible no longer"),
 }
 
 
@@ -61,6 +76,7 @@ def changes() -> ResponseReturnValue:
         names=names_at(session, visitor.academy_id, [row.by_id for row in rows]),
         titles=_titles(),
         did=DID,
+        letters=Did.INVITED,
         may_undo={row.id for row in rows if _is_open(row)},
         page=page,
         pages=max(1, -(-total // SIZE)),
@@ -70,20 +86,30 @@ def changes() -> ResponseReturnValue:
 @blueprint.get("/<int:change_id>")
 def change(change_id: int) -> ResponseReturnValue:
     """One act: each row as it was and became, and why some were left when it was undone."""
-    found = _load(change_id)
-    rows = rows_in(db_session(), found, at_most=ROWS)
-    academy_id = found.academy_id
-    people = [found.by_id, *(row.person_id for row in rows), *([found.undone_by] if found.undone_by else [])]
+    found, session = _load(change_id), db_session()
+    academy_id, is_open = found.academy_id, _is_open(found)
+    would = foreseen(session, found, all_rows(session, found), acting()) if is_open else {}
+    rows = rows_in(session, found, at_most=ROWS, first=would)
+    people = [found.by_id, *filter(None, (row.person_id for row in rows)), *filter(None, [found.undone_by])]
+    people += [each for row in rows for facts in (row.was, row.became) for each in instructors_in(facts)]
     return render_template(
         "changed/change.html",
         change=found,
         rows=rows,
-        names=names_at(db_session(), academy_id, people),
-        cohorts=_cohorts(academy_id, found.course),
+        known={
+            "names": names_at(session, academy_id, people),
+            "cohorts": _cohorts(academy_id, found.course),
+            "modules": _modules(rows),
+        },
         titles=_titles(),
         did=DID,
         why=WHY,
-        may_undo=_is_open(found),
+        would=would,
+        left=len({row.person_id or row.id for row in rows if row.id in would}),
+        is_letters=found.did is Did.INVITED,
+        in_background=count_rows(session, found) > AT_ONCE,
+        most=ROWS,
+        may_undo=is_open,
     )
 
 
@@ -93,11 +119,17 @@ def undo_change(change_id: int) -> ResponseReturnValue:
     _load(change_id, can=Can.UNDO)
     try:
         with transaction() as session:
-            undone = undo(session, _load(change_id, can=Can.UNDO, for_update=True), acting())
+            found = _load(change_id, can=Can.UNDO, for_update=True)
+            if count_rows(session, found) > AT_ONCE and current_visitor().runs_academy:
+                job_id = ask(session, found, acting()).id
+                return redirect(url_for("academy.job", job_id=job_id), HTTPStatus.SEE_OTHER)
+            undone = undo(session, found, acting())
+            if found.did is Did.MODULES:
+                _complete(session, found)
     except Conflict as error:
         flash(error.says, "problem")
         return redirect(url_for("changed.change", change_id=change_id), HTTPStatus.SEE_OTHER)
-    flash(_told(undone), "success" if undone.put_back else "info")
+    flash(_told(found, undone), "success" if undone.put_back or not undone.left else "info")
     back = request.form.get("back", "")
     is_whole = not undone.left and is_ours(back)
     return redirect(
@@ -129,8 +161,40 @@ def _cohorts(academy_id: int, course: str) -> dict[int, str]:
     return {cohort.id: cohort.name for cohort in found}
 
 
-def _told(undone: Undone) -> str:
+def _complete(session: Session, change: Change) -> None:
+    """What students have earned by what their cohort asks for again is completed."""
+    cohorts = select(ChangedRow.thing_id).where(
+        ChangedRow.academy_id == change.academy_id, ChangedRow.change_id == change.id
+    )
+    ids = session.scalars(
+        select(Enrolment.id).where(
+            Enrolment.academy_id == change.academy_id, Enrolment.cohort_id.in_(cohorts)
+        )
+    ).all()
+    complete_what_is_earned(session, catalogue(), change.academy_id, ids, at=now())
+
+
+def _modules(rows: Sequence[ChangedRow]) -> dict[str, str]:
+    """The titles of the modules that the facts of cohorts name."""
+    named = {
+        slug for row in rows for facts in (row.was, row.became) for slug in (facts or {}).get("modules", ())
+    }
+    return {slug: found.content.title for slug in named if (found := catalogue().module(slug))}
+
+
+def instructors_in(facts: dict[str, Any] | None) -> list[int]:
+    """The people whom the facts of a cohort name."""
+    return list((facts or {}).get("instructors", ()))
+
+
+def _told(change: Change, undone: Undone) -> str:
     """What undoing did, in a sentence or two."""
+    if change.did is Did.INVITED:
+        return _letters_told(undone)
+    if not change.people:
+        if undone.left:
+            return _("The cohort was left as it is: see why below.")
+        return _("Undone: the cohort is as before.")
     back = _n("Undone: {n} person is as before.", "Undone: {n} people are as before.", undone.put_back)
     left = sum(undone.left.values())
     if not left:
@@ -141,3 +205,13 @@ def _told(undone: Undone) -> str:
         left,
     )
     return f"{back} {rest}" if undone.put_back else rest
+
+
+def _letters_told(undone: Undone) -> str:
+    """What became of letters that were called back."""
+    sent = sum(undone.left.values())
+    if not sent:
+        return _("Called back: none of these letters goes out, and the links in them open nothing.")
+    gone = _n("{n} letter was on its way already.", "{n} letters were on their way already.", sent)
+    back = _n("{n} letter is called back.", "{n} letters are called back.", undone.put_back)
+    return f"{back} {gone}"
