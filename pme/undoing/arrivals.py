@@ -43,25 +43,31 @@ def _take_back(session: Session, change: Change, some: Sequence[int]) -> None:
     for model in (AccountLink, PersonnelChange):
         rows_gone = delete(model).where(model.academy_id == here, model.person_id.in_(some))
         session.execute(rows_gone.execution_options(**quiet))
-    theirs = update(ChangedRow).where(ChangedRow.academy_id == here, ChangedRow.person_id.in_(some))
-    letters = update(Letter).where(Letter.academy_id == here, Letter.person_id.in_(some))
     with everywhere(session):
         fresh = select(Person.id).where(
-            Person.id.in_(some),
-            Person.created_at == change.at,
-            Person.password_hash == UNUSABLE,
+            Person.id.in_(some), Person.created_at == change.at, Person.password_hash == UNUSABLE
         )
-        accounts = set(session.scalars(fresh))
-        gone: set[int] = set()
-        for person_id in sorted(accounts):
-            try:
-                with session.begin_nested():
-                    for rows in (theirs, letters):
-                        own = rows.where(rows.table.c.person_id == person_id)
-                        session.execute(own.values(person_id=None).execution_options(**quiet))
-                    session.execute(delete(Person).where(Person.id == person_id).execution_options(**quiet))
-            except IntegrityError:
-                continue  # another academy knows them, too: the account stays
-            gone.add(person_id)
-        audit.forget_aliases(session, gone)
+        audit.forget_aliases(session, _forgotten(session, here, sorted(session.scalars(fresh))))
     session.expire_all()
+
+
+def _forgotten(session: Session, academy_id: int, people: list[int]) -> list[int]:
+    """Delete accounts; gives those that went. Those whom another academy knows, too, stay."""
+    if not people:
+        return []
+    try:
+        with session.begin_nested():
+            for model in (ChangedRow, Letter):
+                theirs = update(model).where(model.academy_id == academy_id, model.person_id.in_(people))
+                session.execute(theirs.values(person_id=None).execution_options(synchronize_session=False))
+            gone = delete(Person).where(Person.id.in_(people))
+            session.execute(gone.execution_options(synchronize_session=False))
+    except IntegrityError:
+        half = len(people) // 2
+        if not half:
+            return []
+        return [
+            *_forgotten(session, academy_id, people[:half]),
+            *_forgotten(session, academy_id, people[half:]),
+        ]
+    return people

@@ -45,7 +45,7 @@ def names_follow(session: Session, academy_id: int, back: Iterable[Kept]) -> Non
     """The account bears the name by which its one academy knows the person; with several, it keeps its own."""
     names: dict[int, dict[str, Any]] = {}
     for thing, _thing_id, person_id, was, _became in back:
-        found = {name: was[name] for name in ("name", "rank") if was and name in was}
+        found: dict[str, Any] = {name: was[name] for name in ("name", "rank") if was and name in was}
         if thing is Thing.RECORD and found and person_id is not None:
             names[person_id] = found
     people = sorted(names)

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from pme.authoring.models import Draft, DraftFile
 from pme.authoring.models_review import DraftComment
 from pme.db import Database
-from tests.authoring.conftest import Shelf
-from tests.authoring.test_drafting import QUIZ, SCENARIO, begin, change
+from tests.authoring.test_drafting import begin, change
 from tests.conftest import Visits
+from tests.content.small_library import QUIZ, SCENARIO, Shelf
 
 
 def as_stored(database: Database) -> list[tuple[object, ...]]:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from pme.db import Database
 from pme.enrolment.models import Cohort, Enrolment
-from pme.people.models import Academy
+from pme.people.models import Academy, Person
 from tests.browser.album import Album
-from tests.support.cast import HOME
+from tests.support.cast import HOME, email_of
 from tests.support.client import Visit
 
 
@@ -24,6 +24,12 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     )
     album.take(page.press("Make a code", until="soon"), "no day")
     album.take(page.press("Make a code", until=later, capacity="20"), "with a code")
+    with database.session() as session:
+        teacher = session.scalars(select(Person.id).where(Person.email == email_of("clarke"))).one()
+    kept = page.visit.get(page.path).press("Keep the instructors", person=[str(teacher)])
+    album.take(kept, "with an instructor")
+    album.take(irving.get(irving.get("/changes").tree.xpath("//tbody//a/@href")[0]), "a cohort")
+    kept.press("Undo")
     album.walk(keller, ["/academy/cohorts", page.path, "/academy/course-rules"], "as an auditor")
     baker.get("/courses").press("Ask for this course: Core course", words="I would like to.")
     queue = irving.get("/academy/requests")
@@ -61,7 +67,6 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
 
 def _undone(album: Album, irving: Visit, keller: Visit, enrolment: int) -> None:
     """Irving withdraws somebody, thinks better of it, and suspends somebody who is moved on meanwhile."""
-    album.take(irving.get("/changes"), "nothing lately")
     album.take(irving.get("/academy/enrolments?course=core&q=nobody+like+this"), "nothing matches")
     page = irving.get("/academy/enrolments?course=core")
     album.take(page.press("Give the later date", due="soon", enrolment=[str(enrolment)]), "no reason")

@@ -81,6 +81,8 @@ def played(album: Album, database: Database) -> None:
         "published",
     )
     album.walk(davis, [other, f"{other}/page/{PAGE}", f"{other}/compare/{PAGE}"], "behind what is published")
+    album.take(davis.get(other).press("Discard the draft"), "one discarded")
+    album.walk(davis, [other], "discarded")
     album.walk(evans, ["/academy/approvals"], "nothing set")
     filled_in(album, clarke)
     build_course(album, clarke)

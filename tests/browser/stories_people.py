@@ -7,6 +7,7 @@ from tests.browser.album import Album
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
 from tests.support.people import id_of, link_on
+from tests.support.work import run_jobs
 
 FRESH = "harbour lantern willow granite"
 PEOPLE = "/academy/people"
@@ -41,6 +42,11 @@ def _by_spreadsheet(album: Album, irving: Visit) -> None:
     page = form.press("Look through it", file=(io.BytesIO(good.encode()), "people.csv"))
     album.take(page.press("Do all of this"), "asked for")
     album.take(irving.get(page.path), "under way")
+    album.take(irving.get("/changes"), "nothing lately")
+    run_jobs(album.app)
+    done = album.take(irving.get(page.path), "carried out")
+    change = album.take(done.follow("Undo it, or see what cannot be undone"), "a spreadsheet")
+    album.take(change.press("Undo"), "a spreadsheet undone")
     album.take(irving.get(form.path), "some sent")
 
 
