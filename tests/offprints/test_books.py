@@ -193,7 +193,7 @@ def test_xhtml_is_the_same_text_for_another_parser():
 
 
 @pytest.mark.skipif(NO_JAVA, reason="EPUBCheck needs a Java runtime")
-@pytest.mark.parametrize("kind", ["module", "course"])
+@pytest.mark.parametrize("kind", [pytest.param("module", marks=pytest.mark.soak), "course"])
 def test_epubcheck_finds_no_fault(kind: str, tmp_path: Path):
     copy = copy_of(basics())
     further = next(e.content for e in library().entries if e.content.slug == "further")
