@@ -31,6 +31,8 @@ TOLD_APART = ("class", "role", "type", "open", "hidden")
 SEEN, BARE, SPOKEN = "/seen/", "/bare/", "/spoken/"
 OTHERS = tuple(language for language in LANGUAGES if language != SOURCE)
 """The languages beside English."""
+PRINTED = ("student.page_pdf", "preview.page_pdf")
+"""Pages on paper."""
 SCRIPT = re.compile(rb"<script[^>]*></script>")
 
 
@@ -76,6 +78,7 @@ class Album:
         self.dead_ends: list[str] = []
         self.shown: dict[str, Response] = {}
         self._seen: set[str] = set()
+        self._printed: set[str] = set()
         self._followed: set[tuple[str, str]] = set()
 
     def walk(self, visit: Visit, addresses: Iterable[str], when: str, *, dead_ends: bool = True) -> None:
@@ -190,11 +193,22 @@ class Album:
             there = urljoin(page.path, href)
             if (page.visit.name, there) not in self._followed:
                 self._followed.add((page.visit.name, there))
+                if self._is_printed_like_another(there):
+                    return
                 answer = page.visit.fetch(there, follow_redirects=True)
                 if answer.status_code >= 400:
                     self.dead_ends.append(f"{name}: {href} answers {answer.status_code}")
         elif urlsplit(href).scheme not in ("http", "https"):
             self.dead_ends.append(f"{name}: a link leads to “{href}”")
+
+    def _is_printed_like_another(self, there: str) -> bool:
+        """Whether this is a page on paper and another was printed: each takes a second. The soak prints all."""
+        endpoint = self.endpoint_of(urlsplit(there).path, "GET")
+        if endpoint not in PRINTED or self._every_language:
+            return False
+        is_known = endpoint in self._printed
+        self._printed.add(endpoint)
+        return is_known
 
 
 class Replay:
