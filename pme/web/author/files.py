@@ -104,11 +104,6 @@ def put_in_again(draft_id: int, path: str) -> ResponseReturnValue:
         with transaction() as session:
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
             name = known_text(path).path
-            if (
-                given_up.find_out(session, draft_id, name) is None
-                and queries.file_of(session, draft_id, name) is None
-            ):
-                raise NotFound(UNKNOWN)
             given_up.put_in_again(session, draft, name, by_id=current_visitor().person_id, at=now())
         flash(_("{file} is in the draft again.", file=name), "success")
     except Conflict as error:
