@@ -24,6 +24,25 @@ from pme.words.speech import _, current
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 PAIR = re.compile(r"--([a-z-]+):light-dark\(([^,()]+),([^,()]+)\)")
+LEVEL = {
+    "block-size": "height",
+    "border-block-end": "border-bottom",
+    "border-block-start": "border-top",
+    "inline-size": "width",
+    "inset-block-end": "bottom",
+    "inset-block-start": "top",
+    "margin-block-end": "margin-bottom",
+    "margin-block-start": "margin-top",
+    "max-block-size": "max-height",
+    "max-inline-size": "max-width",
+    "min-block-size": "min-height",
+    "min-inline-size": "min-width",
+    "padding-block-end": "padding-bottom",
+    "padding-block-start": "padding-top",
+    "scroll-padding-block-start": "scroll-padding-top",
+}
+"""Logical properties that mean the same whichever way a line runs, by their shorter and older names."""
+PROPERTY = re.compile(r"(?<=[{;])(%s)(?=:)" % "|".join(LEVEL))
 SCRIPT = "text/javascript; charset=utf-8"
 KEEPS_ITSELF = frozenset({"author.js", "conflict.js"})
 blueprint = Blueprint("assets", __name__)
@@ -58,11 +77,12 @@ def style_sheets() -> Iterator[tuple[str, bytes]]:
 
 
 def _squeezed(text: str) -> bytes:
-    """A style sheet without comments and needless blanks."""
+    """A style sheet without comments and needless blanks, in the shortest names that say the same."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = spelled_out(text)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)
+    text = PROPERTY.sub(lambda found: LEVEL[found[0]], text)
     return text.replace(";}", "}").strip().encode()
 
 
