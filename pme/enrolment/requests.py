@@ -119,11 +119,17 @@ def request_by_id(
     return session.scalar(held if for_update else wanted)
 
 
-def waiting(session: Session, academy_id: int, *, offset: int, limit: int) -> Sequence[EnrolmentRequest]:
-    """Requests that wait for an answer, those that wait longest first."""
+def waiting(
+    session: Session, academy_id: int, *, course: str = "", offset: int, limit: int
+) -> Sequence[EnrolmentRequest]:
+    """Requests that wait for an answer, those that wait longest first; of one course where it is named."""
+    wanted = select(EnrolmentRequest)
+    if course:
+        wanted = wanted.where(EnrolmentRequest.course == course)
     return session.scalars(
-        select(EnrolmentRequest)
-        .where(EnrolmentRequest.academy_id == academy_id, EnrolmentRequest.status == RequestStatus.WAITING)
+        wanted.where(
+            EnrolmentRequest.academy_id == academy_id, EnrolmentRequest.status == RequestStatus.WAITING
+        )
         .order_by(EnrolmentRequest.asked_at, EnrolmentRequest.id)
         .offset(offset)
         .limit(limit)
@@ -136,6 +142,17 @@ def count_waiting(session: Session, academy_id: int) -> int:
         EnrolmentRequest.academy_id == academy_id, EnrolmentRequest.status == RequestStatus.WAITING
     )
     return session.scalar(counted) or 0
+
+
+def waiting_by_course(session: Session, academy_id: int) -> dict[str, int]:
+    """How many requests wait for an answer, course by course."""
+    counted = (
+        select(EnrolmentRequest.course, func.count(EnrolmentRequest.id))
+        .where(EnrolmentRequest.academy_id == academy_id, EnrolmentRequest.status == RequestStatus.WAITING)
+        .group_by(EnrolmentRequest.course)
+        .order_by(EnrolmentRequest.course)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def settled(session: Session, academy_id: int, *, at_most: int) -> Sequence[EnrolmentRequest]:

@@ -42,9 +42,11 @@ LEVEL = {
     "scroll-padding-block-start": "scroll-padding-top",
 }
 """Logical properties that mean the same whichever way a line runs, by their shorter and older names."""
-PROPERTY = re.compile(r"(?<=[{;])(%s)(?=:)" % "|".join(LEVEL))
+PROPERTY = re.compile(rf"(?<=[{{;])({'|'.join(LEVEL)})(?=:)")
 SCRIPT = "text/javascript; charset=utf-8"
 KEEPS_ITSELF = frozenset({"author.js", "conflict.js"})
+CARRIED = "carry.js"
+"""The practice that a device carries: played without a link, where single keys lead nowhere."""
 blueprint = Blueprint("assets", __name__)
 
 
@@ -113,11 +115,14 @@ def _scripts() -> Iterator[Asset]:
     """
     own = {path.name: _without_remarks(path) for path in sorted((STATIC / "js").glob("*.js"))}
     plain = own.pop("app.js")
+    keys = own.pop("keys.js")
     shared = plain + own.pop("keep.js")
     own.pop("worker.js")  # no page carries it: `worker` serves it to devices that keep modules
-    yield make("app.js", SCRIPT, shared)
+    yield make("app.js", SCRIPT, shared + keys)
     for name, body in own.items():
-        yield make(name, SCRIPT, b"{%s}\n{%s}" % (plain if name in KEEPS_ITSELF else shared, body))
+        every = plain if name in KEEPS_ITSELF else shared
+        every += b"" if name == CARRIED else keys
+        yield make(name, SCRIPT, b"{%s}\n{%s}" % (every, body))
 
 
 def _without_remarks(path: Path) -> bytes:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import request
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
+from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.enrolment.queries import cohort_sizes
 from pme.progress.board import BoardRow, Syllabus, board_rows, where_they_are
 from pme.progress.whereabouts import LEAST_DAYS, MOST_DAYS, QUIET_DAYS, STUCK_DAYS, Rule, State
 from pme.web.addresses import number_in
@@ -93,6 +95,11 @@ class Board:
     def sorted(self, column: str) -> str:
         """For `aria-sort`: how the column is sorted, "" where it is not."""
         return ("descending" if self.is_down else "ascending") if self.sort == column else ""
+
+
+def sizes_of(scope: ColumnElement[bool]) -> dict[int | None, int]:
+    """How many students each cohort has on a board; None counts those in no cohort. The withdrawn stand on none."""
+    return cohort_sizes(db_session(), and_(scope, Enrolment.status == EnrolmentStatus.ACTIVE))
 
 
 def are_too_many(sizes: Mapping[int | None, int]) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Flask, request, session
 
 from pme.web.addresses import url_for
+from pme.words.speech import _
 
 KEPT = "lists"
 MOST, LONGEST = 8, 300
@@ -43,6 +44,11 @@ def _name(endpoint: str, values: Mapping[str, Any]) -> str:
 def narrowed(endpoint: str, fields: Mapping[str, Any], but: str) -> str:
     """The address of a list by all of these fields but one: what its chip leads to."""
     return url_for(endpoint, **{name: value for name, value in fields.items() if name != but and value})
+
+
+def chip(label: object, value: object) -> str:
+    """What one field narrows a list to, in words."""
+    return _("{what}: {number}", what=str(label), number=str(value))
 
 
 def install(app: Flask) -> None:

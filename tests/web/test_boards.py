@@ -113,8 +113,8 @@ def test_one_of_many_cohorts_is_chosen_from_a_list_with_the_newest_on_top(visit:
         options = page.tree.xpath("//select[@id='cohort']/option")
         listed = {str(option.text): str(option.get("value")) for option in options}
         assert list(listed)[:3] == ["All", "Class 12 (0)", "Class 11 (0)"]
-        assert "Adams" in page.press("Open its board", cohort=listed["Spring (1)"]).words
-        assert "Adams" not in page.press("Open its board", cohort=listed["Class 3 (0)"]).words
+        assert "Adams" in page.press("Show", cohort=listed["Spring (1)"]).words
+        assert "Adams" not in page.press("Show", cohort=listed["Class 3 (0)"]).words
 
 
 def test_more_students_cost_no_more_statements(visit: Visits, database: Database):

@@ -92,7 +92,7 @@ function mark() {
   margin.replaceChildren(...problems.map(({ line, says: text, severity }) => {
     const sign = document.createElement("span");
     sign.textContent = severity === "error" ? "▲" : "●";
-    sign.title = `Line ${line}: ${text}`;
+    sign.title = fill(words.line, { line, problem: text });
     sign.dataset.severity = severity;
     sign.style.top = `${height_of(line) + top}px`;
     return sign;

@@ -32,6 +32,7 @@ from pme.trail.queries import (
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm, fits
+from pme.web.listed import chip, narrowed
 from pme.web.session import database, db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
@@ -109,6 +110,10 @@ def audit() -> ResponseReturnValue:
         newer=url_for(".audit", **kept, after=found.newer) if found and found.newer else "",
         older=url_for(".audit", **kept, before=found.older) if found and found.older else "",
         kept=kept,
+        chips=[
+            (chip(form[name].label.text, value), narrowed("academy.audit", kept, name))
+            for name, value in kept.items()
+        ],
         button=ActForm(),
     )
     return body if sought else (body, HTTPStatus.UNPROCESSABLE_ENTITY)

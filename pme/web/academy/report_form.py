@@ -16,8 +16,9 @@ from pme.people.models import Personnel
 from pme.reports.datasets.column import By, Shape
 from pme.reports.datasets.filters import Filters, day_in, from_kept
 from pme.reports.models import ReportView
-from pme.web.addresses import number_in
+from pme.web.addresses import number_in, url_for
 from pme.web.forms import fits, whole_number
+from pme.web.listed import chip
 from pme.web.loaders import catalogue
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _, _n
@@ -148,26 +149,48 @@ def sort_asked(shape: Shape) -> str:
 
 def narrowed_in_words(form: FilterForm, shape: Shape) -> tuple[tuple[str, str], ...]:
     """What a report is narrowed to, as it stands on paper."""
-    filters, found = form.filters, []
+    return tuple((label, text) for _names, label, text in _narrowing(form, shape))
+
+
+def chips_of(form: FilterForm, shape: Shape, sort: str) -> list[tuple[str, str]]:
+    """What a report is narrowed to, in words, each with the address of the report without it."""
+    query = as_query(form.filters, sort)
+    return [
+        (
+            chip(label, text),
+            url_for(
+                "academy.report",
+                dataset=shape.name,
+                **{name: value for name, value in query.items() if name not in names},
+            ),
+        )
+        for names, label, text in _narrowing(form, shape)
+    ]
+
+
+def _narrowing(form: FilterForm, shape: Shape) -> list[tuple[tuple[str, ...], str, str]]:
+    """What narrows a report: the fields that say so, their name and what they say."""
+    filters = form.filters
+    found: list[tuple[tuple[str, ...], str, str]] = []
     if filters.since or filters.until:
         since, until = _said(filters.since) or _("the beginning"), _said(filters.until) or _("now")
         days = _("{since} to {until}", since=since, until=until)
-        found.append((_("Period ({period})", period=shape.period), days))
+        found.append((("since", "until"), _("Period ({period})", period=shape.period), days))
     for name, label in (("courses", _("Courses")), ("cohort", _("Cohort")), ("status", _("Status"))):
         if name in form and form[name].data:
             wanted = form[name].data if isinstance(form[name].data, list) else [form[name].data]
             names = {str(value): text for value, text, *_ in form[name].iter_choices()}
-            found.append((label, ", ".join(str(names.get(each, each)) for each in wanted)))
+            found.append(((name,), label, ", ".join(str(names.get(each, each)) for each in wanted)))
     if filters.within is not None:
-        found.append((_("Ends within"), _n("{n} day", "{n} days", filters.within)))
-    for label, text in (
-        (_("Unit"), filters.unit),
-        (_("Nation"), filters.nation),
-        (_("Service"), filters.service),
+        found.append((("within",), _("Ends within"), _n("{n} day", "{n} days", filters.within)))
+    for name, label, text in (
+        ("unit", _("Unit"), filters.unit),
+        ("nation", _("Nation"), filters.nation),
+        ("service", _("Service"), filters.service),
     ):
         if text:
-            found.append((label, text))
-    return tuple(found)
+            found.append(((name,), label, text))
+    return found
 
 
 def kept_in_words(

@@ -21,7 +21,7 @@ from pme.reports.files.form import LONGEST_MARKING
 from pme.reports.files.paper import told
 from pme.reports.views import LONGEST_NAME, views_of
 from pme.web.academy.jobs import nobody_works_on
-from pme.web.academy.report_form import FilterForm, as_query, filter_form, sort_asked
+from pme.web.academy.report_form import FilterForm, as_query, chips_of, filter_form, sort_asked
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
@@ -137,7 +137,12 @@ def report_page(
     standing = reading.standing
     job = standing.job if standing else None
     is_missed = job is not None and nobody_works_on(job)
-    shown = {"standing": standing, "is_missed": is_missed, "act": ActForm()}
+    shown = {
+        "standing": standing,
+        "is_missed": is_missed,
+        "act": ActForm(),
+        "chips": chips_of(one.form, one.shape, one.sort),
+    }
     return render_template("academy/report.html", one=one, found=found, **forms, **shown), status
 
 

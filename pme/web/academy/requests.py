@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
+from pme.web.listed import list_address, remember_list
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -34,6 +35,7 @@ LACKS = lazy("This student lacks what the course builds on. Say why that is waiv
 def requests_page() -> ResponseReturnValue:
     """Who waits for an answer, and what was answered lately."""
     require(Can.SEE_PEOPLE)
+    remember_list()
     return _page()
 
 
@@ -64,7 +66,7 @@ def answer_request(request_id: int) -> ResponseReturnValue:
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         flash(error.says, "problem")
-    return redirect(url_for("academy.requests"), HTTPStatus.SEE_OTHER)
+    return redirect(list_address("academy.requests"), HTTPStatus.SEE_OTHER)
 
 
 def _approve(
@@ -90,8 +92,10 @@ def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:
 
 def _page(*, wrong: int | None = None, errors: Mapping[str, str] | None = None) -> str:
     session, academy_id = db_session(), current_visitor().academy_id
-    paging = Paging.of(asking.count_waiting(session, academy_id), size=SIZE)
-    rows = asking.waiting(session, academy_id, offset=paging.offset, limit=SIZE)
+    counts = asking.waiting_by_course(session, academy_id)
+    chosen = request.args.get("course", "") if request.args.get("course") in counts else ""
+    paging = Paging.of(counts[chosen] if chosen else sum(counts.values()), size=SIZE)
+    rows = asking.waiting(session, academy_id, course=chosen, offset=paging.offset, limit=SIZE)
     answered = asking.settled(session, academy_id, at_most=ANSWERED)
     titles = {c.content.slug: c.content.title for c in catalogue().courses}
     courses = {row.course for row in rows}
@@ -108,6 +112,8 @@ def _page(*, wrong: int | None = None, errors: Mapping[str, str] | None = None) 
         answered=answered,
         names=names_at(session, academy_id, [row.person_id for row in (*rows, *answered)]),
         titles=titles,
+        counts=counts,
+        chosen=chosen,
         lacking=lacking,
         cohorts={course: cohorts_of(session, academy_id, course) for course in courses},
         paging=paging,

@@ -1,6 +1,6 @@
 """The author's door at the bibliography: every source, where it is cited, what rests on it, and how it came to be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +22,7 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import editor_address
 from pme.web.author.reading import Reading, reading_of
-from pme.web.listed import remember_list
+from pme.web.listed import chip, narrowed, remember_list
 from pme.web.loaders import UNKNOWN, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -59,6 +59,7 @@ def bibliography() -> ResponseReturnValue:
         count=len(found),
         cited=reading.citations,
         asked=asked,
+        chips=_chips(asked, draft),
         statuses=STATUSES,
         uses=USES,
         bodies=sorted({each.body for each in reading.read.bibliography.sources.values()}, key=str.casefold),
@@ -68,6 +69,20 @@ def bibliography() -> ResponseReturnValue:
             for number in range(1, pages + 1)
         ],
     )
+
+
+def _chips(asked: Mapping[str, str], draft: Draft | None) -> list[tuple[str, str]]:
+    """What narrows the bibliography, each with the address without it; the draft that is read stays."""
+    fields = {**asked, "draft": _id(draft)}
+    said = {
+        "q": chip(_("Look for"), asked["q"]),
+        "status": chip(_("Status"), STATUSES.get(asked["status"], asked["status"])),
+        "used": chip(_("Used"), USES.get(asked["used"], asked["used"])),
+        "body": chip(_("Issued by"), asked["body"]),
+    }
+    return [
+        (says, narrowed("author.bibliography", fields, name)) for name, says in said.items() if asked[name]
+    ]
 
 
 @blueprint.get("/sources/<source>")

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import and_
 
 from pme.enrolment.models import Enrolment
-from pme.enrolment.queries import cohort_sizes, cohorts_of
+from pme.enrolment.queries import cohorts_of
 from pme.permissions import enrolments_taught
 from pme.web.addresses import number_in
-from pme.web.boards import are_too_many, board_of
+from pme.web.boards import are_too_many, board_of, sizes_of
 from pme.web.instructor.views import blueprint
 from pme.web.listed import remember_list
 from pme.web.loaders import load_cohort, load_taught_course
@@ -23,7 +23,7 @@ def board(course: str) -> ResponseReturnValue:
     taught, chosen = load_taught_course(course), number_in(request.args.get("cohort"))
     cohort = load_cohort(taught, chosen) if chosen else None
     scope = enrolments_taught(current_visitor(), course)
-    sizes = cohort_sizes(db_session(), scope)
+    sizes = sizes_of(scope)
     if chosen is not None:
         scope = and_(scope, Enrolment.cohort_id.is_not_distinct_from(cohort.id if cohort else None))
     academy_id = current_visitor().academy_id

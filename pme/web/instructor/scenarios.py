@@ -22,14 +22,15 @@ def scenario(course: str, slug: str) -> ResponseReturnValue:
     found = load_taught_course(course)
     versioned = load_taught_scenario(found, slug)
     taken = ways_taken(db_session(), enrolments_taught(current_visitor(), course), versioned)
-    graph = graph_of(versioned.content)
+    graph, nodes = graph_of(versioned.content), in_order(versioned.content)
     return render_template(
         "instructor/scenario.html",
         course=found.content,
         scenario=versioned.content,
         picture=draw(graph, taken.shares),
         rows=rows_of(graph, taken.shares),
-        decisions=[node for node in in_order(versioned.content) if isinstance(node, DecisionNode)],
+        nodes=nodes,
+        decisions=[node for node in nodes if isinstance(node, DecisionNode)],
         proof=proof_of(versioned),
         endings_of=shares_of,
         signs=SIGNS,

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from pme.people.look import Look
+from pme.people.look import CHOICES, Look
 from pme.people.service import look_like
 from pme.web.looks import COOKIE, look_here
 from pme.web.public.views import blueprint
@@ -42,6 +42,11 @@ class LookForm(FlaskForm):
         ("", lazy("With the text")),
         ("sparing", lazy("Only when I ask for one: saves data")),
     )
+    keys = _one_of(
+        lazy("Single keys"),
+        ("", lazy("Work wherever nothing is typed")),
+        ("off", lazy("Do nothing")),
+    )
 
 
 @blueprint.get("/reading-aids")
@@ -52,6 +57,12 @@ def looking() -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/keyboard")
+def keyboard() -> ResponseReturnValue:
+    """What single keys and combinations do, and where."""
+    return render_template("public/keyboard.html")
+
+
 @blueprint.post("/reading-aids")
 def look() -> ResponseReturnValue:
     """Keep the choices, and show this page in them."""
@@ -60,9 +71,7 @@ def look() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("public/reading-aids.html", form=form, back=back)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    wanted = Look(
-        **{name: getattr(form, name).data for name in ("theme", "size", "spacing", "measure", "data")}
-    )
+    wanted = Look(**{name: getattr(form, name).data for name in CHOICES})
     visitor = find_current_visitor()
     if visitor is not None:
         with transaction() as session:
