@@ -120,6 +120,7 @@ EVERYWHERE = (
     "/help?q=cohort",
     "/help/students",
     "/reading-aids",
+    "/keyboard",
     "/learn",
     "/news",
     "/learn/core",
