@@ -1,15 +1,17 @@
 """A reverse proxy on loopback, as nginx would stand before several servers.
 
-It passes each request to the next server in turn. Where nothing listens, or a server that is ending takes no more,
-it asks the next one, as long as nothing of the request was sent; what breaks after that is told as 502.
+It passes each request to the server that has the fewest under way, in turn among equals (nginx calls it least_conn).
+Where nothing listens, or a server that is ending takes no more, it asks the next one, as long as nothing of the request
+was sent; what breaks after that is a broken connection.
 """
 
 import http.client
 import socket
+from collections import Counter
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Thread
+from threading import Lock, Thread
 
 LATER = {"connection", "transfer-encoding", "keep-alive"}
 SECONDS = 30
@@ -24,6 +26,7 @@ class Balancer(ThreadingHTTPServer):
     def __init__(self, ports: Sequence[int]) -> None:
         super().__init__(("127.0.0.1", 0), _Passing)
         self.ports, self.turn, self.broken = list(ports), count(), 0
+        self.under_way, self._counting = Counter[int](), Lock()
         Thread(target=self.serve_forever, name="balancer", daemon=True).start()
 
     @property
@@ -31,16 +34,26 @@ class Balancer(ThreadingHTTPServer):
         """Where it listens."""
         return int(self.server_address[1])
 
-    def reach(self) -> socket.socket | None:
-        """A connection to a server that listens, or None."""
-        first = next(self.turn)
-        for offset in range(len(self.ports)):
-            port = self.ports[(first + offset) % len(self.ports)]
+    def reach(self) -> tuple[int, socket.socket] | None:
+        """A server that listens and a connection to it, or None; `left` says that it is over."""
+        first = next(self.turn) % len(self.ports)
+        in_turn = self.ports[first:] + self.ports[:first]
+        for port in sorted(in_turn, key=lambda port: self.under_way[port]):
             try:
-                return socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+                reached = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
             except OSError:
                 continue
+            self._count(port, 1)
+            return port, reached
         return None
+
+    def left(self, port: int) -> None:
+        """A request to this server came to its end."""
+        self._count(port, -1)
+
+    def _count(self, port: int, more: int) -> None:
+        with self._counting:
+            self.under_way[port] += more
 
 
 class _Passing(BaseHTTPRequestHandler):
@@ -54,7 +67,7 @@ class _Passing(BaseHTTPRequestHandler):
             self.send_error(503)
             return
         connection = http.client.HTTPConnection("127.0.0.1", timeout=SECONDS)
-        connection.sock = reached
+        port, connection.sock = reached
         try:
             connection.request(self.command, self.path, body, self._headers())
             answer = connection.getresponse()
@@ -65,6 +78,7 @@ class _Passing(BaseHTTPRequestHandler):
             return  # the browser sees a broken connection
         finally:
             connection.close()
+            self.server.left(port)
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in LATER | {"content-length"}:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +43,19 @@ class Cluster:
     def start(self) -> int:
         """Start everything; gives the balancer's port."""
         self.first.start()
-        for server in self.servers[1:]:
+        return self.start_prepared(self.servers[1:])
+
+    def start_through(self, pooled_url: str, **settings: str) -> int:
+        """The same, with a pooler before the database, past which it is prepared."""
+        self.first.start()
+        self.first.end(within=ENDS_WITHIN)
+        for server in self.servers:
+            server.environment |= {"PME_DATABASE_URL": pooled_url, "PME_DATABASE_POOLED": "yes", **settings}
+        return self.start_prepared(self.servers)
+
+    def start_prepared(self, servers: Sequence[Installation]) -> int:
+        """Start these servers, all workers and the balancer."""
+        for server in servers:
             server.start(PREPARED)
         self.workers = [self._worker() for _ in range(WORKERS)]
         self.balancer = Balancer([server.port for server in self.servers])
@@ -68,6 +81,20 @@ class Cluster:
             worker.send_signal(signal.SIGTERM)
             worker.wait(ENDS_WITHIN)
             self.workers[number] = self._worker()
+
+    def freeze_workers(self) -> None:
+        """SIGSTOP for every worker."""
+        for worker in self.workers:
+            worker.send_signal(signal.SIGSTOP)
+
+    def thaw_workers(self) -> None:
+        """They go on where they were."""
+        for worker in self.workers:
+            worker.send_signal(signal.SIGCONT)
+
+    def add_a_worker(self) -> None:
+        """One more."""
+        self.workers.append(self._worker())
 
     def kill_a_worker(self, number: int) -> None:
         """kill -9, and another in its place."""

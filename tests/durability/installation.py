@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -130,6 +131,19 @@ class Installation:
         while pids := self._processes():
             self.kill(*pids)
             time.sleep(0.02)
+
+    def freeze(self) -> None:
+        """SIGSTOP for the server and all that it started: it holds what it holds, and answers nothing."""
+        self._all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """They go on where they were."""
+        self._all(signal.SIGCONT)
+
+    def _all(self, sign: signal.Signals) -> None:
+        for pid in self._processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, sign)
 
     def end(self, *, within: float) -> None:
         """Ask the server to end, as a supervisor does, and wait until it has."""
