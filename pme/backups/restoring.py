@@ -152,7 +152,8 @@ def _of_postgres(
         if others:
             raise Conflict(
                 f"{others} others are connected to the database. Stop the servers and workers of this "
-                "installation, and whoever else looks into it, then try again."
+                "installation, PgBouncer where it stands before them (it keeps connections that nobody uses), and "
+                "whoever else looks into it, then try again."
             )
         dumped = staging / DATABASE
         backup.write(next(part for part in backup.manifest.parts if part.name == DATABASE), dumped)

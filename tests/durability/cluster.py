@@ -92,6 +92,12 @@ class Cluster:
         for worker in self.workers:
             worker.send_signal(signal.SIGCONT)
 
+    def supervise(self) -> None:
+        """Start again each worker that has ended, as systemd does: while the database is away none can start."""
+        for number, worker in enumerate(self.workers):
+            if worker.poll() is not None:
+                self.workers[number] = self._worker()
+
     def add_a_worker(self) -> None:
         """One more."""
         self.workers.append(self._worker())

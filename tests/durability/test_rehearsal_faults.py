@@ -30,7 +30,7 @@ LIMITS = {"PME_LOCK_SECONDS": "2", "PME_SILENCE_SECONDS": "3", "PME_STATEMENT_SE
 FROZEN = 8.0
 """Seconds: long enough for PostgreSQL to take back what a frozen server was about to save."""
 PATIENCE = 150.0
-BACK_WITHIN, SLOWER = 10.0, 20
+BACK_WITHIN, SLOWER = 10.0, 5
 """Seconds in which a server must answer again once what it stands on is there; each second that it usually takes
 for an answer adds so many."""
 LEASES = 600.0
@@ -192,6 +192,7 @@ def hang_and_kill_workers(scene: Scene, _number: int) -> None:
     until = time.monotonic() + LEASES
     while scene.statuses()[job] is not JobStatus.DONE:
         assert time.monotonic() < until, f"nobody took job {job} over: {scene.statuses()[job]}"
+        scene.cluster.supervise()
         time.sleep(0.5)
     assert _tries(scene, job) > begun, "by another than began it"
     scene.cluster.thaw_workers()
@@ -211,7 +212,7 @@ def _in_the_middle(scene: Scene) -> int:
         scene.ask(3)
         until = time.monotonic() + PATIENCE
         while JobStatus.RUNNING not in scene.statuses().values() and time.monotonic() < until:
-            continue
+            scene.cluster.supervise()
         scene.cluster.freeze_workers()
         if running := [job for job, status in scene.statuses().items() if status is JobStatus.RUNNING]:
             return running[0]
@@ -246,6 +247,7 @@ def test_whatever_hangs_or_crashes_nothing_acknowledged_is_lost_and_all_goes_on_
                     assert [each.problem for each in played.players if each.problem] == []
             broken = sum(player.broken for player in played.players)
             assert broken <= ROUNDS * STUDENTS, "only those that were with a server when it was killed"
+            played.cluster.supervise()
             done = played.cluster.wait_for_reports(within=LEASES)
             assert done == {JobStatus.DONE: played.reports}
             for player in played.players:

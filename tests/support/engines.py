@@ -152,13 +152,7 @@ class OwnPooler(_Engine):
     def __init__(self, folder: Path, before: OwnPostgres) -> None:
         super().__init__(folder)
         deployed = Path("deploy/pgbouncer.ini").read_text(encoding="utf-8").splitlines()
-        kept = (
-            "pool_mode",
-            "default_pool_size",
-            "max_client_conn",
-            "server_idle_timeout",
-            "server_reset_query",
-        )
+        kept = ("pool_mode", "default_pool_size", "max_client_conn", "query_wait_timeout", "server_")
         lines = [
             "[databases]",
             f"* = host=127.0.0.1 port={before.port}",
