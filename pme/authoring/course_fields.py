@@ -12,7 +12,7 @@ from pme.authoring.loose_library import Loose, LooseLibrary, fields_in, text_in,
 from pme.content.parse_course import DETAILS, LANGUAGES
 from pme.content.yaml_write import Plain
 from pme.words.lazily import lazy
-from pme.words.speech import _
+from pme.words.speech import _, _p
 
 TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
 _LANGUAGE = Field(
@@ -25,6 +25,8 @@ _DETAIL = {
     "mentioned": lazy("It is mentioned"),
     "summarised": lazy("It is summarised"),
 }
+COUNTS, IS_TOUR = "yes", "no"
+_NO = ("no", "false")
 WHICH = "which"
 ALL, NONE, SOME = "all", "none", "some"
 
@@ -57,6 +59,19 @@ def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
                 Field(
                     "hours", _("Hours it takes"), hint=_("The whole workload. It stands on the certificate.")
                 ),
+                Field(
+                    "counts",
+                    _("What it counts for"),
+                    "choice",
+                    _(
+                        "A tour is open to everybody who signs in: nobody is enrolled in it, nothing of it is "
+                        "recorded, and it gives no certificate. Leave both fields of the certificate empty then."
+                    ),
+                    choices=(
+                        (COUNTS, _("a certificate: students are enrolled in it and complete it")),
+                        (IS_TOUR, _("nothing: it is a tour, such as “How this works”")),
+                    ),
+                ),
             ),
         ),
         Group(
@@ -81,7 +96,7 @@ def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
         Group(
             _("What the certificate says"),
             (
-                Field("certificate.title", _("Title of the certificate")),
+                Field("certificate.title", _("Title of the certificate"), is_optional=is_tour(course)),
                 Field(
                     "certificate.statement",
                     _("Statement"),
@@ -89,11 +104,18 @@ def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
                     _(
                         "It follows the name of the student, such as: has completed the course and met its standard."
                     ),
+                    is_optional=is_tour(course),
                 ),
             ),
+            place="certificate",
         ),
         Group(_("Who answers for it"), (_AUTHORS, _REVIEW)),
     )
+
+
+def is_tour(course: Loose) -> bool:
+    """Whether a course says that it counts for nothing."""
+    return text_in(course, "counts").lower() in _NO
 
 
 def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
@@ -175,7 +197,7 @@ def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
                     choices=(
                         (ALL, _("all of its pages")),
                         (SOME, _("only the pages ticked below")),
-                        (NONE, "none"),
+                        (NONE, _p("pages to read", "none")),
                     ),
                 ),
             ),
@@ -218,7 +240,9 @@ def opened(content: Loose, *, counted: str) -> Entry:
         WHICH: _ticked(texts_in(done, counted)),
     }
     entry: Entry = {**content, "completion": completion}
-    if counted == "pages":
+    if counted == "modules":
+        entry["counts"] = IS_TOUR if is_tour(content) else text_in(content, "counts") or COUNTS
+    else:
         completion |= {name: _ticked(texts_in(done, name)) for name in ("quizzes", "scenarios")}
         entry["prerequisites"] = _ticked(texts_in(content, "prerequisites"))
     return entry
@@ -237,6 +261,7 @@ def closed(entry: Entry, content: Loose, *, counted: str) -> Entry:
     }
     made: Entry = {**entry}
     if counted == "modules":
+        _keep_counts(made, content)
         if rule == SOME:
             completion[counted] = names
         elif counted in done:
@@ -252,6 +277,16 @@ def closed(entry: Entry, content: Loose, *, counted: str) -> Entry:
     ordered: Entry = {name: completion[name] for name in (*done, *completion) if name in completion}
     _keep(made, "completion", ordered, content)
     return {name: made[name] for name in (*content, *made) if name in made}
+
+
+def _keep_counts(entry: Entry, content: Loose) -> None:
+    """Write that a course is a tour, leave out that it counts, and leave what means the same as it was."""
+    if (entry.get("counts") == IS_TOUR) == is_tour(content):
+        entry.pop("counts", None)
+        if "counts" in content:
+            entry["counts"] = content["counts"]
+    elif entry.get("counts") != IS_TOUR:
+        entry.pop("counts", None)
 
 
 def _keep(entry: Entry, name: str, value: Plain, content: Loose) -> None:

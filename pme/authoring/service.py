@@ -105,9 +105,17 @@ def keep_report(
 
 
 def publish_draft(
-    session: Session, draft: Draft, prepared: Prepared, *, digest: str, by_id: int, at: datetime
+    session: Session,
+    draft: Draft,
+    prepared: Prepared,
+    *,
+    digest: str,
+    by_id: int,
+    at: datetime,
+    note: str | None = None,
 ) -> Published:
-    """Publish everything in a draft as one. `digest` is what was prepared.
+    """Publish everything in a draft as one. `digest` is what was prepared; `note` is what students read of it,
+    the draft's name unless the author wrote something else.
 
     Raises Conflict when the draft or what is published has changed since, when a file was begun on a version
     that is not the published one any more, or when a required approval of this very state is missing;
@@ -119,7 +127,7 @@ def publish_draft(
         )
     for says in hindrances(session, draft):
         raise Conflict(says)
-    done = publish_edit(session, prepared, by_id=by_id, at=at, note=draft.title)
+    done = publish_edit(session, prepared, by_id=by_id, at=at, note=draft.title if note is None else note)
     draft.status, draft.publication_id, draft.changed_at = DraftStatus.PUBLISHED, done.publication_id, at
     session.flush()
     tasks.after_publishing(

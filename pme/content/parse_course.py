@@ -114,7 +114,8 @@ def _certificate(form: Form, *, counts: bool) -> CertificateWording:
         return CertificateWording(title="", statement="")
     if not counts:
         form.error(
-            "certificate", "a course that does not count (counts: no) gives no certificate; leave it out."
+            "certificate",
+            _("A course that counts for nothing (counts: no) gives no certificate; leave “certificate” out."),
         )
     certificate = CertificateWording(title=wording.text("title"), statement=wording.text("statement"))
     wording.finish()

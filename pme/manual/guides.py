@@ -1,18 +1,21 @@
 """A guide in its sections, each with an address of its own; and the sections that hold some words.
 
 The pure part takes the text of a file; `guides_in` reads the files once. A translation has the headings of the
-English guide in their order, so that an address is the same in every language.
+English guide in their order, so that an address is the same in every language. The large pictures of the files are
+left to whoever reads them there; in the product small ones stand in their places (`pme.manual.pictures`).
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 
 from markdown import markdown
 
 from pme.config import ROOT
+from pme.manual.pictures import HEIGHT, WIDTH, picture_of
 
 FOLDER = ROOT / "docs" / "guides"
 NAMES = ("students", "instructors", "registrars")
@@ -20,7 +23,8 @@ SOURCE = "en"
 LEAST = 2
 """Characters that a word has at least to be looked for."""
 _HEADING = re.compile(r"^(#{2,3}) +(.+?)\s*$", re.MULTILINE)
-_PICTURE = re.compile(r"^!\[[^\]\n]*\]\([^)\n]*\)[ \t]*\n?", re.MULTILINE)
+_PICTURE = re.compile(r"^!\[([^\]\n]*)\]\(\.\./screenshots/([a-z-]+)\.png\)[ \t]*$", re.MULTILINE)
+_REMARK = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _ELSEWHERE = re.compile(r"\[([^\]\n]+)\]\(\.\./[^)\n]*\)")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -66,8 +70,16 @@ class Hit:
 
 
 def read_guide(name: str, text: str, language: str = SOURCE, anchors: Sequence[str] = ()) -> Guide:
-    """A guide from its Markdown; `anchors` are those of its source. Pictures stay in the files."""
-    text = _ELSEWHERE.sub(r"\1", _PICTURE.sub("", text))
+    """A guide from its Markdown; `anchors` are those of its source. Its pictures are those of its language."""
+
+    def shown(found: re.Match[str]) -> str:
+        name = picture_of(found[2], language)
+        return (
+            f'<figure><img src="/guide/{name}" alt="{escape(found[1])}" width="{WIDTH}" height="{HEIGHT}" '
+            'loading="lazy"></figure>'
+        )
+
+    text = _ELSEWHERE.sub(r"\1", _PICTURE.sub(shown, _REMARK.sub("", text)))
     head, *rest = _HEADING.split(text)
     title, _, lead = head.strip().partition("\n")
     parts = list(zip(rest[0::3], rest[1::3], rest[2::3], strict=True))

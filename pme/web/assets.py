@@ -17,6 +17,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from pme.content import catalogue
 from pme.errors import NotFound
+from pme.manual.pictures import pictures
 from pme.web.bodies import attachment_sent, sent
 from pme.web.headers import LONG
 from pme.web.session import db_session
@@ -57,13 +58,19 @@ class Asset:
     name: str
     mime: str
     body: bytes
-    zipped: bytes
+    zipped: bytes | None
+    """None of what is small already: pictures."""
     digest: str
 
 
 def make(name: str, mime: str, body: bytes) -> Asset:
     """An asset with its hash and its gzipped form, made once."""
     return Asset(name, mime, body, gzip.compress(body, 9, mtime=0), hashlib.sha256(body).hexdigest()[:16])
+
+
+def _picture(path: Path) -> Asset:
+    body = path.read_bytes()
+    return Asset(path.name, "image/webp", body, None, hashlib.sha256(body).hexdigest()[:16])
 
 
 def style_sheets() -> Iterator[tuple[str, bytes]]:
@@ -104,6 +111,7 @@ def all_assets() -> dict[str, Asset]:
         *(make(name, "text/css; charset=utf-8", body) for name, body in style_sheets()),
         *_scripts(),
         make("icon.svg", "image/svg+xml", (STATIC / "icon.svg").read_bytes()),
+        *map(_picture, pictures()),
     ]
     return {asset.name: asset for asset in found}
 
@@ -130,14 +138,17 @@ def _without_remarks(path: Path) -> bytes:
     return re.sub(rb"(?m)^\s+", b"", code)
 
 
+def static_url(name: str) -> str:
+    """The address of a static file."""
+    return f"/static/{current_app.extensions['pme_assets'][name].digest}/{name}"
+
+
 def install(app: Flask) -> None:
     """Prepare the assets once, and give templates `static_url`."""
     assets = all_assets()
     app.extensions["pme_assets"] = assets
 
-    @app.template_global()
-    def static_url(name: str) -> str:
-        return f"/static/{assets[name].digest}/{name}"
+    app.add_template_global(static_url)
 
     icon = "data:image/svg+xml," + quote(assets["icon.svg"].body.strip(), safe=" =:/")
 

@@ -14,7 +14,7 @@ from pme.words.speech import _
 COOKIE = "pme_look"
 """What a browser keeps for somebody who is not signed in."""
 
-PICTURE = re.compile(r'<img src="(/media/[^"]+)" alt="([^"]*)"[^>]*>')
+PICTURE = re.compile(r'<img src="(/(?:media|static)/[^"]+)" alt="([^"]*)"[^>]*>')
 
 
 def look_here() -> Look:

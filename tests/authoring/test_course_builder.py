@@ -382,3 +382,21 @@ def test_a_text_that_is_no_yaml_is_mended_as_text(published: Shelf, visit: Visit
     assert page.path.startswith(f"{draft}/file/")
     assert clarke.get(f"{draft}/course/{COURSE}").status == 200
     assert "This module has no outcomes yet" in clarke.get(f"{draft}/outcomes-of/core").words
+
+
+def test_a_form_makes_a_course_a_tour_and_says_that_it_gives_no_certificate(published: Shelf, visit: Visits):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    before = text_of(clarke, draft, COURSE)
+    page = clarke.get(f"{draft}/course/{COURSE}")
+    assert page.tree.xpath("//select[@name='counts']/option[@selected]/@value") == ["yes"]
+    page = page.press(SAVE, counts="no")
+    assert lines_changed(before, text_of(clarke, draft, COURSE)) == ["counts: no"]
+    assert "leave “certificate” out" in page.words
+    assert "How it will stand on the certificate" not in page.words
+    page = page.press(SAVE, **{"certificate.title": "", "certificate.statement": ""})
+    assert "leave “certificate” out" not in page.words
+    assert "certificate" not in text_of(clarke, draft, COURSE)
+    page = page.press(SAVE, counts="yes")
+    assert "counts" not in text_of(clarke, draft, COURSE)
+    assert "“certificate” is missing" in page.words

@@ -11,6 +11,7 @@ from pme.progress.models import ModuleCompletion, PageRead
 from tests.authoring.reviewing import require, reviewer
 from tests.authoring.test_changes import put_file
 from tests.authoring.test_drafting import begin, change, title_of_quiz
+from tests.authoring.test_questions import value
 from tests.conftest import Visits
 from tests.content.small_library import MODULE, PAGE, QUIZ, SCENARIO, SECOND, Shelf
 from tests.support.cast import START
@@ -127,3 +128,24 @@ def test_what_was_shown_is_what_is_published(published: Shelf, database: Databas
     assert first is not None
     assert second is not None
     assert first.id == second.id
+
+
+def test_students_read_the_name_of_the_draft_or_what_its_author_writes_instead(
+    published: Shelf, database: Database, visit: Visits
+):
+    clarke, notes = visit("clarke"), []
+    for number, typed in enumerate(({}, {"note": " It says more of the gate. "}, {"note": ""}), start=1):
+        draft = begin(clarke, f"Draft {number}")
+        change(clarke, draft, PAGE, "First steps", "First steps too")
+        page = clarke.get(f"{draft}/publish")
+        assert value(page, "note") == f"Draft {number}"
+        if number == 1:
+            refused = page.press("Publish", note="x" * 121)
+            assert refused.status == 422
+            assert "Keep it under 120 characters." in refused.words
+        page.press("Publish", **typed)
+        with database.session() as session:
+            current = newest(session)
+        assert current is not None
+        notes.append(current.note)
+    assert notes == ["Draft 1", "It says more of the gate.", ""]

@@ -33,7 +33,7 @@ class Cost:
 def cost_of(picture: Picture, assets: dict[str, Asset]) -> Cost:
     """What it takes to show a page to somebody who was never here: its bodies as they are sent."""
     parts = [found[1] for part in parts_of(picture) if (found := STATIC.search(part))]
-    size = len(gzip.compress(picture.body, LEVEL)) + sum(len(assets[name].zipped) for name in parts)
+    size = len(gzip.compress(picture.body, LEVEL)) + sum(len(assets[name].zipped or b"") for name in parts)
     return Cost(1 + len(parts), size, len(set(SHOWN.findall(picture.html))))
 
 

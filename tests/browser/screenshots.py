@@ -1,17 +1,22 @@
 """Pictures of the platform for its documentation, made from the content as it is shipped.
 
-Run as a program: writes docs/screenshots/, each picture under 180 kB.
+Run as a program: writes docs/screenshots/, each picture under 180 kB, and the small ones that the guides show
+within the product (pme/static/guide), one for each language in which their guide is written.
 """
 
+import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from pme.certificates.models import Certificate
+from pme.manual import guides, pictures
+from pme.words.languages import LANGUAGES, SOURCE
 from tests.browser.hands import Hands, Pointer
 from tests.browser.shipped import COURSE, Shipped, installed
 from tests.support.browser import live, started
@@ -19,6 +24,8 @@ from tests.support.browser import live, started
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 LARGEST = 180_000  # bytes
 DESK, PHONE = (1280, 800), (320, 700)
+QUALITIES = (60, 50, 40, 30)
+"""Of small pictures: the first that makes one small enough."""
 MODULE = f"{COURSE}/first-response"
 ACADEMY = {
     "people": "people",
@@ -29,6 +36,8 @@ ACADEMY = {
     "audit": "audit",
 }
 """Pages of an academy, and how their pictures are called."""
+SHOWN = ("spreadsheet", "report")
+"""Those that the guide for registrars shows."""
 NEXT = """key => document.readyState === "complete" && document.querySelector("main h1")
     && document.querySelector("[data-hold]")?.dataset.key !== key"""
 """Whether the page after that of a key is there."""
@@ -73,6 +82,42 @@ class Studio:
             raise RuntimeError(f"{file.name} has {size:,} bytes; at most {LARGEST:,} are allowed")
 
 
+    def take_for_guides(self, page: Page, name: str) -> None:
+        """Keep a picture for the documentation, and small ones for the guides that show it, in their languages."""
+        self.take(page, name)
+        address = page.url.partition("#")[0].partition("?")[0]
+        page.set_viewport_size({"width": pictures.WIDTH, "height": pictures.HEIGHT})
+        for language in languages_of(name):
+            page.goto(f"{address}?lang={language}")
+            shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
+            small = next(
+                (made for quality in QUALITIES if len(made := squeezed(shot, quality)) <= pictures.LARGEST), None
+            )
+            if small is None:
+                raise RuntimeError(f"{name} does not come under {pictures.LARGEST:,} bytes in {language}")
+            file = pictures.PICTURES / pictures.file_of(name, language)
+            file.write_bytes(small)
+            print(f"{len(small):8,} bytes  {file.name}")
+        page.goto(f"{address}?lang={SOURCE}")
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+
+def languages_of(name: str) -> list[str]:
+    """The languages of the guides that show a picture; its source first."""
+    for guide in guides.NAMES:
+        if f"/{name}.png)" in (guides.FOLDER / f"{guide}.md").read_text(encoding="utf-8"):
+            files = {language: guides.FOLDER / f"{guide}.{language}.md" for language in LANGUAGES}
+            return [each for each, file in files.items() if each == SOURCE or file.is_file()]
+    raise RuntimeError(f"no guide shows {name}")
+
+
+def squeezed(shot: Image.Image, quality: int) -> bytes:
+    """A picture as WebP."""
+    made = io.BytesIO()
+    shot.save(made, "WEBP", quality=quality, method=6)
+    return made.getvalue()
+
+
 def take_all(studio: Studio, shipped: Shipped) -> None:
     """Every picture of the documentation."""
     take_tour(studio)
@@ -82,9 +127,9 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
     with studio.seen_by("adams") as adams:
         read_three_pages(adams)
         adams.open("/learn")
-        studio.take(adams.page, "dashboard")
+        studio.take_for_guides(adams.page, "dashboard")
         adams.open(f"{MODULE}/first-hour")
-        studio.take(adams.page, "page")
+        studio.take_for_guides(adams.page, "page")
         keep_notes(studio, adams)
         adams.open(f"{MODULE}/quiz/first-response-check")
         adams.press("Begin")
@@ -92,10 +137,10 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
             adams.press("Save and continue")
         adams.page.get_by_role("radio").nth(1).check()
         adams.page.get_by_role("heading", level=1).click()
-        studio.take(adams.page, "question")
+        studio.take_for_guides(adams.page, "question")
         adams.open(SCENARIO)
         adams.press("Begin the scenario")
-        studio.take(adams.page, "situation")
+        studio.take_for_guides(adams.page, "situation")
     with studio.seen_by("adams", size=PHONE, scheme="dark") as adams:
         adams.open("/learn")
         studio.take(adams.page, "dashboard-phone-dark")
@@ -111,14 +156,14 @@ def take_all(studio: Studio, shipped: Shipped) -> None:
         debrief = adams.page.url
     with studio.seen_by("adams") as adams:
         adams.page.goto(debrief)
-        studio.take(adams.page, "debrief")
+        studio.take_for_guides(adams.page, "debrief")
         adams.page.get_by_role("heading", name="How the situation changed").evaluate(
             "e => e.scrollIntoView()"
         )
         studio.take(adams.page, "debrief-state")
     with studio.seen_by("clarke") as clarke:
         clarke.open("/teach/human-security-core")
-        studio.take(clarke.page, "students")
+        studio.take_for_guides(clarke.page, "students")
         write_a_draft(studio, clarke)
     run_an_academy(studio)
     with shipped.database.session() as session, studio.seen_by() as nobody:
@@ -130,10 +175,11 @@ def run_an_academy(studio: Studio) -> None:
     """The pages of who runs an academy, the first of them in Arabic, too."""
     with studio.seen_by("evans") as evans:
         evans.open("/academy")
-        studio.take(evans.page, "academy")
+        studio.take_for_guides(evans.page, "academy")
         for address, name in ACADEMY.items():
             evans.open(f"/academy/{address}")
-            studio.take(evans.page, f"academy-{name}")
+            take = studio.take_for_guides if name in SHOWN else studio.take
+            take(evans.page, f"academy-{name}")
         evans.open("/academy?lang=ar")
         studio.take(evans.page, "academy-arabic")
         evans.open("/academy?lang=en")
@@ -147,7 +193,7 @@ def keep_notes(studio: Studio, adams: Hands) -> None:
     adams.page.get_by_role("button", name="Highlight").click()
     adams.page.wait_for_load_state()
     adams.open("/notes")
-    studio.take(adams.page, "notes")
+    studio.take_for_guides(adams.page, "notes")
     adams.open(f"{MODULE}/")
     adams.page.get_by_role("heading", name="Take it with you").evaluate("e => e.scrollIntoView()")
     studio.take(adams.page, "take-along")
@@ -175,9 +221,9 @@ def write_a_draft(studio: Studio, clarke: Hands) -> None:
     draft = clarke.page.url.partition("/author/")[2]
     clarke.open(f"/author/{draft}/page/modules/partnerships/30-partner-harm.md")
     clarke.page.get_by_text("things to look at").or_(clarke.page.get_by_text("words, about")).first.wait_for()
-    studio.take(clarke.page, "author-page")
+    studio.take_for_guides(clarke.page, "author-page")
     clarke.open(f"/author/{draft}/scenario/quizzes/people-on-amber.scenario.yaml")
-    studio.take(clarke.page, "author-scenario")
+    studio.take_for_guides(clarke.page, "author-scenario")
     clarke.open(f"/author/{draft}/translation/fr/modules/first-response/20-first-hour.md")
     studio.take(clarke.page, "author-translation")
     clarke.open("/author/outcomes/human-security-core")

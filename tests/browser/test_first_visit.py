@@ -99,12 +99,12 @@ def test_a_page_of_a_module_takes_few_requests_and_bytes(
 def test_a_style_sheet_stays_small(app: Flask, name: str, most: int, most_zipped: int):
     asset = app.extensions["pme_assets"][name]
     assert len(asset.body) <= most
-    assert len(asset.zipped) <= most_zipped
+    assert len(asset.zipped or b"") <= most_zipped
 
 
 def test_no_page_needs_more_than_six_kilobytes_of_script(app: Flask):
     scripts = [asset for name, asset in app.extensions["pme_assets"].items() if name.endswith(".js")]
-    assert {asset.name: len(asset.zipped) for asset in scripts if len(asset.zipped) > 6_000} == {}
+    assert {asset.name: size for asset in scripts if (size := len(asset.zipped or b"")) > 6_000} == {}
 
 
 def test_nobody_gets_a_cookie_before_a_form_needs_one(stranger: tuple[Page, str]):

@@ -29,6 +29,21 @@ class DraftForm(FlaskForm):
     )
 
 
+class PublishForm(FlaskForm):
+    """What students are told of what is published; nothing where it is left empty."""
+
+    note = StringField(
+        lazy("What students read of it"),
+        [
+            Length(
+                max=LONGEST_TITLE,
+                message=lazy("Keep it under {number} characters.", number=LONGEST_TITLE),
+            ),
+            fits,
+        ],
+    )
+
+
 class FileForm(FlaskForm):
     """A file as text, with the revision that its writer had before them, and its text then (`base`)."""
 

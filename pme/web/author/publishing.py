@@ -15,6 +15,7 @@ from pme.errors import Conflict, Invalid, Refused
 from pme.permissions import Can
 from pme.web.author.drafts import back_to, blueprint
 from pme.web.author.editors import path_address
+from pme.web.author.forms import LONGEST_TITLE, PublishForm
 from pme.web.author.texts import titles_in
 from pme.web.loaders import catalogue, load_draft
 from pme.web.rendering import rendering
@@ -27,7 +28,11 @@ from pme.words.speech import _
 def plan(draft_id: int) -> ResponseReturnValue:
     """What publishing this draft changes, for how many; nothing is published yet."""
     draft = load_draft(Can.PUBLISH_DRAFT, draft_id)
-    session = db_session()
+    return _plan_page(draft, PublishForm(note=draft.title[:LONGEST_TITLE]))
+
+
+def _plan_page(draft: Draft, form: PublishForm) -> str:
+    session, draft_id = db_session(), draft.id
     digest, edits = queries.digest_of(session, draft_id), queries.edits_of(session, draft_id)
     hindrances = service.hindrances(session, draft)
     prepared = _prepared(edits) if edits else None
@@ -35,6 +40,7 @@ def plan(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "author/plan.html",
         draft=draft,
+        form=form,
         address=lambda path: path_address(draft_id, path),
         titles=titles_in(draft),
         digest=digest,
@@ -55,12 +61,15 @@ def publish(draft_id: int) -> ResponseReturnValue:
             "problem",
         )
         return redirect(url_for("author.plan", draft_id=draft_id), HTTPStatus.SEE_OTHER)
-    publish_now(draft)
+    form = PublishForm()
+    if not form.validate():
+        return _plan_page(draft, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    publish_now(draft, (form.note.data or "").strip() if "note" in request.form else None)
     return back_to(draft)
 
 
-def publish_now(draft: Draft) -> Published | None:
-    """Check a draft and publish it; None, with the reason told on the next page, when that cannot be."""
+def publish_now(draft: Draft, note: str | None = None) -> Published | None:
+    """Check a draft and publish it, with what students read of it; None, with the reason told on the next page, when that cannot be."""
     session, draft_id = db_session(), draft.id
     digest, edits = queries.digest_of(session, draft_id), queries.edits_of(session, draft_id)
     prepared = _prepared(edits)
@@ -68,7 +77,7 @@ def publish_now(draft: Draft) -> Published | None:
     try:
         with transaction() as session:
             found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
-            done = service.publish_draft(session, found, prepared, digest=digest, by_id=by_id, at=now())
+            done = service.publish_draft(session, found, prepared, digest=digest, by_id=by_id, at=now(), note=note)
             audit.record(
                 session,
                 "draft published",

@@ -1,17 +1,22 @@
 """Help: the guides within the product, open to everybody, and what they say of some words."""
 
+import re
+from dataclasses import replace
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from pme.errors import NotFound
-from pme.manual.guides import find, guides_in
+from pme.manual.guides import Guide, find, guides_in
 from pme.signs import fit
+from pme.web.assets import static_url
 from pme.web.helping import tour_address
 from pme.web.loaders import UNKNOWN
 from pme.web.public.views import blueprint
 from pme.words.speech import current
 
 MOST_CHARACTERS = 80
+PICTURE = re.compile(r'(?<=<img src=")/guide/([a-z.-]+)(?=")')
 
 
 @blueprint.get("/help")
@@ -29,4 +34,13 @@ def guide(guide: str) -> ResponseReturnValue:
     found = next((each for each in guides_in(current()) if each.name == guide), None)
     if found is None:
         raise NotFound(UNKNOWN)
-    return render_template("public/guide.html", guide=found)
+    return render_template("public/guide.html", guide=_addressed(found))
+
+
+def _addressed(guide: Guide) -> Guide:
+    """A guide whose pictures are at the addresses of static files."""
+    sections = (
+        replace(section, html=PICTURE.sub(lambda found: static_url(found[1]), section.html))
+        for section in guide.sections
+    )
+    return replace(guide, sections=tuple(sections))
