@@ -81,7 +81,6 @@ class Studio:
         if size > LARGEST:
             raise RuntimeError(f"{file.name} has {size:,} bytes; at most {LARGEST:,} are allowed")
 
-
     def take_for_guides(self, page: Page, name: str) -> None:
         """Keep a picture for the documentation, and small ones for the guides that show it, in their languages."""
         self.take(page, name)
@@ -91,7 +90,8 @@ class Studio:
             page.goto(f"{address}?lang={language}")
             shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
             small = next(
-                (made for quality in QUALITIES if len(made := squeezed(shot, quality)) <= pictures.LARGEST), None
+                (made for quality in QUALITIES if len(made := squeezed(shot, quality)) <= pictures.LARGEST),
+                None,
             )
             if small is None:
                 raise RuntimeError(f"{name} does not come under {pictures.LARGEST:,} bytes in {language}")

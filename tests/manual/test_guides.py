@@ -1,11 +1,16 @@
 """The guides within the product: every page leads to the section that tells of it, and words find their place."""
 
-from flask import Flask
+import re
 
+from flask import Flask
+from PIL import Image
+
+from pme.manual import pictures
 from pme.manual.guides import FOLDER, anchor_of, find, guides_in, read_guide
 from pme.web.helping import EXACT, PLACES, place_of
 from pme.words.languages import LANGUAGES, SOURCE
 from tests.conftest import Visits
+from tests.manual.translated import changed_since, digests_of, stale
 
 TEXT = """\
 # Guide for somebody
@@ -22,14 +27,17 @@ It is **kept**.
 """
 
 
-def test_a_guide_is_parted_at_its_headings_and_leaves_pictures_to_the_files():
+def test_a_guide_is_parted_at_its_headings_and_shows_small_pictures():
     guide = read_guide("somebody", TEXT)
     assert (guide.title, guide.lead) == ("Guide for somebody", "<p>What it is for.</p>")
     assert [(each.level, each.anchor) for each in guide.sections] == [
         (2, "the-first-day"),
         (3, "peoples-data"),
     ]
-    assert guide.sections[0].html == "<p>Begin here, with docs/keys.md.</p>"
+    assert guide.sections[0].html == (
+        "<p>Begin here, with docs/keys.md.</p>\n"
+        '<figure><img src="/guide/a.en.webp" alt="A picture" width="800" height="500" loading="lazy"></figure>'
+    )
     assert guide.sections[1].words == "It is kept ."
 
 
@@ -100,3 +108,55 @@ def test_each_guide_has_the_sections_of_its_source_in_every_language():
     for language in LANGUAGES:
         for told, source in zip(guides_in(language), guides_in(SOURCE), strict=True):
             assert told.anchors == source.anchors
+
+
+def test_no_translation_of_a_guide_is_left_behind_by_the_english():
+    assert stale() == []
+
+
+def test_what_changes_in_a_section_is_told_of_that_section():
+    then = digests_of("somebody", TEXT)
+    assert changed_since(then, digests_of("somebody", TEXT)) == []
+    assert changed_since(then, digests_of("somebody", TEXT.replace("kept", "held"))) == ["peoples-data"]
+    more = TEXT.replace("What it is for.", "What for?") + "\n## More\nIt is more.\n"
+    assert changed_since(then, digests_of("somebody", more)) == ["its beginning", "more"]
+
+
+def test_students_read_their_guide_in_every_language_and_staff_in_french():
+    assert {language for language in LANGUAGES if guides_in(language)[0].language == language} == {*LANGUAGES}
+    assert [guide.language for guide in guides_in("fr")] == ["fr", "fr", "fr"]
+    assert [guide.language for guide in guides_in("uk")] == ["uk", "en", "en"]
+
+
+def test_every_picture_of_a_guide_is_there_in_its_language_small_and_told_in_words():
+    shown = set()
+    for guide in {each for language in LANGUAGES for each in guides_in(language)}:
+        for name, alt in re.findall(
+            r'src="/guide/([^"]+)" alt="([^"]*)"', " ".join(s.html for s in guide.sections)
+        ):
+            assert name.endswith(f".{guide.language}.webp"), name
+            assert len(alt) > 5
+            shown.add(name)
+    assert shown == {path.name for path in pictures.pictures()}
+    for path in pictures.pictures():
+        assert path.stat().st_size <= pictures.LARGEST, path.name
+        with Image.open(path) as picture:
+            assert picture.size == (pictures.WIDTH, pictures.HEIGHT)
+
+
+def test_a_guide_shows_its_pictures_or_where_data_is_to_be_saved_links_to_them(visit: Visits):
+    nobody = visit("nobody")
+    page = nobody.get("/help/students?lang=fr")
+    assert "not translated yet" not in page.words
+    shown = page.tree.xpath("//main//figure/img")
+    assert len(shown) >= 6
+    assert {each.get("loading") for each in shown} == {"lazy"}
+    sent = nobody.fetch(shown[0].get("src"))
+    assert (sent.mimetype, sent.status_code) == ("image/webp", 200)
+    assert "Content-Encoding" not in sent.headers
+    nobody.http.set_cookie("pme_look", "data=sparing")
+    sparing = nobody.get("/help/students?lang=en")
+    assert not sparing.tree.xpath("//main//img")
+    links = sparing.tree.xpath("//main//a[starts-with(., 'Show the picture: ')]/@href")
+    assert len(links) == len(shown)
+    assert "It stands here in English" in nobody.get("/help/registrars?lang=uk").words

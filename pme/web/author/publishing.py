@@ -77,7 +77,9 @@ def publish_now(draft: Draft, note: str | None = None) -> Published | None:
     try:
         with transaction() as session:
             found = load_draft(Can.PUBLISH_DRAFT, draft_id, for_update=True)
-            done = service.publish_draft(session, found, prepared, digest=digest, by_id=by_id, at=now(), note=note)
+            done = service.publish_draft(
+                session, found, prepared, digest=digest, by_id=by_id, at=now(), note=note
+            )
             audit.record(
                 session,
                 "draft published",
