@@ -17,7 +17,7 @@ MOST_OPENED = 100_000_000
 TAIL = 2_048
 PIECE = 65_536
 REFUSED = {
-    b"JavaScript": "a script (JavaScript)",
+    b"JavaScript": lazy("a script (JavaScript)"),
     b"Rendition": lazy("moving content that can run a script"),
     b"Launch": lazy("a command that starts a program"),
     b"EmbeddedFile": lazy("other files within it"),

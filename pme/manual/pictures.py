@@ -24,7 +24,7 @@ def pictures() -> tuple[Path, ...]:
 
 def file_of(name: str, language: str) -> str:
     """The file of a picture in a language."""
-    return f"{name}.{language}.webp"
+    return f"{name}.{language}.webp"  # not words
 
 
 @cache

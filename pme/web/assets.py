@@ -202,7 +202,7 @@ def manifest() -> Response:
         "lang": current(),
         "start_url": "/learn",
         "scope": "/",
-        "display": "standalone",
+        "display": "standalone",  # not words
         "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml"}],
     }
     response = Response(json.dumps(told), content_type="application/manifest+json")

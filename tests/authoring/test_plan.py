@@ -142,7 +142,7 @@ def test_students_read_the_name_of_the_draft_or_what_its_author_writes_instead(
         if number == 1:
             refused = page.press("Publish", note="x" * 121)
             assert refused.status == 422
-            assert "Keep it under 120 characters." in refused.words
+            assert "Keep this under 120 characters." in refused.words
         page.press("Publish", **typed)
         with database.session() as session:
             current = newest(session)

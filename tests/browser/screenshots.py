@@ -24,6 +24,8 @@ from tests.support.browser import live, started
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 LARGEST = 180_000  # bytes
 DESK, PHONE = (1280, 800), (320, 700)
+PATIENCE = 180_000
+"""Milliseconds: nobody is in a hurry, and a machine may be busy."""
 QUALITIES = (60, 50, 40, 30)
 """Of small pictures: the first that makes one small enough."""
 MODULE = f"{COURSE}/first-response"
@@ -64,6 +66,7 @@ class Studio:
             color_scheme=scheme,  # type: ignore[arg-type]
             locale="en-GB",
         )
+        context.set_default_timeout(PATIENCE)
         hands = Pointer(context.new_page(), self._address)
         if name:
             cookie = self._shipped.visit(name).http.get_cookie("pme")

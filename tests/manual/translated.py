@@ -1,4 +1,4 @@
-"""`python -m tests.manual.translated students.fr ...`: say that a guide's translation is right for the English as it is.
+"""`python -m tests.manual.translated students.fr ...`: a guide's translation is right for the English as it is now.
 
 What each section of the English was when somebody last put its translation right stands in
 docs/guides/translated.json, so that a test can tell which sections have changed since.

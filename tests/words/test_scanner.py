@@ -17,8 +17,8 @@ def in_template(source: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def in_code(source: str) -> list[str]:
-    code = scanner._Code("pme/any.py", source.splitlines())
-    return [each.text for each in code.found(ast.parse(source))]
+    code, tree = scanner._Code("pme/any.py", source.splitlines()), ast.parse(source)
+    return sorted({each.text for each in (*code.found(tree), *code.among_marked(tree))})
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,17 @@ def test_of_templates(source: str, found: list[str], monkeypatch: pytest.MonkeyP
         ('kept = {True: "yes"}[value]  # not words', []),
         ('Column("rank", "Rank of the person")', ["Rank of the person"]),
         ('Column("rank", lazy("Rank"))', []),
+        ('said = _("late") if is_late else "done"', ["done"]),
+        ('said = "late" if is_late else "done"', []),
+        ('said = {"a": _("added"), "b": "gone"}', ["gone"]),
+        ('choices = (("all", _("all of them")), ("none", "none"))', ["none"]),
+        ('choices = [Choice("all", text=lazy("all")), Choice("none", text="none")]', ["none"]),
+        ('def said(n):\n    if n:\n        return _("some")\n    return "none"', ["none"]),
+        ('def said(n):\n    if n:\n        return _("some"), "problem"\n    return _("none"), "done"', []),
+        ('def said(n):\n    text = _("some")\n    if n:\n        text = "none"\n    kind = "good"', ["none"]),
+        ('flash(_("Changed: {names}", names=listed(names) or "nothing"))', ["nothing"]),
+        ('form.error("hours", "has to be a number of hours.")', ["has to be a number of hours."]),
+        ('get_logger().error("the worker could not go on")', []),
     ],
 )
 def test_of_code(source: str, found: list[str]):

@@ -1,7 +1,8 @@
 """`python -m tests.words.unmarked ROOM ...`: words for people that are not given to `_` and its like, file by file.
 
-It reads the syntax trees, so it can only tell what looks like words. What does and is none is marked in Python
-by a comment `# not words` on its line (or on that of its statement), in templates by `translate="no"`.
+It reads the syntax trees, so it can only tell what looks like words, or stands where marked words do. What does
+and is none is marked in Python by a comment `# not words` on its line (or on that of its statement), in templates
+by `translate="no"`.
 """
 
 import ast
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from pme.words.templates import SAYS
+from tests.words.company import in_marked_company
 from tests.words.rooms import ROOT, python_files, room_of, templates
 from tests.words.said import SHAPES, parsed, tree_of
 
@@ -40,6 +42,7 @@ TOLD_IN_TAG = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 WORDLIKE = re.compile(
     r"^E-mail\b|^[“‘(]?[A-Z][a-z’]*([ ,.:;?!…]|$)|\w+ \w+ \w+|[a-z] .*[.?!]$|^ ?[(“]?[a-z’]+( [a-z’]+)*[.:;?!]$"
 )
+LOGGER = re.compile(r"(^|[._])log(ger)?\b", re.IGNORECASE)
 LOGS = {"debug", "info", "warning", "error", "exception", "critical"}
 NOT_SHOWN = frozenset(
     "compile text getLogger get_logger TypeVar NewType import_module Index ForeignKey CheckConstraint UniqueConstraint "
@@ -286,7 +289,8 @@ class _Page:
 
 def _in_python(name: str) -> list[Found]:
     source = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    return sorted(set(_Code(name, source).found(tree_of(name))))
+    code, tree = _Code(name, source), tree_of(name)
+    return sorted({*code.found(tree), *code.among_marked(tree)})
 
 
 class _Code:
@@ -317,6 +321,13 @@ class _Code:
             yield from self._lone_words(node.value)
         for child, is_quiet in _children(node):
             yield from self.found(child, quiet=quiet or is_quiet)
+
+    def among_marked(self, tree: ast.AST) -> Iterator[Found]:
+        """Words of any kind that stand where marked ones do."""
+        for node in in_marked_company(tree):
+            text = str(node.value)
+            if LONE_WORD.search(text) and not text.startswith(OF_PROGRAMS) and not self._is_silenced(node):
+                yield Found(self._name, node.lineno, text)
 
     def _lone_words(self, chosen: ast.Dict) -> Iterator[Found]:
         """What a dictionary that is indexed where it stands says in one small word."""
@@ -365,7 +376,7 @@ def _children(  # noqa: C901, PLR0912  (one case for each kind of node)
                 yield child, False
         case ast.Call():
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            is_log = called in LOGS and isinstance(node.func, ast.Attribute)
+            is_log = called in LOGS and _is_of_logger(node.func)
             skipped = len(SHAPES.get(called, ())) if isinstance(node.func, ast.Name) else 0
             yield node.func, False
             for child in node.args[skipped:]:
@@ -375,6 +386,12 @@ def _children(  # noqa: C901, PLR0912  (one case for each kind of node)
         case _:
             for child in ast.iter_child_nodes(node):
                 yield child, False
+
+
+def _is_of_logger(called: ast.expr) -> bool:
+    """Whether a call is one of a logger: those of forms and findings say `error`, too, and people read it."""
+    of = ast.unparse(called.value) if isinstance(called, ast.Attribute) else ""
+    return bool(LOGGER.search(of))
 
 
 def _is_wordlike(text: str) -> bool:

@@ -37,7 +37,7 @@ class PublishForm(FlaskForm):
         [
             Length(
                 max=LONGEST_TITLE,
-                message=lazy("Keep it under {number} characters.", number=LONGEST_TITLE),
+                message=lazy("Keep this under {number} characters.", number=LONGEST_TITLE),
             ),
             fits,
         ],

@@ -69,7 +69,10 @@ def publish(draft_id: int) -> ResponseReturnValue:
 
 
 def publish_now(draft: Draft, note: str | None = None) -> Published | None:
-    """Check a draft and publish it, with what students read of it; None, with the reason told on the next page, when that cannot be."""
+    """Check a draft and publish it, with what students read of it.
+
+    None, with the reason told on the next page, when that cannot be.
+    """
     session, draft_id = db_session(), draft.id
     digest, edits = queries.digest_of(session, draft_id), queries.edits_of(session, draft_id)
     prepared = _prepared(edits)
