@@ -138,9 +138,9 @@ def _without_remarks(path: Path) -> bytes:
     return re.sub(rb"(?m)^\s+", b"", code)
 
 
-def static_url(name: str) -> str:
-    """The address of a static file."""
-    return f"/static/{current_app.extensions['pme_assets'][name].digest}/{name}"
+def address_of(asset: Asset) -> str:
+    """The address of a static file; another content has another."""
+    return f"/static/{asset.digest}/{asset.name}"
 
 
 def install(app: Flask) -> None:
@@ -148,7 +148,9 @@ def install(app: Flask) -> None:
     assets = all_assets()
     app.extensions["pme_assets"] = assets
 
-    app.add_template_global(static_url)
+    @app.template_global()
+    def static_url(name: str) -> str:
+        return address_of(assets[name])
 
     icon = "data:image/svg+xml," + quote(assets["icon.svg"].body.strip(), safe=" =:/")
 

@@ -3,13 +3,13 @@
 import re
 from dataclasses import replace
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pme.errors import NotFound
 from pme.manual.guides import Guide, find, guides_in
 from pme.signs import fit
-from pme.web.assets import static_url
+from pme.web.assets import Asset, address_of
 from pme.web.helping import tour_address
 from pme.web.loaders import UNKNOWN
 from pme.web.public.views import blueprint
@@ -39,8 +39,10 @@ def guide(guide: str) -> ResponseReturnValue:
 
 def _addressed(guide: Guide) -> Guide:
     """A guide whose pictures are at the addresses of static files."""
-    sections = (
-        replace(section, html=PICTURE.sub(lambda found: static_url(found[1]), section.html))
-        for section in guide.sections
-    )
-    return replace(guide, sections=tuple(sections))
+    assets: dict[str, Asset] = current_app.extensions["pme_assets"]
+
+    def shown(html: str) -> str:
+        return PICTURE.sub(lambda found: address_of(assets[found[1]]), html)
+
+    sections = (replace(section, html=shown(section.html)) for section in guide.sections)
+    return replace(guide, lead=shown(guide.lead), sections=tuple(sections))
