@@ -21,7 +21,7 @@ def in_marked_company(tree: ast.AST) -> Iterator[ast.Constant]:
             leaves = [leaf for each in group for leaf in _leaves(each)]
             if any(map(_is_marked, leaves)):
                 yield from _texts(leaves)
-        if _is_marked(node):
+        if isinstance(node, ast.Call) and _is_marked(node):
             yield from _texts(leaf for each in node.keywords for leaf in _leaves(each.value))
 
 
@@ -42,8 +42,8 @@ def _leaves(node: ast.expr) -> Iterator[ast.expr]:
         case ast.BoolOp():
             for each in node.values:
                 yield from _leaves(each)
-        case ast.Subscript(value=ast.Dict()):
-            for each in node.value.values:
+        case ast.Subscript(value=ast.Dict(values=values)):
+            for each in values:
                 yield from _leaves(each)
         case _:
             yield node
