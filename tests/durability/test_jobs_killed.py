@@ -116,7 +116,7 @@ def ask_for_invitations(session: Session) -> None:
         facts = personnel.Facts(name=f"New {number}")
         email = f"new{number}@home.example"
         personnel.add_member(session, academy, email=email, facts=facts, roles=[Role.STUDENT], by=who)
-    inviting.ask_for_all(session, academy, who)
+    inviting.ask_for_all(session, academy, who, wait=0)
 
 
 def ask_for_people(session: Session) -> None:
