@@ -401,6 +401,30 @@ def test_activity_is_counted_by_weeks_that_begin_on_monday(session: Session):
     assert Reading(session, DATASETS["activity"], home_of(session), at=NOW).count() == 2
 
 
+@pytest.mark.parametrize("sort", ["-week", "week", "name"])
+@pytest.mark.parametrize("until", [None, date(2026, 3, 12)])
+def test_pages_of_activity_are_stretches_of_all_of_it_whatever_is_left_out_to_find_them(
+    session: Session, sort: str, until: date | None
+):
+    bring(session, PEOPLE)
+    sunday = datetime(2026, 3, 8, 23, 59, 59, tzinfo=UTC)
+    for days, page in ((0, "first"), (3, "second"), (21, "third")):
+        for name in ("Ana", "Ben"):
+            read(session, name, sunday + timedelta(days=days), page)
+    sit(session, "Ana", sunday + timedelta(days=1))
+    filters = Filters(until=until)
+    whole = list(rows(session, DATASETS["activity"], home_of(session), filters, at=NOW, sort=sort))
+    assert len(whole) == (4 if until else 6)
+    for size in (1, 2, 3, 10):
+        paged = []
+        for skip in range(0, len(whole) + size, size):
+            reading = Reading(session, DATASETS["activity"], home_of(session), filters, at=NOW, sort=sort)
+            reading.chart()
+            assert reading.count() == len(whole)
+            paged += reading.rows(skip=skip, at_most=size)
+        assert paged == whole
+
+
 def test_item_quality_is_that_of_the_pages_of_quality(session: Session):
     place = session.scalars(select(Academy).where(Academy.slug == HOME)).one()
     check = current(session).quizzes_by_slug["check"]

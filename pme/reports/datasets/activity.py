@@ -5,6 +5,7 @@ they paused: that is theirs.
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, select
+from sqlalchemy.sql.selectable import Subquery
 
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.enrolment.models import Enrolment
@@ -80,6 +81,8 @@ def query(ask: Ask) -> Query:
         .subquery("weeks")
     )
     mine = and_(Enrolment.id == weeks.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
+    there = _weeks_of_acts(ask)
+    present = and_(Enrolment.id == there.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
     among = ask.among()
     return Query(
         columns={
@@ -93,17 +96,41 @@ def query(ask: Ask) -> Query:
         source=with_person(weeks.join(Enrolment, mine), ask.academy_id),
         where=(Enrolment.academy_id == ask.academy_id, *among),
         ties=(Enrolment.id, weeks.c.week),
-        bare=None if among else weeks.join(Enrolment, mine),
+        bare=None if among else there.join(Enrolment, present),
+        bare_columns={"week": there.c.week, "person": Enrolment.person_id},
     )
 
 
+def _weeks_of_acts(ask: Ask) -> Subquery:
+    """Each week in which something was done for an enrolment, once: nothing has to be added up to know that."""
+    read = (
+        select(Enrolment.id.label("enrolment_id"), monday(PageRead.read_at).label("week"))
+        .select_from(PageRead)
+        .join(Enrolment, _reads_of(ask))
+        .where(*ask.during(PageRead.read_at))
+    )
+    begun, finished = (
+        select(Attempt.enrolment_id, monday(moment)).where(
+            Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment), *more
+        )
+        for moment, more in (
+            (Attempt.started_at, ()),
+            (Attempt.finished_at, (Attempt.status == AttemptStatus.FINISHED,)),
+        )
+    )
+    return read.union(begun, finished).subquery("there")
+
+
+def _reads_of(ask: Ask) -> ColumnElement[bool]:
+    return and_(Enrolment.id == PageRead.enrolment_id, Enrolment.academy_id == ask.academy_id)
+
+
 def _read(ask: Ask) -> Select[Any, Any, Any, Any, Any]:
-    mine = and_(Enrolment.id == PageRead.enrolment_id, Enrolment.academy_id == ask.academy_id)
     week = monday(PageRead.read_at)
     return (
         _weekly(Enrolment.id, week, pages=func.count(), begun=literal(0), finished=literal(0))
         .select_from(PageRead)
-        .join(Enrolment, mine)
+        .join(Enrolment, _reads_of(ask))
         .where(*ask.during(PageRead.read_at))
     )
 
@@ -130,5 +157,6 @@ ACTIVITY = Dataset(
         along=lambda columns: (columns["week"], func.count(distinct(columns["person"]))),
         step=next_week,
         is_bare=True,
+        days=7,
     ),
 )

@@ -38,7 +38,8 @@ class Chart:
 class Counted:
     """A chart that is counted by the database. `along` gives from the columns what is counted along, and the count;
     `names` are the words of its values, in the order of the chart; `step` gives what comes after one, over time.
-    `is_bare`: it asks for nothing but the bare table.
+    `is_bare`: it asks for nothing but the bare table. `days`: each step is of so many days, and rows belong to steps
+    by what happened in them, so that a page of rows in the order of steps is found within a few.
     """
 
     caption: str
@@ -47,6 +48,23 @@ class Counted:
     names: Mapping[str, str] = field(default_factory=dict)
     step: Callable[[str], str] | None = None
     is_bare: bool = False
+    days: int | None = None
+
+    def steps(
+        self, totals: Sequence[tuple[Any, int, int]], skip: int, at_most: int
+    ) -> tuple[Any, Any, int] | None:
+        """Of steps in their order, with how many rows they have: the first and the last of those with the rows that are
+        wanted, and how many rows of them are to be skipped. None where there are none.
+        """
+        found: list[Any] = []
+        for step, _number, rows in totals:
+            if skip >= rows and not found:
+                skip -= rows
+                continue
+            found.append((step, rows))
+            if sum(number for _step, number in found) >= skip + at_most:
+                break
+        return (found[0][0], found[-1][0], skip) if found else None
 
 
 @dataclass(frozen=True)

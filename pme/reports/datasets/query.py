@@ -36,6 +36,8 @@ class Ask:
     catalogue: Catalogue = field(repr=False)
     told: Callable[[int, int], None] = field(default=lambda _done, _of: None, repr=False)
     """Is told how far it is, by what takes long."""
+    within: tuple[datetime, datetime] | None = None
+    """From when and before when a page of the rows lies, where that is known."""
 
     def during(self, moment: Expression) -> list[ColumnElement[bool]]:
         """That a moment lies in the period."""
@@ -43,6 +45,7 @@ class Ask:
         return [
             *([moment >= begins] if begins else []),
             *([moment < ends] if ends else []),
+            *([moment >= self.within[0], moment < self.within[1]] if self.within else []),
         ]
 
     def among(self) -> list[ColumnElement[bool]]:
@@ -72,7 +75,8 @@ class Ask:
 class Query:
     """A statement in parts, so that it can be counted, sorted and paged. `ties` puts equal rows in order.
 
-    `bare` is the table that has a row for each row, where `where` speaks of nothing else: quicker to count.
+    `bare` is the table that has a row for each row, where `where` speaks of nothing else: quicker to count; its
+    columns are `bare_columns` where they are not the same.
     """
 
     columns: Columns
@@ -81,6 +85,7 @@ class Query:
     ties: tuple[Expression, ...]
     group_by: tuple[Expression, ...] = ()
     bare: FromClause | None = None
+    bare_columns: Columns | None = None
 
     def rows(
         self, shape: Shape, *, sort: str = "", skip: int = 0, at_most: int | None = None
@@ -118,8 +123,9 @@ class Query:
 
     def along(self, chart: Counted) -> Select[Any, int, int]:
         """The statement that counts for a chart: along what, how many, and of how many rows."""
-        along, number = chart.along(self.columns)
-        source = self.bare if chart.is_bare and self.bare is not None else self.source
+        is_bare = chart.is_bare and self.bare is not None
+        along, number = chart.along(self.bare_columns if is_bare and self.bare_columns else self.columns)
+        source = self.bare if is_bare and self.bare is not None else self.source
         return select(along, number, func.count()).select_from(source).where(*self.where).group_by(along)
 
     def _unsorted(self, shape: Shape) -> Select[*tuple[Any, ...]]:

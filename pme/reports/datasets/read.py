@@ -4,7 +4,8 @@ datasets can be read from one snapshot.
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -92,11 +93,28 @@ class Reading:
         if query is None:
             yield from self._sorted()[skip : None if at_most is None else skip + at_most]
             return
+        if at_most is not None:
+            query, skip = self._narrowed(query, skip, at_most)
         statement = query.rows(self.shape, sort=self.sort, skip=skip, at_most=at_most)
         found = self._session.connection().execute(statement.execution_options(yield_per=BATCH))
         with closing(found):
             for some in found.partitions():
                 yield from map(tuple, some)
+
+    def _narrowed(self, query: Query, skip: int, at_most: int) -> tuple[Query, int]:
+        """Where it is known from the chart how many rows each week has, only the weeks of a page are looked through."""
+        shape, (key, is_descending) = self.dataset.chart, self.shape.order(self.sort)
+        dataset = self.dataset.query
+        if not isinstance(shape, Counted) or shape.days is None or not self._totals or dataset is None:
+            return query, skip
+        if query.bare is None or key != self.shape.order(self.shape.sort)[0]:
+            return query, skip
+        steps = shape.steps(sorted(self._totals, key=_step, reverse=is_descending), skip, at_most)
+        if steps is None:
+            return query, skip
+        begins, ends = sorted(_day(step) for step in steps[:2])
+        within = (begins, ends + timedelta(days=shape.days))
+        return dataset(replace(self._ask, within=within)), steps[2]
 
     def chart(self) -> Chart | None:
         """The picture of the rows, if the dataset has one and there is anything to draw.
@@ -158,6 +176,14 @@ def rows(
     """The rows of a dataset of one academy, in the caller's session and so in its snapshot."""
     found = DATASETS[dataset] if isinstance(dataset, str) else dataset
     return Reading(session, found, academy_id, filters, at=at, sort=sort).rows()
+
+
+def _step(total: tuple[Any, int, int]) -> str:
+    return str(total[0])
+
+
+def _day(step: Any) -> datetime:
+    return datetime.combine(date.fromisoformat(str(step)), time(), UTC)
 
 
 def in_order(shape: Shape, lines: list[Row], sort: str) -> list[Row]:
