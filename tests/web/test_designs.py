@@ -1,9 +1,12 @@
 """Evans designs the academy's certificates: draft, preview, publish, look back, and what is refused."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from flask import Flask
 from pypdf import PdfReader
 
 from pme.certificates.designs.models import PictureKind
@@ -147,3 +150,14 @@ def test_a_student_s_paper_stays_as_it_was_when_another_design_is_published(
         PdfReader(io.BytesIO(again)).pages[0].extract_text()
         == PdfReader(io.BytesIO(before)).pages[0].extract_text()
     )
+
+
+def test_a_specimen_says_where_this_installation_verifies(
+    app: Flask, visit: Visits, monkeypatch: pytest.MonkeyPatch
+):
+    evans = visit("evans")
+    evans.get(DESIGN).press("Keep and preview", accent="#5a1a2b")
+    own = replace(app.extensions["pme_settings"], public_url="https://certificates.example")
+    monkeypatch.setattr("pme.web.academy.design_looks.settings", lambda: own)
+    sheets = PdfReader(io.BytesIO(evans.fetch(f"{DESIGN}/specimen/en").data)).pages
+    assert "certificates.example/verify" in "".join(sheets[0].extract_text().split())
