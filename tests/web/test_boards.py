@@ -9,7 +9,7 @@ from pme.audit import AuditEntry
 from pme.content.publish import publish
 from pme.content.shapes import Completion
 from pme.db import Database
-from pme.enrolment.models import Cohort
+from pme.enrolment.models import Cohort, EnrolmentStatus
 from pme.enrolment.service import cohort_of_name
 from tests.conftest import Visits
 from tests.support import student as student_acts
@@ -115,6 +115,15 @@ def test_one_of_many_cohorts_is_chosen_from_a_list_with_the_newest_on_top(visit:
         assert list(listed)[:3] == ["All", "Class 12 (0)", "Class 11 (0)"]
         assert "Adams" in page.press("Show", cohort=listed["Spring (1)"]).words
         assert "Adams" not in page.press("Show", cohort=listed["Class 3 (0)"]).words
+
+
+def test_who_withdrew_is_counted_nowhere_on_a_board(visit: Visits, database: Database):
+    given(database)
+    with database.writing() as session:
+        enrolment_of(session, "adams").status = EnrolmentStatus.WITHDRAWN
+    for name, address in (("clarke", BOARD), ("keller", "/academy/boards/core")):
+        words = visit(name).get(address).words
+        assert "Spring (0)" in words
 
 
 def test_more_students_cost_no_more_statements(visit: Visits, database: Database):

@@ -2,6 +2,8 @@
 language that an academy speaks.
 """
 
+import pytest
+
 from tests.conftest import Visits
 from tests.support.cast import NOBODY
 from tests.support.people import link_on
@@ -24,6 +26,37 @@ def test_every_way_back_leads_to_the_list_as_it_was_left(visit: Visits):
     assert (
         whole.follow("Captain Evans Person").follow("People").response.request.full_path == "/academy/people?"
     )
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "chip", "kept"),
+    [
+        (
+            "evans",
+            "/academy/audit?subject=person+1&since=2020-01-01",
+            "To what: person 1",
+            "since=2020-01-01",
+        ),
+        (
+            "evans",
+            "/academy/reports/completions?courses=core&sort=-name",
+            "Courses: Core course",
+            "sort=-name",
+        ),
+        ("clarke", "/author/sources?q=law&used=no", "Look for: law", "used=no"),
+    ],
+)
+def test_what_narrows_a_list_can_be_taken_away_alone(
+    visit: Visits, who: str, address: str, chip: str, kept: str
+):
+    tree = visit(who).get(address).tree
+    chips = {
+        " ".join(str(one.xpath("string()")).split()): one.get("href")
+        for one in tree.xpath("//nav[@class='chips']//a")
+    }
+    without = chips[f"Take away: {chip} ×"]
+    assert kept in without
+    assert chip.rpartition(": ")[2].replace(" ", "+") not in without
 
 
 def test_a_list_with_nothing_in_it_says_whether_that_is_the_filter(visit: Visits):

@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 
-from pme.people.look import Look, look_of
+from pme.people.look import MOST_CHARACTERS, Look, look_of
 from pme.web.looks import as_wanted
 from tests.conftest import Visits
 
@@ -53,6 +53,21 @@ def test_a_choice_that_is_not_offered_is_refused_with_the_others_kept(visit: Vis
 @pytest.mark.parametrize("kept", ["", "theme=dark size=larger", "spacing=wide measure=broad data=sparing"])
 def test_a_kept_line_tells_the_same_look_again(kept: str):
     assert look_of(kept).kept == kept
+
+
+def test_a_look_of_which_everything_was_chosen_fits_where_it_is_kept():
+    wanted = Look("light", "larger", "wide", "narrow", "sparing", "off")
+    assert len(wanted.kept) <= MOST_CHARACTERS
+    assert look_of(wanted.kept) == wanted
+
+
+def test_whoever_turns_single_keys_off_still_finds_their_list(visit: Visits):
+    adams = visit("adams")
+    assert " data-keys>Keyboard" in adams.get("/learn").text
+    adams.get("/reading-aids").press("Keep this", keys="off")
+    listed = adams.get("/learn").follow("Keyboard")
+    assert "Opens this list" in listed.words
+    assert "data-keys" not in listed.text
 
 
 @pytest.mark.parametrize("kept", [None, "theme=<script>", "size", "=", "x=y theme=vast", "a" * 500])
