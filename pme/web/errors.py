@@ -86,6 +86,11 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
+        behind = getattr(error, "original_exception", None)
+        if isinstance(
+            behind, AWAY
+        ):  # the connection was lost when the page was made and something was noted yet
+            return _no_records(behind)
         code = error.code or 500
         if code < HTTPStatus.BAD_REQUEST:
             return make_response(error.get_response())
@@ -95,11 +100,7 @@ def install(app: Flask) -> None:
                 "What you sent is larger than {most} MB. Make the file smaller and send it again.",
                 most=most // 1000000,
             )
-        response = page(code, says)
-        allowed = getattr(error, "valid_methods", None)
-        if allowed:
-            response.headers["Allow"] = ", ".join(allowed)
-        return response
+        return _allowing(page(code, says), error)
 
     for kind in AWAY:
         app.register_error_handler(kind, _no_records)
@@ -107,6 +108,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(OSError, _no_room)
 
     app.register_error_handler(Exception, _unknown)
+
+
+def _allowing(response: Response, error: HTTPException) -> Response:
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(allowed)
+    return response
 
 
 def _no_records(error: Exception) -> Response:
