@@ -4,8 +4,10 @@ Whoever holds the only turn to write of SQLite holds up everybody else. So a dec
 turn comes, and in it one statement takes it, on the condition that nothing has changed meanwhile.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -13,14 +15,16 @@ from sqlalchemy.orm import Session
 from pme.assessment.draw import Draw
 from pme.assessment.levels import Level
 from pme.assessment.models import Attempt, AttemptStatus, Decision
-from pme.assessment.queries import decisions_of, path_in, path_of
+from pme.assessment.queries import Taken, decisions_of, path_in, path_of
 from pme.assessment.scenario import debrief, waiting_choice
 from pme.assessment.stamps import AlreadyTaken, SentAgain
-from pme.content.play import follow
+from pme.assessment.waiting import Waiting
+from pme.content.play import remembered
 from pme.content.shapes import Scenario
-from pme.db import Base, asked
+from pme.db import Base
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.errors import Conflict, Invalid
+from pme.quick import Quick, Ready
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -32,7 +36,7 @@ _attempt, _enrolment, _decision = (
 )
 _of_attempt = _decision.c.attempt_id == bindparam("attempt_id")
 TAKE = insert(_decision)
-TAKE_WEIGHED = insert(_decision).from_select(
+_take_weighed = insert(_decision).from_select(
     ["attempt_id", "sequence", "node", "choice", "decided_at", "key"],
     select(
         _attempt.c.id,
@@ -53,12 +57,18 @@ TAKE_WEIGHED = insert(_decision).from_select(
         == bindparam("taken_back"),
     ),
 )
+TAKE_WEIGHED = Ready(_take_weighed)
+CLOSE = Ready(
+    update(_attempt)
+    .where(_attempt.c.id == bindparam("at_attempt"), _attempt.c.academy_id == bindparam("at_academy"))
+    .values({name: bindparam(name) for name in ("status", "percent", "is_passed", "level", "result")})
+)
 
 
 @dataclass(frozen=True)
 class Weighed:
     """A decision that may be taken, as things stood when it was weighed: how many were taken before it, how many of
-    these were taken back, and whether it closes the path.
+    these were taken back, and the path that it closes, if it does.
     """
 
     attempt_id: int
@@ -68,7 +78,7 @@ class Weighed:
     choice: str
     taken: int
     taken_back: int
-    closes: bool
+    closes: Sequence[tuple[str, str]] = ()
     key: str | None = None
 
 
@@ -87,6 +97,19 @@ def weigh(
     where it was this, on the page of this `key`), Invalid when there is no such choice.
     """
     decisions = decisions_of(session, attempt.id)
+    return weigh_beside(decisions, attempt, scenario, sequence=sequence, position=position, key=key)
+
+
+def weigh_beside(
+    decisions: Sequence[Taken],
+    attempt: Attempt | Waiting,
+    scenario: Scenario,
+    *,
+    sequence: int,
+    position: int,
+    key: str | None = None,
+) -> Weighed:
+    """The same beside the decisions of the attempt, where these are known."""
     stored = next((each for each in decisions if each.sequence == sequence), None)
     deals = Draw.from_json(attempt.draw).options
     is_open = attempt.status is AttemptStatus.OPEN
@@ -101,7 +124,7 @@ def weigh(
     if sequence != (decisions[-1].sequence if decisions else 0) + 1:
         raise Conflict(ALREADY)
     path = path_in(decisions)
-    waiting = follow(scenario, path).waiting
+    waiting = remembered(scenario, path).waiting
     if waiting is None:
         raise Conflict(LAST_TAKEN)
     dealt = deals[waiting.id]
@@ -117,7 +140,7 @@ def weigh(
         choice=choice.id,
         taken=len(decisions),
         taken_back=len(decisions) - len(path),
-        closes=scenario.mode == "summative" and follow(scenario, further).ending is not None,
+        closes=further if scenario.mode == "summative" and remembered(scenario, further).ending else (),
         key=key,
     )
 
@@ -137,28 +160,30 @@ def take(session: Session, weighed: Weighed, *, at: datetime) -> None:
     )
 
 
-def take_if_unchanged(session: Session, weighed: Weighed, *, at: datetime) -> bool:
+def take_if_unchanged(quick: Quick, weighed: Weighed, *, at: datetime) -> bool:
     """Take a decision that was weighed before this transaction, if nothing has changed; tells whether it was taken.
 
     Decisions are only added, and taken back once: where as many were taken and taken back as before, they are the
     same. That holds where nobody else writes meanwhile, as in SQLite.
     """
-    kept = asked(
-        session,
-        TAKE_WEIGHED,
-        {
-            "attempt_id": weighed.attempt_id,
-            "academy_id": weighed.academy_id,
-            "sequence": weighed.sequence,
-            "node": weighed.node,
-            "choice": weighed.choice,
-            "decided_at": at,
-            "key": weighed.key,
-            "taken": weighed.taken,
-            "taken_back": weighed.taken_back,
-        },
-    )
-    return kept.rowcount == 1
+    given = {
+        "attempt_id": weighed.attempt_id,
+        "academy_id": weighed.academy_id,
+        "sequence": weighed.sequence,
+        "node": weighed.node,
+        "choice": weighed.choice,
+        "decided_at": at,
+        "key": weighed.key,
+        "taken": weighed.taken,
+        "taken_back": weighed.taken_back,
+    }
+    return quick.changed(TAKE_WEIGHED, given) == 1
+
+
+def close_weighed(quick: Quick, weighed: Weighed, closing: Mapping[str, Any]) -> None:
+    """Close the path of a decision that was just taken, with what it comes to (`closing_of`)."""
+    own = {"at_attempt": weighed.attempt_id, "at_academy": weighed.academy_id}
+    quick.changed(CLOSE, {**closing, **own})
 
 
 def decide(
@@ -219,15 +244,23 @@ def close_path(session: Session, attempt: Attempt, scenario: Scenario) -> None:
     """
     if attempt.status is not AttemptStatus.OPEN:
         return
-    review = debrief(scenario, path_of(session, attempt.id))
-    attempt.status = AttemptStatus.DEBRIEF
-    attempt.percent = review.score.percent
-    attempt.is_passed = review.score.passed
-    attempt.level = Level.ACCEPTABLE if review.score.passed else Level.FAIL
-    attempt.result = {
-        "ending": review.ending.id,
-        "outcomes": [asdict(outcome) for outcome in review.outcomes],
-        "broken": list(review.score.broken),
-        "missed": list(review.score.missed),
-    }
+    for name, value in closing_of(scenario, path_of(session, attempt.id)).items():
+        setattr(attempt, name, value)
     session.flush()
+
+
+def closing_of(scenario: Scenario, path: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What an attempt comes to by a path that has reached its ending. Raises Conflict for any other path."""
+    review = debrief(scenario, path)
+    return {
+        "status": AttemptStatus.DEBRIEF,
+        "percent": review.score.percent,
+        "is_passed": review.score.passed,
+        "level": Level.ACCEPTABLE if review.score.passed else Level.FAIL,
+        "result": {
+            "ending": review.ending.id,
+            "outcomes": [asdict(outcome) for outcome in review.outcomes],
+            "broken": list(review.score.broken),
+            "missed": list(review.score.missed),
+        },
+    }

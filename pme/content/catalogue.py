@@ -212,7 +212,7 @@ def _several(session: Session, rows: Sequence[Row[int, Kind, str]]) -> Mapping[i
     """The contents of versions, those that are not in memory read some at a time and parsed."""
     found, lacking = {}, []
     for row in rows:
-        known = _remembered(session, row.kind, row.sha256)
+        known = remembered(session.get_bind().engine, row.kind, row.sha256)
         if known is None:
             lacking.append(row)
         else:
@@ -226,9 +226,9 @@ def _several(session: Session, rows: Sequence[Row[int, Kind, str]]) -> Mapping[i
     return found
 
 
-def _remembered(session: Session, kind: Kind, sha256: str) -> Content | None:
-    """What the newest catalogue holds, however large it is; else what was parsed lately."""
-    newest = _newest.get(session.get_bind().engine)
+def remembered(engine: Engine, kind: Kind, sha256: str) -> Content | None:
+    """The content of a hash where the process has it: in the newest catalogue, however large, or parsed lately."""
+    newest = _newest.get(engine)
     if newest is not None and (kind, sha256) in newest.by_hash:
         return newest.by_hash[kind, sha256]
     with _parsing:
@@ -253,7 +253,7 @@ def parsed(
 
     It is kept by the hash of the content itself: right in every database, whatever its ids.
     """
-    known = _remembered(session, kind, sha256)
+    known = remembered(session.get_bind().engine, kind, sha256)
     if known is not None:
         return known
     if compiled is None:

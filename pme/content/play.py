@@ -6,6 +6,7 @@ what is played.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pme.content.conditions import holds
 from pme.content.shapes import (
@@ -23,6 +24,8 @@ from pme.errors import Conflict
 from pme.words.speech import _
 
 LONGEST_PATH = 60
+REMEMBERED = 1_024
+"""Paths of which a process remembers where they lead."""
 
 
 @dataclass(frozen=True)
@@ -176,3 +179,28 @@ def follow(scenario: Scenario, path: Sequence[tuple[str, str]]) -> Playthrough:
     waiting = here if isinstance(here, DecisionNode) else None
     ending = None if isinstance(here, DecisionNode) else here
     return Playthrough(tuple(steps), scenes, standing, waiting, ending)
+
+
+class _Same:
+    """A scenario as a key: itself and no other, whatever it holds."""
+
+    __slots__ = ("scenario",)
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scenario is self.scenario
+
+
+def remembered(scenario: Scenario, path: Sequence[tuple[str, str]]) -> Playthrough:
+    """The same as `follow`, for paths that many take: where one leads is worked out once."""
+    return _remembered(_Same(scenario), tuple(path))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(same: _Same, path: tuple[tuple[str, str], ...]) -> Playthrough:
+    return follow(same.scenario, path)

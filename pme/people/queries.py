@@ -1,5 +1,6 @@
 """Reads about people: who is behind a cookie, and who belongs to an academy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,9 @@ from pme.people.models import (
     Teaching,
 )
 from pme.people.service import token_digest
+from pme.quick import Quick, Ready
 
+LEARNING = frozenset({Role.STUDENT})
 RUNNING = frozenset({Role.REGISTRAR, Role.DIRECTOR, Role.ADMINISTRATOR})
 """The roles that run an academy."""
 
@@ -150,6 +153,7 @@ VISITOR = (
         or_(_membership.valid_until.is_(None), _membership.valid_until >= bindparam("day")),
     )
 )
+READY_VISITOR = Ready(VISITOR)
 
 SUPPORT = select(_academy.support).where(_academy.id == bindparam("academy_id"))
 
@@ -167,16 +171,7 @@ def find_visitor(
 
     `statement` is VISITOR, with whatever columns the request needs beside.
     """
-    rows = asked(
-        session,
-        statement,
-        {
-            "digest": token_digest(token),
-            "renewed_after": at - idle,
-            "started_after": at - longest,
-            "day": at.date(),
-        },
-    ).all()
+    rows = asked(session, statement, _secret(token, at=at, idle=idle, longest=longest)).all()
     if not rows:
         return None
     first = rows[0]
@@ -191,29 +186,56 @@ def find_visitor(
                 )
             )
         )
-    visitor = Visitor(
-        person_id=person_id,
-        name=first[1],
-        rank=first[2],
-        email=first[3],
-        academy_id=academy_id,
-        academy_name=first[5],
-        academy_slug=first[6],
+    owes = first.asks_second_step and bool(roles - LEARNING) and not has_second_factor(session, person_id)
+    return _visitor(first, roles, teaches=teaches, owes_second_factor=owes), first
+
+
+def find_student(
+    quick: Quick, token: str, *, at: datetime, idle: timedelta, longest: timedelta
+) -> Visitor | None:
+    """The same by the short way, of somebody who only learns; None for anybody else, and for nobody."""
+    rows = quick.asked(READY_VISITOR, _secret(token, at=at, idle=idle, longest=longest))
+    if not rows or any(row[8] is not Role.STUDENT for row in rows):
+        return None
+    return _visitor(rows[0], LEARNING)
+
+
+def _secret(token: str, *, at: datetime, idle: timedelta, longest: timedelta) -> dict[str, Any]:
+    return {
+        "digest": token_digest(token),
+        "renewed_after": at - idle,
+        "started_after": at - longest,
+        "day": at.date(),
+    }
+
+
+def _visitor(
+    row: Sequence[Any],
+    roles: frozenset[Role],
+    *,
+    teaches: frozenset[str] = frozenset(),
+    owes_second_factor: bool = False,
+) -> Visitor:
+    return Visitor(
+        person_id=row[0],
+        name=row[1],
+        rank=row[2],
+        email=row[3],
+        academy_id=row[4],
+        academy_name=row[5],
+        academy_slug=row[6],
         roles=roles,
-        renewed_at=first[7],
+        renewed_at=row[7],
         teaches=teaches,
-        reading_language=first.reading_language,
-        interface_language=first.interface_language,
-        academy_language=first.language,
-        look=first.look,
-        tour_is_over=first.tour_is_over,
-        session_id=first.session_id,
-        time_zone=first.time_zone,
-        owes_second_factor=first.asks_second_step
-        and bool(roles - {Role.STUDENT})
-        and not has_second_factor(session, person_id),
+        reading_language=row[9],
+        interface_language=row[10],
+        academy_language=row[13],
+        look=row[11],
+        tour_is_over=row[12],
+        session_id=row[14],
+        time_zone=row[16],
+        owes_second_factor=owes_second_factor,
     )
-    return visitor, first
 
 
 def known_at(

@@ -1,7 +1,6 @@
 """The web: hangs doors, filters, headers and error pages on the app."""
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -71,6 +70,7 @@ from pme.web.student import (
 from pme.web.student import progress as own_progress
 from pme.web.student import record as own_record
 from pme.web.student.views import blueprint as student
+from pme.web.tokens import Tokens
 
 LARGEST_FORM = 256 * 1024
 HUNG = (
@@ -136,7 +136,7 @@ def build(settings: Settings, *, is_late: bool) -> Flask:
     session.install(app, database)
     signin.install(app)
     uploads.install(app)
-    tokens = CSRFProtect(app)
+    tokens = Tokens(app)
     tokens.exempt(vc_api)  # it knows its callers by a token of its own
     for view in (public_returns.check_return, public_returns.check_return_as_json):
         tokens.exempt(view)  # nobody is signed in, and nothing is changed; the form asks for its token itself

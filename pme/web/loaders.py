@@ -4,12 +4,14 @@ Every loader requires a `Can`, so no view can forget to ask.
 """
 
 from dataclasses import replace
+from typing import TypeVar
 
 from flask import g
 
 from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import Pin, find_pinned, find_taken
+from pme.assessment.waiting import Held, Waiting, find_waiting
 from pme.authoring import approvals
 from pme.authoring.models import Draft
 from pme.authoring.queries import content_keeper, find_draft
@@ -29,11 +31,13 @@ from pme.marking.models import Script
 from pme.marking.queries import Group, find_script, has_scripts
 from pme.people.members import Member, find_member
 from pme.permissions import Can, may, scripts_marked
-from pme.web.session import db_session
+from pme.web.session import database, db_session, quick
 from pme.web.signin import current_visitor, find_current_visitor, settings
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
+A = TypeVar("A", Attempt, Waiting)
+E = TypeVar("E", Enrolment, Held)
 UNKNOWN = lazy("There is nothing at this address, or nothing that your account can see.")
 
 
@@ -56,7 +60,7 @@ def load_enrolment(can: Can, course: str, *, for_update: bool = False) -> Enrolm
     return _require_enrolment(can, enrolment)
 
 
-def _require_enrolment(can: Can, enrolment: Enrolment) -> Enrolment:
+def _require_enrolment(can: Can, enrolment: E) -> E:
     if not may(current_visitor(), can, enrolment):
         raise NotAllowed(_("You are no longer enrolled in this course. Your academy can tell you more."))
     return enrolment
@@ -126,7 +130,18 @@ def load_own_attempt(
     return enrolment, attempt
 
 
-def _require_attempt(can: Can, attempt: Attempt, pin: Pin, *, see: Can, task: Task | None) -> Attempt:
+def load_waiting(attempt_id: int, *, task: Task) -> Waiting:
+    """The visitor's own attempt by the short way, for what they send to it."""
+    with_decisions = task is Task.SCENARIO
+    waiting = find_waiting(quick(), attempt_id, current_visitor().academy_id, with_decisions=with_decisions)
+    if waiting is None:
+        raise NotFound(UNKNOWN)
+    _require_attempt(Can.CONTINUE_ATTEMPT, waiting, waiting.pin, see=Can.SEE_OWN_ATTEMPT, task=task)
+    _require_enrolment(Can.LEARN, waiting.enrolment)
+    return waiting
+
+
+def _require_attempt(can: Can, attempt: A, pin: Pin, *, see: Can, task: Task | None) -> A:
     visitor = current_visitor()
     if task not in (None, attempt.task) or not may(visitor, see, attempt):
         raise NotFound(UNKNOWN)
@@ -308,13 +323,13 @@ def load_own_certificate(number: str) -> Certificate:
     return certificate
 
 
-def pinned_quiz(attempt: Attempt | AttemptLine) -> Quiz:
+def pinned_quiz(attempt: Attempt | AttemptLine | Waiting) -> Quiz:
     """The quiz version that an attempt was begun on."""
     content = _pinned_with(attempt)
     return content if isinstance(content, Quiz) else pinned(db_session(), attempt.version_id, Quiz).content
 
 
-def pinned_scenario(attempt: Attempt | AttemptLine) -> Scenario:
+def pinned_scenario(attempt: Attempt | AttemptLine | Waiting) -> Scenario:
     """The scenario version that an attempt was begun on."""
     content = _pinned_with(attempt)
     if isinstance(content, Scenario):
@@ -322,18 +337,21 @@ def pinned_scenario(attempt: Attempt | AttemptLine) -> Scenario:
     return pinned(db_session(), attempt.version_id, Scenario).content
 
 
-def _pinned_with(attempt: Attempt | AttemptLine) -> Content | None:
+def _pinned_with(attempt: Attempt | AttemptLine | Waiting) -> Content | None:
     """The version of an attempt, where the statement that loaded it told which one it is."""
     pin: Pin | None = g.get("pins", {}).get(attempt.version_id)
-    return parsed(db_session(), pin.version_id, pin.kind, pin.sha256) if pin else None
+    if pin is None:
+        return None
+    known = published.remembered(database().engine, pin.kind, pin.sha256)
+    return known or parsed(db_session(), pin.version_id, pin.kind, pin.sha256)
 
 
-def attempted_quiz(attempt: Attempt) -> Quiz:
+def attempted_quiz(attempt: Attempt | Waiting) -> Quiz:
     """The quiz version that an attempt was begun on, in the language that it was begun in."""
     return pinned_quiz(attempt).in_language(attempt.language)
 
 
-def attempted_scenario(attempt: Attempt) -> Scenario:
+def attempted_scenario(attempt: Attempt | Waiting) -> Scenario:
     """The scenario version that an attempt was begun on, in the language that it was begun in."""
     return pinned_scenario(attempt).in_language(attempt.language)
 

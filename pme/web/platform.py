@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError, MapAdapter, Rule
 
 from pme.web.doors import Addresses, Doors
 from pme.web.spoken import Templates
+from pme.web.tokens import Signing
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -22,7 +23,13 @@ class Cookies(SecureCookieSessionInterface):
         """What signs the cookies of the app's key."""
         key, made = self._made
         if made is None or key != app.secret_key:
-            made = super().get_signing_serializer(app)
+            plain = super().get_signing_serializer(app)
+            made = plain and Signing(
+                plain.secret_keys,
+                salt=plain.salt,
+                serializer=plain.serializer,
+                signer_kwargs=plain.signer_kwargs,
+            )
             self._made = (app.secret_key, made)
         return made
 

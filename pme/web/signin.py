@@ -17,13 +17,13 @@ from pme.errors import NotAllowed
 from pme.keys.keyring import Keyring
 from pme.people.browsers import browser_name, coarse_network
 from pme.people.models import Role
-from pme.people.queries import VISITOR, Visitor, find_visitor
+from pme.people.queries import VISITOR, Visitor, find_student, find_visitor
 from pme.people.service import Seen, SignedIn, end_session, renew_session
 from pme.scope import everywhere, see_academy
 from pme.web import resume
 from pme.web.forms import SignInForm
 from pme.web.personal import require_personal
-from pme.web.session import db_session, transaction
+from pme.web.session import db_session, is_at_once, quick, sees, transaction
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -46,6 +46,13 @@ class BrowserUser(UserMixin):
     def get_id(self) -> str:
         """The session's secret, which Flask-Login keeps in the signed cookie."""
         return self.token
+
+
+class Manager(LoginManager):
+    """Flask-Login, where the server-side row decides and not the browser's name."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
 
 
 def now() -> datetime:
@@ -73,7 +80,9 @@ def find_current_visitor() -> Visitor | None:
     require_personal()
     if g.get("database_is_away", False):
         return None
-    user = current_user._get_current_object()  # noqa: SLF001  (asked for often; each look through the proxy costs)
+    user = g.get("_login_user")  # asked for often, and each look through the proxy costs
+    if user is None:
+        user = current_user._get_current_object()  # noqa: SLF001
     return user.visitor if isinstance(user, BrowserUser) else None
 
 
@@ -110,16 +119,15 @@ def sign_out() -> None:
 
 def load_visitor(token: str) -> Visitor | None:
     """The person behind a session's secret, by this app's limits."""
-    limits, session = settings(), db_session()
+    limits = settings()
+    idle, longest = timedelta(minutes=limits.idle_minutes), timedelta(hours=limits.session_hours)
+    if is_at_once() and "session" not in g:
+        student = find_student(quick(), token, at=now(), idle=idle, longest=longest)
+        if student is not None:
+            return student
+    session = db_session()
     with everywhere(session):
-        found = find_visitor(
-            session,
-            token,
-            VISITOR_BESIDE_CONTENT,
-            at=now(),
-            idle=timedelta(minutes=limits.idle_minutes),
-            longest=timedelta(hours=limits.session_hours),
-        )
+        found = find_visitor(session, token, VISITOR_BESIDE_CONTENT, at=now(), idle=idle, longest=longest)
     if found is None:
         return None
     visitor, row = found
@@ -176,8 +184,7 @@ def clock() -> datetime:
 def install(app: Flask) -> None:
     """Set up Flask-Login and the clock, and renew a session whenever its person does something."""
     app.extensions["pme_clock"] = clock
-    manager = LoginManager(app)
-    manager.session_protection = None  # the server-side row decides, not the browser's name
+    manager = Manager(app)
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> BrowserUser | None:
@@ -192,7 +199,7 @@ def install(app: Flask) -> None:
             return None
         if visitor is None:
             return None
-        see_academy(db_session(), visitor.academy_id)
+        sees(visitor.academy_id)
         return BrowserUser(token, visitor)
 
     @app.after_request

@@ -15,6 +15,7 @@ from pme.assessment.service import begin
 from pme.content.catalogue import current
 from pme.content.shapes import Scenario
 from pme.enrolment.models import Enrolment, EnrolmentStatus
+from pme.quick import Quick
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Played = tuple[Attempt, Scenario]
@@ -36,6 +37,12 @@ def played(session: Session) -> Played:
     return attempt, task.content
 
 
+def within(session: Session) -> Quick:
+    """The short way on the connection of the test, whose transaction is never committed."""
+    session.flush()
+    return Quick(session.get_bind().engine, session.connection().connection)
+
+
 def weighed(session: Session, played: Played, sequence: int = 2) -> Weighed:
     attempt, scenario = played
     return weigh(session, attempt, scenario, sequence=sequence, position=1)
@@ -43,7 +50,7 @@ def weighed(session: Session, played: Played, sequence: int = 2) -> Weighed:
 
 def test_it_is_taken_as_it_was_weighed(session: Session, played: Played):
     what = weighed(session, played)
-    assert take_if_unchanged(session, what, at=AT)
+    assert take_if_unchanged(within(session), what, at=AT)
     last = decisions_of(session, played[0].id)[-1]
     assert (last.sequence, last.node, last.choice) == (2, what.node, what.choice)
     kept = session.scalars(select(Decision).where(Decision.attempt_id == played[0].id)).all()
@@ -78,11 +85,11 @@ def test_it_is_not_taken_once_something_has_changed(
     what = weighed(session, played)
     change(session, played)
     before = len(decisions_of(session, played[0].id))
-    assert not take_if_unchanged(session, what, at=AT)
+    assert not take_if_unchanged(within(session), what, at=AT)
     assert len(decisions_of(session, played[0].id)) == before
 
 
 def test_it_is_not_taken_at_another_academy(session: Session, played: Played):
     what = weighed(session, played)
     elsewhere = Weighed(**{**vars(what), "academy_id": what.academy_id + 1})
-    assert not take_if_unchanged(session, elsewhere, at=AT)
+    assert not take_if_unchanged(within(session), elsewhere, at=AT)

@@ -11,6 +11,7 @@ TEMPLATES = PME.parent / "templates"
 LONGEST_FILE, LONGEST_TEMPLATE, LONGEST_FACTORY = 400, 150, 80
 COMMITS = {
     "web/session.py": "the transaction of a request",
+    "quick.py": "the transaction of a decision or an answer that is taken at once",
     "db.py": "the transaction of a command or a test",
     "schema.py": "ends the transaction in which PostgreSQL gives the lock of migrations, with nothing written",
 }

@@ -117,7 +117,7 @@ def _sender(frame: FrameType | None) -> tuple[str, bool]:
             is_known_row |= "sqlalchemy/orm" in code.co_filename
         file = Path(code.co_filename)
         is_ours = file.is_relative_to(ROOT) and ".venv" not in file.parts and "apart.py" not in file.name
-        if is_ours and code.co_name != "asked":  # which sends what others ask
+        if is_ours and code.co_name != "asked" and file.name != "quick.py":  # which send what others ask
             module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
             return f"{module}:{code.co_qualname.split('.<locals>')[0]}", is_known_row
         frame = frame.f_back

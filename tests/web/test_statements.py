@@ -26,7 +26,7 @@ PAGES = {
 is one statement of the first page and of a course. The first page of somebody in
 a cohort with dates costs one more, and two more once a course is complete.
 """
-QUESTION, ANSWER, SITUATION, DECISION = 3, 4, 3, 4
+QUESTION, ANSWER, SITUATION, DECISION = 3, 4, 3, 3
 Count = Callable[[Callable[[], Any]], int]
 
 

@@ -3,7 +3,9 @@
 A conflict (double click, second tab, back button) is a redirect to where the attempt truly stands.
 """
 
-from flask import Blueprint, request
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
 
 from pme.assessment.models import Attempt, Task
 from pme.enrolment.models import Enrolment
@@ -31,3 +33,10 @@ def held_attempt(task: Task, attempt_id: int) -> tuple[Enrolment, Attempt]:
 def wants_json() -> bool:
     """Whether the page's script asks, which shows what is said without going anywhere."""
     return request.accept_mimetypes.best == "application/json"
+
+
+def see_other(address: str) -> Response:
+    """Leads to a page, with nothing to read on the way."""
+    response = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+    del response.headers["Content-Type"]
+    return response

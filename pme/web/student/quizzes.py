@@ -1,5 +1,6 @@
 """The student's door at a quiz: questions, breaks, the check before handing in, the result."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from pme import invigilation, journeys
 from pme.assessment import paper
+from pme.assessment.answering import Answered, keep_if_unchanged, weigh_answer
 from pme.assessment.attempt_review import review_attempt
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
@@ -15,17 +17,17 @@ from pme.assessment.shortfall import shortfall
 from pme.assessment.sitting import resume as go_on
 from pme.assessment.sitting import sitting_of, standing_of, time_of
 from pme.assessment.stamps import AnsweredElsewhere, Stamp, new_key, stamp_in
-from pme.assessment.timing import Sitting, break_left, stand
+from pme.assessment.timing import Sitting, Standing, break_left, stand
 from pme.content.shapes import Quiz
 from pme.errors import Conflict, Invalid, NotFound, PmeError
 from pme.marking.told import told_of
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
-from pme.web.loaders import UNKNOWN, attempted_quiz, catalogue
+from pme.web.loaders import UNKNOWN, attempted_quiz, catalogue, load_waiting
 from pme.web.resume import own_fields
-from pme.web.session import db_session, transaction
+from pme.web.session import at_once, database, db_session, is_at_once, quick, transaction
 from pme.web.signin import now
-from pme.web.student.attempts import blueprint, held_attempt, own_attempt, wants_json
+from pme.web.student.attempts import blueprint, held_attempt, own_attempt, see_other, wants_json
 from pme.web.tongues import foreign, marked
 from pme.words.speech import _
 
@@ -55,11 +57,16 @@ def question(attempt_id: int, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/quiz/<int:attempt_id>/questions/<int:number>")
+@at_once
 def answer(attempt_id: int, number: int) -> ResponseReturnValue:
     """Save an answer, then go where the button says."""
     form, wrong, sure = dict(request.form.lists()), None, None
-    given = tuple(f"{name}={value}" for name, value in own_fields() if name not in OF_THE_PAGE)
     stamp = _stamp()
+    if (kept := _kept_as_weighed(attempt_id, number, form, stamp)) is not None:
+        if wants_json():
+            return _saved(kept.standing.now, kept.standing)
+        return see_other(_after_answer(attempt_id, number, len(kept.attempt.draw["items"])))
+    given = tuple(f"{name}={value}" for name, value in own_fields() if name not in OF_THE_PAGE)
     with transaction() as session:
         enrolment, attempt = held_attempt(Task.QUIZ, attempt_id)
         quiz, draw = attempted_quiz(attempt), Draw.from_json(attempt.draw)
@@ -88,12 +95,38 @@ def answer(attempt_id: int, number: int) -> ResponseReturnValue:
         return _refused(attempt, number if item else None, refused)
     if wants_json():
         standing = standing_of(db_session(), attempt, at=now())
-        ends = time_of(standing.ends_at) if standing.ends_at and standing.ends_today else None
-        kept = standing.now
+        at = standing.now
         if stamp is not None and stamp.is_late and item is not None:  # it may have been stored long ago
-            kept = saved_in(db_session(), attempt_id)[item.id].at
-        return jsonify(saved_at=time_of(kept), seen=kept.isoformat(), left=standing.left, ends=ends)
-    return redirect(_after_answer(attempt_id, number, len(draw.items)), HTTPStatus.SEE_OTHER)
+            at = saved_in(db_session(), attempt_id)[item.id].at
+        return _saved(at, standing)
+    return see_other(_after_answer(attempt_id, number, len(draw.items)))
+
+
+def _kept_as_weighed(attempt_id: int, number: int, form: paper.Form, stamp: Stamp | None) -> Answered | None:
+    """Where one writes at a time, weigh an answer before the turn to write; None where it has to be weighed in it."""
+    if not is_at_once() or request.form.get("go") == "pause":
+        return None
+    attempt = load_waiting(attempt_id, task=Task.QUIZ)  # of somebody who may still answer
+    quiz, draw = attempted_quiz(attempt), Draw.from_json(attempt.draw)
+    item = paper.item_at(quiz, draw, number)
+    if item is None:
+        return None
+    try:
+        given, sure = paper.read_answer(item, draw, form), paper.read_sure(item, form)
+        answered = weigh_answer(attempt, item, given, confidence=sure, stamp=stamp, at=now())
+    except Invalid:
+        return None
+    if answered is None:
+        return None
+    with database().turn(), quick().together():
+        is_kept = keep_if_unchanged(quick(), answered)
+    return answered if is_kept else None
+
+
+def _saved(at: datetime, standing: Standing) -> ResponseReturnValue:
+    """What a page's script is told of an answer that was saved."""
+    ends = time_of(standing.ends_at) if standing.ends_at and standing.ends_today else None
+    return jsonify(saved_at=time_of(at), seen=at.isoformat(), left=standing.left, ends=ends)
 
 
 @blueprint.post("/quiz/<int:attempt_id>/pause")

@@ -6,7 +6,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
-from pme.assessment.deciding import close_path, take_if_unchanged, weigh
+from pme.assessment.deciding import close_path, close_weighed, closing_of, take_if_unchanged, weigh_beside
 from pme.assessment.deciding import decide as take_decision
 from pme.assessment.deciding import take_back as undo
 from pme.assessment.draw import Draw
@@ -22,17 +22,17 @@ from pme.assessment.service import (
 from pme.assessment.sitting import time_of
 from pme.assessment.stamps import AlreadyTaken, SentAgain, key_in, new_key
 from pme.content.inline_text import plain_text
-from pme.content.play import follow
+from pme.content.play import remembered
 from pme.content.shapes import DecisionNode
 from pme.errors import Conflict, Invalid
 from pme.people.queries import support_of
 from pme.permissions import Can
 from pme.web.forms import ActForm
-from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_enrolment
+from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_enrolment, load_waiting
 from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
-from pme.web.session import database, db_session, transaction
+from pme.web.session import at_once, database, db_session, is_at_once, quick, transaction
 from pme.web.signin import now
-from pme.web.student.attempts import blueprint, own_attempt, wants_json
+from pme.web.student.attempts import blueprint, own_attempt, see_other, wants_json
 from pme.words.speech import _
 
 
@@ -46,6 +46,7 @@ def scenario(attempt_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/scenario/<int:attempt_id>")
+@at_once
 def decide(attempt_id: int) -> ResponseReturnValue:
     """Take one decision, stored before the next page shows."""
     here = url_for("attempts.scenario", attempt_id=attempt_id)
@@ -77,24 +78,30 @@ def decide(attempt_id: int) -> ResponseReturnValue:
     else:
         if wants_json():
             return jsonify(saved_at=time_of(taken_at))
-    return redirect(here, HTTPStatus.SEE_OTHER)
+    return see_other(here)
 
 
 def _is_taken_as_weighed(attempt_id: int, sequence: int, position: int, key: str | None) -> bool:
     """Where one writes at a time, weigh a decision before the turn to write; False where it has to be weighed in it."""
-    if not database().is_sqlite:
+    if not is_at_once():
         return False
-    attempt = own_attempt(Task.SCENARIO, attempt_id, for_update=True)  # of somebody who may still decide
+    attempt = load_waiting(attempt_id, task=Task.SCENARIO)  # of somebody who may still decide
+    scenario = attempted_scenario(attempt)
     try:
-        weighed = weigh(
-            db_session(), attempt, attempted_scenario(attempt), sequence=sequence, position=position, key=key
+        weighed = weigh_beside(
+            attempt.decisions, attempt, scenario, sequence=sequence, position=position, key=key
         )
     except SentAgain:
         return False
-    if weighed.closes:
-        return False
-    with transaction() as session:
-        return take_if_unchanged(session, weighed, at=now())
+    if not weighed.closes:
+        with database().turn():
+            return take_if_unchanged(quick(), weighed, at=now())
+    closing = closing_of(scenario, weighed.closes)
+    with database().turn(), quick().together():
+        is_taken = take_if_unchanged(quick(), weighed, at=now())
+        if is_taken:
+            close_weighed(quick(), weighed, closing)
+    return is_taken
 
 
 @blueprint.post("/scenario/<int:attempt_id>/take-back")
@@ -210,7 +217,7 @@ def _as_stored(error: Conflict, attempt: Attempt) -> str:
 def _situation_page(attempt: Attempt, error: str = "") -> str:
     scenario = attempted_scenario(attempt)
     decisions = decisions_of(db_session(), attempt.id)
-    played = follow(scenario, path_in(decisions))
+    played = remembered(scenario, path_in(decisions))
     dealt = Draw.from_json(attempt.draw).options[played.waiting.id] if played.waiting else []
     return render_template(
         "student/situation.html",
