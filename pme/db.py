@@ -310,10 +310,8 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            if connection.get_execution_options().get(WRITE, False):
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:  # this takes nothing yet, so nothing can go wrong that would have to be told
-                connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
+            writes = connection.get_execution_options().get(WRITE, False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine
 
