@@ -32,7 +32,7 @@ def faults(database: Database, players: Iterable[Player]) -> list[str]:
 
 def _lost(session: Session, players: Iterable[Player]) -> Iterator[str]:
     for player in players:
-        for (what, attempt_id, number), kept in player.kept.items():
+        for (what, attempt_id, number), kept in list(player.kept.items()):  # who plays goes on meanwhile
             if kept.last_acknowledged is None:
                 continue
             attempt = session.get(Attempt, attempt_id)
