@@ -416,7 +416,7 @@ def test_pages_of_activity_are_stretches_of_all_of_it_whatever_is_left_out_to_fi
     whole = list(rows(session, DATASETS["activity"], home_of(session), filters, at=NOW, sort=sort))
     assert len(whole) == (4 if until else 6)
     for size in (1, 2, 3, 10):
-        paged = []
+        paged: list[tuple[object, ...]] = []
         for skip in range(0, len(whole) + size, size):
             reading = Reading(session, DATASETS["activity"], home_of(session), filters, at=NOW, sort=sort)
             reading.chart()
