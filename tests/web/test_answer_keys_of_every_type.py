@@ -33,7 +33,7 @@ CHOSEN_RIGHT = {
 }
 WHOLE_KEY = CHOSEN_RIGHT | {"CANARY feedback papa", "CANARY accepted word", "CANARY source"}
 NUMBERS_TOLD = NUMBERS - {"23.42"}
-KEY_OF_RATINGS = ("The key:", "Rated by", "Not correct", "Close")
+KEY_OF_RATINGS = re.compile(r"The key:|Rated by|Not correct|\bClose\b")
 
 
 @pytest.fixture
@@ -77,7 +77,9 @@ def test_the_secrets_of_every_type_are_known():
 def test_while_a_quiz_is_open_nothing_of_its_key_is_told(adams: Watched, quiz: str, answers: int):
     tried(adams, quiz, answers)
     assert leaks(adams) == set()
-    assert not any(word in text for _, text in adams.seen for word in KEY_OF_RATINGS)
+    assert [
+        (where, KEY_OF_RATINGS.findall(text)) for where, text in adams.seen if KEY_OF_RATINGS.search(text)
+    ] == []
 
 
 def test_after_a_failed_quiz_the_feedback_on_what_was_given_is_told_and_no_key(adams: Watched):
