@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import structlog
 from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pme.audit import SOURCE
@@ -97,5 +99,12 @@ def _let_go() -> None:
 def _close(_error: BaseException | None) -> None:
     _let_go()
     session: Session | None = g.pop("session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except (
+        DBAPIError
+    ) as error:  # the connection was lost just now: the answer is made, and nothing was left to keep
+        structlog.get_logger().warning("a connection was lost after its request", exc_info=error)
+        session.invalidate()

@@ -19,7 +19,9 @@ MOST = 60
 
 
 @contextmanager
-def cut_before(database: Database, wanted: int) -> Iterator[list[int]]:
+def cut_before(
+    database: Database, wanted: int, *, what: str = "before_cursor_execute"
+) -> Iterator[list[int]]:
     """End the session of whoever is about to send the statement of this number; tells how many there were."""
     seen = [0]
 
@@ -32,11 +34,11 @@ def cut_before(database: Database, wanted: int) -> Iterator[list[int]]:
                 beside.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": raw.info.backend_pid})
             other.dispose()
 
-    event.listen(database.engine, "before_cursor_execute", cut)
+    event.listen(database.engine, what, cut)
     try:
         yield seen
     finally:
-        event.remove(database.engine, "before_cursor_execute", cut)
+        event.remove(database.engine, what, cut)
 
 
 @pytest.mark.parametrize("what", ["question", "module", "answer"])
@@ -59,3 +61,13 @@ def test_a_connection_that_is_lost_before_any_statement_is_told_with_a_page(
         assert reply.status_code == 503, (number, said[:300])
         assert "cannot reach its records just now" in said, number
     raise AssertionError("a request without end")
+
+
+def test_a_connection_that_is_lost_after_the_page_was_made_costs_nobody_the_page(visit: Visits, app: Flask):
+    adams = visit("adams")
+    question = begun(adams)
+    own: Database = app.extensions["pme_database"]
+    with cut_before(own, 1, what="rollback") as seen:
+        assert adams.fetch(question).status_code == 200
+    assert seen[0] == 1
+    assert adams.fetch(question).status_code == 200
