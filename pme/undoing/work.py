@@ -35,6 +35,8 @@ def ask(session: Session, change: Change, by: By) -> Job:
 def run(work: Work) -> None:
     """Undo an act. What cannot be put back stands on its page, as does that somebody was faster."""
     work.progress(0, 2)
+    if work.state.get("done"):
+        return  # a run that was cut short had undone it
     with work.writing() as session:
         change = find_change(session, work.academy_id or 0, int(work.payload["change"]), for_update=True)
         if change is None:
@@ -42,4 +44,5 @@ def run(work: Work) -> None:
         roles = frozenset(Role(role) for role in work.payload["roles"])
         work.progress(1, 2)
         undo(session, change, By(work.person_id, roles, work.at()))
+        work.checkpoint(done=True)
     work.progress(2, 2)

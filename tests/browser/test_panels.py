@@ -89,6 +89,7 @@ def test_a_panel_goes_from_invitation_to_adoption_with_javascript_off(
         rate_everything(kim, number)
         all_answer(database, others, lambda text: "4" if text in BEST else "1")
         clarke.goto(panel)
+        clarke.get_by_text("Close this round").click()
         clarke.get_by_role("button", name=f"Close round {number}").click()
         if number == 1:
             clarke.get_by_label("Round two ends on").fill(SECOND_DUE)

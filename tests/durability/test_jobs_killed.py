@@ -5,6 +5,7 @@ would have been without it. Nothing is done twice and nothing half.
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,10 @@ from pme.returns import service as returns
 from pme.returns.rhythm import Turn
 from pme.rosters import service as rosters
 from pme.rosters import work as roster_work
+from pme.rosters.carrying_out import carry_out
+from pme.rosters.keeping import before_it, keep_it
 from pme.stores.home import CERTIFICATES, Store, read
+from pme.undoing import work as undoing
 from tests.durability.steps import Scene, State, killed_at
 from tests.support.cast import START
 from tests.support.completed import Learner, bring
@@ -164,6 +168,18 @@ def ask_for_files(session: Session) -> None:
     offprints.ask(session, academy, copy, language=None, modules=modules, at=AT)
 
 
+def ask_for_undoing(session: Session) -> None:
+    """What a spreadsheet of new people did, undone."""
+    academy, who = academy_id_of(session), replace(by(session, "irving"), at=AT)
+    titles = {c.content.slug: c.content.title for c in current(session).courses}
+    _read, planned = rosters.looked_through(session, academy, who, table=ROSTER, titles=titles)
+    before = before_it(session, academy, planned.changes)
+    added = carry_out(session, academy, planned.changes, who)
+    change = keep_it(session, before, sorted(added.values()), who)
+    assert change is not None
+    undoing.ask(session, change, who)
+
+
 CASES: dict[str, Callable[[Session], None]] = {
     export.KIND: ask_for_export,
     scheduled.KIND: ask_for_scheduled,
@@ -173,6 +189,7 @@ CASES: dict[str, Callable[[Session], None]] = {
     bundles.JOB: ask_for_certificates,
     kept.KIND: ask_for_figures,
     offprints.JOB: ask_for_files,
+    undoing.KIND: ask_for_undoing,
 }
 """How each kind of job is asked for."""
 EXPECTED: dict[str, dict[str, int]] = {
@@ -184,6 +201,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     bundles.JOB: {"letter": 0, "certificate": 3},
     kept.KIND: {"letter": 0, "kept_figures": 1},
     offprints.JOB: {"letter": 0, "offprint": 4},
+    undoing.KIND: {"letter": 0, "change": 1},
 }
 """How many rows there are in the end, so that a case that does nothing is none."""
 
