@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from pme import db
@@ -21,6 +22,7 @@ from pme.jobs.models import Job, JobStatus
 from pme.jobs.registry import Round
 from pme.jobs.worker import Worker
 from pme.outbox import service as outbox
+from pme.quick import Quick
 from pme.reports.datasets.filters import Filters
 from pme.reports.export import Export, ask
 from pme.reports.files.form import Form, Head
@@ -69,20 +71,22 @@ def test_while_the_disk_takes_its_time_one_answer_is_saved_and_the_others_are_to
     visit: Visits, database: Database, app: Flask, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(db, "BUSY_MILLISECONDS", 300)
-    own: Database = app.extensions["pme_database"]
     browsers = [visit("adams") for _ in range(4)]
     question = begun(browsers[0])
-    slow, written = Event(), Event()
+    slow, written, together = Event(), Event(), Quick.together
 
-    def take_time(connection: Connection) -> None:
-        if connection.get_execution_options().get(db.WRITE) and not slow.is_set():
-            slow.set()
-            assert written.wait(30)  # the disk has written at last
+    @contextmanager
+    def take_time(self: Quick) -> Iterator[None]:
+        with together(self):
+            yield
+            if not slow.is_set():
+                slow.set()
+                assert written.wait(30)  # the disk has written at last
 
     def answer(number: int) -> int:
         return browsers[number].send(question, answer="1").status_code
 
-    event.listen(own.engine, "commit", take_time)
+    monkeypatch.setattr(Quick, "together", take_time)
     try:
         with ThreadPoolExecutor(4) as hands:
             first = hands.submit(answer, 0)
@@ -96,7 +100,6 @@ def test_while_the_disk_takes_its_time_one_answer_is_saved_and_the_others_are_to
             assert first.result(30) == 303
     finally:
         written.set()
-        event.remove(own.engine, "commit", take_time)
     assert saved(database) == 1
     taken(browsers[1], question)
 
