@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from pme.config import Settings
 from pme.web.assets import Asset
 from pme.words import folding
-from pme.words.compiling import compiled
+from pme.words.compiling import TRANSLATED, compiled
 from pme.words.languages import SOURCE
 
 FOLDER = ".templates"
@@ -83,7 +83,7 @@ def _made_from(language: str, assets: dict[str, Asset]) -> bytes:
         known.update(f"{name} {assets[name].digest} ".encode())
     for path in sorted(path for room in MADE_BY for path in (CODE / room).glob("*.py")):
         known.update(hashlib.sha256(path.read_bytes()).digest())
-    if language != SOURCE:
+    if language in TRANSLATED:
         with compiled(language) as words:
             known.update(words.read())
     return known.digest()
