@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Generator, Iterator
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ LONGEST = ("browser/test_every_page.py", "tests/browser/", "tests/durability/", 
 SELDOM = (20_000, 20, 50)
 """After how many new objects the youngest garbage is collected, and after how many times the older."""
 apart.install()
+hypothesis.settings.register_profile("busy", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")  # a machine that is busy for a moment is no fault of what is tested
 
 
 @pytest.hookimpl(wrapper=True)

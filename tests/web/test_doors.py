@@ -1,5 +1,6 @@
 """A server opens the doors that students never see when somebody knocks; then all is as if they had been open."""
 
+from collections.abc import Iterator
 from threading import Barrier, Thread
 from typing import cast
 
@@ -13,10 +14,12 @@ from pme.web.platform import Platform
 
 
 @pytest.fixture
-def late(app: Flask) -> Platform:
+def late(app: Flask) -> Iterator[Platform]:
     """The app as a server starts it, on the same database."""
     settings: Settings = app.extensions["pme_settings"]
-    return cast("Platform", create_app(settings, is_late=True))
+    made = cast("Platform", create_app(settings, is_late=True))
+    yield made
+    made.extensions["pme_database"].dispose()
 
 
 def addresses(app: Flask) -> set[tuple[str, str, str]]:
