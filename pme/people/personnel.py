@@ -176,7 +176,7 @@ def readdress(session: Session, member: Member, email: str, by: By) -> Member:
     moved = find_member(session, member.academy_id, to)
     assert moved is not None  # noqa: S101  (it was moved above)
     row = note(session, moved, Fact.EMAIL, (was, address), by)
-    _forget(session, old)
+    is_gone = _forget(session, old)
     audit.record(
         session,
         "address corrected",
@@ -186,16 +186,19 @@ def readdress(session: Session, member: Member, email: str, by: By) -> Member:
         academy_id=member.academy_id,
         detail={"before": {"person": old}, "after": {"person": to}, "changes": [row.id]},
     )
+    if is_gone:
+        audit.forget_aliases(session, [old])
     return moved
 
 
-def _forget(session: Session, person_id: int) -> None:
-    """Delete an account that nobody activated and nothing else refers to."""
+def _forget(session: Session, person_id: int) -> bool:
+    """Delete an account that nobody activated and nothing else refers to; tells whether it is gone."""
     try:
         with session.begin_nested():
-            session.execute(delete(Person).where(Person.id == person_id, Person.password_hash == UNUSABLE))
+            gone = delete(Person).where(Person.id == person_id, Person.password_hash == UNUSABLE)
+            return session.scalar(gone.returning(Person.id)) is not None
     except IntegrityError:
-        return  # another academy knows them
+        return False  # another academy knows them
 
 
 def _account(session: Session, address: str, facts: Facts, by: By) -> int:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pme.audit import AuditEntry
+from pme.audit import AuditAlias, AuditEntry
 from pme.db import Database
 from pme.errors import Conflict, Invalid
 from pme.people import memberships
@@ -218,6 +218,9 @@ def test_a_wrong_address_of_an_invitation_is_put_right_with_all_that_hangs_on_it
     assert moved.record.external_id == "N-1"
     assert find_member(session, wrong.academy_id, wrong.person_id) is None
     assert session.get(type(wrong.holder), wrong.person_id) is None
+    meant = set(session.scalars(select(AuditAlias.person_id)))
+    assert wrong.person_id not in meant, "whoever gets that number next is somebody else"
+    assert moved.person_id in meant
     again = readdress(session, moved, "right@home.example", by(session, "irving"))
     assert member_of(session, "gray", AWAY).called == "Captain Gray Person"
     assert again.called == "New Person"
