@@ -35,17 +35,17 @@ STANDINGS = (
     .order_by(_attempt.number)
 )
 _decision = Decision.__table__.c
+OF_DECISION = (
+    _decision.sequence,
+    _decision.node,
+    _decision.choice,
+    _decision.taken_back_at,
+    _decision.decided_at,
+    _decision.key,
+)
+"""Of a decision, all that says where a path leads."""
 DECISIONS = (
-    select(
-        _decision.sequence,
-        _decision.node,
-        _decision.choice,
-        _decision.taken_back_at,
-        _decision.decided_at,
-        _decision.key,
-    )
-    .where(_decision.attempt_id == bindparam("attempt_id"))
-    .order_by(_decision.sequence)
+    select(*OF_DECISION).where(_decision.attempt_id == bindparam("attempt_id")).order_by(_decision.sequence)
 )
 ATTEMPT = select(Attempt).where(
     Attempt.id == bindparam("attempt_id"), Attempt.academy_id == bindparam("academy_id")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, exists, select
 
 from pme.assessment.models import Attempt, AttemptStatus, Break, Decision, Task
-from pme.assessment.queries import Pin, Taken
+from pme.assessment.queries import OF_DECISION, Pin, Taken
 from pme.content.models import ContentVersion
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.quick import Quick, Ready
@@ -46,14 +46,7 @@ OF_ATTEMPT = (
     )
 )
 WITH_DECISIONS = (
-    OF_ATTEMPT.add_columns(
-        _decision.sequence,
-        _decision.node,
-        _decision.choice,
-        _decision.taken_back_at,
-        _decision.decided_at,
-        _decision.key,
-    )
+    OF_ATTEMPT.add_columns(*OF_DECISION)
     .outerjoin(Decision.__table__, _decision.attempt_id == _attempt.id)
     .order_by(_decision.sequence)
 )
