@@ -1,6 +1,8 @@
 # What can be done here. `make run` and `make test` need nothing but Python 3.11 or newer and make.
 SHELL := bash
 .DEFAULT_GOAL := help
+# What is compiled is kept: otherwise each of the many processes of a run compiles all that it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 bin := .venv/bin
 lock := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \

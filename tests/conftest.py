@@ -1,6 +1,8 @@
 """What every test may ask for."""
 
 import gc
+import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 
 import hypothesis
@@ -24,6 +26,10 @@ Visits = Callable[[str], Visit]
 LONGEST = ("browser/test_every_page.py", "tests/browser/", "tests/durability/", "web/test_permissions.py")
 SELDOM = (20_000, 20, 50)
 """After how many new objects the youngest garbage is collected, and after how many times the older."""
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = (
+    False  # or every process of a test compiles what it imports, and each worker every test
+)
 apart.install()
 hypothesis.settings.register_profile("busy", suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")  # a machine that is busy for a moment is no fault of what is tested
