@@ -8,7 +8,6 @@ each step the database must say what the model says.
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, ClassVar
@@ -23,7 +22,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme import invigilation, journeys
@@ -44,6 +43,7 @@ from pme.journeys_regrade import apply_correction
 from pme.people.models import Person, Role
 from pme.people.service import add_academy, grant
 from pme.reports.regrade_dry_run import try_correction
+from tests.assessment.time_model import Form, Model, record_of, sorted_as
 from tests.support.cast import START
 from tests.support.timed import publish_timed, timed
 
@@ -66,65 +66,6 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 items = strategies.sampled_from(ITEMS)
 which = strategies.integers(min_value=0, max_value=2)
 minutes = strategies.sampled_from([0.01, 0.5, 2, 7, 12, 29, 31, 90])
-
-
-@dataclass
-class Form:
-    """A form as a tab holds it: it can be sent at any time, and again."""
-
-    attempt: int
-    item: str
-    answer: list[str]
-
-
-@dataclass
-class Model:
-    """What must be true of one attempt, reckoned without the code under test."""
-
-    began: datetime
-    end: datetime
-    latest: datetime
-    said: dict[str, list[str]] = field(default_factory=dict)
-    breaks: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Breaks that ended: from, to."""
-    on_break: tuple[datetime, datetime] | None = None
-    """Since when, and until when at most."""
-    told: datetime | None = None
-    """The end as it was kept at the last look."""
-    done: dict[str, Any] | None = None
-    """Its record, once finished."""
-
-    def now(self, at: datetime) -> datetime:
-        """The clock, never before anything that was accepted."""
-        return max(at, self.latest)
-
-    def wake(self, at: datetime) -> None:
-        """End a break that has used itself up."""
-        if self.on_break and self.now(at) >= self.on_break[1]:
-            self.rise(self.on_break[1])
-
-    def rise(self, moment: datetime) -> None:
-        """End the break at a moment."""
-        assert self.on_break is not None
-        self.breaks.append((self.on_break[0], moment))
-        self.end += moment - self.on_break[0]
-        self.latest, self.on_break = max(self.latest, moment), None
-
-    def rest(self) -> timedelta:
-        """How long it has paused."""
-        return sum((to - since for since, to in self.breaks), timedelta(0))
-
-    def seen(self, at: datetime) -> tuple[bool, datetime]:
-        """Whether time is up, and the end as it is told, a running break in it. Looking changes nothing."""
-        now, end = self.now(at), self.end
-        if self.on_break:
-            since, until = self.on_break
-            end += min(now, until) - since
-        return now >= end, end
-
-    def is_over(self, at: datetime) -> bool:
-        """Whether time is up."""
-        return self.seen(at)[0]
 
 
 class Timed(RuleBasedStateMachine):
@@ -442,17 +383,6 @@ class Timed(RuleBasedStateMachine):
         )
         model.done = model.done or record_of(row)
         assert record_of(row) == model.done, "a finished attempt's record never changes"
-
-
-def record_of(row: Attempt) -> dict[str, Any]:
-    """Every column of an attempt."""
-    table: Table = Attempt.__table__  # type: ignore[assignment]
-    return {column.name: getattr(row, column.name) for column in table.columns}
-
-
-def sorted_as(item: str, answer: list[str]) -> list[str]:
-    """An answer as it is kept: where order means nothing, in one order."""
-    return answer if item == "CANARY-order" else sorted(answer)
 
 
 @pytest.mark.database("sqlite")

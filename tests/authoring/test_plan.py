@@ -8,10 +8,10 @@ from pme.content.publish import newest
 from pme.db import Database
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.progress.models import ModuleCompletion, PageRead
+from tests.authoring.question_forms import value
 from tests.authoring.reviewing import require, reviewer
 from tests.authoring.test_changes import put_file
 from tests.authoring.test_drafting import begin, change, title_of_quiz
-from tests.authoring.test_questions import value
 from tests.conftest import Visits
 from tests.content.small_library import MODULE, PAGE, QUIZ, SCENARIO, SECOND, Shelf
 from tests.support.cast import START

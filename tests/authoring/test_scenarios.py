@@ -7,9 +7,10 @@ import pytest
 from pme.content import catalogue
 from pme.content.yaml_edit import read
 from pme.db import Database
+from tests.authoring.question_forms import text_of, value
 from tests.authoring.reviewing import let_review
 from tests.authoring.test_drafting import begin, change
-from tests.authoring.test_questions import HOSTILE, SAVE, text_of, value
+from tests.authoring.test_questions import HOSTILE, SAVE
 from tests.conftest import Visits
 from tests.content.small_library import SCENARIO, Shelf
 from tests.support.client import Page, Visit

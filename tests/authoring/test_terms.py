@@ -5,8 +5,8 @@ import pytest
 from pme.authoring.front_matter import with_front
 from pme.authoring.terms import with_term
 from pme.errors import Conflict, Invalid
+from tests.authoring.question_forms import text_of
 from tests.authoring.test_drafting import begin, change
-from tests.authoring.test_questions import text_of
 from tests.conftest import Visits
 from tests.content.small_library import FILES, GLOSSARY, MODULE, PAGE, Shelf
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from pme.content.render import Renderer
 from pme.db import Database
 from tests.authoring.reviewing import let_review
+from tests.authoring.superseding import supersede
 from tests.authoring.test_bringing import bring
-from tests.authoring.test_doctrine import supersede
 from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_ethics_answers import answer
 from tests.authoring.test_media import send

@@ -11,7 +11,7 @@ from pme.content.publish import publish
 from pme.db import Database
 from tests.browser.conftest import SignedIn
 from tests.browser.hands import Hands, Keyboard
-from tests.browser.test_journeys import SAVED, SAVED_WITHIN
+from tests.browser.test_saving import SAVED, SAVED_WITHIN
 from tests.support.cast import START
 from tests.support.every_type import ESSAY, NUMBER, RATING, WORD, every_type, judgement, letter
 from tests.support.student import FURTHER

@@ -9,28 +9,23 @@ from playwright.sync_api import Page, Response, expect
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from pme.assessment.models import Attempt, AttemptStatus, Decision, Reflection, Task
-from pme.assessment.models import Response as Answer
+from pme.assessment.models import Attempt, AttemptStatus, Decision, Task
 from pme.db import Database
 from pme.progress.models import CourseCompletion
 from tests.browser.conftest import Line, SignedIn, Tabs
-from tests.browser.hands import STEPS, Hands, Keyboard, Pointer
+from tests.browser.hands import Hands, Keyboard, Pointer
+from tests.browser.ways import answer_to, begin_quiz, begin_scenario, reach_debrief
 from tests.conftest import Visits
 from tests.support import student
 from tests.support.student import BASICS, COURSE
 
 pytestmark = pytest.mark.browser
-
-SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d")
-SAVED_WITHIN = 4_000  # ms: 1.5 s of idleness and the way to the server, on a busy machine
 BEGIN = re.compile("^(Begin the scenario|Go on with your attempt)$")
 with_script_in_each_run = pytest.mark.parametrize(
     "script",
     [pytest.param(True, id="script"), pytest.param(False, id="no-script", marks=pytest.mark.soak)],
 )
 """Without a script the same forms are sent twice, and left and found again, by tests/web/test_resilience.py."""
-KEPT = "Saved on this device, not yet sent. It is sent when the link is back."
-PUT_BACK = "Text kept on this device was put back and will be sent."
 
 
 def read_module(adams: Hands) -> None:
@@ -43,26 +38,6 @@ def read_module(adams: Hands) -> None:
 def go_home_and_continue(adams: Hands) -> None:
     adams.follow("Home")
     adams.follow("Continue")
-
-
-def begin_quiz(adams: Hands) -> None:
-    adams.open(f"{BASICS}/quiz/check")
-    adams.press("Begin")
-    adams.reads("Question 1 of 5")
-
-
-def begin_scenario(adams: Hands, slug: str = "checkpoint") -> None:
-    adams.open(f"{BASICS}/scenario/{slug}")
-    adams.press("Begin the scenario")
-    adams.sees("Decision 1 of 2")
-
-
-def reach_debrief(adams: Hands) -> None:
-    begin_scenario(adams)
-    adams.decide("Do listen")
-    adams.sees("Decision 2 of 2")
-    adams.decide("Do help")
-    adams.reads("Debrief")
 
 
 def go_all_the_way(adams: Hands) -> str:
@@ -192,9 +167,6 @@ def test_a_term_is_explained_in_place_by_keyboard_and_closes_again(browse: Tabs,
     adams.page.keyboard.press("Escape")
     expect(note).to_be_hidden()
     expect(term).to_have_attribute("aria-expanded", "false")
-
-
-# ---------------------------------------------------------------- twice, back, and in two tabs
 
 
 @with_script_in_each_run
@@ -330,128 +302,6 @@ def test_of_two_tabs_the_last_saved_answer_counts_until_one_hands_in(signed_in: 
     assert answer_to(database, "CANARY-single") == ["CANARY-alpha-right"]
 
 
-# ---------------------------------------------------------------- saving while typing, and without a network
-
-
-def test_a_reflection_is_saved_while_adams_writes(signed_in: SignedIn, database: Database):
-    adams = signed_in("adams")
-    reach_debrief(adams)
-    note = adams.page.locator("[data-saved]")
-    adams.page.get_by_label("What was planned?").press_sequentially("To keep the road open.")
-    expect(note).to_have_text(SAVED, timeout=SAVED_WITHIN)
-    with database.session() as session:
-        kept = session.scalars(select(Reflection.text).where(Reflection.text != "")).all()
-    assert kept == ["To keep the road open."]
-    adams.page.reload()
-    expect(adams.page.get_by_label("What was planned?")).to_have_value("To keep the road open.")
-    assert kept_on_device(adams.page) == {}
-
-
-def test_every_kind_of_answer_is_saved_when_it_is_given(signed_in: SignedIn, database: Database):
-    adams = signed_in("adams")
-    begin_quiz(adams)
-    for number in range(1, 6):
-        adams.reads(f"Question {number} of 5")
-        stem = adams.page.locator("legend").first.inner_text()
-        match stem:
-            case "Which one?":
-                adams.choose("Answer alpha")
-            case "Is it so?":
-                adams.choose("False")
-            case "Which ones?":
-                adams.choose("Answer delta")
-            case "What belongs together?":
-                adams.pick("sun", r"[A-C]\. day")
-            case _:
-                adams.move(adams.page.locator(STEPS).first.inner_text(), "Down")
-        expect(adams.page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
-        before = form_of(adams.page)
-        adams.page.reload()
-        assert form_of(adams.page) == before, stem
-        if number < 5:
-            adams.page.get_by_role("link", name=f"Question {number + 1}").click()
-    with database.session() as session:
-        assert session.scalar(select(func.count()).select_from(Answer)) == 5
-
-
-def test_text_written_while_the_server_is_out_of_reach_is_kept_on_the_device_and_put_back(
-    signed_in: SignedIn, line: Line, database: Database
-):
-    adams = signed_in("adams")
-    reach_debrief(adams)
-    page, debrief = adams.page, adams.page.url
-    line.is_cut = True
-    adams.write("What was planned?", "Written in a tunnel.")
-    expect(page.locator("[data-saved]")).to_have_text(KEPT)
-    page.close()
-    line.wait_for_another_refusal()  # the page's last try, on closing
-    line.is_cut = False
-    with database.session() as session:
-        assert session.scalar(select(func.count()).select_from(Reflection)) == 0
-    page = page.context.new_page()
-    page.goto(debrief)
-    expect(page.get_by_label("What was planned?")).to_have_value("Written in a tunnel.")
-    expect(page.locator("[data-saved]")).to_have_text(PUT_BACK)
-    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
-    with database.session() as session:
-        assert "Written in a tunnel." in session.scalars(select(Reflection.text)).all()
-    assert kept_on_device(page) == {}
-
-
-def test_an_answer_given_without_a_network_is_sent_when_it_is_back(signed_in: SignedIn, database: Database):
-    adams = signed_in("adams")
-    begin_quiz(adams)
-    while adams.page.locator("legend").first.inner_text() != "Which one?":
-        adams.answer()
-    adams.page.context.set_offline(True)
-    adams.choose("Answer charlie")
-    expect(adams.page.locator("[data-saved]")).to_have_text(KEPT)
-    assert answer_to(database, "CANARY-single") is None
-    adams.page.context.set_offline(False)
-    expect(adams.page.locator("[data-saved]")).to_have_text(SAVED, timeout=SAVED_WITHIN)
-    assert answer_to(database, "CANARY-single") == ["CANARY-charlie-wrong"]
-
-
-def test_leaving_at_once_loses_nothing(signed_in: SignedIn):
-    adams = signed_in("adams")
-    reach_debrief(adams)
-    debrief = adams.page.url
-    adams.page.get_by_label("What was planned?").press_sequentially("Left in haste.")
-    adams.follow("Home")
-    adams.is_at("/learn")
-    adams.page.goto(debrief)
-    expect(adams.page.get_by_label("What was planned?")).to_have_value("Left in haste.")
-
-
-def test_signing_out_leaves_nothing_of_adams_on_the_device(signed_in: SignedIn):
-    adams = signed_in("adams")
-    reach_debrief(adams)
-    adams.page.context.set_offline(True)
-    adams.write("What was planned?", "Only for me.")
-    expect(adams.page.locator("[data-saved]")).to_have_text(KEPT)
-    assert len(kept_on_device(adams.page)) == 1
-    adams.page.context.set_offline(False)
-    adams.page.on("dialog", lambda dialog: dialog.accept())  # asked where it is not sent by then
-    adams.press("Sign out")
-    adams.is_at("/")
-    assert kept_on_device(adams.page) == {}
-
-
-def test_text_that_is_refused_stays_in_its_field_with_the_reason(signed_in: SignedIn):
-    adams = signed_in("adams")
-    reach_debrief(adams)
-    adams.write("What was planned?", "x" * 5_001)
-    note = adams.page.locator("[data-saved]")
-    expect(note).to_have_text(re.compile("^Not saved. Keep .* under 5,000 characters."))
-    adams.press("Finish the debrief")
-    adams.sees("There is a problem")
-    expect(adams.page.get_by_label("What was planned?")).to_have_value("x" * 5_001)
-    expect(adams.page.get_by_role("alert")).to_be_focused()
-
-
-# ---------------------------------------------------------------- leave and return
-
-
 @with_script_in_each_run
 def test_adams_leaves_a_scenario_and_returns_to_the_same_decision(signed_in: SignedIn, script: bool):
     adams = signed_in("adams", script=script)
@@ -493,9 +343,6 @@ def test_adams_returns_to_the_debrief_with_the_reflection_begun(signed_in: Signe
     expect(adams.page.get_by_label("What will you say?")).to_have_value("That I listen.")
 
 
-# ---------------------------------------------------------------- what is true
-
-
 def decisions(database: Database) -> list[str]:
     with database.session() as session:
         return list(session.scalars(select(Decision.choice).order_by(Decision.attempt_id, Decision.sequence)))
@@ -508,26 +355,7 @@ def forms_sent_by(page: Page) -> list[str]:
     return sent
 
 
-def answer_to(database: Database, item: str) -> list[str] | None:
-    with database.session() as session:
-        return session.scalar(select(Answer.answer).where(Answer.item == item))
-
-
 def question_address(database: Database) -> str:
     with database.session() as session:
         attempt = session.scalars(select(Attempt).where(Attempt.task == Task.QUIZ)).one()
     return f"/attempts/quiz/{attempt.id}/questions/1"
-
-
-def form_of(page: Page) -> list[list[str]]:
-    """What the form would send, its token and what the page says of itself left out."""
-    found: list[list[str]] = page.evaluate(
-        """[...new FormData(document.querySelector('form[data-autosave]'))]
-            .filter(([name]) => !['csrf_token', 'form', 'turn', 'seen', 'late'].includes(name))"""
-    )
-    return found
-
-
-def kept_on_device(page: Page) -> dict[str, str]:
-    found: dict[str, str] = page.evaluate("({...localStorage})")
-    return found

@@ -8,7 +8,7 @@ from pme.content.problems import Findings
 from pme.content.shapes import Person, RadioLine, Setting
 from pme.content.yaml_tree import read_yaml
 from tests.content.small_library import SCENARIO, Shelf
-from tests.content.test_faults_in_scenarios import scenario_of
+from tests.content.test_scenarios_read import scenario_of
 
 BRIEF = '  brief: {kind: brief, story_time: "14:00", text: A woman comes to the gate., goto: d1}'
 SCENE = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PME = Path(__file__).parents[2] / "pme"
-TEMPLATES = PME.parent / "templates"
+TEMPLATES, TESTS = PME.parent / "templates", PME.parent / "tests"
 LONGEST_FILE, LONGEST_TEMPLATE, LONGEST_FACTORY = 400, 150, 80
 COMMITS = {
     "web/session.py": "the transaction of a request",
@@ -50,8 +50,11 @@ def lines_in(path: Path) -> int:
 
 def test_no_file_is_too_long_to_read_at_once():
     scripts = [path for kind in ("*.js", "*.css") for path in PME.rglob(kind)]
-    too_long = {name_of(p): lines_in(p) for p in (*sources(), *scripts) if lines_in(p) > LONGEST_FILE}
-    assert too_long == {}
+    tests = [path for path in TESTS.rglob("*.py") if "__pycache__" not in path.parts]
+    files = (*sources(), *scripts, *tests)
+    assert {
+        str(path.relative_to(PME.parent)): lines_in(path) for path in files if lines_in(path) > LONGEST_FILE
+    } == {}
 
 
 def test_no_template_is_too_long_to_read_at_once():

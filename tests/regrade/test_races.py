@@ -33,7 +33,7 @@ from tests.regrade.every_type import (
     student,
 )
 from tests.regrade.test_acts import a_class, read_all
-from tests.regrade.test_pages import try_it
+from tests.regrade.trying import try_it
 from tests.support.client import Page
 
 STUDENTS = 8

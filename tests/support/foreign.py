@@ -5,8 +5,7 @@ alone offers a course, and its draft alone has some files.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -19,13 +18,9 @@ from pme.authoring.models import Draft
 from pme.authoring.models_import import DraftImport
 from pme.authoring.models_preview import OutsideComment
 from pme.authoring.models_review import DraftComment, ReviewFunction
-from pme.authoring.models_tasks import ReviewTask
 from pme.authoring.service import begin_draft, save_file
-from pme.certificates.designs.design import Design
-from pme.certificates.designs.models import DesignImage, DesignVersion, PictureKind
 from pme.certificates.models import Cause, Certificate
 from pme.content.catalogue import current
-from pme.content.models import CourseEdition, Publication
 from pme.content.publish import publish
 from pme.content.shapes import Completion
 from pme.db import Database
@@ -33,37 +28,43 @@ from pme.enrolment.codes import make_code
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.models_admission import EnrolmentRequest
 from pme.enrolment.service import choose_course, enrol
-from pme.jobs.models import Job, JobStatus
-from pme.keys.models import SigningKey
-from pme.keys.public import KeyKind
-from pme.notebook.models import Entry, EntryKind
-from pme.outbox.models import Letter, LetterState
+from pme.jobs.models import Job
+from pme.outbox.models import Letter
 from pme.overlay.models import BlockState, LocalBlock
-from pme.people.factors_models import Passkey
 from pme.people.factors_seal import Seal
-from pme.people.models import BrowserSession, Person, Role
+from pme.people.models import Person, Role
 from pme.people.service import appoint, grant
 from pme.privacy.models import ErasureProposal
-from pme.progress.models_requalify import EditionCall
-from pme.reports.files.form import Form
 from pme.reports.models import ReportSchedule, ReportView
-from pme.reports.rhythm import Covers, Rhythm, Way
-from pme.returns.models import ReturnSchedule, SealedReturn
-from pme.returns.rhythm import Turn
-from pme.rosters.models import Roster, RosterStatus
+from pme.rosters.models import Roster
 from pme.stores.chosen import scratch_of
-from pme.undoing.models import Change, Did
-from pme.web.academy.bulk import ACTS
 from tests.content.small_library import FIGURE, FILES, SCENARIO
 from tests.support.belongings import DRAFTED as CHECK
 from tests.support.belongings import OUTLINED, QUESTIONS, Belongings, give, keep_pdf
 from tests.support.cast import START, email_of
 from tests.support.essays import give_script, written_quiz
+from tests.support.foreign_rows import (
+    NOW,
+    SHA,
+    a_browser,
+    a_call,
+    a_change,
+    a_design,
+    a_job,
+    a_letter,
+    a_passkey,
+    a_return,
+    a_return_schedule,
+    a_roster,
+    a_schedule,
+    a_task,
+    an_entry,
+    an_image,
+    an_old_key,
+)
 from tests.support.library import course, library, module, quiz, scenario
 
-SHA = "ab" * 32
 MOVED = "AWAY-2020-000777"
-NOW = datetime.now(UTC)
 SOURCES = "{key}:\n  title: A guide\n  body: An institute\n  date: '2020'\n  url: https://guide.example/a\n"
 DRAFTED = {
     "modules/basics/10-first.md": "# First\n\nText.\n",
@@ -113,7 +114,7 @@ def furnish(app: Flask, database: Database) -> tuple[Half, Half]:
         draft = session.get_one(Draft, away["draft_id"])
         for path, text in THEIRS.items():
             save_file(session, draft, path, text.encode(), seen=0, by_id=person["hayes"], at=START)
-        session.add(_old_key(theirs.academy))
+        session.add(an_old_key(theirs.academy))
         away["label"] = "key-7"
         away["version_id"] = current(session).quizzes_by_slug["their-check"].version_id
     return Half(own, home), Half(theirs, away)
@@ -158,17 +159,17 @@ def _rows(
         "staff": staff,
         "author": author,
         "view_id": view,
-        "schedule_id": _put(session, _schedule(academy, view, staff)),
-        "roster_id": _put(session, _roster(academy, staff, name)),
-        "return_id": _put(session, _return(academy, staff, seal)),
-        "return_schedule_id": _put(session, _return_schedule(academy, staff)),
-        "job_id": _put(session, _job(academy, staff, folder, name)),
-        "letter_id": _put(session, _letter(academy, own.person, name)),
-        "call_id": _put(session, _call(session, academy, staff)),
-        "change_id": _put(session, _change(academy, staff)),
-        "task_id": _put(session, _task(session, academy, author, name)),
-        "passkey_id": _put(session, _passkey(staff, name)),
-        "session_id": _put(session, _browser(academy, staff, name)),
+        "schedule_id": _put(session, a_schedule(academy, view, staff)),
+        "roster_id": _put(session, a_roster(academy, staff, name)),
+        "return_id": _put(session, a_return(academy, staff, seal)),
+        "return_schedule_id": _put(session, a_return_schedule(academy, staff)),
+        "job_id": _put(session, a_job(academy, staff, folder, name)),
+        "letter_id": _put(session, a_letter(academy, own.person, name)),
+        "call_id": _put(session, a_call(session, academy, staff)),
+        "change_id": _put(session, a_change(academy, staff)),
+        "task_id": _put(session, a_task(session, academy, author, name)),
+        "passkey_id": _put(session, a_passkey(staff, name)),
+        "session_id": _put(session, a_browser(academy, staff, name)),
         "proposal": _put(
             session,
             ErasureProposal(
@@ -181,9 +182,9 @@ def _rows(
         "other_cohort": _put(
             session, Cohort(academy_id=academy, course="other", name=f"Other {name}", created_at=START)
         ),
-        "design_id": _put(session, _design(academy, name)),
-        "image_id": _put(session, _image(academy, name)),
-        "entry_id": _put(session, _entry(academy, own.person, name)),
+        "design_id": _put(session, a_design(academy, name)),
+        "image_id": _put(session, an_image(academy, name)),
+        "entry_id": _put(session, an_entry(academy, own.person, name)),
         "joining": _code(session, own.cohort, staff),
         **draft,
     }
@@ -194,46 +195,6 @@ def _put(session: Session, row: Any) -> int:
     session.flush()
     number: int = row.id
     return number
-
-
-def _entry(academy: int, person: int, name: str) -> Entry:
-    return Entry(
-        academy_id=academy,
-        person_id=person,
-        kind=EntryKind.NOTE,
-        course="core",
-        module="basics",
-        page="first",
-        page_title="Page first",
-        language="en",
-        text=f"CANARY-{name}",
-        made_at=NOW,
-        changed_at=NOW,
-    )
-
-
-def _design(academy: int, name: str) -> DesignVersion:
-    return DesignVersion(
-        academy_id=academy,
-        number=1,
-        content=Design().as_json(),
-        sha256=SHA,
-        note=f"CANARY-{name}",
-        published_at=START,
-    )
-
-
-def _image(academy: int, name: str) -> DesignImage:
-    return DesignImage(
-        academy_id=academy,
-        kind=PictureKind.CREST,
-        says=f"CANARY-{name}",
-        sha256=SHA,
-        width=1,
-        height=1,
-        png=f"CANARY-{name}".encode(),
-        added_at=START,
-    )
 
 
 def _draft(session: Session, academy: int, author: int, sources: str) -> dict[str, Any]:
@@ -260,169 +221,6 @@ def _draft(session: Session, academy: int, author: int, sources: str) -> dict[st
         "remark": _put(session, remark),
         "comment": _put(session, comment),
     }
-
-
-def _schedule(academy: int, view: int, staff: int) -> ReportSchedule:
-    return ReportSchedule(
-        academy_id=academy,
-        view_id=view,
-        person_id=staff,
-        rhythm=Rhythm.WEEKLY,
-        covers=Covers.BEFORE,
-        form=Form.CSV,
-        way=Way.LETTER,
-        marking="",
-        created_at=START,
-        next_at=NOW + timedelta(days=7),
-    )
-
-
-def _return_schedule(academy: int, staff: int) -> ReturnSchedule:
-    return ReturnSchedule(
-        academy_id=academy,
-        person_id=staff,
-        turn=Turn.MONTHLY,
-        courses=["core"],
-        names_nobody=False,
-        hides_few=False,
-        marking="",
-        way=Way.LETTER,
-        created_at=START,
-        next_at=NOW + timedelta(days=7),
-    )
-
-
-def _roster(academy: int, staff: int, name: str) -> Roster:
-    return Roster(
-        academy_id=academy,
-        person_id=staff,
-        name=f"{name}.csv",
-        sha256=SHA,
-        encoding="utf-8",
-        separator=",",
-        ignored=[],
-        table_rows=[["email", "name"]],
-        changes=[],
-        problems=[[2, "email", f"CANARY-{name}"]],
-        counts=dict.fromkeys(ACTS, 0) | {"problems": 1},
-        digest=SHA,
-        status=RosterStatus.LOOKED_THROUGH,
-        sent_at=START,
-    )
-
-
-def _return(academy: int, staff: int, seal: Seal) -> SealedReturn:
-    return SealedReturn(
-        academy_id=academy,
-        number=1,
-        since=date(2026, 1, 1),
-        until=date(2026, 3, 31),
-        courses=["core"],
-        pseudonyms=seal.seal("ab" * 32, about=f"pseudonyms {academy}"),
-        by_id=staff,
-        asked_at=START,
-        counts={},
-        file_sha256=SHA,
-    )
-
-
-def _job(academy: int, staff: int, folder: Path, name: str) -> Job:
-    (folder / f"{name}.csv").write_text(f"CANARY-{name}", encoding="utf-8")
-    return Job(
-        academy_id=academy,
-        person_id=staff,
-        kind="report-file",
-        title=f"Report {name}",
-        key=None,
-        payload={},
-        status=JobStatus.DONE,
-        created_at=START,
-        not_before=START,
-        ended_at=NOW,
-        result_name="report.csv",
-        result_type="text/csv",
-        result_file=f"{name}.csv",
-        result_size=1,
-        result_sha256=SHA,
-        result_expires_at=NOW + timedelta(days=5),
-    )
-
-
-def _letter(academy: int, person: int, name: str) -> Letter:
-    return Letter(
-        academy_id=academy,
-        person_id=person,
-        key=f"{academy} {name}",
-        template="due-soon",
-        language="en",
-        address=f"{name}@mail.example",
-        subject=f"CANARY-{name}",
-        body="Text.",
-        sent_id=name,
-        state=LetterState.FAILED,
-        problem="Refused.",
-        created_at=START,
-        not_before=START,
-        not_after=NOW + timedelta(days=9),
-    )
-
-
-def _change(academy: int, staff: int) -> Change:
-    return Change(
-        academy_id=academy,
-        did=Did.MOVED,
-        course="core",
-        people=0,
-        by_id=staff,
-        at=START,
-        until=START + timedelta(days=3650),
-    )
-
-
-def _call(session: Session, academy: int, staff: int) -> EditionCall:
-    edition = session.scalars(select(CourseEdition.id).where(CourseEdition.course == "core")).first()
-    return EditionCall(
-        academy_id=academy,
-        course="core",
-        edition_id=edition,
-        due_on=date(2026, 12, 1),
-        by=staff,
-        at=START,
-    )
-
-
-def _task(session: Session, academy: int, author: int, name: str) -> ReviewTask:
-    publication = session.scalars(select(Publication.id).order_by(Publication.id.desc())).first()
-    return ReviewTask(
-        academy_id=academy,
-        publication_id=publication,
-        source_key="GUIDE-2020",
-        path=f"modules/{name}/10-first.md",
-        title="First",
-        module="basics",
-        places=1,
-        authors="The team",
-        holder_id=author,
-        due_on=date(2026, 12, 1),
-        opened_at=START,
-    )
-
-
-def _passkey(person: int, name: str) -> Passkey:
-    return Passkey(
-        person_id=person,
-        site="localhost",
-        credential=f"credential-{name}",
-        public_key=b"k",
-        name=name,
-        made_at=START,
-    )
-
-
-def _browser(academy: int, person: int, name: str) -> BrowserSession:
-    return BrowserSession(
-        token_sha256=(name * 64)[:64], person_id=person, academy_id=academy, started_at=NOW, renewed_at=NOW
-    )
 
 
 def _place(session: Session, academy: int, author: int, name: str) -> str:
@@ -478,16 +276,3 @@ def _code(session: Session, cohort: int, staff: int) -> str:
     held = session.get_one(Cohort, cohort)
     until = NOW + timedelta(days=30)
     return make_code(session, held, capacity=None, expires_at=until, by=staff, at=NOW).code
-
-
-def _old_key(academy: int) -> SigningKey:
-    """A key that signs no more, by a name that no key of the home academy has."""
-    return SigningKey(
-        academy_id=academy,
-        kind=KeyKind.ED25519,
-        label="key-7",
-        public=b"7" * 32,
-        private_sealed="",
-        created_at=START,
-        retired_at=START,
-    )

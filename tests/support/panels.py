@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from pme.content.publish import publish
+from pme.content.render import Renderer
 from pme.db import Database
 from pme.judging import service
 from pme.judging.models import Panel, Trade
@@ -20,7 +22,22 @@ from tests.support.client import Page, Visit
 PANELS = "/teach/core/panels"
 DUE, SECOND_DUE = "2099-03-14", "2099-04-14"
 LINK = re.compile(r"/panel/[A-Za-z0-9_-]{40,}")
+BEST = ("Listen", "Offer help", "Hand over")
 Rates = Callable[[str], str]
+
+
+def best(option: str) -> str:
+    """How somebody rates who finds the best choices best."""
+    return "4" if option.startswith(BEST) else "1"
+
+
+def published_shelf(database: Database, folder: Path) -> Shelf:
+    """The small library of files, published."""
+    with Renderer() as renderer:
+        shelf = Shelf(folder, renderer)
+        with database.writing() as session:
+            publish_files(session, shelf)
+    return shelf
 
 
 def publish_files(session: Session, shelf: Shelf) -> None:

@@ -1,4 +1,4 @@
-"""What stories about time begin with: a timed quiz, what a person needs, the facts of an attempt."""
+"""What stories about time begin with: a timed quiz, what a person needs, the facts of an attempt, a question."""
 
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from pme.db import Database
 from pme.enrolment.models import Enrolment
 from pme.people.models import Person
 from tests.support.cast import START, email_of
+from tests.support.client import Page
 from tests.support.library import library, quiz
 
 
@@ -52,3 +53,12 @@ def refused(database: Database) -> list[RefusedResponse]:
     """Every answer that was refused, in order."""
     with database.session() as session:
         return list(session.scalars(select(RefusedResponse).order_by(RefusedResponse.id)))
+
+
+def question_about(page: Page, stem: str) -> Page:
+    """The question with this stem, wherever it was dealt."""
+    for number in range(1, 6):
+        found = page.visit.get(f"{page.path.rpartition('/')[0]}/{number}")
+        if stem in found.words:
+            return found
+    raise AssertionError(stem)

@@ -10,8 +10,8 @@ from pme.marking.plan import Plan, Second
 from tests.conftest import Visits
 from tests.support.client import Visit
 from tests.support.essays import Desk, set_up
+from tests.support.marked import FINISH, SAVE, mark, release
 from tests.web.test_answer_keys import Watched
-from tests.web.test_marking import FINISH, SAVE, mark, release
 
 TOLD = (
     "CANARY-level",

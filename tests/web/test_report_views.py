@@ -20,7 +20,7 @@ from pme.reports.models import ReportSchedule, ReportView
 from pme.reports.scheduled import NOT_ANY_MORE, OUTSIDE
 from pme.stores.chosen import scratch_of
 from tests.conftest import Visits
-from tests.reports.test_datasets import PEOPLE
+from tests.reports.told import PEOPLE
 from tests.support.cast import email_of
 from tests.support.client import Page
 from tests.support.clock import Clock

@@ -22,7 +22,7 @@ from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import Form
 from pme.stores.chosen import scratch_of
 from tests.conftest import Visits
-from tests.reports.test_datasets import PEOPLE
+from tests.reports.told import PEOPLE
 from tests.support.cast import AWAY
 from tests.support.client import Page, Visit
 from tests.support.completed import Learner, bring

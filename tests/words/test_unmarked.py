@@ -6,7 +6,8 @@ import pytest
 
 from tests.words.rooms import room_of, rooms
 from tests.words.unfinished import UNFINISHED
-from tests.words.unmarked import Found, unmarked
+from tests.words.unmarked import unmarked
+from tests.words.unmarked_python import Found
 
 pytestmark = pytest.mark.database("sqlite")
 

@@ -3,19 +3,10 @@ it from going on is said in a sentence.
 """
 
 import json
-import ssl
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -23,13 +14,11 @@ from pme.db import Database
 from pme.errors import Invalid
 from pme.keys.keyring import Keyring
 from pme.people.models import Academy, Person
-from pme.xapi import address, delivering, service
-from pme.xapi.address import NotReachable, target_of, ways_to
-from pme.xapi.calling import Answer, Line, SignIn
+from pme.xapi import delivering, service
 from pme.xapi.delivering import Delivery, deliver
 from pme.xapi.models import Lrs, LrsState, LrsStatement
 from pme.xapi.queries import Standing, standing_of
-from pme.xapi.service import Wanted, connect, tried
+from pme.xapi.service import Wanted, connect
 from pme.xapi.telling import tell
 from pme.xapi.tries import next_try
 from tests.support.cast import START, email_of
@@ -40,13 +29,6 @@ from tests.support.lrs import PASSWORD, USER, SmallLrs, small_lrs
 from tests.support.work import run_duty
 
 DUTY = "xapi statements"
-
-
-@pytest.fixture
-def lrs() -> Iterator[SmallLrs]:
-    """An LRS on this machine."""
-    with small_lrs() as lrs:
-        yield lrs
 
 
 @pytest.fixture
@@ -211,163 +193,6 @@ def test_a_refused_sign_in_stops_it_until_somebody_corrects_it(
         connect(session, academy, wanted, app.extensions["pme_settings"], by_id=kept.set_by, at=clock())
     run_duty(app, DUTY)
     assert standing(database, home).waiting == 0
-
-
-def test_an_lrs_that_says_nothing_or_drips_or_is_gone_holds_nobody_up(lrs: SmallLrs):
-    line = Line(
-        target_of(lrs.address, development=True), SignIn(USER, PASSWORD), development=True, seconds=0.3
-    )
-    lrs.trouble = lambda _statements: (0, "")
-    assert line.post(b"[]").says.endswith("did not answer within 0.3 seconds.")
-    lrs.released.set()
-    lrs.trouble = lambda _statements: (200, "x" * 300_000)
-    patient = replace(line, seconds=10.0)
-    assert "was too long" in patient.post(b"[]").says
-    gone = replace(patient, target=replace(line.target, port=1))
-    assert "cannot be reached: Connection refused." in gone.post(b"[]").says
-    safe = replace(patient, target=replace(line.target, is_safe=True))
-    assert "There is no safe connection" in safe.post(b"[]").says
-
-
-def test_trying_a_connection_says_what_is_there_and_sends_nothing(lrs: SmallLrs):
-    line = Line(target_of(lrs.address, development=True), SignIn(USER, PASSWORD), development=True)
-    is_good, says = tried(line)
-    assert is_good
-    assert "speaks xAPI 1.0.3 and takes the sign-in" in says
-    assert [method for method, _ in lrs.asked] == ["GET", "GET"]
-    assert tried(replace(line, sign_in=SignIn(USER, "wrong")))[1].startswith("The LRS at 127.0.0.1")
-    elsewhere = replace(line, target=target_of(f"http://127.0.0.1:{lrs.port}/wrong", development=True))
-    assert "does not say that it is an LRS" in tried(elsewhere)[1]
-    assert "secret" not in repr(line.sign_in).replace("secret=…", "")
-
-
-@pytest.mark.parametrize(
-    ("given", "why"),
-    [
-        ("", address.NO_ADDRESS),
-        ("ftp://lrs.example/xapi", address.NO_ADDRESS),
-        ("https://", address.NO_ADDRESS),
-        ("https://lrs.example:99999/", address.NO_ADDRESS),
-        ("https://lrs.example/ü", address.NO_ADDRESS),
-        ("https://lrs.example/a\r\nHost: b", address.NO_ADDRESS),
-        ("https://me:secret@lrs.example/", address.SIGN_IN_APART),
-        ("https://lrs.example/?a=b", address.NOTHING_BEHIND),
-        ("http://lrs.example/xapi", address.NOT_SAFE),
-    ],
-)
-def test_an_address_is_refused_with_what_is_wrong_with_it(given: str, why: str):
-    with pytest.raises(Invalid) as refused:
-        target_of(given, development=True)
-    assert refused.value.says == why
-    assert refused.value.field == "address"
-
-
-@pytest.mark.parametrize(
-    "where",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "172.16.0.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "fe80::1%eth0",
-        "fd00::1",
-        "::ffff:10.0.0.1",
-        "64:ff9b::a00:1",
-        "2002:a00:1::",
-        "fec0::1",
-        "::10.0.0.1",
-        "64:ff9b:1::a00:1",
-        "240.0.0.1",
-    ],
-)
-def test_no_statement_goes_into_a_private_network_whatever_the_name_leads_to(where: str):
-    target = target_of("https://lrs.example/xapi")
-    with pytest.raises(NotReachable, match="private network"):
-        ways_to(target, resolve=lambda _host, _port: ["93.184.216.34", where])
-    with pytest.raises(Invalid):
-        target_of("http://127.0.0.1/xapi")
-
-
-def test_an_lrs_that_the_installation_names_may_stand_in_a_private_network_and_nowhere_worse():
-    def way(where: str, *inside: str) -> Sequence[str]:
-        return ways_to(target_of("https://lrs.example/xapi"), inside=inside, resolve=lambda *_: [where])
-
-    for where in ("10.1.2.3", "172.16.0.9", "192.168.0.1", "fd00::1"):
-        assert way(where, "lrs.example") == [where]
-        with pytest.raises(NotReachable, match="PME_LRS_HOSTS"):
-            way(where, "other.example")
-    for where in (
-        "127.0.0.1",
-        "169.254.169.254",
-        "0.0.0.0",
-        "::1",
-        "fe80::1",
-        "::ffff:10.0.0.1",
-        "224.0.0.1",
-    ):
-        with pytest.raises(NotReachable):
-            way(where, "lrs.example")
-
-
-def test_the_connection_goes_to_the_address_that_was_looked_at(lrs: SmallLrs):
-    """A name that leads elsewhere at the second look is not looked at twice."""
-    asked: list[str] = []
-
-    def resolve(host: str, _port: int) -> list[str]:
-        asked.append(host)
-        return ["127.0.0.1"]
-
-    target = replace(
-        target_of("http://localhost/xapi", development=True), host="nowhere.invalid", port=lrs.port
-    )
-    line = Line(target, SignIn(USER, PASSWORD), development=True, resolve=resolve)
-    assert line.post(b"[]").status == 200
-    assert asked == ["nowhere.invalid"]
-    for public in ("93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"):
-        assert ways_to(target_of("https://lrs.example"), resolve=lambda *_, found=public: [found]) == [public]
-
-
-def test_the_certificate_must_be_that_of_the_name_wherever_the_name_leads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate_of("lrs.example", tmp_path))
-    with small_lrs(context) as lrs:
-
-        def answer(name: str) -> Answer:
-            target = target_of(f"https://{name}:{lrs.port}/xapi")
-            line = Line(target, SignIn(USER, PASSWORD), development=True, resolve=lambda *_: ["127.0.0.1"])
-            return line.post(b"[]")
-
-        assert "no safe connection to the LRS at lrs.example: self-signed" in answer("lrs.example").says
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "lrs.pem"))  # now its authority is a known one
-        assert answer("lrs.example").status == 200
-        assert "Hostname mismatch" in answer("other.example").says
-    assert lrs.asked == [("POST", "/xapi/statements")]
-
-
-def certificate_of(name: str, folder: Path) -> Path:
-    """A file with a key and a certificate that it signed itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, SHA256())
-    )
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file = folder / "lrs.pem"
-    file.write_bytes(secret + made.public_bytes(Encoding.PEM))
-    return file
 
 
 def test_waits_grow_spread_and_honour_what_the_lrs_asks_for():
