@@ -82,8 +82,12 @@ words: test-install ## Find what the code says, write it into the catalogues, an
 screenshots: test-install ## Take the pictures of docs/screenshots/ anew, from the shipped content
 	@$(bin)/python -m tests.browser.screenshots
 
+.PHONY: soak-install
+soak-install: ## Prepare this machine for the long tests (done by itself before `soak`)
+	@scripts/setup.sh soak
+
 .PHONY: soak
-soak: test-install ## Run the long tests: load, restarts and power cuts, independent PDF checks
+soak: soak-install ## Run the long tests: load, restarts and power cuts, independent PDF checks
 	@$(bin)/python -m pytest -m soak -o faulthandler_timeout=5400 $(tests)
 
 .PHONY: lock

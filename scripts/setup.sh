@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepares this machine: `setup.sh run` for running PME, `setup.sh test` for its whole test suite too.
+# Prepares this machine: `setup.sh run` for running PME, `setup.sh test` for its test suite too, `setup.sh soak` for the
+# long tests as well, which ask independent checkers and stand behind other people's proxies and poolers.
 #
 # Every step looks first and does nothing where its result is already there. What only the system's
 # package manager can bring is installed by apt-get: as root directly, else by sudo without asking for a
@@ -10,14 +11,15 @@ root=$(pwd -P)
 goal=${1:-run}
 venv="$root/.venv"
 no_cluster=/etc/postgresql-common/createcluster.d/pme-setup.conf
+no_services=/usr/sbin/policy-rc.d
 
 say() { printf '== %s\n' "$*" >&2; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 case $goal in
     run) lock=requirements/base.txt inputs=() ;;
-    test) lock=requirements/dev.txt inputs=(package-lock.json) ;;
-    *) fail "usage: scripts/setup.sh run|test" ;;
+    test | soak) lock=requirements/dev.txt inputs=(package-lock.json) ;;
+    *) fail "usage: scripts/setup.sh run|test|soak" ;;
 esac
 
 # A stamp says that everything below was done for exactly these inputs, in this place.
@@ -94,24 +96,40 @@ from shutil import which
 
 if find_spec("ensurepip") is None or find_spec("venv") is None:
     print(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
+goal = sys.argv[1]
 wanted = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
-if sys.argv[1] == "test":
+if goal != "run":
     wanted["atomic"] = "libatomic1"  # for Node, which the browser's driver and the page checkers run on
 for library, package in wanted.items():
     if find_library(library) is None:
         print(package)
-if sys.argv[1] == "test":
+if goal != "run":
     if not which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         print("postgresql")
     if not which("redis-server") and not which("redis-check-rdb"):
         print("redis-tools")  # the program without its service
+    if not which("java"):
+        print("default-jre-headless")  # for EPUBCheck
     # Ubuntu's chromium package only points to a snap: there the browser comes with its driver.
     if freedesktop_os_release()["ID"] == "debian" and not which("/usr/bin/chromium"):
         print("chromium")
+if goal == "soak":
+    programs = {
+        "pgbouncer": "pgbouncer",
+        "nginx": "nginx-light",
+        "caddy": "caddy",
+        "javac": "default-jdk-headless",
+        "faketime": "faketime",
+    }
+    for program, package in programs.items():
+        if not which(program) and not which(program, path="/usr/sbin"):
+            print(package)
+    if not Path("/usr/share/java/jaxb-runtime.jar").is_file():
+        print("libjaxb-java")  # for veraPDF
 PYTHON
 }
 
@@ -140,15 +158,36 @@ weasyprint.HTML(string="<p>Ready").write_pdf()
 PYTHON
 }
 
-# PostgreSQL's package would create and start a server, where the tests start a throw-away one of their own.
-without_a_server_of_its_own() {
-    if may_be_root; then
-        as_root mkdir -p "${no_cluster%/*}"
-        echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-        trap 'as_root rm -f "$no_cluster"' EXIT
+# Some packages would start a server, where the tests start throw-away ones of their own: PostgreSQL's would create one,
+# PgBouncer's and the proxies' would start now and with the machine.
+without_servers_of_their_own() {
+    if ! may_be_root; then
+        "$@" # prints what root has to do
+        return
+    fi
+    trap with_servers_again EXIT
+    as_root mkdir -p "${no_cluster%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+    if [ ! -e "$no_services" ]; then
+        printf '#!/bin/sh\n# From scripts/setup.sh of PME, while it installs packages.\nexit 101\n' |
+            as_root tee "$no_services" >/dev/null
+        as_root chmod 0755 "$no_services"
     fi
     "$@"
+    local service
+    for service in pgbouncer nginx caddy; do
+        case " $missing " in
+            *" $service"[\ -]*) as_root update-rc.d "$service" disable >/dev/null 2>&1 || true
+                command -v systemctl >/dev/null && as_root systemctl disable "$service" >/dev/null 2>&1 || true ;;
+        esac
+    done
+    with_servers_again
+    trap - EXIT
+}
+
+with_servers_again() {
     as_root rm -f "$no_cluster"
+    if grep -qs 'scripts/setup.sh of PME' "$no_services"; then as_root rm -f "$no_services"; fi
 }
 
 install_browser() {
@@ -171,6 +210,10 @@ check_redis() {
     "$venv/bin/python" -m tests.support.redis || fail "Redis is not there: see docs/install.md, 'For the tests'."
 }
 
+check_java() {
+    java -version >/dev/null 2>&1 || fail "Java does not start: see docs/install.md, 'For the tests'."
+}
+
 install_checkers() {
     say "Installing the page checkers of package-lock.json"
     "$venv/bin/npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -178,21 +221,24 @@ install_checkers() {
 
 python=$(find_python)
 missing=$(missing_packages)
-read -ra packages <<<"${missing//$'\n'/ }"
-case " $missing " in
-    "  ") ;;
-    *postgresql*) without_a_server_of_its_own apt_install "${packages[@]}" ;;
-    *) apt_install "${packages[@]}" ;;
+missing=${missing//$'\n'/ }
+read -ra packages <<<"$missing"
+case "$goal $missing" in
+    *" ") ;;
+    run*) apt_install "${packages[@]}" ;;
+    *) without_servers_of_their_own apt_install "${packages[@]}" ;;
 esac
 rm -f "$venv"/.ready-*
 make_environment
 check_run
-if [ "$goal" = test ]; then
+if [ "$goal" != run ]; then
     install_browser
     check_postgresql
     check_redis
+    check_java
     install_checkers
     touch "$(stamp run "$0" pyproject.toml requirements/base.txt)" # the larger lock holds the smaller one
+    touch "$(stamp test "$0" pyproject.toml "$lock" "${inputs[@]}")"
 fi
 touch "$ready"
 say "Ready"

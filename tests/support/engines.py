@@ -19,7 +19,7 @@ from tests.support.postgres import APP, ROLE, SUPERUSER, find_binaries, server_u
 
 READY_WITHIN = 120.0
 """Seconds; the machine may be busy."""
-POOLER = "PgBouncer is not there (apt-get install pgbouncer)"
+POOLER = "PgBouncer is not there: scripts/setup.sh soak"
 
 
 def free_port() -> int:
