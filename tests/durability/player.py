@@ -45,7 +45,7 @@ class Wire:
 
     def send(self, method: str, path: str, form: Form | None = None) -> Reply:
         """One request; redirects are told, not followed. Raises OSError when the connection breaks."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self.patience)
+        connection = self._reached()
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         body = None if form is None else urlencode(form, doseq=True)
         if body is not None:
@@ -62,6 +62,9 @@ class Wire:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         return Reply(answer.status, urlsplit(answer.headers.get("Location", "")).path, text)
+
+    def _reached(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=self.patience)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""An authority of a test's own, which nobody else trusts, and a certificate of its for 127.0.0.1."""
+"""An authority of a test's own, which nobody else trusts, and a certificate of its for 127.0.0.1 and some name."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ class Paper:
     key: Path
 
 
-def papers(folder: Path) -> Paper:
+def papers(folder: Path, *, name: str = "pme.academy.example") -> Paper:
     """Make all three in a folder."""
     root, server = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     of_root, of_server = _named("Authority of the tests"), _named("127.0.0.1")
@@ -47,7 +47,10 @@ def papers(folder: Path) -> Paper:
     certificate = (
         _about(of_server, of_root, server.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName(name)]),
+            critical=False,
+        )
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key()), critical=False)
         .sign(root, hashes.SHA256())
     )
