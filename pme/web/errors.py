@@ -62,9 +62,11 @@ NO_RECORDS = lazy("The platform cannot reach its records just now. What you save
 NO_ROOM = lazy(
     "The platform has no room on its disk just now, so this was not taken. What you saved before is safe."
 )
-WAITED_TOO_LONG, SILENT = {"55P03", "57014"}, "25P03"
-"""PostgreSQL’s names: for a lock, for a statement; a transaction in which nothing came any more."""
+WAITED_TOO_LONG, SILENT, NO_SPACE = {"55P03", "57014"}, "25P03", "53100"
+"""PostgreSQL’s names: for a lock, for a statement; a transaction in which nothing came any more; a full disk."""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+SCARCE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+"""This process may open no more files, start no more programs, take no more memory."""
 
 
 def install(app: Flask) -> None:
@@ -106,6 +108,7 @@ def install(app: Flask) -> None:
         app.register_error_handler(kind, _no_records)
     app.register_error_handler(InternalError, _ended)
     app.register_error_handler(OSError, _no_room)
+    app.register_error_handler(MemoryError, _scarce)
 
     app.register_error_handler(Exception, _unknown)
 
@@ -120,6 +123,9 @@ def _no_records(error: Exception) -> Response:
     if _state_of(error) in WAITED_TOO_LONG:
         log.error("held up by another session", exc_info=error, endpoint=request.endpoint)
         return _later(page(503, BUSY))
+    if _is_full(error):
+        log.error("the database has no room", exc_info=error, endpoint=request.endpoint)
+        return _later(page(503, NO_ROOM))
     log.error("no database", exc_info=error, endpoint=request.endpoint)
     g.database_is_away = True
     return _later(page(503, NO_RECORDS))
@@ -134,11 +140,23 @@ def _state_of(error: Exception) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", None))
 
 
+def _is_full(error: Exception) -> bool:
+    told = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return _state_of(error) == NO_SPACE or told == "SQLITE_FULL"
+
+
 def _no_room(error: OSError) -> Response:
+    if error.errno in SCARCE:
+        return _scarce(error)
     if error.errno not in FULL:
         return _unknown(error)
     log.error("no room", exc_info=error, endpoint=request.endpoint)
     return _later(page(503, NO_ROOM))
+
+
+def _scarce(error: Exception) -> Response:
+    log.error("out of files or memory", exc_info=error, endpoint=request.endpoint)
+    return _later(page(503, BUSY))
 
 
 def _unknown(error: Exception) -> Response:

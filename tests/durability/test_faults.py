@@ -20,6 +20,7 @@ from tests.support.client import Visit
 from tests.support.student import BASICS
 
 AWAY = "cannot reach its records just now"
+NO_ROOM = "has no room on its disk just now"
 KEPT = "What you saved before is safe"
 RECOVERS_WITHIN = 10.0
 """Seconds."""
@@ -38,12 +39,12 @@ def saved(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Response)) or 0
 
 
-def refused(visit: Visit, question: str) -> None:
-    """Answer; it is told that nothing can be kept now, and when to try again."""
+def refused(visit: Visit, question: str, *, why: str = AWAY) -> None:
+    """Answer; it is told that nothing can be kept now, why, and when to try again."""
     reply = visit.send(question, answer="1")
     words = reply.get_data(as_text=True)
     assert reply.status_code == 503, (reply.status_code, words[:500])
-    assert AWAY in words
+    assert why in words
     assert KEPT in words
     assert reply.headers["Retry-After"] == "10"
 
@@ -91,7 +92,7 @@ def test_on_a_disk_that_takes_nothing_an_answer_is_refused_and_taken_when_it_is_
         if name == "disk full":
             _fill(own)
         before = saved(database)
-        refused(adams, question)
+        refused(adams, question, why=NO_ROOM if name == "disk full" else AWAY)
         assert adams.get("/learn").status == 200, "reading goes on"
     assert saved(database) == before
     taken(adams, question)

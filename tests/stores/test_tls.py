@@ -17,7 +17,7 @@ from pme.fleeting.relay import relay_of
 from pme.stores.chosen import store_of
 from tests.support.authority import Paper, papers
 from tests.support.bucket import storage
-from tests.support.engines import OwnPostgres, free_port
+from tests.support.engines import POOLER, OwnPooler, OwnPostgres, free_port, has_pooler
 from tests.support.redis import OwnRedis
 
 SECRET = {"PME_SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"}
@@ -70,6 +70,50 @@ def test_postgresql_is_spoken_to_over_tls_and_only_where_the_certificate_is_righ
             with pytest.raises(Unavailable, match="cannot be used"):
                 told(wrong)
     finally:
+        server.stop()
+
+
+@pytest.mark.soak
+def test_pgbouncer_is_spoken_to_over_tls_and_speaks_so_itself_and_only_where_the_certificates_are_right(
+    folder: Path,
+):
+    if not has_pooler():
+        pytest.skip(POOLER)
+    place, servers = own(folder, "behind")
+    pooler_place, poolers = own(folder, "pooler")
+    server = OwnPostgres(place, paper=servers)
+    pooler = OwnPooler(pooler_place, server, paper=poolers, trusting=servers.authority)
+    try:
+        direct = server.make("kept")
+        schema_of = f"{direct}?sslmode=verify-full&sslrootcert={servers.authority}"
+        with opened(settings_of(folder, {"PME_DATABASE_URL": schema_of})) as database:
+            schema.upgrade(database)
+        url = server.url("kept", port=pooler.port)
+
+        def asked(address: str) -> object:
+            """Whether PostgreSQL is spoken to over TLS by whoever speaks for us."""
+            given = {"PME_DATABASE_URL": address, "PME_DATABASE_POOLED": "yes"}
+            with opened(settings_of(folder, given)) as database, database.session() as session:
+                return session.scalar(text(ENCRYPTED))
+
+        sure = f"{url}?sslmode=verify-full&sslrootcert={poolers.authority}"
+        assert asked(sure) is True
+        for wrong in (
+            f"{url}?sslmode=disable",
+            f"{url}?sslmode=verify-full&sslrootcert={servers.authority}",
+            sure.replace("127.0.0.1", "localhost"),
+        ):
+            with pytest.raises(Unavailable, match="cannot be used"):
+                asked(wrong)
+        pooler.stop()
+        deceived = OwnPooler(pooler_place, server, paper=poolers, trusting=poolers.authority)
+        try:
+            with pytest.raises(Unavailable, match="cannot be used"):
+                asked(sure.replace(f":{pooler.port}/", f":{deceived.port}/"))
+        finally:
+            deceived.stop()
+    finally:
+        pooler.stop()
         server.stop()
 
 

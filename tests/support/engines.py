@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,17 +84,18 @@ class _Engine:
 class OwnPostgres(_Engine):
     """A server on a port of loopback; with a certificate it speaks TLS, and without TLS to nobody."""
 
-    def __init__(self, folder: Path, *, paper: Paper | None = None) -> None:
+    def __init__(self, folder: Path, *, paper: Paper | None = None, is_small: bool = False) -> None:
         super().__init__(folder)
         self._binaries, self._data = find_binaries(), folder / "data"
-        self._do(
-            "initdb", f"--pgdata={self._data}", f"--username={SUPERUSER}", "--auth=trust", "--encoding=UTF8"
-        )
+        words = [f"--pgdata={self._data}", f"--username={SUPERUSER}", "--auth=trust", "--encoding=UTF8"]
+        self._do("initdb", *words, *(["--wal-segsize=1", "--no-sync"] if is_small else []))
         self._more = [
             "--listen_addresses=127.0.0.1",
             f"--port={self.port}",
             f"--unix_socket_directories={folder}",
         ]
+        if is_small:
+            self._more += ["--max_wal_size=8MB", "--min_wal_size=2MB"]
         if paper is not None:
             for path in (paper.certificate, paper.key):
                 self.give(path)
@@ -115,6 +117,17 @@ class OwnPostgres(_Engine):
             [self._binaries / "postgres", "-D", self._data, *self._more],
             lambda: told.exists() and "ready" in told.read_text(),
         )
+
+    def use_up_its_log(self) -> bool:
+        """Let it begin the next file of its write-ahead log; False where it could not."""
+        with suppress(AssertionError):
+            self._ask("SELECT pg_logical_emit_message(true, 'a', 'b'), pg_switch_wal()")
+            return True
+        return False
+
+    def is_up(self) -> bool:
+        """Whether its process lives."""
+        return self._process is not None and self._process.poll() is None
 
     def crash(self) -> None:
         """As a power cut would: nothing is written any more, every session is gone."""
@@ -147,9 +160,18 @@ class OwnPostgres(_Engine):
 
 
 class OwnPooler(_Engine):
-    """PgBouncer before a server, as `deploy/pgbouncer.ini` has it."""
+    """PgBouncer before a server, as `deploy/pgbouncer.ini` has it; with a certificate it speaks TLS on both sides,
+    and only with a server whose certificate this authority signed.
+    """
 
-    def __init__(self, folder: Path, before: OwnPostgres) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        before: OwnPostgres,
+        *,
+        paper: Paper | None = None,
+        trusting: Path | None = None,
+    ) -> None:
         super().__init__(folder)
         deployed = Path("deploy/pgbouncer.ini").read_text(encoding="utf-8").splitlines()
         kept = ("pool_mode", "default_pool_size", "max_client_conn", "query_wait_timeout", "server_")
@@ -164,6 +186,16 @@ class OwnPooler(_Engine):
             f"auth_file = {folder / 'users'}",
             *(line for line in deployed if line.startswith(kept)),
         ]
+        if paper is not None:
+            for path in (paper.certificate, paper.key):
+                self.give(path)
+            lines += [
+                "client_tls_sslmode = require",
+                f"client_tls_cert_file = {paper.certificate}",
+                f"client_tls_key_file = {paper.key}",
+                "server_tls_sslmode = verify-full",
+                f"server_tls_ca_file = {trusting}",
+            ]
         (folder / "ini").write_text("\n".join(lines), encoding="ascii")
         (folder / "users").write_text(f'"{APP}" ""\n', encoding="ascii")
         self.start()
