@@ -48,6 +48,7 @@ ROOMS_WITH_TABLES = (
     "pme.progress.models",
     "pme.progress.models_requalify",
     "pme.progress.models_equal",
+    "pme.progress.models_acts",
     "pme.keys.models",
     "pme.certificates.designs.models",
     "pme.certificates.models",

@@ -187,6 +187,7 @@ ELSEWHERE: dict[str, str] = {
     "panel_reason": "see panellist",
     "panel_submission": "see panellist",
     "outside_comment": "by somebody without an account",
+    "acts_of_day": "counts of pages read and attempts by day, which the database keeps true when these go",
     "audit_entry": "names people by aliases alone; the alias is exported, and cut on erasure",
 }
 """Tables that tell of people and are neither exported nor erased with a person, each with its reason."""

@@ -2,14 +2,11 @@
 they paused: that is theirs.
 """
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, select
+from sqlalchemy import ColumnElement, and_, distinct, func, select
 from sqlalchemy.sql.selectable import Subquery
 
-from pme.assessment.models import Attempt, AttemptStatus
 from pme.enrolment.models import Enrolment
-from pme.progress.models import PageRead
+from pme.progress.models_acts import ActsOfDay
 from pme.reports.datasets.chart import Counted, next_week
 from pme.reports.datasets.column import WHOSE, By, Column, Kind, Shape
 from pme.reports.datasets.query import (
@@ -62,27 +59,24 @@ SHAPE = Shape(
 
 
 def query(ask: Ask) -> Query:
-    """The weeks in which the people of an academy did something."""
-    did = (
-        _read(ask)
-        .union_all(
-            _tasks(ask, Attempt.started_at, begun=func.count(), finished=literal(0)),
-            _tasks(ask, Attempt.finished_at, begun=literal(0), finished=func.count()).where(
-                Attempt.status == AttemptStatus.FINISHED
+    """The weeks in which the people of an academy did something: its days, as the database has counted them."""
+    week = monday(ActsOfDay.day)
+    mine = [ActsOfDay.academy_id == ask.academy_id, *ask.on_days(ActsOfDay.day)]
+    # Added up before people are looked up, so that fewer rows are put together.
+    weeks = (
+        select(
+            ActsOfDay.enrolment_id,
+            week.label("week"),
+            *(
+                func.sum(count).label(count.key)
+                for count in (ActsOfDay.pages, ActsOfDay.begun, ActsOfDay.finished)
             ),
         )
-        .subquery("did")
-    )
-    counted = [func.sum(did.c[name]).label(name) for name in ("pages", "begun", "finished")]
-    # Added up before people are looked up: hundreds of thousands of acts become tens of thousands of weeks.
-    weeks = (
-        select(did.c.enrolment_id, did.c.week, *counted)
-        .group_by(did.c.week, did.c.enrolment_id)
+        .where(*mine)
+        .group_by(ActsOfDay.enrolment_id, week)
         .subquery("weeks")
     )
-    mine = and_(Enrolment.id == weeks.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
-    there = _weeks_of_acts(ask)
-    present = and_(Enrolment.id == there.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
+    there = select(ActsOfDay.enrolment_id, week.label("week")).where(*mine).distinct().subquery("there")
     among = ask.among()
     return Query(
         columns={
@@ -93,59 +87,16 @@ def query(ask: Ask) -> Query:
             "tasks_begun": weeks.c.begun,
             "tasks_finished": weeks.c.finished,
         },
-        source=with_person(weeks.join(Enrolment, mine), ask.academy_id),
+        source=with_person(weeks.join(Enrolment, _whose(ask, weeks)), ask.academy_id),
         where=(Enrolment.academy_id == ask.academy_id, *among),
         ties=(Enrolment.id, weeks.c.week),
-        bare=None if among else there.join(Enrolment, present),
+        bare=None if among else there.join(Enrolment, _whose(ask, there)),
         bare_columns={"week": there.c.week, "person": Enrolment.person_id},
     )
 
 
-def _weeks_of_acts(ask: Ask) -> Subquery:
-    """Each week in which something was done for an enrolment, once: nothing has to be added up to know that."""
-    read = (
-        select(Enrolment.id.label("enrolment_id"), monday(PageRead.read_at).label("week"))
-        .select_from(PageRead)
-        .join(Enrolment, _reads_of(ask))
-        .where(*ask.during(PageRead.read_at))
-    )
-    begun, finished = (
-        select(Attempt.enrolment_id, monday(moment)).where(
-            Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment), *more
-        )
-        for moment, more in (
-            (Attempt.started_at, ()),
-            (Attempt.finished_at, (Attempt.status == AttemptStatus.FINISHED,)),
-        )
-    )
-    return read.union(begun, finished).subquery("there")
-
-
-def _reads_of(ask: Ask) -> ColumnElement[bool]:
-    return and_(Enrolment.id == PageRead.enrolment_id, Enrolment.academy_id == ask.academy_id)
-
-
-def _read(ask: Ask) -> Select[Any, Any, Any, Any, Any]:
-    week = monday(PageRead.read_at)
-    return (
-        _weekly(Enrolment.id, week, pages=func.count(), begun=literal(0), finished=literal(0))
-        .select_from(PageRead)
-        .join(Enrolment, _reads_of(ask))
-        .where(*ask.during(PageRead.read_at))
-    )
-
-
-def _tasks(ask: Ask, moment: Any, **counted: ColumnElement[int]) -> Select[Any, Any, Any, Any, Any]:
-    found = _weekly(Attempt.enrolment_id, monday(moment), pages=literal(0), **counted)
-    return found.where(Attempt.academy_id == ask.academy_id, moment.is_not(None), *ask.during(moment))
-
-
-def _weekly(
-    enrolment: Any, week: ColumnElement[Any], **counted: ColumnElement[int]
-) -> Select[Any, Any, Any, Any, Any]:
-    """Acts counted by enrolment and week at once, so that few rows are put together with those of other acts."""
-    numbers = [counted[name].label(name) for name in ("pages", "begun", "finished")]
-    return select(enrolment.label("enrolment_id"), week.label("week"), *numbers).group_by(enrolment, week)
+def _whose(ask: Ask, weeks: Subquery) -> ColumnElement[bool]:
+    return and_(Enrolment.id == weeks.c.enrolment_id, Enrolment.academy_id == ask.academy_id)
 
 
 ACTIVITY = Dataset(

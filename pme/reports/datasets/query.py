@@ -5,7 +5,7 @@ Everything that a report joins to a person or an enrolment is of the same academ
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, Table, and_, case, func, select
@@ -36,8 +36,8 @@ class Ask:
     catalogue: Catalogue = field(repr=False)
     told: Callable[[int, int], None] = field(default=lambda _done, _of: None, repr=False)
     """Is told how far it is, by what takes long."""
-    within: tuple[datetime, datetime] | None = None
-    """From when and before when a page of the rows lies, where that is known."""
+    within: tuple[date, date] | None = None
+    """From which day and before which day a page of the rows lies, where that is known."""
 
     def during(self, moment: Expression) -> list[ColumnElement[bool]]:
         """That a moment lies in the period."""
@@ -45,7 +45,15 @@ class Ask:
         return [
             *([moment >= begins] if begins else []),
             *([moment < ends] if ends else []),
-            *([moment >= self.within[0], moment < self.within[1]] if self.within else []),
+        ]
+
+    def on_days(self, day: Expression) -> list[ColumnElement[bool]]:
+        """That a day, in UTC, lies in the period."""
+        wanted = self.filters
+        return [
+            *([day >= wanted.since] if wanted.since else []),
+            *([day <= wanted.until] if wanted.until else []),
+            *([day >= self.within[0], day < self.within[1]] if self.within else []),
         ]
 
     def among(self) -> list[ColumnElement[bool]]:

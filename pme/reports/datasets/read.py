@@ -5,7 +5,7 @@ datasets can be read from one snapshot.
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -182,8 +182,8 @@ def _step(total: tuple[Any, int, int]) -> str:
     return str(total[0])
 
 
-def _day(step: Any) -> datetime:
-    return datetime.combine(date.fromisoformat(str(step)), time(), UTC)
+def _day(step: Any) -> date:
+    return date.fromisoformat(str(step))
 
 
 def in_order(shape: Shape, lines: list[Row], sort: str) -> list[Row]:

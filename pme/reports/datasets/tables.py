@@ -74,9 +74,9 @@ def field(value: ColumnElement[Any], key: str) -> ColumnElement[str]:
     return _Field(value, key)
 
 
-def monday(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
-    """The Monday, in UTC, of the week of a moment."""
-    return _Monday(moment)
+def monday(day: SQLColumnExpression[date]) -> ColumnElement[Any]:
+    """The Monday of the week of a day."""
+    return _Monday(day)
 
 
 def month(moment: SQLColumnExpression[Any]) -> ColumnElement[str]:
@@ -141,14 +141,14 @@ def _arrow(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) ->
 
 @compiles(_Monday, "sqlite")
 def _sqlite_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
-    (moment,) = _compiled(element, compiler, **more)
-    return f"date({moment}, 'weekday 0', '-6 days')"
+    (day,) = _compiled(element, compiler, **more)
+    return f"date({day}, 'weekday 0', '-6 days')"
 
 
 @compiles(_Monday, "postgresql")
 def _postgresql_monday(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
-    (moment,) = _compiled(element, compiler, **more)
-    return f"CAST(date_trunc('week', {moment} AT TIME ZONE 'UTC') AS DATE)"  # not words
+    (day,) = _compiled(element, compiler, **more)
+    return f"({day} + 1 - CAST(extract(isodow FROM {day}) AS INTEGER))"
 
 
 @compiles(_Month, "sqlite")
