@@ -4,20 +4,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Attempt
 from pme.content import catalogue
 from pme.jobs.registry import Round, Work, handler, periodic
 from pme.people.models import Academy
-from pme.reports import kept
+from pme.reports import kept, quality_kept
 from pme.reports.datasets.filters import Filters, from_kept
 from pme.reports.datasets.query import Ask
 from pme.reports.datasets.read import Reading
 from pme.reports.datasets.registry import DATASETS
 from pme.reports.datasets.taken import basis_of
-from pme.reports.kept import Basis, Subject
+from pme.reports.kept import Basis, Standing, Subject
 from pme.reports.models_kept import KeptFigures
 
 NIGHTLY = timedelta(hours=20)
@@ -25,7 +25,7 @@ NIGHTLY = timedelta(hours=20)
 AT_LEAST = timedelta(days=7)
 """The same, whether anything came or not."""
 FORGOTTEN = timedelta(days=7)
-"""How long figures are kept that somebody narrowed."""
+"""How long figures are kept that somebody narrowed. Those of editions that are large no more go, too."""
 
 
 @handler(kept.KIND)
@@ -54,6 +54,10 @@ def worked_out(
     session: Session, subject: Subject, *, at: datetime, told: Callable[[int, int], None]
 ) -> tuple[Any, Basis]:
     """The figures of a subject, and what they rest on."""
+    edition = quality_kept.edition_of(subject)
+    if edition is not None:
+        told(0, 1)
+        return quality_kept.worked_out(session, edition)
     dataset, filters = DATASETS[subject.name], from_kept(subject.asked)
     ask = Ask(subject.academy_id, filters, at, catalogue.current(session), told)
     lines = dataset.lines(session, ask) if dataset.lines else []
@@ -82,32 +86,44 @@ def ask_for_stale(given: Round) -> None:
         with database.writing() as session:
             _forget(session, academy_id, at=at)
             for subject in due:
-                title = f"Figures of {DATASETS[subject.name].shape.title}"  # not words
+                title = f"Figures of {_title(subject)}"  # not words
                 kept.ask(session, subject, title=title, person_id=None, at=at)
 
 
+def _title(subject: Subject) -> str:
+    known = DATASETS.get(subject.name)
+    return str(known.shape.title) if known else f"{subject.name}: {subject.asked['slug']}"
+
+
 def _due(session: Session, academy_id: int, *, at: datetime) -> Sequence[Subject]:
+    found = [*_of_reports(session, academy_id, at=at), *quality_kept.large(session, academy_id)]
+    return [each.subject for each in found if _is_due(each, at=at)]
+
+
+def _of_reports(session: Session, academy_id: int, *, at: datetime) -> Sequence[Standing]:
     least = min(each.at_most for each in DATASETS.values() if each.at_most is not None)
     some = select(Attempt.id).where(Attempt.academy_id == academy_id, Attempt.number == 1).limit(least + 1)
     if (session.scalar(select(func.count()).select_from(some.subquery())) or 0) <= least:
         return []
-    found = []
-    for dataset in DATASETS.values():
-        standing = Reading(session, dataset, academy_id, at=at).standing
-        if standing is None or standing.is_under_way:
-            continue
-        age = at - standing.as_of if standing.as_of else AT_LEAST
-        if age >= AT_LEAST or (standing.is_stale and age >= NIGHTLY) or standing.is_changed:
-            found.append(standing.subject)
-    return found
+    every = (Reading(session, dataset, academy_id, at=at).standing for dataset in DATASETS.values())
+    return [each for each in every if each is not None]
+
+
+def _is_due(standing: Standing, *, at: datetime) -> bool:
+    if standing.is_under_way:
+        return False
+    age = at - standing.as_of if standing.as_of else AT_LEAST
+    return age >= AT_LEAST or (standing.is_stale and age >= NIGHTLY) or standing.is_changed
 
 
 def _forget(session: Session, academy_id: int, *, at: datetime) -> None:
-    session.execute(
-        delete(KeptFigures).where(
-            KeptFigures.academy_id == academy_id,
-            KeptFigures.asked_at < at - FORGOTTEN,
-            KeptFigures.name.in_(DATASETS),
-            KeptFigures.narrowed != Subject(academy_id, "", {}).narrowed,
-        )
+    of_editions = and_(
+        KeptFigures.name.in_(quality_kept.NAMES.values()), KeptFigures.asked_at < at - 2 * AT_LEAST
     )
+    narrowed = and_(
+        KeptFigures.name.in_(DATASETS),
+        KeptFigures.asked_at < at - FORGOTTEN,
+        KeptFigures.narrowed != Subject(academy_id, "", {}).narrowed,
+    )
+    mine = KeptFigures.academy_id == academy_id
+    session.execute(delete(KeptFigures).where(mine, or_(of_editions, narrowed)))

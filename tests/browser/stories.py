@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from random import Random
+from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import select, update
@@ -17,6 +18,7 @@ from pme.enrolment.service import enrol
 from pme.people.models import Academy, Person, Role
 from pme.people.passwords import Hashing
 from pme.people.service import add_person, grant
+from pme.reports import quality_kept
 from pme.web import errors
 from tests.browser import account_story, arranging_story, author_story, check_story, panel_story
 from tests.browser.album import Album
@@ -42,6 +44,7 @@ from tests.support.cast import CAST, CHEAP, HOME, NOBODY, PASSWORD, START, email
 from tests.support.client import Page, Visit
 from tests.support.library import library, quiz, scenario
 from tests.support.student import BASICS, COURSE
+from tests.support.work import run_jobs
 
 NOT_PAGES = {
     "public.speak_here",  # leads back to where one was
@@ -312,6 +315,13 @@ def judged(album: Album, clarke: Visit, database: Database) -> None:
         sit_quiz(session, check, together, enrolled, random=Random(1), confidence=True)
         play_scenario(session, gate, together, enrolled, random=Random(1))
     album.walk(clarke, JUDGED, "with a class")
+    with patch.object(quality_kept, "AT_ONCE", 1):  # one is many here
+        for kind in ("quizzes/check", "scenarios/checkpoint"):
+            asked = album.take(clarke.get(f"/teach/core/{kind}/quality"), "not worked out yet")
+            album.take(asked.press("Work them out"), "waiting")
+        run_jobs(album.app)
+        kept = ("quizzes/check/quality", "quizzes/check/quality/questions/1", "scenarios/checkpoint/quality")
+        album.walk(clarke, [f"/teach/core/{page}" for page in kept], "kept")
 
 
 def _add_people(session: Session) -> None:

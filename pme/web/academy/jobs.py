@@ -1,6 +1,5 @@
 """The academy's door at jobs: how far they are, their results, and cancelling them. Each sees their own."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -9,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pme.errors import Conflict, NotFound
 from pme.jobs import service
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.queries import find_job, jobs_of, worker_is_missed
+from pme.jobs.queries import find_job, jobs_of
 from pme.jobs.results import name_of
 from pme.permissions import Can, may
 from pme.stores.home import Missing
@@ -18,10 +17,9 @@ from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.stored import handed
+from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 
-PATIENCE = timedelta(minutes=1)
-"""How long a job waits before somebody is told that nobody works."""
 GONE = lazy("This file was deleted, as every file is after some days. Ask for it again.")
 
 
@@ -48,12 +46,6 @@ def job(job_id: int) -> ResponseReturnValue:
     """How far a job is, and its result."""
     found = load_job(job_id)
     return render_template("academy/job.html", job=found, is_missed=nobody_works_on(found))
-
-
-def nobody_works_on(job: Job) -> bool:
-    """Whether a job has waited for a while and no worker has been seen."""
-    waits_long = job.status is JobStatus.WAITING and now() - job.not_before > PATIENCE
-    return waits_long and worker_is_missed(db_session(), at=now())
 
 
 @blueprint.get("/jobs/<int:job_id>/result")

@@ -20,13 +20,13 @@ from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import LONGEST_MARKING
 from pme.reports.files.paper import told
 from pme.reports.views import LONGEST_NAME, views_of
-from pme.web.academy.jobs import nobody_works_on
 from pme.web.academy.report_form import FilterForm, as_query, chips_of, filter_form, sort_asked
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
+from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 from pme.words.times import short_day
 

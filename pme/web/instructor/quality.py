@@ -1,9 +1,10 @@
 """The instructor's door at quality: how the questions and scenarios of a course work, by what students did."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.assessment.models import Task
@@ -17,18 +18,20 @@ from pme.content.catalogue import Versioned, pinned
 from pme.content.shapes import Course, Quiz, Scenario
 from pme.errors import NotFound
 from pme.permissions import attempts_judged
+from pme.reports import kept
+from pme.reports.kept import Standing
+from pme.reports.quality_kept import Edition, has_taken, shown, standing_of
 from pme.reports.quality_versions import TakenVersion, taken_versions
 from pme.web.addresses import number_in
+from pme.web.forms import ActForm
 from pme.web.instructor.quality_file import HEADINGS, item_rows
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue, load_judged_course
-from pme.web.session import db_session
-from pme.web.signin import current_visitor
+from pme.web.session import db_session, transaction
+from pme.web.signin import current_visitor, now
 from pme.web.stream import csv_response
-
-if TYPE_CHECKING:  # what imports numpy is for who looks at statistics, and not for every worker
-    from pme.assessment.statistics import Analysis
-    from pme.reports.quality import ScenarioQuality
+from pme.web.working import nobody_works_on
+from pme.words.speech import _
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,29 @@ class Chosen:
         return sum(v.attempts - v.first_attempts for v in self.taken if v.version_id == self.version_id)
 
 
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a version: an Analysis of a quiz, the ScenarioQuality of a scenario; None where they take long
+    and were not worked out yet. `standing` is how they stand where they are kept.
+    """
+
+    found: Any
+    standing: Standing | None = None
+
+    @property
+    def of_when(self) -> str:
+        """What the name of a file says of the moment that kept figures are as of."""
+        as_of = self.standing.as_of if self.standing else None
+        return f"-as-of-{as_of:%Y-%m-%d}" if as_of else ""
+
+    @property
+    def standing_shown(self) -> dict[str, Any]:
+        """What a page says of it."""
+        job = self.standing.job if self.standing else None
+        is_missed = job is not None and nobody_works_on(job)
+        return {"standing": self.standing, "is_missed": is_missed, "act": ActForm(formdata=None)}
+
+
 @blueprint.get("/<course>/quality")
 def quality(course: str) -> ResponseReturnValue:
     """Every quiz and scenario of a course, with how often it was taken."""
@@ -75,8 +101,13 @@ def quiz_quality(course: str, slug: str) -> ResponseReturnValue:
     """How one version of a quiz works: scores, reliability, questions, outcomes, groups."""
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
     quiz = _quiz(chosen)
+    figures = _figures(chosen, quiz)
     return render_template(
-        "instructor/quiz-quality.html", chosen=chosen, quiz=quiz, found=_quiz_figures(chosen, quiz)
+        "instructor/quiz-quality.html",
+        chosen=chosen,
+        quiz=quiz,
+        found=figures.found,
+        **figures.standing_shown,
     )
 
 
@@ -87,14 +118,17 @@ def item_quality(course: str, slug: str, number: int) -> ResponseReturnValue:
     quiz = _quiz(chosen)
     if not 1 <= number <= len(quiz.items):
         raise NotFound(UNKNOWN)
-    found = _quiz_figures(chosen, quiz)
+    figures = _figures(chosen, quiz)
+    if figures.found is None:
+        return _to_page(chosen, quiz)
     return render_template(
         "instructor/item-quality.html",
         chosen=chosen,
         quiz=quiz,
         number=number,
         item=quiz.items[number - 1],
-        figures=found.items[number - 1],
+        figures=figures.found.items[number - 1],
+        standing=figures.standing,
         words=words_of_parts(quiz.items[number - 1]),
     )
 
@@ -104,8 +138,12 @@ def quiz_quality_file(course: str, slug: str) -> ResponseReturnValue:
     """The table of questions as a file. It holds no personal data."""
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
     quiz = _quiz(chosen)
-    rows = list(item_rows(_quiz_figures(chosen, quiz).items, quiz.outcomes))
-    return csv_response(f"questions-{slug}-{chosen.version_id}.csv", list(map(str, HEADINGS)), lambda _: rows)
+    figures = _figures(chosen, quiz)
+    if figures.found is None:
+        return _to_page(chosen, quiz)
+    rows = list(item_rows(figures.found.items, quiz.outcomes))
+    name = f"questions-{slug}-{chosen.version_id}{figures.of_when}.csv"
+    return csv_response(name, list(map(str, HEADINGS)), lambda _: rows)
 
 
 @blueprint.get("/<course>/scenarios/<slug>/quality")
@@ -113,14 +151,16 @@ def scenario_quality(course: str, slug: str) -> ResponseReturnValue:
     """How one version of a scenario works: scores, decisions, the ways that were taken."""
     chosen = _chosen(load_judged_course(course), Task.SCENARIO, slug)
     scenario = pinned(db_session(), chosen.version_id, Scenario).content
-    found = _scenario_figures(chosen, scenario)
+    figures = _figures(chosen, scenario)
+    found = figures.found
     return render_template(
         "instructor/scenario-quality.html",
         chosen=chosen,
         scenario=scenario,
         found=found,
-        nodes=list(zip(decisions_in(scenario), found.analysis.items, strict=True)),
+        nodes=list(zip(decisions_in(scenario), found.analysis.items, strict=True)) if found else [],
         places=words_of_places(scenario),
+        **figures.standing_shown,
     )
 
 
@@ -129,8 +169,26 @@ def scenario_quality_file(course: str, slug: str) -> ResponseReturnValue:
     """The table of decisions as a file. It holds no personal data."""
     chosen = _chosen(load_judged_course(course), Task.SCENARIO, slug)
     scenario = pinned(db_session(), chosen.version_id, Scenario).content
-    rows = list(item_rows(_scenario_figures(chosen, scenario).analysis.items, scenario.outcomes))
-    return csv_response(f"decisions-{slug}-{chosen.version_id}.csv", list(map(str, HEADINGS)), lambda _: rows)
+    figures = _figures(chosen, scenario)
+    if figures.found is None:
+        return _to_page(chosen, scenario)
+    rows = list(item_rows(figures.found.analysis.items, scenario.outcomes))
+    name = f"decisions-{slug}-{chosen.version_id}{figures.of_when}.csv"
+    return csv_response(name, list(map(str, HEADINGS)), lambda _: rows)
+
+
+@blueprint.post("/<course>/quizzes/<slug>/quality/figures")
+def quiz_figures(course: str, slug: str) -> ResponseReturnValue:
+    """Let the figures of a quiz that very many have taken be worked out anew."""
+    chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
+    return _ask(chosen, _quiz(chosen))
+
+
+@blueprint.post("/<course>/scenarios/<slug>/quality/figures")
+def scenario_figures(course: str, slug: str) -> ResponseReturnValue:
+    """Let the figures of a scenario that very many have taken be worked out anew."""
+    chosen = _chosen(load_judged_course(course), Task.SCENARIO, slug)
+    return _ask(chosen, pinned(db_session(), chosen.version_id, Scenario).content)
 
 
 def _quiz(chosen: Chosen) -> Quiz:
@@ -140,18 +198,40 @@ def _quiz(chosen: Chosen) -> Quiz:
     return quiz_in_force(db_session(), scope, quiz)
 
 
-def _quiz_figures(chosen: Chosen, quiz: Quiz) -> "Analysis":
-    from pme.reports.quality import quiz_quality  # noqa: PLC0415  (numpy)
+def _figures(chosen: Chosen, content: Quiz | Scenario) -> Figures:
+    """The figures of a version: those of now, or where very many have taken it, those that are kept."""
+    session, visitor = db_session(), current_visitor()
+    edition = _edition(chosen, content)
+    standing = standing_of(session, edition, content)
+    if standing is not None and not has_taken(session, edition, visitor.person_id):
+        return Figures(shown(standing) if standing.is_there else None, standing)
+    from pme.reports import quality as figures  # noqa: PLC0415  (numpy)
 
-    scope = attempts_judged(current_visitor(), chosen.course.slug)
-    return quiz_quality(db_session(), scope, quiz, chosen.version_id)
+    scope = attempts_judged(visitor, chosen.course.slug)
+    if isinstance(content, Quiz):
+        return Figures(figures.quiz_quality(session, scope, content, chosen.version_id))
+    return Figures(figures.scenario_quality(session, scope, content, chosen.version_id))
 
 
-def _scenario_figures(chosen: Chosen, scenario: Scenario) -> "ScenarioQuality":
-    from pme.reports.quality import scenario_quality  # noqa: PLC0415  (numpy)
+def _edition(chosen: Chosen, content: Quiz | Scenario) -> Edition:
+    task = Task.QUIZ if isinstance(content, Quiz) else Task.SCENARIO
+    academy_id = current_visitor().academy_id
+    return Edition(academy_id, chosen.course.slug, task, content.slug, chosen.version_id)
 
-    scope = attempts_judged(current_visitor(), chosen.course.slug)
-    return scenario_quality(db_session(), scope, scenario, chosen.version_id)
+
+def _ask(chosen: Chosen, content: Quiz | Scenario) -> ResponseReturnValue:
+    standing = standing_of(db_session(), _edition(chosen, content), content)
+    if standing is not None:  # else they are worked out whenever the page is shown
+        title, by = _("Figures of {report}", report=content.title), current_visitor().person_id
+        with transaction() as session:
+            kept.ask(session, standing.subject, title=title, person_id=by, at=now())
+    return _to_page(chosen, content)
+
+
+def _to_page(chosen: Chosen, content: Quiz | Scenario) -> ResponseReturnValue:
+    page = "instructor.quiz_quality" if isinstance(content, Quiz) else "instructor.scenario_quality"
+    place = {"course": chosen.course.slug, "slug": content.slug, "version": chosen.version_id}
+    return redirect(url_for(page, **place), HTTPStatus.SEE_OTHER)
 
 
 def _chosen(course: Versioned[Course], task: Task, slug: str) -> Chosen:
