@@ -1,8 +1,10 @@
 """Critical failures by scenario: for each action that must or must not be taken, how many failed at it."""
 
 from collections import Counter
+from json import loads
+from typing import Any
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.effective import RESULT
@@ -67,15 +69,16 @@ def lines(session: Session, ask: Ask) -> list[Row]:
     """A line for each critical action of each scenario that was taken, failed at or not."""
     editions: dict[Place, int] = {}
     met: Counter[tuple[str, str, str]] = Counter()
-    taken = session.execute(editions_taken(ask)).all()
-    scenarios = scenarios_of(session, (row.version_id for row in taken))
-    for course, slug, version_id, number in taken:
-        editions[course, slug] = max(editions.get((course, slug), 0), version_id)
-        met.update({(course, slug, action.id): number for action in scenarios[version_id].critical_actions})
     failed: Counter[tuple[str, str, str]] = Counter()
-    for key in FAILED:
-        for course, slug, action, number in session.execute(_failed(ask, key)):
-            failed[course, slug, action] += number
+    taken = session.execute(_taken(ask)).all()
+    scenarios = scenarios_of(session, {row.version_id for row in taken})
+    for course, slug, version_id, *failures, number in taken:
+        editions[course, slug] = max(editions.get((course, slug), 0), version_id)
+        for action in scenarios[version_id].critical_actions:
+            met[course, slug, action.id] += number
+        for names in failures:
+            for name in loads(names) if names else ():
+                failed[course, slug, name] += number
     return [
         (
             course,
@@ -106,14 +109,20 @@ def editions_taken(ask: Ask) -> Select[str, str, int, int]:
     )
 
 
-def _failed(ask: Ask, key: str) -> Select[str, str, str, int]:
-    found, action = tables.texts(RESULT, key)
-    return (
-        select(Attempt.course, Attempt.slug, action, func.count(Attempt.id))
-        .select_from(attempts(ask).join(found, true()))
+def _taken(ask: Ask) -> Select[*tuple[Any, ...]]:
+    """The statement of how many people took which edition of which scenario and failed at exactly these actions.
+
+    Few failures stand together in many attempts, so that the database reads each result once and little is left.
+    """
+    found = (*(tables.field(RESULT, key) for key in FAILED),)
+    task = (Attempt.course, Attempt.slug, Attempt.version_id)
+    each = (
+        select(*task, *(names.label(key) for key, names in zip(FAILED, found, strict=True)))
+        .select_from(attempts(ask))
         .where(*counted(ask, Task.SCENARIO))
-        .group_by(Attempt.course, Attempt.slug, action)
+        .subquery()
     )
+    return select(*each.c, func.count()).group_by(*each.c)
 
 
 CRITICAL = Dataset(

@@ -15,12 +15,6 @@ class _Objects(FunctionElement[Any]):
     inherit_cache = True
 
 
-class _Texts(FunctionElement[str]):
-    name = "texts"
-    type = String()
-    inherit_cache = True
-
-
 class _Field(FunctionElement[str]):
     name = "field"
     type = String()
@@ -60,12 +54,6 @@ class _DaysBetween(FunctionElement[int]):
 def objects(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnElement[Any]]:
     """The objects in a list of stored JSON, as a table to join, and its column."""
     found = _Objects(document, key).table_valued("value")
-    return found, found.c.value
-
-
-def texts(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnElement[str]]:
-    """The texts in a list of stored JSON, as a table to join, and its column."""
-    found = _Texts(document, key).table_valued("value")
     return found, found.c.value
 
 
@@ -109,7 +97,6 @@ def _compiled(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any)
 
 
 @compiles(_Objects, "sqlite")
-@compiles(_Texts, "sqlite")
 def _each(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     document, key = _compiled(element, compiler, **more)
     return f"json_each({document}, '$.' || {key})"
@@ -119,12 +106,6 @@ def _each(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> 
 def _array(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     document, key = _compiled(element, compiler, **more)
     return f"json_array_elements({document} -> {key})"
-
-
-@compiles(_Texts, "postgresql")
-def _array_of_texts(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
-    document, key = _compiled(element, compiler, **more)
-    return f"json_array_elements_text({document} -> {key})"
 
 
 @compiles(_Field, "sqlite")
