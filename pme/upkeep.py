@@ -8,6 +8,7 @@ may die at any moment. Servers on other machines may work at the same time: ever
 import fcntl
 import gc
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -32,8 +33,8 @@ else:  # `create_app` loads them without looking for garbage meanwhile
     exc, structlog = later("sqlalchemy.exc"), later("structlog")
     invigilation, previews = later("pme.invigilation"), later("pme.authoring.previews")
 
-EVERY = 60.0
-"""Seconds."""
+EVERY, AGAIN = 60.0, 5.0
+"""Seconds; and after how many what did not work is tried again."""
 SWITCHES = 0.001
 """Seconds after which a thread that works out something lets another one go on (Python's own: 0.005). Whoever holds
 the database's only turn to write waits for it after each statement.
@@ -83,24 +84,44 @@ class Upkeep:
             self._companion.end()
 
     def _run(self) -> None:
-        with self._lock.open("w") as lock:
-            is_ours = False
-            while not self._ended.is_set():
-                is_ours = is_ours or _taken(lock.fileno())
-                if is_ours:
-                    self._do()
-                self._ended.wait(self._every)
+        while not self._ended.is_set():
+            try:
+                with self._lock.open("w") as lock:
+                    self._work(lock.fileno())
+            except OSError as error:  # the disk is full or read-only, no more files may be open
+                structlog.get_logger().error("upkeep cannot begin", exc_info=error)
+                self._ended.wait(min(self._every, AGAIN))
 
-    def _do(self) -> None:
+    def _work(self, lock: int) -> None:
+        is_ours = False
+        while not self._ended.is_set():
+            is_ours = is_ours or _taken(lock)
+            went_well = self._do() if is_ours else True
+            self._ended.wait(self._every if went_well else min(self._every, AGAIN))
+
+    def _do(self) -> bool:
+        acts = (self._begin_to_work, self._close_overdue, self._purge, self._database.look_at_sizes)
+        went_well = [self._is_done(act) for act in acts]  # each, whatever became of the others
+        return all(went_well)
+
+    def _is_done(self, act: Callable[[], object]) -> bool:
         try:
-            if self._companion is not None:
-                self._companion.ensure()
-            invigilation.close_overdue(self._database, at=datetime.now(UTC))
-            with self._database.writing() as session:
-                previews.purge(session, at=datetime.now(UTC))
-            self._database.look_at_sizes()
-        except (PmeError, exc.SQLAlchemyError, OSError) as error:  # the database may be back in a minute
+            act()
+        except (PmeError, exc.SQLAlchemyError, OSError, MemoryError) as error:  # it may be mended in a minute
             structlog.get_logger().error("upkeep failed", exc_info=error)
+            return False
+        return True
+
+    def _begin_to_work(self) -> None:
+        if self._companion is not None:
+            self._companion.ensure()
+
+    def _close_overdue(self) -> None:
+        invigilation.close_overdue(self._database, at=datetime.now(UTC))
+
+    def _purge(self) -> None:
+        with self._database.writing() as session:
+            previews.purge(session, at=datetime.now(UTC))
 
 
 def _taken(handle: int) -> bool:

@@ -1,5 +1,6 @@
 """How often a job is begun, how long it waits in between, and what is said when it is given up."""
 
+import errno
 from datetime import timedelta
 
 from pme.words.lazily import lazy
@@ -27,6 +28,21 @@ NEVER_ENDED = lazy(
 NOT_KNOWN = lazy(
     "This installation does not know how to do this. Whoever runs the platform has to update it."
 )
+
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
+GONE = {errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ETIMEDOUT}
+"""What a folder says that another machine has, while that is away."""
+
+
+def is_without_room(error: BaseException) -> bool:
+    """Whether no job could be done now: the disk is full or read-only, or no more files may be open."""
+    return isinstance(error, OSError) and error.errno in NO_ROOM
+
+
+def is_over_soon(error: OSError) -> bool:
+    """Whether it is worth while to wait for a folder, since nobody has to set anything right in it."""
+    return error.errno in NO_ROOM | GONE
 
 
 def wait_after(tries: int) -> timedelta:

@@ -13,7 +13,7 @@ from pme.jobs import registry, service
 from pme.jobs.calls import Ear
 from pme.jobs.duties import do_due
 from pme.jobs.models import Job
-from pme.jobs.tries import NOT_KNOWN
+from pme.jobs.tries import NOT_KNOWN, is_without_room
 from pme.jobs.work import Cancelled, Clock, Interrupted, LostLease, Round, Work
 from pme.scope import EVERYWHERE
 from pme.stores.home import Away
@@ -58,7 +58,7 @@ class Worker:
         while not self._ended.is_set():
             try:
                 is_busy = act()
-            except (PmeError, SQLAlchemyError) as error:  # the database may be back soon
+            except (PmeError, SQLAlchemyError, OSError, MemoryError) as error:  # it may be mended soon
                 structlog.get_logger().error("the worker could not go on", exc_info=error)
                 self._ended.wait(WHEN_AWAY)
             else:
@@ -120,8 +120,9 @@ class Worker:
                     service.finish(session, job.id, lease, at=at())
 
     def _broke(self, job: Job, lease: str, error: Exception) -> None:
-        if isinstance(error, Away):
-            structlog.get_logger().error("a job waits for the store of files", why=error.why)
+        if isinstance(error, Away) or is_without_room(error):
+            why = error.why if isinstance(error, Away) else str(error)
+            structlog.get_logger().error("a job waits for what it stands on", why=why)
             with self._database.writing() as session:
                 service.put_off(session, job.id, lease, at=self._at())
             return

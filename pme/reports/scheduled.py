@@ -17,6 +17,7 @@ from pme.audit import record
 from pme.errors import Invalid
 from pme.jobs.registry import Round, Work, handler, periodic
 from pme.jobs.service import enqueue
+from pme.jobs.tries import is_over_soon
 from pme.outbox.service import queue
 from pme.people.models import Academy, Membership, Person, Role, Standing
 from pme.people.queries import RUNNING
@@ -26,6 +27,7 @@ from pme.reports.export import Export, export_from, make, make_in
 from pme.reports.files.form import Head
 from pme.reports.models import ReportSchedule, ReportView
 from pme.reports.rhythm import Covers, Way, next_run, period_before
+from pme.stores.home import Away
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -166,13 +168,21 @@ def _into_folder(work: Work, export: Export, schedule: ReportSchedule) -> None:
             if isinstance(error, Invalid)
             else _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
         )
-        with work.database.writing() as session:
-            session.execute(
-                update(ReportSchedule)
-                .where(ReportSchedule.id == schedule.id, ReportSchedule.academy_id == work.academy_id)
-                .values(problem=says)
-            )
+        _note(work, schedule, says)
+        if isinstance(error, OSError) and is_over_soon(error):
+            raise Away(error.strerror or says) from error  # it waits, and is not lost
         raise Invalid(says) from error
+    if schedule.problem:
+        _note(work, schedule, "")
+
+
+def _note(work: Work, schedule: ReportSchedule, problem: str) -> None:
+    with work.database.writing() as session:
+        session.execute(
+            update(ReportSchedule)
+            .where(ReportSchedule.id == schedule.id, ReportSchedule.academy_id == work.academy_id)
+            .values(problem=problem)
+        )
 
 
 def folder_of(export_dir: Path | None, academy_slug: str) -> Path:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pme.errors import Invalid
 from pme.jobs.registry import Round, Work, periodic
+from pme.jobs.tries import is_over_soon
 from pme.outbox.service import queue
 from pme.people.factors_seal import Seal
 from pme.people.models import Person
@@ -23,6 +24,7 @@ from pme.returns.models import ReturnSchedule, SealedReturn
 from pme.returns.rhythm import next_turn, period_before
 from pme.returns.schedules import find_schedule, fresh_secret
 from pme.stores.chosen import store_of
+from pme.stores.home import Away
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -105,13 +107,21 @@ def _into_folder(work: Work, made: ReturnSchedule, one: SealedReturn, slug: str)
             if isinstance(error, Invalid)
             else _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
         )
-        with work.database.writing() as session:
-            session.execute(
-                update(ReturnSchedule)
-                .where(ReturnSchedule.id == made.id, ReturnSchedule.academy_id == made.academy_id)
-                .values(problem=says)
-            )
+        _note(work, made, says)
+        if isinstance(error, OSError) and is_over_soon(error):
+            raise Away(error.strerror or says) from error  # it waits, and is not lost
         raise Invalid(says) from error
+    if made.problem:
+        _note(work, made, "")
+
+
+def _note(work: Work, made: ReturnSchedule, problem: str) -> None:
+    with work.database.writing() as session:
+        session.execute(
+            update(ReturnSchedule)
+            .where(ReturnSchedule.id == made.id, ReturnSchedule.academy_id == work.academy_id)
+            .values(problem=problem)
+        )
 
 
 def _write_letter(work: Work, one: SealedReturn) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,21 @@ def test_each_request_is_a_line_by_its_route_and_not_by_its_address(made: Made):
     assert line["queries"] >= 1
     assert "SECRETCODE" not in str(lines)
     assert "adams" not in str(lines)
+
+
+@pytest.mark.database("sqlite")
+def test_where_the_log_cannot_be_written_people_are_answered_all_the_same(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+):
+    app = made(PME_LOG="requests")
+    with Path("/dev/full").open("wb", buffering=0) as full, monkeypatch.context() as patched:
+        stream = TextIOWrapper(full, write_through=True)
+        patched.setattr("sys.stderr", stream)
+        with pytest.raises(OSError, match="No space"):
+            stream.write("it cannot be written\n")
+        assert app.test_client().get("/sign-in").status_code == 200
+        assert app.test_client().get("/nowhere").status_code == 404
+        stream.detach()
 
 
 def test_an_error_is_told_by_its_kind_and_place_with_the_number_on_the_page(

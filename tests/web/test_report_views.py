@@ -1,6 +1,7 @@
 """Saved views of reports: kept, shared, and made by themselves as a letter's link or in a folder."""
 
 import csv
+import errno
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from sqlalchemy import select, update
 from pme.config import Settings
 from pme.db import Database
 from pme.jobs.models import Job, JobStatus
+from pme.jobs.tries import MOST_TRIES, WHILE_AWAY
 from pme.outbox.models import Letter
 from pme.people.models import Membership, Person, Standing
 from pme.reports.models import ReportSchedule, ReportView
@@ -173,6 +175,39 @@ def test_a_scheduled_view_goes_into_the_folder_of_its_academy(
     (made,) = [path for path in export_dir.rglob("*") if path.is_file()]
     assert made == export_dir / "home" / f"view-{view}-completions-home-2026-03-09.csv"
     assert names_in(made.read_bytes()) == ["Ana", "Cai"]
+
+
+def test_a_full_export_folder_is_told_and_the_report_waits_until_there_is_room(
+    app: Flask,
+    database: Database,
+    clock: Clock,
+    visit: Visits,
+    export_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def fail(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def status() -> JobStatus:
+        with database.session() as session:
+            return session.scalars(select(Job.status)).one()
+
+    clock.at = MONDAY - timedelta(days=2)
+    view = keep(visit).press("Let it be made", form="csv", covers="view", way="folder")
+    clock.at = MONDAY
+    run_duty(app, "due reports")
+    with monkeypatch.context() as patched:
+        patched.setattr("pme.reports.scheduled.os.fsync", fail)
+        for _ in range(MOST_TRIES + 1):
+            run_jobs(app)
+            clock.at += WHILE_AWAY
+    assert status() is JobStatus.WAITING
+    assert [path for path in export_dir.rglob("*") if path.is_file()] == [], "nothing half-made is left"
+    assert "cannot be written: No space left on device" in visit("evans").get(view.path).words
+    run_jobs(app)
+    assert status() is JobStatus.DONE
+    assert len(list(export_dir.rglob("*.csv"))) == 1
+    assert "cannot be written" not in visit("evans").get(view.path).words
 
 
 def test_a_folder_that_leads_elsewhere_is_refused(
