@@ -80,7 +80,7 @@ def _judged(given: argparse.Namespace, told: Mapping[str, Any]) -> Proof:
 def _tell(proof: Proof) -> int:
     print(f"{proof.worth.value.upper()}. {' '.join(proof.says)}")
     if proof.is_demo:
-        print("DEMO: the academy only shows how the platform works. This is no real certificate.")
+        print("DEMO: the academy only shows how the platform works. This is not a real certificate.")
     for each in proof.differences:
         print(f"  {each.field}: issued “{each.on_record or '–'}”, in the file: {each.in_file or 'not there'}")
     if (found := proof.certificate) is not None:

@@ -272,7 +272,7 @@ def _check(allowance: Allowance) -> None:
     if not LEAST_PERCENT <= allowance.time_percent <= MOST_PERCENT:
         raise Invalid(
             _(
-                "Give the time in percent of the usual, from {least} to {most}: 150 is half as much again.",
+                "Give the time in percent of the usual, from {least} to {most}: 150 is one and a half times the usual.",
                 least=LEAST_PERCENT,
                 most=MOST_PERCENT,
             ),

@@ -110,7 +110,8 @@ def _why_refused(item: NumericItem | ShortTextItem | EssayItem, text: str) -> st
         case ShortTextItem():
             if len(text) > LONGEST_SHORT_TEXT:
                 return _(
-                    "Keep this answer under {most} signs. A few words are enough.", most=LONGEST_SHORT_TEXT
+                    "Keep this answer under {most} characters. A few words are enough.",
+                    most=LONGEST_SHORT_TEXT,
                 )
             return ""
         case EssayItem():
@@ -119,7 +120,9 @@ def _why_refused(item: NumericItem | ShortTextItem | EssayItem, text: str) -> st
 
 def _why_no_number(item: NumericItem, text: str) -> str:
     if len(text) > LONGEST_NUMBER:
-        return _("This is too long for a number. Write it with at most {most} signs.", most=LONGEST_NUMBER)
+        return _(
+            "This is too long for a number. Write it with at most {most} characters.", most=LONGEST_NUMBER
+        )
     if number_in(item, text) is not None:
         return ""
     if not item.unit:

@@ -219,7 +219,7 @@ def take_back(
     Raises Conflict where choices are final, when there is none to take back, or another was taken since.
     """
     if scenario.mode != "formative" or attempt.status is not AttemptStatus.OPEN:
-        raise Conflict(_("In this scenario your choices are final, as they would be on the day."))
+        raise Conflict(_("In this scenario your choices are final, as they would be in real life."))
     decisions = decisions_of(session, attempt.id)
     last = next((each for each in reversed(decisions) if each.taken_back_at is None), None)
     if sequence is not None:

@@ -150,7 +150,7 @@ def hold(session: Session, function: ReviewFunction, person_id: int, *, is_held:
     Raises NotFound for somebody who is no reviewer of the academy.
     """
     if person_id not in {each for each, _ in reviewers_of(session, function.academy_id, day)}:
-        raise NotFound(_("This person is no reviewer of your academy."))
+        raise NotFound(_("This person is not a reviewer of your academy."))
     if is_held:
         session.execute(
             insert_into(session, FunctionHolder)

@@ -116,14 +116,14 @@ def read_list(document: Json, *, keys: Mapping[str, KnownKey], url: str, issuer:
     """
     proof, subject = document.get("proof"), document.get("credentialSubject")
     if not isinstance(proof, dict) or not isinstance(subject, dict) or document.get("id") != url:
-        raise BadList(_("This is no status list of that address."))
+        raise BadList(_("This is not a status list of that address."))
     key = keys.get(str(proof.get("verificationMethod")))
     if document.get("issuer") != issuer or key is None or key.issuer != issuer or key.revoked_on is not None:
         raise BadList(_("The status list is not signed by the academy whose certificate this is."))
     if not _is_proof_of_ours(proof) or not is_signed_by(document, proof, key.public):
         raise BadList(_("The status list is not what the academy signed."))
     if "BitstringStatusListCredential" not in document.get("type", []):
-        raise BadList(_("This is no status list."))
+        raise BadList(_("This is not a status list."))
     if subject.get("type") != "BitstringStatusList" or subject.get("statusPurpose") != PURPOSE:
         raise BadList(_("The status list does not say what was revoked."))
     return StatusList(decoded_list(str(subject.get("encodedList"))), read(document.get("validFrom")))
@@ -174,7 +174,7 @@ def _signed(
     document = given if isinstance(given, dict) else read_json(_as_bytes(given))
     proof = document.get("proof")
     if not isinstance(proof, dict) or "VerifiableCredential" not in _types(document):
-        raise Unreadable(_("This is JSON, but no signed credential."))
+        raise Unreadable(_("This is JSON, but not a signed credential."))
     method = str(proof.get("verificationMethod", ""))
     key = keys.get(method)
     try:

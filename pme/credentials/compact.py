@@ -114,7 +114,7 @@ def read(text: str) -> tuple[Statement, str, bytes]:
     except ValueError as error:
         raise Unreadable(str(CUT_SHORT)) from error
     if not isinstance(fields, list) or not _are_fields(fields):
-        raise Unreadable(_("The code holds something else than what this platform writes into one."))
+        raise Unreadable(_("The code holds something other than what this platform writes into one."))
     statement = Statement(*fields)
     if address and urlsplit(address).path.rpartition("/")[2] != statement.code:
         raise OfAnother(

@@ -50,7 +50,7 @@ def method_of(token: str) -> str:
     header = _header(token)
     method = header.get("kid")
     if not isinstance(method, str) or header != _header_for(method):
-        raise Invalid(_("This is a JWT, but no credential signed with EdDSA (vc+jwt)."))
+        raise Invalid(_("This is a JWT, but not a credential signed with EdDSA (vc+jwt)."))
     return method
 
 
@@ -87,13 +87,13 @@ def _header_for(method: str) -> Json:
 def _header(token: str) -> Json:
     parts = token.split(".")
     if len(parts) != PARTS or len(token) > LONGEST or not token.isascii():
-        raise Invalid(_("This is no JWT."))
+        raise Invalid(_("This is not a JWT."))
     try:
         whole = [_data(part) for part in parts]
     except (Base64Error, ValueError) as error:
-        raise Invalid(_("This is no JWT.")) from error
+        raise Invalid(_("This is not a JWT.")) from error
     if [_text(part) for part in whole] != parts:  # a second spelling of the same signature is a changed token
-        raise Invalid(_("This is no JWT."))
+        raise Invalid(_("This is not a JWT."))
     return read_json(whole[0])
 
 

@@ -33,7 +33,9 @@ def read_json(data: bytes) -> Json:
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise Unreadable(_("This is no credential: it is not text in UTF-8. Choose the JSON file.")) from None
+        raise Unreadable(
+            _("This is not a credential: it is not text in UTF-8. Choose the JSON file.")
+        ) from None
     try:
         found = json.loads(
             text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole, parse_float=_broken
@@ -49,7 +51,7 @@ def read_json(data: bytes) -> Json:
             ) from None
         raise Unreadable(
             _(
-                "This is no credential: line {line}, column {column} is not JSON. Choose the JSON file.",
+                "This is not a credential: line {line}, column {column} is not JSON. Choose the JSON file.",
                 line=error.lineno,
                 column=error.colno,
             )
@@ -58,11 +60,11 @@ def read_json(data: bytes) -> Json:
         says = (
             error.says
             if isinstance(error, Unreadable)
-            else _("This is no credential: its JSON cannot be read.")
+            else _("This is not a credential: its JSON cannot be read.")
         )
         raise Unreadable(says) from None
     if not isinstance(found, dict):
-        raise Unreadable(_("This is JSON, but no credential."))
+        raise Unreadable(_("This is JSON, but not a credential."))
     return found
 
 

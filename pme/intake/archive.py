@@ -121,7 +121,10 @@ def _look_at_the_kind(info: zipfile.ZipInfo) -> None:
     mode = info.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise Refused(
-            _("An entry of this ZIP file is no plain file but a link: {shown}.", shown=shown(info.filename))
+            _(
+                "An entry of this ZIP file is not a plain file but a link: {shown}.",
+                shown=shown(info.filename),
+            )
         )
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Refused(_("This ZIP file is packed in a way that is not known. Pack it in the usual way."))

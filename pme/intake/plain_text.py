@@ -18,9 +18,9 @@ def plain_text(name: str, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(_("{shown} is no text in UTF-8. Save it as UTF-8 text.", shown=shown(name))) from None
+        raise Refused(_("{shown} is not text in UTF-8. Save it as UTF-8 text.", shown=shown(name))) from None
     if "\0" in text:
-        raise Refused(_("{shown} is no text. Save it as UTF-8 text.", shown=shown(name)))
+        raise Refused(_("{shown} is not text. Save it as UTF-8 text.", shown=shown(name)))
     if run := _RUN.search(text):
         line = text.count("\n", 0, run.start()) + 1
         raise Refused(

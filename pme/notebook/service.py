@@ -53,7 +53,7 @@ def keep_highlight(
     if len(quote.exact) > LONGEST_QUOTE:
         raise Invalid(
             _(
-                "A highlight holds at most {most} signs, and this passage has {many}. Choose a shorter one, or two.",
+                "A highlight has at most {most} characters, and this passage has {many}. Choose a shorter one, or two.",
                 most=LONGEST_QUOTE,
                 many=len(quote.exact),
             ),
@@ -177,7 +177,7 @@ def _text(typed: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Invalid(
             _(
-                "A note holds at most {most} signs, and yours has {many}. Shorten it, or make two of it.",
+                "A note has at most {most} characters, and yours has {many}. Shorten it, or make two of it.",
                 most=LONGEST_TEXT,
                 many=len(text),
             ),

@@ -47,7 +47,7 @@ def queue(
     Without a language it is written in that of the person. Raises Invalid where `to` is no single address.
     """
     if len(to) > LONGEST_ADDRESS or not ADDRESS.fullmatch(to):
-        raise Invalid(_("This is no e-mail address that a letter can be sent to."), field="email")
+        raise Invalid(_("No letter can be sent to this e-mail address."), field="email")
     wording = worded(template, values, language or language_of(session, person_id, academy_id))
     new = insert_into(session, Letter).values(
         academy_id=academy_id,
@@ -232,7 +232,7 @@ def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
         raise Conflict(_("Only a letter that was given up can be tried again."))
     if "[[" in letter.body and not letter.secrets:
         raise Conflict(
-            _("The link in this letter is kept no longer. Ask for a new letter where it was asked for.")
+            _("The link in this letter is no longer kept. Ask for a new letter where it was asked for.")
         )
     letter.state, letter.not_before, letter.not_after = LetterState.WAITING, at, at + DAYS
     letter.unsure, letter.awaits_server = 0, False

@@ -71,7 +71,7 @@ def check(content: bytes) -> Verdict:
 
 def _checked(archive: Archive) -> Verdict:
     if missing := [name for name in (MANIFEST, SIGNATURE, KEY) if name not in archive.entries]:
-        return Verdict((_("This is no sealed return: {names} is missing.", names=", ".join(missing)),))
+        return Verdict((_("This is not a sealed return: {names} is missing.", names=", ".join(missing)),))
     sealed = archive.read(MANIFEST, LARGEST)
     signature, key = (
         archive.read(name, 1_000).decode("ascii", "replace").split("\n")[0] for name in (SIGNATURE, KEY)

@@ -27,7 +27,7 @@ SAYS = {
         "that you had from the academy another way."
     ),
     "revoked key": lazy("The file fits its seal, but the academy revoked the key. Do not rely on it."),
-    "demonstration": lazy("The key is that of a demonstration: this return is no real one."),
+    "demonstration": lazy("The key is that of a demonstration: this return is not a real one."),
     "issued here": lazy("This platform sealed this return for the academy."),
     "not issued": lazy(
         "The key is that of an academy of this platform, but it has no record of this return."

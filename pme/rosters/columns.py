@@ -162,8 +162,8 @@ COLUMNS: tuple[Column, ...] = (
         "time_percent",
         lazy("Time in timed tasks"),
         lazy(
-            "Percent of the usual time that the person needs, 100 to 400: 150 is half as much again. Kept apart, in no "
-            "report."
+            "Percent of the usual time that the person needs, 100 to 400: 150 is one and a half times the usual. Kept "
+            "apart, in no report."
         ),
         "100",
         also=("time percent", "extra time", "temps"),

@@ -168,7 +168,7 @@ def _email(text: str) -> tuple[str, str]:
     bare = text.strip("<>").removeprefix("mailto:").lower()
     is_one = re.fullmatch(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", bare)
     return bare, "" if is_one else _(
-        "“{text}” is no e-mail address. Write one like name@academy.example.", text=text
+        "“{text}” is not an e-mail address. Write one like name@academy.example.", text=text
     )
 
 
@@ -177,7 +177,7 @@ def _roles(text: str) -> tuple[str, str]:
     known = {role.value for role in Role if role is not Role.INSTALL}
     if strange := [name for name in names if name not in known]:
         return text, _(
-            "“{text}” is no role. Write one of: {known}.", text=strange[0], known=", ".join(sorted(known))
+            "“{text}” is not a role. Write one of: {known}.", text=strange[0], known=", ".join(sorted(known))
         )
     return " ".join(sorted(set(names))), ""
 
@@ -196,14 +196,14 @@ def _day(text: str) -> tuple[str, str]:
     try:
         return day_of(text).isoformat(), ""
     except ValueError:
-        return text, _("“{text}” is no day. Write it like 2027-06-30 or 30.06.2027.", text=text)
+        return text, _("“{text}” is not a day. Write it like 2027-06-30 or 30.06.2027.", text=text)
 
 
 def _percent(text: str) -> tuple[str, str]:
     try:
         number = number_of(text)
     except ValueError:
-        return text, _("“{text}” is no number. Write a whole percentage from 100 to 400.", text=text)
+        return text, _("“{text}” is not a number. Write a whole percentage from 100 to 400.", text=text)
     if number != number.to_integral_value() or not 100 <= number <= 400:  # noqa: PLR2004  (as the platform takes it)
         return text, _("“{text}” is not a whole percentage from 100 to 400.", text=text)
     return str(int(number)), ""

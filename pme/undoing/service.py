@@ -110,7 +110,7 @@ def undo(session: Session, change: Change, by: By) -> Undone:
     if change.undone_at is not None:
         raise Conflict(_("This was undone before. Nothing was changed now."))
     if by.at > change.until:
-        raise Conflict(_("This can be undone no longer. Nothing was changed."))
+        raise Conflict(_("This can no longer be undone. Nothing was changed."))
     rows = all_rows(session, change)
     with administrators_stay(session, change.academy_id):
         for row in rows:

@@ -40,7 +40,7 @@ def run(work: Work) -> None:
     with work.writing() as session:
         change = find_change(session, work.academy_id or 0, int(work.payload["change"]), for_update=True)
         if change is None:
-            raise NotFound(_("This is kept no longer."))
+            raise NotFound(_("This is no longer kept."))
         roles = frozenset(Role(role) for role in work.payload["roles"])
         work.progress(1, 2)
         undo(session, change, By(work.person_id, roles, work.at()))

@@ -76,7 +76,8 @@ class TimeForm(FlaskForm):
                 LEAST_PERCENT,
                 MOST_PERCENT,
                 lazy(
-                    "Give a whole number from {LEAST_PERCENT} to {MOST_PERCENT}: 150 is half as much time again.",
+                    "Give a whole number from {LEAST_PERCENT} to {MOST_PERCENT}: 150 is one and a half times the "
+                    "usual.",
                     LEAST_PERCENT=LEAST_PERCENT,
                     MOST_PERCENT=MOST_PERCENT,
                 ),

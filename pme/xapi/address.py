@@ -17,7 +17,7 @@ from pme.words.speech import _
 LONGEST = 500
 HTTPS_PORT, HTTP_PORT = 443, 80
 NO_ADDRESS = lazy(
-    "This is no address of an LRS. Give the one that its keeper names, such as https://lrs.example.org/xapi."
+    "This is not the address of an LRS. Give the one that its keeper names, such as https://lrs.example.org/xapi."
 )
 NOT_SAFE = lazy("Give an address that begins with https://, so that nobody can read along.")
 SIGN_IN_APART = lazy("Leave user name and password out of the address: they have fields of their own.")

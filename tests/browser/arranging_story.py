@@ -36,7 +36,7 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     album.take(queue, "one waits")
     album.take(queue.press("Decline: Captain Baker Person"), "declined without words")
     album.take(baker.get("/courses"), "asked")
-    album.take(baker.get("/learn").press("Come in", code="nothing"), "a wrong code")
+    album.take(baker.get("/learn").press("Join", code="nothing"), "a wrong code")
     album.take(jensen.get("/academy/course-rules"), "to be set")
     jensen.post("/academy/course-rules", course="other", needs="core")
     with database.session() as session:

@@ -18,7 +18,7 @@ from tests.support.student import BASICS
 pytestmark = pytest.mark.browser
 
 SAVED = re.compile(r"Your last decision was saved at \d\d:\d\d:\d\d UTC by the server\.")
-NOT_SENT = "saved on this device, not yet sent. It is sent when the link is back."
+NOT_SENT = "saved on this device, not yet sent. It is sent when the connection is back."
 
 
 def decisions(database: Database) -> list[tuple[int, str]]:
@@ -110,7 +110,7 @@ def test_opened_modules_are_read_without_a_link_and_gone_after_signing_out(signe
     adams.reads("Page first")
     adams.sees("You are offline. This page was kept on this device on ")
     page.goto(question)
-    adams.reads("No link just now")
+    adams.reads("No connection just now")
     adams.follow("Page first")
     adams.reads("Page first")
     link.set_offline(False)
@@ -164,7 +164,7 @@ def test_a_practice_that_is_carried_is_played_without_a_link_and_sent_once(
     asks_to_keep(adams)
     adams.open(f"{BASICS}/scenario/practice")
     adams.press("Begin the scenario")
-    page.get_by_text("Play without a link").click()
+    page.get_by_text("Practise without a connection").click()
     adams.press("Carry this practice on this device")
     adams.sees("Practice, carried on this device")
     here = page.url

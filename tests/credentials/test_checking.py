@@ -112,7 +112,7 @@ FILE = as_bytes(certificate())
         (FILE[:900], "cut short"),
         (FILE[:-1], "cut short"),
         (b"%PDF-1.7 \xff\xfe", "not text in UTF-8"),
-        (b"[1, 2]", "JSON, but no credential"),
+        (b"[1, 2]", "JSON, but not a credential"),
         (b'{"a": 1,, }', "line 1, column 9 is not JSON"),
         (b'{"a": 1, "a": 2}', "JSON cannot be read"),
         (b'{"a": NaN}', "JSON cannot be read"),
@@ -121,11 +121,11 @@ FILE = as_bytes(certificate())
         (b'{"a": 2.0}', "JSON cannot be read"),
         (b'{"a": -0}', "JSON cannot be read"),
         (b'{"a":' * 100_000, "cannot be read"),
-        (b'{"name": "x"}', "no signed credential"),
-        (b'{"proof": {}, "type": "Elsewhat"}', "no signed credential"),
+        (b'{"name": "x"}', "not a signed credential"),
+        (b'{"proof": {}, "type": "Elsewhat"}', "not a signed credential"),
         (b"x" * 1_000_001, "larger than a credential"),
-        (b"eyJhbGciOiJub25lIn0.e30.", "no credential signed with EdDSA"),
-        (b"eyJ.x", "no JWT"),
+        (b"eyJhbGciOiJub25lIn0.e30.", "not a credential signed with EdDSA"),
+        (b"eyJ.x", "not a JWT"),
     ],
 )
 def test_what_is_no_credential_is_told_for_what_it_is(data: bytes, says: str):
@@ -184,9 +184,9 @@ def test_a_status_list_counts_only_as_its_academy_signed_it():
     for document, says in (
         (stolen, "not what the academy signed"),
         (other, "does not say what was revoked"),
-        (signed(honest | {"type": ["VerifiableCredential"]}), "no status list"),
+        (signed(honest | {"type": ["VerifiableCredential"]}), "not a status list"),
         (honest | {"issuer": "did:web:b"}, "not signed by the academy"),
-        (honest | {"id": "https://pme.example/x"}, "no status list of that address"),
+        (honest | {"id": "https://pme.example/x"}, "not a status list of that address"),
         (certificate() | {"id": LIST, "issuer": ISSUER}, "not what the academy signed"),
     ):
         with pytest.raises(BadList, match=says):

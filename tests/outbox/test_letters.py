@@ -214,7 +214,7 @@ def test_without_a_mail_server_letters_wait_say_so_and_are_closed_after_their_da
     assert SECRET not in letter.text
     run_duty(app, "old letters", at=clock.at + timedelta(days=6))
     assert kept(database)[0].state is LetterState.LATE
-    assert "kept no longer" in letter.visit.post(letter.path + "/again").words
+    assert "no longer kept" in letter.visit.post(letter.path + "/again").words
     run_duty(app, "old letters", at=clock.at + timedelta(days=100))
     (old,) = kept(database)
     assert (old.body, old.address) == ("", "")

@@ -146,14 +146,14 @@ def test_a_student_comes_in_by_a_code_sees_what_is_due_and_has_it_in_a_calendar(
     assert "0 of 1 places" in page.words
     home = baker.get("/learn")
     for typed, says in (("", "Enter the code"), ("ABCD-EFGH-JKMN", "There is no such code")):
-        home = home.press("Come in", code=typed)
+        home = home.press("Join", code=typed)
         assert (home.status, says in home.words) == (422, True)
-    home = home.press("Come in", code=code.lower().replace("-", " "))
+    home = home.press("Join", code=code.lower().replace("-", " "))
     assert "You take “Core course” now." in home.words
     assert f"Due on {shown(in_days(clock, 9))} , in 9 days" in home.words
     assert f"Core course starts {shown(in_days(clock, 2))} , in 2 days" in home.words
-    assert visit("gray").get("/learn").press("Come in", code=code).status == 422, "another academy's code"
-    assert "no such code" in visit("gray").get("/learn").press("Come in", code=code).words
+    assert visit("gray").get("/learn").press("Join", code=code).status == 422, "another academy's code"
+    assert "no such code" in visit("gray").get("/learn").press("Join", code=code).words
     page = home.follow("Have these dates in your own calendar").press("Make an address")
     (address,) = re.findall(r"/feeds/[\w-]+\.ics", page.text)[:1]
     nobody = visit("nobody")
@@ -184,11 +184,11 @@ def test_who_enters_many_wrong_codes_has_to_wait(visit: Visits, database: Databa
         code = session.scalars(select(EnrolmentCode.code)).one()
     home = baker.get("/learn")
     for _ in range(8):
-        home = home.press("Come in", code="ABCD-EFGH-JKMN")
+        home = home.press("Join", code="ABCD-EFGH-JKMN")
     for typed in ("ABCD-EFGH-JKMN", code):
-        assert "Try again in 15 minutes" in home.press("Come in", code=typed).words
+        assert "Try again in 15 minutes" in home.press("Join", code=typed).words
     clock.move(minutes=16)
-    assert "You take “Core course” now." in home.press("Come in", code=code).words
+    assert "You take “Core course” now." in home.press("Join", code=code).words
 
 
 def test_a_student_asks_is_declined_in_words_asks_again_and_is_let_in(

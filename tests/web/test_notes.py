@@ -117,7 +117,7 @@ def test_a_page_is_bookmarked_once_and_the_bookmark_taken_away(visit: Visits):
     ("where", "sent", "says"),
     [
         ("notes", {"text": " \n "}, "Write your note first."),
-        ("notes", {"text": "long " * 801}, "A note holds at most 4000 signs, and yours has 4004."),
+        ("notes", {"text": "long " * 801}, "A note has at most 4000 characters, and yours has 4004."),
         ("notes", {"text": "bell\x07"}, "signs that cannot be kept"),
         ("highlights", {"quote": "", "text": "typed"}, "Paste the passage that you want to highlight"),
         (
@@ -125,7 +125,7 @@ def test_a_page_is_bookmarked_once_and_the_bookmark_taken_away(visit: Visits):
             {"quote": "zebrawood forest", "text": "typed"},
             "These words do not stand on this page.",
         ),
-        ("highlights", {"quote": PASSAGE, "text": "long " * 801}, "A note holds at most"),
+        ("highlights", {"quote": PASSAGE, "text": "long " * 801}, "A note has at most"),
     ],
 )
 def test_a_no_says_what_to_do_and_keeps_what_was_typed(
@@ -148,7 +148,7 @@ def test_a_passage_that_is_too_long_and_a_full_notebook_are_refused(
 ):
     adams = visit("adams")
     monkeypatch.setattr(service, "LONGEST_QUOTE", 10)
-    assert "holds at most 10 signs, and this passage has 21" in keep(adams.get(FIRST)).words
+    assert "has at most 10 characters, and this passage has 21" in keep(adams.get(FIRST)).words
     monkeypatch.setattr(service, "MOST", 1)
     adams.get(FIRST).press("Keep the note", text="One")
     full = adams.get(FIRST).press("Keep the note", text="Two")

@@ -27,7 +27,7 @@ def test_a_reflection_travels_through_signing_in_again(visit: Visits, database: 
     _end_every_session(database)
     asked = debrief.press("Finish the debrief", prompt_0="I would <listen> first.")
     assert asked.status == 401
-    assert "Please sign in again" in asked.words
+    assert "Sign in again" in asked.words
     wrong = asked.submit(email=email_of("adams"), password="not the right one at all")
     assert wrong.status == 422
     kept = wrong.submit(email=email_of("adams"), password=PASSWORD)

@@ -216,7 +216,7 @@ def test_a_marking_that_cannot_be_printed_is_refused_beside_its_field(visit: Vis
     evans = visit("evans")
     answer = evans.post(f"{COMPLETIONS}/file", form="pdf", marking="X" * 61)
     assert answer.status == 422
-    assert "Use at most 60 signs." in answer.words
+    assert "Use at most 60 characters." in answer.words
     assert "X" * 61 in answer.text
 
 

@@ -64,7 +64,7 @@ def test_practice_tells_the_sources_and_that_the_day_would_not_give_it_back(
     republish(database, "practice", nodes=with_choices("practice", irreversible=True))
     page = student.begin_scenario(visit("adams"), "practice")
     page = page.submit_decision(rows_of(page)["Do listen Cannot be undone"])
-    assert "On the day, this could not be undone. Here, for practice, it can." in page.words
+    assert "In real life, this could not be undone. Here, for practice, it can." in page.words
     assert "Sources An institute, CANARY source" in page.words
     again = page.press("Take this decision back")
     assert "On your last decision" not in again.words

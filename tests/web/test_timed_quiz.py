@@ -37,7 +37,7 @@ def test_the_end_is_settled_at_the_start_and_stands_on_every_question(
     adams = visit("adams")
     start = adams.get(QUIZ)
     assert "30 min. It runs from the moment you begin" in start.words
-    assert "There is no clock" not in start.words
+    assert "There is no time limit" not in start.words
     page = start.press("Begin")
     ends = clock.time(30)
     clock.move(minutes=4)
@@ -52,7 +52,7 @@ def test_the_end_is_settled_at_the_start_and_stands_on_every_question(
 def test_a_quiz_without_a_limit_has_no_clock(visit: Visits, database: Database):
     publish_timed(database, None)
     page = visit("adams").get(QUIZ)
-    assert "There is no clock." in page.words
+    assert "There is no time limit." in page.words
     page = page.press("Begin")
     assert "Ends at" not in page.words
     assert page.tree.xpath("//*[@data-clock or @data-over]") == []

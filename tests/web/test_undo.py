@@ -188,7 +188,7 @@ def test_undoing_happens_once_within_a_day_by_whoever_may(visit: Visits, databas
     assert visit("keller").post(f"/changes/{change}/undo").status == 403
     clock.at += timedelta(hours=25)
     irving = visit("irving")
-    assert "can be undone no longer" in irving.post(f"/changes/{change}/undo").words
+    assert "can no longer be undone" in irving.post(f"/changes/{change}/undo").words
     clock.at -= timedelta(hours=2)
     irving = visit("irving")
     assert "Undone: 3 people are as before." in irving.post(f"/changes/{change}/undo").words

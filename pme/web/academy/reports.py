@@ -33,7 +33,7 @@ from pme.words.times import short_day
 ROWS_A_PAGE = 50
 AROUND = 2
 MARKING = "UNCLASSIFIED"
-TOO_LONG = lazy("Use at most {most} signs.", most=LONGEST_MARKING)
+TOO_LONG = lazy("Use at most {most} characters.", most=LONGEST_MARKING)
 
 
 class FileForm(FlaskForm):
@@ -51,7 +51,7 @@ class ViewForm(FlaskForm):
     name = StringField(
         lazy("Name of the view"),
         [
-            Length(max=LONGEST_NAME, message=lazy("Use at most {most} signs.", most=LONGEST_NAME)),
+            Length(max=LONGEST_NAME, message=lazy("Use at most {most} characters.", most=LONGEST_NAME)),
             fits,
         ],
     )

@@ -77,7 +77,7 @@ def _approve(
     if one.came is Came.MISSING:
         raise Invalid(LACKS, field="reason")
     if one.came is Came.NO_STUDENT:
-        raise Invalid(_("This person is no student of your academy any more: decline."), field="answer")
+        raise Invalid(_("This person is no longer a student of your academy: decline."), field="answer")
 
 
 def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:

@@ -42,7 +42,7 @@ def end_browser(session_id: int) -> ResponseReturnValue:
         if not end_one(session, visitor.person_id, session_id, at=now()):
             raise NotFound(UNKNOWN)
         _note("browser signed out", f"browser session {session_id}")  # not words
-    flash(_("Signed out: what that browser holds is worth nothing any more."), "success")
+    flash(_("Signed out: that browser opens nothing any more."), "success")
     return redirect(url_for("account.browsers"), HTTPStatus.SEE_OTHER)
 
 

@@ -28,7 +28,7 @@ from pme.words.speech import _
 
 ONCE = "codes"
 NO_MATCH = lazy(
-    "This code does not fit. Wait for the next one and enter its six digits; check the clock of your phone."
+    "This code is not right. Wait for the next one and enter its six digits; check the clock of your phone."
 )
 LAST_ONE = lazy(
     "Your academy asks everybody who works for it for a second step, and this is your last way to take it. "

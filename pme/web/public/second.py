@@ -43,7 +43,7 @@ from pme.words.speech import _
 HALF = "half"
 TOO_LATE = lazy("Signing in took too long, or was begun in another window. Begin again.")
 NO_CODE = lazy(
-    "This code does not fit. Enter the six digits that your app shows now: each code is taken once. "
+    "This code is not right. Enter the six digits that your app shows now: each code is taken once. "
     "Or enter a recovery code that you have not used."
 )
 NO_PASSKEY = lazy("This passkey could not be checked. Try again, or enter a code.")
