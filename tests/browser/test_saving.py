@@ -16,7 +16,7 @@ from tests.browser.ways import answer_to, begin_quiz, reach_debrief
 pytestmark = pytest.mark.browser
 SAVED = re.compile(r"^Saved at \d\d:\d\d:\d\d")
 SAVED_WITHIN = 4_000  # ms: 1.5 s of idleness and the way to the server, on a busy machine
-KEPT = "Saved on this device, not yet sent. It is sent when the link is back."
+KEPT = "Saved on this device, not yet sent. It is sent when the connection is back."
 PUT_BACK = "Text kept on this device was put back and will be sent."
 
 
