@@ -6,6 +6,7 @@ import pytest
 
 from tests.words import unmarked as scanner
 from tests.words.said import environment
+from tests.words.unmarked_python import _Code
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -17,7 +18,7 @@ def in_template(source: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def in_code(source: str) -> list[str]:
-    code, tree = scanner._Code("pme/any.py", source.splitlines()), ast.parse(source)
+    code, tree = _Code("pme/any.py", source.splitlines()), ast.parse(source)
     return sorted({each.text for each in (*code.found(tree), *code.among_marked(tree))})
 
 
