@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -14,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from pme import create_app, schema
 from pme.config import Settings
 from pme.db import Database
+from pme.web.compiled import FOLDER
 from tests.support import apart
 from tests.support.cast import set_the_stage
 from tests.support.client import Visit
@@ -26,6 +29,8 @@ Visits = Callable[[str], Visit]
 LONGEST = ("browser/test_every_page.py", "tests/browser/", "tests/durability/", "web/test_permissions.py")
 SELDOM = (20_000, 20, 50)
 """After how many new objects the youngest garbage is collected, and after how many times the older."""
+STATEMENTS = 4_000
+"""Compiled statements that an engine of the tests keeps: they send more kinds than an installation does in a day."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = (
     False  # or every process of a test compiles what it imports, and each worker every test
@@ -89,11 +94,18 @@ def _databases() -> Iterator[dict[str, Database]]:
         database.dispose()
 
 
+def keep_statements(database: Database) -> None:
+    """Let an engine that outlives a test compile each statement once."""
+    kept: Any = database.engine._compiled_cache
+    kept.capacity = STATEMENTS
+
+
 @pytest.fixture
 def database(database_url: str, _databases: dict[str, Database]) -> Iterator[Database]:
     """The database of this test, as the stage was set."""
     if database_url not in _databases:
         _databases[database_url] = Database(database_url)
+        keep_statements(_databases[database_url])
     database = _databases[database_url]
     yield database
     if not isinstance(database.engine.pool, QueuePool) or database.engine.pool.checkedout():
@@ -126,6 +138,15 @@ def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where all workers of the run keep the templates that one of them has compiled."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "templates"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def _apps() -> Iterator[dict[str, Flask]]:
     """This worker's applications by database, since building one anew for each test costs most of it."""
     apps: dict[str, Flask] = {}
@@ -137,11 +158,16 @@ def _apps() -> Iterator[dict[str, Flask]]:
 
 
 @pytest.fixture
-def app(environment: dict[str, str], _apps: dict[str, Flask]) -> Flask:
+def app(environment: dict[str, str], _apps: dict[str, Flask], _templates: Path) -> Flask:
     """The application on this test's database."""
     url = environment["PME_DATABASE_URL"]
     if url not in _apps:
+        own = Path(environment["PME_INSTANCE_DIR"]) / FOLDER
+        own.parent.mkdir(parents=True, exist_ok=True)
+        if not own.exists():
+            own.symlink_to(_templates)
         _apps[url] = create_app(Settings.from_environment(environment))
+        keep_statements(_apps[url].extensions["pme_database"])
         gc.collect()
         gc.freeze()  # it stays, too
     return _apps[url]
@@ -157,6 +183,7 @@ def clock(app: Flask) -> Iterator[Clock]:
 
 
 @pytest.fixture
-def visit(app: Flask) -> Visits:
+def visit(app: Flask, request: pytest.FixtureRequest) -> Visits:
     """A member of the cast in a browser of their own, signed in unless they are nobody."""
-    return lambda name: Visit(app, name)
+    by_form = request.node.get_closest_marker("by_form") is not None
+    return lambda name: Visit(app, name, by_form=by_form)

@@ -108,6 +108,14 @@ def _hangs_on(alias: Alias, named: set[Alias]) -> bool:
     return False
 
 
+@lru_cache(maxsize=20_000)
+def _module_of(code_file: str) -> str:
+    """The name of a module of ours, by the file of its code; "" for what is not ours."""
+    file = Path(code_file)
+    is_ours = file.is_relative_to(ROOT) and ".venv" not in file.parts and "apart.py" not in file.name
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts) if is_ours else ""
+
+
 def _sender(frame: FrameType | None) -> tuple[str, bool]:
     """The function of ours that sent a statement, and whether the ORM only writes or refreshes rows it has."""
     is_known_row = False
@@ -115,10 +123,8 @@ def _sender(frame: FrameType | None) -> tuple[str, bool]:
         code = frame.f_code
         if code.co_name in ("_flush", "load_scalar_attributes", "_load_expired", "refresh"):
             is_known_row |= "sqlalchemy/orm" in code.co_filename
-        file = Path(code.co_filename)
-        is_ours = file.is_relative_to(ROOT) and ".venv" not in file.parts and "apart.py" not in file.name
-        if is_ours and code.co_name != "asked" and file.name != "quick.py":  # which send what others ask
-            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        module = _module_of(code.co_filename)
+        if module and code.co_name != "asked" and module != "pme.quick":  # which send what others ask
             return f"{module}:{code.co_qualname.split('.<locals>')[0]}", is_known_row
         frame = frame.f_back
     return "", is_known_row

@@ -12,11 +12,21 @@ from typing import Any
 from weakref import WeakSet
 
 from flask import Flask
+from flask import session as cookies
 from flask.testing import FlaskClient
+from flask_login import UserMixin, login_user
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from werkzeug.test import TestResponse
 
+from pme.audit import record
+from pme.people.models import Person
+from pme.people.service import begin_session
+from pme.scope import see_everywhere
+from pme.web.platform import Cookies
+from pme.web.public import second
+from pme.web.session import db_session, transaction
+from pme.web.signin import now, seen
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.html import parse
 
@@ -66,14 +76,25 @@ def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         written.append(found[2])
 
 
+class UserOf(UserMixin):
+    """Whoever has this session's secret."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return self._token
+
+
 class Visit:
     """One member of the cast with a browser of their own."""
 
-    def __init__(self, app: Flask, name: str = NOBODY) -> None:
+    def __init__(self, app: Flask, name: str = NOBODY, *, by_form: bool = False) -> None:
         self.name = name
         self.http = Browser(app, app.response_class, use_cookies=True)
         if name != NOBODY:
-            self._enter()
+            (self._enter_by_form if by_form else self._enter)()
 
     def sign_in(self) -> "Page":
         """Sign in with the cast's password."""
@@ -83,6 +104,37 @@ class Visit:
         return page
 
     def _enter(self) -> None:
+        """Come in with a session as signing in begins one, written and told in the trail; no form is sent.
+
+        Whoever is asked for a second step, or may not come in, goes through the form like everybody.
+        """
+        app, kept = self.http.application, ""
+        with app.test_request_context("/sign-in", method="POST", environ_base=self.http.environ_base):
+            token = self._begin()
+            if token:
+                login_user(UserOf(token))
+                signing = Cookies().get_signing_serializer(app)
+                assert signing is not None
+                kept = str(signing.dumps(dict(cookies)))
+        if kept:
+            self.http.set_cookie(app.config["SESSION_COOKIE_NAME"], kept, httponly=True, samesite="Lax")
+        else:
+            self._enter_by_form()
+
+    def _begin(self) -> str | None:
+        """The secret of a new session of this person, whom nothing more is asked of."""
+        see_everywhere(db_session())  # as the pages before signing in do
+        person_id = db_session().scalar(select(Person.id).where(Person.email == email_of(self.name)))
+        if person_id is None or second.is_asked_of(person_id):
+            return None
+        with transaction() as session:
+            signed_in = begin_session(session, person_id, at=now(), seen=seen())
+            if signed_in is not None:
+                actor = f"person {person_id}"
+                record(session, "signed in", actor=actor, subject="browser session", at=now())
+        return signed_in.token if signed_in else None
+
+    def _enter_by_form(self) -> None:
         """Sign in with a form as the page sends it, and look at neither that page nor the first one behind it."""
         data = {"email": email_of(self.name), "password": PASSWORD, "csrf_token": self.token()}
         response = self.http.post("/sign-in", data=data)
@@ -209,7 +261,7 @@ def _filled(form: Any) -> dict[str, Any]:
         data.setdefault(field.get("name"), []).append(field.get("value", ""))
     for area in form.xpath(".//textarea[@name]"):
         data[area.get("name")] = [area.text or ""]
-    for select in form.xpath(".//select[@name]"):
-        chosen = select.xpath("./option[@selected]")
-        data[select.get("name")] = [chosen[0].get("value") if chosen else ""]
+    for listed in form.xpath(".//select[@name]"):
+        chosen = listed.xpath("./option[@selected]")
+        data[listed.get("name")] = [chosen[0].get("value") if chosen else ""]
     return data

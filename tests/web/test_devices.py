@@ -18,7 +18,7 @@ from tests.support.cast import NOBODY
 from tests.support.client import Visit
 from tests.support.student import BASICS, COURSE
 
-pytestmark = pytest.mark.alike
+pytestmark = [pytest.mark.alike, pytest.mark.by_form]
 
 FIRST = f"{BASICS}/first"
 JSON = {"Accept": "application/json"}

@@ -22,6 +22,8 @@ from tests.support.client import Page, Visit
 from tests.support.clock import Clock
 from tests.support.factors import first_step, set_up_app
 
+pytestmark = pytest.mark.by_form
+
 VARIES = re.compile(r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>')
 FIRST = "/learn/core/basics/first"
 

@@ -19,6 +19,8 @@ from tests.conftest import Visits
 from tests.support.cast import CHEAP, NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
 
+pytestmark = pytest.mark.by_form
+
 VARIES = re.compile(
     r'name="csrf_token"[^>]*value="[^"]+"|<span class="code">[0-9a-f]{12}</span>|value="[^"]+@[^"]+"'
 )
