@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from pme.words.languages import LANGUAGES, OWN_NAMES, SOURCE
+from tests.support.browser import AXE
 from tests.support.client import Page, Visit
 
 VARIES = re.compile(
@@ -34,6 +35,10 @@ OTHERS = tuple(language for language in LANGUAGES if language != SOURCE)
 PRINTED = ("student.page_pdf", "preview.page_pdf")
 """Pages on paper."""
 SCRIPT = re.compile(rb"<script[^>]*></script>")
+AXE_AT = "/axe.min.js"
+WITH_AXE = f'<script src="{AXE_AT}" defer></script></head>'.encode()
+"""Sent along, since the browser compiles once what comes from one address, and each time what its driver brings."""
+FOR_GOOD = [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=86400, immutable")]
 
 
 @dataclass(frozen=True)
@@ -213,7 +218,7 @@ class Album:
 
 class Replay:
     """The application, with the album's pages under /seen/, without their script under /bare/, and under /spoken/
-    those in other languages.
+    those in other languages. All bring axe along.
 
     What they show (pictures, recordings) is sent as it was then. All are sent as a success, so that the
     console tells only of what a page itself does wrong.
@@ -226,11 +231,15 @@ class Replay:
         path = str(environ["PATH_INFO"])
         if path in self._album.shown:
             return self._album.shown[path](environ, start)
+        if path == AXE_AT:
+            start("200 OK", FOR_GOOD)
+            return [AXE.read_bytes()]
         if not path.startswith((SEEN, BARE, SPOKEN)):
             return self._album.app(environ, start)
         kept = self._album.spoken if path.startswith(SPOKEN) else self._album.pictures
         picture = kept[int(path.rpartition("/")[2])]
         body = SCRIPT.sub(b"", picture.body) if path.startswith(BARE) else picture.body
+        body = body.replace(b"</head>", WITH_AXE, 1)
         dropped = ("content-length", "set-cookie")
         headers = [(name, value) for name, value in picture.headers if name.lower() not in dropped]
         start("200 OK", [*headers, ("Content-Length", str(len(body)))])

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.geometry import lost_in_larger_text, out_of_place, unseen_in_focus
 from tests.browser.mirrored import unmirrored
-from tests.support.browser import AXE, RULES
+from tests.support.browser import RULES, bring_axe
 
 Look = tuple[int, str]
 LOOKS: tuple[Look, ...] = ((320, "light"), (1280, "dark"))
@@ -41,7 +41,7 @@ def faults_the_other_way(page: Page) -> Iterator[str]:
 
 def faults_in_every_rule(page: Page) -> Iterator[str]:
     """What is wrong with the page in every width and scheme, by every rule each time."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    bring_axe(page)
     for look in (*LOOKS, *LOOKS_OF_EVERY_OTHER):
         yield from _faults_at(page, look, ALL_RULES)
     yield from lost_in_larger_text(page)
@@ -50,7 +50,7 @@ def faults_in_every_rule(page: Page) -> Iterator[str]:
 
 def faults_again(page: Page) -> Iterator[str]:
     """What is wrong with the words of a page whose parts were looked at on other pages."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    bring_axe(page)
     yield from _faults_at(page, LOOKS_AGAIN, ALL_BUT_COLOURS)
     page.set_viewport_size({"width": 1280, "height": 900})
     for fault in (*out_of_place(page), *unmirrored(page)):
@@ -60,7 +60,7 @@ def faults_again(page: Page) -> Iterator[str]:
 
 def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
     """By every rule in the first look, and in the others by those that hang on how a page looks."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    bring_axe(page)
     for number, look in enumerate(looks):
         yield from _faults_at(page, look, RULES_OF_THE_LOOK if number else ALL_RULES)
 
@@ -75,13 +75,13 @@ def _faults_at(page: Page, look: Look, rules: Mapping[str, object]) -> Iterator[
 
 def faults_without_script(page: Page) -> Iterator[str]:
     """What axe finds in the page as it was sent."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    bring_axe(page)
     yield from (f"without script: {fault}" for fault in page.evaluate(FAULTS, ALL_RULES))
 
 
 def faults_in_its_language(page: Page) -> Iterator[str]:
     """What is wrong with a page that was looked at in English, now that it speaks another language."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    bring_axe(page)
     page.set_viewport_size({"width": 320, "height": 900})
     yield from (f"at 320: {fault}" for fault in page.evaluate(FAULTS, ALL_BUT_COLOURS))
     yield from out_of_place_in_other_words(page)
@@ -99,7 +99,7 @@ def faults_in_any_language(page: Page) -> Iterator[str]:
 
     It is not looked at in the mirror: letters of Arabic change their shapes with the direction.
     """
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    bring_axe(page)
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

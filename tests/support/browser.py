@@ -69,13 +69,18 @@ def live(application: WSGIApplication) -> Iterator[str]:
         server.server_close()
 
 
-def accessibility_faults(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands, each fault with the elements it is about.
+def bring_axe(page: Page) -> None:
+    """Let axe look at the page, unless the page as it was sent has brought it along.
 
-    The page's own content policy stays in force: axe comes in through the driver, not as a script of
-    the page.
+    The page's own content policy stays in force: axe comes in through the driver, not as a script of the page.
     """
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands, each fault with the elements it is about."""
+    bring_axe(page)
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
         RULES,
