@@ -9,6 +9,7 @@ lock := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --fork-s
 	--generate-hashes --no-emit-index-url --only-binary :all: --custom-compile-command "make lock" \
 	pyproject.toml --group build
 tests ?= tests
+workers ?= 2
 bundle = echo 'export { $(2) } from "$(1)";' | node_modules/.bin/esbuild --bundle --minify --format=iife \
 	--global-name=vendored_$(3) --banner:js='/* $(4) */' --target=es2020 --log-level=error \
 	--outfile=pme/proving/offline/vendored/$(3).js
@@ -30,8 +31,8 @@ test-install: ## Prepare this machine for the tests (done by itself before `test
 	@scripts/setup.sh test
 
 .PHONY: test
-test: test-install ## Run every test, on SQLite and on PostgreSQL (a part: make test tests=tests/web)
-	@$(bin)/python -m pytest -n 2 --dist worksteal $(tests)
+test: test-install ## Run every test, on SQLite and on PostgreSQL (a part: make test tests=tests/web; more at once: workers=3)
+	@$(bin)/python -m pytest -n $(workers) --dist worksteal $(tests)
 
 .PHONY: vendored
 vendored: test-install ## Bundle anew the two libraries that the offline verifier carries
@@ -41,7 +42,7 @@ vendored: test-install ## Bundle anew the two libraries that the offline verifie
 .PHONY: coverage
 coverage: test-install ## Run every test and say which lines and branches none of them reached
 	@$(bin)/coverage erase
-	@$(bin)/coverage run -m pytest -n 2 --dist worksteal $(tests)
+	@$(bin)/coverage run -m pytest -n $(workers) --dist worksteal $(tests)
 	@$(bin)/coverage combine --quiet
 	@$(bin)/coverage report
 
