@@ -12,8 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from pme import audit, journeys
-from pme.content.catalogue import Catalogue
+from pme import audit
 from pme.db import insert_into
 from pme.enrolment import requests
 from pme.enrolment.codes import require_place, usable_code
@@ -206,7 +205,6 @@ def readmit(
 
 def transfer(
     session: Session,
-    catalogue: Catalogue,
     enrolment_ids: Sequence[int],
     scope: ColumnElement[bool],
     *,
@@ -214,7 +212,7 @@ def transfer(
     by: int,
     at: datetime,
 ) -> list[int]:
-    """Put enrolments in scope into a cohort (None: into none), and complete what the move completes."""
+    """Put enrolments in scope into a cohort (None: into none). What the move completes is completed after it."""
     known = select(Enrolment.id, Enrolment.cohort_id, Enrolment.academy_id)
     rows = session.execute(known.where(scope, Enrolment.id.in_(enrolment_ids)))
     before = {row.id: row for row in rows}
@@ -233,27 +231,7 @@ def transfer(
             for number in moved
         ]
         audit.record_all(session, acts, at=at, academy_id=before[moved[0]].academy_id)
-        complete_what_is_earned(session, catalogue, before[moved[0]].academy_id, moved, at=at)
     return moved
-
-
-def complete_what_is_earned(
-    session: Session, catalogue: Catalogue, academy_id: int, enrolment_ids: Sequence[int], *, at: datetime
-) -> None:
-    """Complete and certify what is earned now that less is asked, in courses that leave something to be arranged."""
-    arranged = [each.content.slug for each in catalogue.courses if each.content.optional]
-    for begin in range(0, len(enrolment_ids), AT_ONCE):
-        some = enrolment_ids[begin : begin + AT_ONCE]
-        done = select(CourseCompletion.enrolment_id).where(CourseCompletion.academy_id == academy_id)
-        waiting = select(Enrolment).where(
-            Enrolment.academy_id == academy_id,
-            Enrolment.id.in_(some),
-            Enrolment.course.in_(arranged),
-            Enrolment.status == EnrolmentStatus.ACTIVE,
-            Enrolment.id.not_in(done.where(CourseCompletion.enrolment_id.in_(some))),
-        )
-        for enrolment in session.scalars(waiting.order_by(Enrolment.id)).all():
-            journeys.complete_if_earned(session, catalogue, enrolment, at=at)
 
 
 def _turn(

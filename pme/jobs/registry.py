@@ -28,6 +28,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.reminders.sending",
     "pme.rosters.work",
     "pme.undoing.work",
+    "pme.completing",
     "pme.returns.making",
     "pme.returns.keeping",
     "pme.returns.scheduled",

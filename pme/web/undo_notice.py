@@ -4,7 +4,10 @@ The kind of such a message names the way and what it is for: "undo 12" or "call-
 for a draft, "put-in 3 PATH" for a file of one.
 """
 
-from flask import flash
+from http import HTTPStatus
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from pme.undoing.models import Change
 from pme.words.speech import _
@@ -16,6 +19,16 @@ UNDO, CALL_BACK, BRING_BACK, PUT_IN = "undo", "call-back", "bring-back", "put-in
 def tell_done(says: str, change: Change | None) -> None:
     """Say on the next page that something is done; with a change to undo it by, offer that there."""
     flash(says, f"{UNDO} {change.id}" if change is not None else "success")
+
+
+def about(change: Change | None) -> str | None:
+    """What a job is about that goes on with what a change began."""
+    return f"change {change.id}" if change is not None else None
+
+
+def to_progress(change: Change) -> ResponseReturnValue:
+    """To the page of a change, which tells how far that is which goes on in the background."""
+    return redirect(url_for("changed.change", change_id=change.id), HTTPStatus.SEE_OTHER)
 
 
 def tell_held(change: Change | None) -> None:

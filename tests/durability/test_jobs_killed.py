@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pypdfium2
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pme import inviting
+from pme import completing, inviting
 from pme.bundles import making as bundling
 from pme.bundles import service as bundles
 from pme.certificates.service import issue
@@ -51,6 +52,7 @@ from pme.undoing import work as undoing
 from tests.durability.steps import Scene, State, killed_at
 from tests.support.cast import START
 from tests.support.completed import Learner, bring
+from tests.support.earned import asks_for_less, have_earned
 from tests.support.graduates import enrolment_of, sit_quiz
 from tests.support.people import academy_id_of, by, id_of
 
@@ -180,6 +182,15 @@ def ask_for_undoing(session: Session) -> None:
     undoing.ask(session, change, who)
 
 
+def ask_for_completions(session: Session) -> None:
+    """Courses that became complete when their cohort asked for less."""
+    with patch.object(completing, "HERE", 1):
+        cohort, ids = have_earned(session, 5)
+        asks_for_less(session, cohort, at=AT)
+        academy = academy_id_of(session)
+        completing.complete_what_is_earned(session, current(session), academy, ids, about="change 1", at=AT)
+
+
 CASES: dict[str, Callable[[Session], None]] = {
     export.KIND: ask_for_export,
     scheduled.KIND: ask_for_scheduled,
@@ -190,6 +201,7 @@ CASES: dict[str, Callable[[Session], None]] = {
     kept.KIND: ask_for_figures,
     offprints.JOB: ask_for_files,
     undoing.KIND: ask_for_undoing,
+    completing.KIND: ask_for_completions,
 }
 """How each kind of job is asked for."""
 EXPECTED: dict[str, dict[str, int]] = {
@@ -202,6 +214,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     kept.KIND: {"letter": 0, "kept_figures": 1},
     offprints.JOB: {"letter": 0, "offprint": 4},
     undoing.KIND: {"letter": 0, "change": 1},
+    completing.KIND: {"course_completion": 5, "certificate": 5},
 }
 """How many rows there are in the end, so that a case that does nothing is none."""
 
@@ -212,6 +225,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     for room, name in (
         (inviting, "AT_ONCE"),
         (roster_work, "AT_ONCE"),
+        (completing, "PART"),
         (export, "PART"),
         (bundling, "CHECK_EVERY"),
     ):

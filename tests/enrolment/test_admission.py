@@ -15,13 +15,13 @@ from pme.admission import (
     admit,
     admit_by_code,
     approve,
-    complete_what_is_earned,
     readmit,
     transfer,
     withdraw,
 )
 from pme.audit import AuditEntry
 from pme.certificates.models import Certificate
+from pme.completing import complete_what_is_earned
 from pme.content.catalogue import current
 from pme.content.publish import publish
 from pme.db import Database
@@ -225,7 +225,6 @@ def test_a_cohort_that_asks_for_more_completes_with_it_and_one_that_asks_for_les
         with session.begin_nested() as moving:
             moved = transfer(
                 session,
-                catalogue,
                 [own.id],
                 (Enrolment.academy_id == academy) & (Enrolment.id > 0),
                 cohort=other,
@@ -233,13 +232,14 @@ def test_a_cohort_that_asks_for_more_completes_with_it_and_one_that_asks_for_les
                 at=START,
             )
             assert moved == [own.id]
+            assert complete_what_is_earned(session, catalogue, academy, moved, about=None, at=START) is None
             assert session.scalar(select(func.count(CourseCompletion.id))) == 1, "the other asks for less"
             moving.rollback()
         set_plan(session, cohort, some, {"elsewhere": Arranged.LEFT_OUT}, by=evans, at=START)
-        complete_what_is_earned(session, catalogue, academy, [own.id], at=START)
+        complete_what_is_earned(session, catalogue, academy, [own.id], about=None, at=START)
         assert session.scalar(select(func.count(CourseCompletion.id))) == 1
         set_plan(session, cohort, some, {"elsewhere": Arranged.REQUIRED}, by=evans, at=START)
-        complete_what_is_earned(session, catalogue, academy, [own.id], at=START)
+        complete_what_is_earned(session, catalogue, academy, [own.id], about=None, at=START)
         assert session.scalar(select(func.count(CourseCompletion.id))) == 1, "nothing is taken back"
 
 

@@ -152,6 +152,7 @@ def told(session: Session, academy_id: int, filters: Filters) -> Weeks:
     """The weeks as the report tells them, all of its ways to count agreeing."""
     reading = Reading(session, DATASETS["activity"], academy_id, filters, at=NOW)
     keys = reading.shape.keys
+    rows: list[dict[str, Any]]
     chart = reading.chart()
     rows = [dict(zip(keys, row, strict=True)) for row in reading.rows()]
     paged = [

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.corrections import Correction, CorrectionKind
-from pme.assessment.models import Attempt, Decision, Response
+from pme.assessment.models import Attempt, Decision, Response, Task
 from pme.assessment.regrades import Scope
 from pme.assessment.statistics_figures import Undefined
 from pme.content.catalogue import current
@@ -28,7 +28,7 @@ from pme.privacy.retention import rules_of, stays_of
 from pme.reports import kept, quality_kept
 from pme.reports.models_kept import KeptFigures
 from pme.reports.quality import quiz_quality, scenario_quality
-from pme.reports.quality_kept import Edition, Task, standing_of
+from pme.reports.quality_kept import Edition, standing_of
 from pme.reports.quality_plain import SENTENCES, plain, whole_again
 from pme.reports.regrade_dry_run import try_correction
 from pme.stores.folder import Folder

@@ -7,9 +7,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, func, select
 
-from pme.admission import complete_what_is_earned
 from pme.assessment.timetable import events_of_cohort
 from pme.bundles.service import count_in_force
+from pme.completing import complete_what_is_earned
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
 from pme.enrolment import cohorts as arranging
@@ -36,7 +36,7 @@ from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.web.undo_notice import tell_done
+from pme.web.undo_notice import about, tell_done, to_progress
 from pme.words.speech import _
 
 
@@ -159,8 +159,12 @@ def cohort_modules(cohort_id: int) -> ResponseReturnValue:
             arranging.set_plan(session, kept, course.content, plan, by=by, at=now())
             change = keep(session, before, Did.MODULES, by=by, at=now(), course=kept.course)
             ids = [each.id for each in arranging.in_cohort(session, kept)]
-            complete_what_is_earned(session, catalogue(), kept.academy_id, ids, at=now())
+            job = complete_what_is_earned(
+                session, catalogue(), kept.academy_id, ids, about=about(change), at=now()
+            )
         tell_done(_("Kept. What students have completed stays completed."), change)
+        if job and change:
+            return to_progress(change)
     except Invalid as error:
         flash(error.says, "problem")
     return _to(cohort_id)

@@ -1,5 +1,6 @@
 """The academy's door at many enrolments at once: withdrawn, taken up again, moved, given more time; or all found."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, request, url_for
@@ -8,6 +9,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from pme.admission import readmit, transfer, withdraw
+from pme.completing import complete_what_is_earned
 from pme.enrolment.due import extend_many
 from pme.enrolment.models import Cohort, Enrolment, Extension
 from pme.errors import Invalid
@@ -23,7 +25,7 @@ from pme.web.cohort_forms import ExtensionForm
 from pme.web.loaders import catalogue, load_academy_cohort
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.web.undo_notice import tell_done
+from pme.web.undo_notice import about, tell_done, to_progress
 from pme.words.lazily import lazy
 from pme.words.numbers import grouped
 from pme.words.speech import _n
@@ -56,27 +58,33 @@ def change_enrolments() -> ResponseReturnValue:
     try:
         with transaction() as session:
             changed, kept = _act(session, go, ids, cohort, form, asked)
+            academy_id, moved = visitor.academy_id, changed if go == "move" else ()
+            job = complete_what_is_earned(
+                session, catalogue(), academy_id, moved, about=about(kept), at=now()
+            )
     except Invalid as error:
         form[error.field or "due"].errors = [error.says]
         return enrolments_page(asked, page, form=form, chosen=chosen), HTTPStatus.UNPROCESSABLE_ENTITY
     if not changed:
         flash(NOBODY_LATER if go == "extend" and ids else NOBODY, "problem")
     else:
-        tell_done(_told(go, changed, len(ids)), kept)
+        tell_done(_told(go, len(changed), len(ids)), kept)
+    if job and kept:
+        return to_progress(kept)
     return redirect(_back(asked, page), HTTPStatus.SEE_OTHER)
 
 
 def _act(
     session: Session, go: str, ids: list[int], cohort: Cohort | None, form: ExtensionForm, asked: Asked
-) -> tuple[int, Change | None]:
-    """How many were changed, and the change to undo it by."""
+) -> tuple[Sequence[int], Change | None]:
+    """The enrolments that were changed, and the change to undo it by."""
     visitor, by, at = current_visitor(), current_visitor().person_id, now()
     scope = enrolments_run(visitor)
     course = cohort.course if cohort else asked.course
     if cohort is not None:
         scope = and_(scope, Enrolment.course == cohort.course)
     if go not in DID:
-        return 0, None
+        return (), None
     if go == "extend":
         before = stood(session, Thing.EXTENSION, visitor.academy_id, ids, column=Extension.enrolment_id)
     else:
@@ -87,13 +95,13 @@ def _act(
         changed = readmit(session, ids, scope, by=by, at=at)
     elif go == "move":
         into = load_academy_cohort(Can.MANAGE_COHORTS, cohort.id, for_update=True) if cohort else None
-        changed = transfer(session, catalogue(), ids, scope, cohort=into, by=by, at=at)
+        changed = transfer(session, ids, scope, cohort=into, by=by, at=at)
     else:
         reason = form["reason"].data or ""
         day = form.last_day
         changed = extend_many(session, visitor.academy_id, ids, due_on=day, reason=reason, by=by, at=at)
     kept = keep(session, before, DID[go], by=by, at=at, course=course) if changed else None
-    return len(changed), kept
+    return changed, kept
 
 
 def _back(asked: Asked, page: int) -> str:

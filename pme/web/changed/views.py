@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pme.admission import complete_what_is_earned
+from pme.completing import complete_what_is_earned, job_about
 from pme.enrolment.cohorts import every_cohort
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import cohorts_of
 from pme.errors import Conflict, NotAllowed, NotFound
+from pme.jobs.models import Job
 from pme.people.models import Role
 from pme.permissions import Can, may
 from pme.permissions_lists import changes_seen
@@ -30,6 +31,7 @@ from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.resume import is_ours
 from pme.web.session import db_session, transaction
 from pme.web.signin import auditors_only_read, current_visitor, guard, now
+from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 from pme.words.speech import _, _n
 
@@ -88,6 +90,7 @@ def change(change_id: int) -> ResponseReturnValue:
     """One act: each row as it was and became, and why some were left when it was undone."""
     found, session = _load(change_id), db_session()
     academy_id, is_open = found.academy_id, _is_open(found)
+    job = job_about(session, academy_id, f"change {change_id}", f"undone {change_id}")
     would = foreseen(session, found, all_rows(session, found), acting()) if is_open else {}
     rows = rows_in(session, found, at_most=ROWS, first=would)
     people = [found.by_id, *filter(None, (row.person_id for row in rows)), *filter(None, [found.undone_by])]
@@ -110,6 +113,8 @@ def change(change_id: int) -> ResponseReturnValue:
         in_background=count_rows(session, found) > AT_ONCE,
         most=ROWS,
         may_undo=is_open,
+        job=job,
+        is_missed=job is not None and nobody_works_on(job),
     )
 
 
@@ -124,14 +129,13 @@ def undo_change(change_id: int) -> ResponseReturnValue:
                 job_id = ask(session, found, acting()).id
                 return redirect(url_for("academy.job", job_id=job_id), HTTPStatus.SEE_OTHER)
             undone = undo(session, found, acting())
-            if found.did is Did.MODULES:
-                _complete(session, found)
+            job = _complete(session, found) if found.did is Did.MODULES else None
     except Conflict as error:
         flash(error.says, "problem")
         return redirect(url_for("changed.change", change_id=change_id), HTTPStatus.SEE_OTHER)
     flash(_told(found, undone), "success" if undone.put_back or not undone.left else "info")
     back = request.form.get("back", "")
-    is_whole = not undone.left and is_ours(back)
+    is_whole = not undone.left and is_ours(back) and job is None
     return redirect(
         back if is_whole else url_for("changed.change", change_id=change_id), HTTPStatus.SEE_OTHER
     )
@@ -161,8 +165,8 @@ def _cohorts(academy_id: int, course: str) -> dict[int, str]:
     return {cohort.id: cohort.name for cohort in found}
 
 
-def _complete(session: Session, change: Change) -> None:
-    """What students have earned by what their cohort asks for again is completed."""
+def _complete(session: Session, change: Change) -> Job | None:
+    """What students have earned by what their cohort asks for again is completed; of many in a job."""
     cohorts = select(ChangedRow.thing_id).where(
         ChangedRow.academy_id == change.academy_id, ChangedRow.change_id == change.id
     )
@@ -171,7 +175,8 @@ def _complete(session: Session, change: Change) -> None:
             Enrolment.academy_id == change.academy_id, Enrolment.cohort_id.in_(cohorts)
         )
     ).all()
-    complete_what_is_earned(session, catalogue(), change.academy_id, ids, at=now())
+    undone = f"undone {change.id}"
+    return complete_what_is_earned(session, catalogue(), change.academy_id, ids, about=undone, at=now())
 
 
 def _modules(rows: Sequence[ChangedRow]) -> dict[str, str]:

@@ -9,8 +9,8 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from pme import audit
-from pme.admission import complete_what_is_earned
 from pme.assessment.allowances import windows_of
+from pme.completing import complete_what_is_earned
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course
 from pme.enrolment import service as enrolment
@@ -31,7 +31,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import catalogue, load_cohort, load_taught_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.web.undo_notice import tell_done
+from pme.web.undo_notice import about, tell_done, to_progress
 from pme.words.speech import _, _n
 
 SHOWN = 300
@@ -107,9 +107,11 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
         if moved:
             act = "students taken out of cohort" if is_leaving else "students put into cohort"  # not words
             _record(session, act, kept, {"enrolments": moved})
-            complete_what_is_earned(session, catalogue(), kept.academy_id, moved, at=now())
         by = current_visitor().person_id
         change = keep(session, before, Did.MOVED, by=by, at=now(), course=course)
+        job = complete_what_is_earned(
+            session, catalogue(), kept.academy_id, moved, about=about(change), at=now()
+        )
     n = len(moved)
     if not moved:
         flash(_("Nobody was moved: choose at least one student in the list."), "problem")
@@ -122,7 +124,7 @@ def move_students(course: str, cohort_id: int) -> ResponseReturnValue:
             )
         )
         tell_done(says, change)
-    return _to(kept)
+    return to_progress(change) if job and change else _to(kept)
 
 
 def _list(course: Versioned[Course], form: CohortForm) -> str:

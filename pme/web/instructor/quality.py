@@ -230,8 +230,8 @@ def _ask(chosen: Chosen, content: Quiz | Scenario) -> ResponseReturnValue:
 
 def _to_page(chosen: Chosen, content: Quiz | Scenario) -> ResponseReturnValue:
     page = "instructor.quiz_quality" if isinstance(content, Quiz) else "instructor.scenario_quality"
-    place = {"course": chosen.course.slug, "slug": content.slug, "version": chosen.version_id}
-    return redirect(url_for(page, **place), HTTPStatus.SEE_OTHER)
+    to = url_for(page, course=chosen.course.slug, slug=content.slug, version=chosen.version_id)
+    return redirect(to, HTTPStatus.SEE_OTHER)
 
 
 def _chosen(course: Versioned[Course], task: Task, slug: str) -> Chosen:
