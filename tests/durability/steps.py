@@ -31,6 +31,7 @@ BY_CHANCE = {
     "audit_alias": {"alias"},
     "audit_entry": {"subject", "sha256"},
     "audit_chain": {"sha256"},
+    "certificate": {"code", "status_index"},
 }
 """What no two runs have in common: numbers that are drawn, what is made of them, and how far a run was said to be."""
 State = dict[str, Any]
@@ -91,8 +92,9 @@ class Scene:
         try:
             for table in every_table().metadata.sorted_tables:
                 names = [c.name for c in table.columns if c.name not in BY_CHANCE.get(table.name, ())]
+                order = ", ".join(each.name for each in table.primary_key)
                 rows = connection.cursor().execute(
-                    f"SELECT {', '.join(names)} FROM {table.name} ORDER BY rowid"
+                    f"SELECT {', '.join(names)} FROM {table.name} ORDER BY {order}"
                 )
                 found[table.name] = [dict(zip(names, row, strict=True)) for row in rows]
             kept = connection.cursor().execute(

@@ -145,5 +145,5 @@ CHOICES = Dataset(
         "taken_percent",
     ),
     tasks=(Task.SCENARIO,),
-    at_most=50_000,
+    at_most=15_000,
 )

@@ -22,7 +22,6 @@ from pme.reports.datasets.query import (
     Query,
     course_columns,
     only,
-    unsought,
     who,
     whose,
 )
@@ -109,7 +108,7 @@ def query(ask: Ask) -> Query:
             Certificate.__table__,
             and_(
                 Certificate.enrolment_id == Enrolment.id,
-                unsought(Certificate.academy_id) == ask.academy_id,
+                tables.unsought(Certificate.academy_id) == ask.academy_id,
                 IS_LATEST,
             ),
         )

@@ -267,14 +267,6 @@ def course_columns(ask: Ask) -> Columns:
     return {"course": Enrolment.course, "course_title": ask.course_title, "cohort": Cohort.name}
 
 
-def unsought(column: Any) -> ColumnElement[Any]:
-    """A column as it is compared without being looked up by: a SQLite that has not counted its tables yet may take
-    an academy's index for a better way to one row than the row's own, and then reads every row for every other.
-    """
-    found: ColumnElement[Any] = column + 0
-    return found
-
-
 def only(*filters: By) -> tuple[By, ...]:
     """Filters in the order in which a form shows them."""
     return tuple(by for by in By if by in filters)

@@ -23,7 +23,6 @@ from pme.reports.datasets.query import (
     Query,
     course_columns,
     only,
-    unsought,
     who,
     whose,
 )
@@ -128,7 +127,7 @@ def query(ask: Ask) -> Query:
     )
     in_force = and_(
         Certificate.enrolment_id == CourseCompletion.enrolment_id,
-        unsought(Certificate.academy_id) == ask.academy_id,
+        tables.unsought(Certificate.academy_id) == ask.academy_id,
         IS_LATEST,
         ~CERTIFICATE_IS_REVOKED,
     )

@@ -21,6 +21,11 @@ class _Field(FunctionElement[str]):
     inherit_cache = True
 
 
+class _Unsought(FunctionElement[Any]):
+    name = "unsought"
+    inherit_cache = True
+
+
 class _Monday(FunctionElement[Any]):
     name = "monday"
     type = Date()
@@ -60,6 +65,14 @@ def objects(document: ColumnElement[Any], key: str) -> tuple[FromClause, ColumnE
 def field(value: ColumnElement[Any], key: str) -> ColumnElement[str]:
     """A field of an object in stored JSON, as text or as a number."""
     return _Field(value, key)
+
+
+def unsought(column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """A column as it is compared without being looked up by: a SQLite that has not counted its tables yet may take
+    an academy's index for a better way to one row than the row's own, and then reads every row for every other.
+    PostgreSQL gets the column itself: of what it knows no counts, it expects too few rows, with the same end.
+    """
+    return _Unsought(column)
 
 
 def monday(day: SQLColumnExpression[date]) -> ColumnElement[Any]:
@@ -118,6 +131,18 @@ def _extract(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) 
 def _arrow(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
     value, key = _compiled(element, compiler, **more)
     return f"({value} ->> {key})"
+
+
+@compiles(_Unsought, "sqlite")
+def _sqlite_unsought(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    (column,) = _compiled(element, compiler, **more)
+    return f"({column} + 0)"
+
+
+@compiles(_Unsought, "postgresql")
+def _postgresql_unsought(element: FunctionElement[Any], compiler: SQLCompiler, **more: Any) -> str:
+    (column,) = _compiled(element, compiler, **more)
+    return column
 
 
 @compiles(_Monday, "sqlite")
