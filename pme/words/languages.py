@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -26,3 +27,9 @@ def locale_of(language: str) -> "Locale":
 
     known = language if language in LANGUAGES else SOURCE
     return Locale.parse(_LOCALES.get(known, known))
+
+
+def runs(text: str) -> str:
+    """Which way a text of an unknown language is written, by its first letter that has a direction."""
+    first = next((each for each in map(bidirectional, text) if each in {"L", "R", "AL"}), "L")
+    return "ltr" if first == "L" else "rtl"

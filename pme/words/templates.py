@@ -18,7 +18,7 @@ from pme.words import speech
 from pme.words.catalogue import catalogue_of
 from pme.words.folding import APART
 from pme.words.isolating import apart, places_in_tags
-from pme.words.languages import RIGHT_TO_LEFT, direction
+from pme.words.languages import RIGHT_TO_LEFT, direction, runs
 
 SAYS = "_words_say"
 """What a block calls: (context, one, many, number, values)."""
@@ -129,7 +129,7 @@ def teach(environment: Environment) -> None:
         SAYS: _say_block,
         "language_spoken": speech.current,
     }
-    environment.filters |= {"bdi": _bdi, "direction": direction, APART: apart}
+    environment.filters |= {"bdi": _bdi, "direction": direction, "runs": runs, APART: apart}
 
 
 def _bdi(text: object) -> Markup:

@@ -14,10 +14,14 @@ from pme.reports.datasets.chart import Bar, Chart
 from pme.reports.datasets.coded import cell_of
 from pme.reports.datasets.column import Column, Kind, Row, Shape, Value
 from pme.reports.files.form import Head
+from pme.words.isolating import undivided
 from pme.words.languages import direction
 from pme.words.numbers import decimal
 from pme.words.speech import _, current
 from pme.words.times import moment
+
+
+_NUMBER = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
         for row in rows
     )
     title = head.name or shape.title
+    page, of, end = around_numbers()
     facts = [
         (_("Academy"), head.academy),
         (_("Made"), moment(head.made_at)),
@@ -63,13 +68,16 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
     ]
     html = Markup(
         "<!doctype html><html lang={lang} dir={dir}><head><meta charset=utf-8><title>{title}</title></head>"
-        "<body data-marking='{marking}' data-foot='{foot}'>"
+        "<body data-marking='{marking}' data-foot='{foot}' data-page='{page}' data-of='{of}' data-end='{end}'>"
         "<header><h1>{title}</h1><p>{says}</p><dl>{facts}</dl></header>{chart}"
         "<table class=data><caption>{shown}</caption><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>"
         "</body></html>"
     ).format(
         title=title,
         marking=head.marking,
+        page=page,
+        of=of,
+        end=end,
         lang=current(),
         dir=direction(current()),
         foot=f"{title} · {head.academy} · {head.made_at:%Y-%m-%d}",
@@ -81,6 +89,11 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
         body=body,
     )
     return Sheet(str(html))
+
+
+def around_numbers() -> list[str]:
+    """What stands before, between and after the number of a page and how many there are."""
+    return undivided(_("Page {number} of {count}", number=_NUMBER, count=_NUMBER)).split(_NUMBER)
 
 
 def _order(shape: Shape, head: Head) -> str:

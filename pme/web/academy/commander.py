@@ -20,7 +20,7 @@ from pme.reports.commander.read import ForCommanders, for_commanders
 from pme.reports.commander.reteach import ENOUGH, OFTEN
 from pme.reports.files import pdf
 from pme.reports.files.form import LONGEST_MARKING
-from pme.reports.files.paper import Sheet
+from pme.reports.files.paper import Sheet, around_numbers
 from pme.web.academy.reports import MARKING, TOO_LONG
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
@@ -146,6 +146,7 @@ def sheet_of(one: Asked, marking: str) -> Sheet:
             academy=academy,
             marking=marking,
             at=at,
+            around=around_numbers(),
             foot=f"{one.course.title} · {academy} · {at:%Y-%m-%d}",
             **WORDS,
         )

@@ -17,7 +17,7 @@ from pme.keys.documents import Place
 from pme.keys.service import signer
 from pme.keys.signers import Signer
 from pme.reports.files import pdf
-from pme.reports.files.paper import Sheet
+from pme.reports.files.paper import Sheet, around_numbers
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, keyring, now, settings
 from pme.web.stored import store
@@ -35,6 +35,7 @@ def record_on_paper() -> ResponseReturnValue:
         academy=visitor.academy_name,
         at=at,
         words=words_for(current()),
+        around=around_numbers(),
         public_url=settings().public_url,
         credits_text=credits_text,
         pairs_text=pairs_text,
