@@ -20,7 +20,6 @@ from pme.words.numbers import decimal
 from pme.words.speech import _, current
 from pme.words.times import moment
 
-
 _NUMBER = "#"
 
 
