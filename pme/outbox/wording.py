@@ -103,7 +103,8 @@ def _day(context: Context, day: date) -> str:
 def _moment(context: Context, moment: datetime) -> str:
     """A moment in words, in UTC, in the language of the letter."""
     at = moment.astimezone(UTC)
-    return f"{_day(context, at.date())}, {at:%H:%M} UTC"
+    comma = "،" if context["language"] == "ar" else ","
+    return f"{_day(context, at.date())}{comma} {at:%H:%M} UTC"
 
 
 @cache
