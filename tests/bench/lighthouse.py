@@ -35,6 +35,9 @@ PATIENCE = 300
 TRIES = 3
 MODULE = f"{shipped.COURSE}/first-response"
 QUIZ = f"{MODULE}/quiz/first-response-check"
+TOUR = "/learn/how-this-works/how-this-works/reading-a-page"
+"""A section that is written in Arabic, too."""
+REPORT = "/academy/reports/progress"
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def staged(folder: Path) -> Iterator[dict[str, Seen]]:
     quiz = adams.get(QUIZ).press("Begin").path
     with home.database.session() as session:
         code = session.scalars(select(Certificate.code).order_by(Certificate.id)).first()
-    one, other = _cookie_of(adams), _cookie_of(taken)
+    one, other, staff = _cookie_of(adams), _cookie_of(taken), _cookie_of(home.visit("evans"))
     port = _free_port()
     origin = f"http://127.0.0.1:{port}"
     pages = {
@@ -175,6 +178,9 @@ def staged(folder: Path) -> Iterator[dict[str, Seen]]:
         "search": Seen(origin, "/search?q=consent", one),
         "verify": Seen(origin, "/verify"),
         "a certificate verified": Seen(origin, f"/verify/{code}"),
+        "section, in Arabic": Seen(origin, f"{TOUR}?lang=ar", one),
+        "report of staff": Seen(origin, REPORT, staff),
+        "report, in Arabic": Seen(origin, f"{REPORT}?lang=ar", staff),
     }
     settings = home.app.extensions["pme_settings"]
     environment = {
