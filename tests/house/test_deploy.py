@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pme.cli import main
+from tests.support.html import html_validate
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -52,6 +53,14 @@ def test_proxies_ask_the_servers_that_the_documentation_starts():
     for name in ("nginx.conf", "Caddyfile"):
         assert set(re.findall(r"127\.0\.0\.1:(80\d\d)", words_of(name))) == documented
         assert "/metrics" in words_of(name), "figures are not for the world"
+
+
+def test_pages_that_proxies_show_by_themselves_are_valid_and_fetch_nothing():
+    pages = {name: words_of(name) for name in ("away.html", "refused.html")}
+    assert html_validate(pages) == []
+    for page in pages.values():
+        assert not re.search(r"\bsrc=|url\(|@import|<script|<link|https?:", page)
+        assert re.findall(r'<section(?: lang="(\w+)")?', page) == ["", "fr", "uk", "ar"]
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed here")

@@ -147,6 +147,26 @@ def test_figures_are_not_for_the_world_and_what_is_beyond_every_form_is_stopped(
     assert not any("too-much" in each for each in place.asked)
 
 
+def test_what_is_stopped_is_told_helpfully_in_every_language(place: Place):
+    connection = place.proxy.connection()
+    connection.putrequest("POST", "/upload-too-much")
+    connection.putheader("Content-Length", str(TOO_MUCH))
+    connection.endheaders()
+    answer = connection.getresponse()  # nothing of it was sent yet
+    said = answer.read().decode()
+    connection.close()
+    assert answer.status == 413
+    told = [said]
+    if place.proxy.kind == "nginx":  # Caddy refuses heads that are too long before it reads its settings
+        status, _headers, text = place.proxy.ask("GET", "/x", Cookie="x" * 60_000)
+        assert status == 400
+        told.append(text)
+    for text in told:
+        for words in ("your text is still there", "Réduisez", "Зменште", "صغّروا"):
+            assert words in text
+    assert place.asked == []
+
+
 def test_a_page_is_asked_of_another_server_and_a_form_is_never_sent_twice(place: Place):
     place.servers[0].shutdown()
     place.servers[0].server_close()
