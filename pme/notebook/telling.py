@@ -35,13 +35,17 @@ class Told:
 
 @dataclass(frozen=True)
 class Section:
-    """What somebody kept at one page; titles as they are now. `address` is empty where it cannot be read any more."""
+    """What somebody kept at one page; titles as they are now. `address` is empty where it cannot be read any more.
+
+    `tongues` are the languages of the three titles, empty where one is that of the page around it.
+    """
 
     course: str
     module: str
     page: str
     address: str
     told: tuple[Told, ...]
+    tongues: tuple[str, str, str] = ("", "", "")
 
 
 def as_markdown(title: str, sections: Sequence[Section], *, on: date) -> str:

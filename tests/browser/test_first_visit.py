@@ -141,3 +141,26 @@ def test_a_static_file_is_known_by_its_hash_alone(app: Flask, visit: Visits):
     assert squeezed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(squeezed.get_data()) == nobody.fetch(f"/static/{asset.digest}/app.css").get_data()
     assert nobody.fetch(f"/static/{'0' * 16}/app.css").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("who", ["nobody", "adams"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_band_on_top_takes_little_of_a_telephone_and_hides_no_way_out(
+    chromium: Browser, app: Flask, visit: Visits, who: str, language: str
+):
+    with (
+        live(app) as address,
+        chromium.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False) as context,
+    ):
+        cookie = visit(who).http.get_cookie("pme")
+        if cookie is not None:
+            context.add_cookies([{"name": "pme", "value": cookie.value, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}/{'learn' if cookie else ''}?lang={language}")
+        box = page.locator("header").bounding_box()
+        assert box is not None
+        assert box["height"] < 80
+        links = page.locator("header :is(a, button)")
+        assert links.count() == (6 if cookie else 3)
+        assert all(link.is_visible() for link in links.all())
+        assert page.locator("footer").get_by_text("العربية").is_visible()

@@ -200,3 +200,34 @@ def test_a_practice_that_is_carried_is_played_without_a_link_and_sent_once(
     adams.sees("You chose: Do help")
     adams.press("Go on to the debrief")
     adams.reads("Debrief")
+
+
+def test_what_waits_on_the_device_is_told_there_and_can_be_discarded(signed_in: SignedIn, database: Database):
+    adams = signed_in("adams")
+    page = adams.page
+    adams.open("/device")
+    adams.sees("it is not encrypted")
+    adams.sees("Nothing waits at the moment.")
+    adams.open(f"{BASICS}/scenario/checkpoint")
+    adams.press("Begin the scenario")
+    page.context.set_offline(True)
+    adams.choose("Do listen")
+    adams.press("Decide: this is final")
+    adams.sees(f"“Do listen”: {NOT_SENT}")
+    page.context.route(
+        "**/attempts/**", lambda route: route.fulfill(status=503, body="")
+    )  # too busy to take it
+    page.context.set_offline(False)
+    adams.open("/device")
+    adams.sees("Saved on this device, not yet sent")
+    expect(page.locator("[data-unsent] li")).to_contain_text("Do listen")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    adams.press("Discard it now")
+    assert page.evaluate("localStorage.length") > 0
+    page.once("dialog", lambda dialog: dialog.accept())
+    adams.press("Discard it now")
+    adams.sees("Nothing waits at the moment.")
+    assert page.evaluate("localStorage.length") == 0
+    page.context.unroute("**/attempts/**")
+    adams.open("/device")
+    assert decisions(database) == []

@@ -284,3 +284,13 @@ def test_the_whole_module_shows_the_marks_of_its_reader_and_of_nobody_else(visit
     others = visit("baker").get(f"{BASICS}/whole-module")
     assert "liaison" not in others.words
     assert others.tree.xpath("//main//mark") == []
+
+
+def test_the_titles_over_notes_say_their_language_where_the_page_speaks_another(visit: Visits):
+    adams = visit("adams")
+    adams.get(FIRST).press("Keep the note", text=NOTE)
+    assert not adams.get("/notes").tree.xpath("//main//*[self::h2 or self::h3 or self::h4]//span[@lang]")
+    page = adams.get("/notes?lang=ar")
+    for heading in ("h2", "h3", "h4"):
+        assert page.tree.xpath(f"//main//{heading}//span[@lang='en'][@dir='ltr']"), heading
+    assert page.tree.xpath("//option[@value!=''][@lang='en'][@dir='ltr']")

@@ -33,3 +33,11 @@ def test_who_has_left_a_course_finds_nothing_of_it_any_more(visit: Visits, datab
     left = visit("adams").get("/search?q=claim")
     assert "<mark>" not in left.text
     assert "Nothing found" in left.words
+
+
+def test_what_is_found_says_its_language_where_the_page_speaks_another(visit: Visits):
+    adams = visit("adams")
+    assert not adams.get("/search?q=claim").tree.xpath("//ol[contains(@class, 'hits')]//*[@lang]")
+    hit = adams.get("/search?q=claim&lang=ar").tree.xpath("//ol[contains(@class, 'hits')]/li")[0]
+    for place in (".//span[@class='small']", ".//h3/a", "./p[last()]"):
+        assert hit.xpath(f"{place}/span[@lang='en'][@dir='ltr']"), place

@@ -22,16 +22,26 @@ async function list_pages() {
   if (rows.length) list.replaceChildren(...rows);
 }
 
+const place = document.querySelector("[data-unsent]");
+
 function list_unsent() {
-  const place = document.querySelector("[data-unsent]");
   const rows = store.keys().filter((key) => key.startsWith(mine)).map((key) => JSON.parse(store.get(key))).filter(({ url, title }) => url && title);
   place.hidden = rows.length === 0;
+  document.querySelector("[data-none]").hidden = !place.hidden;
   place.querySelector("ul").replaceChildren(...rows.map(({ title, mine: said }) => {
     const row = document.createElement("li");
     row.textContent = said ? `${title}: ${said}` : title;
     return row;
   }));
 }
+
+// All that waits goes, with a practice that is carried: what was decided in it rests on what is discarded.
+place.querySelector("[data-discard]").addEventListener("click", (event) => {
+  if (!confirm(event.target.dataset.discard)) return;
+  store.keys().filter((key) => key.startsWith(mine)).forEach(store.drop);
+  list_unsent();
+  document.querySelector("h1").scrollIntoView();
+});
 
 list_pages();
 list_unsent();

@@ -21,6 +21,7 @@ from pme.web.overlays import local_in
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
 from pme.web.student.learning import address_of
+from pme.web.tongues import spoken_in
 
 
 @dataclass(frozen=True)
@@ -104,17 +105,24 @@ def sections(course: str = "") -> list[Section]:
     return [section for _at, section in sorted(found, key=lambda each: each[0])]
 
 
-def courses_noted() -> list[tuple[str, str]]:
-    """The courses of which the visitor keeps something: slug and title."""
+def courses_noted() -> list[tuple[str, str, str]]:
+    """The courses of which the visitor keeps something: slug, title and its language, empty where it is the page's."""
     visitor = current_visitor()
     slugs = {e.course for e in entries_of(db_session(), visitor.academy_id, visitor.person_id)}
-    return sorted(((slug, course_title(slug)) for slug in slugs), key=lambda each: (each[1], each[0]))
+    found = ((slug, course_title(slug), course_tongue(slug)) for slug in slugs)
+    return sorted(found, key=lambda each: (each[1], each[0]))
 
 
 def course_title(slug: str) -> str:
     """The title of a course in the language that the visitor reads; its slug where it is no longer published."""
     found = catalogue().course(slug)
     return found.content.in_language(current_visitor().reading_language).title if found else slug
+
+
+def course_tongue(slug: str) -> str:
+    """The language of that title, empty where it is that of the page around it."""
+    found = catalogue().course(slug)
+    return spoken_in(found.content.in_language(current_visitor().reading_language), "title") if found else ""
 
 
 def _order(key: tuple[str, str, str]) -> tuple[str, int, str, int, str]:
@@ -148,6 +156,11 @@ def _section(key: tuple[str, str, str], entries: Sequence[Entry], *, is_open: bo
         page=there.title if there else entries[-1].page_title,
         address=address_of(course, Place(StepKind.PAGE, module, page)) if there and is_open else "",
         told=tuple(Told(e, states[e]) for e in order),
+        tongues=(
+            course_tongue(course),
+            spoken_in(shown, "title") if shown else "",
+            spoken_in(shown, f"pages.{page}.title") if shown else "",
+        ),
     )
 
 

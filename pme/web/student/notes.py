@@ -33,6 +33,7 @@ from pme.web.student.notebook import (
     NOTHING_TYPED,
     Noting,
     course_title,
+    course_tongue,
     courses_noted,
     sections,
     typed,
@@ -40,6 +41,7 @@ from pme.web.student.notebook import (
 )
 from pme.web.student.reading import shown_page
 from pme.web.student.views import blueprint
+from pme.web.tongues import in_tongue
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -141,7 +143,7 @@ def notes() -> ResponseReturnValue:
         sections=every if is_whole else every[(number - 1) * SHOWN : number * SHOWN],
         courses=courses_noted(),
         course=course,
-        course_title=course_title(course) if course else "",
+        course_title=in_tongue(course_title(course), course_tongue(course)) if course else "",
         deleted=deleted,
         number=number,
         last=1 if is_whole else last,
