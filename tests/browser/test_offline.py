@@ -183,6 +183,7 @@ def test_a_practice_that_is_carried_is_played_without_a_link_and_sent_once(
     adams.sees("CANARY-later: they stay.")
     page.goto(here)  # closed and opened again
     adams.sees("CANARY-later: they stay.")
+    adams.sees(f"“Do listen”: {NOT_SENT}")
     adams.choose("Do help")
     adams.press("Decide and go on")
     adams.sees("CANARY-ending sound")
@@ -194,6 +195,7 @@ def test_a_practice_that_is_carried_is_played_without_a_link_and_sent_once(
     expect(
         page.get_by_text(re.compile(r"“Do help”: saved at \d\d:\d\d:\d\d UTC by the server"))
     ).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("You are offline.")
     shout, listen, give = (f"CANARY-{name}" for name in ("shout", "listen", "help"))
     assert decisions(database) == [(1, shout), (2, listen), (3, give)]
     adams.follow("Go on to the debrief")

@@ -149,3 +149,5 @@ document.addEventListener("pme:sent", (event) => {
 document.addEventListener("pme:gone", ({ detail }) => detail?.chain === log && location.reload());
 
 show();
+const waiting = store.keys().map((key) => JSON.parse(store.get(key))).filter(({ chain }) => chain === log).at(-1);
+if (waiting) note.textContent = fill(says.kept, waiting);

@@ -206,6 +206,7 @@ async function send_all() {
     if (each.told || store.get(each.key) !== each.text) continue;
     const answer = await post(each);
     if (!answer) { setTimeout(send_all, RETRY); break; }
+    document.querySelector("[data-offline]")?.remove();
     if (answer.elsewhere) store.set(each.key, { ...json(each.text), told: true }); // its question shows both
     else if (store.get(each.key) === each.text) store.drop(each.key);
     if (answer.error != null && each.chain) { // what was decided after it rests on it
