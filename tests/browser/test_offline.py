@@ -212,6 +212,8 @@ def test_what_waits_on_the_device_is_told_there_and_can_be_discarded(signed_in: 
     adams.sees("Nothing waits at the moment.")
     adams.open(f"{BASICS}/scenario/checkpoint")
     adams.press("Begin the scenario")
+    adams.sees("Decision 1 of 2")
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     adams.choose("Do listen")
     adams.press("Decide: this is final")
