@@ -19,7 +19,7 @@ class DraftForm(FlaskForm):
     title = StringField(
         lazy("Name of the draft"),
         [
-            InputRequired(lazy("Give the draft a name, so that you and others find it again.")),
+            DataRequired(lazy("Give the draft a name, so that you and others find it again.")),
             Length(
                 max=LONGEST_TITLE,
                 message=lazy("Keep the name under {number} characters.", number=LONGEST_TITLE),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
+from wtforms.validators import AnyOf, Length, StopValidation
 
 from pme.content.shapes import Criterion, EssayItem
 from pme.marking.plan import MOST_BORDER, MOST_TOLERANCE, Plan, Second
@@ -82,7 +82,13 @@ def _whole(label: str, least: int, most: int) -> IntegerField:
     says = lazy(
         "Give a whole number from {least} to {most}.", least=lazy_grouped(least), most=lazy_grouped(most)
     )
-    return IntegerField(label, [InputRequired(says), NumberRange(least, most, says)])
+
+    def check(_form: object, field: IntegerField) -> None:
+        if field.data is None or not least <= field.data <= most:
+            field.errors = []  # what the field itself said of it
+            raise StopValidation(says)
+
+    return IntegerField(label, [check])
 
 
 class PlanForm(FlaskForm):
