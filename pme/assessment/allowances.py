@@ -180,10 +180,9 @@ def set_window(
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         raise Invalid(_("The window must close after it opens. Correct one of the two."), field="closes")
     window = find_window(session, cohort.academy_id, cohort.id, task, slug)
-    if opens_at is None and closes_at is None:
-        if window is not None:
-            session.delete(window)
-    elif window is None:
+    if window is not None:  # it stays without moments, too: students are told that they were taken away
+        window.opens_at, window.closes_at, window.changed_at = opens_at, closes_at, at
+    elif opens_at is not None or closes_at is not None:
         session.add(
             Window(
                 academy_id=cohort.academy_id,
@@ -195,8 +194,6 @@ def set_window(
                 changed_at=at,
             )
         )
-    else:
-        window.opens_at, window.closes_at, window.changed_at = opens_at, closes_at, at
     session.flush()
     at_academy = (Attempt.academy_id == cohort.academy_id, Attempt.slug == slug)
     members = select(Enrolment.id).where(

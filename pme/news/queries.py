@@ -55,8 +55,8 @@ class NewsKind(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is new. `name` is the slug of what it is about, or a name or number; `about` a day, a module
-    or what the author said; `number` the id that leads there.
+    """One thing that is new. `name` is the slug of what it is about, or a name or number; `about` a day, a module,
+    what the author said, or a kind of task, empty where its dates were taken away; `number` the id that leads there.
     """
 
     kind: NewsKind
@@ -174,7 +174,9 @@ NEWS = union_all(
         Window.changed_at,
         Enrolment.course,
         Window.slug,
-        cast(Window.task, String),
+        case(
+            (and_(Window.opens_at.is_(None), Window.closes_at.is_(None)), ""), else_=cast(Window.task, String)
+        ),
         Window.id,
     )
     .join(Enrolment, Enrolment.cohort_id == Window.cohort_id)

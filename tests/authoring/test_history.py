@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from pme.authoring import history
 from pme.authoring.queries import published_file
-from pme.content.models import ContentVersion, PublicationFile
+from pme.content.models import ContentVersion, Publication, PublicationFile
 from pme.content.publish import newest
 from pme.db import Database
 from tests.authoring.reviewing import reviewer
@@ -32,6 +32,13 @@ def newest_id(database: Database) -> int:
         return found.id
 
 
+def note_of_the_newest(database: Database) -> str:
+    with database.session() as session:
+        found = newest(session)
+        assert found is not None
+        return found.note
+
+
 def test_publications_are_listed_compared_and_brought_back_in_one_press(
     published: Shelf, database: Database, visit: Visits
 ):
@@ -48,8 +55,16 @@ def test_publications_are_listed_compared_and_brought_back_in_one_press(
     assert compared.words.count("Changed") == 2
     file = compared.follow("Another check")
     assert [each.xpath("string()") for each in file.tree.xpath("//main//ins")] == ["put in: Another "]
-    done = file.press(f"Publish this file as it was in publication {first}")
+    button = f"Publish this file as it was in publication {first}"
+    with database.session() as session:
+        at = session.get_one(Publication, first).at
+    suggested = f"It is again as it was on {at.day} {at:%B %Y}."
+    assert file.tree.xpath("//input[@name='note']/@value") == [suggested]
+    assert "Keep this under 120 characters." in file.press(button, note="x" * 121).words
+    assert title_of_quiz(database) == "Another check"
+    done = file.press(button)
     assert "Students see it" in done.words
+    assert note_of_the_newest(database) == suggested
     assert title_of_quiz(database) == "A check"
     assert newest_id(database) == first + 3
     with database.session() as session:
@@ -78,6 +93,18 @@ def test_everything_as_it_was_is_a_draft_like_any_other(published: Shelf, databa
     assert "Students see it" in begun.follow("Publish").press("Publish").words
     with database.session() as session:
         assert history.differing(session, first, newest_id(database)) == []
+
+
+def test_students_read_what_its_author_writes_of_an_edition_that_is_brought_back(
+    published: Shelf, database: Database, visit: Visits
+):
+    clarke, first = visit("clarke"), newest_id(database)
+    publish(clarke, "A check", "Another check")
+    page = clarke.get(f"/author/history/compare?older={first}")
+    page.press(
+        f"Publish everything as it was in publication {first}", note=" The earlier words were clearer. "
+    )
+    assert note_of_the_newest(database) == "The earlier words were clearer."
 
 
 def test_where_approval_is_required_going_back_is_reviewed_too(

@@ -1,12 +1,17 @@
 """The stories of people behind the album: added, invited, corrected, shut out; academies and their settings."""
 
 import io
+from dataclasses import replace
 
+from pme.config import Settings
+from pme.config_mail import Mail
 from pme.db import Database
+from pme.people.models import Role
+from pme.people.personnel import Facts, add_member
 from tests.browser.album import Album
 from tests.support.cast import NOBODY, PASSWORD, email_of
 from tests.support.client import Page, Visit
-from tests.support.people import id_of, link_on
+from tests.support.people import academy_id_of, administrator, id_of, link_on
 from tests.support.work import run_jobs
 
 FRESH = "harbour lantern willow granite"
@@ -28,7 +33,28 @@ def kept(album: Album, cast: dict[str, Visit], database: Database) -> None:
     _by_spreadsheet(album, cast["irving"])
     _invited(album, cast["irving"], cast[NOBODY])
     _corrected(album, cast, adams, davis)
+    _called_back(album, cast["irving"], database)
     _installed(album, cast["lund"])
+
+
+def _called_back(album: Album, irving: Visit, database: Database) -> None:
+    """Letters to two people wait for their time, and are called back."""
+    own: Settings = album.app.extensions["pme_settings"]
+    album.app.extensions["pme_settings"] = replace(
+        own, mail=Mail("127.0.0.1", 1, "none", "", "", "pme@home.example")
+    )
+    with database.writing() as session:
+        for name in ("Oto", "Ana"):
+            facts, by = Facts(name=f"{name} Person"), administrator(session)
+            email = f"{name.lower()}@home.example"
+            add_member(session, academy_id_of(session), email=email, facts=facts, roles={Role.STUDENT}, by=by)
+    waiting = irving.get(f"{PEOPLE}?standing=invited")
+    assert waiting.tree is not None
+    button = next(text for text in waiting.tree.xpath("//button/text()") if text.startswith("Invite all"))
+    sent = album.take(waiting.press(button), "letters that wait")
+    album.walk(irving, ("/changes",), "letters that wait")
+    album.take(sent.press("Call back"), "letters called back")
+    album.app.extensions["pme_settings"] = own
 
 
 def _by_spreadsheet(album: Album, irving: Visit) -> None:

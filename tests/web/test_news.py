@@ -117,7 +117,7 @@ def test_everything_new_is_told_the_newest_first_with_a_page_of_its_own_and_can_
     assert lines(again(app, clock).get("/learn")) == [], "what was seen stays seen"
 
 
-def test_a_changed_window_is_told_by_the_name_of_its_test_and_not_twice(
+def test_a_changed_window_is_told_by_the_name_of_its_test_and_not_twice_and_so_is_one_taken_away(
     app: Flask, clock: Clock, visit: Visits, database: Database
 ):
     adams = visit("adams")
@@ -138,10 +138,19 @@ def test_a_changed_window_is_told_by_the_name_of_its_test_and_not_twice(
         at = clock.move(minutes=1)
         closes = at + timedelta(days=9)
         set_window(session, cohort, Task.QUIZ, "check", opens_at=None, closes_at=closes, by=staff, at=at)
-    told = lines(again(app, clock).get("/learn"))
+    adams = again(app, clock)
+    told = lines(adams.get("/learn"))
     assert len(told) == 1
     assert told[0].startswith("When your cohort may begin “A short check” was changed.")
     assert lines(visit("baker").get("/learn")) == []
+    with database.writing() as session:
+        cohort, at = session.get_one(Cohort, cohort.id), clock.move(minutes=1)
+        set_window(session, cohort, Task.QUIZ, "check", opens_at=None, closes_at=None, by=staff, at=at)
+    told = lines(adams.get("/learn"))
+    assert len(told) == 1
+    assert told[0].startswith(
+        "Your cohort may begin “A short check” at any time now: its dates were taken away."
+    )
 
 
 def _happened(database: Database, enrolment_id: int, clock: Clock) -> None:

@@ -13,14 +13,16 @@ from pme.errors import Conflict, NotFound
 from pme.permissions import Can, may
 from pme.web.addresses import number_in
 from pme.web.author.drafts import back_to, blueprint
+from pme.web.author.forms import PublishForm
 from pme.web.author.pictures import is_shown
 from pme.web.author.publishing import publish_now
 from pme.web.author.texts import titles
-from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, content_academy
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.words.isolating import undivided
 from pme.words.speech import _
+from pme.words.times import day
 
 
 @blueprint.get("/history")
@@ -58,7 +60,7 @@ def compare_publications() -> ResponseReturnValue:
         pictures=_pictures(file) if file else (None, None),
         may_write=may(current_visitor(), Can.WRITE_DRAFTS, academy_id),
         is_free=not any(each.is_required for each in approvals.functions_of(session, academy_id)),
-        form=ActForm(formdata=None),
+        form=PublishForm(formdata=None, note=_again(older)),
     )
 
 
@@ -70,6 +72,13 @@ def bring_back() -> ResponseReturnValue:
     if found is None:
         raise NotFound(UNKNOWN)
     number, path = found.id, request.form.get("path") or None
+    form = PublishForm()
+    note = (form.note.data or "").strip() if "note" in request.form else _again(found)
+    publishes = request.form.get("act") == "publish"
+    if publishes and not form.note.validate(form):
+        flash(form.note.errors[0], "problem")
+        there = url_for("author.compare_publications", older=number, path=path)
+        return redirect(there, HTTPStatus.SEE_OTHER)
     try:
         with transaction() as session:
             found = history.find_publication(session, number)
@@ -82,14 +91,19 @@ def bring_back() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
         return redirect(url_for("author.publications"), HTTPStatus.SEE_OTHER)
-    if request.form.get("act") == "publish" and is_free:
-        publish_now(draft)
+    if publishes and is_free:
+        publish_now(draft, note)
     else:
         flash(
             _("A draft holds the files as they were then. Check it, and publish it like any other."),
             "success",
         )
     return back_to(draft)
+
+
+def _again(publication: Publication) -> str:
+    """What students read of it where the author says nothing else."""
+    return undivided(_("It is again as it was on {day}.", day=day(publication.at)))
 
 
 def _publication(name: str) -> Publication:

@@ -90,7 +90,12 @@ def _window(change: Change) -> Item | None:
         return None
     title = task.content.in_language(_language()).title
     href = url_for("student.course", course=change.course)
-    return Item(_("When your cohort may begin “{task}” was changed.", task=title), change.at, href)
+    says = (
+        _("When your cohort may begin “{task}” was changed.", task=title)
+        if change.about
+        else _("Your cohort may begin “{task}” at any time now: its dates were taken away.", task=title)
+    )
+    return Item(says, change.at, href)
 
 
 def _extended(change: Change) -> Item:
