@@ -35,8 +35,6 @@ PATIENCE = 300
 TRIES = 3
 MODULE = f"{shipped.COURSE}/first-response"
 QUIZ = f"{MODULE}/quiz/first-response-check"
-TOUR = "/learn/how-this-works/how-this-works/reading-a-page"
-"""A section that is written in Arabic, too."""
 REPORT = "/academy/reports/progress"
 
 
@@ -178,7 +176,7 @@ def staged(folder: Path) -> Iterator[dict[str, Seen]]:
         "search": Seen(origin, "/search?q=consent", one),
         "verify": Seen(origin, "/verify"),
         "a certificate verified": Seen(origin, f"/verify/{code}"),
-        "section, in Arabic": Seen(origin, f"{TOUR}?lang=ar", one),
+        "page, in Arabic": Seen(origin, f"{MODULE}/first-hour?lang=ar", one),
         "report of staff": Seen(origin, REPORT, staff),
         "report, in Arabic": Seen(origin, f"{REPORT}?lang=ar", staff),
     }
