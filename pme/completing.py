@@ -16,6 +16,8 @@ from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.jobs.models import Job
 from pme.jobs.registry import Work, handler
 from pme.jobs.service import enqueue
+from pme.marking.queries import Group, last_release
+from pme.marking.release import release
 from pme.progress.models import CourseCompletion
 from pme.words.speech import _
 
@@ -41,15 +43,40 @@ def complete_what_is_earned(
     Gives the job that does it where they are many; `about` names the act, so that asking twice is asking once.
     """
     waiting = _waiting(session, catalogue, academy_id, ids)
-    if len(waiting) <= HERE:
-        _complete(session, catalogue, academy_id, waiting, at=at)
+    return _go_on(session, catalogue, academy_id, waiting, about=about, at=at)
+
+
+def release_marks(
+    session: Session, catalogue: Catalogue, group: Group, *, by: int, at: datetime
+) -> Job | None:
+    """Close what is fully marked of a group, at once; then complete and certify what is earned, of many in a job.
+
+    Raises Conflict where nothing is ready.
+    """
+    ids = [each.id for each in release(session, group, by=by, at=at)]
+    last = last_release(session, group)
+    about = f"release {last.id}" if last else None
+    return _go_on(session, catalogue, group.academy_id, ids, about=about, at=at)
+
+
+def _go_on(
+    session: Session,
+    catalogue: Catalogue,
+    academy_id: int,
+    ids: Sequence[int],
+    *,
+    about: str | None,
+    at: datetime,
+) -> Job | None:
+    if len(ids) <= HERE:
+        _complete(session, catalogue, academy_id, ids, at=at)
         return None
     return enqueue(
         session,
         KIND,
         academy_id=academy_id,
         person_id=None,  # what is earned is earned: nobody cancels it
-        payload={"enrolments": waiting},
+        payload={"enrolments": list(ids)},
         at=at,
         key=about,
         title=_("Courses that became complete by a change"),

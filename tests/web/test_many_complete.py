@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from pme import completing
+from pme import completing, journeys
+from pme.assessment.models import Attempt, AttemptStatus
 from pme.certificates.models import Certificate
 from pme.completing import complete_what_is_earned
 from pme.content.catalogue import current
@@ -17,6 +18,8 @@ from tests.conftest import Visits
 from tests.support.cast import AWAY, START
 from tests.support.client import Page, Visit
 from tests.support.earned import asks_for_less, have_earned
+from tests.support.essays import more_students, person_of, publish_written, set_up
+from tests.support.marked import mark, release
 from tests.support.people import academy_id_of
 from tests.support.work import run_jobs
 
@@ -158,3 +161,31 @@ def test_of_few_it_is_done_at_once(visit: Visits, database: Database, few: None)
     assert [each for each, _percent in completed(database)] == ids
     with database.session() as session:
         assert session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_released_marks_stand_at_once_and_the_courses_of_many_are_completed_in_the_background(
+    app: Flask, visit: Visits, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(completing, "HERE", 1)
+    with database.writing() as session:
+        publish_written(session, asked=True)
+        names = ["adams", *more_students(session, 2)]
+        catalogue = current(session)
+        module = catalogue.modules_by_slug["basics"]
+        for name in names:
+            own = select(Enrolment).where(Enrolment.person_id == person_of(session, name).id)
+            enrolment = session.scalars(own.where(Enrolment.course == "core")).one()
+            for each in module.content.pages:
+                journeys.read_page(session, catalogue, enrolment, module, page=each.slug, at=START)
+    desk, clarke = set_up(database, *names, asked=True), visit("clarke")
+    for name in names:
+        mark(clarke, desk.script(name), level_0="3", level_1="3")
+    page = release(clarke, desk)
+    assert "The marks are released" in page.words
+    assert f"{TOLD} Waits for its turn" in page.words
+    with database.session() as session:
+        assert set(session.scalars(select(Attempt.status))) == {AttemptStatus.FINISHED}
+    assert completed(database) == []
+    assert run_jobs(app) == 1
+    assert (len(completed(database)), certificates(database)) == (3, 3)
+    assert f"{TOLD} Ready" in clarke.get(page.path).words

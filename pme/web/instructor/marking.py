@@ -5,7 +5,8 @@ from http import HTTPStatus
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme import journeys
+from pme.completing import job_about
+from pme.completing import release_marks as release_group
 from pme.content.catalogue import Versioned, pinned
 from pme.content.shapes import Course, Quiz
 from pme.errors import Conflict, Invalid
@@ -21,6 +22,7 @@ from pme.web.listed import remember_list
 from pme.web.loaders import catalogue, essay_quizzes, load_group, load_taught_course, pinned_quiz
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.working import nobody_works_on
 from pme.words.speech import _
 
 SCRIPTS_A_PAGE = 50
@@ -129,6 +131,8 @@ def marking_release(course: str, slug: str, number: int) -> ResponseReturnValue:
         db_session(),
     )
     ready, short = queries.ready_attempts(session, scope, group)
+    last = queries.last_release(session, group)
+    job = job_about(session, group.academy_id, f"release {last.id}") if last else None
     return render_template(
         "instructor/marking-release.html",
         course=found.content,
@@ -139,7 +143,9 @@ def marking_release(course: str, slug: str, number: int) -> ResponseReturnValue:
         counts=queries.count_in(session, scope, group),
         ready=ready,
         short=short,
-        last=queries.last_release(session, group),
+        last=last,
+        job=job,
+        is_missed=job is not None and nobody_works_on(job),
     )
 
 
@@ -149,7 +155,7 @@ def release_marks(course: str, slug: str, number: int) -> ResponseReturnValue:
     group, published = load_group(load_taught_course(course), slug, number), catalogue()
     try:
         with transaction() as session:
-            journeys.release_marks(session, published, group, by=current_visitor().person_id, at=now())
+            release_group(session, published, group, by=current_visitor().person_id, at=now())
         flash(_("The marks are released: their students see them now."), "success")
     except Conflict as error:
         flash(error.says)
