@@ -44,6 +44,7 @@ from pme.line import Line
 from pme.scope import EVERYWHERE, LIMITS, SEES, WRITES, announce
 from pme.stores.chosen import STORE, store_of
 from pme.stores.home import Store
+from pme.trips import fewer_trips
 
 SAFE_WAL = (3, 51, 3)
 """First SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2."""
@@ -184,6 +185,7 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         if not self.is_sqlite:
             event.listen(self._sessions, "after_begin", announce)
+            fewer_trips(self.engine, is_pooled=pooled)
         self._line = Line(_beside(self.url.database) if self.is_sqlite else None)
 
     def describe(self) -> str:
@@ -377,10 +379,7 @@ def share_line(session: Session, key: int) -> None:
 
 
 def begin_writing(session: Session) -> None:
-    """Leave any reading transaction behind and begin a writing one.
-
-    Objects loaded before are expired: load what you change after this call.
-    """
+    """Leave any reading transaction behind and begin a writing one; load what you change after this call."""
     session.rollback()
     session.connection(execution_options={WRITE: True})
 

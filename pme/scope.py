@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from pme.config_limits import NO_LIMITS, Limits
+from pme.trips import begin_telling, tell
 
 SETTING = "pme.academy"
 EVERYWHERE, NOWHERE = "*", ""
@@ -27,14 +28,15 @@ WRITES = "pme_write"
 def announce(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """At the start of a transaction: tell PostgreSQL what it may see, and for how long it may hold up others.
 
-    Unset means that nothing is seen; who reads without seeing anything says nothing. It is one statement, and its
-    settings end with the transaction, so that a pooler may give the next one another connection.
+    Unset means that nothing is seen; who reads without seeing anything says nothing. It goes with the transaction's
+    first statement, and its settings end with the transaction, so that a pooler may give the next one another
+    connection.
     """
     sees = session.info.get(SEES, NOWHERE)
     limits: Limits = session.info.get(LIMITS, NO_LIMITS)
     is_writing = connection.get_execution_options().get(WRITES, False)
-    if sees != NOWHERE or is_writing:
-        _set(connection, {SETTING: sees, **limits.told(is_writing=is_writing)})
+    says_anything = sees != NOWHERE or is_writing
+    begin_telling(connection, {SETTING: sees, **limits.told(is_writing=is_writing)} if says_anything else {})
 
 
 def see_academy(session: Session, academy_id: int) -> None:
@@ -69,9 +71,4 @@ def _see(session: Session, sees: str) -> None:
         return
     session.info[SEES] = sees
     if session.in_transaction() and session.get_bind().dialect.name == "postgresql":
-        _set(session.connection(), {SETTING: sees})
-
-
-def _set(connection: Connection, told: dict[str, str]) -> None:
-    calls = ", ".join(f"set_config('{name}', %s, true)" for name in told)
-    connection.exec_driver_sql(f"SELECT {calls}", tuple(told.values()))
+        tell(session.connection(), {SETTING: sees})

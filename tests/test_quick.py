@@ -15,6 +15,7 @@ from pme.quick import Quick, Ready
 
 thing = table("thing", column("id", Integer), column("word"))
 ALL = Ready(select(thing.c.word).where(thing.c.id > bindparam("after")).order_by(thing.c.id))
+LIKE = Ready(select(thing.c.id).where(thing.c.word == bindparam("word")))
 ADD = Ready(insert(thing).values(word=bindparam("word")))
 DIES = """
 import os, sys
@@ -101,4 +102,29 @@ def test_a_transaction_in_which_something_fails_leaves_nothing(kept: Database):
         add("first", None)
     quick.close()
     assert words(kept) == []
+    kept.dispose()
+
+
+def test_statements_are_planned_once_for_all_that_they_are_given_though_sizes_were_counted(kept: Database):
+    quick = Quick(kept.engine)
+    for number in range(300):
+        quick.changed(ADD, {"word": "often" if number % 3 else f"word {number}"})
+    quick._driver.execute("CREATE INDEX ix_word ON thing (word)")
+    kept.look_at_sizes()
+    quick.close()
+    kept.engine.dispose()  # whoever connects from now on knows the sizes
+    quick = Quick(kept.engine)
+    assert quick._driver.execute("SELECT count(*) FROM sqlite_stat4").fetchone()[0] > 0
+    planned: list[int] = []
+    quick._driver.set_authorizer(
+        lambda kind, *_more: planned.append(kind) or 0
+    )  # asked when something is planned
+    found = [len(quick.asked(LIKE, {"word": word})) for word in ("often", "word 0")]
+    planned.clear()
+    found += [len(quick.asked(LIKE, {"word": word})) for word in ("word 3", "often", "none")]
+    assert planned == []
+    assert found == [200, 1, 1, 200, 0]
+    assert quick._driver.execute("SELECT count(*) FROM thing WHERE word = ?", ("word 6",)).fetchone() == (1,)
+    assert planned, "planning was not noticed at all"
+    quick.close()
     kept.dispose()

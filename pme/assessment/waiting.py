@@ -91,7 +91,7 @@ def find_waiting(
     there was a break.
     """
     wanted = READY_WITH_DECISIONS if with_decisions else READY
-    rows = quick.asked(wanted, {"attempt_id": attempt_id, "academy_id": academy_id})
+    rows = quick.asked(wanted, {"attempt_id": attempt_id, "academy_id": academy_id}, same=len(HELD))
     if not rows:
         return None
     holder, standing, person_id, task, status, version_id, kind, sha256, language, draw = rows[0][:10]
