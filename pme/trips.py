@@ -58,10 +58,6 @@ def _lasting() -> "type[psycopg.Connection[Any]]":
     class Lasting(psycopg.Connection[Any]):
         untold: Mapping[str, str] = NOTHING  # what it says with its next statement
 
-        def commit(self) -> None:
-            self.untold = NOTHING
-            super().commit()
-
         def rollback(self) -> None:
             self.untold = NOTHING
             if _status(self) is within and self.pgconn.pipeline_status == psycopg.pq.PipelineStatus.OFF:

@@ -48,9 +48,11 @@ def test_what_a_session_sees_is_known_to_its_next_statement_and_forgotten_with_i
     assert session.scalar(SEEN) == "7"
 
 
-def test_what_was_not_yet_said_is_never_said_in_another_transaction(session: Session):
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+def test_what_was_not_yet_said_is_never_said_in_another_transaction(session: Session, end: str):
     see_academy(session, 7)
     engine = session.connection().engine  # a transaction has begun, and nothing was asked in it
+    getattr(session, end)()
     session.close()
     with engine.connect() as other:
         assert not other.scalar(SEEN)
