@@ -141,7 +141,9 @@ def test_behind_the_deployed_proxy_nothing_is_lost_whoever_is_killed_rolled_relo
             body = f"POST /sign-in HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9999\r\n\r\na="
             hold(held, proxy, 20, body.encode())
             wait_for_acts(players, 4 * STUDENTS)
-        status, _headers, text = proxy.ask("GET", "/", Cookie="x" * 30_000, X_Long="y" * 30_000)
+        status, _headers, text = proxy.ask(
+            "GET", "/", headers={"Cookie": "x" * 30_000, "X-Long": "y" * 30_000}
+        )
         assert status in (400, 431)
         assert "Traceback" not in text
         database = cluster.first.database()

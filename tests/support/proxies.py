@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.support.authority import Paper
@@ -156,14 +156,12 @@ class OwnProxy:
         return Named(self.port, self.paper, timeout=timeout)
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, **headers: str
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, http.client.HTTPMessage, str]:
         """One request: its status, headers and text."""
         connection = self.connection()
         try:
-            connection.request(
-                method, path, body, {name.replace("_", "-"): told for name, told in headers.items()}
-            )
+            connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read().decode()
         finally:
