@@ -117,6 +117,9 @@ def _disks(settings: Settings, database: Database) -> Iterator[Finding]:
     yield from on_machine.check_storage(seen_machine.storage("Disk", folder, key=settings.secret_key_file))
     if database.is_sqlite and (beside := Path(str(database.url.database)).parent) != folder:
         yield from on_machine.check_storage(seen_machine.storage("Disk of the database", beside))
+    if (export := settings.export_dir) is not None:
+        seen = seen_machine.storage("Export folder", export) if export.is_dir() else None
+        yield from on_machine.check_export(export, seen)
 
 
 def _clock(session: Session, patient: Patient, began: float) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from pme.doctor.facts import Clocks, Printing, Programs, Shelf, Storage
 from pme.doctor.finding import Finding, count, fine, look, wrong
@@ -65,6 +66,18 @@ def check_storage(seen: Storage) -> Iterator[Finding]:
     if seen.key_mode is not None and seen.key_mode != PRIVATE:
         path = f"{seen.path}/secret-key"
         yield wrong(about, f"Others may read {path}.", f"Run: chmod 600 {path}")
+
+
+def check_export(folder: Path, seen: Storage | None) -> Iterator[Finding]:
+    """The folder that others collect reports from: None where it is not there."""
+    if seen is None:
+        yield look(
+            "Export folder",
+            f"{folder} is not there.",
+            "Mount or make it, and give it to the user that the platform runs as; or correct PME_EXPORT_DIR.",
+        )
+    else:
+        yield from check_storage(seen)
 
 
 def check_store(seen: Shelf) -> Iterator[Finding]:

@@ -107,6 +107,19 @@ def test_what_is_wrong_with_an_installation_is_found_and_told_without_secrets(
 
 
 @pytest.mark.database("sqlite")
+def test_the_folder_that_others_collect_reports_from_is_looked_at_too(
+    owner: Owner, content: Path, tmp_path: Path
+):
+    folder = tmp_path / "exports"
+    owner.environment |= {"PME_EXPORT_DIR": str(folder)}
+    assert lines(owner)[1]["Export folder"] == [f"look: {folder} is not there."]
+    folder.mkdir(0o750)
+    (told,) = lines(owner)[1]["Export folder"]
+    assert told.partition(":")[0] in ("fine", "look")
+    assert "GB free" in told
+
+
+@pytest.mark.database("sqlite")
 def test_what_cannot_be_looked_at_is_a_line_and_nothing_is_made_by_looking(
     owner: Owner, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
