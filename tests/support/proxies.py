@@ -56,7 +56,11 @@ class Named(http.client.HTTPSConnection):
     def connect(self) -> None:
         """A connection to this machine, which shows the name's certificate."""
         reached = socket.create_connection(("127.0.0.1", self.port), timeout=self.timeout)
-        self.sock = self._here.wrap_socket(reached, server_hostname=NAME)
+        try:
+            self.sock = self._here.wrap_socket(reached, server_hostname=NAME)
+        except OSError:
+            reached.close()
+            raise
 
 
 class OwnProxy:
