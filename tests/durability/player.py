@@ -3,7 +3,7 @@
 import http.client
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from threading import Event, Thread
@@ -38,6 +38,8 @@ class Wire:
 
     patience = 20.0
     """Seconds for one answer."""
+    says: Mapping[str, str] = {}
+    """Headers that it sends with each request."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -47,6 +49,7 @@ class Wire:
         """One request; redirects are told, not followed. Raises OSError when the connection breaks."""
         connection = self._reached()
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers |= self.says
         body = None if form is None else urlencode(form, doseq=True)
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -8,7 +8,7 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ import pytest
 
 from tests.durability.cluster import ENDS_WITHIN, PREPARED, Cluster
 from tests.durability.player import Form, Player, Reply, Wire
-from tests.durability.test_kill import new_postgres_database, wait_for_acts
+from tests.durability.test_kill import acknowledged_by, new_postgres_database, wait_for_acts
 from tests.durability.truth import faults
 from tests.support.authority import papers
 from tests.support.proxies import NAME, OwnProxy, lacking
@@ -35,6 +35,11 @@ DEPLOYED = {
 
 class Covered(Wire):
     """A browser before the proxy. Where the proxy says that nobody answers, its person tries again."""
+
+    says: Mapping[str, str] = {
+        "Host": NAME,
+        "Referer": f"https://{NAME}/",
+    }  # without it no form is taken over TLS
 
     def __init__(self, proxy: OwnProxy) -> None:
         super().__init__(proxy.port)
@@ -70,6 +75,7 @@ def playing(folder: Path, proxied: Path, kind: str) -> Iterator[tuple[Cluster, O
                 player._wire = Covered(proxy)
                 player.start()
             wait_for_acts(players, STUDENTS)
+            assert acknowledged_by(players), [player.problem for player in players]
             yield cluster, proxy, players
             stop.set()
             for player in players:
