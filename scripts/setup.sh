@@ -123,7 +123,6 @@ if goal == "soak":
         "nginx": "nginx-light",
         "caddy": "caddy",
         "javac": "default-jdk-headless",
-        "faketime": "faketime",
     }
     for program, package in programs.items():
         if not which(program) and not which(program, path="/usr/sbin"):

@@ -6,6 +6,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException
 
@@ -174,14 +175,21 @@ def _later(response: Response) -> Response:
 def page(code: int, says: str) -> Response:
     """The error page of a status code."""
     g.tells_no = True
-    body = render_template(
-        "errors/error.html",
-        code=code,
-        title=TITLES.get(code, _("This request cannot be answered")),
-        says=says,
-        next_step=NEXT.get(code, _("Go back and try again.")),
-        request_id=g.get("request_id", ""),
-    )
+    title = TITLES.get(code, _("This request cannot be answered"))
+    next_step = NEXT.get(code, _("Go back and try again."))
+    try:
+        body = render_template(
+            "errors/error.html",
+            code=code,
+            title=title,
+            says=says,
+            next_step=next_step,
+            request_id=g.get("request_id", ""),
+        )
+    except (OSError, MemoryError):  # not even the page can be opened: its words alone
+        words = "".join(f"<p>{escape(str(each))}</p>" for each in (says, next_step))
+        name = escape(str(title))
+        body = f"<!doctype html><meta charset=utf-8><title>{name}</title><h1>{name}</h1>{words}"
     response = make_response(body, code)
     response.headers["Cache-Control"] = "no-store"
     return response

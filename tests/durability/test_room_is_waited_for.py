@@ -19,6 +19,7 @@ from pme.jobs.models import Job, JobStatus
 from pme.jobs.tries import MOST_TRIES, WHILE_AWAY
 from pme.jobs.worker import Worker
 from pme.upkeep import Upkeep
+from tests.conftest import Visits
 from tests.durability.test_more_faults import ask_for_report
 from tests.support.clock import Clock
 from tests.support.work import run_jobs
@@ -28,7 +29,7 @@ PATIENCE = 30.0
 
 
 def failing(number: int, kind: type[OSError] = OSError) -> Callable[..., None]:
-    def fail(*_given: object) -> None:
+    def fail(*_given: object, **_more: object) -> None:
         raise kind(number, os.strerror(number))
 
     return fail
@@ -123,3 +124,13 @@ def test_upkeep_that_cannot_begin_or_go_on_tries_again(
         assert closed.wait(PATIENCE), "what is overdue is handed in all the same"
     finally:
         upkeep.end()
+
+
+def test_where_not_even_a_page_can_be_opened_its_words_are_said(
+    visit: Visits, monkeypatch: pytest.MonkeyPatch
+):
+    adams = visit("adams")
+    monkeypatch.setattr("pme.web.errors.render_template", failing(errno.EMFILE))
+    reply = adams.fetch("/nowhere")
+    assert reply.status_code == 404
+    assert "There is nothing at this address" in reply.get_data(as_text=True)
