@@ -119,7 +119,7 @@ def _disks(settings: Settings, database: Database) -> Iterator[Finding]:
         yield from on_machine.check_storage(seen_machine.storage("Disk of the database", beside))
     if (export := settings.export_dir) is not None:
         seen = seen_machine.storage("Export folder", export) if export.is_dir() else None
-        yield from on_machine.check_export(export, seen)
+        yield from on_machine.check_export(str(export), seen)
 
 
 def _clock(session: Session, patient: Patient, began: float) -> Finding:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from pme.doctor.facts import Clocks, Printing, Programs, Shelf, Storage
 from pme.doctor.finding import Finding, count, fine, look, wrong
@@ -68,7 +67,7 @@ def check_storage(seen: Storage) -> Iterator[Finding]:
         yield wrong(about, f"Others may read {path}.", f"Run: chmod 600 {path}")
 
 
-def check_export(folder: Path, seen: Storage | None) -> Iterator[Finding]:
+def check_export(folder: str, seen: Storage | None) -> Iterator[Finding]:
     """The folder that others collect reports from: None where it is not there."""
     if seen is None:
         yield look(
