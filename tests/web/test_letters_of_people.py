@@ -76,7 +76,7 @@ def test_asking_for_a_new_password_tells_nobody_which_addresses_have_an_account(
     assert guest.get("/forgotten").submit(email="adams").status == 422
     path = "/" + letters(database)[0].secrets["link"].split("/", 3)[3]
     assert guest.get(path).submit(password=FRESH, again=FRESH).path == "/sign-in"
-    assert "the password of your account was changed" in letters(database)[-1].body
+    assert "The password of your account was changed" in letters(database)[-1].body
     signed_in = guest.get("/sign-in").submit(email=email_of("adams"), password=FRESH)
     assert signed_in.path == "/learn"
 
@@ -90,7 +90,7 @@ def test_a_new_address_is_confirmed_by_letter_and_the_old_one_is_told(database: 
     assert letter.address == "a@new.example"
     visit(NOBODY).get("/" + letter.secrets["link"].split("/", 3)[3]).submit(password=PASSWORD)
     told = letters(database)[-1]
-    assert (told.address, "another address counts" in told.body) == (email_of("adams"), True)
+    assert (told.address, "Another address counts" in told.body) == (email_of("adams"), True)
 
 
 def test_all_who_wait_are_invited_at_once_by_letter_and_nobody_twice(
