@@ -116,9 +116,12 @@ def test_statements_are_planned_once_for_all_that_they_are_given_though_sizes_we
     quick = Quick(kept.engine)
     assert quick._driver.execute("SELECT count(*) FROM sqlite_stat4").fetchone()[0] > 0
     planned: list[int] = []
-    quick._driver.set_authorizer(
-        lambda kind, *_more: planned.append(kind) or 0
-    )  # asked when something is planned
+
+    def asked(kind: int, *_more: object) -> int:
+        planned.append(kind)
+        return 0
+
+    quick._driver.set_authorizer(asked)  # it is asked when something is planned
     found = [len(quick.asked(LIKE, {"word": word})) for word in ("often", "word 0")]
     planned.clear()
     found += [len(quick.asked(LIKE, {"word": word})) for word in ("word 3", "often", "none")]

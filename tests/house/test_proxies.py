@@ -158,7 +158,7 @@ def test_what_is_stopped_is_told_helpfully_in_every_language(place: Place):
     assert answer.status == 413
     told = [said]
     if place.proxy.kind == "nginx":  # Caddy refuses heads that are too long before it reads its settings
-        status, _headers, text = place.proxy.ask("GET", "/x", Cookie="x" * 60_000)
+        status, _headers, text = place.proxy.ask("GET", "/x", headers={"Cookie": "x" * 60_000})
         assert status == 400
         told.append(text)
     for text in told:

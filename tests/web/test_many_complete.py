@@ -48,7 +48,10 @@ def completed(database: Database) -> list[tuple[int, float]]:
     """Who completed, wherever, and with what."""
     with database.session() as session, everywhere(session):
         rows = select(CourseCompletion.enrolment_id, CourseCompletion.percent)
-        return [tuple(row) for row in session.execute(rows.order_by(CourseCompletion.enrolment_id))]
+        return [
+            (enrolment, percent)
+            for enrolment, percent in session.execute(rows.order_by(CourseCompletion.enrolment_id))
+        ]
 
 
 def certificates(database: Database) -> int:
