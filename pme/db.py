@@ -42,6 +42,7 @@ from pme.errors import BUSY, Unavailable
 from pme.fleeting.relay import FLEETING, Relay, relay_of
 from pme.line import Line
 from pme.scope import EVERYWHERE, LIMITS, SEES, WRITES, announce
+from pme.sizes import count_what_has_grown
 from pme.stores.chosen import STORE, store_of
 from pme.stores.home import Store
 from pme.trips import fewer_trips
@@ -51,8 +52,6 @@ SAFE_WAL = (3, 51, 3)
 BUSY_MILLISECONDS = 10_000
 AWAY = (OperationalError, InterfaceError, NoConnection)
 """What is raised where a database cannot be used just now; the last where all connections stay in use for too long."""
-EVERY_TABLE = "0x10002"
-"""Of `PRAGMA optimize`: every table, not only those that this connection has read."""
 RENEWED = 600
 """Seconds after which a connection to SQLite is opened anew: only then does it see what was counted elsewhere."""
 WRITE = WRITES
@@ -267,7 +266,7 @@ class Database:
         if not self.is_sqlite:
             return
         with self.turn(), self.engine.connect().execution_options(**{WRITE: True}) as connection:
-            connection.exec_driver_sql(f"PRAGMA optimize = {EVERY_TABLE}")
+            count_what_has_grown(connection)
             connection.commit()
 
     @property

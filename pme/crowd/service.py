@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from pme.certificates.levels import level_of
@@ -31,6 +30,7 @@ from pme.enrolment.service import choose_course
 from pme.people.models import Academy, Membership, Person, Personnel, Role, Teaching
 from pme.people.service import add_academy
 from pme.progress.completion import StepKind, places
+from pme.sizes import count_all
 
 YEARS = timedelta(days=730)
 ALL, SOME, FEW = 1.0, 0.2, 0.035
@@ -115,7 +115,7 @@ def make_academy(
     ledger.write()
     ledger.finish()
     desk.put_on_record(session)
-    session.execute(text("ANALYZE"))  # so that both databases plan by what is there now
+    count_all(session.connection())  # so that both databases plan by what is there now
     return academy
 
 
