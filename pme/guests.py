@@ -7,6 +7,7 @@ anybody knows; a day later the person and all that they did is erased.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -71,6 +72,11 @@ def let_in(session: Session, hashing: Hashing, *, at: datetime, seen: Seen) -> S
     if signed_in is None:
         raise NotFound(_("There is no demonstration here."))
     return signed_in
+
+
+def is_guest(email: str) -> bool:
+    """Whether this is the made-up address of a guest."""
+    return fnmatchcase(email, ADDRESS.format("*"))
 
 
 def gone(session: Session, *, at: datetime) -> Sequence[int]:

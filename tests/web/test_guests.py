@@ -51,6 +51,15 @@ def test_a_guest_is_a_student_of_their_own_with_every_course_for_students(
     assert guests_of(database) == 2
 
 
+def test_a_guest_is_told_why_there_is_no_password_to_change(visit: Visits, open_door: None):
+    guest = visit("nobody").get("/").press("Look around as a student").visit.get("/account")
+    assert "You look around as a guest." in guest.words
+    assert "Second step" not in guest.words
+    adams = visit("adams").get("/account")
+    assert "You look around as a guest." not in adams.words
+    assert "Second step" in adams.words
+
+
 def test_too_many_within_an_hour_are_asked_to_come_again(
     visit: Visits, open_door: None, monkeypatch: pytest.MonkeyPatch
 ):

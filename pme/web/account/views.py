@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pme import guests
 from pme.content.parse_course import LANGUAGES, OWN_NAMES
 from pme.errors import NotFound
 from pme.people.factors import factors_of
@@ -99,6 +100,7 @@ def _home(form: LanguageForm) -> str:
         factors=factors_of(db_session(), visitor.person_id),
         roles=[str(name) for role, name in WORDS.items() if role in visitor.roles],
         has_several=len(academies) > 1,
+        is_guest=guests.is_guest(visitor.email),
         member=find_member(db_session(), visitor.academy_id, visitor.person_id),
         at=now(),
     )
