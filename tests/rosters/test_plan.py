@@ -101,7 +101,7 @@ def test_every_problem_is_found_at_once_by_row_and_column():
     assert sorted(rows) == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
     assert rows[2][0] == "E-mail"
     assert rows[3] == ("Name", "This person is new. Give their name.")
-    assert "no role" in rows[4][1]
+    assert "is not a role" in rows[4][1]
     assert "may not give" in rows[5][1]
     assert "Do you mean “core”?" in rows[6][1]
     assert "“The core course”" in rows[7][1]
