@@ -35,7 +35,7 @@ def mirrored(page: Page) -> Iterator[str]:
 
 def test_the_charts_of_quality_pages_are_mirrored(album: Album, chromium: Browser):
     pictures = list(enumerate(album.pictures))
-    assert len(pictures) == len(stories.JUDGED)
+    assert {picture.name.split(" for ")[0] for _, picture in pictures} >= set(stories.JUDGED)
     none_of(faults_in(pictures, album, chromium, mirrored))
 
 
