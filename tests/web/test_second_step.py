@@ -40,7 +40,7 @@ def test_with_an_app_the_password_alone_opens_nothing(visit: Visits, clock: Cloc
     assert not is_in(again)
     wrong = page.press("Go on", code="12345")
     assert wrong.status == 422
-    assert "does not fit" in wrong.words
+    assert "is not right" in wrong.words
     there = wrong.press("Go on", code=app.code())
     assert there.response.request.full_path == f"{FIRST}?from=mail", "the deep link is kept"
     with database.session() as session:
