@@ -55,7 +55,7 @@ def test_a_connection_that_is_lost_before_any_statement_is_told_with_a_page(
             reply = adams.send(path, answer="1") if what == "answer" else adams.fetch(path)
         if seen[0] < number:
             assert reply.status_code in (200, 303, 308)
-            assert number > 3
+            assert number > 1, "no statement was sent"
             return
         said = reply.get_data(as_text=True)
         assert reply.status_code == 503, (number, said[:300])
