@@ -2,7 +2,7 @@
 itself, and is asked here only after very much was written at once.
 """
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 EVERY_TABLE = "0x10002"
 """Of `PRAGMA optimize`: every table, not only those that this connection has read."""
@@ -28,7 +28,7 @@ def _count(connection: Connection, asked: str) -> None:
     connection.exec_driver_sql(asked)
     if connection.dialect.name != "sqlite" or not connection.exec_driver_sql(HAS_SAMPLES).first():
         return
-    if connection.exec_driver_sql("DELETE FROM sqlite_stat4").rowcount:
+    if connection.execute(text("DELETE FROM sqlite_stat4")).rowcount:
         connection.exec_driver_sql(
             "ANALYZE sqlite_schema"
         )  # counts nothing: this connection forgets them, too

@@ -108,7 +108,7 @@ def test_what_is_typed_is_refused_where_it_cannot_be_kept(item):
 
 def test_a_short_text_has_an_end():
     assert check_answer(WORD, ["x" * 200]) == ("x" * 200,)
-    with pytest.raises(Invalid, match="Keep this answer under 200 signs"):
+    with pytest.raises(Invalid, match="Keep this answer under 200 characters"):
         check_answer(WORD, ["x" * 201])
 
 
