@@ -81,6 +81,9 @@ def _print_load(staged: stage.Stage) -> None:
         "scenario decision, durable": (PORT, lambda n: _deciding(staged, n), (303,)),
     }
     runs: dict[str, list[Load]] = {name: [] for name in plans}
+    for port, clients, statuses in plans.values():  # unmeasured: a process opens its doors at the first visit
+        if statuses == (200,):  # a decision is there only once
+            load.run(port, clients(0), seconds=1).require(*statuses)
     for number in range(ROUNDS):
         for name, (port, clients, statuses) in plans.items():
             runs[name].append(load.run(port, clients(number), seconds=SECONDS).require(*statuses))
