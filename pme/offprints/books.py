@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from textwrap import wrap
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -20,6 +21,11 @@ FEATURES = (
     *("readingOrder", "structuralNavigation", "tableOfContents"),
 )
 """What is true of every one of them."""
+
+
+COVER = ((18, 48), (24, 38), (30, 30))
+"""Signs in a line of a cover, and the size that they are set in: the first in which a title is short enough."""
+LINES = 6
 
 
 @dataclass(frozen=True)
@@ -197,11 +203,19 @@ def _book(
     files = [
         ("package.opf", package.encode()),
         ("nav.xhtml", as_xhtml(navigation).encode()),
+        ("cover.svg", _cover(title, language).encode()),
         ("style.css", in_light(STYLE.read_text("utf-8")).encode()),
         *((leaf.file, as_xhtml(leaf.text).encode()) for leaf in spine),
         *((f"images/{name}", each.body) for name, each in pictures.items()),
     ]
     return bound(files, at=at)
+
+
+def _cover(title: str, language: str) -> str:
+    """A picture for the shelf of a reader: the title over the land of every course."""
+    laid = [(wrap(title, most), size) for most, size in COVER]
+    lines, size = next((each for each in laid if len(each[0]) <= LINES), laid[-1])
+    return rendered("cover.xml", language, title=title, lines=lines[:9], size=size)
 
 
 def folder_page(book: CourseCopy, shelf: Sequence[tuple[ModuleCopy, Sequence[tuple[str, str]]]]) -> bytes:

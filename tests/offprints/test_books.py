@@ -168,6 +168,20 @@ def test_a_book_says_what_it_is_and_how_it_can_be_read():
     assert "var(" not in parts["EPUB/style.css"].decode()
 
 
+@pytest.mark.parametrize("words", [2, 12, 40])
+def test_a_book_has_a_cover_with_its_whole_title_over_the_emblem(words: int):
+    title = " ".join(["People"] * words)[:200].strip() + " & more"
+    parts = parts_of(module_book(copy_of(basics().model_copy(update={"title": title}))))
+    assert (
+        'href="cover.svg" media-type="image/svg+xml" properties="cover-image"'
+        in parts["EPUB/package.opf"].decode()
+    )
+    cover = ET.fromstring(parts["EPUB/cover.svg"])
+    lines = list(cover.iter("{http://www.w3.org/2000/svg}text"))
+    assert " ".join(str(line.text) for line in lines).split() == title.split()
+    assert max(float(line.get("y", 0)) for line in lines) < 440
+
+
 def test_what_is_written_from_right_to_left_is_turned_that_way():
     parts = parts_of(module_book(in_arabic(basics())))
     assert 'page-progression-direction="rtl"' in parts["EPUB/package.opf"].decode()
