@@ -163,17 +163,21 @@ def _into_folder(work: Work, export: Export, schedule: ReportSchedule) -> None:
         finally:
             part.unlink(missing_ok=True)
     except (OSError, Invalid) as error:
-        says = (
-            str(error.says)
-            if isinstance(error, Invalid)
-            else _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
-        )
+        says, failure = unwritten(error)
         _note(work, schedule, says)
-        if isinstance(error, OSError) and is_over_soon(error):
-            raise Away(error.strerror or says) from error  # it waits, and is not lost
-        raise Invalid(says) from error
+        raise failure from error
     if schedule.problem:
         _note(work, schedule, "")
+
+
+def unwritten(error: OSError | Invalid) -> tuple[str, Exception]:
+    """What is said of a file that could not go into the export folder, and how its job fails: it waits, and is not
+    lost, where that is over soon.
+    """
+    if isinstance(error, Invalid):
+        return error.says, Invalid(error.says)
+    says = _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
+    return says, Away(error.strerror or says) if is_over_soon(error) else Invalid(says)
 
 
 def _note(work: Work, schedule: ReportSchedule, problem: str) -> None:

@@ -12,21 +12,18 @@ from sqlalchemy.orm import Session
 
 from pme.errors import Invalid
 from pme.jobs.registry import Round, Work, periodic
-from pme.jobs.tries import is_over_soon
 from pme.outbox.service import queue
 from pme.people.factors_seal import Seal
 from pme.people.models import Person
 from pme.people.queries import RUNNING, get_academy
 from pme.reports.rhythm import Way
-from pme.reports.scheduled import folder_of, holds_role
+from pme.reports.scheduled import folder_of, holds_role, unwritten
 from pme.returns import keeping, service
 from pme.returns.models import ReturnSchedule, SealedReturn
 from pme.returns.rhythm import next_turn, period_before
 from pme.returns.schedules import find_schedule, fresh_secret
 from pme.stores.chosen import store_of
-from pme.stores.home import Away
 from pme.words.lazily import lazy
-from pme.words.speech import _
 
 NOT_ANY_MORE = lazy(
     "Whoever asked for it may not seal returns of this academy any more. End it, and ask for it anew."
@@ -102,15 +99,9 @@ def _into_folder(work: Work, made: ReturnSchedule, one: SealedReturn, slug: str)
         finally:
             part.unlink(missing_ok=True)
     except (OSError, Invalid) as error:
-        says = (
-            str(error.says)
-            if isinstance(error, Invalid)
-            else _("The export folder cannot be written: {strerror}.", strerror=error.strerror)
-        )
+        says, failure = unwritten(error)
         _note(work, made, says)
-        if isinstance(error, OSError) and is_over_soon(error):
-            raise Away(error.strerror or says) from error  # it waits, and is not lost
-        raise Invalid(says) from error
+        raise failure from error
     if made.problem:
         _note(work, made, "")
 
