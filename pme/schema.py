@@ -58,6 +58,7 @@ ROOMS_WITH_TABLES = (
     "pme.overlay.models",
     "pme.undoing.models",
     "pme.authoring.models",
+    "pme.authoring.models_removal",
     "pme.authoring.models_review",
     "pme.authoring.models_preview",
     "pme.authoring.models_import",

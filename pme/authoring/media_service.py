@@ -108,11 +108,16 @@ def remove_medium(
     session: Session, draft: Draft, module: str, name: str, *, by_id: int, at: datetime
 ) -> None:
     """Take a file away, with its captions, its transcript and what is said of it."""
-    _unused, about = _media(session, draft, module)
-    gone = [name, *(beside(about[name]) if name in about else ())]
-    for each in gone:
-        _save(session, draft, media_folder(module) + each, None, by_id=by_id, at=at)
+    for path in paths_of_medium(session, draft, module, name)[:-1]:
+        _save(session, draft, path, None, by_id=by_id, at=at)
     _edit_list(session, draft, module, lambda text: without(text, name), by_id=by_id, at=at)
+
+
+def paths_of_medium(session: Session, draft: Draft, module: str, name: str) -> list[str]:
+    """The files that go with a file: itself, its captions and transcript, and last the list of what is said of all."""
+    _unused, about = _media(session, draft, module)
+    own = [name, *(beside(about[name]) if name in about else ())]
+    return [*(media_folder(module) + each for each in own), list_path(module)]
 
 
 def _media(session: Session, draft: Draft, module: str) -> tuple[list[Row], dict[str, About]]:

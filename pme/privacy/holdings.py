@@ -157,6 +157,7 @@ DONE: dict[str, Done] = {
     "draft": Done("author_id", "created_at"),
     "draft_file": Done("saved_by", "saved_at"),
     "draft_file_out": Done("out_by", "out_at"),
+    "draft_removal": Done("by_id", "at"),
     "draft_comment": Done("by_id", "at"),
     "review_act": Done("by_id", "at"),
     "review_task": Done("holder_id closed_by", "closed_at"),

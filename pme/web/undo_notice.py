@@ -1,7 +1,7 @@
 """Telling what an act did, with the way to undo it beside the words.
 
 The kind of such a message names the way and what it is for: "undo 12" or "call-back 12" for a change, "bring-back 3"
-for a draft, "put-in 3 PATH" for a file of one.
+for a draft, "put-in 3 PATH" for a file of one, "put-back 3 7" for a part deleted in one.
 """
 
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from pme.undoing.models import Change
 from pme.words.speech import _
 from pme.words.times import moment
 
-UNDO, CALL_BACK, BRING_BACK, PUT_IN = "undo", "call-back", "bring-back", "put-in"
+UNDO, CALL_BACK, BRING_BACK, PUT_IN, PUT_BACK = "undo", "call-back", "bring-back", "put-in", "put-back"
 
 
 def tell_done(says: str, change: Change | None) -> None:
@@ -46,3 +46,8 @@ def tell_discarded(says: str, draft_id: int) -> None:
 def tell_out(says: str, draft_id: int, path: str) -> None:
     """Say that a file is out of a draft, and offer to put it in again."""
     flash(says, f"{PUT_IN} {draft_id} {path}")
+
+
+def tell_removed(says: str, draft_id: int, removal_id: int) -> None:
+    """Say that a part is deleted in a draft, and offer to put it back."""
+    flash(says, f"{PUT_BACK} {draft_id} {removal_id}")

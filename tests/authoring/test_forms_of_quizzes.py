@@ -37,16 +37,15 @@ def test_what_draws_and_asks_a_question_of_a_bank_is_told(
         "critical: [bank-first]\nblueprint:\n  - {bank: listening, count: 1}",
     )
     change(clarke, draft, PAGE, "### In short", "{check: listening/bank-first}\n\n### In short")
-    page = clarke.get(f"{draft}/question/1/delete/{BANK}")
+    page = clarke.get(f"{draft}/questions/{BANK}").press("Delete: question 1")
     for says in (
         "may draw it: its blueprint takes 1",
         "names it as critical",
         "asks it as a check",
-        "in another language",
+        "“Check everything” tells 1 more.",
     ):
         assert says in page.words
-    emptied = page.press("Delete the question")
-    assert "No question yet" in emptied.words
+    assert "No question yet" in page.words
     assert "0 available in listening." in clarke.get(f"{draft}/questions/{QUIZ}").words
 
 

@@ -135,19 +135,19 @@ def test_choices_are_added_and_nothing_typed_is_lost(published: Shelf, visit: Vi
     assert value(refused, "choices.0.text") == "Kept"
 
 
-def test_deleting_tells_first_what_follows_and_leads_the_others_on(published: Shelf, visit: Visits):
+def test_deleting_tells_what_follows_and_leads_the_others_on(published: Shelf, visit: Visits):
     clarke = visit("clarke")
     draft = begin(clarke)
     begun(clarke, draft)
-    where = f"{draft}/scenario-part/nodes/d3"
-    page = clarke.get(f"{where}/delete/{NEW}")
-    assert "4 ways lead to d4 instead" in page.words
-    assert "Everything else is still reached" in page.words
-    assert "The path of the experts does not pass here any more" in page.words
-    worse = page.press("Show what follows", instead="")
+    form = clarke.get(f"{draft}/scenario-part/nodes/d3/form/{NEW}")
+    worse = form.press("Delete it", instead="")
+    assert "4 ways lead nowhere" in worse.words
     assert "Nobody reaches any more: d4, d5, resolve" in worse.words
-    story = page.press("Delete it")
-    assert "d3 is deleted from the draft" in story.words
+    back = worse.press("Undo")
+    assert "Part d3 of the story is back" in back.words
+    story = back.press("Delete: d3")
+    assert "d3 is deleted from the draft. 4 ways lead to d4 instead." in story.words
+    assert "The path of the experts does not pass here any more" in story.words
     content = content_of(clarke, draft, NEW)
     assert "d3" not in content["nodes"]
     assert {each["goto"] for each in content["nodes"]["d2"]["choices"].values()} == {"d4"}
@@ -222,7 +222,7 @@ def test_two_people_at_two_nodes_do_not_meet_and_at_one_node_they_see_both(publi
     assert value(both, "prompt") == "Late"
     assert "Saved" in both.press(SAVE).words
     open_form = part(davis, draft, "d2")
-    clarke.get(f"{draft}/scenario-part/nodes/d2/delete/{SCENARIO}").press("Delete it", instead="")
+    part(clarke, draft, "d2").press("Delete it", instead="")
     gone = open_form.press(SAVE, prompt="Too late")
     assert gone.status == 409
     assert "Too late" in gone.words

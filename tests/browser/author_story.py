@@ -27,7 +27,6 @@ QUESTIONS = (
     "questions/",
     "question/1/form/",
     "question/1/preview/",
-    "question/1/delete/",
     "new-question/numeric/",
 )
 PAGES = ("page/", "inserts/", "new-source/", "new-term/", "compare/", "changes/")
@@ -35,7 +34,6 @@ STORY = (
     "scenario/",
     "scenario-settings/",
     "scenario-part/nodes/d1/form/",
-    "scenario-part/nodes/d1/delete/",
     "scenario-part/nodes/d1/rename/",
     "scenario-part/nodes/resolve/form/",
 )
@@ -210,9 +208,11 @@ def build_course(album: Album, clarke: Visit) -> None:
         f"{draft}/teaching/{module}",
         f"{draft}/outcomes-of/watch",
     ]
-    begun += [f"{draft}/modules/{slug}/{act}" for act in ("rename", "delete")]
-    begun += [f"{draft}/outcome/LO1/delete/{module}", f"{draft}/new-course", f"{draft}/new-module"]
+    begun += [f"{draft}/modules/{slug}/rename", f"{draft}/new-course", f"{draft}/new-module"]
     album.walk(clarke, begun, "begun from a template")
     full = [f"{draft}/course/{COURSE}", f"{draft}/module/{MODULE}", "/author/new-course", "/author/outcomes"]
     album.walk(clarke, [*full, "/author/outcomes/core"], "as published")
-    album.walk(clarke, [f"{draft}/course-module/drop/listening/{COURSE}"], "as published")
+    without = clarke.get(f"{draft}/course/{COURSE}").press("Take out: Listening")
+    album.take(without, "a module taken out")
+    clarke.get(f"{draft}/module/{module}").press("Delete: LO1")
+    album.walk(clarke, [draft], "parts deleted")

@@ -48,7 +48,7 @@ def album(app: Flask, database: Database, tmp_path: Path) -> Album:
     take(stale.press(SAVE, stem="Mine"), "somebody else saved")
     take(clarke.get(f"{draft}/questions/{QUIZ}"), "with problems")
     take(clarke.get(f"{draft}/questions/{QUIZ}").press(SAVE, title="A\x00B"), "refused")
-    take(clarke.get(f"{draft}/question/1/delete/{QUIZ}"), "before deleting")
+    take(clarke.get(f"{draft}/questions/{QUIZ}").press("Delete: question 1"), "one deleted")
     for number in range(1, 8):
         page = take(clarke.get(f"{draft}/question/{number}/preview/{QUIZ}"), "as students see it")
         if number > 1:

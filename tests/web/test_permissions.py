@@ -31,12 +31,10 @@ MIRROR = AWAY | {away: home for home, away in AWAY.items()}
 ONLY_AT_HOME = ("irving", "jensen", "keller", "lund")
 """They have nobody in their place at the other academy: where Evans and Frost differ, its things are closed to them."""
 
-OF_COURSES = "course save_course add_module move_module drop_module remove_module"
-OF_OUTCOMES = "add_outcome save_outcome move_outcome delete_outcome remove_outcome"
+OF_COURSES = "course save_course add_module move_module remove_module"
+OF_OUTCOMES = "add_outcome save_outcome move_outcome remove_outcome"
 OF_MODULES = f"module save_module teaching save_teaching {OF_OUTCOMES}"
-OF_PAGES = (
-    "drop_module remove_module move_module move_page rename_page save_page_name delete_page remove_page"
-)
+OF_PAGES = "remove_module move_module move_page rename_page save_page_name remove_page"
 OUTLINED_AT = {f"author.{name}": "modules/core.course.yaml" for name in OF_COURSES.split()}
 OUTLINED_AT |= {f"author.{name}": "modules/basics/module.md" for name in OF_MODULES.split()}
 """The files that the forms of courses and modules edit."""

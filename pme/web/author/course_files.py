@@ -25,7 +25,8 @@ from pme.content.yaml_write import Plain
 from pme.errors import Conflict, Invalid
 from pme.permissions import Can
 from pme.web.author.editors import editor_address
-from pme.web.author.yaml_files import YamlFile, load_yaml, save_yaml, was_before
+from pme.web.author.removing import tell_act
+from pme.web.author.yaml_files import Removal, YamlFile, load_yaml, of_an_act, save_yaml, was_before
 from pme.words.speech import _
 
 KINDS = (FileKind.COURSE, FileKind.MODULE)
@@ -153,6 +154,8 @@ def save_course_file(
     path: str,
     edit: Callable[[CourseFile], str],
     part: Callable[[CourseFile], Plain | None] | None = None,
+    *,
+    removal: Removal | None = None,
 ) -> CourseFile:
     """Save what an edit makes of the file, which is handed to it. Gives the file as it was.
 
@@ -163,20 +166,30 @@ def save_course_file(
     def is_still(file: CourseFile) -> bool:
         return part is not None and was_before(part(file))
 
-    return save_yaml(draft_id, path, edit, CourseFile, KINDS, is_still)
+    return save_yaml(draft_id, path, edit, CourseFile, KINDS, is_still, removal=removal)
 
 
 def changed(
-    draft_id: int, path: str, edit: Callable[[CourseFile], str], says: str, anchor: str = ""
+    draft_id: int,
+    path: str,
+    edit: Callable[[CourseFile], str],
+    says: str,
+    anchor: str = "",
+    *,
+    removal: Removal | None = None,
 ) -> ResponseReturnValue:
-    """Do one act on a file that needs no form, tell what came of it, and go back to the file's page."""
+    """Do one act on a file that needs no form, tell what came of it, and go back to the file's page.
+
+    Where a part was deleted, that is to the top of it, where the way to put it back stands.
+    """
     file = load_course_file(Can.CHANGE_DRAFT, draft_id, path)
     try:
-        save_course_file(draft_id, path, edit)
+        save_course_file(draft_id, path, edit, removal=removal)
     except (Conflict, Invalid) as error:
-        flash(error.says, "problem")
+        flash(of_an_act(error), "problem")
+        anchor = ""
     else:
-        flash(says)
+        tell_act(says, draft_id, removal)
     address = editor_address(draft_id, file.name)
     return redirect(f"{address}#{anchor}" if anchor else address, HTTPStatus.SEE_OTHER)
 

@@ -11,7 +11,9 @@ from pme.authoring.course_fields import fields_of_groups
 from pme.authoring.course_uses import uses_of_module
 from pme.authoring.item_forms import Typed, typed_from
 from pme.authoring.loose_library import fields_in, text_in, texts_in, title_of
+from pme.authoring.models_removal import Removed
 from pme.authoring.naming import FileKind, file_name
+from pme.authoring.removals import Part
 from pme.authoring.workload import hours_of, workload_of
 from pme.certificates.sheet import hours_text
 from pme.content.yaml_edit import insert, move, put, remove
@@ -32,7 +34,8 @@ from pme.web.author.course_files import (
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS, editor_address
 from pme.web.author.outcomes import outcomes_of
-from pme.web.author.yaml_files import mark_of, sent
+from pme.web.author.removing import with_uses
+from pme.web.author.yaml_files import Removal, mark_of, sent
 from pme.web.loaders import UNKNOWN
 from pme.words.speech import _
 
@@ -84,32 +87,13 @@ def move_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
         must_be_place(to, len(texts_in(file.content, MODULES)))
         return edited_fields(file, lambda text: move(text, (MODULES, at), to - 1))
 
-    return changed(draft_id, path, moved, _("The module is number {to} now.", to=to), "modules_title")
-
-
-@blueprint.get("/drafts/<int:draft_id>/course-module/drop/<slug>/<path:path>")
-def drop_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
-    """What follows when a module leaves a course, before it does."""
-    file = _load(Can.CHANGE_DRAFT, draft_id, path)
-    if slug not in texts_in(file.content, MODULES):
-        raise NotFound(UNKNOWN)
-    return render_template(
-        "author/consequences.html",
-        draft=file.draft,
-        title=_("Take “{title}” out of the course?", title=file.library.module_title(slug)),
-        kicker=title_of(file.content, file.name.slug),
-        uses=uses_of_module(file.library, file.name.slug, slug),
-        act=_("Take it out"),
-        action=url_for("author.remove_module", draft_id=draft_id, slug=slug, path=path),
-        back=editor_address(draft_id, file.name),
-        hidden={"seen": file.revision},
-        can_change=file.can_change,
-    )
+    return changed(draft_id, path, moved, _("The module is number {to} now.", to=to), f"module-{slug}")
 
 
 @blueprint.post("/drafts/<int:draft_id>/course-module/drop/<slug>/<path:path>")
 def remove_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
-    """Take a module out of a course; its files stay."""
+    """Take a module out of a course, to be put back if that was wrong; its files stay. Say what follows."""
+    known = _load(Can.CHANGE_DRAFT, draft_id, path)
 
     def without(file: CourseFile) -> str:
         at = _position(file, slug)
@@ -125,9 +109,9 @@ def remove_module(draft_id: int, slug: str, path: str) -> ResponseReturnValue:
 
         return edited_fields(file, edit)
 
-    return changed(
-        draft_id, path, without, _("The module is out of the course. Its files stay."), "modules_title"
-    )
+    title, uses = known.library.module_title(slug), uses_of_module(known.library, known.name.slug, slug)
+    says = with_uses(_("“{title}” is out of the course. Its files stay.", title=title), uses)
+    return changed(draft_id, path, without, says, removal=Removal(Part(Removed.MODULE, title, path)))
 
 
 def with_module(file: CourseFile, slug: str) -> str:

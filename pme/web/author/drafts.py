@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.authoring import approvals, given_up, queries, service
+from pme.authoring import approvals, given_up, queries, removals, service
 from pme.authoring.models import Draft, DraftStatus
 from pme.authoring.naming import file_name
 from pme.content.edit import prepare, published_tree
@@ -15,6 +15,7 @@ from pme.permissions import Can, may
 from pme.signs import fit
 from pme.web.author.editors import path_address
 from pme.web.author.forms import DraftForm
+from pme.web.author.removing import called
 from pme.web.author.texts import titles_in
 from pme.web.author.waiting import waiting
 from pme.web.forms import ActForm
@@ -78,6 +79,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         lines=queries.file_lines(session, draft_id),
         titles=titles_in(found),
         out=given_up.files_out(session, found),
+        removed=[(called(each), each) for each in removals.removals_of(session, found)],
         can_bring_back=found.status is DraftStatus.DISCARDED
         and may(current_visitor(), Can.CHANGE_DRAFT, found),
         is_checked=found.checked_digest == queries.digest_of(session, draft_id),

@@ -7,11 +7,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import FileField
 
-from pme.authoring import queries, service
+from pme.authoring import queries, removals, service
 from pme.authoring.media import Row, rows
 from pme.authoring.media_intake import taken
-from pme.authoring.media_service import Words, add_medium, remove_medium, replace_medium, say
+from pme.authoring.media_service import Words, add_medium, paths_of_medium, remove_medium, replace_medium, say
 from pme.authoring.models import Draft
+from pme.authoring.models_removal import Removed
 from pme.authoring.naming import FileKind, file_name
 from pme.content.attachments import length_told, size_told
 from pme.content.captions import NotCaptions, read_captions, written
@@ -22,7 +23,9 @@ from pme.intake.bounded import NotTaken
 from pme.permissions import Can, may
 from pme.web.author.drafts import blueprint
 from pme.web.author.media_forms import AboutForm
+from pme.web.author.removing import tell_act
 from pme.web.author.texts import titles_in
+from pme.web.author.yaml_files import Removal
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -101,7 +104,7 @@ def save_medium(draft_id: int, path: str) -> ResponseReturnValue:
 
 @blueprint.post("/drafts/<int:draft_id>/medium-out/<path:path>")
 def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
-    """Take a file away, in this draft."""
+    """Take a file away, in this draft, to be put back if that was wrong."""
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
     row, _about = _row(draft, path)
     slug = file_name(path).slug
@@ -109,14 +112,18 @@ def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
         with transaction() as session:
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
             service.must_be_open(draft)
-            remove_medium(session, draft, slug, row.name, by_id=current_visitor().person_id, at=now())
+            by_id, at = current_visitor().person_id, now()
+            before = removals.standing(session, draft, paths_of_medium(session, draft, slug, row.name))
+            remove_medium(session, draft, slug, row.name, by_id=by_id, at=at)
+            part = removals.Part(Removed.MEDIUM, row.name, row.path)
+            noted = removals.note(session, draft, part, before, by_id=by_id, at=at)
     except Conflict as error:
         flash(error.says, "problem")
     else:
         said = [_("{name} is taken away in this draft.", name=row.name)]
         if row.uses:
             said.append(_("It is still shown on {pages}: take it out there too.", pages=", ".join(row.uses)))
-        flash(" ".join(said))
+        tell_act(" ".join(said), draft_id, Removal(part, noted))
     return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
 
 

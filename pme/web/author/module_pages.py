@@ -8,13 +8,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from pme.authoring import queries, service
+from pme.authoring import queries, removals, service
 from pme.authoring.course_uses import uses_of_page
 from pme.authoring.front_matter import with_fields
 from pme.authoring.loose_library import LoosePage, library_of
 from pme.authoring.models import Draft
+from pme.authoring.models_removal import Removed
 from pme.authoring.naming import file_name
 from pme.authoring.page_order import Change, front_with, renamed, swapped, without_page
+from pme.authoring.removals import Part
 from pme.content.files import Tree
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
@@ -22,7 +24,8 @@ from pme.signs import fit
 from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import editor_address
-from pme.web.author.yaml_files import draft_tree
+from pme.web.author.removing import tell_act, with_uses
+from pme.web.author.yaml_files import Removal, draft_tree
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
@@ -43,13 +46,14 @@ def move_page(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
         change = _save(draft_id, slug, lambda tree: swapped(tree, slug, page, to - 1))
     except (Conflict, Invalid) as error:
         flash(error.says, "problem")
+        return _back(draft_id, slug)
     else:
         flash(
             _("In the draft: {changes}.", changes="; ".join(change.renamed))
             if change.renamed
             else _("Nothing is moved.")
         )
-    return _back(draft_id, slug)
+    return _back(draft_id, slug, page)
 
 
 @blueprint.get("/drafts/<int:draft_id>/modules/<slug>/pages/<page>/rename")
@@ -82,38 +86,25 @@ def save_page_name(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
     return _back(draft_id, slug)
 
 
-@blueprint.get("/drafts/<int:draft_id>/modules/<slug>/pages/<page>/delete")
-def delete_page(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
-    """What leads to a page, before it goes."""
-    draft, tree = _load(draft_id, slug)
-    found = _found(tree, slug, page)
-    return render_template(
-        "author/consequences.html",
-        draft=draft,
-        title=_("Delete the page “{title}”?", title=found.title),
-        kicker=library_of(tree).module_title(slug),
-        uses=uses_of_page(tree, library_of(tree), slug, page),
-        act=_("Delete the page"),
-        action=url_for("author.remove_page", draft_id=draft_id, slug=slug, page=page),
-        back=_module(draft_id, slug),
-        hidden={"seen": seen_of(draft, tree, slug)},
-        can_change=draft.status in service.CAN_CHANGE,
-    )
-
-
 @blueprint.post("/drafts/<int:draft_id>/modules/<slug>/pages/<page>/delete")
 def remove_page(draft_id: int, slug: str, page: str) -> ResponseReturnValue:
-    """Take a page out of its module, with what its module says of it."""
-    _found(_load(draft_id, slug)[1], slug, page)
+    """Take a page out of its module, with what its module says of it, to be put back if that was wrong."""
+    _unused, tree = _load(draft_id, slug)
+    title, library = _found(tree, slug, page).title, library_of(tree)
+    removal = Removal(Part(Removed.PAGE, title, f"modules/{slug}/module.md"))
     try:
         _save(
-            draft_id, slug, lambda tree: _with_front(tree, slug, page, None, without_page(tree, slug, page))
+            draft_id,
+            slug,
+            lambda now: _with_front(now, slug, page, None, without_page(now, slug, page)),
+            removal,
         )
     except (Conflict, Invalid) as error:
         flash(error.says, "problem")
-    else:
-        flash(_("The page is deleted from the draft."))
-    return _back(draft_id, slug)
+        return _back(draft_id, slug)
+    says = _("The page “{title}” is deleted from the draft.", title=title)
+    tell_act(with_uses(says, uses_of_page(tree, library, slug, page)), draft_id, removal)
+    return redirect(_module(draft_id, slug), HTTPStatus.SEE_OTHER)
 
 
 def seen_of(draft: Draft, tree: Tree, slug: str) -> str:
@@ -137,8 +128,11 @@ def _with_front(tree: Tree, slug: str, page: str, wanted: str | None, change: Ch
     )
 
 
-def _save(draft_id: int, slug: str, make: Callable[[Tree], Change]) -> Change:
-    """Save a change of several files as one. Raises Conflict where the module is another by now."""
+def _save(draft_id: int, slug: str, make: Callable[[Tree], Change], removal: Removal | None = None) -> Change:
+    """Save a change of several files as one, and note it in `removal` where it deletes a page.
+
+    Raises Conflict where the module is another by now.
+    """
     with transaction() as session:
         draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
         service.must_be_open(draft)
@@ -146,8 +140,12 @@ def _save(draft_id: int, slug: str, make: Callable[[Tree], Change]) -> Change:
         if request.form.get("seen", "") != seen_of(draft, tree, slug):
             raise Conflict(LATE)
         change = make(tree)
+        before = removals.standing(session, draft, change.files if removal else ())
         for path, content in change.files.items():
             _keep(session, draft, path, content)
+        if removal:
+            by_id = current_visitor().person_id
+            removal.noted = removals.note(session, draft, removal.part, before, by_id=by_id, at=now())
     return change
 
 
@@ -198,5 +196,7 @@ def _module(draft_id: int, slug: str) -> str:
     return editor_address(draft_id, file_name(f"modules/{slug}/module.md"))
 
 
-def _back(draft_id: int, slug: str) -> ResponseReturnValue:
-    return redirect(f"{_module(draft_id, slug)}#pages_title", HTTPStatus.SEE_OTHER)
+def _back(draft_id: int, slug: str, page: str = "") -> ResponseReturnValue:
+    """To the page of the module, at the row of a page where the act was about one."""
+    anchor = f"#page-{page}" if page else ""
+    return redirect(f"{_module(draft_id, slug)}{anchor}", HTTPStatus.SEE_OTHER)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.course_uses import uses_of_outcome
-from pme.authoring.loose_library import fields_in, outcome_text, shown_outcome, text_in, texts_in, title_of
+from pme.authoring.loose_library import fields_in, outcome_text, shown_outcome, text_in, texts_in
+from pme.authoring.models_removal import Removed
 from pme.authoring.outcome_edits import moved, reworded, with_outcome, without
+from pme.authoring.removals import Part
 from pme.content.unwritten import is_unwritten
 from pme.content.yaml_write import Plain
-from pme.errors import Conflict, Invalid, NotFound
+from pme.errors import Conflict, Invalid
 from pme.permissions import Can
 from pme.signs import fit
 from pme.web.addresses import number_in
@@ -29,8 +31,8 @@ from pme.web.author.course_files import (
 )
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import editor_address
-from pme.web.author.yaml_files import mark_of
-from pme.web.loaders import UNKNOWN
+from pme.web.author.removing import with_uses
+from pme.web.author.yaml_files import Removal, mark_of
 from pme.words.speech import _
 
 ANCHOR = "outcomes_title"
@@ -71,42 +73,21 @@ def move_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
         must_be_place(to, len(fields_in(file.content, "outcomes")))
         return edited_fields(file, lambda text: moved(text, outcome, to - 1))
 
-    return _act(draft_id, path, elsewhere, _("{outcome} is number {to} now.", outcome=outcome, to=to))
-
-
-@blueprint.get("/drafts/<int:draft_id>/outcome/<outcome>/delete/<path:path>")
-def delete_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
-    """What names an outcome, before it goes."""
-    file = load_course_file(Can.CHANGE_DRAFT, draft_id, path)
-    outcomes = fields_in(file.content, "outcomes")
-    if outcome not in outcomes:
-        raise NotFound(UNKNOWN)
-    return render_template(
-        "author/consequences.html",
-        draft=file.draft,
-        title=_(
-            "Delete {outcome}: {words}",
-            outcome=outcome,
-            words=shown_outcome(outcomes[outcome]),
-        ),
-        kicker=title_of(file.content, file.name.slug),
-        uses=uses_of_outcome(file.tree, file.library, file.name, outcome),
-        act=_("Delete the outcome"),
-        action=url_for("author.remove_outcome", draft_id=draft_id, outcome=outcome, path=path),
-        back=editor_address(draft_id, file.name),
-        hidden={"seen": file.revision},
-        can_change=file.can_change,
-    )
+    says = _("{outcome} is number {to} now.", outcome=outcome, to=to)
+    return changed(draft_id, path, elsewhere, says, f"outcome-{outcome}")
 
 
 @blueprint.post("/drafts/<int:draft_id>/outcome/<outcome>/delete/<path:path>")
 def remove_outcome(draft_id: int, outcome: str, path: str) -> ResponseReturnValue:
-    """Take an outcome away."""
+    """Take an outcome away, to be put back if that was wrong; say what follows."""
+    file = load_course_file(Can.CHANGE_DRAFT, draft_id, path)
 
-    def gone(file: CourseFile) -> str:
-        return edited_fields(file, lambda text: without(text, outcome))
+    def gone(now: CourseFile) -> str:
+        return edited_fields(now, lambda text: without(text, outcome))
 
-    return _act(draft_id, path, gone, _("{outcome} is deleted from the draft.", outcome=outcome))
+    uses = uses_of_outcome(file.tree, file.library, file.name, outcome)
+    says = with_uses(_("{outcome} is deleted from the draft.", outcome=outcome), uses)
+    return changed(draft_id, path, gone, says, removal=Removal(Part(Removed.OUTCOME, outcome, path)))
 
 
 def outcomes_of(file: CourseFile, typed: TypedOutcome | None = None) -> list[dict[str, object]]:
@@ -148,12 +129,6 @@ def choices_of(file: CourseFile) -> list[tuple[str, str]]:
             for name, value in fields_in(course, "outcomes").items():
                 found.setdefault(name, shown_outcome(value))
     return list(found.items())
-
-
-def _act(
-    draft_id: int, path: str, edit: Callable[[CourseFile], str], says: str, anchor: str = ANCHOR
-) -> ResponseReturnValue:
-    return changed(draft_id, path, edit, says, anchor)
 
 
 def _kept(

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import audit
-from pme.authoring import queries, service
+from pme.authoring import queries, removals, service
 from pme.authoring.models import Draft
 from pme.authoring.plan import plan as plan_of
 from pme.content.edit import Edits, Prepared, prepare
@@ -83,6 +83,7 @@ def publish_now(draft: Draft, note: str | None = None) -> Published | None:
             done = service.publish_draft(
                 session, found, prepared, digest=digest, by_id=by_id, at=now(), note=note
             )
+            removals.forget(session, found)
             audit.record(
                 session,
                 "draft published",

@@ -11,7 +11,7 @@ from pme.authoring.item_problems import Inspection, inspect
 from pme.authoring.naming import FileKind, FileName
 from pme.errors import NotFound
 from pme.permissions import Can
-from pme.web.author.yaml_files import YamlFile, as_text, draft_tree, load_yaml, save_yaml
+from pme.web.author.yaml_files import Removal, YamlFile, as_text, draft_tree, load_yaml, save_yaml
 from pme.web.loaders import UNKNOWN
 
 __all__ = ["KINDS", "QuestionFile", "draft_tree", "load_file", "save", "skeleton"]
@@ -58,12 +58,14 @@ def save(
     path: str,
     edit: Callable[[QuestionFile], str],
     is_still: Callable[[QuestionFile], bool] | None = None,
+    *,
+    removal: Removal | None = None,
 ) -> QuestionFile:
     """Save what an edit makes of the file, which is handed to it. Gives the file as it was.
 
     Raises Conflict as `save_yaml` does.
     """
-    return save_yaml(draft_id, path, edit, QuestionFile, KINDS, is_still)
+    return save_yaml(draft_id, path, edit, QuestionFile, KINDS, is_still, removal=removal)
 
 
 def skeleton(name: FileName, *, title: str, module: str) -> str:

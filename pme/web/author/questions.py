@@ -20,7 +20,9 @@ from pme.authoring.item_forms import (
 )
 from pme.authoring.item_problems import outcomes_of
 from pme.authoring.item_uses import uses_of
+from pme.authoring.models_removal import Removed
 from pme.authoring.naming import FileKind
+from pme.authoring.removals import Part
 from pme.authoring.rewriting import rewritten
 from pme.content.shapes import Outcome
 from pme.content.yaml_edit import insert, move, put, remove
@@ -30,7 +32,17 @@ from pme.web.addresses import number_in
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
 from pme.web.author.question_files import QuestionFile, load_file, save
-from pme.web.author.yaml_files import as_text, mark_of, module_choices, seen, sent, was_before
+from pme.web.author.removing import tell_act, with_uses
+from pme.web.author.yaml_files import (
+    Removal,
+    as_text,
+    mark_of,
+    module_choices,
+    of_an_act,
+    seen,
+    sent,
+    was_before,
+)
 from pme.words.speech import _, _n
 
 EDITORS |= {FileKind.QUIZ: "author.questions", FileKind.BANK: "author.questions"}
@@ -78,7 +90,8 @@ def move_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
         file.item(number)
         return move(file.text, ("items", number - 1), to - 1)
 
-    return _changed(draft_id, path, moved, _("Question {number} is now question {to}.", number=number, to=to))
+    says = _("Question {number} is now question {to}.", number=number, to=to)
+    return _changed(draft_id, path, moved, says, to=to)
 
 
 @blueprint.post("/drafts/<int:draft_id>/question/<int:number>/copy/<path:path>")
@@ -95,28 +108,15 @@ def copy_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
         path,
         copied,
         _("Question {number} is a copy of question {original}.", number=number + 1, original=number),
-    )
-
-
-@blueprint.get("/drafts/<int:draft_id>/question/<int:number>/delete/<path:path>")
-def delete_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
-    """What deleting a question means, before it is done."""
-    file = load_file(Can.CHANGE_DRAFT, draft_id, path)
-    item = file.item(number)
-    return render_template(
-        "author/delete-question.html",
-        draft=file.draft,
-        file=file,
-        number=number,
-        item=item,
-        words=as_text(item),
-        uses=uses_of(item, file.name, file.tree.files),
+        to=number + 1,
     )
 
 
 @blueprint.post("/drafts/<int:draft_id>/question/<int:number>/delete/<path:path>")
 def remove_question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
-    """Take a question out of the file."""
+    """Take a question out of the file, to be put back if that was wrong; say what follows."""
+    file = load_file(Can.CHANGE_DRAFT, draft_id, path)
+    item = file.item(number)
 
     def without(file: QuestionFile) -> str:
         file.item(number)
@@ -127,7 +127,11 @@ def remove_question(draft_id: int, number: int, path: str) -> ResponseReturnValu
             else remove(file.text, ("items", number - 1))
         )
 
-    return _changed(draft_id, path, without, _("Question {number} is deleted from the draft.", number=number))
+    says = _("Question {number} is deleted from the draft.", number=number)
+    part = Part(Removed.QUESTION, str(item.get("id") or number), path)
+    return _changed(
+        draft_id, path, without, with_uses(says, uses_of(item, file.name, file.tree.files)), Removal(part)
+    )
 
 
 def status_of(error: Conflict | Invalid) -> HTTPStatus:
@@ -135,15 +139,22 @@ def status_of(error: Conflict | Invalid) -> HTTPStatus:
     return HTTPStatus.CONFLICT if isinstance(error, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _changed(draft_id: int, path: str, edit: Edit, says: str) -> ResponseReturnValue:
+def _changed(
+    draft_id: int, path: str, edit: Edit, says: str, removal: Removal | None = None, *, to: int = 0
+) -> ResponseReturnValue:
+    """Do one act, tell what came of it, and go back to the list, at question `to` where it is about one."""
     load_file(Can.CHANGE_DRAFT, draft_id, path)
+    anchor = f"question-{to}" if to else None
     try:
-        save(draft_id, path, edit)
+        save(draft_id, path, edit, removal=removal)
     except (Conflict, Invalid) as error:
-        flash(error.says, "problem")
+        flash(of_an_act(error), "problem")
+        anchor = None
     else:
-        flash(says)
-    return redirect(url_for("author.questions", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
+        tell_act(says, draft_id, removal)
+    return redirect(
+        url_for("author.questions", draft_id=draft_id, path=path, _anchor=anchor), HTTPStatus.SEE_OTHER
+    )
 
 
 def _fields(file: QuestionFile) -> Fields:

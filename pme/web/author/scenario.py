@@ -21,6 +21,7 @@ from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.editors import EDITORS
+from pme.web.author.removing import tell_act
 from pme.web.author.scenario_files import (
     ScenarioFile,
     has_address,
@@ -29,7 +30,7 @@ from pme.web.author.scenario_files import (
     of_the_rest,
     save_scenario,
 )
-from pme.web.author.yaml_files import LATE, LATE_ACT
+from pme.web.author.yaml_files import Removal, of_an_act
 from pme.web.loaders import UNKNOWN
 from pme.words.speech import _
 
@@ -123,32 +124,37 @@ def move_part(draft_id: int, name: str, path: str) -> ResponseReturnValue:
             raise Conflict(_("The story has changed: these two do not follow each other any more."))
         return swapped(file.content, before, name)
 
-    return changed(
-        draft_id, path, moved, _("{name} now comes before {before}.", name=name, before=before), always
-    )
+    says = _("{name} now comes before {before}.", name=name, before=before)
+    return changed(draft_id, path, moved, says, always, to=f"{NODES}-{name}")
 
 
 def changed(
     draft_id: int,
     path: str,
     edit: Callable[[ScenarioFile], Entry],
-    says: str = "",
+    says: str,
     is_still: Callable[[ScenarioFile], bool] | None = None,
+    *,
+    removal: Removal | None = None,
+    to: str = "",
 ) -> ResponseReturnValue:
-    """Save what an edit makes of the content of a scenario, and show it."""
+    """Save what an edit makes of the content of a scenario, and show it, at the part `to` where it is about one."""
     load_scenario(Can.CHANGE_DRAFT, draft_id, path)
     try:
         save_scenario(
-            draft_id, path, lambda file: rewritten(file.text, (), file.content, edit(file)), is_still
+            draft_id,
+            path,
+            lambda file: rewritten(file.text, (), file.content, edit(file)),
+            is_still,
+            removal=removal,
         )
     except (Conflict, Invalid) as error:
-        flash(str(LATE_ACT) if error.says == str(LATE) else error.says, "problem")
+        flash(of_an_act(error), "problem")
+        to = ""
     else:
-        if says:
-            flash(says)
-    return redirect(
-        url_for("author.scenario", draft_id=draft_id, path=path, checked="1"), HTTPStatus.SEE_OTHER
-    )
+        tell_act(says, draft_id, removal)
+    address = url_for("author.scenario", draft_id=draft_id, path=path, checked="1", _anchor=to or None)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def always(_file: ScenarioFile) -> bool:

@@ -21,7 +21,7 @@ from pme.content.shapes_shared import Source
 from pme.errors import NotFound
 from pme.permissions import Can
 from pme.web.author.checking import look_at
-from pme.web.author.yaml_files import YamlFile, load_yaml, save_yaml
+from pme.web.author.yaml_files import Removal, YamlFile, load_yaml, save_yaml
 from pme.web.loaders import UNKNOWN
 from pme.words.speech import _
 
@@ -137,9 +137,11 @@ def save_scenario(
     path: str,
     edit: Callable[[ScenarioFile], str],
     is_still: Callable[[ScenarioFile], bool] | None = None,
+    *,
+    removal: Removal | None = None,
 ) -> ScenarioFile:
     """Save what an edit makes of a scenario. Gives it as it was; raises Conflict as `save_yaml` does."""
-    return save_yaml(draft_id, path, edit, ScenarioFile, SCENARIOS, is_still)
+    return save_yaml(draft_id, path, edit, ScenarioFile, SCENARIOS, is_still, removal=removal)
 
 
 def has_address(name: str) -> bool:

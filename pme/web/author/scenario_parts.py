@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from pme.authoring.checker import Look
 from pme.authoring.item_fields import Fields
 from pme.authoring.item_forms import Entry, Typed, arranged, entry_of, is_blank, typed_from, typed_of
+from pme.authoring.models_removal import Removed
+from pme.authoring.removals import Part
 from pme.authoring.rewriting import rewritten
 from pme.authoring.scenario_fields import KINDS, fields_of
 from pme.authoring.scenario_forms import closed, opened
@@ -33,6 +35,7 @@ from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.questions import status_of
+from pme.web.author.removing import with_uses
 from pme.web.author.scenario import always, changed
 from pme.web.author.scenario_files import (
     ScenarioFile,
@@ -42,9 +45,9 @@ from pme.web.author.scenario_files import (
     of_part,
     save_scenario,
 )
-from pme.web.author.yaml_files import as_text, mark_of, seen, sent, was_before
+from pme.web.author.yaml_files import Removal, as_text, mark_of, seen, sent, was_before
 from pme.web.loaders import UNKNOWN
-from pme.words.speech import _
+from pme.words.speech import _, _n
 
 SAVE, CHECK = "save", "check"
 PART = "/drafts/<int:draft_id>/scenario-part/<part>/<name>"
@@ -133,43 +136,54 @@ def give_name(draft_id: int, part: str, name: str, path: str) -> ResponseReturnV
     )
 
 
-@blueprint.get(f"{PART}/delete/<path:path>")
-def delete_part(draft_id: int, part: str, name: str, path: str) -> ResponseReturnValue:
-    """What deleting a node or ending means, before it is done; `instead` is where those who led to it lead then."""
-    file = load_scenario(Can.CHANGE_DRAFT, draft_id, path)
-    entry = file.part(part, name)
-    targets = file.targets(but=name)
-    usual = usual_heir(file.content, part, name)
-    instead = request.args.get("instead", usual)
-    instead = instead if instead in ("", *(target for target, _ in targets)) else usual
-    return render_template(
-        "author/delete-part.html",
-        draft=file.draft,
-        file=file,
-        part=part,
-        name=name,
-        kind=KINDS.get(file.kind(part, name), ""),
-        words=as_text(entry),
-        targets=targets,
-        instead=instead,
-        found=consequences(file.content, part, name, instead),
-    )
-
-
 @blueprint.post(f"{PART}/delete/<path:path>")
 def remove_part(draft_id: int, part: str, name: str, path: str) -> ResponseReturnValue:
-    """Take a node or ending out of the story."""
-    instead = request.form.get("instead", "")
+    """Take a node or ending out of the story, to be put back if that was wrong; say what follows.
 
-    def taken_out(file: ScenarioFile) -> Entry:
-        file.part(part, name)
-        if instead and instead not in (target for target, _ in file.targets(but=name)):
+    Those who led to it lead to what `instead` names; without that, to where it led itself, if that is one place.
+    """
+    file = load_scenario(Can.CHANGE_DRAFT, draft_id, path)
+    file.part(part, name)
+    instead = request.form.get("instead", usual_heir(file.content, part, name))
+
+    def taken_out(now: ScenarioFile) -> Entry:
+        now.part(part, name)
+        if instead and instead not in (target for target, _ in now.targets(but=name)):
             raise Conflict(
                 _("There is no “{instead}” any more. Choose another place to lead to.", instead=instead)
             )
-        return without(file.content, part, name, instead)
+        return without(now.content, part, name, instead)
 
-    return changed(draft_id, path, taken_out, _("{name} is deleted from the draft.", name=name))
+    says = with_uses(_("{name} is deleted from the draft.", name=name), _follows(file, part, name, instead))
+    removal = Removal(Part(Removed.NODE if part == NODES else Removed.ENDING, name, path))
+    return changed(draft_id, path, taken_out, says, removal=removal)
+
+
+def _follows(file: ScenarioFile, part: str, name: str, instead: str) -> list[str]:
+    """What follows when a part goes, in sentences."""
+    found, says = consequences(file.content, part, name, instead), []
+    if found.ways and instead:
+        says.append(
+            _n(
+                "{n} way leads to {instead} instead.",
+                "{n} ways lead to {instead} instead.",
+                len(found.ways),
+                instead=instead,
+            )
+        )
+    elif found.ways:
+        says.append(
+            _n(
+                "{n} way leads nowhere, until you choose where. Until then the scenario cannot be published.",
+                "{n} ways lead nowhere, until you choose where. Until then the scenario cannot be published.",
+                len(found.ways),
+            )
+        )
+    if found.lost:
+        says.append(_("Nobody reaches any more: {parts}.", parts=", ".join(found.lost)))
+    if found.is_expert:
+        says.append(_("The path of the experts does not pass here any more."))
+    return says
 
 
 def _entry(file: ScenarioFile, part: str, name: str) -> Entry:
@@ -285,6 +299,8 @@ def _page(
         choices={"goto": targets, "to": targets, "otherwise": targets},
         sources=file.sources,
         theirs=as_text(file.part(part, name)) if is_late else "",
+        heirs=file.targets(but=name),
+        heir=usual_heir(file.content, part, name),
         address=url_for(
             "author.save_scenario_part", draft_id=file.draft.id, part=part, name=name, path=file.path
         ),

@@ -15,11 +15,12 @@ from typing import Self, TypeVar
 
 from flask import abort, flash, redirect, request, url_for
 
-from pme.authoring import queries, service
+from pme.authoring import queries, removals, service
 from pme.authoring.item_forms import Entry
 from pme.authoring.item_problems import modules_of
 from pme.authoring.loose_library import titles_of
 from pme.authoring.models import Draft
+from pme.authoring.models_removal import DraftRemoval
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.content.edit import published_tree
 from pme.content.files import Tree
@@ -82,6 +83,14 @@ class YamlFile:
 F = TypeVar("F", bound=YamlFile)
 
 
+@dataclass
+class Removal:
+    """An act that deletes a part; `noted` is what it can be undone by, once it is done."""
+
+    part: removals.Part
+    noted: DraftRemoval | None = None
+
+
 def load_yaml(can: Can, draft_id: int, path: str, made: type[F], kinds: Collection[FileKind]) -> F:
     """A file of a draft, else as it is published; 404 where there is none.
 
@@ -104,10 +113,13 @@ def save_yaml(
     made: type[F],
     kinds: Collection[FileKind],
     is_still: Callable[[F], bool] | None = None,
+    *,
+    removal: Removal | None = None,
 ) -> F:
     """Save what an edit makes of the file, which is handed to it. Gives the file as it was.
 
-    `is_still` tells whether what the form shows of a file is as it was. Raises Conflict where somebody else saved
+    `removal` is noted, where the edit deletes a part. `is_still` tells whether what the form shows of a file is as
+    it was. Raises Conflict where somebody else saved
     another since it was opened, or the file is laid out so that no form can edit it.
     """
     with transaction() as session:
@@ -117,9 +129,17 @@ def save_yaml(
             raise Conflict(LATE)
         text = edit(file)
         if text != file.text:
-            by_id = current_visitor().person_id
-            service.save_file(session, draft, path, text.encode(), seen=file.revision, by_id=by_id, at=now())
+            by_id, at = current_visitor().person_id, now()
+            before = removals.standing(session, draft, [path] if removal else [])
+            service.save_file(session, draft, path, text.encode(), seen=file.revision, by_id=by_id, at=at)
+            if removal:
+                removal.noted = removals.note(session, draft, removal.part, before, by_id=by_id, at=at)
     return file
+
+
+def of_an_act(error: Conflict | Invalid) -> str:
+    """Why an act could not be done, for which nothing was typed."""
+    return str(LATE_ACT) if error.says == str(LATE) else error.says
 
 
 def seen() -> int:

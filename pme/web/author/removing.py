@@ -1,0 +1,44 @@
+"""What the author's door says of a part that was deleted in a draft: its name, what follows, and how it comes back."""
+
+from collections.abc import Sequence
+
+from flask import flash
+
+from pme.authoring.models_removal import DraftRemoval, Removed
+from pme.web.author.yaml_files import Removal
+from pme.web.undo_notice import tell_removed
+from pme.words.speech import _, _n
+
+MOST_USES = 3
+"""How many consequences a message tells; the check of the draft tells all."""
+
+
+def called(removal: DraftRemoval) -> str:
+    """A deleted part in words."""
+    name = removal.name
+    return {
+        Removed.QUESTION: _("Question {name}", name=name),
+        Removed.NODE: _("Part {name} of the story", name=name),
+        Removed.ENDING: _("Ending {name}", name=name),
+        Removed.OUTCOME: _("Outcome {name}", name=name),
+        Removed.MODULE: _("Module “{name}” in the course", name=name),
+        Removed.PAGE: _("Page “{name}”", name=name),
+        Removed.MEDIUM: _("File {name}", name=name),
+    }[removal.what]
+
+
+def with_uses(says: str, uses: Sequence[str]) -> str:
+    """What was done, with what follows from it."""
+    told = [says, *uses[:MOST_USES]]
+    if len(uses) > MOST_USES:
+        more = len(uses) - MOST_USES
+        told.append(_n("“Check everything” tells {n} more.", "“Check everything” tells {n} more.", more))
+    return " ".join(told)
+
+
+def tell_act(says: str, draft_id: int, removal: Removal | None = None) -> None:
+    """Say that something is done; with a deleted part, offer to put that back."""
+    if removal and removal.noted:
+        tell_removed(says, draft_id, removal.noted.id)
+    else:
+        flash(says)
