@@ -7,9 +7,9 @@ a whole (pairs, steps, ratings) is explained early only where all of it is right
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
+from pme.assessment.amounts import as_key
 from pme.assessment.answers import JOIN, Answer
 from pme.assessment.certainty import certain_credit, points
 from pme.assessment.credit import exact_credit, ratings_in
@@ -29,7 +29,6 @@ from pme.content.shapes import (
     ShortTextItem,
     SingleItem,
 )
-from pme.content.typed import as_written
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -167,12 +166,7 @@ def review_item(
 def _right(item: AnyItem) -> tuple[str, ...]:
     match item:
         case NumericItem():
-            answer, tolerance = Decimal(item.answer), Decimal(item.tolerance)
-            if item.tolerance_is_percent:
-                tolerance = abs(answer) * tolerance / 100
-            near = f"(from {as_written(answer - tolerance)} to {as_written(answer + tolerance)} is right)"
-            told = (as_written(answer), item.unit, near if tolerance else "")
-            return (" ".join(part for part in told if part),)
+            return (as_key(item),)
         case ShortTextItem():
             return item.accepted
         case _:

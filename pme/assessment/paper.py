@@ -7,6 +7,7 @@ ids, and nothing here reads a key, a credit or a feedback.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pme.assessment.amounts import as_read
 from pme.assessment.answers import JOIN, Answer, is_complete, number_in
 from pme.assessment.draw import Draw
 from pme.assessment.reply import Form, as_typed, read_answer, read_sure
@@ -23,7 +24,6 @@ from pme.content.shapes import (
     ShortTextItem,
     SingleItem,
 )
-from pme.content.typed import as_written
 from pme.errors import Invalid
 from pme.words.speech import _
 
@@ -150,4 +150,4 @@ def _read_as(item: AnyItem, answer: Answer) -> str:
     if not isinstance(item, NumericItem) or not answer:
         return ""
     number = number_in(item, answer[0])
-    return "" if number is None else f"{as_written(number)} {item.unit}".strip()
+    return "" if number is None else as_read(item, number, answer[0])

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pme.certificates.designs.models import DesignVersion
+from pme.content.edition_labels import edition_said
 from pme.content.models import CourseEdition
 from pme.db import Base, UtcDateTime, choice, choice_check
 
@@ -111,6 +112,11 @@ class Certificate(Base):
     valid_until: Mapped[date | None] = mapped_column(Date, default=None)
     issued_on: Mapped[date] = mapped_column(Date)
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def edition_said(self) -> str:
+        """What the edition is called, in the language spoken now."""
+        return edition_said(self.edition)
 
     @property
     def outcome_texts(self) -> tuple[str, ...]:

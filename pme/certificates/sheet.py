@@ -13,7 +13,8 @@ from pme.certificates.press.sheet import job_of
 from pme.certificates.signing import PaperSigner, sign_pdf
 from pme.press.keeper import Press
 from pme.stores.home import CERTIFICATES, Store, put, read
-from pme.words.speech import _, _n
+from pme.words.isolating import undivided
+from pme.words.speech import _, _n, speaking
 
 FORM = b"1"
 """Raised when the printed form changes, so that kept files are made anew."""
@@ -29,6 +30,8 @@ def sheet_of(
     look: Look | None = None,
 ) -> CertificateSheet:
     """What is printed, as primitives, from the frozen row alone; `replaces` is the number of the one before."""
+    with speaking(certificate.language):
+        edition = undivided(certificate.edition_said)
     return CertificateSheet(
         number=certificate.number,
         code=certificate.code,
@@ -39,7 +42,7 @@ def sheet_of(
         course_title=certificate.course_title,
         course_version=certificate.course_sha256[:12],
         course_sha256=certificate.course_sha256,
-        edition=certificate.edition,
+        edition=edition,
         statement=certificate.statement,
         certificate_title=certificate.certificate_title,
         outcomes=tuple((str(text), str(level)) for _, text, level in certificate.outcomes),

@@ -25,7 +25,7 @@ LONGEST_BOOK, BOOK_HTML = 400, 40_000_000
 PICTURES = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "webp", "gif"))
 CARD_SIZES = ((1, 11.5), (1, 10.5), (2, 11.0), (2, 10.5), (2, 10.0), (2, 9.5), (2, 9.0), (2, 8.5), (2, 8.0))
 """Columns and points in which a card is tried until it fits one sheet; smaller is not read by torchlight."""
-BOOK_CARD_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+BOOK_CARD_SIZES = (13.0, 12.0, 11.25, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 """Points in which a card within a book is tried in the same way, always in two columns."""
 SIZE = 10.5
 
@@ -115,7 +115,7 @@ class Printer:
         margin: str = "16mm 20mm 20mm",  # not words
     ) -> weasyprint.Document:
         own = self._css(
-            f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} .text {{ columns: {columns} }} {more}"
+            f"@page {{ margin: {margin} }} html {{ font-size: {size}pt }} {_in_columns(columns)} {more}"
         )
         html = weasyprint.HTML(string=handout.html, base_url=handout.address, url_fetcher=self._fetcher)
         return html.render(
@@ -124,6 +124,11 @@ class Printer:
 
     def _css(self, text: str) -> weasyprint.CSS:
         return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+
+
+def _in_columns(columns: int) -> str:
+    """A style; none for one column, which WeasyPrint would balance like several, setting the text again and again."""
+    return f".text {{ columns: {columns} }}" if columns > 1 else ""
 
 
 def _variant(handout: Handout) -> str:

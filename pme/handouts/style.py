@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 STYLE = Path(__file__).resolve().parents[1] / "static" / "handout" / "handout.css"
-EDITION = 3
+EDITION = 4
 """Raised when the printer changes how it prints."""
 
 

@@ -96,7 +96,7 @@ def _lines(lineage: Lineage, percent: float) -> list[tuple[str, str]]:
         (_("Certificate"), this.certificate_title),
         (_p("of a certificate", "Statement"), f"{this.holder_name or _('The holder')} {this.statement}"),
         (printed.course, this.course_title),
-        (printed.version, " · ".join(filter(None, (this.edition, this.course_sha256[:12])))),
+        (printed.version, " · ".join(filter(None, (this.edition_said, this.course_sha256[:12])))),
         (printed.hours, printed.workload(this.hours)),
         (printed.credits, printed.figure(this.ects) if this.ects is not None else ""),
         (_("Levels"), pairs_text(this.frameworks)),

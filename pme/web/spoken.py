@@ -2,7 +2,7 @@
 academy speaks, or in English. It is found out when something is first said.
 """
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask.templating import Environment
@@ -26,13 +26,21 @@ def language_chosen() -> str:
     """The language of this request's answer."""
     visitor = find_current_visitor()
     wanted = (
-        request.args.get(LANG),
+        request.args.get(LANG) or _asked_of_the_form(),
         visitor and visitor.interface_language,
         request.cookies.get(COOKIE),
         *(tag.partition("-")[0].lower() for tag, _quality in request.accept_languages),
         visitor.academy_language if visitor else g.get("academy_language"),
     )
     return next((each for each in wanted if each in LANGUAGES), SOURCE)
+
+
+def _asked_of_the_form() -> str:
+    """The language that the address of the page asked for on which a form stands: its answer speaks it, too."""
+    before = urlsplit(request.referrer or "") if request.method == "POST" else None
+    if before is None or before.netloc != request.host:
+        return ""
+    return next(iter(parse_qs(before.query).get(LANG, ())), "")
 
 
 def academy_speaks(language: str | None) -> None:

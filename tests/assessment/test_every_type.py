@@ -221,6 +221,24 @@ def test_a_question_shows_what_was_typed_and_how_it_was_read():
     assert [line.read_as for line in summary(QUIZ, DRAW, {NUMBER.id: ("5",)})] == ["5 l", "", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit", "read"),
+    [
+        ("1", "days", "1, in days"),
+        ("30", "days", "30, in days"),  # the answer that is right is said like any other
+        ("1 day", "days", "1 day"),
+        ("2,50 DAYS", "days", "2.5 DAYS"),
+        ("1", "km/h", "1 km/h"),
+        ("0.5", "%", "0.5 %"),
+        ("7", "", "7"),
+        ("ten", "days", ""),
+    ],
+)
+def test_a_number_never_stands_beside_a_unit_in_the_wrong_form(typed: str, unit: str, read: str):
+    item = NUMBER.model_copy(update={"answer": "30", "unit": unit, "accepted_units": ("day",)})
+    assert ask(item, (), (typed,)).read_as == read
+
+
 def test_a_rating_question_shows_the_rating_of_each_way():
     shown = question(QUIZ, DRAW, 3, ("CANARY-mike=2",))
     assert [(p.position, p.text_html, p.rating) for p in shown.parts] == [

@@ -4,6 +4,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,26 @@ def test_a_card_of_four_hundred_words_is_one_sheet():
     assert len(read(document(card, is_card=True)).pages) == 1
     assert len(read(document(card)).pages) > 1
     assert len(read(document(WORDS * 300, is_card=True)).pages) > 1
+
+
+def test_text_in_one_column_is_set_as_it_is_not_balanced_again_and_again(monkeypatch: pytest.MonkeyPatch):
+    from weasyprint.layout import column  # noqa: PLC0415  (loads system libraries)
+
+    from pme.handouts.printer import BOOK_CARD_SIZES, Printer  # noqa: PLC0415
+
+    balanced, columns_layout = [], column.columns_layout
+    monkeypatch.setattr(
+        "weasyprint.layout.block.columns_layout",
+        lambda *given: balanced.append(given[1].element_tag) or columns_layout(*given),
+    )
+    table = "<table><tr><th>Ask</th><th>Do</th></tr>" + "<tr><td>Is it safe?</td><td>Look</td></tr>" * 8
+    card = f'<section class="card" aria-labelledby="c"><h2 id="c">Card</h2><div class="text">{table}</table></div>'
+    after = f'<div class="after"><ol><li>{WORDS}</li></ol></div></section>'
+    book = document(WORDS * 40)
+    text = book.html.replace("<body", '<body class="book"').replace("</main>", f"{card}{after}</main>")
+    Printer().print(replace(book, html=text, is_book=True))
+    assert set(balanced) == {"section"}  # the card itself, and nothing within it
+    assert len(balanced) <= len(BOOK_CARD_SIZES) + 1
 
 
 def test_job_aids_are_known_by_their_title_or_address():
