@@ -2,9 +2,10 @@
 
 import errno
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import InternalError
@@ -57,6 +58,10 @@ NEXT = {
     500: lazy("Try again in a minute. If it happens again, tell your academy and give the number below."),
     503: lazy("Try again in a minute."),
 }
+PASSING = (429, 500, 503)
+"""What may be otherwise in a moment."""
+TO_RELOAD = (400, 405, 409)
+"""What is mended by opening the page of the form anew; where text is lost by it, going back is told instead."""
 
 
 NO_RECORDS = lazy("The platform cannot reach its records just now. What you saved before is safe.")
@@ -172,6 +177,26 @@ def _later(response: Response) -> Response:
     return response
 
 
+def _ways(code: int) -> list[tuple[str, str]]:
+    """Where to go on from a page that says no, beside the first page: each in words, with its address."""
+    if code in PASSING and request.method == "GET":
+        return [(_("Try again"), _own(request.full_path))]
+    before = urlsplit(request.referrer or "")
+    if code in TO_RELOAD and request.method == "POST" and before.netloc == request.host:
+        return [(_("Back to where you were"), _own(f"{before.path}?{before.query}"))]
+    if code != HTTPStatus.NOT_FOUND or request.method != "GET":
+        return []
+    visitor = find_current_visitor()
+    if visitor is None:
+        return [(_("Sign in"), url_for("public.sign_in", next=_own(request.full_path)))]
+    return [(_("Search"), url_for("student.search"))] if visitor.is_student else []
+
+
+def _own(address: str) -> str:
+    """An address of this platform, never one of another that begins with two slashes."""
+    return f"/{address.lstrip('/').removesuffix('?')}"
+
+
 def page(code: int, says: str) -> Response:
     """The error page of a status code."""
     g.tells_no = True
@@ -184,6 +209,7 @@ def page(code: int, says: str) -> Response:
             title=title,
             says=says,
             next_step=next_step,
+            ways=_ways(code),
             request_id=g.get("request_id", ""),
         )
     except (OSError, MemoryError):  # not even the page can be opened: its words alone
