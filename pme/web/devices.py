@@ -7,6 +7,7 @@ shown by the pages of another. Keeping opened modules for reading is asked for o
 import hashlib
 import hmac
 from datetime import date
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -22,6 +23,8 @@ COOKIE = "pme_device"
 """Holds the name of the account whose modules the device keeps."""
 MONTHS = 180 * 24 * 3600  # seconds
 KEPT_COPY = "kept"
+REMEMBERED = 2_048
+"""Names that a process remembers: a page says its account's three times."""
 TO_KEEP = frozenset({"student.module", "student.page", "student.whole_module", "attempts.carried"})
 """Pages for reading, and a practice that is carried. A device keeps nothing else."""
 
@@ -30,8 +33,13 @@ def account_of(visitor: Visitor | None) -> str:
     """The name under which the device keeps what is this visitor's: the same at each sign-in, and no id."""
     if visitor is None:
         return NOBODY
-    told = f"device {visitor.academy_id} {visitor.person_id}".encode()
-    return hmac.digest(settings().secret_key.encode(), told, hashlib.sha256).hex()[:16]
+    return _named(settings().secret_key, visitor.academy_id, visitor.person_id)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _named(secret: str, academy_id: int, person_id: int) -> str:
+    told = f"device {academy_id} {person_id}".encode()
+    return hmac.digest(secret.encode(), told, hashlib.sha256).hex()[:16]
 
 
 def device_account() -> str:

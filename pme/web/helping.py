@@ -1,5 +1,7 @@
 """The help that pages offer: the tour to whoever is new, and the part of a guide that fits the page."""
 
+from functools import cache
+
 from flask import Flask, g, request
 
 from pme.web.addresses import url_for
@@ -130,6 +132,7 @@ def tour_is_offered() -> bool:
     return visitor is not None and not visitor.tour_is_over and bool(catalogue().tours)
 
 
+@cache
 def place_of(endpoint: str | None) -> tuple[str, str]:
     """The guide and the section that tell of a page; empty where none does."""
     if endpoint in EXACT:

@@ -2,11 +2,12 @@
 
 `{% kept KEY, MORE %}...{% endkept %}` keeps what stands in it by its KEY, the language of the page and its place in
 the templates. A KEY is a constant, or an object whose `key` holds everything that the part depends on; None: not
-kept. What else it depends on is named after it. A part may ask nothing but its KEY: who is signed in, the database
-and forms' tokens refuse to be asked meanwhile.
+kept. What else it depends on is named after it. A part may ask nothing but its KEY: who is signed in and the database
+refuse to be asked meanwhile. Where the token of a form stands in it, it has a gap, which is filled for each reader.
 """
 
 import gzip
+import secrets
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
@@ -15,13 +16,13 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from flask import Flask, current_app, g, request
-from jinja2 import nodes
+from flask import Flask, g, request
+from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
-from pme.web.personal import for_everybody
+from pme.web.personal import for_everybody, is_for_everybody
 from pme.words.speech import current
 
 MOST = 2_000_000
@@ -32,6 +33,8 @@ LEVEL = 5
 BEST = 9
 RAW = -zlib.MAX_WBITS
 HEAD = gzip.compress(b"", LEVEL, mtime=0)[:10]
+GAP = f"\0{secrets.token_hex(16)}\0"
+"""Stands in a kept part where a reader's own token comes. Nobody who writes a text can know it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Part:
     """A part of a page as it is sent."""
 
     html: Markup
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """What stands between its gaps; one piece where it has none."""
+        return tuple(self.html.split(GAP))
 
     @cached_property
     def squeezed(self) -> bytes:
@@ -78,6 +86,11 @@ class Kept(Extension):
 
     tags = {"kept"}  # noqa: RUF012  (jinja2 has it so)
 
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.shelf = Shelf()
+        self.own: Callable[[], str] = str
+
     def parse(self, parser: Parser) -> nodes.Node:
         """The block as a call of `keep` with its place, its key and what makes it."""
         line = next(parser.stream).lineno
@@ -92,13 +105,15 @@ class Kept(Extension):
         known = getattr(key, "key", key)
         if known is None:
             return caller()
-        shelf: Shelf = current_app.extensions["pme_kept"]
         full = (place, current(), request.script_root, known, *more)
-        part = shelf.get(full)
+        part = self.shelf.get(full)
         if part is None:
             with for_everybody():
                 part = Part(caller())
-            shelf.put(full, part)
+            self.shelf.put(full, part)
+        if len(part.pieces) > 1:
+            # Within another part that is being made, the gaps are that one's.
+            return part.html if is_for_everybody() else Markup(self.own().join(part.pieces))  # noqa: S704
         if len(part.html) > WORTH_SPLICING:
             g.setdefault("parts", []).append(part)
         return part.html
@@ -127,6 +142,11 @@ def spliced(body: bytes, parts: Iterable[Part]) -> bytes:
 
 
 def install(app: Flask) -> None:
-    """Give templates the block, and the app a shelf."""
-    app.extensions["pme_kept"] = Shelf()
+    """Give templates the block, with a shelf."""
     app.jinja_env.add_extension(Kept)
+
+
+def fill_with(app: Flask, own: Callable[[], str]) -> None:
+    """Let gaps be filled with what this says for whoever asks."""
+    block: Any = app.jinja_env.extensions[Kept.identifier]
+    block.own = own

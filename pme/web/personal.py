@@ -13,6 +13,11 @@ def require_personal() -> None:
         raise RuntimeError("a part of a page that is kept for everybody asked for what belongs to one person")
 
 
+def is_for_everybody() -> bool:
+    """Whether such a part is being made."""
+    return _keeping.get()
+
+
 @contextmanager
 def for_everybody() -> Iterator[None]:
     """While such a part is made."""

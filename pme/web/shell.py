@@ -7,8 +7,9 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous.encoding import base64_encode
 from itsdangerous.url_safe import URLSafeSerializerMixin, URLSafeTimedSerializer
 
+from pme.web.kept import GAP, fill_with
 from pme.web.loaders import may_author
-from pme.web.personal import require_personal
+from pme.web.personal import is_for_everybody
 from pme.web.signin import find_current_visitor
 
 TOKEN = "csrf_token"  # noqa: S105  (a name)
@@ -60,8 +61,12 @@ class Tokens(URLSafeTimedSerializer):
 
 
 def token() -> str:
-    """The token of this request's forms, the same in all of them, as Flask-WTF makes and checks it."""
-    require_personal()
+    """The token of this request's forms, the same in all of them, as Flask-WTF makes and checks it.
+
+    In a part that is kept for everybody it is a gap, which is filled for each reader.
+    """
+    if is_for_everybody():
+        return GAP
     found: str | None = g.get(TOKEN)
     if found is None:
         known = session.get(TOKEN)
@@ -76,4 +81,5 @@ def install(app: Flask) -> None:
     """Give templates the shell and the tokens."""
     app.extensions["pme_tokens"] = Tokens(app.config["SECRET_KEY"], salt=SALT)
     app.jinja_env.globals |= {"shell_of": shell_of, TOKEN: token}
+    fill_with(app, token)
     app.context_processor(lambda: {TOKEN: token})  # after Flask-WTF's own

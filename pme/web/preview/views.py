@@ -23,7 +23,9 @@ from pme.web.bodies import attachment_sent
 from pme.web.forms import ActForm, SignInForm
 from pme.web.loaders import UNKNOWN
 from pme.web.overlays import local_in
+from pme.progress.requalify_queries import PageStanding
 from pme.web.page_text import PageText
+from pme.web.student.notebook import under
 from pme.web.preview import tour
 from pme.web.preview.access import is_personal_link, look, look_again, looker
 from pme.web.preview.contents import changed, loose
@@ -294,17 +296,17 @@ def _page(
             replace(check, question=as_typed(check.question, form, prefix=check.prefix)) for check in checks
         )
     path = looker().shown.page_path(module, page)
+    text, is_read = PageText(None, way.course.content, found, shown), (module, page) in done.read
     return show(
         "student/page.html",
         about=path,
         problems=looker().shown.wrong_at(path),
-        course=way.course.content,
-        module=found,
-        text=PageText(None, course, found, shown),
+        text=text,
+        under=under(text, PageStanding(is_read, is_asked_again=False)),
         local=local_in(found, looker().academy_id),
         checks=checks,
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
-        is_read=(module, page) in done.read,
+        is_read=is_read,
     )
 
 

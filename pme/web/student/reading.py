@@ -25,7 +25,7 @@ from pme.web.page_text import text_of
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.web.student.notebook import NOTHING_TYPED, Noting, noted, noted_in
+from pme.web.student.notebook import NOTHING_TYPED, Noting, noted, noted_in, under
 from pme.web.student.views import blueprint, learning_of
 from pme.web.tongues import foreign, marked, tongues
 from pme.words.lazily import lazy
@@ -159,14 +159,15 @@ def shown_page(
     if refused:
         checks = tuple(_as_typed(check, dict(request.form.lists())) for check in checks)
     standing = page_standing(db_session(), enrolment, module, page)
+    text = text_of(found_course, found_course.content.in_language(language), published, found, shown)
+    kept = noted(enrolment, found, shown, local_in(found, enrolment.academy_id), is_any=standing.is_noted)
     return render_template(
         "student/page.html",
-        course=found_course.content.in_language(language),
-        module=found,
         tongues=tongues(source, found, f"pages.{page}"),
-        text=text_of(course, published, found, shown),
-        noted=noted(enrolment, found, shown, local_in(found, enrolment.academy_id), is_any=standing.is_noted),
+        text=text,
+        noted=kept,
         noting=noting,
+        under=under(text, standing, kept, noting),
         checks=marked(checks, foreign(found)),
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=standing.is_read,
