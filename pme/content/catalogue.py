@@ -148,6 +148,12 @@ def current(session: Session, newest: Newest | None = None) -> Catalogue:
         return built
 
 
+def known(engine: Engine, newest: Newest | None) -> Catalogue | None:
+    """The process's own copy of what another statement was told is the newest, if it has it."""
+    found = _newest.get(engine) if newest else None
+    return found if found and (found.publication_id, found.digest) == newest else None
+
+
 def version(session: Session, version_id: int) -> Versioned[Content]:
     """One version, published now or long ago. Raises NotFound when it never was."""
     row = session.execute(VERSION, {"version_id": version_id}).one_or_none()

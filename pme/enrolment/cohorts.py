@@ -13,6 +13,7 @@ from pme.content.shapes import Course
 from pme.enrolment.models import Cohort, CohortInstructor, CohortModule, Enrolment
 from pme.enrolment.noting import note
 from pme.enrolment.plan import Arranged, Plan, arranged_for
+from pme.enrolment.taking import Taking
 from pme.errors import Invalid
 from pme.people.models import Academy, Membership, Person, Role, Standing, Teaching
 from pme.words.lazily import lazy
@@ -112,7 +113,7 @@ def plans_of(
     return found
 
 
-def course_for(session: Session, enrolment: Enrolment, course: Course) -> Course:
+def course_for(session: Session, enrolment: Enrolment | Taking, course: Course) -> Course:
     """A course as the cohort of an enrolment takes it."""
     if not course.optional:  # then there is nothing to arrange
         return course

@@ -1,6 +1,7 @@
 """Reads of an academy's own texts: for students from the process's memory, for staff as a list with who and when."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -48,14 +49,21 @@ _turn = Lock()
 def local_texts(session: Session, academy_id: int) -> LocalTexts:
     """What an academy has at places: one tiny query, and the process's own copy where nothing has changed."""
     name, stamp = asked(session, STAMP, {"academy_id": academy_id}).one()
+    return texts_of_stamp(session.get_bind().engine, lambda: session, academy_id, name, stamp)
+
+
+def texts_of_stamp(
+    engine: Engine, session: Callable[[], Session], academy_id: int, name: str, stamp: str | None
+) -> LocalTexts:
+    """The same where another statement has told the academy's name and stamp just now."""
     if stamp is None:
         return LocalTexts(name)
     with _turn:
-        memory = _memories.setdefault(session.get_bind().engine, _Memory())
+        memory = _memories.setdefault(engine, _Memory())
         known = memory.kept.get(academy_id)
     if known and known[0] == stamp and known[1].academy == name:
         return known[1]
-    texts = LocalTexts(name, _texts(session, academy_id))
+    texts = LocalTexts(name, _texts(session(), academy_id))
     with _turn:
         memory.kept[academy_id] = (stamp, texts)
         memory.kept.move_to_end(academy_id)

@@ -191,13 +191,13 @@ def find_visitor(
 
 
 def find_student(
-    quick: Quick, token: str, *, at: datetime, idle: timedelta, longest: timedelta
-) -> Visitor | None:
+    quick: Quick, token: str, statement: Ready, *, at: datetime, idle: timedelta, longest: timedelta
+) -> tuple[Visitor, tuple[Any, ...]] | None:
     """The same by the short way, of somebody who only learns; None for anybody else, and for nobody."""
-    rows = quick.asked(READY_VISITOR, _secret(token, at=at, idle=idle, longest=longest))
+    rows = quick.asked(statement, _secret(token, at=at, idle=idle, longest=longest))
     if not rows or any(row[8] is not Role.STUDENT for row in rows):
         return None
-    return _visitor(rows[0], LEARNING)
+    return _visitor(rows[0], LEARNING), rows[0]
 
 
 def _secret(token: str, *, at: datetime, idle: timedelta, longest: timedelta) -> dict[str, Any]:

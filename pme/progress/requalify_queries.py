@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.effective import IS_PASSED, MARKED
 from pme.assessment.models import Attempt, AttemptStatus
 from pme.content.models import CourseEdition
-from pme.db import asked as asked_for
 from pme.enrolment.models import Enrolment
-from pme.notebook.queries import HAS_ENTRIES
 from pme.progress.completion import Place, StepKind
-from pme.progress.models import PageRead
 from pme.progress.models_requalify import EditionCall, Ending, Requalification, RequalifiedPart
 
 # Built once: it runs with every page that is read and every task that is finished.
@@ -23,44 +20,6 @@ OPEN = select(Requalification).where(
     Requalification.enrolment_id == bindparam("enrolment_id"),
     Requalification.closed_at.is_(None),
 )
-
-PAGE = select(
-    exists().where(
-        PageRead.enrolment_id == bindparam("enrolment_id"),
-        PageRead.module == bindparam("module"),
-        PageRead.page == bindparam("page"),
-    ),
-    exists().where(
-        Requalification.academy_id == bindparam("academy_id"),
-        Requalification.enrolment_id == bindparam("enrolment_id"),
-        Requalification.closed_at.is_(None),
-    ),
-    HAS_ENTRIES,
-)
-
-
-@dataclass(frozen=True)
-class PageStanding:
-    """Whether a page is marked as read, whether the holder of a completion is asked to read it again, and whether
-    its reader keeps anything in a notebook of its module.
-    """
-
-    is_read: bool
-    is_asked_again: bool
-    is_noted: bool = False
-
-
-def page_standing(session: Session, enrolment: Enrolment, module: str, page: str) -> PageStanding:
-    """How a student stands with a page: in one statement, unless they are asked something."""
-    academy_id, enrolment_id = enrolment.academy_id, enrolment.id
-    given = {"academy_id": academy_id, "enrolment_id": enrolment_id, "module": module, "page": page}
-    given["person_id"] = enrolment.person_id
-    is_read, is_anything_asked, is_noted = asked_for(session, PAGE, given).one()
-    if not is_anything_asked:
-        return PageStanding(is_read, is_asked_again=False, is_noted=is_noted)
-    asked = asked_of(session, academy_id, [enrolment_id])[enrolment_id]
-    is_again = dict(asked.parts).get(Place(StepKind.PAGE, module, page)) is False
-    return PageStanding(is_read, is_again, is_noted)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import Pin, find_pinned, find_taken
 from pme.assessment.waiting import Held, Waiting, find_waiting
-from pme.authoring import approvals
 from pme.authoring.models import Draft
 from pme.authoring.queries import content_keeper, find_draft
 from pme.certificates.models import Certificate
@@ -24,6 +23,7 @@ from pme.content.shapes import Course, EssayItem, Module, Quiz, Scenario
 from pme.enrolment.cohorts import course_for
 from pme.enrolment.models import Cohort, Enrolment
 from pme.enrolment.queries import cohort_by_id, enrolment_by_id, find_enrolment
+from pme.enrolment.taking import Taking
 from pme.errors import NotAllowed, NotFound
 from pme.judging.models import Panel
 from pme.judging.queries import find_panel
@@ -37,14 +37,15 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 A = TypeVar("A", Attempt, Waiting)
-E = TypeVar("E", Enrolment, Held)
+E = TypeVar("E", Enrolment, Held, Taking)
 UNKNOWN = lazy("There is nothing at this address, or nothing that your account can see.")
 
 
 def catalogue() -> Catalogue:
     """What is published now, the same throughout a request."""
     if "catalogue" not in g:
-        g.catalogue = published.current(db_session(), g.pop("newest", None))
+        newest = g.pop("newest", None)
+        g.catalogue = published.known(database().engine, newest) or published.current(db_session(), newest)
     found: Catalogue = g.catalogue
     return found
 
@@ -57,10 +58,11 @@ def load_enrolment(can: Can, course: str, *, for_update: bool = False) -> Enrolm
     )
     if enrolment is None:
         raise NotFound(UNKNOWN)
-    return _require_enrolment(can, enrolment)
+    return require_enrolment(can, enrolment)
 
 
-def _require_enrolment(can: Can, enrolment: E) -> E:
+def require_enrolment(can: Can, enrolment: E) -> E:
+    """An enrolment that was found, if the visitor `can`; 403 where they take the course no more."""
     if not may(current_visitor(), can, enrolment):
         raise NotAllowed(_("You are no longer enrolled in this course. Your academy can tell you more."))
     return enrolment
@@ -74,9 +76,11 @@ def load_course(slug: str) -> Versioned[Course]:
     return course
 
 
-def load_taken_course(enrolment: Enrolment) -> Versioned[Course]:
+def load_taken_course(enrolment: Enrolment | Taking) -> Versioned[Course]:
     """The published course of an enrolment, as its cohort takes it."""
     course = load_course(enrolment.course)
+    if not course.content.optional:
+        return course
     return replace(course, content=course_for(db_session(), enrolment, course.content))
 
 
@@ -126,7 +130,7 @@ def load_own_attempt(
         raise NotFound(UNKNOWN)
     enrolment, attempt, pin = found
     _require_attempt(Can.CONTINUE_ATTEMPT, attempt, pin, see=Can.SEE_OWN_ATTEMPT, task=task)
-    _require_enrolment(Can.LEARN, enrolment)
+    require_enrolment(Can.LEARN, enrolment)
     return enrolment, attempt
 
 
@@ -137,7 +141,7 @@ def load_waiting(attempt_id: int, *, task: Task) -> Waiting:
     if waiting is None:
         raise NotFound(UNKNOWN)
     _require_attempt(Can.CONTINUE_ATTEMPT, waiting, waiting.pin, see=Can.SEE_OWN_ATTEMPT, task=task)
-    _require_enrolment(Can.LEARN, waiting.enrolment)
+    require_enrolment(Can.LEARN, waiting.enrolment)
     return waiting
 
 
@@ -371,22 +375,6 @@ def may_author() -> bool:
         return False
     academy_id = content_keeper(db_session(), settings().content_academy)
     return academy_id is not None and may(visitor, Can.SEE_DRAFTS, academy_id)
-
-
-def require_adopting() -> None:
-    """Raises NotAllowed unless the visitor may publish for everybody what a panel agreed on."""
-    academy_id = content_keeper(db_session(), settings().content_academy)
-    if academy_id is None or not may(current_visitor(), Can.ADOPT_PANEL, academy_id):
-        raise NotAllowed(
-            _("Only the academy that keeps the content publishes it. Download the file and send it there.")
-        )
-    if approvals.are_required(db_session(), academy_id):
-        raise NotAllowed(
-            _(
-                "Your academy asks for approvals before anything is published. Download the file, put its text "
-                "into a draft, and ask for review."
-            )
-        )
 
 
 def load_draft(can: Can, draft_id: int, *, for_update: bool = False) -> Draft:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Course, Module
 from pme.overlay.checklist import Checklist, checklist
-from pme.overlay.queries import kept_by, local_texts
+from pme.overlay.queries import kept_by, local_texts, texts_of_stamp
 from pme.overlay.shown import LocalTexts
 from pme.web.loaders import catalogue
-from pme.web.session import db_session
+from pme.web.session import database, db_session
 from pme.web.signin import current_visitor
 
 PLACE = 'id="local-'
@@ -22,6 +22,20 @@ def list_of(course: Versioned[Course]) -> Checklist:
 
 def local_in(module: Module, academy_id: int | None) -> Callable[[str], str]:
     """What templates put around rendered texts of a module: the academy's own in its places, or nobody's."""
+    if academy_id is None:
+        return _putting(module, LocalTexts)
+    return _putting(module, lambda: local_texts(db_session(), academy_id))
+
+
+def local_here(module: Module, stamp: str | None) -> Callable[[str], str]:
+    """The same at the visitor's academy, where another statement has told the stamp of its texts just now."""
+    visitor, engine = current_visitor(), database().engine
+    return _putting(
+        module, lambda: texts_of_stamp(engine, db_session, visitor.academy_id, visitor.academy_name, stamp)
+    )
+
+
+def _putting(module: Module, asked: Callable[[], LocalTexts]) -> Callable[[str], str]:
     texts: LocalTexts | None = None
 
     def put_in(html: str) -> str:
@@ -29,7 +43,7 @@ def local_in(module: Module, academy_id: int | None) -> Callable[[str], str]:
         if PLACE not in html:
             return html
         if texts is None:
-            texts = LocalTexts() if academy_id is None else local_texts(db_session(), academy_id)
+            texts = asked()
         return texts.put_in(html, module.slug, module.language)
 
     return put_in

@@ -70,7 +70,7 @@ def transaction() -> Iterator[Session]:
 
 
 def at_once(view: V) -> V:
-    """Mark a view of students that, on SQLite, takes the short way where it can: many send to it at the same moment."""
+    """Mark a view of students that, on SQLite, takes the short way where it can: many come to it at the same moment."""
     setattr(view, _AT_ONCE, True)
     return view
 
@@ -79,6 +79,11 @@ def is_at_once() -> bool:
     """Whether this request takes the short way."""
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, _AT_ONCE, False) and database().is_sqlite
+
+
+def takes_short_way() -> bool:
+    """Whether this request takes the short way, and nothing has asked for its session yet."""
+    return is_at_once() and "session" not in g
 
 
 def quick() -> Quick:

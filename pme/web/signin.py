@@ -17,18 +17,20 @@ from pme.errors import NotAllowed
 from pme.keys.keyring import Keyring
 from pme.people.browsers import browser_name, coarse_network
 from pme.people.models import Role
-from pme.people.queries import VISITOR, Visitor, find_student, find_visitor
+from pme.people.queries import READY_VISITOR, VISITOR, Visitor, find_student, find_visitor
 from pme.people.service import Seen, SignedIn, end_session, renew_session
+from pme.quick import Ready
 from pme.scope import everywhere, see_academy
 from pme.web import resume
 from pme.web.forms import SignInForm
 from pme.web.personal import require_personal
-from pme.web.session import db_session, is_at_once, quick, sees, transaction
+from pme.web.session import db_session, quick, sees, takes_short_way, transaction
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 VISITOR_BESIDE_CONTENT = VISITOR.add_columns(*BESIDE)
 """Who asks, and what is published: nearly every page needs both."""
+READY_BESIDE_CONTENT = Ready(VISITOR_BESIDE_CONTENT)
 RENEW_EVERY = timedelta(minutes=5)
 OWES_FACTOR = lazy(
     "Your academy asks everybody who works for it for a second step when signing in. Set it up on your account "
@@ -121,10 +123,14 @@ def load_visitor(token: str) -> Visitor | None:
     """The person behind a session's secret, by this app's limits."""
     limits = settings()
     idle, longest = timedelta(minutes=limits.idle_minutes), timedelta(hours=limits.session_hours)
-    if is_at_once() and "session" not in g:
-        student = find_student(quick(), token, at=now(), idle=idle, longest=longest)
+    if takes_short_way():
+        is_save = request.method == "POST"  # it has its content by what it was begun on
+        wanted = READY_VISITOR if is_save else READY_BESIDE_CONTENT
+        student = find_student(quick(), token, wanted, at=now(), idle=idle, longest=longest)
         if student is not None:
-            return student
+            if not is_save:
+                g.newest = student[1][-2:]
+            return student[0]
     session = db_session()
     with everywhere(session):
         found = find_visitor(session, token, VISITOR_BESIDE_CONTENT, at=now(), idle=idle, longest=longest)

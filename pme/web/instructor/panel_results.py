@@ -7,6 +7,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pme.authoring import approvals
+from pme.authoring.queries import content_keeper
 from pme.content.catalogue import Versioned
 from pme.content.problems import Problem
 from pme.content.shapes import Course, Quiz
@@ -15,12 +17,13 @@ from pme.judging import adoption, publication
 from pme.judging.models import Method, Panel, PanelState, Trade
 from pme.judging.results import rating_results, standard_results
 from pme.judging.subjects import subjects_to_judge, subjects_to_rate
+from pme.permissions import Can, may
 from pme.web.forms import ActForm
 from pme.web.instructor.views import blueprint
-from pme.web.loaders import load_panel, load_taught_course, require_adopting
+from pme.web.loaders import load_panel, load_taught_course
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
-from pme.web.signin import current_visitor, now
+from pme.web.signin import current_visitor, now, settings
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -64,7 +67,7 @@ def adopt_panel(course: str, panel_id: int) -> ResponseReturnValue:
     """Check everything with the new key or pass mark in it, and publish it."""
     found = load_taught_course(course)
     panel = load_panel(found, panel_id)
-    require_adopting()
+    _require_adopting()
     here = url_for("instructor.panel_figures", course=course, panel_id=panel_id)
     try:
         texts = publication.new_texts(db_session(), panel)
@@ -124,7 +127,7 @@ def _results_page(course: Versioned[Course], panel: Panel, errors: tuple[Problem
 
 def _may_publish() -> bool:
     try:
-        require_adopting()
+        _require_adopting()
     except NotAllowed:
         return False
     return True
@@ -134,3 +137,19 @@ def _download(name: str, body: bytes, mime: str) -> Response:
     response = current_app.response_class(body, mimetype=mime)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _require_adopting() -> None:
+    """Raises NotAllowed unless the visitor may publish for everybody what a panel agreed on."""
+    academy_id = content_keeper(db_session(), settings().content_academy)
+    if academy_id is None or not may(current_visitor(), Can.ADOPT_PANEL, academy_id):
+        raise NotAllowed(
+            _("Only the academy that keeps the content publishes it. Download the file and send it there.")
+        )
+    if approvals.are_required(db_session(), academy_id):
+        raise NotAllowed(
+            _(
+                "Your academy asks for approvals before anything is published. Download the file, put its text "
+                "into a draft, and ask for review."
+            )
+        )

@@ -18,14 +18,13 @@ from pme.people.queries import get_academy
 from pme.people.service import offer_no_tour
 from pme.practice.checks import Check, Given, checks_shown, digest_of, name_of, reply_of, require_whole
 from pme.progress.completion import after_page, missing_prerequisites
+from pme.progress.reading import PageStanding
 from pme.web import errors, resume
 from pme.web.bodies import attachment_sent
 from pme.web.forms import ActForm, SignInForm
 from pme.web.loaders import UNKNOWN
 from pme.web.overlays import local_in
-from pme.progress.requalify_queries import PageStanding
-from pme.web.page_text import PageText
-from pme.web.student.notebook import under
+from pme.web.page_text import PageText, under
 from pme.web.preview import tour
 from pme.web.preview.access import is_personal_link, look, look_again, looker
 from pme.web.preview.contents import changed, loose

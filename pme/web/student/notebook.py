@@ -1,6 +1,6 @@
 """What the pages of the student's door show of the visitor's notebook."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -8,6 +8,7 @@ from flask import request
 from pme.content.shapes import Module, Page
 from pme.enrolment.models import Enrolment
 from pme.enrolment.queries import enrolments_of
+from pme.enrolment.taking import Taking
 from pme.notebook.models import Colour, Entry, EntryKind
 from pme.notebook.queries import entries_in, entries_of
 from pme.notebook.quoting import CUT
@@ -15,11 +16,9 @@ from pme.notebook.service import Where
 from pme.notebook.shown import COLOURS, Shown, places_of, shown_on, tongue_of
 from pme.notebook.telling import Section, State, Told
 from pme.progress.completion import Place, StepKind
-from pme.progress.requalify_queries import PageStanding
 from pme.signs import fit
 from pme.web.loaders import catalogue
 from pme.web.overlays import local_in
-from pme.web.page_text import PageText
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
 from pme.web.student.learning import address_of
@@ -44,40 +43,6 @@ class Noting:
 NOTHING_TYPED = Noting()
 
 
-@dataclass(frozen=True)
-class Under:
-    """What stands under the text of a page: the way on, and what its reader keeps there, where they keep anything.
-
-    `key` is None where any of it is this reader's alone.
-    """
-
-    key: tuple[Hashable, ...] | None
-    text: PageText
-    standing: PageStanding
-    noted: Shown | None
-    noting: Noting
-
-    @property
-    def at(self) -> dict[str, str]:
-        """The page's place, as its addresses name it."""
-        return {
-            "course": self.text.course.slug,
-            "module": self.text.module.slug,
-            "page": self.text.page.slug,
-        }
-
-
-def under(
-    text: PageText, standing: PageStanding, noted: Shown | None = None, noting: Noting = NOTHING_TYPED
-) -> Under:
-    """What stands under a page as its reader stands with it; without a notebook where `noted` is None."""
-    is_own = noted is not None and (noted.lines or noted.changed or noted.elsewhere)
-    key = None
-    if text.key is not None and noted is not None and not is_own and noting == NOTHING_TYPED:
-        key = (*text.key, standing.is_read, standing.is_asked_again, noted.is_bookmarked)
-    return Under(key, text, standing, noted, noting)
-
-
 def typed(field: str, says: str) -> Noting:
     """The form that was just sent, to be shown again with what is wrong."""
     text, quote, before, after, passage = (
@@ -97,7 +62,7 @@ def typed(field: str, says: str) -> Noting:
 
 
 def noted(
-    enrolment: Enrolment, module: Module, page: Page, local: Callable[[str], str], *, is_any: bool
+    enrolment: Enrolment | Taking, module: Module, page: Page, local: Callable[[str], str], *, is_any: bool
 ) -> Shown:
     """A page with what the visitor kept there; asked for only where they kept anything in the module."""
     entries: Sequence[Entry] = ()

@@ -17,15 +17,16 @@ from pme.practice.checks import Check, checks_shown, digest_of, name_of, reply_o
 from pme.practice.queries import given_to
 from pme.practice.service import keep_answer, try_again
 from pme.progress.completion import Place, StepKind, after_page
-from pme.progress.requalify_queries import asked_of, page_standing
+from pme.progress.requalify_queries import asked_of
 from pme.web.devices import kept_on
 from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, load_module, load_taken_course
-from pme.web.overlays import local_in
-from pme.web.page_text import text_of
+from pme.web.overlays import local_here, local_in
+from pme.web.page_text import text_of, under
 from pme.web.paper import handout_of, pdf_sent
-from pme.web.session import db_session, transaction
+from pme.web.session import at_once, db_session, transaction
 from pme.web.signin import current_visitor, now
-from pme.web.student.notebook import NOTHING_TYPED, Noting, noted, noted_in, under
+from pme.web.student.notebook import NOTHING_TYPED, Noting, noted, noted_in
+from pme.web.student.standing import load_reading
 from pme.web.student.views import blueprint, learning_of
 from pme.web.tongues import foreign, marked, tongues
 from pme.words.lazily import lazy
@@ -35,6 +36,7 @@ CHECK_IS_ANOTHER = lazy("This question has changed since you opened the page. He
 
 
 @blueprint.get("/learn/<course>/<module>/<page>")
+@at_once
 def page(course: str, module: str, page: str) -> ResponseReturnValue:
     """One page of a module, with its checks as they stand."""
     return shown_page(course, module, page)
@@ -147,7 +149,8 @@ def shown_page(
     noting: Noting = NOTHING_TYPED,
 ) -> str:
     """A page as it is shown, with what was wrong about an answer to one of its checks or about a note."""
-    enrolment = load_enrolment(Can.LEARN, course)
+    reading = load_reading(Can.LEARN, course, module, page)
+    enrolment = reading.enrolment
     found_course = load_taken_course(enrolment)
     published, language = load_module(found_course, module), current_visitor().reading_language
     source = published.content
@@ -158,16 +161,17 @@ def shown_page(
     checks = _checks(enrolment.id, asked, shown)
     if refused:
         checks = tuple(_as_typed(check, dict(request.form.lists())) for check in checks)
-    standing = page_standing(db_session(), enrolment, module, page)
+    standing = reading.standing(db_session)
     text = text_of(found_course, found_course.content.in_language(language), published, found, shown)
-    kept = noted(enrolment, found, shown, local_in(found, enrolment.academy_id), is_any=standing.is_noted)
+    local = local_here(found, reading.local_stamp)
+    kept = noted(enrolment, found, shown, local, is_any=standing.is_noted)
     return render_template(
         "student/page.html",
         tongues=tongues(source, found, f"pages.{page}"),
         text=text,
         noted=kept,
         noting=noting,
-        under=under(text, standing, kept, noting),
+        under=under(text, standing, noted=kept, noting=noting, is_typed=noting != NOTHING_TYPED),
         checks=marked(checks, foreign(found)),
         errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
         is_read=standing.is_read,
