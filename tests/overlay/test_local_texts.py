@@ -193,7 +193,7 @@ def test_hostile_text_is_refused_in_time_and_what_is_kept_cannot_run(core: Publi
     assert page.tree.xpath("//caption[contains(@id, 'local-who-takes-over-table-1')]")
 
 
-def test_a_page_asks_one_small_query_more_and_none_without_a_place(
+def test_a_page_with_a_place_asks_no_query_more_than_one_without(
     core: Publish, database: Database, app: Any, visit: Visits
 ):
     adams = visit("adams")
@@ -214,8 +214,7 @@ def test_a_page_asks_one_small_query_more_and_none_without_a_place(
 
     adams.fetch(READ)
     with_place, without = asked(READ), asked("/learn/core/listening/first-steps")
-    assert with_place == without + 1
-    assert with_place <= 6
+    assert with_place == without  # what tells of changes comes with what every page asks
 
 
 def test_filling_in_a_text_touches_no_attempt_and_nothing_of_what_is_published(

@@ -16,8 +16,10 @@ from tests.conftest import Visits
 from tests.support import student
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-ANYWHERE = {"_", "url_for", "languages_spoken", "language_spoken", "main_address"}
-"""What is the same for everybody who reads a language; a preview has addresses of its own, and keeps nothing."""
+ANYWHERE = {"_", "url_for", "languages_spoken", "language_spoken", "main_address", "csrf_token"}
+"""What is the same for everybody who reads a language; a preview has addresses of its own, and keeps nothing. Where
+the token of a form stands is the same for everybody, too, and what it is comes in for each reader.
+"""
 pytestmark = pytest.mark.database("sqlite")
 
 
@@ -50,9 +52,23 @@ def test_a_kept_part_reads_nothing_but_its_key(app: Flask):
 
 def test_what_belongs_to_one_person_cannot_be_asked_for_in_a_kept_part(app: Flask):
     page = app.jinja_env.from_string("{% kept 'x' %}{{ ask() }}{% endkept %}")
-    for ask in (signin.find_current_visitor, db_session, token):
+    for ask in (signin.find_current_visitor, db_session):
         with app.test_request_context("/"), pytest.raises(RuntimeError, match="kept for everybody"):
             page.render(ask=ask)
+
+
+def test_a_kept_part_has_the_token_of_whoever_reads_it_also_within_another(app: Flask):
+    inner = "{% kept 'inner' %}<i>{{ csrf_token() }}</i>{% endkept %}"
+    page = app.jinja_env.from_string(
+        f"{{% kept 'outer' %}}{{{{ csrf_token() }}}}{inner}{{% endkept %}}{inner}"
+    )
+    seen = []
+    for _reader in range(3):
+        with app.test_request_context("/"):
+            shown, own = page.render(csrf_token=token), token()
+        assert shown == f"{own}<i>{own}</i><i>{own}</i>"
+        seen.append(own)
+    assert len(set(seen)) == len(seen)
 
 
 def test_a_part_without_a_key_is_not_kept(app: Flask):

@@ -18,7 +18,7 @@ PAGES = {
     "/learn": 7,
     student.COURSE: 7,
     f"{student.BASICS}/": 6,
-    f"{student.BASICS}/first": 4,
+    f"{student.BASICS}/first": 3,
     f"{student.BASICS}/quiz/check": 7,
     f"{student.BASICS}/scenario/practice": 8,
 }
