@@ -9,6 +9,15 @@ from pme.words.lazily import lazy
 BUSY = lazy("The platform is very busy just now. Try again in a minute; nothing was lost.")
 
 
+NO_THREAD = "can't start new thread"
+"""Python's words where the system has no memory for one, in an error of no kind of its own."""
+
+
+def is_for_memory(error: BaseException) -> bool:
+    """Whether it went wrong because there was no more memory to have."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and str(error) == NO_THREAD)
+
+
 class PmeError(Exception):
     """An error whose text may be shown to the person who caused it."""
 

@@ -123,6 +123,7 @@ if goal == "soak":
         "nginx": "nginx-light",
         "caddy": "caddy",
         "javac": "default-jdk-headless",
+        "cc": "gcc libc6-dev",  # for disks and clocks that fail by wish
     }
     for program, package in programs.items():
         if not which(program) and not which(program, path="/usr/sbin"):

@@ -7,6 +7,7 @@ as in any draft. Every act expects its draft locked in a writing transaction, fl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 HIDDEN = lazy(" (a picture written anew, without what was hidden in it)")
+NONE: Mapping[str, int | None] = MappingProxyType({})
 SHARED = (FileKind.SOURCES, FileKind.GLOSSARY)
 SAYS = {
     "new": lazy("not published yet"),
@@ -47,6 +49,7 @@ class _Bringing:
     published: KeptFiles
     by_id: int
     at: datetime
+    brought: Mapping[str, int | None] = field(default_factory=dict)
     told: list[dict[str, str]] = field(default_factory=list)
 
     def tell(self, path: str, state: str, more: str = "") -> None:
@@ -54,11 +57,34 @@ class _Bringing:
         self.told.append({"path": path, "state": state, "says": more or SAYS[state]})
 
 
-def bring_package(session: Session, draft: Draft, answer: Answer, *, by_id: int, at: datetime) -> DraftImport:
+def bring_attachments(session: Session, answer: Answer) -> dict[str, int | None]:
+    """Bring the recordings and documents of a package to the store of files, before the transaction that keeps them;
+    gives what `bring_package` is to know of them. Raises Away where the store goes away meanwhile.
+    """
+    if answer.told["kind"] != "package":
+        return {}
+    found = [told for told in answer.told["files"] if "attachment" in told and not told.get("unknown")]
+    return {
+        told["clean"]["sha256"]: attachment_store.bring(
+            session, told["clean"]["sha256"], [_safe_bytes(answer, told)]
+        )
+        for told in found
+    }
+
+
+def bring_package(
+    session: Session,
+    draft: Draft,
+    answer: Answer,
+    *,
+    by_id: int,
+    at: datetime,
+    brought: Mapping[str, int | None] = NONE,
+) -> DraftImport:
     """Put the files of a package into a draft, each by what it was made from, and keep what became of each."""
     current = newest(session)
     published = kept_files.files_of(session, current.id if current else None)
-    bringing = _Bringing(session, draft, answer, published, by_id, at)
+    bringing = _Bringing(session, draft, answer, published, by_id, at, brought)
     bases: Mapping[str, str] = answer.told["manifest"]
     for told in answer.told["files"]:
         try:
@@ -149,12 +175,17 @@ def _bring_entries(bringing: _Bringing, path: str, content: bytes) -> None:
 
 def _keep_attachment(bringing: _Bringing, told: Mapping[str, Any]) -> bytes:
     clean = Attachment(**told["clean"])
-    body = _bytes(bringing.answer, told["at"])[told["start"] : told["end"]]
+    size = bringing.brought.get(clean.sha256)
+    body = [] if size is not None else [_safe_bytes(bringing.answer, told)]
+    attachment_store.keep(bringing.session, clean.sha256, body, at=bringing.at, brought=size)
+    return clean.text
+
+
+def _safe_bytes(answer: Answer, told: Mapping[str, Any]) -> bytes:
+    body = _bytes(answer, told["at"])[told["start"] : told["end"]]
     over = [(at, bytes.fromhex(new)) for at, new in told["over"]]
     zero = [(start, stop) for start, stop in told["zero"]]
-    safe = patched(body, told["start"], over, zero)
-    attachment_store.keep(bringing.session, clean.sha256, [safe], at=bringing.at)
-    return clean.text
+    return patched(body, told["start"], over, zero)
 
 
 def _save(bringing: _Bringing, path: str, content: bytes) -> None:

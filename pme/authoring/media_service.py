@@ -4,7 +4,7 @@ Every act expects its draft locked in a writing transaction, flushes, and never 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -28,6 +28,8 @@ class Taken:
     content: bytes
     attachment: Attachment | None = None
     body: Iterable[bytes] = ()
+    brought: int | None = None
+    """Its bytes, once `brought` has brought it to the store of files."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,16 @@ def add_medium(
     _keep(session, draft, module, name, taken, by_id=by_id, at=at)
     say(session, draft, module, name, words, by_id=by_id, at=at)
     return name
+
+
+def brought(session: Session, taken: Taken) -> Taken:
+    """The same, with a recording or document brought to the store of files: before the transaction that keeps it, so
+    that nobody waits where the store is slow. Raises Away with nothing kept where it goes away.
+    """
+    if taken.attachment is None:
+        return taken
+    size = attachment_store.bring(session, taken.attachment.sha256, taken.body)
+    return replace(taken, brought=size)
 
 
 def replace_medium(
@@ -133,7 +145,7 @@ def _keep(
     session: Session, draft: Draft, module: str, name: str, taken: Taken, *, by_id: int, at: datetime
 ) -> None:
     if taken.attachment:
-        attachment_store.keep(session, taken.attachment.sha256, taken.body, at=at)
+        attachment_store.keep(session, taken.attachment.sha256, taken.body, at=at, brought=taken.brought)
     _save(session, draft, media_folder(module) + name, taken.content, by_id=by_id, at=at)
 
 

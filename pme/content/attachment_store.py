@@ -29,14 +29,30 @@ def has(session: Session, sha256: str) -> bool:
     return session.get(AttachmentFile, sha256) is not None
 
 
-def keep(session: Session, sha256: str, body: Iterable[bytes], *, at: datetime) -> None:
-    """Keep a file, unless it is kept already. Raises Conflict when its bytes are not those of the hash."""
+def bring(session: Session, sha256: str, body: Iterable[bytes]) -> int | None:
+    """Bring a file to the store, before the transaction that keeps it: that may take long, and nobody waits for it.
+
+    Gives its bytes, for `keep`; None where it is kept already or there is no store. Leaves the transaction that reads.
+    Raises Away with nothing kept where the store goes away meanwhile.
+    """
+    home, is_there = store_in(session), has(session, sha256)
+    session.rollback()
+    return None if home is None or is_there else _stored(home, sha256, body)
+
+
+def keep(
+    session: Session, sha256: str, body: Iterable[bytes], *, at: datetime, brought: int | None = None
+) -> None:
+    """Keep a file, unless it is kept already. Raises Conflict when its bytes are not those of the hash.
+
+    `brought`: its bytes, where `bring` has brought it to the store.
+    """
     if has(session, sha256):
         return
     home = store_in(session)
     file = AttachmentFile(sha256=sha256, size=0, kept_at=at)
     if home is not None:  # before its row, so that no row names what is not there
-        file.size = _stored(home, sha256, body)
+        file.size = _stored(home, sha256, body) if brought is None else brought
         session.add(file)
         session.flush()
         return

@@ -14,14 +14,16 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 NOTE = """
 for _, name in ipairs(KEYS) do
     redis.call("ZREMRANGEBYSCORE", name, "-inf", ARGV[1] - ARGV[2])
+    redis.call("ZREMRANGEBYSCORE", name, ARGV[1] + ARGV[4], "+inf")
     redis.call("ZADD", name, ARGV[1], ARGV[3])
     redis.call("PEXPIRE", name, math.floor(ARGV[2] / 1000))
 end
 """
 SEEN = """
 local since = "(" .. string.format("%.0f", ARGV[1] - ARGV[2])
-local oldest = redis.call("ZRANGEBYSCORE", KEYS[1], since, "+inf", "WITHSCORES", "LIMIT", 0, 1)
-return {redis.call("ZCOUNT", KEYS[1], since, "+inf"), oldest[2] or ""}
+local till = "(" .. string.format("%.0f", ARGV[1] + ARGV[3])
+local oldest = redis.call("ZRANGEBYSCORE", KEYS[1], since, till, "WITHSCORES", "LIMIT", 0, 1)
+return {redis.call("ZCOUNT", KEYS[1], since, till), oldest[2] or ""}
 """
 
 
@@ -40,24 +42,29 @@ class Seen:
 NEVER = Seen(0, None)
 
 
-def note(relay: Relay | None, subjects: list[str], *, at: datetime, window: timedelta) -> bool:
-    """Count once for each subject; tells whether it was counted: else the database has to."""
+def note(
+    relay: Relay | None, subjects: list[str], *, at: datetime, window: timedelta, ahead: timedelta
+) -> bool:
+    """Count once for each subject; tells whether it was counted: else the database has to. What is further `ahead` than
+    that was counted by a clock that was put back since, and is forgotten.
+    """
     if relay is None:
         return False
     names = [relay.name("tries", subject) for subject in subjects]
     try:
-        relay.run(NOTE, names, _micro(at), window // MICRO, token_hex(8))
+        relay.run(NOTE, names, _micro(at), window // MICRO, token_hex(8), ahead // MICRO)
     except Away:
         return False
     return True
 
 
-def seen(relay: Relay | None, subject: str, *, at: datetime, window: timedelta) -> Seen:
+def seen(relay: Relay | None, subject: str, *, at: datetime, window: timedelta, ahead: timedelta) -> Seen:
     """How often Redis counted a subject; nothing where it is away."""
     if relay is None:
         return NEVER
     try:
-        count, oldest = relay.run(SEEN, [relay.name("tries", subject)], _micro(at), window // MICRO)
+        name = relay.name("tries", subject)
+        count, oldest = relay.run(SEEN, [name], _micro(at), window // MICRO, ahead // MICRO)
     except Away:
         return NEVER
     return Seen(int(count), START + int(float(oldest)) * MICRO if oldest else None)

@@ -17,10 +17,19 @@ LEASE = timedelta(minutes=10)
 """How long a duty may take before another worker believes that the one that does it is dead."""
 
 
-def do_due(given: Round) -> int:
-    """Do every duty that is due; tells how many. One that breaks down is noted, and the others are done."""
+def lines() -> list[str]:
+    """The lines that duties stand in, each of which waits for nobody in another."""
+    return sorted({duty.line for duty in DUTIES.values()})
+
+
+def do_due(given: Round, *, line: str | None = None) -> int:
+    """Do every duty that is due, or those of one line; tells how many. One that breaks down is noted, and the others
+    are done.
+    """
     done = 0
     for duty in _due(given.database, at=given.at()):
+        if line is not None and duty.line != line:
+            continue
         with given.database.writing() as session:
             is_ours = _taken(session, duty, at=given.at())
         if is_ours:

@@ -43,11 +43,15 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Periodic:
-    """A duty: what is done, and how long after one time comes the next."""
+    """A duty: what is done, and how long after one time comes the next.
+
+    A duty that talks to somebody else's server has a `line` of its own: where that one hangs, no other duty waits.
+    """
 
     name: str
     every: timedelta
     act: Act
+    line: str = ""
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -64,14 +68,14 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def periodic(name: str, *, every: timedelta) -> Callable[[Act], Act]:
-    """Says of a function that it is to be called every so often, by one worker of all.
+def periodic(name: str, *, every: timedelta, line: str = "") -> Callable[[Act], Act]:
+    """Says of a function that it is to be called every so often, by one worker of all, beside the other lines.
 
     It may be called again after a crash, so it must be safe to repeat.
     """
 
     def register(function: Act) -> Act:
-        DUTIES[name] = Periodic(name, every, function)
+        DUTIES[name] = Periodic(name, every, function, line)
         return function
 
     return register

@@ -136,8 +136,10 @@ def finish_cancelled(session: Session, job_id: int, lease: str, *, at: datetime)
         session.flush()
 
 
-def fail(session: Session, job_id: int, lease: str, *, at: datetime, says: str | None = None) -> None:
-    """The run broke down: the job is tried again after a while, or given up.
+def fail(
+    session: Session, job_id: int, lease: str, *, at: datetime, says: str | None = None, why: str = ""
+) -> None:
+    """The run broke down: the job is tried again after a while, or given up, which is told with `why`.
 
     With `says`, a sentence for its person, trying again would not help.
     """
@@ -148,7 +150,7 @@ def fail(session: Session, job_id: int, lease: str, *, at: datetime, says: str |
         job.status, job.lease, job.leased_until = JobStatus.WAITING, None, None
         job.not_before = at + wait_after(job.tries)
     else:
-        job.failure = says or BROKE_DOWN.format(tries=job.tries)
+        job.failure = says or f"{why} {BROKE_DOWN.format(tries=job.tries)}".strip()
         _end(job, JobStatus.FAILED, at=at)
     session.flush()
 

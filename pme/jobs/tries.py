@@ -21,6 +21,9 @@ BROKE_DOWN = lazy(
     "This did not work, {tries} times in a row. Nothing was changed half-way. "
     "Ask for it again later; if it fails again, tell whoever runs the platform the number of this job."
 )
+NO_MEMORY = lazy(
+    "This needed more memory than the platform has for it. Ask for less at once, such as one course or a shorter time."
+)
 NEVER_ENDED = lazy(
     "This was begun {tries} times and never came to an end: each time the worker stopped. "
     "Ask for less at once, or tell whoever runs the platform the number of this job."

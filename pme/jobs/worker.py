@@ -1,6 +1,8 @@
 """Whoever works: does the duties that are due, then one job after the other."""
 
+import time
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 import structlog
@@ -8,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pme.config import Settings
 from pme.db import Database
-from pme.errors import PmeError, Unavailable
+from pme.errors import PmeError, Unavailable, is_for_memory
 from pme.jobs import registry, service
 from pme.jobs.calls import Ear
-from pme.jobs.duties import do_due
+from pme.jobs.duties import do_due, lines
 from pme.jobs.models import Job
-from pme.jobs.tries import NOT_KNOWN, is_without_room
+from pme.jobs.tries import NO_MEMORY, NOT_KNOWN, is_without_room
 from pme.jobs.work import Cancelled, Clock, Interrupted, LostLease, Round, Work
 from pme.scope import EVERYWHERE
 from pme.stores.home import Away
@@ -43,13 +45,22 @@ class Worker:
         self._ear.end()
 
     def run(self) -> None:
-        """Work, and look again every so often, until told to end; no job, however long, holds up the duties."""
-        how = (self._do_duties, lambda: self._ended.wait(LOOK_EVERY))
-        duties = Thread(target=self._repeat, args=how, name="duties", daemon=True)
-        duties.start()
+        """Work, and look again every so often, until told to end; no job, however long, holds up the duties, and no
+        line of duties another.
+        """
+        duties = [
+            Thread(target=self._stand, args=(line,), name=f"duties {line}", daemon=True) for line in lines()
+        ]
+        for each in duties:
+            each.start()
         self._ear.start()
         self._repeat(self.work_on_a_job, self._wait_for_a_call)
-        duties.join(PATIENCE)
+        until = time.monotonic() + PATIENCE
+        for each in duties:
+            each.join(max(0.0, until - time.monotonic()))
+
+    def _stand(self, line: str) -> None:
+        self._repeat(partial(self._do_duties, line), lambda: self._ended.wait(LOOK_EVERY))
 
     def _wait_for_a_call(self) -> None:
         self._ear.wait(LISTENING_EVERY if self._ear.is_listening else LOOK_EVERY)
@@ -58,7 +69,13 @@ class Worker:
         while not self._ended.is_set():
             try:
                 is_busy = act()
-            except (PmeError, SQLAlchemyError, OSError, MemoryError) as error:  # it may be mended soon
+            except (
+                PmeError,
+                SQLAlchemyError,
+                OSError,
+                MemoryError,
+                RuntimeError,
+            ) as error:  # it may be mended soon
                 structlog.get_logger().error("the worker could not go on", exc_info=error)
                 self._ended.wait(WHEN_AWAY)
             else:
@@ -73,8 +90,8 @@ class Worker:
             jobs += 1
         return jobs
 
-    def _do_duties(self) -> bool:
-        do_due(self._round())
+    def _do_duties(self, line: str) -> bool:
+        do_due(self._round(), line=line)
         return False
 
     def work_on_a_job(self) -> bool:
@@ -127,11 +144,14 @@ class Worker:
                 service.put_off(session, job.id, lease, at=self._at())
             return
         is_final = isinstance(error, PmeError) and not isinstance(error, Unavailable)
-        says = error.says if is_final and isinstance(error, PmeError) else None
+        told = str(NO_MEMORY) if is_for_memory(error) else ""
+        if isinstance(error, PmeError):
+            told = error.says
+        says = told if is_final else None
         if not is_final:
             structlog.get_logger().error("job broke down", exc_info=error)
         with self._database.writing() as session:
-            service.fail(session, job.id, lease, at=self._at(), says=says)
+            service.fail(session, job.id, lease, at=self._at(), says=says, why=told)
         if self._raises and not is_final:
             raise error
 

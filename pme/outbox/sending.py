@@ -1,6 +1,7 @@
 """The postman: takes letters that are due to the mail server, a handful at a time."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Problem:
     is_unsure: bool = False
 
 
-@periodic("letters", every=timedelta(seconds=15))
+@periodic("letters", every=timedelta(seconds=15), line="mail")
 def send_due(given: Round) -> None:
     """Send what is due, as long as there is any and the mail server takes it."""
     mail = given.settings.mail
@@ -140,6 +141,11 @@ def _in_words(error: Exception, mail: Mail) -> str:
             return f"{where.capitalize()}, does not let PME_SMTP_SENDER send: {_why(error.smtp_error)}"
         case smtplib.SMTPNotSupportedError():
             return f"{where.capitalize()}, offers no STARTTLS or no sign-in. Correct PME_SMTP_SECURITY."
+        case socket.gaierror():
+            return (
+                f"The name of the mail server, {mail.host}, is not known just now. Look at PME_SMTP_HOST, and whether "
+                f"this machine reaches its name server (DNS): {one_line(str(error))}"
+            )
         case ssl.SSLError():
             return f"There is no safe connection to {where}: {one_line(str(error))}"
         case smtplib.SMTPResponseException():

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from pme.fleeting import counts
@@ -16,6 +16,8 @@ from pme.fleeting.relay import relay_in
 from pme.people.models import FailedSignIn
 
 WINDOW = timedelta(minutes=15)
+AHEAD = timedelta(minutes=5)
+"""What clocks may differ by: a try further in the future was counted before a clock was put back, and is let go."""
 
 
 def subject_of(text: str) -> str:
@@ -27,18 +29,19 @@ def seen(session: Session, subject: str, *, at: datetime) -> Seen:
     """How often a subject tried within the window, and when first."""
     count, oldest = session.execute(
         select(func.count(), func.min(FailedSignIn.at)).where(
-            FailedSignIn.subject == subject, FailedSignIn.at > at - WINDOW
+            FailedSignIn.subject == subject, FailedSignIn.at > at - WINDOW, FailedSignIn.at < at + AHEAD
         )
     ).one()
-    return Seen(count, oldest) + counts.seen(relay_in(session), subject, at=at, window=WINDOW)
+    return Seen(count, oldest) + counts.seen(relay_in(session), subject, at=at, window=WINDOW, ahead=AHEAD)
 
 
 def note(session: Session, subjects: Iterable[str], *, at: datetime) -> None:
     """Count one more for each subject, and forget old ones."""
     wanted = list(subjects)
-    if counts.note(relay_in(session), wanted, at=at, window=WINDOW):
+    if counts.note(relay_in(session), wanted, at=at, window=WINDOW, ahead=AHEAD):
         return
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < at - WINDOW))
+    is_outside = or_(FailedSignIn.at < at - WINDOW, FailedSignIn.at > at + AHEAD)
+    session.execute(delete(FailedSignIn).where(is_outside))
     session.add_all(FailedSignIn(subject=subject, at=at) for subject in wanted)
     session.flush()
 

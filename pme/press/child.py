@@ -14,11 +14,12 @@ import traceback
 from collections.abc import Callable
 from typing import IO
 
-PRINTED, TOO_MUCH, NO_LIBRARY, BROKE_DOWN = b"P", b"M", b"L", b"B"
+PRINTED, TOO_MUCH, NO_LIBRARY, BROKE_DOWN, NO_MEMORY = b"P", b"M", b"L", b"B", b"S"
 LENGTH, SECONDS = struct.Struct(">I"), struct.Struct(">d")
 MEMORY = 1_024 * 1_024 * 1_024
 START = 60.0
 """Seconds the process may take to load its libraries."""
+OF_MEMORY = ("annot allocate memory", "failed to map segment", "annot map")
 GRACE = 5.0
 """Seconds after the time allowed when the process ends itself, should its keeper be gone."""
 
@@ -50,13 +51,15 @@ def serve(load: Callable[[], Print]) -> None:
     """Answer each request until the input ends, with the printer that `load` makes; it may lack a library."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, START)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    most = _memory()
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     inward, outward = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
         make = load()
-    except OSError as missing:
-        send(outward, NO_LIBRARY + str(missing).encode())
+    except (OSError, MemoryError) as missing:
+        kind = NO_MEMORY if _is_for_memory(missing) else NO_LIBRARY
+        send(outward, kind + str(missing).encode())
         return
     gc.freeze()
     signal.setitimer(signal.ITIMER_REAL, 0)
@@ -68,10 +71,23 @@ def serve(load: Callable[[], Print]) -> None:
         send(outward, answer)
 
 
+def _memory() -> int:
+    """What it may take: less where whoever started it may take less."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    return MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+
+
+def _is_for_memory(error: BaseException) -> bool:
+    """Whether it was memory that lacked; of a library that finds none, the system's loader tells in words only."""
+    return isinstance(error, MemoryError) or any(words in str(error) for words in OF_MEMORY)
+
+
 def _answer(make: Print, job: bytes) -> bytes:
     try:
         return PRINTED + make(job)
     except DoesNotFit:
         return TOO_MUCH
+    except MemoryError:
+        return NO_MEMORY + traceback.format_exc().encode()
     except BaseException:  # noqa: BLE001  (a refused asset is no Exception; the keeper is told of each)
         return BROKE_DOWN + traceback.format_exc().encode()

@@ -15,12 +15,20 @@ from pathlib import Path
 from typing import IO
 
 from pme.errors import Invalid, Unavailable
-from pme.press.child import NO_LIBRARY, PRINTED, SECONDS, TOO_MUCH, receive, send
+from pme.press.child import NO_LIBRARY, NO_MEMORY, PRINTED, SECONDS, TOO_MUCH, receive, send
+from pme.words.lazily import lazy
 from pme.words.speech import _
 
 PATIENCE = 2.0
 """Seconds a press is given to end by itself when it is closed."""
 TRIES = 2
+SHORT_OF_MEMORY = lazy(
+    "The printer had too little memory for this. Ask for less at once, or try again in a minute; "
+    "whoever runs the platform can give it more."
+)
+STOPPED = lazy(
+    "The printer stopped; it may have had too little memory. Ask for less at once, or try again in a minute."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +86,8 @@ class Press:
         if kind == TOO_MUCH:
             raise Invalid(self.trade.too_much)
         _log.error("printing failed: %s", rest.decode(errors="replace"))
+        if kind == NO_MEMORY:
+            raise Unavailable(SHORT_OF_MEMORY)
         if kind == NO_LIBRARY:
             raise Unavailable(
                 _(
@@ -110,7 +120,7 @@ class Press:
             self.close()
             if late:
                 raise Unavailable(self.trade.late.format(f"{within:g}", seconds=f"{within:g}"))
-        raise Unavailable(_("The printer stopped. Try again in a minute."))
+        raise Unavailable(STOPPED)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         return self._child if self._child and self._child.poll() is None else None

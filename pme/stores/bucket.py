@@ -21,6 +21,7 @@ from obstore.store import S3Store
 from pme.config_shared import Shared
 from pme.errors import Refused
 from pme.stores.home import Away, Missing, Stored, Writing
+from pme.stores.resting import Resting
 
 PIECE = 2 << 20
 PART, AT_ONCE = 8 << 20, 3
@@ -44,15 +45,20 @@ class Patience:
 
 
 PATIENT = Patience(timedelta(seconds=60), timedelta(seconds=3), 3, timedelta(seconds=20))
+READING = Patience(timedelta(seconds=15), timedelta(seconds=3), 1, timedelta(seconds=15))
+"""Somebody waits in their browser, and a thread with them."""
 BRISK = Patience(timedelta(seconds=2), timedelta(seconds=1), 0, timedelta(seconds=2))
 
 
 class Bucket:
     """A store in a bucket. What is being written lies in a folder of this machine until it is whole."""
 
-    def __init__(self, shared: Shared, *, aside: Path, patience: Patience = PATIENT) -> None:
+    def __init__(
+        self, shared: Shared, *, aside: Path, patience: Patience = PATIENT, reading: Patience = READING
+    ) -> None:
         self._shared, self._aside = shared, aside
         self._bucket, self._brisk = _connected(shared, patience), _connected(shared, BRISK)
+        self._read, self._resting = _connected(shared, reading), Resting()
 
     def describe(self) -> str:
         """Where it is."""
@@ -93,34 +99,34 @@ class Bucket:
 
     def _sent(self, name: str, content: IO[bytes] | bytes, **how: Any) -> None:
         try:
-            _asked(lambda: obstore.put(self._bucket, name, content, **how))
+            self._ask(lambda: obstore.put(self._bucket, name, content, **how))
         except Missing as error:
             raise Away(NO_BUCKET) from error
 
     def find(self, name: str) -> Stored | None:
         """What is known of a file."""
         try:
-            return _stored(_asked(lambda: obstore.head(self._bucket, name)))
+            return _stored(self._ask(lambda: obstore.head(self._read, name)))
         except Missing:
             return None
 
     def open(self, name: str, *, start: int = 0) -> Iterator[bytes]:
         """A file from a place on, piece by piece; always of one and the same file, if it is replaced meanwhile."""
-        known = _asked(lambda: obstore.head(self._bucket, name))
+        known = self._ask(lambda: obstore.head(self._read, name))
         for at in range(start, known["size"], PIECE):
             options: Any = {"range": (at, min(at + PIECE, known["size"])), "if_match": known["e_tag"]}
             yield self._piece(name, options)
 
     def _piece(self, name: str, options: Any) -> bytes:
         try:
-            return bytes(_asked(lambda: obstore.get(self._bucket, name, options=options).bytes()))
+            return bytes(self._ask(lambda: obstore.get(self._read, name, options=options).bytes()))
         except exceptions.PreconditionError as error:
             raise Away("the file was replaced while it was read") from error
 
     def delete(self, name: str) -> None:
         """Take a file away, if it is there."""
         try:
-            _asked(lambda: obstore.delete(self._bucket, name))
+            self._ask(lambda: obstore.delete(self._bucket, name))
         except Missing:
             return
 
@@ -129,7 +135,7 @@ class Bucket:
         folder = prefix.rpartition("/")[0]
         # The library knows whole folders; within one it can begin behind a name.
         pages = iter(obstore.list(self._bucket, folder or None, offset=prefix[:-1] or None, chunk_size=1000))
-        while page := _asked(lambda: next(pages, None)):
+        while page := self._ask(lambda: next(pages, None)):
             for each in page:
                 if each["path"].startswith(prefix):
                     yield _stored(each)
@@ -145,6 +151,10 @@ class Bucket:
         except Away as error:
             return error.why
         return ""
+
+    def _ask(self, ask: Callable[[], Any]) -> Any:
+        with self._resting.awake(self.refusal):
+            return _asked(ask)
 
 
 def _connected(shared: Shared, patience: Patience) -> S3Store:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException
 
 from pme.db import AWAY
-from pme.errors import BUSY, Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable
+from pme.errors import BUSY, Conflict, Invalid, NotAllowed, NotFound, PmeError, Unavailable, is_for_memory
 from pme.stores.home import Away
 from pme.web import resume
 from pme.web.signin import find_current_visitor
@@ -82,7 +82,7 @@ def install(app: Flask) -> None:
     def known(error: PmeError) -> Response:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
         if isinstance(error, Away):
-            log.error("no files", why=error.why, endpoint=request.endpoint)
+            noticed(error)
         return _later(page(int(status or HTTPStatus.INTERNAL_SERVER_ERROR), error.says))
 
     @app.errorhandler(CSRFError)
@@ -117,6 +117,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(MemoryError, _scarce)
 
     app.register_error_handler(Exception, _unknown)
+
+
+def noticed(error: Away) -> None:
+    """Tell whoever runs the platform why its files cannot be reached."""
+    log.error("no files", why=error.why, endpoint=request.endpoint)
 
 
 def _allowing(response: Response, error: HTTPException) -> Response:
@@ -166,6 +171,8 @@ def _scarce(error: Exception) -> Response:
 
 
 def _unknown(error: Exception) -> Response:
+    if is_for_memory(error):
+        return _scarce(error)
     log.error("unexpected error", exc_info=error, endpoint=request.endpoint)
     return page(500, SAYS[500])
 

@@ -19,7 +19,7 @@ TEXT_KEPT = timedelta(days=30)
 """How long the outbox shows what it delivered."""
 
 
-@periodic("xapi statements", every=timedelta(seconds=30))
+@periodic("xapi statements", every=timedelta(seconds=30), line="lrs")
 def go_round(given: Round) -> None:
     """Tell and deliver at every academy with an LRS, those first that were tried longest ago."""
     with given.database.session() as session:

@@ -98,6 +98,14 @@ def test_tries_are_counted_alike_wherever_they_are_counted(database: Database, r
         assert tries.minutes_left(found, at=START + 4 * minute) == 11
         found = tries.seen(session, one, at=START + tries.WINDOW)  # the first is just over
         assert (found.count, found.oldest) == (4, START + minute)
+        found = tries.seen(session, two, at=START - 4 * minute)  # by a clock that is some minutes behind
+        assert found.count == 1
+        assert tries.seen(session, one, at=START - timedelta(hours=1)).count == 0  # by one that was put back
+        tries.note(session, [one, two], at=START - timedelta(hours=1))
+        assert tries.seen(session, one, at=START + 4 * minute).count == 0, "and not when its hour comes again"
+        assert tries.seen(session, one, at=START - timedelta(hours=1)).count == 1
+        for number in range(3):
+            tries.note(session, [one, two], at=START + number * minute)
         tries.forget(session, one)
         assert tries.seen(session, one, at=START + 4 * minute).count == 0
         assert tries.seen(session, two, at=START + 4 * minute).count == 3

@@ -85,6 +85,14 @@ class Storage:
     """Keeps something else than it was sent, without a word."""
     breaks_after: int | None = None
     """Is away from so many writes on."""
+    hangs_after: int | None = None
+    """Takes a write and says nothing, from so many on, until it is released."""
+    hangs: bool = False
+    """Takes every call and says nothing, until it is released."""
+    is_hanging: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+    calls: int = 0
+    """How many it let hang."""
     refused: list[str] = field(default_factory=list)
 
     def environment(self, prefix: str = "pme") -> dict[str, str]:
@@ -123,6 +131,7 @@ def storage(paper: Paper | None = None) -> Iterator[Storage]:
     try:
         yield kept
     finally:
+        kept.released.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -149,6 +158,15 @@ class _Handler(BaseHTTPRequestHandler):
         bucket, _, key = unquote(split.path)[1:].partition("/")
         if self.storage.breaks_after is not None and self.command == "PUT":
             self.storage.breaks_after -= 1
+        if self.storage.hangs_after is not None and self.command == "PUT":
+            self.storage.hangs_after -= 1
+            if self.storage.hangs_after < 0:
+                self.storage.is_hanging.set()
+                self.storage.released.wait(60)
+        if self.storage.hangs:
+            self.storage.calls += 1
+            self.storage.is_hanging.set()
+            self.storage.released.wait(60)
         if self.storage.is_away or (self.storage.breaks_after or 0) < 0:
             self.close_connection = True
             return

@@ -84,7 +84,14 @@ class _Engine:
 class OwnPostgres(_Engine):
     """A server on a port of loopback; with a certificate it speaks TLS, and without TLS to nobody."""
 
-    def __init__(self, folder: Path, *, paper: Paper | None = None, is_small: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        paper: Paper | None = None,
+        is_small: bool = False,
+        connections: int | None = None,
+    ) -> None:
         super().__init__(folder)
         self._binaries, self._data = find_binaries(), folder / "data"
         words = [f"--pgdata={self._data}", f"--username={SUPERUSER}", "--auth=trust", "--encoding=UTF8"]
@@ -94,6 +101,8 @@ class OwnPostgres(_Engine):
             f"--port={self.port}",
             f"--unix_socket_directories={folder}",
         ]
+        if connections is not None:
+            self._more.append(f"--max_connections={connections}")
         if is_small:
             self._more += ["--max_wal_size=8MB", "--min_wal_size=2MB"]
         if paper is not None:
@@ -141,6 +150,11 @@ class OwnPostgres(_Engine):
         """Make a database; gives its address."""
         self._ask(f"CREATE DATABASE {name} OWNER {APP}")
         return self.url(name)
+
+    def end_sessions(self, name: str, *, but: str) -> None:
+        """End every session of a database but those of this application."""
+        chosen = f"datname = '{name}' AND application_name <> '{but}'"
+        self._ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {chosen}")
 
     def _ask(self, statement: str) -> None:
         where = (

@@ -31,6 +31,7 @@ class SmallLrs:
     breaks_off: bool = False
     """Takes everything and hangs up before it says so."""
     released: threading.Event = field(default_factory=threading.Event)
+    is_hanging: threading.Event = field(default_factory=threading.Event)
     more_headers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -82,7 +83,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         status, says = self.lrs.take(json.loads(body))
         if status == 0:  # hold the line
-            self.lrs.released.wait(10)
+            self.lrs.is_hanging.set()
+            self.lrs.released.wait(60)
         if status == 0 or self.lrs.breaks_off:
             self.close_connection = True
         else:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme.authoring import service
-from pme.authoring.bringing import bring_package, keep_report
+from pme.authoring.bringing import bring_attachments, bring_package, keep_report
 from pme.authoring.models import Draft
 from pme.authoring.models_import import DraftImport
 from pme.authoring.new_module import module_files, module_slug
@@ -27,8 +27,10 @@ from pme.errors import Conflict, Invalid, NotFound
 from pme.intake.bounded import Answer, NotTaken, unnamed, worked
 from pme.permissions import Can, may
 from pme.signs import fit
+from pme.stores.home import Away
 from pme.web.author.drafts import blueprint
-from pme.web.author.media_forms import BringForm
+from pme.web.author.media_forms import STILL_HERE, BringForm
+from pme.web.errors import noticed
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -55,14 +57,19 @@ def bring() -> ResponseReturnValue:
 def bring_in() -> ResponseReturnValue:
     """Read a file in a child and make a draft of it; nothing that is published changes."""
     academy_id, form = content_academy(Can.WRITE_DRAFTS), BringForm()
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit():
         try:
             draft_id = _bring(academy_id, form)
+        except Away as error:
+            noticed(error)
+            form.file.errors = [*form.file.errors, f"{error.says} {STILL_HERE}"]
+            status = HTTPStatus.SERVICE_UNAVAILABLE
         except (NotTaken, Invalid, Conflict) as error:
             form.file.errors = [*form.file.errors, getattr(error, "says", "") or str(error)]
         else:
             return redirect(url_for("author.brought", draft_id=draft_id), HTTPStatus.SEE_OTHER)
-    return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(form), status
 
 
 @blueprint.get("/drafts/<int:draft_id>/brought")
@@ -132,20 +139,21 @@ def _bring(academy_id: int, form: BringForm) -> int:
     with (
         unnamed(form.file.data.stream, largest_upload()) as file,
         worked("package", file, name=given) as answer,
-        transaction() as session,
     ):
-        person_id = current_visitor().person_id
-        title = (form.title.data or "").strip() or undivided(
-            _("Brought in: {title}", title=answer.told.get("title") or given)
-        )[:120]
-        draft = service.begin_draft(
-            session, academy_id=academy_id, author_id=person_id, title=title, at=now()
-        )
-        if answer.told["kind"] == "package":
-            bring_package(session, draft, answer, by_id=person_id, at=now())
-        else:
-            _bring_pages(session, draft, answer, form.language.data, given, person_id)
-        return draft.id
+        at_home = bring_attachments(db_session(), answer)
+        with transaction() as session:
+            person_id = current_visitor().person_id
+            title = (form.title.data or "").strip() or undivided(
+                _("Brought in: {title}", title=answer.told.get("title") or given)
+            )[:120]
+            draft = service.begin_draft(
+                session, academy_id=academy_id, author_id=person_id, title=title, at=now()
+            )
+            if answer.told["kind"] == "package":
+                bring_package(session, draft, answer, by_id=person_id, at=now(), brought=at_home)
+            else:
+                _bring_pages(session, draft, answer, form.language.data, given, person_id)
+            return draft.id
 
 
 def _bring_pages(

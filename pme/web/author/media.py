@@ -10,7 +10,15 @@ from wtforms import FileField
 from pme.authoring import queries, removals, service
 from pme.authoring.media import Row, rows
 from pme.authoring.media_intake import taken
-from pme.authoring.media_service import Words, add_medium, paths_of_medium, remove_medium, replace_medium, say
+from pme.authoring.media_service import (
+    Words,
+    add_medium,
+    brought,
+    paths_of_medium,
+    remove_medium,
+    replace_medium,
+    say,
+)
 from pme.authoring.models import Draft
 from pme.authoring.models_removal import Removed
 from pme.authoring.naming import FileKind, file_name
@@ -21,11 +29,13 @@ from pme.content.parse_recording import IN_PAGE, About
 from pme.errors import Conflict, Invalid, NotFound
 from pme.intake.bounded import NotTaken
 from pme.permissions import Can, may
+from pme.stores.home import Away
 from pme.web.author.drafts import blueprint
-from pme.web.author.media_forms import AboutForm
+from pme.web.author.media_forms import STILL_HERE, AboutForm
 from pme.web.author.removing import tell_act
 from pme.web.author.texts import titles_in
 from pme.web.author.yaml_files import Removal
+from pme.web.errors import noticed
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
@@ -47,25 +57,27 @@ def add_media(draft_id: int, slug: str) -> ResponseReturnValue:
     """Take a file in: told by its bytes, made safe, and kept in the draft."""
     form, draft = AboutForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
     _require_module(draft, slug)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit():
         sent = form.file.data
         try:
-            with (
-                taken(_stream(form.file), largest_upload(), form.says.data or "") as safe,
-                transaction() as session,
-            ):
-                draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
-                service.must_be_open(draft)
+            with taken(_stream(form.file), largest_upload(), form.says.data or "") as safe:
                 words = _words(form, safe.attachment.kind if safe.attachment else "picture")
-                person_id = current_visitor().person_id
-                name = add_medium(session, draft, slug, sent.filename, safe, words, by_id=person_id, at=now())
-        except WRONG as error:
-            _note(form, error)
+                at_home = brought(db_session(), safe)
+                with transaction() as session:
+                    draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+                    service.must_be_open(draft)
+                    person_id = current_visitor().person_id
+                    name = add_medium(
+                        session, draft, slug, sent.filename, at_home, words, by_id=person_id, at=now()
+                    )
+        except (*WRONG, Away) as error:
+            status = _note(form, error)
         else:
             flash(_("{name} is in the draft. Copy its line into a page to show it.", name=name))
             return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
-    return _library(draft, slug, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _library(draft, slug, form), status
 
 
 @blueprint.get("/drafts/<int:draft_id>/medium/<path:path>")
@@ -90,16 +102,17 @@ def save_medium(draft_id: int, path: str) -> ResponseReturnValue:
     """Keep what is said of a file, and another in its place where one was sent."""
     form, draft = AboutForm(), load_draft(Can.CHANGE_DRAFT, draft_id)
     row, _about = _row(draft, path)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit():
         try:
             _keep(draft_id, row, form)
-        except WRONG as error:
-            _note(form, error)
+        except (*WRONG, Away) as error:
+            status = _note(form, error)
         else:
             flash(_("What is said of {name} is in the draft.", name=row.name))
             return redirect(url_for("author.medium", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
-    return _page(draft, row, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(draft, row, form), status
 
 
 @blueprint.post("/drafts/<int:draft_id>/medium-out/<path:path>")
@@ -130,14 +143,13 @@ def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
 def _keep(draft_id: int, row: Row, form: AboutForm) -> None:
     slug, person_id, words = file_name(row.path).slug, current_visitor().person_id, _words(form, row.kind)
     if form.file.data:
-        with (
-            taken(_stream(form.file), largest_upload(), form.says.data or "") as safe,
-            transaction() as session,
-        ):
-            draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
-            service.must_be_open(draft)
-            replace_medium(session, draft, slug, row.name, safe, by_id=person_id, at=now())
-            say(session, draft, slug, row.name, words, by_id=person_id, at=now())
+        with taken(_stream(form.file), largest_upload(), form.says.data or "") as safe:
+            at_home = brought(db_session(), safe)
+            with transaction() as session:
+                draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
+                service.must_be_open(draft)
+                replace_medium(session, draft, slug, row.name, at_home, by_id=person_id, at=now())
+                say(session, draft, slug, row.name, words, by_id=person_id, at=now())
         return
     with transaction() as session:
         draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
@@ -175,15 +187,19 @@ def _stream(field: FileField) -> IO[bytes]:
     return stream
 
 
-def _note(form: AboutForm, error: Exception) -> None:
-    """Put a reason beside the field that it is about."""
+def _note(form: AboutForm, error: Exception) -> HTTPStatus:
+    """Put a reason beside the field that it is about; gives the status of the answer."""
     says = getattr(error, "says", "") or str(error)
+    if isinstance(error, Away):
+        noticed(error)
+        says = f"{says} {STILL_HERE}"
     field: Any = form.file
     if isinstance(error, NotCaptions):
         field = form.captions
     elif isinstance(error, Invalid) and error.field == "transcript":
         field = form.transcript
     field.errors = [*field.errors, says]
+    return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Away) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _row(draft: Draft, path: str) -> tuple[Row, About]:

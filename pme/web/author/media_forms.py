@@ -9,6 +9,8 @@ from wtforms.validators import InputRequired, Length
 from pme.web.forms import fits
 from pme.words.lazily import lazy
 
+STILL_HERE = lazy("What you typed is still here: choose the file again and send it in a minute.")
+
 
 def _at_most(number: int) -> Length:
     return Length(max=number, message=lazy("Keep this under {number} characters.", number=f"{number:,}"))
