@@ -43,7 +43,7 @@ def complete_what_is_earned(
     Gives the job that does it where they are many; `about` names the act, so that asking twice is asking once.
     """
     waiting = _waiting(session, catalogue, academy_id, ids)
-    return _go_on(session, catalogue, academy_id, waiting, about=about, at=at)
+    return complete_each(session, catalogue, academy_id, waiting, about=about, at=at)
 
 
 def release_marks(
@@ -56,10 +56,10 @@ def release_marks(
     ids = [each.id for each in release(session, group, by=by, at=at)]
     last = last_release(session, group)
     about = f"release {last.id}" if last else None
-    return _go_on(session, catalogue, group.academy_id, ids, about=about, at=at)
+    return complete_each(session, catalogue, group.academy_id, ids, about=about, at=at)
 
 
-def _go_on(
+def complete_each(
     session: Session,
     catalogue: Catalogue,
     academy_id: int,
@@ -68,6 +68,7 @@ def _go_on(
     about: str | None,
     at: datetime,
 ) -> Job | None:
+    """Complete and certify what these have earned; gives the job that does it where they are many."""
     if len(ids) <= HERE:
         _complete(session, catalogue, academy_id, ids, at=at)
         return None

@@ -183,11 +183,11 @@ def set_window(
     by: int,
     at: datetime,
 ) -> None:
-    """Say when a cohort may begin a task: attempts that are over are handed in first.
+    """Say when a cohort may begin a task; attempts that are over stay so, and are handed in within the minute.
 
     Raises Invalid when it would close before it opens.
     """
-    _settle(session, cohort.academy_id, Enrolment.cohort_id == cohort.id, at=at)
+    _hold(session, cohort.academy_id, Enrolment.cohort_id == cohort.id)
     allowances.set_window(session, cohort, task, slug, opens_at=opens_at, closes_at=closes_at, at=at)
     cohort.changed_at = at
     audit.record(
@@ -229,15 +229,15 @@ def give_further_attempt(
 
 
 def _settle(session: Session, academy_id: int, whose: ColumnElement[bool], *, at: datetime) -> None:
-    held = (
-        select(Enrolment.id)
-        .where(Enrolment.academy_id == academy_id, whose)
-        .order_by(Enrolment.id)
-        .with_for_update()
-    )
-    enrolments = session.scalars(held).all()
-    for attempt_id, _ in overdue(session, at=at, enrolments=(academy_id, enrolments)):
+    held = _hold(session, academy_id, whose)
+    for attempt_id, _ in overdue(session, at=at, enrolments=(academy_id, held)):
         _close(session, attempt_id, academy_id, at=at)
+
+
+def _hold(session: Session, academy_id: int, whose: ColumnElement[bool]) -> Sequence[int]:
+    """Hold enrolments before anything of theirs is changed; gives their ids."""
+    wanted = select(Enrolment.id).where(Enrolment.academy_id == academy_id, whose)
+    return session.scalars(wanted.order_by(Enrolment.id).with_for_update()).all()
 
 
 def _close(session: Session, attempt_id: int, academy_id: int, *, at: datetime) -> bool:

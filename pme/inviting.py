@@ -17,11 +17,11 @@ from pme.people.members import find_member
 from pme.people.memberships import By
 from pme.people.models import Membership
 from pme.people.queries import get_academy
-from pme.undoing.letters import hold, note_letters
+from pme.undoing.letters import WRITES, hold, note_letters
 from pme.undoing.models import Change
 from pme.undoing.service import find_change
 
-KIND = "invitations"
+KIND = WRITES
 TITLE = "Invitations to all who wait for one"  # not words
 AT_ONCE = 50
 MANY = 2

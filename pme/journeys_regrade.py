@@ -1,29 +1,25 @@
 """The acts of a regrade, which cross rooms: apply a correction, undo it.
 
-Each runs inside one writing transaction that the caller opened, and may be repeated without harm.
+Each runs inside one writing transaction that the caller opened, and may be repeated without harm. What very many
+have earned by it is completed by a job of its own.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pme import audit
 from pme.assessment.corrections import Correction
-from pme.assessment.effective import BATCH
 from pme.assessment.models_regrade import Regrade
-from pme.assessment.regrades import Scope, find_by_seal, hold, regrades_of, revise, scope_of, sittings
+from pme.assessment.regrades import Scope, find_by_seal, hold, regrades_of, revise, scope_of
+from pme.completing import complete_each
 from pme.content.catalogue import Catalogue
 from pme.content.shapes import Quiz
-from pme.enrolment.queries import enrolment_by_id
 from pme.errors import Conflict
-from pme.journeys import complete_if_earned
 from pme.progress.corrections import amend_after_regrade
 from pme.reports.kept import outdate
-from pme.reports.regrade_dry_run import DryRun, try_correction, try_undoing
+from pme.reports.regrade_dry_run import DryRun, Told, nobody, try_correction, try_undoing
 from pme.words.lazily import lazy
 
 MOVED = lazy(
@@ -50,6 +46,7 @@ def apply_correction(
     seal: str,
     by: int,
     at: datetime,
+    told: Told = nobody,
 ) -> Regrade:
     """Carry a dry run out; doing it again gives the regrade that is there.
 
@@ -59,7 +56,7 @@ def apply_correction(
     kept = find_by_seal(session, scope.academy_id, seal)
     if kept is not None:
         return kept
-    dry = try_correction(session, catalogue, scope, quiz, new)
+    dry = try_correction(session, catalogue, scope, quiz, new, told=told)
     if dry.seal != seal:
         raise Moved(dry)
     regrade = Regrade(
@@ -67,13 +64,21 @@ def apply_correction(
     )
     session.add(regrade)
     session.flush()
-    _carry_out(session, catalogue, regrade, quiz, dry, at=at)
+    _carry_out(session, catalogue, regrade, dry, at=at)
     _record(session, "question corrected", regrade, dry, by=by, at=at)
     return regrade
 
 
 def undo_correction(
-    session: Session, catalogue: Catalogue, regrade: Regrade, quiz: Quiz, *, seal: str, by: int, at: datetime
+    session: Session,
+    catalogue: Catalogue,
+    regrade: Regrade,
+    quiz: Quiz,
+    *,
+    seal: str,
+    by: int,
+    at: datetime,
+    told: Told = nobody,
 ) -> None:
     """Take a correction back. What was completed meanwhile stays. Again changes nothing.
 
@@ -83,36 +88,39 @@ def undo_correction(
     session.refresh(regrade)
     if regrade.undone_at is not None:
         return
-    dry = try_undoing(session, catalogue, regrade, quiz)
+    dry = try_undoing(session, catalogue, regrade, quiz, told=told)
     if dry.seal != seal:
         raise Moved(dry)
     regrade.undone_at, regrade.undone_by, regrade.undone_effects = at, by, dry.kept()
     session.flush()
-    _carry_out(session, catalogue, regrade, quiz, dry, at=at)
+    _carry_out(session, catalogue, regrade, dry, at=at)
     _record(session, "correction undone", regrade, dry, by=by, at=at)
 
 
+def completions_of(regrade: Regrade) -> tuple[str, str]:
+    """What a job is asked for under that completes what was earned by a correction, or by undoing it."""
+    return f"regrade {regrade.id}", f"regrade {regrade.id} undone"
+
+
 def _carry_out(
-    session: Session, catalogue: Catalogue, regrade: Regrade, quiz: Quiz, dry: DryRun, *, at: datetime
+    session: Session, catalogue: Catalogue, regrade: Regrade, dry: DryRun, *, at: datetime
 ) -> None:
-    scope = scope_of(regrade)
+    applied, undone = completions_of(regrade)
     outdate(session, regrade.academy_id)
-    ids = [regrade.id for regrade in regrades_of(session, scope) if regrade.undone_at is None]
-    every: Iterator[Any] = sittings(session, scope, quiz, dry.corrections)
-    while batch := list(islice(every, BATCH)):
-        revise(session, batch, regrades=ids, at=at)
+    ids = [each.id for each in regrades_of(session, scope_of(regrade)) if each.undone_at is None]
+    revise(session, dry.results, regrades=ids, at=at)
     before = {e.enrolment_id: {line.attempt_id: line.percent_before for line in e.lines} for e in dry.effects}
     amend_after_regrade(
         session, catalogue, before, regrade_id=regrade.id, academy_id=regrade.academy_id, at=at
     )
-    for effect in dry.effects:
-        enrolment = (
-            enrolment_by_id(session, effect.enrolment_id, regrade.academy_id)
-            if effect.completes or effect.course
-            else None
-        )
-        if enrolment is not None and effect.rises:
-            complete_if_earned(session, catalogue, enrolment, at=at)
+    complete_each(
+        session,
+        catalogue,
+        regrade.academy_id,
+        [e.enrolment_id for e in dry.effects if e.rises and (e.completes or e.course)],
+        about=undone if regrade.undone_at else applied,
+        at=at,
+    )
 
 
 def _record(session: Session, act: str, regrade: Regrade, dry: DryRun, *, by: int, at: datetime) -> None:

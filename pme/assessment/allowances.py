@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Accommodation, Attempt, AttemptStatus, Break, FurtherAttempt, Task, Window
 from pme.assessment.sitting import settle, sitting_of
-from pme.assessment.timing import Allowance, Sitting, break_left, later_end
-from pme.content.catalogue import pinned
+from pme.assessment.timing import Allowance, Sitting, break_left, later_end, stand
+from pme.content.catalogue import contents, pinned
 from pme.content.shapes import Quiz
 from pme.db import insert_into
 from pme.enrolment.models import Cohort, Enrolment
@@ -24,6 +24,7 @@ from pme.words import times
 from pme.words.speech import _
 
 LEAST_PERCENT, MOST_PERCENT, MOST_BREAK = 100, 400, 240
+AT_ONCE = 500
 
 
 def allowance_of(session: Session, person_id: int, academy_id: int) -> Allowance:
@@ -174,7 +175,8 @@ def set_window(
 ) -> None:
     """Say when a cohort may begin a task, changed at this moment; with neither moment it always may.
 
-    An untimed quiz that is under way until the old closing has the later one at once, never an earlier.
+    An untimed quiz that is under way until the old closing has the later one at once, never an earlier. One whose time
+    is over is left to be handed in as of its end.
     Raises Invalid when it would close before it opens.
     """
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
@@ -195,15 +197,45 @@ def set_window(
             )
         )
     session.flush()
-    at_academy = (Attempt.academy_id == cohort.academy_id, Attempt.slug == slug)
+    if task is Task.QUIZ:
+        _move_ends(session, cohort, slug, closes_at, at=at)
+
+
+def _move_ends(
+    session: Session, cohort: Cohort, slug: str, closes_at: datetime | None, *, at: datetime | None
+) -> None:
+    """What is under way until a quiz closes has the later end; what is over by now stays over."""
     members = select(Enrolment.id).where(
         Enrolment.academy_id == cohort.academy_id, Enrolment.cohort_id == cohort.id
     )
-    for attempt in _open(session, *at_academy, Attempt.enrolment_id.in_(members)):
-        is_untimed = pinned(session, attempt.version_id, Quiz).content.time_limit_minutes is None
-        if task is Task.QUIZ and is_untimed and attempt.ends_at is not None:
-            attempt.ends_at = None if closes_at is None else max(attempt.ends_at, closes_at)
-    session.flush()
+    open_ones = select(
+        Attempt.id, Attempt.version_id, Attempt.started_at, Attempt.ends_at, Attempt.latest_at
+    ).where(
+        Attempt.academy_id == cohort.academy_id,
+        Attempt.enrolment_id.in_(members),
+        Attempt.task == Task.QUIZ,
+        Attempt.slug == slug,
+        Attempt.status == AttemptStatus.OPEN,
+        Attempt.ends_at.is_not(None),
+    )
+    rows = session.execute(open_ones.order_by(Attempt.id).with_for_update()).all()
+    quizzes = contents(session, {row.version_id for row in rows})
+    untimed = {
+        number
+        for number, quiz in quizzes.items()
+        if isinstance(quiz, Quiz) and quiz.time_limit_minutes is None
+    }
+    later = [
+        row.id
+        for row in rows
+        if row.version_id in untimed
+        and (closes_at is None or row.ends_at < closes_at)
+        and (at is None or not stand(Sitting(row.started_at, row.ends_at, row.latest_at), at).is_over)
+    ]
+    for begin in range(0, len(later), AT_ONCE):
+        some = Attempt.id.in_(later[begin : begin + AT_ONCE])
+        moved = update(Attempt).where(Attempt.academy_id == cohort.academy_id, some)
+        session.execute(moved.values(ends_at=closes_at))
 
 
 def attempts_allowed(

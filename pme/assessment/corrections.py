@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from pme.assessment import grading
 from pme.assessment.correction_keys import with_accepted, with_key
-from pme.assessment.grading import Answer, QuizMark
+from pme.assessment.grading import Answer, Marking, QuizMark
 from pme.content.shapes import AnyItem, EssayItem, Quiz, RatingItem, ShortTextItem
 from pme.errors import Invalid
 from pme.words.speech import _
@@ -67,6 +68,11 @@ class Corrected:
         items = tuple(fitting.get(item.id, item) for item in self.quiz.items)
         return self.quiz.model_copy(update={"items": items})
 
+    @cached_property
+    def marking(self) -> Marking:
+        """What marks attempts under the corrections."""
+        return Marking(self.quiz, grading.Corrections(self.voided, self.given), self.accepted)
+
     def mark(
         self,
         asked: Sequence[str],
@@ -76,14 +82,7 @@ class Corrected:
         by_hand: Mapping[str, Fraction],
     ) -> QuizMark:
         """The mark of an attempt under the corrections."""
-        return grading.mark(
-            self.quiz_for(answers),
-            asked,
-            answers,
-            confidence=confidence,
-            by_hand=by_hand,
-            corrections=grading.Corrections(voided=self.voided, given=self.given),
-        )
+        return self.marking.mark(asked, answers, confidence=confidence, by_hand=by_hand)
 
 
 def kinds_for(item: AnyItem) -> tuple[CorrectionKind, ...]:

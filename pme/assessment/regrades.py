@@ -87,6 +87,27 @@ class Sitting:
 
 
 @dataclass(frozen=True, slots=True)
+class NewResult:
+    """What an attempt comes to by a set of corrections, small enough to be kept for very many; `result` is JSON."""
+
+    attempt_id: int
+    percent: float
+    is_passed: bool
+    level: Level
+    result: str
+    is_of_the_day: bool
+    """It is what the attempt earned on the day, so that there is nothing to keep beside it."""
+
+    @classmethod
+    def of(cls, sitting: Sitting) -> "NewResult":
+        """The result after of a sitting."""
+        after = sitting.after
+        is_own = after == sitting.own
+        kept = "" if is_own else json.dumps(after.result)
+        return cls(sitting.attempt_id, after.percent, after.is_passed, after.level, kept, is_own)
+
+
+@dataclass(frozen=True, slots=True)
 class _Sheet:
     """What a student answered, and how sure they were, by item."""
 
@@ -164,38 +185,48 @@ def sittings(
             )
 
 
-def revise(session: Session, sitting: Sequence[Sitting], *, regrades: Sequence[int], at: datetime) -> None:
-    """Make the results after the ones in force: a revision each, none where the result of the day is back."""
-    changed = {one.attempt_id: one for one in sitting if one.is_changed}
-    if not changed:
-        return
+def revise(session: Session, changed: Sequence[NewResult], *, regrades: Sequence[int], at: datetime) -> None:
+    """Put these results in force: a revision each, none where the result of the day is back."""
+    ids = [one.attempt_id for one in changed]
+    for begin in range(0, len(ids), BATCH):
+        _revise(session, ids[begin : begin + BATCH], changed[begin : begin + BATCH], regrades, at)
+
+
+def _revise(
+    session: Session,
+    ids: Sequence[int],
+    changed: Sequence[NewResult],
+    regrades: Sequence[int],
+    at: datetime,
+) -> None:
     numbers = dict(
         session.execute(
             select(Revision.attempt_id, func.max(Revision.number))
-            .where(Revision.attempt_id.in_(changed))
+            .where(Revision.attempt_id.in_(ids))
             .group_by(Revision.attempt_id)
         ).all()
     )
-    session.execute(
-        update(Revision)
-        .where(Revision.attempt_id.in_(changed), Revision.is_current)
-        .values(is_current=False)
-        .execution_options(synchronize_session=False)
-    )
+    if numbers:
+        session.execute(
+            update(Revision)
+            .where(Revision.attempt_id.in_(numbers), Revision.is_current)
+            .values(is_current=False)
+            .execution_options(synchronize_session=False)
+        )
     revisions = [
         {
             "attempt_id": one.attempt_id,
             "number": numbers.get(one.attempt_id, 0) + 1,
-            "percent": one.after.percent,
-            "is_passed": one.after.is_passed,
-            "level": one.after.level,
-            "result": one.after.result,
+            "percent": one.percent,
+            "is_passed": one.is_passed,
+            "level": one.level,
+            "result": json.loads(one.result),
             "regrades": list(regrades),
             "is_current": True,
             "at": at,
         }
-        for one in changed.values()
-        if one.after != one.own
+        for one in changed
+        if not one.is_of_the_day
     ]
     if revisions:
         session.execute(insert(Revision), revisions)
@@ -218,7 +249,8 @@ def revise_closed(session: Session, attempt: Attempt, *, at: datetime) -> None:
     )
     after = _earned(quiz, marked_by, asked, _sheets(session, [attempt.id])[attempt.id], own)
     sitting = Sitting(attempt.id, attempt.enrolment_id, attempt.number, own, own, after)
-    revise(session, [sitting], regrades=[regrade.id for regrade in regrades], at=at)
+    if sitting.is_changed:
+        revise(session, [NewResult.of(sitting)], regrades=[regrade.id for regrade in regrades], at=at)
 
 
 def hold(session: Session, scope: Scope) -> None:
@@ -252,14 +284,27 @@ class Digest:
     def __init__(self) -> None:
         self._sha = hashlib.sha256()
 
-    def add(self, attempt_id: int, earned: Earned) -> None:
-        """Take one more result in."""
-        line = [attempt_id, earned.percent, earned.is_passed, earned.level, earned.result]
-        self._sha.update(json.dumps(line, sort_keys=True, separators=(",", ":")).encode())
+    def add(self, line: bytes) -> None:
+        """Take one more result in, as `written` has it."""
+        self._sha.update(line)
 
     def hex(self) -> str:
         """The hash of all that was taken in."""
         return self._sha.hexdigest()
+
+
+_WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def written(attempt_id: int, earned: Earned) -> bytes:
+    """The result of an attempt as it goes into a digest."""
+    return _WRITTEN([attempt_id, earned.percent, earned.is_passed, earned.level, earned.result]).encode()
+
+
+def finished_in(session: Session, scope: Scope) -> int:
+    """How many finished attempts a regrade of this scope looks at."""
+    wanted = select(func.count(Attempt.id)).where(scope.attempts(), Attempt.status == AttemptStatus.FINISHED)
+    return session.scalar(wanted) or 0
 
 
 def _batch(session: Session, scope: Scope, *, after: int) -> Sequence[Any]:

@@ -29,6 +29,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.rosters.work",
     "pme.undoing.work",
     "pme.completing",
+    "pme.correcting",
     "pme.returns.making",
     "pme.returns.keeping",
     "pme.returns.scheduled",

@@ -99,6 +99,21 @@ class Work:
             except (OperationalError, Unavailable):  # somebody writes for long: the lease holds for longer
                 self._told_at = self.at() + TELL_LATER
 
+    def meanwhile(self, done: int, of: int) -> None:
+        """Tell how far a long step within `writing()` is, beside its transaction, which keeps the lease, too.
+
+        SQLite has one writer at a time: there it only looks whether the run is to stop. Raises like `progress`.
+        """
+        self._done, self._total = done, of
+        if self._must_stop():
+            raise Interrupted
+        now = self.at()
+        if self.database.is_sqlite or now - self._told_at < TELL_EVERY:
+            return
+        with self.database.writing() as session:  # no state: what that speaks of is not committed yet
+            self._heed(renew(session, self.job_id, self._lease, at=now, done=done, total=of))
+        self._told_at = now
+
     def checkpoint(self, **state: Any) -> None:
         """Keep what a later run goes on from, in `.state`; within `writing()`, with what is written there."""
         self.state = self.state | state
@@ -135,9 +150,11 @@ class Work:
     def _renew(self, session: Session) -> None:
         now = self.at()
         told = {"done": self._done, "total": self._total, "state": self.state}
-        asked = renew(session, self.job_id, self._lease, at=now, **told)
+        self._heed(renew(session, self.job_id, self._lease, at=now, **told))
+        self._told_at = now
+
+    def _heed(self, asked: datetime | bool | None) -> None:
         if asked is False:
             raise LostLease
         if asked is not None:
             raise Cancelled
-        self._told_at = now

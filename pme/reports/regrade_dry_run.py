@@ -3,15 +3,26 @@
 It changes nothing, and is sealed: the seal names exactly what was shown, so that nothing else is applied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pme.assessment.corrections import Correction, CorrectionKind, check_new
+from pme.assessment.effective import BATCH
 from pme.assessment.models_regrade import Regrade
-from pme.assessment.regrades import Digest, Scope, correction_of, regrades_of, scope_of, sittings
+from pme.assessment.regrades import (
+    Digest,
+    NewResult,
+    Scope,
+    correction_of,
+    in_force,
+    regrades_of,
+    scope_of,
+    sittings,
+    written,
+)
 from pme.content.catalogue import Catalogue
 from pme.content.shapes import Quiz
 from pme.errors import Invalid
@@ -22,11 +33,14 @@ LEFT_EMPTY = lazy(
     "With this, some attempts would have no question left that counts. Give its whole credit instead."
 )
 
+Told = Callable[[int], object]
+"""Is told now and then how many attempts were looked at."""
+
 
 @dataclass(frozen=True)
 class DryRun:
     """What a regrade would do. `seen` counts the finished attempts, `before` and `after` are the hashes of
-    their results, `seal` names all of it.
+    their results, `seal` names all of it, `results` are those that become others.
     """
 
     corrections: tuple[Correction, ...]
@@ -35,6 +49,12 @@ class DryRun:
     before: str
     after: str
     seal: str
+    results: tuple[NewResult, ...] = ()
+
+    @property
+    def changed(self) -> int:
+        """Students whose result changes."""
+        return len(self.effects)
 
     @property
     def rising(self) -> int:
@@ -50,29 +70,47 @@ class DryRun:
         """What is kept of it with the regrade: how many, and everybody who crosses the pass line."""
         return {
             "seen": self.seen,
-            "changed": len(self.effects),
+            "changed": self.changed,
             "before": self.before,
             "after": self.after,
             "crossing": [asdict(e) for e in self.effects if e.rises or e.falls],
         }
 
 
+def nobody(_seen: int) -> None:
+    """Nobody waits to be told."""
+
+
+def check_correction(session: Session, scope: Scope, quiz: Quiz, new: Correction) -> None:
+    """Refuse a correction that could not be applied now, whatever it would do. Raises Invalid with what to do."""
+    check_new(quiz, list(map(correction_of, in_force(session, scope))), new)
+
+
 def try_correction(
-    session: Session, catalogue: Catalogue, scope: Scope, quiz: Quiz, new: Correction
+    session: Session,
+    catalogue: Catalogue,
+    scope: Scope,
+    quiz: Quiz,
+    new: Correction,
+    *,
+    told: Told = nobody,
 ) -> DryRun:
     """What a new correction would do. Raises Invalid when it does not fit, or changes nothing about the key."""
     known = regrades_of(session, scope)
-    in_force = [correction_of(one) for one in known if one.undone_at is None]
-    check_new(quiz, in_force, new)
+    before = [correction_of(one) for one in known if one.undone_at is None]
+    check_new(quiz, before, new)
     void = new.kind is CorrectionKind.VOID
-    return _try(session, catalogue, scope, quiz, known, (*in_force, new), act=asdict(new), is_new_void=void)
+    every = (*before, new)
+    return _try(session, catalogue, scope, quiz, known, every, act=asdict(new), is_new_void=void, told=told)
 
 
-def try_undoing(session: Session, catalogue: Catalogue, regrade: Regrade, quiz: Quiz) -> DryRun:
+def try_undoing(
+    session: Session, catalogue: Catalogue, regrade: Regrade, quiz: Quiz, *, told: Told = nobody
+) -> DryRun:
     """What undoing a correction would do."""
     known = regrades_of(session, scope_of(regrade))
     left = tuple(correction_of(r) for r in known if r.undone_at is None and r.id != regrade.id)
-    return _try(session, catalogue, scope_of(regrade), quiz, known, left, act=regrade.id)
+    return _try(session, catalogue, scope_of(regrade), quiz, known, left, act=regrade.id, told=told)
 
 
 def _try(
@@ -84,18 +122,24 @@ def _try(
     corrections: tuple[Correction, ...],
     *,
     act: object,
+    told: Told,
     is_new_void: bool = False,
 ) -> DryRun:
-    before, after, seen, lines = Digest(), Digest(), 0, []
+    before, after, seen, lines, results = Digest(), Digest(), 0, [], []
     for sitting in sittings(session, scope, quiz, corrections):
         seen += 1
-        before.add(sitting.attempt_id, sitting.before)
-        after.add(sitting.attempt_id, sitting.after)
         if sitting.is_left_empty and is_new_void:
             raise Invalid(LEFT_EMPTY)
+        line = written(sitting.attempt_id, sitting.before)
+        before.add(line)
         if sitting.is_changed:
             lines.append(line_of(sitting))
+            results.append(NewResult.of(sitting))
+            line = written(sitting.attempt_id, sitting.after)
+        after.add(line)
+        if seen % BATCH == 0:
+            told(seen)
     effects = effects_of(session, catalogue, scope, lines)
     state = [[regrade.id, regrade.undone_at is None] for regrade in known]
     seal = seal_of(effects, asdict(scope), act, state, before.hex(), after.hex())
-    return DryRun(corrections, seen, effects, before.hex(), after.hex(), seal)
+    return DryRun(corrections, seen, effects, before.hex(), after.hex(), seal, tuple(results))

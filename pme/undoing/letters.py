@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from pme.jobs.models import Job, JobStatus
+from pme.jobs.service import cancel
 from pme.outbox.models import Letter, LetterState
 from pme.people.models_links import AccountLink
 from pme.undoing.models import Change, ChangedRow, Did, Thing
@@ -14,6 +16,8 @@ from pme.undoing.verdict import Facts
 
 LINK = re.compile(r" link (\d+)$")
 AT_ONCE = 500
+WRITES = "invitations"
+"""The kind of job that writes letters to many."""
 
 
 def hold(session: Session, academy_id: int, *, people: int, by: int, at: datetime, wait: timedelta) -> Change:
@@ -74,6 +78,18 @@ def call_back(session: Session, academy_id: int, rows: Iterable[ChangedRow], *, 
             .execution_options(synchronize_session=False)
         )
         end_links(session, academy_id, [link for _number, link in some if link], at=at)
+
+
+def call_off(session: Session, change: Change, *, at: datetime) -> None:
+    """The job that would still write letters of an act that was called back is cancelled with it."""
+    under_way = select(Job).where(
+        Job.academy_id == change.academy_id,
+        Job.kind == WRITES,
+        Job.status.in_((JobStatus.WAITING, JobStatus.RUNNING)),
+    )
+    for job in session.scalars(under_way.order_by(Job.id).with_for_update()).all():
+        if job.payload.get("change") == change.id:
+            cancel(session, job, at=at)
 
 
 def end_links(session: Session, academy_id: int, ids: Sequence[int], *, at: datetime) -> None:

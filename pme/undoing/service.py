@@ -19,6 +19,7 @@ from pme.people.memberships import By, administrators_stay
 from pme.undoing.arrivals import take_back
 from pme.undoing.history import history_of, names_follow
 from pme.undoing.judging import foreseen
+from pme.undoing.letters import call_off
 from pme.undoing.models import Change, ChangedRow, Did, Thing
 from pme.undoing.things import Row, put_back, rows_of
 from pme.undoing.verdict import Facts, Why
@@ -131,6 +132,8 @@ def undo(session: Session, change: Change, by: By) -> Undone:
         names_follow(session, change.academy_id, kept)
         whom = _counted(rows)
         _record(session, change, kept, rows, set(added), by)
+        if change.did is Did.INVITED:
+            call_off(session, change, at=by.at)
         if added:
             take_back(session, change, [each for each in added if each is not None])
     whose = [why for why in whom.values() if why is not None]

@@ -1,7 +1,9 @@
 """The stories of corrections behind the album: every form and every page of one, and what the student is told."""
 
 from typing import Any
+from unittest.mock import patch
 
+from pme import correcting
 from pme.assessment.corrections import kinds_for
 from pme.db import Database
 from tests.browser.album import Album
@@ -17,6 +19,7 @@ from tests.regrade.every_type import (
     student,
 )
 from tests.support.client import Visit
+from tests.support.work import run_jobs
 
 REASON = "Both sources name it, and " + "the-longest-word-that-anybody-ever-wrote-" * 4
 KEY = {"key": BRAVO, "reason": REASON}
@@ -66,3 +69,26 @@ def corrected(album: Album, clarke: Visit, adams: Visit, database: Database) -> 
     undo = album.take(done.follow("Undo this correction"), "trying to undo")
     album.take(undo.press("Undo the correction"), "undone")
     album.walk(adams, (f"/attempts/quiz/{own.id}/result",), "with a correction undone")
+    with patch.object(correcting, "HERE", 100):
+        _of_many(album, clarke, place)
+
+
+def _of_many(album: Album, clarke: Visit, place: str) -> None:
+    """The same where so many have answered that jobs do it: waiting, under way, seen, refused, done and undone."""
+    key = clarke.get(f"{place}/questions/5/full-credit")
+    waiting = album.take(key.press(TRY, reason=REASON), "a look that waits")
+    older = key.press(TRY, reason=REASON)
+    album.take(clarke.get(place), "with jobs")
+    run_jobs(album.app)
+    dry = album.take(clarke.get(waiting.path), "looked at by a job")
+    album.take(dry.press("More students"), "looked at by a job, the second page")
+    doing = album.take(dry.press(APPLY), "a correction that waits")
+    run_jobs(album.app)
+    corrected_by_job = album.take(clarke.get(doing.path), "corrected by a job")
+    late = clarke.get(older.path).press(APPLY)
+    run_jobs(album.app)
+    album.take(clarke.get(late.path), "moved on before the job")
+    ask = album.take(clarke.get(f"{corrected_by_job.path}/undo"), "to be looked at before it is undone")
+    looking = album.take(ask.press(TRY), "a look at undoing that waits")
+    run_jobs(album.app)
+    album.take(clarke.get(looking.path), "undoing, looked at by a job")

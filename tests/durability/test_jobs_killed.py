@@ -16,13 +16,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pme import completing, inviting
+from pme import audit, completing, correcting, inviting
+from pme.assessment.corrections import CorrectionKind
 from pme.bundles import making as bundling
 from pme.bundles import service as bundles
 from pme.certificates.service import issue
 from pme.certificates.sheet import Paper
 from pme.config import Settings
-from pme.content.catalogue import current
+from pme.content.catalogue import current, pinned
+from pme.content.shapes import Quiz
 from pme.db import Database
 from pme.enrolment.models import Cohort
 from pme.jobs import registry
@@ -38,6 +40,7 @@ from pme.reports.datasets.filters import Filters
 from pme.reports.datasets.registry import DATASETS
 from pme.reports.files.form import Form, Head
 from pme.reports.models import ReportSchedule, ReportView
+from pme.reports.regrade_dry_run import try_correction
 from pme.reports.rhythm import Covers, Rhythm, Way
 from pme.returns import making as sealing
 from pme.returns import schedules
@@ -50,6 +53,8 @@ from pme.rosters.keeping import before_it, keep_it
 from pme.stores.home import CERTIFICATES, Store, read
 from pme.undoing import work as undoing
 from tests.durability.steps import Scene, State, killed_at
+from tests.regrade.every_type import BRAVO, answers, correction, publish_quiz, quiz, scope, sit, student
+from tests.regrade.test_acts import Class, read_all
 from tests.support.cast import START
 from tests.support.completed import Learner, bring
 from tests.support.earned import asks_for_less, have_earned
@@ -191,6 +196,42 @@ def ask_for_completions(session: Session) -> None:
         completing.complete_what_is_earned(session, current(session), academy, ids, about="change 1", at=AT)
 
 
+def the_key_was_wrong(session: Session) -> correcting.Asked:
+    """What corrects the key of a question: one student rises by it and completes the course, another falls."""
+    version = publish_quiz(session, quiz())
+    taught = Class(session, version, scope(session, version), current(session), id_of(session, "clarke"))
+    for number, given in enumerate((answers(single=(BRAVO,), many=(), match=()), answers(many=(), match=()))):
+        enrolment = student(session, number)
+        read_all(taught, enrolment)
+        sit(session, enrolment, version, given)
+    return correcting.Asked(
+        taught.scope, correction(CorrectionKind.KEY, "single"), reason="Both sources name it."
+    )
+
+
+def ask_for_a_look(session: Session) -> None:
+    """What another key would do."""
+    correcting.ask(session, correcting.LOOK, the_key_was_wrong(session), by=id_of(session, "clarke"), at=AT)
+
+
+def ask_for_a_correction(session: Session) -> None:
+    """Another key, as it was looked at."""
+    asked = the_key_was_wrong(session)
+    assert asked.correction is not None
+    clarke = id_of(session, "clarke")
+    audit.record(
+        session,
+        "signed in",
+        actor=f"person {clarke}",
+        subject="browser session",
+        at=AT,
+        academy_id=asked.scope.academy_id,
+    )
+    content = pinned(session, asked.scope.version_id, Quiz).content
+    seal = try_correction(session, current(session), asked.scope, content, asked.correction).seal
+    correcting.ask(session, correcting.ACT, replace(asked, seal=seal), by=clarke, at=AT)
+
+
 CASES: dict[str, Callable[[Session], None]] = {
     export.KIND: ask_for_export,
     scheduled.KIND: ask_for_scheduled,
@@ -202,6 +243,8 @@ CASES: dict[str, Callable[[Session], None]] = {
     offprints.JOB: ask_for_files,
     undoing.KIND: ask_for_undoing,
     completing.KIND: ask_for_completions,
+    correcting.LOOK: ask_for_a_look,
+    correcting.ACT: ask_for_a_correction,
 }
 """How each kind of job is asked for."""
 EXPECTED: dict[str, dict[str, int]] = {
@@ -215,6 +258,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     offprints.JOB: {"letter": 0, "offprint": 4},
     undoing.KIND: {"letter": 0, "change": 1},
     completing.KIND: {"course_completion": 5, "certificate": 5},
+    correcting.LOOK: {"regrade": 0, "revision": 0},
+    correcting.ACT: {"regrade": 1, "revision": 2, "certificate": 1},
 }
 """How many rows there are in the end, so that a case that does nothing is none."""
 

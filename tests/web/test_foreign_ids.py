@@ -81,6 +81,7 @@ ALL_KNOW = {
 }
 """Where `course` may be one that only the other academy offers, and why."""
 OWN_DOES_NOT_OPEN = {
+    "instructor.correction_work": "the job of the tests makes a report; test_many.py asks for one of these",
     "local.save_place": "the courses of the tests have no places any more: what stands there can be taken away",
     "preview.comment": "only the secret of a reviewer outside opens it, never the number of a draft",
     "preview.media": "the courses of the tests have no pictures",

@@ -83,8 +83,12 @@ def test_letters_are_not_even_written_once_they_are_called_back(
 ):
     add(database, "Ida", "Oto")
     asked = visit("irving").get(INVITED).press("Invite all 2 who have no open invitation")
-    asked.press("Call back")
-    run_jobs(app)
+    assert "Waits for its turn" in asked.words
+    back = asked.press("Call back")
+    assert back.path == asked.path
+    assert "Cancelled" in back.words
+    assert "Waits for its turn" not in back.words
+    assert run_jobs(app) == 0
     with database.session() as session:
         assert session.scalars(select(Letter.id)).all() == []
 

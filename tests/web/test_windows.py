@@ -129,6 +129,8 @@ def test_an_untimed_attempt_ends_at_closing_and_a_later_closing_moves_it(
     assert f"Ends at {clock.time(90)}" in adams.get(page.path).words, "an end never moves earlier"
     clock.move(minutes=91)
     window(clarke, own).press("Set the dates", closes=typed(closes + timedelta(minutes=300)))
+    assert "Time is over" in adams.get(page.path).words
+    invigilation.close_overdue(database, at=clock.at)
     with database.session() as session:
         done = session.scalars(
             select(Attempt).order_by(Attempt.id.desc()).where(Attempt.slug == "check")

@@ -10,7 +10,7 @@ async function look() {
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = fresh.querySelector("[data-job]");
-  if (!found) return;
+  if (!found) return location.reload(); // it is over, and another page tells what came of it
   if (found.innerHTML !== box.innerHTML) box.replaceChildren(...found.childNodes);
   if (found.dataset.job === "over") {
     clearInterval(timer);

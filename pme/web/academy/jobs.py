@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pme import correcting
 from pme.errors import Conflict, NotFound
 from pme.jobs import service
 from pme.jobs.models import Job, JobStatus
@@ -45,6 +46,18 @@ def jobs() -> ResponseReturnValue:
 def job(job_id: int) -> ResponseReturnValue:
     """How far a job is, and its result."""
     found = load_job(job_id)
+    if found.kind in correcting.KINDS:
+        about = correcting.asked_in(found).scope
+        return redirect(
+            url_for(
+                "instructor.correction_work",
+                course=about.course,
+                slug=about.slug,
+                version_id=about.version_id,
+                job_id=job_id,
+            ),
+            HTTPStatus.SEE_OTHER,
+        )
     return render_template("academy/job.html", job=found, is_missed=nobody_works_on(found))
 
 
