@@ -5,8 +5,8 @@ import gc
 from pme.certificates.press.sheet import picture_wanted, read_job
 from pme.press.child import Print, serve
 
-UNSWEPT = 150_000
-"""Objects made before cycles among them are looked for; a printing makes about as many, and looking at
+UNSWEPT = 90_000
+"""Objects made before cycles among them are looked for; some ten printings make as many, and looking at
 the usual 700 takes a tenth of its time."""
 
 

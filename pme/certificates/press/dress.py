@@ -6,7 +6,7 @@ A look's colours take the place of the house's, which stand in the style sheets 
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import weasyprint
@@ -21,6 +21,7 @@ from pme.certificates.press.look import ACCENT, ENGRAVED, HOUSE, METAL, OPEN, Lo
 from pme.certificates.press.raster import Raster
 from pme.certificates.press.seal import seal
 from pme.certificates.press.sizes import LARGEST, SMALLEST
+from pme.certificates.press.swift import Styles
 
 BASE = f"{ASSETS.as_uri()}/"
 MOST_KEPT = 8
@@ -45,6 +46,7 @@ class Dress:
     facsimiles: Mapping[str, Raster]
     behind: Mapping[str, tuple[bytes, ...]]
     frame: bytes
+    styles: Styles = field(default_factory=dict)
 
 
 class Wardrobe:

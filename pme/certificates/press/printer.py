@@ -24,6 +24,7 @@ from pme.certificates.press.page import Page, lay_out, without_last_outcome
 from pme.certificates.press.qr import qr_drawing, qr_matrix, qr_side
 from pme.certificates.press.sheet import CertificateSheet, job_of
 from pme.certificates.press.sizes import settle
+from pme.certificates.press.swift import Source, write_once
 from pme.certificates.press.typeface import SANS, SERIF, Ruler
 from pme.certificates.press.variant import VARIANT
 from pme.press.child import DoesNotFit
@@ -80,6 +81,7 @@ class Printer:
             shared = [dress.frame, word] if sheet.is_demo or sheet.is_specimen else [dress.frame]
             _lay_under(pdf, dress.behind[page.words.direction], shared)
             _compress(pdf)
+            write_once(pdf)
 
         pdf: bytes = document.write_pdf(
             finisher=finish,
@@ -117,7 +119,7 @@ class Printer:
             page, serif=self._serif, sans=self._sans, award=award, outcomes=outcomes, details=details
         )
         html = self._template.render(page=page, words=page.words, settings=settings)
-        return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=self._fetcher).render(
+        return Source(html, base_url=BASE, fetcher=self._fetcher, styles=dress.styles).render(
             font_config=self._fonts,
             stylesheets=[dress.style],
             cache=images,
