@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -12,6 +11,7 @@ from pme.enrolment.due import LONGEST_REASON, NO_REASON
 from pme.enrolment.service import LONGEST_NAME
 from pme.signs import fit
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_grouped
 from pme.words.numbers import grouped
 from pme.words.speech import _
@@ -66,7 +66,7 @@ def cohort_name() -> StringField:
     )
 
 
-class DatesForm(FlaskForm):
+class DatesForm(SpokenForm):
     """When a cohort starts and is due."""
 
     starts = StringField(lazy("Starts on"), [is_day])
@@ -78,7 +78,7 @@ class DatesForm(FlaskForm):
         return day_of(self.starts.data), day_of(self.due.data)
 
 
-class CodeForm(FlaskForm):
+class CodeForm(SpokenForm):
     """Until when a code lets students in, and how many."""
 
     until = StringField(lazy("Valid until"), [is_given_day])
@@ -104,7 +104,7 @@ class CodeForm(FlaskForm):
         return int(given) if given else None
 
 
-class ExtensionForm(FlaskForm):
+class ExtensionForm(SpokenForm):
     """A due date of one's own, and why."""
 
     due = StringField(lazy("Due on"), [is_given_day])

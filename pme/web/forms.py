@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from pme.assessment.allowances import LEAST_PERCENT, MOST_BREAK, MOST_PERCENT
 from pme.signs import CANNOT_BE_KEPT, fit
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 
-class ActForm(FlaskForm):
+class ActForm(SpokenForm):
     """A button: nothing to fill in."""
 
 
@@ -34,7 +34,7 @@ def moment_in(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-class SignInForm(FlaskForm):
+class SignInForm(SpokenForm):
     """E-mail address and password."""
 
     email = EmailField(
@@ -66,7 +66,7 @@ def whole_number(least: int, most: int, says: str) -> Callable[[object, Field], 
     return check
 
 
-class TimeForm(FlaskForm):
+class TimeForm(SpokenForm):
     """What a person needs in timed tasks."""
 
     time_percent = StringField(

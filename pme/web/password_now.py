@@ -1,7 +1,6 @@
 """Asking once more for the password before something grave: an open screen is not enough for it."""
 
 from flask import current_app, request
-from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
@@ -14,13 +13,14 @@ from pme.people.service import (
 )
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 NOT_YOURS = lazy("This is not your password. Check it and try again.")
 TOO_LONG = lazy("This password is too long.")
 
 
-class PasswordNowForm(FlaskForm):
+class PasswordNowForm(SpokenForm):
     """The password, asked once more."""
 
     current = PasswordField(

@@ -2,26 +2,26 @@
 
 from datetime import datetime
 
-from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from pme.assessment.service import LONGEST_REFLECTION
 from pme.web.forms import fits, moment_in
+from pme.web.spoken_forms import SpokenForm
 from pme.words.numbers import grouped
 from pme.words.speech import _
 
 
 def reflection_form(
     prompts: tuple[str, ...], texts: dict[int, str], seen_at: datetime | None = None
-) -> FlaskForm:
+) -> SpokenForm:
     """The debrief's form: one text for each prompt, filled with what is kept, and when that was saved."""
     too_long = _("Keep this under {most} characters.", most=grouped(LONGEST_REFLECTION))
     fields = {
         f"prompt_{number}": TextAreaField(prompt, [Length(max=LONGEST_REFLECTION, message=too_long), fits])
         for number, prompt in enumerate(prompts)
     }
-    kind = type("ReflectionForm", (FlaskForm,), fields | {"seen_at": HiddenField()})
+    kind = type("ReflectionForm", (SpokenForm,), fields | {"seen_at": HiddenField()})
     kept = {f"prompt_{number}": text for number, text in texts.items()}
     return kind(data=kept | {"seen_at": seen_at.isoformat() if seen_at else ""})
 

@@ -117,7 +117,7 @@ def test_a_source_is_added_from_the_bibliography(published: Shelf, visit: Visits
             {"status": "superseded", "superseded_because": "Old.", "superseded_by": NOTES},
             "is no other source",
         ),
-        ({"status": "gone"}, "Not a valid choice"),
+        ({"status": "gone"}, "Choose from what is offered here"),
     ],
 )
 def test_a_source_that_cannot_be_so_is_refused_beside_its_field(

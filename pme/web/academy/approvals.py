@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import StringField
 
@@ -19,11 +18,12 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, content_academy
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class FunctionForm(FlaskForm):
+class FunctionForm(SpokenForm):
     """A function that somebody approves content as."""
 
     name = StringField(lazy("Name of the function"), [fits])

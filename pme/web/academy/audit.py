@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField
@@ -35,6 +34,7 @@ from pme.web.forms import ActForm, fits
 from pme.web.listed import chip, narrowed
 from pme.web.session import database, db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.web.stream import csv_response
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _
@@ -72,7 +72,7 @@ def is_head(_form: object, field: StringField) -> None:
         raise ValidationError(NOT_A_HEAD)
 
 
-class SearchForm(FlaskForm):
+class SearchForm(SpokenForm):
     """What is looked for."""
 
     class Meta:

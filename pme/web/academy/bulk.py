@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -32,6 +31,7 @@ from pme.web.letters import letters_go_out
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.web.stream import csv_response
 from pme.web.uploads import takes_files
 from pme.words.lazily import lazy
@@ -59,7 +59,7 @@ SEPARATORS = {
 }
 
 
-class RosterForm(FlaskForm):
+class RosterForm(SpokenForm):
     """A spreadsheet, and what it is written with."""
 
     file = FileField(lazy("Spreadsheet"))
@@ -73,7 +73,7 @@ class RosterForm(FlaskForm):
     )
 
 
-class CarryOutForm(FlaskForm):
+class CarryOutForm(SpokenForm):
     """Whether who is new gets a letter at once."""
 
     invites = BooleanField(lazy("Send everybody who is new their invitation"), default=True)

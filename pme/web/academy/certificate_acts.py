@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
@@ -24,6 +23,7 @@ from pme.web.forms import fits
 from pme.web.loaders import load_read_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -34,7 +34,7 @@ TOO_LONG = lazy("Keep the reason under {most} characters.", most=f"{service.LONG
 WHY = lazy("Say why, in words that the holder may read.")
 
 
-class ReissueForm(FlaskForm):
+class ReissueForm(SpokenForm):
     """Which lines are taken as they are now, and why."""
 
     taking = SelectMultipleField(lazy("What the new certificate says otherwise"), validate_choice=False)
@@ -44,7 +44,7 @@ class ReissueForm(FlaskForm):
     seen = HiddenField()
 
 
-class RevokeForm(FlaskForm):
+class RevokeForm(SpokenForm):
     """Why a certificate no longer counts."""
 
     ground = RadioField(

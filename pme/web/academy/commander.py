@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Length
 
@@ -27,6 +26,7 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -40,7 +40,7 @@ def is_month(_form: object, field: Field) -> None:
         raise ValidationError(NOT_A_MONTH)
 
 
-class MonthsForm(FlaskForm):
+class MonthsForm(SpokenForm):
     """Which months; it is sent by GET, so that the address can be kept."""
 
     class Meta:
@@ -67,7 +67,7 @@ class MonthsForm(FlaskForm):
         return Months(month_in(self["first"].data) or usual.first, month_in(self["last"].data) or usual.last)
 
 
-class PaperForm(FlaskForm):
+class PaperForm(SpokenForm):
     """How the page is wanted on paper."""
 
     marking = StringField(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -20,6 +19,7 @@ from pme.certificates.designs.design import (
 from pme.certificates.designs.models import DesignImage, PictureKind
 from pme.certificates.press.look import ENGRAVED, OPEN
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _
 
@@ -36,7 +36,7 @@ TEXTS = {
 }
 
 
-class DesignForm(FlaskForm):
+class DesignForm(SpokenForm):
     """Every field of a design. `shown` is the language of the preview, and no part of it."""
 
     layout = RadioField(

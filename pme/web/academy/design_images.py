@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import FileField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -21,6 +20,7 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.web.uploads import takes_files
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -28,7 +28,7 @@ from pme.words.speech import _
 KINDS = {PictureKind.CREST: lazy("A crest"), PictureKind.FACSIMILE: lazy("A facsimile of a signature")}
 
 
-class ImageForm(FlaskForm):
+class ImageForm(SpokenForm):
     """A picture, what it is, and what it shows."""
 
     kind = RadioField(

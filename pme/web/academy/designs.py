@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from pme.certificates.designs import service
@@ -32,11 +31,12 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class PublishForm(FlaskForm):
+class PublishForm(SpokenForm):
     """A note for whoever looks at the versions later."""
 
     note = StringField(lazy("What is new, for your own staff"), [fits])

@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -35,6 +34,7 @@ from pme.web.forms import fits, whole_number
 from pme.web.loaders import UNKNOWN, catalogue, load_read_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _, _n
 from pme.words.times import month_and_day
@@ -73,7 +73,7 @@ def is_day(_form: object, field: Field) -> None:
         raise ValidationError(WHICH_DAY) from error
 
 
-class ValidityForm(FlaskForm):
+class ValidityForm(SpokenForm):
     """For how long a completion is valid: some months, or until the same day of every year."""
 
     months = StringField(
@@ -109,7 +109,7 @@ class ValidityForm(FlaskForm):
         return Term(months, month, day)
 
 
-class CallForm(FlaskForm):
+class CallForm(SpokenForm):
     """What holders of older editions are asked to do, and by when."""
 
     parts = SelectMultipleField(lazy("What they do"), validate_choice=False)

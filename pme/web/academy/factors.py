@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
@@ -22,13 +21,14 @@ from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, load_member
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 YES, NO = "yes", "no"
 
 
-class AskForm(FlaskForm):
+class AskForm(SpokenForm):
     """Whether a second step is asked of staff."""
 
     asks = RadioField(

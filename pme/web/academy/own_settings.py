@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
@@ -20,6 +19,7 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor
+from pme.web.spoken_forms import SpokenForm
 from pme.words.languages import LANGUAGES, OWN_NAMES, SOURCE
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -27,7 +27,7 @@ from pme.words.speech import _
 OTHERS = [SelectChoice(each, OWN_NAMES[each]) for each in LANGUAGES if each != SOURCE]
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(SpokenForm):
     """What an academy says of itself."""
 
     name = StringField(lazy("Name of the academy"), [InputRequired(lazy("Give the academy's name.")), fits])

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
@@ -10,6 +9,7 @@ from wtforms.validators import InputRequired
 from pme.errors import Invalid
 from pme.people.personnel import Facts
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -23,7 +23,7 @@ LANGUAGES = {
 TEXTS = ("name", "rank", "nation", "service", "unit", "external_id", "language")
 
 
-class FactsForm(FlaskForm):
+class FactsForm(SpokenForm):
     """What the academy knows of a person."""
 
     name = StringField(lazy("Name"), [InputRequired(lazy("Give the person's name.")), fits])
@@ -59,13 +59,13 @@ class NewPersonForm(FactsForm):
     roles = SelectMultipleField(lazy("Roles"), validate_choice=False)
 
 
-class AddressForm(FlaskForm):
+class AddressForm(SpokenForm):
     """Another address to sign in with."""
 
     email = StringField(lazy("New e-mail address"), [InputRequired(lazy("Give the new address.")), fits])
 
 
-class LastDayForm(FlaskForm):
+class LastDayForm(SpokenForm):
     """Until when somebody belongs to the academy; empty for no end."""
 
     until = StringField(lazy("Last day"))
@@ -84,7 +84,7 @@ class LastDayForm(FlaskForm):
         return _day(self.until.data)
 
 
-def tell(form: FlaskForm, error: Invalid) -> None:
+def tell(form: SpokenForm, error: Invalid) -> None:
     """Put what is wrong beside the field that it is about."""
     name = error.field if error.field in form else None
     if name is None:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from pme.enrolment.queries import courses_chosen, enrolments_of
 from pme.errors import Invalid
@@ -30,6 +29,7 @@ from pme.web.letters import letters_go_out
 from pme.web.loaders import catalogue, load_member
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -87,7 +87,7 @@ def save_person(person_id: int) -> ResponseReturnValue:
     return _record_page(member, form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def person_page(member: Member, *, form: FlaskForm | None = None) -> str:
+def person_page(member: Member, *, form: SpokenForm | None = None) -> str:
     """The page of a person; `form` is one of its forms that was refused."""
     session, visitor, today = db_session(), current_visitor(), now().date()
     academy_id, standing = member.academy_id, member.standing(now().date())

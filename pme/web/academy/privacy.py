@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, StringField
 
@@ -26,6 +25,7 @@ from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.web.stored import store
 from pme.words.lazily import lazy
 from pme.words.speech import _, _n
@@ -35,7 +35,7 @@ NOT_THIS = lazy("Type the e-mail address of this person exactly, so that nobody 
 HIGHER = lazy("This person holds roles that you could not give. Somebody who could must do this.")
 
 
-class RuleForm(FlaskForm):
+class RuleForm(SpokenForm):
     """How long a class of data is kept."""
 
     years = StringField(lazy("Years after the last activity"), [fits])
@@ -43,7 +43,7 @@ class RuleForm(FlaskForm):
     is_kept = BooleanField(lazy("What counts stays after an erasure, without a name"))
 
 
-class EraseForm(FlaskForm):
+class EraseForm(SpokenForm):
     """Whom to erase: said twice, by the page and by their address."""
 
     email = StringField(lazy("E-mail address of the person"), [fits])

@@ -7,7 +7,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -30,11 +29,12 @@ from pme.web.forms import fits
 from pme.web.loaders import catalogue, load_course, load_read_enrolment
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _, _n
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(SpokenForm):
     """Why a completion is revoked or restored."""
 
     reason = TextAreaField(

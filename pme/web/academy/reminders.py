@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -17,6 +16,7 @@ from pme.web.academy.views import blueprint, require
 from pme.web.forms import whole_number
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -33,7 +33,7 @@ KINDS = (
 HOUR = lazy("Give a full hour from 0 to 23.")
 
 
-class RemindersForm(FlaskForm):
+class RemindersForm(SpokenForm):
     """How an academy wants reminders."""
 
     kinds = SelectMultipleField(lazy("Letters that are sent"), choices=KINDS)

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -20,6 +19,7 @@ from pme.web.addresses import number_in, url_for
 from pme.web.forms import fits, whole_number
 from pme.web.listed import chip
 from pme.web.loaders import catalogue
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _, _n
 
@@ -56,7 +56,7 @@ def is_day(_form: object, field: Field) -> None:
         raise ValidationError(NOT_A_DAY)
 
 
-class FilterForm(FlaskForm):
+class FilterForm(SpokenForm):
     """What a report is narrowed to; it is sent by GET, so that the address can be kept."""
 
     class Meta:

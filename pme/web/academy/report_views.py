@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug import Response
 from wtforms import RadioField, StringField
@@ -28,6 +27,7 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _
 
@@ -35,7 +35,7 @@ CHOOSE = lazy("Choose one of these.")
 NOT_YOURS = lazy("Only who saved this view may change it.")
 
 
-class ScheduleForm(FlaskForm):
+class ScheduleForm(SpokenForm):
     """How a view is made by itself."""
 
     rhythm = RadioField(

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
@@ -26,6 +25,7 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 from pme.words.times import short_day
@@ -36,7 +36,7 @@ MARKING = "UNCLASSIFIED"
 TOO_LONG = lazy("Use at most {most} characters.", most=LONGEST_MARKING)
 
 
-class FileForm(FlaskForm):
+class FileForm(SpokenForm):
     """How a file is wanted."""
 
     marking = StringField(
@@ -45,7 +45,7 @@ class FileForm(FlaskForm):
     mark = BooleanField(lazy("CSV for a spreadsheet program (with a byte order mark)"))
 
 
-class ViewForm(FlaskForm):
+class ViewForm(SpokenForm):
     """Under which name a view is kept."""
 
     name = StringField(

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
@@ -24,13 +23,14 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 CHOOSE = lazy("Choose one of these.")
 
 
-class ReturnScheduleForm(FlaskForm):
+class ReturnScheduleForm(SpokenForm):
     """How a return is made by itself."""
 
     turn = RadioField(

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, StringField
@@ -34,6 +33,7 @@ from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, keyring, now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.web.stored import handed, store
 from pme.web.stream import Cell, csv_response
 from pme.words.lazily import lazy
@@ -41,7 +41,7 @@ from pme.words.lazily import lazy
 LATEST = 30
 
 
-class ReturnForm(FlaskForm):
+class ReturnForm(SpokenForm):
     """Of which period and courses, and whom it names."""
 
     since = StringField(

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import Length, Optional
 
@@ -26,6 +25,7 @@ from pme.web.forms import fits, whole_number
 from pme.web.loaders import load_read_course
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -37,7 +37,7 @@ HOURS_SAYS = lazy(
 EQF_SAYS = lazy("Give a level from 1 to {most}, or nothing.", most=HIGHEST_EQF)
 
 
-class StatementForm(FlaskForm):
+class StatementForm(SpokenForm):
     """What certificates of one course state."""
 
     hours_per_credit = StringField(

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pme.people.factors_passkeys import LONGEST_NAME
 from pme.web.forms import fits
 from pme.web.password_now import TOO_LONG, PasswordNowForm
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -48,7 +48,7 @@ class AppForm(PasswordNowForm):
     )
 
 
-class PasskeyNameForm(FlaskForm):
+class PasskeyNameForm(SpokenForm):
     """What a passkey is called."""
 
     name = StringField(
@@ -68,7 +68,7 @@ class NewPasskeyForm(PasskeyNameForm, PasswordNowForm):
     ceremony = HiddenField(validators=[Length(max=2_000, message=lazy("This form cannot be read."))])
 
 
-class AcademyForm(FlaskForm):
+class AcademyForm(SpokenForm):
     """The academy to go on at."""
 
     academy = RadioField(
@@ -79,7 +79,7 @@ class AcademyForm(FlaskForm):
     )
 
 
-class LanguageForm(FlaskForm):
+class LanguageForm(SpokenForm):
     """The language in which content is read; empty for that of its source."""
 
     language = RadioField(lazy("Language of courses"))

@@ -1,6 +1,5 @@
 """The forms that begin a course or a module."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, Regexp
@@ -8,6 +7,7 @@ from wtforms.validators import DataRequired, Length, Regexp
 from pme.authoring.course_fields import TONGUES
 from pme.authoring.course_templates import COURSES, MODULES
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 _HOURS = r"\s*\d{1,3}(?:\.\d{1,2})?\s*\Z"
@@ -21,7 +21,7 @@ def _choices(known: dict[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, text) for value, text in known.items()]
 
 
-class NewContentForm(FlaskForm):
+class NewContentForm(SpokenForm):
     """What a course and a module have in common."""
 
     title = StringField(lazy("Title"), [DataRequired(lazy("Give it a title.")), _at_most(120), fits])

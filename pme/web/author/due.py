@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
@@ -28,6 +27,7 @@ from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.isolating import undivided
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -48,14 +48,14 @@ KINDS = {
 NEW_DRAFT = "0"
 
 
-class ArrangeForm(FlaskForm):
+class ArrangeForm(SpokenForm):
     """Who does a task, until when."""
 
     holder = SelectField(lazy("Who does it"), validate_choice=False)
     due_on = DateField(lazy("Until"), [InputRequired(lazy("Choose a day."))])
 
 
-class CloseForm(FlaskForm):
+class CloseForm(SpokenForm):
     """What came of a task."""
 
     status = SelectField(
@@ -69,7 +69,7 @@ class CloseForm(FlaskForm):
     outcome = TextAreaField(lazy("What was done, or why nothing had to be"), [fits])
 
 
-class ReviewForm(FlaskForm):
+class ReviewForm(SpokenForm):
     """The next day of review, and the draft that it goes into."""
 
     day = DateField(lazy("Look at it again on"), [InputRequired(lazy("Choose the next day of review."))])

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
 from pme.authoring import queries, service
@@ -27,6 +26,7 @@ from pme.web.forms import fits
 from pme.web.loaders import load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -35,7 +35,7 @@ CHANGED = lazy(
 )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(SpokenForm):
     """A reason."""
 
     reason = TextAreaField(lazy("Why may it stand as it is?"), [fits])

@@ -1,19 +1,19 @@
 """The author door's forms."""
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from pme.authoring.course_fields import TONGUES
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_p
 
 LONGEST_TITLE = 120
 KINDS = [SelectChoice("quiz", lazy("A quiz")), SelectChoice("bank", lazy("A bank that quizzes draw from"))]
 
 
-class DraftForm(FlaskForm):
+class DraftForm(SpokenForm):
     """The name of a draft."""
 
     title = StringField(
@@ -29,7 +29,7 @@ class DraftForm(FlaskForm):
     )
 
 
-class PublishForm(FlaskForm):
+class PublishForm(SpokenForm):
     """What students are told of what is published; nothing where it is left empty."""
 
     note = StringField(
@@ -44,7 +44,7 @@ class PublishForm(FlaskForm):
     )
 
 
-class FileForm(FlaskForm):
+class FileForm(SpokenForm):
     """A file as text, with the revision that its writer had before them, and its text then (`base`)."""
 
     content = TextAreaField(lazy("Text of the file"), [fits])
@@ -69,7 +69,7 @@ def _at_most(number: int) -> Length:
     return Length(max=number, message=lazy("Keep this under {number} characters.", number=number))
 
 
-class SourceForm(FlaskForm):
+class SourceForm(SpokenForm):
     """A source of the bibliography."""
 
     WRITTEN = ("title", "body", "date", "url", "status", "note")
@@ -96,7 +96,7 @@ class SourceForm(FlaskForm):
     note = StringField(lazy("Note for other authors"), [_at_most(500), fits])
 
 
-class TermForm(FlaskForm):
+class TermForm(SpokenForm):
     """A term of the glossary."""
 
     term = StringField(lazy("Term"), [DataRequired(lazy("Give the term.")), _at_most(120), fits])
@@ -109,7 +109,7 @@ class TermForm(FlaskForm):
     slug = StringField(lazy("Short name"), [_at_most(80), fits])
 
 
-class CommentForm(FlaskForm):
+class CommentForm(SpokenForm):
     """A comment on the place that `anchor` names, or an answer to the comment of the id in `reply`."""
 
     text = TextAreaField(lazy("Comment"), [fits])
@@ -117,7 +117,7 @@ class CommentForm(FlaskForm):
     reply = HiddenField(default="")
 
 
-class NewPageForm(FlaskForm):
+class NewPageForm(SpokenForm):
     """The title of a new page."""
 
     title = StringField(
@@ -126,7 +126,7 @@ class NewPageForm(FlaskForm):
     )
 
 
-class QuestionsForm(FlaskForm):
+class QuestionsForm(SpokenForm):
     """A new quiz or bank."""
 
     kind = SelectField(lazy("What it is"), choices=KINDS)

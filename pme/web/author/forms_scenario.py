@@ -1,12 +1,12 @@
 """The form that a scenario is begun with."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from pme.authoring.scenario_new import MOST_DECISIONS
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 
@@ -14,7 +14,7 @@ def _at_most(number: int) -> Length:
     return Length(max=number, message=lazy("Keep this under {number} characters.", number=number))
 
 
-class ScenarioForm(FlaskForm):
+class ScenarioForm(SpokenForm):
     """A new scenario."""
 
     title = StringField(lazy("Title"), [InputRequired(lazy("Give it a title.")), _at_most(200), fits])

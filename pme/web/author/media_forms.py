@@ -1,12 +1,12 @@
 """The author door's forms about media and about what is brought in."""
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 STILL_HERE = lazy("What you typed is still here: choose the file again and send it in a minute.")
@@ -16,7 +16,7 @@ def _at_most(number: int) -> Length:
     return Length(max=number, message=lazy("Keep this under {number} characters.", number=f"{number:,}"))
 
 
-class AboutForm(FlaskForm):
+class AboutForm(SpokenForm):
     """What a picture, recording or document is, and another file in its place."""
 
     file = FileField(lazy("File"))
@@ -35,7 +35,7 @@ class AboutForm(FlaskForm):
     in_page = BooleanField(lazy("The page itself tells everything that is said in it"))
 
 
-class BringForm(FlaskForm):
+class BringForm(SpokenForm):
     """A file of another program, and what the draft that it becomes is called."""
 
     file = FileField(lazy("File"))

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
@@ -19,11 +18,12 @@ from pme.web.forms import fits, whole_number
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class LinkForm(FlaskForm):
+class LinkForm(SpokenForm):
     """Whom a link is for, and for how long."""
 
     name = StringField(

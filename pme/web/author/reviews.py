@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 
@@ -25,23 +24,24 @@ from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN, load_draft
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class RequestForm(FlaskForm):
+class RequestForm(SpokenForm):
     """What the author tells the reviewers."""
 
     note = TextAreaField(lazy("What did you change, and what should the reviewers look at?"), [fits])
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(SpokenForm):
     """What the reviewer asks for."""
 
     reason = TextAreaField(lazy("What should change?"), [fits])
 
 
-class ApproveForm(FlaskForm):
+class ApproveForm(SpokenForm):
     """The state that was read, and a word to it."""
 
     note = TextAreaField(lazy("Note"), [fits])
@@ -146,7 +146,7 @@ def close_comment(draft_id: int) -> ResponseReturnValue:
 def _done(
     draft_id: int,
     can: Can,
-    form: FlaskForm,
+    form: SpokenForm,
     act: Callable[[Session, Draft, int], None],
     says: str,
     recorded: str,
@@ -180,7 +180,7 @@ def _done(
     return redirect(url_for("author.review_page", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 
-def _page(draft: Draft, form: FlaskForm | None = None) -> str:
+def _page(draft: Draft, form: SpokenForm | None = None) -> str:
     session, visitor = db_session(), current_visitor()
     functions = approvals.functions_of(session, draft.academy_id)
     is_under_review = draft.status in approvals.UNDER_REVIEW

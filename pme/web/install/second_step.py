@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired
 
@@ -19,11 +18,12 @@ from pme.web.alarms import Change, tell
 from pme.web.forms import fits
 from pme.web.install.views import blueprint
 from pme.web.session import transaction
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class ResetForm(FlaskForm):
+class ResetForm(SpokenForm):
     """Whose second step, and that it is them."""
 
     email = StringField(

@@ -2,7 +2,6 @@
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from pme.doctor.examining import Patient, examine
 from pme.doctor.finding import Finding, Level, worst
@@ -10,6 +9,7 @@ from pme.scope import EVERYWHERE
 from pme.web.install.views import blueprint
 from pme.web.session import database
 from pme.web.signin import now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 SAYS = {
@@ -41,7 +41,7 @@ def _told(*, is_brief: bool) -> ResponseReturnValue:
     level = worst(found)
     return render_template(
         "install/status.html",
-        form=FlaskForm(formdata=None),
+        form=SpokenForm(formdata=None),
         groups=[(LEVELS[each], _of(found, each)) for each in (Level.WRONG, Level.LOOK, Level.FINE)],
         says=SAYS[level],
         level=LEVELS[level],

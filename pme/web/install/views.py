@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -23,6 +22,7 @@ from pme.web.letters import send_link
 from pme.web.loaders import UNKNOWN
 from pme.web.session import db_session, transaction
 from pme.web.signin import guard, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -39,7 +39,7 @@ def look_everywhere() -> None:
     see_everywhere(db_session())
 
 
-class AcademyForm(FlaskForm):
+class AcademyForm(SpokenForm):
     """A new academy."""
 
     name = StringField(
@@ -66,7 +66,7 @@ class AcademyForm(FlaskForm):
             raise ValidationError(_("Use small letters a to z, digits and dashes, such as lake-side."))
 
 
-class AdministratorForm(FlaskForm):
+class AdministratorForm(SpokenForm):
     """Who shall administer an academy."""
 
     name = StringField(lazy("Name"), [InputRequired(lazy("Give the person's name.")), fits])

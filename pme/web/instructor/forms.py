@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from pme.enrolment.service import LONGEST_NAME
 from pme.judging.models import Trade
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_grouped
 from pme.words.speech import _
 
@@ -35,7 +35,7 @@ def a_day(_form: object, field: Field) -> None:
         raise ValidationError(_("Give a day, such as 2027-03-14.")) from None
 
 
-class CohortForm(FlaskForm):
+class CohortForm(SpokenForm):
     """The name of a cohort."""
 
     name = StringField(
@@ -63,7 +63,7 @@ class Trades(Listed):
     choices = TRADES
 
 
-class PanelForm(FlaskForm):
+class PanelForm(SpokenForm):
     """A new panel: what it judges, why, and until when."""
 
     subject = Listed(lazy("What should the panel judge?"))
@@ -97,13 +97,13 @@ class PanelForm(FlaskForm):
             raise ValidationError(_("Choose what the panel should judge."))
 
 
-class DueForm(FlaskForm):
+class DueForm(SpokenForm):
     """Until when round two is open."""
 
     due = StringField(lazy("Round two ends on"), [a_day])
 
 
-class InviteForm(FlaskForm):
+class InviteForm(SpokenForm):
     """Somebody to be invited to a panel."""
 
     name = StringField(

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, StopValidation
 
@@ -11,6 +10,7 @@ from pme.marking.plan import MOST_BORDER, MOST_TOLERANCE, Plan, Second
 from pme.marking.rubric import LONGEST_COMMENT, TOO_LONG, Judgement
 from pme.marking.service import LONGEST_REASON
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy, lazy_grouped
 from pme.words.speech import _
 
@@ -25,7 +25,7 @@ TOO_LONG_REASON = lazy(
 )
 
 
-def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime | None = None) -> FlaskForm:
+def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime | None = None) -> SpokenForm:
     """A level and a comment for each criterion (numbered from 0), filled with what is kept."""
     comment = [Length(max=LONGEST_COMMENT, message=TOO_LONG), fits]
     fields: dict[str, object] = {}
@@ -46,8 +46,8 @@ def judgement_form(item: EssayItem, judgement: Judgement, *, seen_at: datetime |
             _("Why this is the mark"), [Length(max=LONGEST_REASON, message=TOO_LONG_REASON), fits]
         ),
     }
-    kind = type("JudgementForm", (FlaskForm,), fields)
-    form: FlaskForm = kind(data=kept)
+    kind = type("JudgementForm", (SpokenForm,), fields)
+    form: SpokenForm = kind(data=kept)
     return form
 
 
@@ -91,7 +91,7 @@ def _whole(label: str, least: int, most: int) -> IntegerField:
     return IntegerField(label, [check])
 
 
-class PlanForm(FlaskForm):
+class PlanForm(SpokenForm):
     """How the essays of one quiz are marked in one cohort."""
 
     second = StringField(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Form,
@@ -32,6 +31,7 @@ from pme.content.shapes import (
 from pme.errors import Invalid
 from pme.web.filters import html
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.numbers import grouped
 from pme.words.speech import _
@@ -42,7 +42,7 @@ NOT_SHOWN: dict[str, Any] = {"invalid_choice_message": lazy("Choose among what i
 MEANINGS = {1: lazy("1, harmful"), 2: "2", 3: "3", 4: lazy("4, best")}
 
 
-def correction_form(item: AnyItem, kind: CorrectionKind) -> FlaskForm:
+def correction_form(item: AnyItem, kind: CorrectionKind) -> SpokenForm:
     """The form for this kind of correction of this item, filled with the key that is in force."""
     fields: dict[str, Any] = _key_fields(item, kind) if kind in WITH_KEY else {}
     fields["reason"] = TextAreaField(
@@ -61,7 +61,7 @@ def correction_form(item: AnyItem, kind: CorrectionKind) -> FlaskForm:
             fits,
         ],
     )
-    made: FlaskForm = type("CorrectionForm", (FlaskForm,), fields)(data=_now(item, kind))
+    made: SpokenForm = type("CorrectionForm", (SpokenForm,), fields)(data=_now(item, kind))
     return made
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from pme import correcting
 from pme import journeys_regrade as journeys
@@ -42,6 +41,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 
@@ -234,7 +234,7 @@ def _item_now(place: Place) -> AnyItem:
     return quiz_in_force(db_session(), place.scope, place.quiz).items[place.number - 1]
 
 
-def _read(place: Place, form: FlaskForm) -> Correction | None:
+def _read(place: Place, form: SpokenForm) -> Correction | None:
     """The correction that a form holds, or None with all of the form's errors set."""
     is_whole = form.validate()
     if any(field.errors for field in key_fields(form)):
@@ -248,7 +248,7 @@ def _read(place: Place, form: FlaskForm) -> Correction | None:
     return correction if is_whole else None
 
 
-def _form_page(place: Place, form: FlaskForm) -> str:
+def _form_page(place: Place, form: SpokenForm) -> str:
     return render_template(
         "instructor/correct.html",
         course=place.course.content,
@@ -260,7 +260,7 @@ def _form_page(place: Place, form: FlaskForm) -> str:
     )
 
 
-def _asked(place: Place, form: FlaskForm, correction: Correction) -> Asked:
+def _asked(place: Place, form: SpokenForm, correction: Correction) -> Asked:
     """What is asked for, with the fields as they were sent."""
     sent = [(name, value) for name, values in request.form.lists() for value in values if name in form]
     return Asked(

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from pme import journeys
@@ -29,6 +28,7 @@ from pme.web.loaders import catalogue, load_script, load_taught_course
 from pme.web.opened import shows
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.speech import _, _n
 
 
@@ -178,7 +178,7 @@ def moderate_script(course: str, code: str) -> ResponseReturnValue:
     return _to(found, "instructor.script_review")
 
 
-def _keep(session: Session, found: Script, item: EssayItem, judgement: Judgement, form: FlaskForm) -> Mark:
+def _keep(session: Session, found: Script, item: EssayItem, judgement: Judgement, form: SpokenForm) -> Mark:
     return service.save(
         session,
         found,
@@ -205,7 +205,7 @@ def _release_if_prompt(session: Session, published: Catalogue, found: Script) ->
             )
 
 
-def _refused(found: Script, form: FlaskForm, *, as_json: bool = False) -> ResponseReturnValue:
+def _refused(found: Script, form: SpokenForm, *, as_json: bool = False) -> ResponseReturnValue:
     if as_json:
         says = " ".join(dict.fromkeys(text for texts in form.errors.values() for text in texts))
         return jsonify(error=says), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -232,7 +232,7 @@ def _common(found: Script) -> Judgement:
     return Judgement(levels=dict(shared))
 
 
-def _script_page(found: Script, form: FlaskForm | None = None) -> str:
+def _script_page(found: Script, form: SpokenForm | None = None) -> str:
     session, visitor = db_session(), current_visitor()
     quiz, group = _quiz(found), queries.group_of(session, found)
     item, plan = essay_of(quiz, found.item), queries.plan_of(session, group)
@@ -272,7 +272,7 @@ def _script_page(found: Script, form: FlaskForm | None = None) -> str:
     )
 
 
-def _review_page(found: Script, form: FlaskForm, *, note: str = "", note_error: str = "") -> str:
+def _review_page(found: Script, form: SpokenForm, *, note: str = "", note_error: str = "") -> str:
     session, visitor = db_session(), current_visitor()
     quiz, group = _quiz(found), queries.group_of(session, found)
     plan = queries.plan_of(session, group)

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
 
 from pme.signs import fit
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 WRITTEN = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d %B %Y, %H:%M", "%d %B %Y %H:%M")
@@ -45,7 +45,7 @@ def is_moment(_form: object, field: Field) -> None:
         raise ValidationError(NO_MOMENT) from error
 
 
-class WindowForm(FlaskForm):
+class WindowForm(SpokenForm):
     """When a task opens and closes, in UTC; empty for never mind."""
 
     opens = StringField(lazy("Opens (UTC)"), [is_moment])

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -28,6 +27,7 @@ from pme.web.overlays import list_of
 from pme.web.rendering import rendering
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
@@ -42,7 +42,7 @@ WAYS = [
 ]
 
 
-class BlockForm(FlaskForm):
+class BlockForm(SpokenForm):
     """What the academy says of a place, and the revision that its writer had before them."""
 
     state = RadioField(

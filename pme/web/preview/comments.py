@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 
 from pme.authoring import outside
@@ -17,11 +16,12 @@ from pme.web.preview.contents import named
 from pme.web.preview.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class RemarkForm(FlaskForm):
+class RemarkForm(SpokenForm):
     """What an outside reviewer says, and of which file."""
 
     about = HiddenField(default="")

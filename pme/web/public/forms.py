@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from pme.web.forms import fits
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 
-class VerifyForm(FlaskForm):
+class VerifyForm(SpokenForm):
     """The code printed on a certificate."""
 
     class Meta:
@@ -30,7 +30,7 @@ class VerifyForm(FlaskForm):
     )
 
 
-class SecondStepForm(FlaskForm):
+class SecondStepForm(SpokenForm):
     """A code as it was typed, or what a passkey has signed."""
 
     code = StringField(

@@ -9,7 +9,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import EmailField, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
@@ -30,6 +29,7 @@ from pme.web.letters import letters_go_out, mail_reset
 from pme.web.session import db_session, transaction
 from pme.web.signin import find_current_visitor, now
 from pme.web.spoken import academy_speaks
+from pme.web.spoken_forms import SpokenForm
 from pme.web.wrong_links import must_wait, note_wrong_link
 from pme.words.lazily import lazy
 from pme.words.speech import _
@@ -48,7 +48,7 @@ DOES_NOT_FIT = lazy(
 TRY_AGAIN = lazy("This is not the password of your account. Try again.")
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(SpokenForm):
     """A password, twice, so that no slip of a key shuts anybody out."""
 
     password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter a password.")), Length(max=1024)])
@@ -62,7 +62,7 @@ class PasswordForm(FlaskForm):
             raise ValidationError(_("The two are not the same. Enter the password again in both."))
 
 
-class OwnPasswordForm(FlaskForm):
+class OwnPasswordForm(SpokenForm):
     """The password of the account."""
 
     password = PasswordField(
@@ -70,7 +70,7 @@ class OwnPasswordForm(FlaskForm):
     )
 
 
-class ForgottenForm(FlaskForm):
+class ForgottenForm(SpokenForm):
     """Whose password was forgotten."""
 
     email = EmailField(

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -15,6 +14,7 @@ from pme.web.public.views import blueprint
 from pme.web.resume import is_ours
 from pme.web.session import transaction
 from pme.web.signin import find_current_visitor, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 YEAR = 365 * 24 * 3600  # seconds
@@ -24,7 +24,7 @@ def _one_of(label: str, *choices: tuple[str, str]) -> RadioField:
     return RadioField(label, choices=[SelectChoice(*each) for each in choices], default="")
 
 
-class LookForm(FlaskForm):
+class LookForm(SpokenForm):
     """One choice of each kind."""
 
     theme = _one_of(

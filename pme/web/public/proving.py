@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import TextAreaField
@@ -27,6 +26,7 @@ from pme.web.public.issuers import blueprint as issuers
 from pme.web.public.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now, settings
+from pme.web.spoken_forms import SpokenForm
 from pme.web.uploads import takes_files_of_anybody
 from pme.words.lazily import lazy
 from pme.words.speech import _, current
@@ -40,7 +40,7 @@ TOO_LARGE = lazy("This file is larger than {most} MB. Send a smaller one.", most
 NO_CODE = lazy("This is not what a certificate's QR code says. Scan it again and enter all of the text.")
 
 
-class ProofForm(FlaskForm):
+class ProofForm(SpokenForm):
     """A file, or what the code says."""
 
     file = FileField(lazy("Certificate (PDF), credential (JSON or JWT), or a photo of its QR code"))

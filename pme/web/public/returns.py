@@ -9,7 +9,6 @@ from typing import IO
 
 from flask import Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -22,6 +21,7 @@ from pme.web import errors
 from pme.web.public.views import blueprint
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
+from pme.web.spoken_forms import SpokenForm
 from pme.web.uploads import takes_files_of_anybody
 from pme.words.lazily import lazy
 
@@ -37,7 +37,7 @@ NO_FILE = lazy("Choose a file first.")
 JSON = "application/json"
 
 
-class CheckForm(FlaskForm):
+class CheckForm(SpokenForm):
     """The file."""
 
     file = FileField(lazy("Sealed return (ZIP)"))
