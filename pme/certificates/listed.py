@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Session
 from pme.certificates.models import Certificate
 from pme.certificates.queries import Held, held, state_column
 from pme.certificates.state import State
+
+SORTS = ("number", "holder", "course", "issued", "valid")
+"""What a list of certificates can be sorted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,20 @@ def count_certificates(session: Session, academy_id: int, wanted: Wanted, *, at:
 
 
 def certificates_found(
-    session: Session, academy_id: int, wanted: Wanted, *, at: datetime, offset: int, at_most: int
+    session: Session,
+    academy_id: int,
+    wanted: Wanted,
+    *,
+    at: datetime,
+    sort: str = "-issued",
+    offset: int,
+    at_most: int,
 ) -> Sequence[Held]:
-    """The certificates of an academy that fit, the latest first."""
+    """The certificates of an academy that fit, by one of `SORTS` ("-": the last first)."""
     found = session.scalars(
         select(Certificate)
         .where(*_fits(academy_id, wanted, at))
-        .order_by(Certificate.id.desc())
+        .order_by(*_order(sort))
         .offset(offset)
         .limit(at_most)
     )
@@ -44,6 +55,23 @@ def find_certificate(session: Session, academy_id: int, number: str) -> Certific
     return session.scalar(
         select(Certificate).where(Certificate.academy_id == academy_id, Certificate.number == number)
     )
+
+
+def _order(sort: str) -> list[ColumnElement[Any]]:
+    """Those that are valid without an end stand last, whichever way; of those alike, the latest first.
+
+    Certificates are issued in the order of their ids, which are found without sorting.
+    """
+    by: dict[str, ColumnElement[Any]] = {
+        "number": Certificate.number.expression,
+        "holder": Certificate.holder_name.expression,
+        "course": Certificate.course_title.expression,
+        "issued": Certificate.id.expression,
+        "valid": Certificate.valid_until.expression,
+    }
+    column = by[sort.removeprefix("-")]
+    first = column.desc() if sort.startswith("-") else column.asc()
+    return [first] if column is by["issued"] else [first.nulls_last(), Certificate.id.desc()]
 
 
 def _fits(academy_id: int, wanted: Wanted, at: datetime) -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pme import audit
@@ -70,6 +70,24 @@ def _dues(*scope: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         .where(Enrolment.academy_id == academy_id, *scope)
         .order_by(Enrolment.id)
     )
+
+
+def due_column(academy_id: int) -> ColumnElement[date | None]:
+    """Until when the student of an enrolment has time, where its cohort is joined: to sort by."""
+    newest, mine = aliased(Extension), aliased(Extension)
+    latest = (
+        select(func.max(newest.id))
+        .where(newest.enrolment_id == Enrolment.id, newest.academy_id == academy_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    own = (
+        select(mine.due_on)
+        .where(mine.id == latest, mine.academy_id == academy_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return case((or_(Cohort.due_on.is_(None), own > Cohort.due_on), own), else_=Cohort.due_on)
 
 
 DUES = _dues(Enrolment.id.in_(bindparam("enrolment_ids", expanding=True)))

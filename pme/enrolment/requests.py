@@ -3,7 +3,7 @@
 Whoever approves enrols the student in the same transaction (`pme.admission`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -133,6 +133,24 @@ def waiting(
         .order_by(EnrolmentRequest.asked_at, EnrolmentRequest.id)
         .offset(offset)
         .limit(limit)
+    ).all()
+
+
+def held_waiting(
+    session: Session, academy_id: int, ids: Collection[int], *, but: int
+) -> Sequence[EnrolmentRequest]:
+    """Those of these requests that wait, held until the transaction ends; nobody answers their own."""
+    return session.scalars(
+        select(EnrolmentRequest)
+        .where(
+            EnrolmentRequest.academy_id == academy_id,
+            EnrolmentRequest.id.in_(ids),
+            EnrolmentRequest.status == RequestStatus.WAITING,
+            EnrolmentRequest.person_id != but,
+        )
+        .order_by(EnrolmentRequest.asked_at, EnrolmentRequest.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
 
 

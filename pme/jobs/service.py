@@ -82,6 +82,23 @@ def put_away(session: Session, job: Job, *, at: datetime) -> None:
     session.flush()
 
 
+def put_all_away(session: Session, person_id: int, academy_id: int, *, at: datetime) -> int:
+    """Take all of a person's jobs at an academy that are over off their notices; tells how many."""
+    over = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
+    put = session.execute(
+        update(Job)
+        .where(
+            Job.academy_id == academy_id,
+            Job.person_id == person_id,
+            Job.put_away_at.is_(None),
+            Job.status.in_(over),
+        )
+        .values(put_away_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    return int(put.rowcount)
+
+
 def is_any_due(session: Session, *, at: datetime) -> bool:
     """Whether a worker would find a job: a read, so that looking costs nobody anything."""
     return bool(session.scalar(select(exists().where(_due(at)))))

@@ -230,6 +230,8 @@ def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
     """Send a letter that was given up once more. Raises Conflict where it was not."""
     if letter.state not in (LetterState.FAILED, LetterState.LATE):
         raise Conflict(_("Only a letter that was given up can be tried again."))
+    if not letter.body:
+        raise Conflict(_("What it said is not kept any more. Ask for a new letter where it was asked for."))
     if "[[" in letter.body and not letter.secrets:
         raise Conflict(
             _("The link in this letter is no longer kept. Ask for a new letter where it was asked for.")
@@ -237,6 +239,39 @@ def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
     letter.state, letter.not_before, letter.not_after = LetterState.WAITING, at, at + DAYS
     letter.unsure, letter.awaits_server = 0, False
     session.flush()
+
+
+def given_up(session: Session, academy_id: int) -> list[int]:
+    """The letters of an academy that failed for certain and can be tried again as they were, the oldest first.
+
+    What may have arrived is left to whoever asks its person; what came too late would say nothing useful.
+    """
+    rows = session.execute(
+        select(Letter.id, Letter.body, Letter.secrets)
+        .where(
+            Letter.academy_id == academy_id,
+            Letter.state == LetterState.FAILED,
+            Letter.unsure == 0,
+            Letter.body != "",
+        )
+        .order_by(Letter.id)
+    )
+    return [row.id for row in rows if row.secrets or "[[" not in row.body]
+
+
+def try_all_again(session: Session, academy_id: int, ids: Sequence[int], *, at: datetime) -> None:
+    """Send those of these letters that failed once more, from `at` on."""
+    for begin in range(0, len(ids), KEYS_AT_ONCE):
+        session.execute(
+            update(Letter)
+            .where(
+                Letter.academy_id == academy_id,
+                Letter.id.in_(ids[begin : begin + KEYS_AT_ONCE]),
+                Letter.state == LetterState.FAILED,
+            )
+            .values(state=LetterState.WAITING, not_before=at, not_after=at + DAYS, awaits_server=False)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def close_late(session: Session, *, at: datetime) -> None:

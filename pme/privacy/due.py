@@ -1,6 +1,6 @@
 """Whose retention has run out: proposed for erasure by the worker, erased when staff approve, kept a year otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,17 +10,14 @@ from sqlalchemy.orm import Session
 from pme.assessment.models import Attempt
 from pme.db import UtcDateTime, insert_into
 from pme.enrolment.models import Enrolment
-from pme.errors import NotFound
 from pme.people.models import BrowserSession, Person, Personnel
 from pme.privacy.classes import Kept
 from pme.privacy.models import Erasure, ErasureProposal, Verdict
 from pme.privacy.retention import rules_of
 from pme.progress.models import CourseCompletion
-from pme.words.lazily import lazy
 
 YEAR = timedelta(days=365.25)
 MOST_AT_ONCE = 500
-GONE = lazy("This proposal is not waiting any more.")
 
 
 @dataclass(frozen=True)
@@ -101,21 +98,24 @@ def waiting(session: Session, academy_id: int, *, limit: int = 200) -> Sequence[
     ]
 
 
-def decline(session: Session, academy_id: int, person_id: int, *, by: int, at: datetime) -> None:
-    """Keep somebody for a year more. Raises NotFound where nothing waits."""
-    row = session.scalar(
+def decline(
+    session: Session, academy_id: int, person_ids: Collection[int], *, by: int, at: datetime
+) -> list[int]:
+    """Keep those of these people who are proposed for a year more; gives them. The others were decided before."""
+    rows = session.scalars(
         select(ErasureProposal)
         .where(
             ErasureProposal.academy_id == academy_id,
-            ErasureProposal.person_id == person_id,
+            ErasureProposal.person_id.in_(person_ids),
             ErasureProposal.verdict == Verdict.WAITING,
         )
+        .order_by(ErasureProposal.id)
         .with_for_update()
-    )
-    if row is None:
-        raise NotFound(GONE)
-    row.verdict, row.decided_by, row.decided_at = Verdict.DECLINED, by, at
+    ).all()
+    for row in rows:
+        row.verdict, row.decided_by, row.decided_at = Verdict.DECLINED, by, at
     session.flush()
+    return [row.person_id for row in rows]
 
 
 def _last_active(academy_id: int, dialect: str) -> ColumnElement[datetime]:

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from pme.enrolment.due import due_column
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.people.counting import counts_on
 from pme.people.models import Membership, Person, Personnel, Role, Standing
 from pme.progress.models import CourseCompletion
+
+SORTS = ("name", "course", "cohort", "due", "state")
+"""What a list of enrolments can be sorted by; `state` is by the day of the completion."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,19 @@ def sought(text: str) -> ColumnElement[bool] | None:
 
 
 def enrolled(
-    session: Session, academy_id: int, scope: ColumnElement[bool], *, text: str = "", offset: int, limit: int
+    session: Session,
+    academy_id: int,
+    scope: ColumnElement[bool],
+    *,
+    text: str = "",
+    sort: str = "name",
+    offset: int,
+    limit: int,
 ) -> tuple[int, list[EnrolledRow]]:
-    """How many enrolments at an academy are in scope and found, and some of them by name."""
+    """How many enrolments at an academy are in scope and found, and some of them by one of `SORTS`.
+
+    With "-" before it, the last stands first.
+    """
     where = [Enrolment.academy_id == academy_id, Personnel.academy_id == academy_id, scope]
     if (found := sought(text)) is not None:
         where.append(found)
@@ -79,7 +94,7 @@ def enrolled(
             and_(CourseCompletion.enrolment_id == Enrolment.id, CourseCompletion.academy_id == academy_id),
         )
         .where(*where)
-        .order_by(Personnel.name, Enrolment.id)
+        .order_by(*_order(academy_id, sort))
         .offset(offset)
         .limit(limit)
     )
@@ -98,6 +113,20 @@ def enrolled(
         )
         for row in rows
     ]
+
+
+def _order(academy_id: int, sort: str) -> list[ColumnElement[Any]]:
+    """Rows without what they are sorted by stand last, whichever way; of those alike, by name."""
+    key, is_down = sort.removeprefix("-"), sort.startswith("-")
+    by: dict[str, ColumnElement[Any]] = {
+        "name": Personnel.name.expression,
+        "course": Enrolment.course.expression,
+        "cohort": Cohort.name.expression,
+        "due": due_column(academy_id),
+        "state": CourseCompletion.completed_at.expression,
+    }
+    first = by[key].desc() if is_down else by[key].asc()
+    return [first.nulls_last(), Personnel.name.expression, Enrolment.id.expression]
 
 
 def enrolled_ids(

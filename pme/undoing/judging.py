@@ -17,6 +17,7 @@ from pme.people.models import BrowserSession, Membership, Person, Role, Standing
 from pme.progress.models import CourseCompletion
 from pme.undoing.cohorts import unfit
 from pme.undoing.models import Change, ChangedRow, Thing
+from pme.undoing.requests import asked_anew
 from pme.undoing.things import AT_ONCE, Row, rows_of
 from pme.undoing.verdict import Why, verdict
 
@@ -75,6 +76,8 @@ def _of_things(
     newest = newest_extensions(session, academy_id, ids) if thing is Thing.EXTENSION else set(ids)
     above = _above(session, change, rows, by, is_membership) if thing in OF_A_RECORD else set()
     past = unfit(session, academy_id, rows) if thing is Thing.COHORT else set()
+    if thing is Thing.REQUEST:
+        past = asked_anew(session, academy_id, ids)
     found = {}
     for row in rows:
         now = stands.get(row.thing_id)

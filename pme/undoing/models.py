@@ -27,6 +27,14 @@ class Did(StrEnum):
     MODULES = "modules"
     INVITED = "invited"
     """Letters to many, which can be called back as long as they wait."""
+    APPROVED = "approved"
+    """Requests for courses, whose students were enrolled."""
+    SENT_AGAIN = "sent-again"
+    """Letters that were given up, which can be called back as long as they wait."""
+
+
+LETTERS = (Did.INVITED, Did.SENT_AGAIN)
+"""Acts whose letters are called back, rather than put back."""
 
 
 class Thing(StrEnum):
@@ -42,6 +50,8 @@ class Thing(StrEnum):
     COHORT = "cohort"
     """Who teaches a cohort and what it does with optional modules; `was` None for one that the act made."""
     LETTER = "letter"
+    REQUEST = "request"
+    """What a student asked for: whether it waits for an answer. Words are not kept."""
 
 
 class Change(Base):

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.models import Accommodation
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus, Extension
+from pme.enrolment.models_admission import EnrolmentRequest, RequestStatus
 from pme.outbox.models import Letter
 from pme.people.models import Membership, Personnel, Standing
 from pme.undoing.cohorts import arrangements, put_cohorts_back
 from pme.undoing.letters import call_back, facts_of_letter
 from pme.undoing.models import ChangedRow, Thing
+from pme.undoing.requests import let_wait_again
 from pme.undoing.verdict import Facts
 
 AT_ONCE = 500
@@ -63,6 +65,9 @@ def put_back(session: Session, academy_id: int, thing: Thing, rows: Iterable[Cha
         return
     if thing is Thing.LETTER:
         call_back(session, academy_id, rows, at=at)
+        return
+    if thing is Thing.REQUEST:
+        let_wait_again(session, academy_id, [row.thing_id for row in rows])
         return
     groups: dict[tuple[tuple[str, Any], ...] | None, list[int]] = defaultdict(list)
     for row in rows:
@@ -123,6 +128,12 @@ def _letters(academy_id: int) -> Query:
     )
 
 
+def _requests(academy_id: int) -> Query:
+    return select(EnrolmentRequest.id, EnrolmentRequest.person_id, EnrolmentRequest.status).where(
+        EnrolmentRequest.academy_id == academy_id
+    )
+
+
 def _told(session: Session, thing: Thing, academy_id: int, rows: Sequence[Any]) -> Iterable[Row]:
     """Rows as they were read, as facts."""
     if thing is Thing.COHORT:
@@ -147,6 +158,7 @@ _READ = {
     Thing.ALLOWANCE: _allowances,
     Thing.COHORT: _cohorts,
     Thing.LETTER: _letters,
+    Thing.REQUEST: _requests,
 }
 MODELS: dict[Thing, Any] = {
     Thing.ENROLMENT: Enrolment,
@@ -156,13 +168,14 @@ MODELS: dict[Thing, Any] = {
     Thing.ALLOWANCE: Accommodation,
     Thing.COHORT: Cohort,
     Thing.LETTER: Letter,
+    Thing.REQUEST: EnrolmentRequest,
 }
 """Which table each thing is of."""
 
 
 def _plain(value: Any) -> object:
     """A value as JSON has it."""
-    if isinstance(value, EnrolmentStatus | Standing):
+    if isinstance(value, EnrolmentStatus | RequestStatus | Standing):
         return value.value
     return value.isoformat() if isinstance(value, date) else value
 

@@ -74,12 +74,19 @@ def test_the_worker_proposes_and_only_staff_erase(
     assert all(name in page.words for name in names)
     with database.session() as session:
         person = session.scalars(select(ErasureProposal.person_id)).first()
-    irving.post(f"/academy/people/{person}/keep")
+    kept = irving.post("/academy/retention/keep", person=person)
+    assert "1 person is kept for a year more" in kept.words
     with database.writing() as session:
         assert len(waiting(session, academy)) == len(names) - 1
         assert propose(session, academy, at=at + timedelta(days=300)) == 0, "kept for a year"
         assert propose(session, academy, at=at + timedelta(days=400)) == 1
-    assert visit("frost").send(f"/academy/people/{person}/keep").status_code == 404
+        other = session.scalars(
+            select(ErasureProposal.person_id).where(ErasureProposal.verdict == "waiting")
+        ).first()
+    elsewhere = visit("frost").post("/academy/retention/keep", person=other)
+    assert "choose at least one person" in elsewhere.words
+    with database.session() as session:
+        assert len(waiting(session, academy)) == len(names), "nobody of another academy is kept by it"
 
 
 def test_what_stayed_goes_when_its_years_are_over_and_completions_stay(

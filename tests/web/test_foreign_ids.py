@@ -161,8 +161,6 @@ def owned(app: Flask, endpoint: str, half: Half, *, is_home: bool) -> dict[str, 
         found["path"] = "modules/basics/media/steps.svg"
     if found["slug"] == "check" and endpoint.startswith("author."):
         found["slug"] = "basics"
-    if endpoint == "academy.keep_person":
-        found["person_id"] = half.more["proposal"]
     if endpoint == "student.take_request_back":
         found["course"] = "other" if is_home else "theirs"
     if is_home:

@@ -2,11 +2,23 @@
 language that an academy speaks.
 """
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import select
+
+from pme.db import Database
+from pme.enrolment.due import extend
+from pme.enrolment.models import Enrolment
+from pme.jobs.models import Job, JobStatus
+from pme.people.models import Academy, Person
+from pme.people.queries import person_by_email
 from tests.conftest import Visits
-from tests.support.cast import NOBODY
+from tests.support.cast import HOME, NOBODY, START, email_of
+from tests.support.client import Page
+from tests.support.graduates import graduate
 from tests.support.people import link_on
+from tests.web.test_undo import cohort, join
 
 
 def test_every_way_back_leads_to_the_list_as_it_was_left(visit: Visits):
@@ -90,3 +102,102 @@ def test_the_account_shows_the_language_of_pages_and_changes_it(visit: Visits):
     french = page.press("Use this language", to="fr")
     assert (french.path, french.tree.get("lang")) == ("/account", "fr")
     assert french.tree.xpath("string(//select[@id='to']/option[@selected])") == "Français"
+
+
+def column(page: Page, number: int) -> list[str]:
+    """What stands in a column of the list of a page, from the top."""
+    assert page.tree is not None
+    rows = page.tree.xpath("//main//tbody/tr")
+    return [
+        " ".join(row.xpath("./th|./td[not(@class='pick')]")[number].xpath("string()").split()) for row in rows
+    ]
+
+
+def test_enrolments_are_sorted_by_their_headings_and_stay_so_after_an_act(visit: Visits, database: Database):
+    join(database, "Ivory", "Jasper", "Kestrel")
+    with database.writing() as session:
+        for name, day in (("Ivory", date(2027, 5, 1)), ("Kestrel", date(2027, 4, 1))):
+            taken = session.scalars(
+                select(Enrolment).join(Person, Person.id == Enrolment.person_id).where(Person.name == name)
+            ).one()
+            by = person_by_email(session, email_of("irving"))
+            assert by is not None
+            extend(session, taken, due_on=day, reason="Ill.", by=by.id, at=START)
+    irving = visit("irving")
+    listed = irving.get("/academy/enrolments?course=core")
+    assert column(listed, 0) == sorted(column(listed, 0), key=lambda name: name.split()[-2:])
+    due = listed.follow("Due")
+    assert column(due, 0)[:2] == ["Kestrel", "Ivory"], "the first to be due on top, those without a day last"
+    last = due.follow("Due ▲")
+    assert "sort=-due" in last.response.request.full_path
+    assert column(last, 0)[:2] == ["Ivory", "Kestrel"]
+    heading = last.tree.xpath("//th[@aria-sort]")
+    assert [(one.get("aria-sort"), one.xpath("string()").split()[0]) for one in heading] == [
+        ("descending", "Due")
+    ]
+    one = [value for text, value in last.choices("enrolment").items() if "Jasper" in text]
+    after = last.press("Withdraw those chosen", enrolment=one)
+    assert "sort=-due" in after.response.request.full_path
+    assert "course=core" in after.response.request.full_path
+    assert column(after, 0)[:2] == ["Ivory", "Kestrel"]
+    narrower = after.press("Show", q="ivory")
+    assert "sort=-due" in narrower.response.request.full_path
+    assert irving.get("/academy/enrolments?sort=nothing").status == 200
+
+
+def test_cohorts_and_certificates_are_sorted_by_their_headings(visit: Visits, database: Database):
+    for name in ("Winter", "Autumn", "Spring"):
+        cohort(database, name)
+    irving = visit("irving")
+    by_name = irving.get("/academy/cohorts").follow("Cohort")
+    assert column(by_name, 0) == sorted(column(by_name, 0))
+    assert column(by_name.follow("Cohort ▲"), 0) == sorted(column(by_name, 0), reverse=True)
+    with database.writing() as session:
+        for name in ("baker", "adams"):
+            graduate(session, name, at=START)
+    latest = irving.get("/academy/certificates")
+    numbers = column(latest, 0)
+    assert numbers == sorted(numbers, reverse=True)
+    assert column(latest.follow("Issued ▼"), 0) == sorted(numbers)
+    by_holder = latest.follow("Holder")
+    assert column(by_holder, 1) == sorted(column(by_holder, 1))
+    kept = by_holder.press("Search", state="valid")
+    assert "sort=holder" in kept.response.request.full_path
+    assert "Take away: State: Valid ×" in kept.words
+
+
+def test_notices_of_what_is_over_are_put_away_together_and_stay_in_the_list(
+    visit: Visits, database: Database
+):
+    with database.writing() as session:
+        home = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
+        irving = person_by_email(session, email_of("irving"))
+        jensen = person_by_email(session, email_of("jensen"))
+        assert irving is not None
+        assert jensen is not None
+        for who, status in (
+            (irving.id, JobStatus.DONE),
+            (irving.id, JobStatus.CANCELLED),
+            (irving.id, JobStatus.WAITING),
+            (jensen.id, JobStatus.DONE),
+        ):
+            session.add(
+                Job(
+                    kind="report",
+                    academy_id=home,
+                    person_id=who,
+                    title=f"A file {status.value}",
+                    payload={},
+                    created_at=START,
+                    not_before=START,
+                    status=status,
+                )
+            )
+    page = visit("irving").get("/academy/jobs").press("Put 2 notices away")
+    assert "2 notices are put away." in page.words
+    assert "A file done" in page.words
+    assert "notices away" not in page.words
+    home_page = visit("irving").get("/academy").words
+    assert "A file waiting" in home_page
+    assert "A file done" not in home_page
+    assert "A file done" in visit("jensen").get("/academy").words, "each puts away their own"

@@ -19,7 +19,9 @@ PLACES = [Path(wtforms.__file__).parent, Path(__file__).parents[2] / "pme"]
 def said_by_the_library() -> set[str]:
     """Every text that WTForms can say by itself."""
     files = PLACES[0].rglob("*.py")
-    return {text for file in files for texts in SAID.findall(file.read_text("utf-8")) for text in texts if text}
+    return {
+        text for file in files for texts in SAID.findall(file.read_text("utf-8")) for text in texts if text
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "uk", "ar"])
@@ -54,7 +56,12 @@ def test_every_form_says_its_refusals_in_our_words():
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "Choose from what is"), ("fr", "Choisissez parmi"), ("uk", "Виберіть з того"), ("ar", "اختاروا مما")],
+    [
+        ("en", "Choose from what is"),
+        ("fr", "Choisissez parmi"),
+        ("uk", "Виберіть з того"),
+        ("ar", "اختاروا مما"),
+    ],
 )
 def test_a_list_that_was_tampered_with_is_refused_in_words_of_the_page(
     visit: Visits, language: str, says: str

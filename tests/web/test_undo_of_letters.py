@@ -17,6 +17,7 @@ from pme.people.models_links import AccountLink
 from pme.people.personnel import Facts, add_member
 from pme.undoing.models import Change
 from tests.conftest import Visits
+from tests.support.cast import START
 from tests.support.clock import Clock
 from tests.support.people import academy_id_of, administrator
 from tests.support.work import run_jobs
@@ -131,3 +132,67 @@ def test_invitations_after_a_spreadsheet_wait_too_and_go_with_its_people(
     with database.session() as session:
         assert session.scalars(select(AccountLink.id)).all() == []
         assert len(session.scalars(select(Change.id)).all()) == 2
+
+
+def failed(database: Database, *names: str, unsure: int = 0, body: str = "Come in.") -> None:
+    """Letters of the academy that were given up."""
+    with database.writing() as session:
+        for name in names:
+            address = f"{name.lower()}@home.example"
+            session.add(
+                Letter(
+                    academy_id=academy_id_of(session),
+                    person_id=None,
+                    key=f"{academy_id_of(session)} {name}",
+                    template="notice",
+                    language="en",
+                    address=address if body else "",
+                    subject=name if body else "",
+                    body=body,
+                    sent_id=f"<{name}@home.example>",
+                    state=LetterState.FAILED,
+                    unsure=unsure,
+                    problem="No such mailbox.",
+                    created_at=START,
+                    not_before=START,
+                    not_after=START,
+                )
+            )
+
+
+def test_letters_that_failed_are_tried_again_together_and_can_be_called_back(
+    visit: Visits, database: Database, clock: Clock
+):
+    failed(database, "Ida", "Oto")
+    failed(database, "Uma", unsure=2)
+    failed(database, "Ole", body="")
+    irving = visit("irving")
+    page = irving.get("/academy/letters?state=failed").press("Try all 2 again that failed")
+    assert "2 letters are tried again." in page.words
+    assert "The letters wait" in page.words
+    assert due(database, clock) == []
+    back = irving.get("/changes").press("Call back: Letters sent again")
+    assert "none of these letters goes out" in back.words
+    clock.move(minutes=5)
+    assert due(database, clock) == []
+
+
+def test_letters_that_are_tried_again_go_out_when_nobody_calls_them_back(
+    visit: Visits, database: Database, clock: Clock
+):
+    failed(database, "Ida", "Oto")
+    failed(database, "Uma", unsure=2)
+    visit("irving").get("/academy/letters?state=failed").press("Try all 2 again that failed")
+    clock.move(minutes=5)
+    assert due(database, clock) == ["ida@home.example", "oto@home.example"]
+    page = visit("irving").post("/academy/letters/again")
+    assert "No letter can be tried again as it was" in page.words, "what may have arrived is left"
+
+
+def test_a_letter_whose_words_are_not_kept_is_not_tried_again(visit: Visits, database: Database):
+    failed(database, "Ole", body="")
+    with database.session() as session:
+        number = session.scalars(select(Letter.id)).one()
+    page = visit("irving").post(f"/academy/letters/{number}/again")
+    assert "What it said is not kept any more" in page.words
+    assert "Try all" not in visit("irving").get("/academy/letters?state=failed").words

@@ -5,7 +5,7 @@ and what became of every number.
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pme.certificates.listed import Wanted, certificates_found, count_certificates, find_certificate
+from pme.certificates.listed import SORTS, Wanted, certificates_found, count_certificates, find_certificate
 from pme.certificates.models import Certificate
 from pme.certificates.numbering import numbers_by_year
 from pme.certificates.preview import in_words
@@ -16,8 +16,9 @@ from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
 from pme.signs import fit
 from pme.web.academy.paging import Paging
+from pme.web.academy.sorting import Sorting
 from pme.web.academy.views import blueprint, require
-from pme.web.listed import remember_list
+from pme.web.listed import chip, narrowed, remember_list
 from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
 from pme.web.session import db_session
@@ -37,17 +38,56 @@ def certificates() -> ResponseReturnValue:
         fit(request.args.get("words", "")).strip()[:LONGEST_SEARCH],
         {each.value: each for each in State}.get(request.args.get("state", "")),
     )
+    sorting = Sorting.of(request.args, SORTS, "-issued")
+    asked = {"words": wanted.words, "state": wanted.state.value if wanted.state else ""}
+    where = {name: value for name, value in asked.items() if value} | sorting.fields
     paging = Paging.of(count_certificates(db_session(), academy_id, wanted, at=at))
     return render_template(
         "academy/certificates.html",
         wanted=wanted,
         paging=paging,
         found=certificates_found(
-            db_session(), academy_id, wanted, at=at, offset=paging.offset, at_most=paging.size
+            db_session(),
+            academy_id,
+            wanted,
+            at=at,
+            sort=sorting.asked,
+            offset=paging.offset,
+            at_most=paging.size,
         ),
+        heads=_heads(sorting, where),
+        chips=_chips(wanted, where),
+        sort=where.get("sort", ""),
         states=STATES,
         kinds=KINDS,
     )
+
+
+def _heads(sorting: Sorting, where: dict[str, str]) -> list[dict[str, str]]:
+    """The headings of the list, each but the last of which sorts it."""
+    texts = {
+        "number": _("Number"),
+        "holder": _("Holder"),
+        "course": _("Course"),
+        "issued": _("Issued"),
+        "valid": _("Valid until"),
+    }
+    heads = [sorting.head(key, text, "academy.certificates", where) for key, text in texts.items()]
+    return [*heads, {"text": _("State")}]
+
+
+def _chips(wanted: Wanted, where: dict[str, str]) -> list[tuple[str, str]]:
+    """What narrows the list, in words, each with the address of the list without it."""
+    found = []
+    if wanted.words:
+        found.append(
+            (_("Words: {words}", words=wanted.words), narrowed("academy.certificates", where, "words"))
+        )
+    if wanted.state:
+        found.append(
+            (chip(_("State"), STATES[wanted.state]), narrowed("academy.certificates", where, "state"))
+        )
+    return found
 
 
 @blueprint.get("/certificates/numbers")

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from pme.assessment.timetable import events_of_cohort
 from pme.bundles.service import count_in_force
@@ -27,6 +27,7 @@ from pme.reports.enrolled import names_at
 from pme.undoing.models import Did, Thing
 from pme.undoing.service import keep, stood
 from pme.web.academy.paging import Paging
+from pme.web.academy.sorting import Sorting
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.calendars import calendar_sent, names
@@ -38,6 +39,14 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.undo_notice import about, tell_done, to_progress
 from pme.words.speech import _
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "made": Cohort.created_at.expression,
+    "name": Cohort.name.expression,
+    "course": Cohort.course.expression,
+    "starts": Cohort.starts_on.expression,
+}
+"""What the list of cohorts can be sorted by."""
 
 
 class CohortForm(DatesForm):
@@ -223,8 +232,11 @@ def _list(form: CohortForm) -> str:
     if chosen:
         scope = and_(scope, Cohort.course == chosen)
     paging = Paging.of(session.scalar(select(func.count(Cohort.id)).where(scope)) or 0)
-    newest = select(Cohort).where(scope).order_by(Cohort.created_at.desc(), Cohort.id.desc())
-    rows = session.scalars(newest.offset(paging.offset).limit(paging.size)).all()
+    sorting = Sorting.of(request.args, SORTS, "-made")
+    where = ({"course": chosen} if chosen else {}) | sorting.fields
+    column = SORTS[sorting.key].desc() if sorting.is_down else SORTS[sorting.key].asc()
+    listed = select(Cohort).where(scope).order_by(column.nulls_last(), Cohort.id.desc())
+    rows = session.scalars(listed.offset(paging.offset).limit(paging.size)).all()
     ids = [row.id for row in rows]
     taught = arranging.instructors_of(session, academy_id, ids)
     people = [person_id for each in taught.values() for person_id in each]
@@ -236,10 +248,16 @@ def _list(form: CohortForm) -> str:
         people=names_at(session, academy_id, people),
         titles=_titles(),
         chosen=chosen,
+        heads=[sorting.head(key, text, "academy.cohorts", where) for key, text in _heads().items()],
+        sort=where.get("sort", ""),
         paging=paging,
         form=form,
         zone=get_academy(session, academy_id).time_zone,
     )
+
+
+def _heads() -> dict[str, str]:
+    return {"name": _("Cohort"), "course": _("Course"), "starts": _("Dates")}
 
 
 def _sizes(cohort_ids: list[int]) -> dict[int | None, int]:

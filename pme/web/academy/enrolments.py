@@ -61,6 +61,7 @@ def enrolments_page(
         status=asked.status,
         text=asked.text,
         where=asked.fields,
+        heads=_heads(asked),
         chips=_chips(asked),
         paging=replace(paging, page=page),
         form=form or ExtensionForm(formdata=None, data={"due": "", "reason": ""}),
@@ -72,7 +73,27 @@ def enrolments_page(
 def _rows(asked: Asked, page: int) -> tuple[int, list[EnrolledRow]]:
     academy_id = current_visitor().academy_id
     scope = and_(enrolments_run(current_visitor()), asked.scope)
-    return enrolled(db_session(), academy_id, scope, text=asked.text, offset=(page - 1) * SIZE, limit=SIZE)
+    return enrolled(
+        db_session(),
+        academy_id,
+        scope,
+        text=asked.text,
+        sort=asked.sorting.asked,
+        offset=(page - 1) * SIZE,
+        limit=SIZE,
+    )
+
+
+def _heads(asked: Asked) -> list[dict[str, str]]:
+    """The headings of the list, each of which sorts it."""
+    texts = {
+        "name": _("Student"),
+        "course": _("Course"),
+        "cohort": _("Cohort"),
+        "due": _("Due"),
+        "state": _("State"),
+    }
+    return [asked.sorting.head(key, text, "academy.enrolments", asked.fields) for key, text in texts.items()]
 
 
 def _chips(asked: Asked) -> list[tuple[str, str]]:

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, and_, true
 
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.permissions import Can
+from pme.reports.enrolled import SORTS
 from pme.signs import fit
+from pme.web.academy.sorting import Sorting
 from pme.web.addresses import number_in
 from pme.web.loaders import catalogue, load_academy_cohort
 
@@ -18,12 +20,13 @@ LONGEST_SEARCH = 120
 
 @dataclass(frozen=True)
 class Asked:
-    """A course or one of its cohorts, a state, and words of a person."""
+    """A course or one of its cohorts, a state, and words of a person; and in which order."""
 
     course: str
     cohort: Cohort | None
     status: str
     text: str
+    sorting: Sorting
 
     @property
     def scope(self) -> ColumnElement[bool]:
@@ -45,6 +48,7 @@ class Asked:
             "course": "" if self.cohort else self.course,
             "status": "" if self.status == ACTIVE else self.status,
             "q": self.text,
+            **self.sorting.fields,
         }
         return {name: value for name, value in found.items() if value}
 
@@ -59,6 +63,7 @@ def asked_for(given: Mapping[str, str]) -> Asked:
         cohort=cohort,
         status=status if status in SHOWN or status == EVERY else ACTIVE,
         text=fit(given.get("q", ""))[:LONGEST_SEARCH].strip(),
+        sorting=Sorting.of(given, SORTS, "name"),
     )
 
 

@@ -20,6 +20,7 @@ from pme.web.signin import current_visitor, now
 from pme.web.stored import handed
 from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
+from pme.words.speech import _n
 
 GONE = lazy("This file was deleted, as every file is after some days. Ask for it again.")
 
@@ -37,9 +38,9 @@ def load_job(job_id: int, *, for_update: bool = False) -> Job:
 def jobs() -> ResponseReturnValue:
     """What the visitor asked for."""
     visitor = current_visitor()
-    return render_template(
-        "academy/jobs.html", jobs=jobs_of(db_session(), visitor.person_id, visitor.academy_id)
-    )
+    found = jobs_of(db_session(), visitor.person_id, visitor.academy_id)
+    away = sum(one.is_over and one.put_away_at is None for one in found)
+    return render_template("academy/jobs.html", jobs=found, away=away)
 
 
 @blueprint.get("/jobs/<int:job_id>")
@@ -87,6 +88,16 @@ def cancel_job(job_id: int) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(url_for("academy.job", job_id=job_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/jobs/put-away")
+def put_away_jobs() -> ResponseReturnValue:
+    """Take every notice of what is over off the academy's first page."""
+    visitor = current_visitor()
+    with transaction() as session:
+        number = service.put_all_away(session, visitor.person_id, visitor.academy_id, at=now())
+    flash(_n("{n} notice is put away.", "{n} notices are put away.", number), "success")
+    return redirect(url_for("academy.jobs"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/jobs/<int:job_id>/put-away")

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, StringField
@@ -20,6 +20,7 @@ from pme.privacy.exporting import certificates_of, gather, zipped
 from pme.privacy.journal_shared import share
 from pme.privacy.retention import rules_of, set_rule, stays_of
 from pme.web.academy.views import blueprint, require
+from pme.web.addresses import number_in
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
 from pme.web.printing import printed
@@ -32,6 +33,7 @@ from pme.words.speech import _, _n
 from pme.xapi.queries import delivered_of
 
 NOT_THIS = lazy("Type the e-mail address of this person exactly, so that nobody else is erased by mistake.")
+NOBODY = lazy("Nothing was changed: choose at least one person in the list.")
 HIGHER = lazy("This person holds roles that you could not give. Somebody who could must do this.")
 
 
@@ -165,15 +167,21 @@ def erase_person(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.post("/people/<int:person_id>/keep")
-def keep_person(person_id: int) -> ResponseReturnValue:
-    """Keep somebody whose time is over for a year more."""
+@blueprint.post("/retention/keep")
+def keep_people() -> ResponseReturnValue:
+    """Keep those chosen, whose time is over, for a year more: then it is looked again."""
     require(Can.KEEP_PERSONAL_DATA)
     visitor = current_visitor()
+    ids = [number for text in request.form.getlist("person") if (number := number_in(text))]
     with transaction() as session:
-        decline(session, visitor.academy_id, person_id, by=visitor.person_id, at=now())
-        _record(session, "erasure declined", f"person {person_id}", {})
-    flash(_("Kept for a year more."), "success")
+        kept = decline(session, visitor.academy_id, ids, by=visitor.person_id, at=now())
+        for person_id in kept:
+            _record(session, "erasure declined", f"person {person_id}", {})
+    if kept:
+        says = _n("{n} person is kept for a year more.", "{n} people are kept for a year more.", len(kept))
+        flash(says, "success")
+    else:
+        flash(NOBODY, "problem")
     return redirect(url_for("academy.retention"), HTTPStatus.SEE_OTHER)
 
 

@@ -36,7 +36,7 @@ def requests_page() -> ResponseReturnValue:
     """Who waits for an answer, and what was answered lately."""
     require(Can.SEE_PEOPLE)
     remember_list()
-    return _page()
+    return requests_list()
 
 
 @blueprint.post("/requests/<int:request_id>")
@@ -62,7 +62,7 @@ def answer_request(request_id: int) -> ResponseReturnValue:
                 _approve(session, held, cohort=into, waiver=reason or None, answer=answer)
         flash(_("Declined; the student reads your words.") if go == "decline" else _("Enrolled."), "success")
     except Invalid as error:
-        page = _page(wrong=request_id, errors={error.field or "answer": error.says})
+        page = requests_list(wrong=request_id, errors={error.field or "answer": error.says})
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as error:
         flash(error.says, "problem")
@@ -90,7 +90,8 @@ def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:
     return found
 
 
-def _page(*, wrong: int | None = None, errors: Mapping[str, str] | None = None) -> str:
+def requests_list(*, wrong: int | None = None, errors: Mapping[str, str] | None = None) -> str:
+    """The page of the requests; `wrong` is the one whose answer cannot be kept, `errors` why."""
     session, academy_id = db_session(), current_visitor().academy_id
     counts = asking.waiting_by_course(session, academy_id)
     chosen = request.args.get("course", "") if request.args.get("course") in counts else ""

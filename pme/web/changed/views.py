@@ -20,7 +20,7 @@ from pme.permissions import Can, may
 from pme.permissions_lists import changes_seen
 from pme.reports.enrolled import names_at
 from pme.undoing.judging import foreseen
-from pme.undoing.models import Change, ChangedRow, Did
+from pme.undoing.models import LETTERS, Change, ChangedRow, Did
 from pme.undoing.queries import count_rows, recent, rows_in
 from pme.undoing.service import Undone, all_rows, find_change, undo
 from pme.undoing.verdict import Why
@@ -53,6 +53,8 @@ DID: dict[Did, str] = {
     Did.TEACHERS: lazy("Instructors of a cohort set"),
     Did.MODULES: lazy("Modules of a cohort set"),
     Did.INVITED: lazy("Invitations sent"),
+    Did.APPROVED: lazy("Requests approved"),
+    Did.SENT_AGAIN: lazy("Letters sent again"),
 }
 WHY: dict[Why, str] = {
     Why.CHANGED: lazy("Left: changed since by somebody else"),
@@ -78,7 +80,7 @@ def changes() -> ResponseReturnValue:
         names=names_at(session, visitor.academy_id, [row.by_id for row in rows]),
         titles=_titles(),
         did=DID,
-        letters=Did.INVITED,
+        letters=LETTERS,
         may_undo={row.id for row in rows if _is_open(row)},
         page=page,
         pages=max(1, -(-total // SIZE)),
@@ -109,7 +111,7 @@ def change(change_id: int) -> ResponseReturnValue:
         why=WHY,
         would=would,
         left=len({row.person_id or row.id for row in rows if row.id in would}),
-        is_letters=found.did is Did.INVITED,
+        is_letters=found.did in LETTERS,
         in_background=count_rows(session, found) > AT_ONCE,
         most=ROWS,
         may_undo=is_open,
@@ -194,7 +196,7 @@ def instructors_in(facts: dict[str, Any] | None) -> list[int]:
 
 def _told(change: Change, undone: Undone) -> str:
     """What undoing did, in a sentence or two."""
-    if change.did is Did.INVITED:
+    if change.did in LETTERS:
         return _letters_told(undone)
     if not change.people:
         if undone.left:
