@@ -10,6 +10,7 @@ from sqlalchemy import select
 from pme.db import Database
 from pme.enrolment.due import extend
 from pme.enrolment.models import Enrolment
+from pme.enrolment.service import enrol
 from pme.jobs.models import Job, JobStatus
 from pme.people.models import Academy, Person
 from pme.people.queries import person_by_email
@@ -153,6 +154,10 @@ def test_cohorts_and_certificates_are_sorted_by_their_headings(visit: Visits, da
     assert column(by_name, 0) == sorted(column(by_name, 0))
     assert column(by_name.follow("Cohort ▲"), 0) == sorted(column(by_name, 0), reverse=True)
     with database.writing() as session:
+        baker = person_by_email(session, email_of("baker"))
+        home = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
+        assert baker is not None
+        enrol(session, baker.id, home, course="core", at=START)
         for name in ("baker", "adams"):
             graduate(session, name, at=START)
     latest = irving.get("/academy/certificates")
