@@ -6,9 +6,11 @@ from sqlalchemy import select
 
 from pme.db import Database
 from pme.enrolment.models import Cohort, Enrolment
+from pme.enrolment.models_admission import EnrolmentRequest
 from pme.people.models import Academy, Person
+from pme.privacy.models import ErasureProposal
 from tests.browser.album import Album
-from tests.support.cast import HOME, email_of
+from tests.support.cast import HOME, START, email_of
 from tests.support.client import Visit
 
 
@@ -35,6 +37,9 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     queue = irving.get("/academy/requests")
     album.take(queue, "one waits")
     album.take(queue.press("Decline: Captain Baker Person"), "declined without words")
+    _waiting_too(database, "adams")
+    album.walk(irving, ("/academy/requests", "/academy/requests?course=core"), "several wait")
+    album.walk(irving, ("/academy/retention",), "somebody is proposed")
     album.take(baker.get("/courses"), "asked")
     album.take(baker.get("/learn").press("Join", code="nothing"), "a wrong code")
     album.take(jensen.get("/academy/course-rules"), "to be set")
@@ -84,3 +89,16 @@ def _undone(album: Album, irving: Visit, keller: Visit, enrolment: int) -> None:
     again.press("Let in again", person=list(again.choices("person").values()))
     album.take(suspended.press("Undo"), "left as they are")
     irving.get("/academy/people").follow("Recent changes")
+
+
+def _waiting_too(database: Database, name: str) -> None:
+    """Somebody else asks for both courses, and has done nothing here for long."""
+    with database.writing() as session:
+        academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
+        person = session.scalars(select(Person.id).where(Person.email == email_of(name))).one()
+        for course in ("core", "other"):
+            asked = {"academy_id": academy, "person_id": person, "course": course, "words": ""}
+            session.add(EnrolmentRequest(**asked, asked_at=START))
+        session.add(
+            ErasureProposal(academy_id=academy, person_id=person, last_active_at=START, proposed_at=START)
+        )

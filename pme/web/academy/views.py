@@ -34,6 +34,7 @@ auditors_only_read(
         "academy.return_file",
         "academy.cancel_job",
         "academy.put_away_job",
+        "academy.put_away_jobs",
     ),
 )
 
