@@ -43,7 +43,7 @@ def written(visit: Visit, draft: str, path: str = FRENCH_PAGE) -> str:
 
 def states(page: Page) -> list[str]:
     assert page.tree is not None
-    return [" ".join(each.split()) for each in page.tree.xpath("//section/h2/span/text()")]
+    return [" ".join(each.split()) for each in page.tree.xpath("//li/h2/span/text()")]
 
 
 def test_a_page_is_translated_text_by_text_and_students_read_it(

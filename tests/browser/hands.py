@@ -194,6 +194,7 @@ class Keyboard(Hands):
     def pick(self, label: str, option: str) -> None:
         field = self.page.get_by_label(label, exact=True)
         self.reach(field)
+        self.page.keyboard.press("Home")
         for _ in field.locator("option").all():
             if re.fullmatch(option, field.locator("option:checked").inner_text()):
                 return
