@@ -75,7 +75,7 @@ def corrected(album: Album, clarke: Visit, adams: Visit, database: Database) -> 
 
 def _of_many(album: Album, clarke: Visit, place: str) -> None:
     """The same where so many have answered that jobs do it: waiting, under way, seen, refused, done and undone."""
-    key = clarke.get(f"{place}/questions/5/full-credit")
+    key = clarke.get(f"{place}/questions/3/full-credit")
     waiting = album.take(key.press(TRY, reason=REASON), "a look that waits")
     older = key.press(TRY, reason=REASON)
     album.take(clarke.get(place), "with jobs")
