@@ -31,9 +31,22 @@ class DoesNotFit(Exception):
     """What is to be printed is more than the paper can hold."""
 
 
+def packed(message: bytes) -> bytes:
+    """A message with its length."""
+    return LENGTH.pack(len(message)) + message
+
+
+def unpacked(told: bytes | bytearray) -> bytes | None:
+    """The message in what has come so far, None where it is not whole yet."""
+    if len(told) < LENGTH.size:
+        return None
+    end = LENGTH.size + LENGTH.unpack_from(told)[0]
+    return bytes(told[LENGTH.size : end]) if len(told) >= end else None
+
+
 def send(stream: IO[bytes], message: bytes) -> None:
     """Write a message with its length."""
-    stream.write(LENGTH.pack(len(message)) + message)
+    stream.write(packed(message))
     stream.flush()
 
 

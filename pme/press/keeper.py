@@ -5,23 +5,26 @@ One process of the web server keeps one press for each trade. Its threads take t
 
 import atexit
 import logging
+import math
 import os
+import select
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pme.errors import Invalid, Unavailable
-from pme.press.child import NO_LIBRARY, NO_MEMORY, PRINTED, SECONDS, TOO_MUCH, receive, send
+from pme.press.child import NO_LIBRARY, NO_MEMORY, PRINTED, SECONDS, TOO_MUCH, packed, unpacked
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 PATIENCE = 2.0
 """Seconds a press is given to end by itself when it is closed."""
-TRIES = 2
+TRIES, PIECE = 2, 1 << 16
 SHORT_OF_MEMORY = lazy(
     "The printer had too little memory for this. Ask for less at once, or try again in a minute; "
     "whoever runs the platform can give it more."
@@ -153,22 +156,43 @@ class Press:
 
 
 def _exchange(child: subprocess.Popen[bytes], request: bytes, within: float) -> tuple[bytes | None, bool]:
-    """The answer, or None if the process ended; and whether it was ended here for being late."""
-    late = threading.Event()
+    """The answer, or None if the process ended; and whether it was ended here for being late.
 
-    def end() -> None:
-        late.set()
-        child.kill()
+    Without a thread that looks at the clock: where there is no memory for one, Python would wait for it for ever.
+    """
+    until, inward, outward = (
+        time.monotonic() + within,
+        _open(child.stdout).fileno(),
+        _open(child.stdin).fileno(),
+    )
+    left, answer = memoryview(packed(request)), bytearray()
+    waits = select.poll()
+    for end in (inward, outward):
+        os.set_blocking(end, False)
+        waits.register(end, select.POLLIN if end == inward else select.POLLOUT)
+    while (rest := until - time.monotonic()) > 0:
+        for end, _what in waits.poll(math.ceil(rest * 1000)):
+            if end == outward:
+                left = _sent(end, left)
+                if not left:
+                    waits.unregister(end)
+                continue
+            piece = os.read(end, PIECE)
+            answer += piece
+            if (whole := unpacked(answer)) is not None or not piece:
+                return whole, False
+    child.kill()
+    return None, True
 
-    timer = threading.Timer(within, end)
-    timer.daemon = True
-    timer.start()
+
+def _sent(end: int, left: memoryview) -> memoryview:
+    """Send as much as fits; gives what is left. A process that ended may have left its last words in the other pipe."""
     try:
-        with suppress(OSError):  # it may have ended, and left its last words in the other pipe
-            send(_open(child.stdin), request)
-        return receive(_open(child.stdout)), late.is_set()
-    finally:
-        timer.cancel()
+        return left[os.write(end, left) :]
+    except BlockingIOError:
+        return left
+    except OSError:
+        return left[:0]
 
 
 def _hang_up(child: subprocess.Popen[bytes]) -> None:
