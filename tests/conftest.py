@@ -18,6 +18,7 @@ from pme.config import Settings
 from pme.db import Database
 from pme.web.compiled import FOLDER
 from tests.support import apart
+from tests.support import html as pages
 from tests.support.cast import set_the_stage
 from tests.support.client import Visit
 from tests.support.clock import Clock
@@ -138,12 +139,30 @@ def environment(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def _templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Where all workers of the run keep the templates that one of them has compiled."""
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], Path]:
+    """A folder by its name in which all workers of the run keep what one of them has made."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "templates"
-    folder.mkdir(mode=0o700, exist_ok=True)
+
+    def folder(name: str) -> Path:
+        place = (own if worker_id == "master" else own.parent) / name
+        place.mkdir(mode=0o700, exist_ok=True)
+        return place
+
     return folder
+
+
+@pytest.fixture(scope="session")
+def _templates(_of_all_workers: Callable[[str], Path]) -> Path:
+    """Where all workers of the run keep the templates that one of them has compiled."""
+    return _of_all_workers("templates")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _skeletons(_of_all_workers: Callable[[str], Path]) -> Iterator[None]:
+    """What one worker has read strictly no other reads again."""
+    pages.Shared.folder = _of_all_workers("skeletons")
+    yield
+    pages.Shared.folder = None
 
 
 @pytest.fixture(scope="session")

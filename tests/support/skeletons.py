@@ -5,11 +5,15 @@ attributes, blanks at the beginning of a text, and whatever is written in an unu
 once, with one sign in the place of each word or value, and pages with the same skeleton get a copy with their own.
 """
 
+import json
+import os
 import re
-from copy import deepcopy
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 FIRST, LAST = 0xF0000, 0xFFFFD
 """The signs that stand for words: nobody's letters."""
@@ -44,7 +48,7 @@ class Skeleton:
 class Form:
     """A tree with signs in it, and where: number of the element, attribute or text or tail, what stands there."""
 
-    tree: Any
+    tree: bytes
     places: tuple[tuple[int, str, str], ...]
 
     @classmethod
@@ -54,11 +58,26 @@ class Form:
         for number, element in enumerate(tree.iter()):
             there = [("<", element.text), (">", element.tail), *element.attrib.items()]
             places += [(number, where, text) for where, text in there if text and SIGN.search(text)]
-        return cls(tree, tuple(places))
+        return cls(etree.tostring(tree), tuple(places))
+
+    @classmethod
+    def kept_in(cls, file: Path) -> "Form | None":
+        """The form that another worker of this run has kept, if one has."""
+        try:
+            places, _, tree = file.read_bytes().partition(b"\n")
+        except FileNotFoundError:
+            return None
+        return cls(tree, tuple((number, where, text) for number, where, text in json.loads(places)))
+
+    def keep_in(self, file: Path) -> None:
+        """Keep the form for the other workers of this run: whole, or not at all."""
+        own = file.with_suffix(f".{os.getpid()}")
+        own.write_bytes(json.dumps(self.places).encode() + b"\n" + self.tree)
+        own.rename(file)
 
     def filled(self, words: tuple[str, ...]) -> Any:
         """A tree with these words in it."""
-        tree = deepcopy(self.tree)
+        tree = etree.fromstring(self.tree)
         elements = list(tree.iter())
         for number, where, text in self.places:
             said = SIGN.sub(lambda sign: words[ord(sign[0]) - FIRST], text)

@@ -1,7 +1,10 @@
 """The reader of pages itself: a fault must be noticed, and said where it is."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.support import html
 from tests.support.html import BadHtml, html_validate, parse
 
 GOOD = """<!DOCTYPE html>
@@ -38,3 +41,17 @@ def test_a_page_that_comes_again_has_its_own_token_and_may_be_changed():
         tree.xpath("//form")[0].clear()
         with pytest.raises(BadHtml):
             parse(form(token).replace("</form>", "</form></div>"))
+
+
+def test_what_one_worker_has_read_another_takes_from_their_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    page = GOOD.replace("Words.", '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg> Words &amp; <b>more</b>.')
+    monkeypatch.setattr(html.Shared, "folder", tmp_path)
+    monkeypatch.setattr(html, "READ", {})
+    here = parse(page)
+    html.READ.clear()
+    monkeypatch.setattr(html, "_read", None)
+    there = parse(page.replace("Words", "Others"))
+    assert there.xpath("string(//p)") == " Others & more."
+    assert [each.tag for each in there.iter()] == [each.tag for each in here.iter()]
