@@ -5,11 +5,12 @@ Stories are played with the fast test client, and each page that comes up is kep
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
@@ -34,6 +35,9 @@ OTHERS = tuple(language for language in LANGUAGES if language != SOURCE)
 """The languages beside English."""
 PRINTED = ("student.page_pdf", "preview.page_pdf")
 """Pages on paper."""
+FOLLOWED = 4
+"""So many addresses of one kind each visitor of the cast follows; the others have to be addresses of pages. What is
+shipped, and the soak, follow all."""
 SCRIPT = re.compile(rb"<script[^>]*></script>")
 AXE_AT = "/axe.min.js"
 WITH_AXE = f'<script src="{AXE_AT}" defer></script></head>'.encode()
@@ -59,12 +63,14 @@ class Picture:
     @property
     def parts(self) -> frozenset[tuple[str, ...]]:
         """What the page is made of: its kinds of elements and what each stands in. Drawings count as one."""
-        tree = html.document_fromstring(self.html)
-        elements = tree.xpath("//*[not(ancestor::svg)]")
-        return frozenset(
-            (str(each.xpath("name(..)")), str(each.tag), *(each.get(name, "") for name in TOLD_APART))
-            for each in elements
-        )
+        parts: set[tuple[str, ...]] = set()
+        left = [("", html.document_fromstring(self.html))]
+        while left:
+            around, element = left.pop()
+            if isinstance(element.tag, str):
+                parts.add((around, element.tag, *(element.get(name, "") for name in TOLD_APART)))
+                left += [] if element.tag == "svg" else [(element.tag, each) for each in element]
+        return frozenset(parts)
 
 
 class Album:
@@ -74,7 +80,7 @@ class Album:
     album of every language, each picture that can be asked for again, in all of them.
     """
 
-    def __init__(self, app: Flask, *, every_language: bool = False) -> None:
+    def __init__(self, app: Flask, *, every_language: bool = False, every_link: bool = False) -> None:
         self.app = app
         self.pictures: list[Picture] = []
         self.spoken: list[Picture] = []
@@ -85,6 +91,8 @@ class Album:
         self._seen: set[str] = set()
         self._printed: set[str] = set()
         self._followed: set[tuple[str, str]] = set()
+        self._ways: Counter[tuple[str, str, str]] = Counter()
+        self._every_link = every_language or every_link
 
     def walk(self, visit: Visit, addresses: Iterable[str], when: str, *, dead_ends: bool = True) -> None:
         """Take a picture of each of these addresses, as this visitor finds it."""
@@ -198,13 +206,21 @@ class Album:
             there = urljoin(page.path, href)
             if (page.visit.name, there) not in self._followed:
                 self._followed.add((page.visit.name, there))
-                if self._is_printed_like_another(there):
+                if self._is_printed_like_another(there) or self._is_like_many(page.visit.name, there):
                     return
                 answer = page.visit.fetch(there, follow_redirects=True)
                 if answer.status_code >= 400:
                     self.dead_ends.append(f"{name}: {href} answers {answer.status_code}")
         elif urlsplit(href).scheme not in ("http", "https"):
             self.dead_ends.append(f"{name}: a link leads to “{href}”")
+
+    def _is_like_many(self, visitor: str, there: str) -> bool:
+        """Whether this visitor followed enough addresses of the same kind: one endpoint, and the same is asked."""
+        address = urlsplit(there)
+        endpoint = self.endpoint_of(address.path, "GET")
+        way = (visitor, endpoint, " ".join(sorted(name for name, _ in parse_qsl(address.query))))
+        self._ways[way] += 1
+        return bool(endpoint) and not self._every_link and self._ways[way] > FOLLOWED
 
     def _is_printed_like_another(self, there: str) -> bool:
         """Whether this is a page on paper and another was printed: each takes a second. The soak prints all."""

@@ -76,7 +76,7 @@ def installed(folder: Path) -> Shipped:
 
 def toured(shipped: Shipped, *, every_language: bool = False) -> Album:
     """The album of a tour through everything that a student reads, answers and decides."""
-    album = Album(shipped.app, every_language=every_language)
+    album = Album(shipped.app, every_language=every_language, every_link=True)
     adams, baker, clarke = (shipped.visit(name) for name in ("adams", "baker", "clarke"))
     album.walk(Visit(shipped.app), ["/"], "first visit")
     album.walk(adams, ["/learn", COURSE], "before anything")
