@@ -8,6 +8,9 @@ from tests.browser.album import Album
 from tests.support.cast import START
 from tests.support.client import Visit
 
+ACCOUNT = ("/account", "/account/browsers", "/account/opened", "/account/password")
+"""A guest's own pages; the last leads to the first."""
+
 
 def entered(album: Album, database: Database) -> None:
     """Somebody looks around at a demonstration; somebody reads in Arabic, and Gray for a while in French."""
@@ -31,6 +34,6 @@ def _look_around(album: Album, database: Database) -> None:
         guest.name = "a guest"
         door = album.take(guest.get("/"), "with a door open")
         album.take(door.press("Look around as a student"), "let in")
-        album.walk(guest, ["/learn", "/account"], "who looks around")
+        album.walk(guest, ["/learn", *ACCOUNT], "who looks around")
     finally:
         album.app.extensions["pme_settings"] = shut

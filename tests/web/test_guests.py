@@ -60,6 +60,17 @@ def test_a_guest_is_told_why_there_is_no_password_to_change(visit: Visits, open_
     assert "Second step" in adams.words
 
 
+@pytest.mark.parametrize(
+    "there", ["password", "second-step", "second-step/app", "recovery-codes", "passkeys/new"]
+)
+def test_a_guest_meets_no_form_that_asks_for_a_password(visit: Visits, open_door: None, there: str):
+    guest = visit("nobody").get("/").press("Look around as a student").visit
+    assert guest.get(f"/account/{there}").path == "/account"
+    sent = guest.send(f"/account/{there}", password="x")
+    assert (sent.status_code, sent.headers.get("Location")) in {(303, "/account"), (405, None)}
+    assert visit("adams").get(f"/account/{there}").path != "/account"
+
+
 def test_too_many_within_an_hour_are_asked_to_come_again(
     visit: Visits, open_door: None, monkeypatch: pytest.MonkeyPatch
 ):

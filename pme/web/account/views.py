@@ -26,6 +26,16 @@ from pme.words.speech import _
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 guard(blueprint, *Role)
+OF_A_PASSWORD = ("/account/password", "/account/second-step", "/account/recovery-codes", "/account/passkeys")
+"""What asks for a password first."""
+
+
+@blueprint.before_request
+def spare_guests() -> ResponseReturnValue | None:
+    """Lead a guest, who has no password, to the page that tells so, and never to a form that asks for one."""
+    if request.path.startswith(OF_A_PASSWORD) and guests.is_guest(current_visitor().email):
+        return redirect(url_for("account.home"), HTTPStatus.SEE_OTHER)
+    return None
 
 
 @blueprint.get("")
