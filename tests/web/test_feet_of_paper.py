@@ -78,6 +78,21 @@ def test_the_number_of_a_page_stands_where_reading_ends(
         assert other  # what it is from
 
 
+def test_a_source_in_latin_letters_keeps_its_full_stop_at_its_end_among_arabic():
+    for page in pypdfium2.PdfDocument(printed(in_arabic(basics()))):
+        text = page.get_textpage()
+        letters = [(text.get_text_range(n, 1), text.get_charbox(n)) for n in range(text.count_chars())]
+        for _sign, (_left, bottom, right, top) in [each for each in letters if each[0] == "§"]:
+            stops = [
+                box for sign, box in letters if sign == "." and bottom < (box[1] + box[3]) / 2 + 4 < top + 8
+            ]
+            begins = min(box[0] for sign, box in letters if sign == "A" and bottom - 2 < box[1] < top)
+            assert [box for box in stops if box[0] >= right], stops
+            assert [box for box in stops if box[2] <= begins] == []
+            return
+    raise AssertionError("no source is printed")
+
+
 @pytest.mark.parametrize(("language", "says"), [("ar", "ar"), ("fr", "fr"), ("xx", "en"), ("", "en")])
 def test_a_form_is_answered_in_the_language_that_its_page_was_asked_for_in(
     language: str, says: str, visit: Visits
