@@ -77,7 +77,7 @@ def _of_many(album: Album, clarke: Visit, place: str) -> None:
     """The same where so many have answered that jobs do it: waiting, under way, seen, refused, done and undone."""
     key = clarke.get(f"{place}/questions/3/full-credit")
     waiting = album.take(key.press(TRY, reason=REASON), "a look that waits")
-    older = key.press(TRY, reason=REASON)
+    older = clarke.get(f"{place}/questions/4/void").press(TRY, reason=REASON)
     album.take(clarke.get(place), "with jobs")
     run_jobs(album.app)
     dry = album.take(clarke.get(waiting.path), "looked at by a job")
