@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,7 +30,6 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -355,8 +355,8 @@ def asked(
 
 def insert_into(session: Session, model: type[Base]) -> Any:
     """An INSERT that can say `on_conflict_do_nothing` / `_do_update`, in the session's own dialect."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(model)
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")  # it is there already
+    return dialect.insert(model)
 
 
 def wait_in_line(session: Session, key: int) -> None:

@@ -8,15 +8,16 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pme.content import catalogue as published
-from pme.demo import ACADEMY, COHORT, FOR_INSTRUCTORS
 from pme.enrolment.service import cohort_of_name, enrol
 from pme.errors import Conflict, NotFound
 from pme.jobs.registry import Round, periodic
+from pme.later import later
 from pme.people.models import Person, Role
 from pme.people.passwords import Hashing
 from pme.people.queries import academy_by_slug
@@ -27,6 +28,11 @@ from pme.privacy.erasing import erase, remove
 from pme.privacy.journal_shared import share
 from pme.stores.chosen import store_of
 from pme.words.speech import _
+
+if TYPE_CHECKING:
+    from pme import demo
+else:  # few installations have one
+    demo = later("pme.demo")
 
 STAYS = timedelta(days=1)
 MOST_AN_HOUR = 200
@@ -42,7 +48,7 @@ def let_in(session: Session, hashing: Hashing, *, at: datetime, seen: Seen) -> S
 
     Raises NotFound where there is no demo academy, Conflict where too many came within the last hour.
     """
-    academy = academy_by_slug(session, ACADEMY)
+    academy = academy_by_slug(session, demo.ACADEMY)
     if academy is None:
         raise NotFound(_("There is no demonstration here."))
     came = session.scalar(
@@ -64,9 +70,11 @@ def let_in(session: Session, hashing: Hashing, *, at: datetime, seen: Seen) -> S
     grant(session, guest.id, academy.id, Role.STUDENT)
     for course in published.current(session).courses:
         taken = course.content.slug
-        if taken not in FOR_INSTRUCTORS:
+        if taken not in demo.FOR_INSTRUCTORS:
             enrolment = enrol(session, guest.id, academy.id, course=taken, at=at)
-            enrolment.cohort_id = cohort_of_name(session, academy.id, course=taken, name=COHORT, at=at).id
+            enrolment.cohort_id = cohort_of_name(
+                session, academy.id, course=taken, name=demo.COHORT, at=at
+            ).id
     session.flush()
     signed_in = begin_session(session, guest.id, at=at, seen=seen)
     if signed_in is None:
@@ -94,7 +102,7 @@ def see_off(given: Round) -> None:
     """Erase every guest whose day is over."""
     store = store_of(given.settings)
     with given.database.session() as session:
-        academy = academy_by_slug(session, ACADEMY)
+        academy = academy_by_slug(session, demo.ACADEMY)
         guests = gone(session, at=given.at()) if academy else ()
     for guest in guests:
         with given.database.writing() as session:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, exists, select, update
 
 from pme.assessment import grading
 from pme.assessment.models import Attempt, AttemptStatus, Break, Response
-from pme.assessment.service import KEEP
+from pme.assessment.service import kept_by
 from pme.assessment.stamps import Stamp
 from pme.assessment.timing import Sitting, Standing, spell, stand
 from pme.assessment.waiting import Waiting
@@ -44,7 +44,7 @@ NOTE_IF_UNCHANGED = Ready(
     .values(latest_at=bindparam("moment"))
 )
 GIVEN = ("attempt_id", "item", "answer", "confidence", "seconds", "saved_at", "form", "turn")
-KEEP_NOW = Ready(KEEP["sqlite"].values({name: bindparam(name) for name in GIVEN}))
+KEEP_NOW = Ready(kept_by("sqlite").values({name: bindparam(name) for name in GIVEN}))
 
 
 @dataclass(frozen=True)

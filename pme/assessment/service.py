@@ -6,11 +6,13 @@ and may be repeated without harm: a second click finds the work done.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from importlib import import_module
 from random import Random, SystemRandom
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -43,7 +45,10 @@ NOTE_LATEST = (
 )
 
 
-def _keep(dialect: Any) -> Any:
+@cache
+def kept_by(name: str) -> Any:
+    """How an answer is kept in a database of this kind."""
+    dialect = sqlite if name == "sqlite" else import_module(f"sqlalchemy.dialects.{name}")
     wanted = dialect.insert(_tables[Response.__tablename__])
     stored, new = wanted.table.c, wanted.excluded
     return wanted.on_conflict_do_update(
@@ -66,7 +71,6 @@ _stored = _tables[Response.__tablename__].c
 FROM = select(_stored.form, _stored.saved_at).where(
     _stored.attempt_id == bindparam("attempt_id"), _stored.item == bindparam("item")
 )
-KEEP = {"postgresql": _keep(postgresql), "sqlite": _keep(sqlite)}
 
 
 def begin(
@@ -190,7 +194,7 @@ def keep_answer(
     )
     set_committed_value(attempt, "latest_at", moment)
     session.execute(
-        KEEP[session.get_bind().dialect.name],
+        kept_by(session.get_bind().dialect.name),
         {
             "attempt_id": attempt.id,
             "item": item_id,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pme.authoring.item_fields import Field, Fields
 from pme.authoring.item_forms import YES, Entry
 from pme.authoring.loose_library import Loose, LooseLibrary, fields_in, text_in, texts_in, title_of
-from pme.content.parse_course import DETAILS, LANGUAGES
+from pme.content.parse_course import DETAILS
+from pme.content.written_in import LANGUAGES
 from pme.content.yaml_write import Plain
 from pme.words.lazily import lazy
 from pme.words.speech import _, _p

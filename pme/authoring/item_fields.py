@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from pme.content.parse_course import LANGUAGES
 from pme.content.parse_item_parts import CONFIDENCES, DIFFICULTIES
 from pme.content.parse_items import SCORINGS
 from pme.content.parse_items_sets import WHOLE_OR_PART
+from pme.content.written_in import LANGUAGES
 from pme.words.lazily import lazy
 from pme.words.speech import _
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from pme.authoring.models import Draft, DraftFile, DraftStatus
 from pme.authoring.models_import import DraftImport
 from pme.content import kept_files
-from pme.content.edit import Edits
 from pme.content.models import SourceFile
 from pme.content.publish import newest
 from pme.people.models import Academy, Person
+
+if TYPE_CHECKING:
+    from pme.content.edit import Edits
 
 ENDED = (DraftStatus.PUBLISHED, DraftStatus.DISCARDED)
 
@@ -126,7 +128,7 @@ def report_of(draft: Draft) -> list[dict[str, Any]]:
     return [{**unanswered, **problem} for problem in draft.report or ()]
 
 
-def edits_of(session: Session, draft_id: int) -> Edits:
+def edits_of(session: Session, draft_id: int) -> "Edits":
     """What a draft changes, as content is prepared from it."""
     return {file.path: file.content for file in files_of(session, draft_id)}
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from pme.authoring.item_fields import REFS, Choices, Field, Fields, Rows
 from pme.authoring.setting_fields import SETTING
-from pme.content.parse_course import DETAILS, LANGUAGES
+from pme.content.parse_course import DETAILS
 from pme.content.parse_debrief import SHOWN
+from pme.content.written_in import LANGUAGES
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _
 

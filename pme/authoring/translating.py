@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pme.authoring.naming import FileKind, file_name
 from pme.authoring.word_diff import Piece, pieces
 from pme.content.files import Tree
-from pme.content.parse_course import LANGUAGES
 from pme.content.problems import Findings
 from pme.content.translation import Matched, Stand, State, source_of
 from pme.content.translation_compare import differences
 from pme.content.translation_edit import Change
 from pme.content.translation_files import kind_of, matched_in, parts_of, translation_path
+from pme.content.written_in import LANGUAGES
 from pme.errors import Invalid
 from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _

@@ -5,7 +5,7 @@ A bank is not published by itself: what may be asked of it becomes part of the q
 
 from dataclasses import dataclass
 
-from pme.content.parse_course import LANGUAGES, open_file, places
+from pme.content.parse_course import open_file, places
 from pme.content.parse_fields import Book
 from pme.content.parse_item_parts import CONFIDENCES, LONGEST_ID, refuse_twins
 from pme.content.parse_items import ItemReader
@@ -14,6 +14,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import AnyItem
 from pme.content.translated_fields import Words
+from pme.content.written_in import LANGUAGES
 from pme.words.speech import _, _p
 
 

@@ -10,12 +10,11 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
 from pme.content.shapes import CertificateWording, ContentNote, Course, Outcome
 from pme.content.translated_fields import Words, translated
+from pme.content.written_in import LANGUAGES
 from pme.content.yaml_tree import Fields, Items, Node, Text, lines_of, read_yaml
 from pme.words.speech import _, _p
 
 DETAILS: tuple[Literal["none", "mentioned", "summarised"], ...] = ("none", "mentioned", "summarised")
-LANGUAGES = ("en", "fr", "uk", "ar")
-OWN_NAMES = {"en": "English", "fr": "Français", "uk": "Українська", "ar": "العربية"}  # not words
 """What each language calls itself."""
 
 

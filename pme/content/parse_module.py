@@ -13,7 +13,7 @@ from pme.content.front_matter import split_front
 from pme.content.library import Media
 from pme.content.parse_bank import Bank
 from pme.content.parse_check import PlacedCheck
-from pme.content.parse_course import LANGUAGES, content_note, open_file, outcomes, places
+from pme.content.parse_course import content_note, open_file, outcomes, places
 from pme.content.parse_fields import Book, Form
 from pme.content.parse_page import Composed, Surroundings, compose
 from pme.content.parse_prose import passages
@@ -24,6 +24,7 @@ from pme.content.problems import Findings, Problem, near
 from pme.content.render import Renderer
 from pme.content.shapes import Completion, Figure, Module, Outcome, Page
 from pme.content.translated_fields import Words
+from pme.content.written_in import LANGUAGES
 from pme.content.yaml_tree import Items
 from pme.words.lazily import lazy
 from pme.words.speech import _, _p

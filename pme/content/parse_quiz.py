@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pme.content.parse_bank import Bank
 from pme.content.parse_blueprint import blueprint
-from pme.content.parse_course import LANGUAGES, attempts_allowed, open_file, places
+from pme.content.parse_course import attempts_allowed, open_file, places
 from pme.content.parse_fields import Book, Form
 from pme.content.parse_item_parts import CONFIDENCES, refuse_twins
 from pme.content.parse_items import ItemReader
@@ -14,6 +14,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings
 from pme.content.shapes import Outcome, Quiz, QuizPass
 from pme.content.translated_fields import Words
+from pme.content.written_in import LANGUAGES
 from pme.words.speech import _, _p
 
 LONGEST_LIMIT = 600

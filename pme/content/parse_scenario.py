@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from pme.content.parse_course import LANGUAGES, content_note, open_file, outcomes, places
+from pme.content.parse_course import content_note, open_file, outcomes, places
 from pme.content.parse_debrief import parse_debrief, parse_pass
 from pme.content.parse_fields import NAME, Book, Form
 from pme.content.parse_nodes import parse_endings, parse_nodes
@@ -13,6 +13,7 @@ from pme.content.parsed import Parsed
 from pme.content.problems import Findings, near
 from pme.content.shapes import Citation, ContentNote, CriticalAction, Dimension, Outcome, Role, Scenario
 from pme.content.translated_fields import Words
+from pme.content.written_in import LANGUAGES
 from pme.words.speech import _, _p
 
 STATUSES = ("draft", "sme-reviewed", "survivor-advised", "live", "retired")

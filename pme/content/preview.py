@@ -16,7 +16,7 @@ from pme.content.lint_facts import Known
 from pme.content.lint_links import SENSITIVE
 from pme.content.lint_sources import doubtful_in
 from pme.content.parse_bank import Bank, parse_bank
-from pme.content.parse_course import LANGUAGES, content_note, open_file
+from pme.content.parse_course import content_note, open_file
 from pme.content.parse_fields import Book, Passage
 from pme.content.parse_module import NO_PAGES, ModuleFiles, page_slugs, parse_module
 from pme.content.parse_page import Composed, Surroundings, compose
@@ -35,6 +35,7 @@ from pme.content.problems import Findings, Problem, Severity
 from pme.content.render import Renderer
 from pme.content.shapes import ContentNote, Page
 from pme.content.unwritten import unwritten
+from pme.content.written_in import LANGUAGES
 from pme.words.speech import _, _p
 
 _PAGE = re.compile(r"modules/([^/]+)/(\d{1,3}-[^/.]+\.md)\Z")

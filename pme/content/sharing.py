@@ -11,6 +11,10 @@ from pme.content.shapes_shared import Citation, Shape, Source
 
 S = TypeVar("S", bound=Shape)
 GIVEN = "__pydantic_fields_set__"
+PLAIN = frozenset({bool, int, float, type(None)})
+"""What has no parts, and is small."""
+FOR_GOOD = frozenset({Source, Citation})
+_shapes: dict[type[Any], bool] = {}
 _known: dict[Hashable, Any] = {}
 """Sources, their citations and sets of names, which all contents share: no more than the bibliography has."""
 
@@ -24,25 +28,39 @@ def shared(content: S) -> S:
 def _share(shape: Shape, texts: dict[str, str]) -> Shape:
     fields = shape.__dict__
     for name, value in fields.items():
-        fields[name] = _one(value, texts)
+        kind = type(value)
+        if kind is str:
+            fields[name] = texts.setdefault(value, value)
+        elif kind not in PLAIN:
+            fields[name] = _one(value, texts)
     given: set[str] = getattr(shape, GIVEN)
     object.__setattr__(shape, GIVEN, _known.setdefault((GIVEN, frozenset(given)), given))
-    if isinstance(shape, Source | Citation):
+    if type(shape) in FOR_GOOD:
         # A source is known for good, so that its place in memory tells it from all others.
-        key = (type(shape), *(id(value) if isinstance(value, Source) else value for value in fields.values()))
+        key = (type(shape), *(id(value) if type(value) is Source else value for value in fields.values()))
         known: Shape = _known.setdefault(key, shape)
         return known
     return shape
 
 
 def _one(value: Any, texts: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        return texts.setdefault(value, value) if type(value) is str else value
-    if isinstance(value, Shape):
-        return _share(value, texts)
-    if isinstance(value, tuple):
-        return tuple([_one(each, texts) for each in value]) if type(value) is tuple else value
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is str:
+        return texts.setdefault(value, value)
+    if kind in PLAIN:
+        return value
+    if kind is tuple:
+        return tuple([_one(each, texts) for each in value]) if value else value
+    if kind is dict:
         for name, each in value.items():
             value[name] = _one(each, texts)
-    return value
+        return value
+    return _share(value, texts) if _is_shape(kind) else value
+
+
+def _is_shape(kind: type[Any]) -> bool:
+    """Asked once for each class: shapes answer slowly."""
+    found = _shapes.get(kind)
+    if found is None:
+        found = _shapes[kind] = issubclass(kind, Shape)
+    return found

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pme.content.files import Tree
-from pme.content.parse_course import LANGUAGES
 from pme.content.problems import Findings, Problem, near
 from pme.content.translation import Matched, Stand, State, Written, match, read_translation, source_of
 from pme.content.translation_compare import differences
+from pme.content.written_in import LANGUAGES
 from pme.words.numbers import grouped
 from pme.words.speech import _, _n
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
@@ -10,17 +11,21 @@ from sqlalchemy.orm import Session
 
 from pme import audit
 from pme.errors import Conflict, Invalid, NotFound, Unavailable
-from pme.keys import chains
-from pme.keys.chains import Pair
 from pme.keys.keyring import Keyring
 from pme.keys.models import SigningKey
 from pme.keys.public import KeyKind
 from pme.keys.queries import SIGNING, current_key, find_key, keys_of
 from pme.keys.signers import PaperSigner, Signer
+from pme.later import later
 from pme.people.models import Academy
 from pme.words.lazily import lazy
 from pme.words.speech import _
 from pme.words.times import day
+
+if TYPE_CHECKING:
+    from pme.keys import chains
+else:  # most requests sign nothing
+    chains = later("pme.keys.chains")
 
 LABELS = {KeyKind.ED25519: "key", KeyKind.P256: "paper", KeyKind.AUTHORITY: "authority"}
 LONGEST_REASON = 300
@@ -111,7 +116,7 @@ def rotate(session: Session, acting: Acting, kind: KeyKind) -> SigningKey:
     return _keep(session, acting, kind, _fresh(session, acting, kind), act="key rotated", before=old)
 
 
-def take_in(session: Session, acting: Acting, pair: Pair) -> SigningKey:
+def take_in(session: Session, acting: Acting, pair: "chains.Pair") -> SigningKey:
     """Sign PDF files with a key and certificates from outside, in the place of those that did so before."""
     _alone(session, acting)
     if session.scalar(select(SigningKey.id).where(SigningKey.public == pair.public)):
@@ -216,12 +221,12 @@ def _in_use(session: Session, academy_id: int, kind: KeyKind, keyring: Keyring) 
     return key, _opened(key, keyring)
 
 
-def _fresh(session: Session, acting: Acting, kind: KeyKind) -> Pair:
+def _fresh(session: Session, acting: Acting, kind: KeyKind) -> "chains.Pair":
     academy, is_demo, at = acting.academy, acting.academy.is_demo, acting.at
     acting.keyring.require(is_demo=is_demo)
     if kind is KeyKind.ED25519:
         key = Ed25519PrivateKey.generate()
-        return Pair(key.private_bytes_raw(), key.public_key().public_bytes_raw(), "")
+        return chains.Pair(key.private_bytes_raw(), key.public_key().public_bytes_raw(), "")
     if kind is KeyKind.AUTHORITY:
         return chains.new_authority(academy.name, academy.nation, is_demo=is_demo, at=at)
     return chains.new_certificate(
@@ -229,13 +234,13 @@ def _fresh(session: Session, acting: Acting, kind: KeyKind) -> Pair:
     )
 
 
-def _authority(session: Session, acting: Acting) -> Pair:
+def _authority(session: Session, acting: Acting) -> "chains.Pair":
     """The academy's own authority, made anew where there is none that can be used and lives long enough."""
     there = current_key(session, acting.academy.id, KeyKind.AUTHORITY)
     if there is not None:
         is_right = there.is_demo == acting.academy.is_demo
         if is_right and chains.lasts_long_enough(there.certificate_chain, acting.at):
-            return Pair(_opened(there, acting.keyring), there.public, there.certificate_chain)
+            return chains.Pair(_opened(there, acting.keyring), there.public, there.certificate_chain)
         _retire(session, there, acting)
     pair = _fresh(session, acting, KeyKind.AUTHORITY)
     _keep(session, acting, KeyKind.AUTHORITY, pair, act="key made")
@@ -243,7 +248,13 @@ def _authority(session: Session, acting: Acting) -> Pair:
 
 
 def _keep(
-    session: Session, acting: Acting, kind: KeyKind, pair: Pair, *, act: str, before: SigningKey | None = None
+    session: Session,
+    acting: Acting,
+    kind: KeyKind,
+    pair: "chains.Pair",
+    *,
+    act: str,
+    before: SigningKey | None = None,
 ) -> SigningKey:
     academy_id = acting.academy.id
     of_kind = select(func.count()).where(SigningKey.academy_id == academy_id, SigningKey.kind == kind)
@@ -254,7 +265,7 @@ def _keep(
     return key
 
 
-def _row(acting: Acting, kind: KeyKind, pair: Pair, *, number: int) -> SigningKey:
+def _row(acting: Acting, kind: KeyKind, pair: "chains.Pair", *, number: int) -> SigningKey:
     key = SigningKey(
         academy_id=acting.academy.id,
         kind=kind,

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from pme.config import ROOT
 from pme.content.anchors import anchored, standalone
 from pme.content.mixed_text import direction
-from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Page, Translatable
+from pme.content.written_in import OWN_NAMES
 from pme.handouts.handout import is_card
 from pme.handouts.paper import for_paper
 from pme.handouts.words import words_for

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from pme.content.catalogue import Versioned
 from pme.content.inline_text import plain_text
 from pme.content.mixed_text import direction
-from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Course, Module, Quiz, Scenario, Translatable
+from pme.content.written_in import OWN_NAMES
 from pme.words.speech import current
 
 _NAMED = re.compile(r'<span lang="([a-z]{2})"')

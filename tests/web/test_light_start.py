@@ -17,7 +17,16 @@ HEAVY = {
     "webauthn", "xlsxwriter",
 }  # fmt: skip
 STAFF = ("pme.web.academy.", "pme.web.author.", "pme.web.instructor.", "pme.web.install.")
+UNASKED = {"pme.content.lint", "pme.content.parse", "pme.demo", "pme.crowd.service"}
+"""What checks texts of authors, and what makes a demonstration."""
 MOST_MEGABYTES = 150
+FIRST = """
+import json, sys
+from pme import create_app
+
+status = create_app(is_late=True).test_client().get("/").status_code
+print(json.dumps([status, sorted(sys.modules)]))
+"""
 SERVED = """
 import json, sys
 from pme import create_app
@@ -51,6 +60,18 @@ def test_the_first_pages_and_a_quiz_are_served_without_what_they_do_not_need(env
     assert loaded & HEAVY == set()
     assert not [name for name in found["modules"] if name.startswith(STAFF)]
     assert found["megabytes"] < MOST_MEGABYTES
+
+
+@pytest.mark.database("sqlite")
+def test_the_first_page_needs_neither_what_checks_content_nor_what_makes_a_demonstration(
+    environment: dict[str, str],
+):
+    given = os.environ | environment | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", FIRST]
+    run = subprocess.run(command, env=given, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    status, modules = json.loads(run.stdout)
+    assert status == 200
+    assert UNASKED & set(modules) == set()
 
 
 def test_the_newest_revision_is_known_from_the_names_of_the_files():

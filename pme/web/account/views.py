@@ -1,13 +1,14 @@
 """The account door: the person's own page, and the academy and language that they go on with."""
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme import guests
-from pme.content.parse_course import LANGUAGES, OWN_NAMES
+from pme.content.written_in import LANGUAGES, OWN_NAMES
 from pme.errors import NotFound
+from pme.later import later
 from pme.people.factors import factors_of
 from pme.people.granting import WORDS
 from pme.people.members import find_member
@@ -23,6 +24,11 @@ from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, guard, now, reload_visitor
 from pme.web.tongues import in_tongue
 from pme.words.speech import _
+
+if TYPE_CHECKING:
+    from pme import guests
+else:  # they load what makes the demonstration and what erases people
+    guests = later("pme.guests")
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 guard(blueprint, *Role)

@@ -3,8 +3,8 @@
 from flask import url_for
 
 from pme.authoring.naming import FileKind, FileName, file_name
-from pme.content.parse_course import LANGUAGES
 from pme.content.translation_files import parts_of
+from pme.content.written_in import LANGUAGES
 from pme.errors import Invalid
 
 EDITORS: dict[FileKind, str] = {}

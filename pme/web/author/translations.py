@@ -23,10 +23,10 @@ from pme.authoring.translating import (
     standing,
 )
 from pme.content.files import Tree
-from pme.content.parse_course import LANGUAGES, OWN_NAMES
 from pme.content.translation import Matched, State, source_of
 from pme.content.translation_edit import with_changes, without_lost
 from pme.content.translation_files import kind_of, translation_path
+from pme.content.written_in import LANGUAGES, OWN_NAMES
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
 from pme.web.addresses import number_in

@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from pme import audit
 from pme.content.catalogue import Versioned
 from pme.content.local_places import KINDS, LocalPlace, places_of
-from pme.content.parse_course import LANGUAGES
 from pme.content.shapes import Course, Module
+from pme.content.written_in import LANGUAGES
 from pme.errors import Conflict, Invalid, NotFound
 from pme.overlay.models import BlockState, LocalBlock
 from pme.overlay.queries import kept_by, versions_of

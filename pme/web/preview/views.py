@@ -11,8 +11,8 @@ from pme.assessment.paper import as_typed
 from pme.authoring import outside, previews
 from pme.authoring.trial import Trial
 from pme.content.library import Kind
-from pme.content.parse_course import OWN_NAMES
 from pme.content.shapes import Page
+from pme.content.written_in import OWN_NAMES
 from pme.errors import Invalid, NotFound
 from pme.people.queries import get_academy
 from pme.people.service import offer_no_tour

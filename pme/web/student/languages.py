@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pme.content.parse_course import LANGUAGES
+from pme.content.written_in import LANGUAGES
 from pme.errors import NotFound
 from pme.people.service import read_in
 from pme.web.loaders import UNKNOWN
