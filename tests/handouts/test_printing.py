@@ -91,11 +91,14 @@ def test_text_in_one_column_is_set_as_it_is_not_balanced_again_and_again(monkeyp
 
     from pme.handouts.printer import BOOK_CARD_SIZES, Printer  # noqa: PLC0415
 
-    balanced, columns_layout = [], column.columns_layout
-    monkeypatch.setattr(
-        "weasyprint.layout.block.columns_layout",
-        lambda *given: balanced.append(given[1].element_tag) or columns_layout(*given),
-    )
+    balanced: list[str] = []
+    columns_layout = column.columns_layout
+
+    def counted(*given: Any) -> Any:
+        balanced.append(given[1].element_tag)
+        return columns_layout(*given)
+
+    monkeypatch.setattr("weasyprint.layout.block.columns_layout", counted)
     table = "<table><tr><th>Ask</th><th>Do</th></tr>" + "<tr><td>Is it safe?</td><td>Look</td></tr>" * 8
     card = f'<section class="card" aria-labelledby="c"><h2 id="c">Card</h2><div class="text">{table}</table></div>'
     after = f'<div class="after"><ol><li>{WORDS}</li></ol></div></section>'

@@ -36,8 +36,9 @@ def feet_of(content: bytes) -> list[tuple[str, str]]:
     feet = []
     for page in pypdfium2.PdfDocument(content):
         width, text = page.get_width(), page.get_textpage()
-        halves = (0, 0, width / 2, FOOT), (width / 2, 0, width, FOOT)
-        feet.append(tuple(" ".join(text.get_text_bounded(*half).split()) for half in halves))
+        left, right = (0, 0, width / 2, FOOT), (width / 2, 0, width, FOOT)
+        told, other = (" ".join(text.get_text_bounded(*half).split()) for half in (left, right))
+        feet.append((told, other))
     return feet
 
 
