@@ -221,7 +221,7 @@ def revoke_one(irving: Keyboard, database: Database) -> None:
     irving.follow("Revoke it")
     irving.press("Revoke the certificate")
     expect(irving.page.get_by_role("alert")).to_be_visible()
-    irving.activate(irving.page.locator("input[name=ground]").first)
+    irving.reach(irving.page.locator("input[name=ground]").first)
     irving.page.keyboard.press("Space")
     irving.write("In words", "Issued by mistake.")
     irving.press("Revoke the certificate")
