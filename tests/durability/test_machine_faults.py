@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import select
 
-from pme.assessment.models import Response
+from pme.people.models import BrowserSession
 from tests.durability.faulty import NO_COMPILER, faulty_clock, has_compiler
 from tests.durability.installation import Installation
 from tests.durability.machine import goes_on, playing, wait_for_acts
+from tests.durability.player import Player
 from tests.durability.test_kill import acknowledged_by
 
 LASTS = 6.0
@@ -73,15 +75,19 @@ def test_a_clock_that_jumps_by_an_hour_loses_no_answer(tmp_path: Path, seconds: 
     with served(tmp_path, **clock.environment) as installation, playing(installation) as (players, wires):
         with clock.wrong(seconds):
             wait_for_acts(players, JUMPED)
-            assert abs(hours_told(installation) - seconds / 3600) < 0.1, "it is wrong for the server"
+            assert abs(hours_told(installation, players[0].email) - seconds / 3600) < 0.1, (
+                "it is wrong for the server"
+            )
         goes_on(players, installation, since=time.monotonic())
         assert not any(wire.said for wire in wires), "nobody hears of it"
 
 
-def hours_told(installation: Installation) -> float:
-    """By how much the latest answer that is kept is from another time than now, in hours."""
+def hours_told(installation: Installation, email: str) -> float:
+    """Somebody signs in once more; gives by how much the server notes another time than now, in hours."""
+    Player(installation.port, email, Event()).sign_in()
     database = installation.database()
     with database.session() as session:
-        at = session.scalars(select(Response.saved_at).order_by(Response.id.desc()).limit(1)).one()
+        newest = select(BrowserSession.started_at).order_by(BrowserSession.id.desc()).limit(1)
+        at = session.scalars(newest).one()
     database.dispose()
     return (at - datetime.now(UTC)).total_seconds() / 3600
