@@ -96,7 +96,7 @@ def put_all_away(session: Session, person_id: int, academy_id: int, *, at: datet
         .values(put_away_at=at)
         .execution_options(synchronize_session=False)
     )
-    return int(put.rowcount)
+    return int(put.rowcount)  # type: ignore[attr-defined]
 
 
 def is_any_due(session: Session, *, at: datetime) -> bool:

@@ -21,7 +21,7 @@ def reflection_form(
         f"prompt_{number}": TextAreaField(prompt, [Length(max=LONGEST_REFLECTION, message=too_long), fits])
         for number, prompt in enumerate(prompts)
     }
-    kind = type("ReflectionForm", (SpokenForm,), fields | {"seen_at": HiddenField()})
+    kind: type[SpokenForm] = type("ReflectionForm", (SpokenForm,), fields | {"seen_at": HiddenField()})
     kept = {f"prompt_{number}": text for number, text in texts.items()}
     return kind(data=kept | {"seen_at": seen_at.isoformat() if seen_at else ""})
 
