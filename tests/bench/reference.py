@@ -5,7 +5,7 @@ Served by the same server with the same settings as the platform, on a database 
 
 import os
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template, render_template_string
 from sqlalchemy import text
 
 from pme.db import Database, begin_writing
@@ -18,6 +18,7 @@ PAGE = """<!DOCTYPE html>
 def create_app() -> Flask:
     """The bare application."""
     app = Flask("reference")
+    template = app.jinja_env.from_string(PAGE)
     database = Database(os.environ["PME_BENCH_REFERENCE_URL"])
 
     @app.get("/hello")
@@ -28,7 +29,13 @@ def create_app() -> Flask:
     def page() -> str:
         with database.session() as session:
             rows = session.execute(text("SELECT id, word FROM thing ORDER BY id LIMIT 20")).all()
-        return render_template_string(PAGE, title="Reference", rows=rows)
+        return render_template_string(PAGE, title="Reference", rows=rows)  # compiles the template each time
+
+    @app.get("/kept")
+    def kept() -> str:
+        with database.session() as session:
+            rows = session.execute(text("SELECT id, word FROM thing ORDER BY id LIMIT 20")).all()
+        return render_template(template, title="Reference", rows=rows)
 
     @app.post("/insert")
     def insert() -> str:
