@@ -85,7 +85,7 @@ def put_away(session: Session, job: Job, *, at: datetime) -> None:
 def put_all_away(session: Session, person_id: int, academy_id: int, *, at: datetime) -> int:
     """Take all of a person's jobs at an academy that are over off their notices; tells how many."""
     over = (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
-    put = session.execute(
+    put = session.scalars(
         update(Job)
         .where(
             Job.academy_id == academy_id,
@@ -94,9 +94,10 @@ def put_all_away(session: Session, person_id: int, academy_id: int, *, at: datet
             Job.status.in_(over),
         )
         .values(put_away_at=at)
+        .returning(Job.id)
         .execution_options(synchronize_session=False)
     )
-    return int(put.rowcount)  # type: ignore[attr-defined]
+    return len(put.all())
 
 
 def is_any_due(session: Session, *, at: datetime) -> bool:

@@ -23,7 +23,8 @@ def reflection_form(
     }
     kind: type[SpokenForm] = type("ReflectionForm", (SpokenForm,), fields | {"seen_at": HiddenField()})
     kept = {f"prompt_{number}": text for number, text in texts.items()}
-    return kind(data=kept | {"seen_at": seen_at.isoformat() if seen_at else ""})
+    form: SpokenForm = kind(data=kept | {"seen_at": seen_at.isoformat() if seen_at else ""})
+    return form
 
 
 def seen_at_of(form: Form) -> datetime | None:
