@@ -21,8 +21,8 @@ def with_answer(text: str, answer: Answer) -> str:
     if not answer.reason.strip():
         raise Invalid(
             _(
-                "Say why this may stand as it is, so that a reviewer can judge it. "
-                "If you cannot, change the text instead."
+                "Say why this may stay as it is, so that a reviewer can judge it. If you cannot, change the"
+                " text instead."
             ),
             field="reason",
         )
@@ -30,7 +30,7 @@ def with_answer(text: str, answer: Answer) -> str:
         raise Invalid(_("Keep the reason under {number} characters.", number=LONGEST_REASON), field="reason")
     if answer.name and not FEWEST_SIGNS <= len(answer.name) <= LONGEST_NAME:
         raise Invalid(
-            _("Write a name of {fewest} to {most} signs.", fewest=FEWEST_SIGNS, most=LONGEST_NAME),
+            _("Write a name of {fewest} to {most} characters.", fewest=FEWEST_SIGNS, most=LONGEST_NAME),
             field="name",
         )
     if not text.strip():

@@ -28,16 +28,18 @@ from pme.intake.medium import patched
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
-HIDDEN = lazy(" (a picture written anew, without what was hidden in it)")
+HIDDEN = lazy(" (a picture rewritten without the data hidden in it)")
 NONE: Mapping[str, int | None] = MappingProxyType({})
 SHARED = (FileKind.SOURCES, FileKind.GLOSSARY)
 SAYS = {
     "new": lazy("not published yet"),
     "changed": lazy("in the draft; what is published is what it was made from"),
     "same": lazy("as it is published"),
-    "older": lazy("not taken: it is as it was packed, and another version was published since"),
-    "conflict": lazy("in the draft; it was changed here too since it was packed"),
-    "left out": lazy("not taken"),
+    "older": lazy(
+        "not imported: it has not changed since it was exported, and another version was published since"
+    ),
+    "conflict": lazy("in the draft; it was changed here too since it was exported"),
+    "left out": lazy("not imported"),
 }
 
 
@@ -99,7 +101,7 @@ def bring_package(
         else:
             _bring_file(bringing, name.path, told, bases.get(name.path))
     for path in answer.told["left"]:
-        bringing.tell(path, "left out", _("no part of the content"))
+        bringing.tell(path, "left out", _("not part of the content"))
     if not any(each["state"] != "left out" for each in bringing.told):
         raise NotTaken(_("There is no file of a course in this ZIP file."))
     return _keep(session, draft, "package", {"files": bringing.told}, at)
@@ -169,7 +171,7 @@ def _bring_entries(bringing: _Bringing, path: str, content: bytes) -> None:
         bringing.tell(path, "same", _("everything in it is here already"))
     if other:
         bringing.tell(
-            path, "left out", _("here with other words, which stay: {keys}", keys=", ".join(other[:20]))
+            path, "left out", _("here with another text, which stays: {keys}", keys=", ".join(other[:20]))
         )
 
 

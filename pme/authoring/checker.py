@@ -24,8 +24,8 @@ _MODULE = re.compile(r"modules/[a-z0-9-]+/module\.md\Z")
 _BANK = re.compile(r"quizzes/[a-z0-9-]+\.bank\.yaml\Z")
 _FOR_ALL = (SOURCES, GLOSSARY, ANSWERS)
 UNPROVED = lazy(
-    "It has too many paths to walk while you write. "
-    "“Check everything”, on the page of the draft, walks them all."
+    "It has too many paths to check while you write. “Check everything”, on the page of the draft, checks "
+    "them all."
 )
 UNREAD = lazy("It could not be checked just now: {reason}.")
 

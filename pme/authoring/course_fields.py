@@ -19,10 +19,10 @@ TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"),
 _LANGUAGE = Field(
     "language", lazy("Language"), "choice", choices=tuple((each, TONGUES[each]) for each in LANGUAGES)
 )
-_AUTHORS = Field("authors", lazy("Authors"), "lines", lazy("One a line."))
+_AUTHORS = Field("authors", lazy("Authors"), "lines", lazy("One per line."))
 _REVIEW = Field("review_date", lazy("To be reviewed again by"), hint=lazy("A day such as 2027-11-01."))
 _DETAIL = {
-    "none": lazy("Nothing that can hurt"),
+    "none": lazy("Nothing that could distress"),
     "mentioned": lazy("It is mentioned"),
     "summarised": lazy("It is summarised"),
 }
@@ -58,7 +58,9 @@ def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
                 _LANGUAGE,
                 Field("level", _("Who it is for"), hint=_("Such as: junior and staff officers.")),
                 Field(
-                    "hours", _("Hours it takes"), hint=_("The whole workload. It stands on the certificate.")
+                    "hours",
+                    _("Hours it takes"),
+                    hint=_("The whole workload. It is printed on the certificate."),
                 ),
                 Field(
                     "counts",
@@ -110,7 +112,7 @@ def course_groups(library: LooseLibrary, course: Loose) -> tuple[Group, ...]:
             ),
             place="certificate",
         ),
-        Group(_("Who answers for it"), (_AUTHORS, _REVIEW)),
+        Group(_("Who is responsible for it"), (_AUTHORS, _REVIEW)),
     )
 
 
@@ -152,7 +154,7 @@ def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
                     "content_note.themes",
                     _("Themes"),
                     "lines",
-                    _("One a line, such as: violence (mentioned)."),
+                    _("One per line, such as: violence (mentioned)."),
                     is_optional=True,
                 ),
                 Field(
@@ -171,7 +173,7 @@ def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
                 ),
                 Field(
                     "content_note.equivalent",
-                    _("What counts the same"),
+                    _("Alternative of equal value"),
                     "text",
                     _("What a student may do instead, and with whom."),
                     is_optional=True,
@@ -212,7 +214,7 @@ def module_groups(library: LooseLibrary, slug: str) -> tuple[Group, ...]:
         _boxes(_("Quizzes to pass"), "completion.quizzes", _titles(library, "quizzes", slug)),
         _boxes(_("Scenarios to pass"), "completion.scenarios", _titles(library, "scenarios", slug)),
         Group(
-            _("Who answers for it"),
+            _("Who is responsible for it"),
             (
                 _AUTHORS,
                 Field("reviewer", _("Reviewer"), hint=_("Who has read it. Write none yet while nobody has.")),

@@ -139,7 +139,7 @@ def _loose_outcomes(module: str, library: LooseLibrary) -> Iterator[tuple[str, s
                 yield (
                     f"outcomes.{outcome}",
                     _(
-                        "{outcome} serves {wanted}, which is no outcome of its course.",
+                        "{outcome} serves {wanted}, which is not an outcome of its course.",
                         outcome=outcome,
                         wanted=wanted,
                     ),

@@ -55,7 +55,7 @@ _GUIDES = {
     ),
     "at-your-level": (
         lazy("Say what this means on duty, for each level that takes this course."),
-        lazy("Say where your academy’s own rules come first, and who is asked."),
+        lazy("Say where your academy’s own rules come first, and whom to ask."),
     ),
 }
 _CERTIFICATES = {

@@ -15,7 +15,7 @@ def uses_of_outcome(tree: Tree, library: LooseLibrary, owner: FileName, outcome:
     found = (_of_course_outcome if is_course else _of_outcome)(library, owner.slug, outcome)
     named = re.compile(rf"^ *outcomes\.{re.escape(outcome)}(?:\.\w+)?:", re.MULTILINE)
     translated = [
-        _("The translation {path} has its words in another language; take them out there.", path=name.path)
+        _("The translation {path} has its words in another language; remove them there.", path=name.path)
         for name in names_of(tree.files)
         if name.language
         and (name.kind, name.slug) == (owner.kind, owner.slug)
@@ -45,8 +45,8 @@ def _of_course_outcome(library: LooseLibrary, course: str, outcome: str) -> Iter
             if outcome in texts_in(value, "serves"):
                 yield (
                     _(
-                        "{name} of the module “{title}” serves it. Take that out there, or the course "
-                        "cannot be published.",
+                        "{name} of the module “{title}” serves it. Remove that there, or the course cannot "
+                        "be published.",
                         name=name,
                         title=library.module_title(slug),
                     )
@@ -75,7 +75,7 @@ def _of_outcome(library: LooseLibrary, module: str, outcome: str) -> Iterator[st
                 )
             if outcome in fields_in(fields_in(content, "pass"), "min_by_outcome"):
                 yield _(
-                    "{file} asks for a least percentage in it; take that out.",
+                    "{file} asks for a minimum percentage in it; remove that.",
                     file=file,
                 )
     for slug, content in library.of_module("scenarios", module).items():
@@ -84,9 +84,9 @@ def _of_outcome(library: LooseLibrary, module: str, outcome: str) -> Iterator[st
         if decisions or outcome in fields_in(content, "learning_outcomes"):
             at = ", ".join(decisions)
             yield (
-                _("The scenario {slug} exercises it, at {at}; take it out there.", slug=slug, at=at)
+                _("The scenario {slug} exercises it, at {at}; remove it there.", slug=slug, at=at)
                 if at
-                else _("The scenario {slug} exercises it; take it out there.", slug=slug)
+                else _("The scenario {slug} exercises it; remove it there.", slug=slug)
             )
 
 
@@ -142,7 +142,7 @@ def _of_page(tree: Tree, library: LooseLibrary, module: str, page: str) -> Itera
     content = library.modules.get(module)
     if page in fields_in(content, "teaches"):
         yield _(
-            "It is said to teach {outcomes}.",
+            "It is listed as teaching {outcomes}.",
             outcomes=", ".join(texts_in(fields_in(content, "teaches"), page)),
         )
     if page in texts_in(fields_in(content, "completion"), "pages"):

@@ -35,7 +35,7 @@ FIELDS = {
     "status": lazy("Status"),
     "note": lazy("Note"),
     "by": lazy("Superseded by"),
-    "because": lazy("Superseded because"),
+    "because": lazy("Reason it was superseded"),
 }
 
 

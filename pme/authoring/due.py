@@ -199,7 +199,7 @@ def with_review_date(text: str, path: str, day: date, *, today: date, reviewer: 
     front, _lines, _rest = split_front(text)
     if front is None:
         raise Conflict(
-            _("The first lines of this file cannot be read. Open it from the contents and mend it.")
+            _("The first lines of this file cannot be read. Open it from the contents and correct it.")
         )
     begin = text.index("\n") + 1
     end = begin + len(front) + 1

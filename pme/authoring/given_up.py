@@ -25,13 +25,13 @@ def bring_back(session: Session, draft: Draft, *, at: datetime) -> None:
     Raises Conflict where it is not there, and where a draft that was begun since changes the same files.
     """
     if draft.status is not DraftStatus.DISCARDED:
-        raise Conflict(_("This draft is not discarded: nothing has to be brought back."))
+        raise Conflict(_("This draft is not discarded: there is nothing to bring back."))
     for other, paths in _clashes(session, draft):
         shown = listed(paths[:MOST_NAMED])
         raise Conflict(
             _(
-                "“{other}” was begun since and changes the same: {files}. Publish or discard that draft first, "
-                "or take what it changes there out of it; then this one can be brought back.",
+                "“{other}” was begun since and changes the same: {files}. Publish or discard that draft "
+                "first, or remove those changes from it; then this one can be brought back.",
                 other=other,
                 files=shown if len(paths) <= MOST_NAMED else f"{shown} …",
             )
@@ -60,12 +60,10 @@ def put_in_again(session: Session, draft: Draft, path: str, *, by_id: int, at: d
     service.must_be_open(draft)
     out = find_out(session, draft.id, path)
     if out is None:
-        raise Conflict(_("This file was put into the draft again before."))
+        raise Conflict(_("This file has already been put back into the draft."))
     if queries.file_of(session, draft.id, path) is not None:
         raise Conflict(
-            _(
-                "This file was changed in the draft since. Take that change out first, then put this one in again."
-            )
+            _("This file was changed in the draft since. Take that change out first, then put this one back.")
         )
     session.add(
         DraftFile(

@@ -104,7 +104,12 @@ def bring_back(
     """
     current = newest(session)
     if not _files(session, [publication.id]):
-        raise Conflict(_("The files of this publication were not kept: it is older than their keeping."))
+        raise Conflict(
+            _(
+                "The files of this publication were not kept: it is from before the platform "
+                "began to keep them."
+            )
+        )
     files = differing(session, current.id if current else 0, publication.id)
     files = [file for file in files if path in (None, file.name.path)]
     if not files:

@@ -88,7 +88,7 @@ def _checks(around: Surroundings) -> Iterator[Insert]:
 
 def _local() -> Iterator[Insert]:
     for kind, title in KINDS.items():
-        says = _("Its name, here “give-it-a-name”, is unique in the module and stays for good.")
+        says = _("Its name, here “give-it-a-name”, is unique in the module and cannot be changed later.")
         told = _("Tell the academy what to write here.")
         yield Insert(
             _("Local: {title}", title=title),

@@ -93,7 +93,10 @@ _SURE = {
 }
 _TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
 OUTCOME = Field(
-    "outcome", lazy("Learning outcome"), "choice", lazy("What this question tests; results are told by it.")
+    "outcome",
+    lazy("Learning outcome"),
+    "choice",
+    lazy("What this question tests; results are shown by learning outcome."),
 )
 CONFIDENCE = Field(
     "confidence",
@@ -103,16 +106,16 @@ CONFIDENCE = Field(
     choices=(("", lazy("As the quiz says")), *((word, _SURE[word]) for word in CONFIDENCES)),
     is_optional=True,
 )
-_FEEDBACK = Field("feedback", lazy("What is told of it"), "text", lazy("Say why it is right or wrong."))
+_FEEDBACK = Field("feedback", lazy("Feedback on it"), "text", lazy("Say why it is right or wrong."))
 _TEXT = Field("text", lazy("Text"), "text")
 _HEAD: Fields = (
-    Field("stem", lazy("Question"), "text", lazy("You can write *slanted* and **bold**."), rows=4),
+    Field("stem", lazy("Question"), "text", lazy("You can write *italic* and **bold**."), rows=4),
     OUTCOME,
     Field(
         "difficulty",
         lazy("Difficulty"),
         "choice",
-        lazy("Your own guess. What it really is shows once students have answered."),
+        lazy("Your own estimate. The real difficulty shows once students have answered."),
         _choices(*DIFFICULTIES),
     ),
 )
@@ -120,15 +123,18 @@ _SCORING = Field(
     "scoring",
     lazy("How parts of it count"),
     "choice",
-    lazy("Per option, each part earns its share. Right minus wrong also takes away for what is wrong."),
+    lazy(
+        "“Per option”: each part earns its share. “Right minus wrong” also takes points away for what is "
+        "wrong."
+    ),
     _choices(*SCORINGS),
 )
 _PARTLY = replace(
-    _SCORING, hint=lazy("Per option, each part earns its share."), choices=_choices(*WHOLE_OR_PART)
+    _SCORING, hint=lazy("“Per option”: each part earns its share."), choices=_choices(*WHOLE_OR_PART)
 )
 _RIGHT_WRONG: Fields = (
-    Field("feedback.right", lazy("What is told of a right answer"), "text"),
-    Field("feedback.wrong", lazy("What is told of a wrong answer"), "text"),
+    Field("feedback.right", lazy("Feedback on a right answer"), "text"),
+    Field("feedback.wrong", lazy("Feedback on a wrong answer"), "text"),
 )
 _OPTIONS = Rows(
     "options",
@@ -146,7 +152,7 @@ REFS = Rows(
         Field("key", lazy("Key in the bibliography"), "source"),
         Field("locator", lazy("Place in it"), hint=lazy("Such as §4."), is_optional=True),
     ),
-    lazy("At least one. A row left empty is taken out."),
+    lazy("At least one. Empty rows are removed."),
     has_id=False,
     is_text=True,
     at_first=1,
@@ -172,8 +178,8 @@ _BODIES: dict[str, Fields] = {
             "choice",
             choices=(("", "–"), ("true", lazy("True")), ("false", lazy("False"))),
         ),
-        Field("feedback.true", lazy("What is told to those who say true"), "text"),
-        Field("feedback.false", lazy("What is told to those who say false"), "text"),
+        Field("feedback.true", lazy("Feedback for the answer “true”"), "text"),
+        Field("feedback.false", lazy("Feedback for the answer “false”"), "text"),
     ),
     "matching": (
         _PARTLY,
@@ -190,9 +196,9 @@ _BODIES: dict[str, Fields] = {
         ),
         Field(
             "distractors",
-            lazy("Further right sides"),
+            lazy("Distractors: right sides without a pair"),
             "lines",
-            lazy("One a line. They belong to nothing, so that the last pair is no gift."),
+            lazy("One per line. They make sure that the last pair cannot be guessed."),
             is_optional=True,
         ),
     ),
@@ -210,25 +216,30 @@ _BODIES: dict[str, Fields] = {
     "numeric": (
         Field("answer", lazy("Right number"), hint=lazy("Such as 72 or 0.5.")),
         Field(
-            "tolerance", lazy("How far off is still right"), hint=lazy("Such as 2, or 5 %."), is_optional=True
+            "tolerance",
+            lazy("Tolerance: how far off is still right"),
+            hint=lazy("Such as 2, or 5 %."),
+            is_optional=True,
         ),
         Field("unit", lazy("Unit beside the field"), is_optional=True),
         Field(
             "accepted_units",
             lazy("Other ways to write the unit"),
             "lines",
-            lazy("One a line."),
+            lazy("One per line."),
             is_optional=True,
         ),
         *_RIGHT_WRONG,
     ),
     "short-text": (
-        Field("accepted", lazy("Accepted answers"), "lines", lazy("One a line."), rows=3),
+        Field("accepted", lazy("Accepted answers"), "lines", lazy("One per line."), rows=3),
         Field(
             "folding",
             lazy("Differences that do not matter"),
             "lines",
-            lazy("One a line, of: case, accents, spaces, punctuation. Empty: all of these but accents."),
+            lazy(
+                "One per line, from: case, accents, spaces, punctuation. Empty: all of these except accents."
+            ),
             is_optional=True,
         ),
         *_RIGHT_WRONG,
@@ -242,9 +253,9 @@ _BODIES: dict[str, Fields] = {
                 _TEXT,
                 Field(
                     "key.rating",
-                    lazy("How well it serves"),
+                    lazy("How appropriate it is"),
                     "choice",
-                    lazy("A rating that a panel gave stays as long as you choose nothing here."),
+                    lazy("A rating given by a panel stays until you choose one here."),
                     choices=(
                         ("", "–"),
                         ("4", lazy("4, best")),
@@ -259,7 +270,7 @@ _BODIES: dict[str, Fields] = {
         ),
     ),
     "essay": (
-        Field("most_words", lazy("Most words"), hint=lazy("A whole number from 20 to 3000.")),
+        Field("most_words", lazy("Maximum number of words"), hint=lazy("A whole number from 20 to 3000.")),
         Rows(
             "rubric",
             lazy("Criteria"),
@@ -293,10 +304,10 @@ _BOTH: Fields = (
         "language", lazy("Language"), "choice", choices=tuple((each, _TONGUES[each]) for each in LANGUAGES)
     ),
 )
-_USUAL = replace(CONFIDENCE, choices=(("", lazy("Not said")), *CONFIDENCE.choices[1:]))
+_USUAL = replace(CONFIDENCE, choices=(("", lazy("Not set")), *CONFIDENCE.choices[1:]))
 _SHUFFLED = (
-    ("", lazy("Not said: another for each attempt")),
-    ("yes", lazy("Another for each attempt")),
+    ("", lazy("Not set: a different order for each attempt")),
+    ("yes", lazy("A different order for each attempt")),
     ("no", lazy("As written")),
 )
 OF_A_BANK: Fields = (*_BOTH, _USUAL)
@@ -309,20 +320,20 @@ OF_A_QUIZ: Fields = (
     Field(
         "pass.success_percent",
         lazy("Percentage for a success"),
-        hint=lazy("From here on a pass is called a success. Empty: every pass is one."),
+        hint=lazy("From this percentage on, a pass is called a success. If empty, every pass is a success."),
         is_optional=True,
     ),
     Field(
         "pass.critical",
         lazy("Questions that must be right"),
         "lines",
-        lazy("Their short names, one a line."),
+        lazy("Their short names, one per line."),
         is_optional=True,
     ),
     Field(
         "attempts",
         lazy("Attempts"),
-        hint=lazy("A whole number, or unlimited. Everybody may take the quiz again that often."),
+        hint=lazy("A whole number, or unlimited: how often each student may take the quiz."),
     ),
     Field(
         "time_limit_minutes",
@@ -342,7 +353,7 @@ OF_A_QUIZ: Fields = (
             Field("outcome", lazy("Learning outcome"), "choice", is_optional=True),
             Field("count", lazy("How many"), hint=lazy("The bank should hold at least twice as many.")),
         ),
-        lazy("Drawn anew for each attempt, beside the questions of the quiz itself."),
+        lazy("Drawn again for each attempt, in addition to the questions of the quiz itself."),
         has_id=False,
         at_first=0,
         is_short=True,
@@ -355,10 +366,10 @@ def of_a_quiz(outcomes: Choices) -> Fields:
     least = tuple(
         Field(
             f"pass.min_by_outcome.{name}",
-            _("Least percentage in {name}", name=name),
+            _("Minimum percentage in {name}", name=name),
             hint=text,
             is_optional=True,
-            fold=_("Least percentages within learning outcomes"),
+            fold=_("Minimum percentages by learning outcome"),
         )
         for name, text in outcomes
     )

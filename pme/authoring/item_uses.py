@@ -70,7 +70,7 @@ def _in_quiz(quiz: FileName, item: Mapping[str, Plain], owner: FileName, files: 
     critical = passing.get("critical") if isinstance(passing, dict) else None
     if isinstance(critical, list) and item.get("id") in critical and (drawn or quiz.path == owner.path):
         yield _(
-            "The quiz {slug} names it as critical: take it out there too, or the quiz cannot be published.",
+            "The quiz {slug} names it as critical: remove it there too, or the quiz cannot be published.",
             slug=quiz.slug,
         )
 

@@ -39,7 +39,7 @@ class Row:
     def insert(self) -> str:
         """What to write into a page to show it."""
         alt = " ".join(self.about.says.replace("[", "(").replace("]", ")").split())
-        return f'![{alt or _("What it tells")}](media/{self.name} "Caption")'
+        return f'![{alt or _("What it shows")}](media/{self.name} "Caption")'
 
 
 def media_folder(module: str) -> str:

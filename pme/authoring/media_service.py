@@ -59,7 +59,7 @@ def add_medium(
     there, _unused = _media(session, draft, module)
     twin = next((row for row in there if _content(session, draft, row.path) == taken.content), None)
     if twin:
-        raise Conflict(_("This very file is here already, as {name}. Use that one.", name=twin.name))
+        raise Conflict(_("This same file is here already, as {name}. Use that one.", name=twin.name))
     name = name_for(given, taken.ending, [row.name for row in there])
     _keep(session, draft, module, name, taken, by_id=by_id, at=at)
     say(session, draft, module, name, words, by_id=by_id, at=at)

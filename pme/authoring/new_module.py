@@ -43,7 +43,7 @@ def module_files(
     """
     pages: Sequence[Mapping[str, str]] = told["pages"]
     if len(pages) * STEP > LAST:
-        raise Invalid(_("This text makes more pages than a module may have. Divide it."), field="file")
+        raise Invalid(_("This text makes more pages than a module may have. Split it."), field="file")
     addresses = list(_addresses([page["title"] for page in pages]))
     files = {f"modules/{slug}/module.md": _front(title, language, told["intro"], review).encode()}
     for number, (page, address) in enumerate(zip(pages, addresses, strict=True), 1):

@@ -15,7 +15,7 @@ from pme.words.speech import _
 
 MOST = 30
 OUTCOMES = "outcomes"
-GONE = lazy("Somebody took this outcome away. Reload the page to see the others.")
+GONE = lazy("Somebody has deleted this outcome. Reload the page to see the others.")
 
 
 def next_id(known: Mapping[str, Plain], prefix: str) -> str:
@@ -33,9 +33,7 @@ def with_outcome(text: str, prefix: str, words: str, verb: str = "", serves: Seq
     known = fields_in(loose(text), OUTCOMES)
     entry = _entry({}, _words(words), verb, serves)
     if len(known) >= MOST:
-        raise Invalid(
-            _("There are {most} outcomes already. Put some of them together.", most=MOST), field="text"
-        )
+        raise Invalid(_("There are {most} outcomes already. Combine some of them.", most=MOST), field="text")
     new: Plain = entry if set(entry) != {"text"} else entry["text"]
     if not known:
         return put(text, (OUTCOMES,), {next_id({}, prefix): new})

@@ -34,15 +34,15 @@ def request_review(session: Session, draft: Draft, *, note: str, by_id: int, at:
     if moved:
         raise Conflict(
             _(
-                "Another version was published since you began: {files}. Compare the two first, "
-                "so that your reviewers see what will be there.",
+                "Another version was published since you began: {files}. Compare the two first, so that "
+                "your reviewers see what will be published.",
                 files=", ".join(moved),
             )
         )
     if draft.checked_digest != queries.digest_of(session, draft.id):
-        raise Conflict(_("Check everything first: the last check was not of the draft as it is now."))
+        raise Conflict(_("Check everything first: the draft has changed since the last check."))
     if any(problem["severity"] == "error" for problem in draft.report or ()):
-        raise Conflict(_("The last check found errors. Put them right first, then check again."))
+        raise Conflict(_("The last check found errors. Correct them first, then check again."))
     draft.note = _worded(note, "note", _("Say what you changed and what the reviewers should look at."))
     _act(session, draft, ReviewKind.REQUESTED, by_id=by_id, note=draft.note, at=at)
     draft.status, draft.changed_at = DraftStatus.IN_REVIEW, at
@@ -167,7 +167,7 @@ def _worded(text: str, field: str, says: str) -> str:
 
 def _must_be_under_review(draft: Draft) -> None:
     if draft.status not in approvals.UNDER_REVIEW:
-        raise Conflict(_("This draft is not in review any more. Look at how it stands now."))
+        raise Conflict(_("This draft is no longer in review. See its present state."))
 
 
 def _must_be_under_way(draft: Draft) -> None:
@@ -178,7 +178,7 @@ def _must_be_under_way(draft: Draft) -> None:
 def _must_be_anothers(session: Session, draft: Draft, person_id: int) -> None:
     wrote = select(DraftFile.id).where(DraftFile.draft_id == draft.id, DraftFile.saved_by == person_id)
     if draft.author_id == person_id or session.scalar(wrote.limit(1)) is not None:
-        raise Conflict(_("You have written in this draft yourself. Somebody else has to review it."))
+        raise Conflict(_("You have written in this draft yourself. Another person has to review it."))
 
 
 def _must_be_few(session: Session, draft: Draft) -> None:

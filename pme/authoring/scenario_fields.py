@@ -15,7 +15,7 @@ from pme.words.speech import _
 KINDS = {
     "decision": lazy("Decision"),
     "brief": lazy("Text to read"),
-    "resolve": lazy("Fork, by how things stand"),
+    "resolve": lazy("Fork, by state"),
     "outcome": lazy("Ending"),
 }
 """What a story is made of, in the words of its authors."""
@@ -26,7 +26,7 @@ _DETAILS = {
     "summarised": lazy("Summarised"),
 }
 _TONGUES = {"en": lazy("English"), "fr": lazy("French"), "uk": lazy("Ukrainian"), "ar": lazy("Arabic")}
-_CONDITION = lazy("Such as: trust >= 2 and not helped. The first one that holds is taken.")
+_CONDITION = lazy("Such as: trust >= 2 and not helped. The first condition that is true is used.")
 _EFFECTS = lazy("What it changes")
 _MARKS = lazy("Critical actions and marks")
 
@@ -79,10 +79,10 @@ def _told(label: str, hint: str) -> Fields:
         Field("text", label, "text", hint, rows=6),
         Rows(
             "variants",
-            _("Other texts, by how things stand"),
+            _("Other texts, by state"),
             _("Other text"),
             (Field("when", _("When"), hint=_CONDITION), Field("text", _("Text instead"), "text", rows=5)),
-            _("Shown instead of the text above where their condition holds."),
+            _("Shown instead of the text above when their condition is true."),
             has_id=False,
             at_first=0,
         ),
@@ -101,7 +101,7 @@ def _decision(known: Known) -> Fields:
             "outcomes",
             _("Learning outcomes"),
             "several",
-            _("What this decision tests; results are told by them."),
+            _("What this decision tests; results are shown by learning outcome."),
             known.outcomes,
         ),
         Rows(
@@ -116,7 +116,7 @@ def _decision(known: Known) -> Fields:
             "expert",
             _("What experts do here"),
             "choice",
-            _("The debrief shows the way of the experts."),
+            _("The debrief shows the expert path."),
             choices=(("", "–"), *known.options),
         ),
     )
@@ -132,12 +132,18 @@ def _choice(known: Known) -> Fields:
         Field("text", _("What the student does"), "text", _("One sentence.")),
         Field(
             "key.rating",
-            _("How well it serves"),
+            _("How appropriate it is"),
             "choice",
-            _("How an expert would judge this act. It becomes the credit for it."),
+            _("How an expert would rate this choice. The credit is worked out from it."),
             choices=(("", "–"), ("4", _("4, best")), ("3", "3"), ("2", "2"), ("1", _("1, harmful"))),
         ),
-        Field("feedback", _("What is told of it"), "text", _("Say why it serves, or what it costs."), rows=3),
+        Field(
+            "feedback",
+            _("Feedback on it"),
+            "text",
+            _("Say why it is a good choice, or what is wrong with it."),
+            rows=3,
+        ),
         replace(_GOTO, hint=_("Any of them may lead to the same place.")),
         *(
             Field(f"effects.{name}", label, "choice", choices=changes, fold=_EFFECTS)
@@ -146,7 +152,7 @@ def _choice(known: Known) -> Fields:
         *((flags,) if known.flags else ()),
         Field(
             "critical",
-            _("It does what must not be done"),
+            _("It is an action that must not be taken"),
             "choice",
             _("Whoever chooses it does not pass, whatever the points."),
             choices=(("", "–"), *known.must_not),
@@ -154,9 +160,9 @@ def _choice(known: Known) -> Fields:
         ),
         Field(
             "satisfies",
-            _("It does what must be done"),
+            _("It is an action that must be taken"),
             "choice",
-            _("Whoever chooses no such act on the way does not pass."),
+            _("Whoever does not choose any such action on the way does not pass."),
             choices=(("", "–"), *known.must_do),
             fold=_MARKS,
         ),
@@ -173,7 +179,7 @@ def _choice(known: Known) -> Fields:
 _FORK: Fields = (
     Rows(
         "rules",
-        lazy("Ways, by how things stand"),
+        lazy("Ways, by state"),
         lazy_p("path", "Way"),
         (Field("when", lazy("When"), hint=_CONDITION), Field("to", lazy("Leads to"), "choice")),
         lazy("From the first to the last."),
@@ -184,13 +190,13 @@ _FORK: Fields = (
         "otherwise",
         lazy("In all other cases it leads to"),
         "choice",
-        lazy("Taken where none of the conditions above holds."),
+        lazy("Used when none of the conditions above is true."),
     ),
 )
 _ENDING: Fields = (
     Field("label", lazy("Name of the ending"), hint=lazy("Students read it above the text.")),
     Field("text", lazy("Text"), "text", rows=5),
-    Field("harm", lazy("Somebody comes to harm here; nobody who comes here passes"), "yes"),
+    Field("harm", lazy("Somebody is harmed here; nobody who reaches this ending passes"), "yes"),
 )
 _HEAD: Fields = (
     Field("title", lazy("Title")),
@@ -236,7 +242,7 @@ _STORY: Fields = (
         "role.resources",
         lazy("What they have at hand"),
         "lines",
-        lazy("One a line."),
+        lazy("One per line."),
         rows=4,
         is_optional=True,
     ),
@@ -253,7 +259,7 @@ _NOTE: Fields = (
         "content_note.themes",
         lazy("Content note: themes"),
         "lines",
-        lazy("One a line, such as: violence (mentioned)."),
+        lazy("One per line, such as: violence (mentioned)."),
         rows=3,
     ),
     Field(
@@ -265,7 +271,7 @@ _NOTE: Fields = (
     Field("content_note.text", lazy("Content note: what students read before they begin"), "text", rows=3),
     Field(
         "content_note.equivalent",
-        lazy("Content note: what counts the same instead"),
+        lazy("Content note: alternative of equal value"),
         "text",
         lazy("What may be done instead, and with whom."),
         rows=3,
@@ -274,12 +280,12 @@ _NOTE: Fields = (
 _STATE: Fields = (
     Rows(
         "state",
-        lazy("How things stand"),
+        lazy("State"),
         lazy("State"),
         (
             Field("label", lazy("Name"), hint=lazy("Such as: Trust.")),
-            Field("min", lazy("Least")),
-            Field("max", lazy("Most")),
+            Field("min", lazy("Minimum")),
+            Field("max", lazy("Maximum")),
             Field("start", lazy("At the beginning")),
             Field(
                 "id",
@@ -298,7 +304,7 @@ _STATE: Fields = (
         "flags",
         lazy("Flags"),
         "lines",
-        lazy("One a line, in small letters, digits and _. A choice raises a flag; it stays raised."),
+        lazy("One per line, in small letters, digits and _. A choice raises a flag; it stays raised."),
         rows=3,
         is_optional=True,
     ),
@@ -313,7 +319,7 @@ _STATE: Fields = (
                 "choice",
                 choices=(("must_not", lazy("It must not be done")), ("must_do", lazy("It must be done"))),
             ),
-            Field("text", lazy("What"), "text", lazy("Points cannot make up for it.")),
+            Field("text", lazy("What"), "text", lazy("Points cannot compensate for it.")),
             Field("id", lazy("Short name"), hint=lazy("Such as CA1."), is_optional=True),
             REFS,
         ),
@@ -325,7 +331,7 @@ _RULE: Fields = (
     Field(
         "scoring.pass.min_percent",
         lazy("Percentage to pass"),
-        hint=lazy("From 1 to 100. No critical error passes."),
+        hint=lazy("From 1 to 100. Nobody passes with a critical error."),
     ),
     Field(
         "scoring.retake.max", lazy("Attempts"), hint=lazy("A whole number, or unlimited."), is_optional=True
@@ -335,7 +341,7 @@ _SHOWN = {
     "path_taken": lazy("The path that was taken"),
     "state_over_time": lazy("How things stood over time"),
     "panel_ratings": lazy("The ratings of the panel"),
-    "expert_path": lazy("The way of the experts"),
+    "expert_path": lazy("The expert path"),
     "sources": lazy("Sources"),
     "reflection": lazy("A reflection"),
 }
@@ -344,14 +350,14 @@ _DEBRIEF: Fields = (
         "debrief.structure",
         lazy("Debrief: questions to look back with"),
         "lines",
-        lazy("One a line."),
+        lazy("One per line."),
         rows=4,
     ),
     Field(
         "debrief.prompts",
         lazy("Debrief: questions to think about alone"),
         "lines",
-        lazy("One a line."),
+        lazy("One per line."),
         rows=3,
         is_optional=True,
     ),
@@ -364,9 +370,9 @@ _DEBRIEF: Fields = (
     ),
     Field(
         "debrief.expert_path",
-        lazy("Debrief: the way of the experts"),
+        lazy("Debrief: the expert path"),
         "lines",
-        lazy("One step a line: the decision, a full stop, the choice, such as d1.a."),
+        lazy("One step per line: the decision, a full stop, the choice, such as d1.a."),
         rows=5,
     ),
 )

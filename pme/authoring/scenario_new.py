@@ -93,7 +93,7 @@ def begun(wanted: Wanted) -> Entry:
         "nodes": nodes,
         "outcomes": {
             "good": {"label": "A good end", "text": guide(_("how it ends well"))},  # not words (of the file)
-            "mixed": {"label": "A mixed end", "text": guide(_("what is left undone"))},  # not words
+            "mixed": {"label": "A mixed end", "text": guide(_("what was not done"))},  # not words
             "harm": {
                 "label": "Harm followed",  # not words
                 "harm": "true",
@@ -261,7 +261,7 @@ def _decision(at: int, goto: str, outcome: str, source: str, *, is_snap: bool) -
         if not is_snap and rating in ("4", "2"):
             choice["effects"] = {"trust": "+1" if rating == "4" else "-1"}
         choice |= {
-            "feedback": guide(_("why it serves, or what it costs")),
+            "feedback": guide(_("why it is a good choice, or what is wrong with it")),
             "refs": [source] if source else [],
         }
         choice["goto"] = ends[rating] if is_snap else goto

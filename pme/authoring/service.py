@@ -24,7 +24,7 @@ CAN_CHANGE = (DraftStatus.EDITING, DraftStatus.CHANGES_ASKED)
 def begin_draft(session: Session, *, academy_id: int, author_id: int, title: str, at: datetime) -> Draft:
     """Begin a draft with nothing in it. Raises Invalid when it has no title."""
     if not title.strip():
-        raise Invalid(_("Give the draft a name, so that you and others find it again."), field="title")
+        raise Invalid(_("Give the draft a name, so that you and others can find it again."), field="title")
     draft = Draft(
         academy_id=academy_id,
         author_id=author_id,
@@ -159,7 +159,7 @@ def hindrances(session: Session, draft: Draft) -> list[str]:
     if wanted := approvals.missing(session, draft):
         found.append(
             _(
-                "Your academy asks for approval of exactly what is published. Still missing: {functions}.",
+                "Your academy publishes only what was approved. Approval is still missing from: {functions}.",
                 functions=", ".join(wanted),
             )
         )
@@ -182,6 +182,6 @@ def _must_fit(path: str, content: bytes | None) -> None:
     limit = LIMITS.get(suffix, MEDIA_LIMIT) if name.is_text else MEDIA_LIMIT
     if content is not None and len(content) > limit:
         raise Invalid(
-            _("This file is larger than {number} kB. Shorten it or divide it.", number=limit // 1000),
+            _("This file is larger than {number} kB. Shorten it or split it.", number=limit // 1000),
             field="content",
         )

@@ -17,7 +17,8 @@ SETTING: Fields = (
         lazy("Who is there"),
         "lines",
         lazy(
-            "One a line, such as: Lind: the sergeant of the gate. Only what anyone would see; nothing graphic."
+            "One per line, such as: Lind: the sergeant of the gate. Only what anyone would see; nothing "
+            "graphic."
         ),
         rows=3,
         is_optional=True,
@@ -28,7 +29,7 @@ SETTING: Fields = (
         lazy("What is heard on the radio"),
         "lines",
         lazy(
-            "One a line: call sign, colon, words. Such as: Gate Two: Zero, one person at the barrier. Over."
+            "One per line: call sign, colon, words. Such as: Gate Two: Zero, one person at the barrier. Over."
         ),
         rows=4,
         is_optional=True,

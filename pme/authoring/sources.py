@@ -30,7 +30,7 @@ def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
     if twin:
         raise Invalid(_("There is a source {key} already.", key=twin) + near(key, known), field="key")
     if findings.broken and not known:
-        raise Conflict(_("The bibliography cannot be read. Open it from the contents and mend it first."))
+        raise Conflict(_("The bibliography cannot be read. Open it from the contents and correct it first."))
     return put(text, (key,), entry)
 
 

@@ -86,7 +86,7 @@ def arrange(session: Session, task: ReviewTask, *, holder_id: int | None, due_on
     if due_on < at.date():
         raise Invalid(_("Choose today or a later day."), field="due_on")
     if holder_id is not None and holder_id not in dict(writers(session, task.academy_id, at.date())):
-        raise Invalid(_("Choose somebody of the list: they write content at your academy."), field="holder")
+        raise Invalid(_("Choose somebody from the list: they write content at your academy."), field="holder")
     task.holder_id, task.due_on = holder_id, due_on
     session.flush()
 

@@ -27,7 +27,7 @@ def with_term(text: str, slug: str, language: str, term: str, definition: str) -
     findings = Findings(GLOSSARY)
     known = parse_glossary(text, findings).glossaries
     if findings.broken and not known:
-        raise Conflict(_("The glossary cannot be read. Open it from the contents and mend it first."))
+        raise Conflict(_("The glossary cannot be read. Open it from the contents and correct it first."))
     if value_at(text, (slug,)) is not None:
         return put(text, (slug, language), entry)
     return put(text, (slug,), whole)
@@ -44,7 +44,10 @@ def name_of(term: str, typed: str) -> str:
     slug = typed.strip() or slug_of(term)
     if not slug:
         raise Invalid(
-            _("Give it a short name in lower-case letters, digits and hyphens; this term gives none."),
+            _(
+                "Give it a short name in lower-case letters, digits and hyphens; none can be made from this "
+                "term."
+            ),
             field="slug",
         )
     return slug

@@ -35,7 +35,7 @@ _NAMES = {
     "sequence": lazy("step"),
     "rubric": lazy("criterion"),
     "levels": lazy("level"),
-    "outcomes": lazy("outcome"),
+    "outcomes": lazy("learning outcome"),
     "state": lazy("state"),
     "critical_actions": lazy("critical action"),
     "variants": lazy("variant"),

@@ -110,9 +110,7 @@ def as_text(trial: Trial) -> str:
         ensure_ascii=False,
     )
     if len(text) > LONGEST:
-        raise Invalid(
-            _("This preview holds more than it can. Begin it anew on its first page, or write less.")
-        )
+        raise Invalid(_("This preview is full. Start it again on its first page, or write less."))
     return text
 
 

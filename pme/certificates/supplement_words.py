@@ -69,7 +69,7 @@ ENGLISH = SupplementWords(
     supplement="Course supplement",
     lead=(
         "Describes a certificate and the course behind it, not a person. Written in the manner of the Europass "
-        "certificate supplement; it is no certificate and has no legal force of its own."
+        "certificate supplement; it is not a certificate and has no legal force of its own."
     ),
     certificate="The certificate",
     original="Language of the original",
@@ -87,7 +87,7 @@ ENGLISH = SupplementWords(
     recognition="Recognition",
     recognised=(
         "The academy awards the certificate in its own name and states credits and levels itself. Whether another "
-        "academy, nation or employer recognises it is theirs to decide; this page tells them what it rests on."
+        "academy, nation or employer recognises it is theirs to decide; this page tells them what it is based on."
     ),
     earned="How it is earned",
     entry="Entry requirements",
@@ -202,7 +202,7 @@ FRENCH = SupplementWords(
         "numeric": "nombres",
         "short-text": "réponses courtes",
         "rating": "appréciations",
-        "essay": "rédactions",
+        "essay": "réponses rédigées",
     },
 )
 UKRAINIAN = SupplementWords(

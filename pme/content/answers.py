@@ -93,8 +93,8 @@ def outlived_remarks(problems: Iterable[Problem], answers: Iterable[Answer]) -> 
     """A remark for each of those, at its place in the file of answers."""
     for answer in outlived(problems, answers):
         says = _(
-            "The text of {file} that this reason was for (“{words}”) has changed or is gone; "
-            "read it again, then take this entry out.",
+            "The text of {file} that this reason was for (“{words}”) has changed or is gone; read it again,"
+            " then remove this entry.",
             file=answer.file,
             words=answer.words,
         )
@@ -127,7 +127,7 @@ def _answer(form: Form) -> Answer:
         form.error(
             "rule",
             _(
-                "“{rule}” is no rule of the check of ethics and language.{near}",
+                "“{rule}” is not a rule of the check of ethics and language.{near}",
                 rule=rule,
                 near=near(rule, RULES),
             ),
@@ -137,7 +137,7 @@ def _answer(form: Form) -> Answer:
         form.error(
             "block",
             _(
-                "“{block}” is not a hash as the check tells it ({block_signs} signs).",
+                "“{block}” is not a hash as the check prints it ({block_signs} characters).",
                 block=block,
                 block_signs=BLOCK_SIGNS,
             ),
@@ -171,7 +171,7 @@ def _name(form: Form) -> Answer:
         form.error(
             "name",
             _(
-                "a name has {fewest_signs} to {longest_name} signs.",
+                "a name has {fewest_signs} to {longest_name} characters.",
                 fewest_signs=FEWEST_SIGNS,
                 longest_name=LONGEST_NAME,
             ),

@@ -126,7 +126,7 @@ def _stored(home: Store, sha256: str, body: Iterable[bytes]) -> int:
         if digest.hexdigest() != sha256:
             raise Conflict(CHANGED)
     if writing.sha256 != sha256:
-        raise Away(_("the bytes changed on their way"), OTHER_BYTES)
+        raise Away(_("the data changed while they were sent"), OTHER_BYTES)
     return writing.size
 
 

@@ -60,7 +60,7 @@ class BoundedChild:
             answer: dict[str, Any] = json.loads(self._exchange(child, line, seconds))
         except (OSError, ValueError):
             self._stop()
-            raise NotAnswered(_("its rendering broke down")) from None
+            raise NotAnswered(_("rendering it failed")) from None
         except NotAnswered:
             self._stop()
             raise
@@ -128,5 +128,5 @@ class BoundedChild:
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:  # pragma: no cover  (both pipes are asked for above)
-        raise NotAnswered(_("its pipe is closed"))
+        raise NotAnswered(_("the process that renders it has stopped"))
     return pipe

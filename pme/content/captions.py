@@ -69,7 +69,7 @@ def _lines(content: bytes) -> list[str]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotCaptions(_("Captions are text in UTF-8; this is not.")) from None
+        raise NotCaptions(_("Captions have to be text in UTF-8; save them as UTF-8.")) from None
     lines = fit(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     if not lines[0].startswith("WEBVTT") and not any(_TIME.match(line.strip()) for line in lines[:3]):
         raise NotCaptions(_("Captions begin with the line WEBVTT."))

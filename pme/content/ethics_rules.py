@@ -22,11 +22,12 @@ RULES: Mapping[str, Rule] = {
     "blame": Rule(
         lazy("Blame or stigma"),
         lazy(
-            "Some readers are survivors. Words that doubt a person, or say what they should have done, tell them that "
-            "it was their own doing, and teach others to think so."
+            "Some readers are survivors. Words that doubt a person, or say what they should have done, tell"
+            " them that it was their own fault, and teach others to think so."
         ),
         lazy(
-            "Say what was done, and by whom. Where the words are quoted in order to be criticised, answer with that."
+            "Say what was done, and by whom. If the words are quoted in order to be criticised, give that "
+            "as the reason."
         ),
     ),
     "gendered": Rule(
@@ -36,7 +37,8 @@ RULES: Mapping[str, Rule] = {
             "and students learn not to see them."
         ),
         lazy(
-            "Use the word that is suggested, “they”, or the plural. Where a certain person is meant, answer with that."
+            "Use the word that is suggested, “they”, or the plural. If one particular person is meant, give"
+            " that as the reason."
         ),
     ),
     "graphic": Rule(
@@ -50,25 +52,25 @@ RULES: Mapping[str, Rule] = {
     "real-name": Rule(
         lazy("Perhaps a real person or unit"),
         lazy(
-            "Nobody real may stand in a story of harm: not a person, not a unit. This is a guess by the look of the "
-            "words; it knows nobody."
+            "No real person or unit may appear in a story of harm. This is a guess from the look of the "
+            "words, and it may be wrong."
         ),
         lazy(
-            "Invent the name and say on the page that it is invented, or leave it out. Where it is invented, or stands "
-            "there for a good reason, answer with that."
+            "Invent the name and say on the page that it is invented, or leave it out. If it is invented, "
+            "or is there for a good reason, give that as the reason."
         ),
     ),
     "content-note": Rule(
         lazy("Missing from the content note"),
         lazy(
-            "A reader decides by the content note whether, when and where to read. What it does not name meets them "
-            "unprepared."
+            "A reader decides by the content note whether, when and where to read. What the note does not "
+            "name, they meet unprepared."
         ),
-        lazy("Add the theme to the content note, or say it without."),
+        lazy("Add the theme to the content note, or write the text without it."),
     ),
     "support": Rule(
         lazy("Missing alternative or support"),
-        lazy("A content note that offers no way around and no help leaves a reader alone with it."),
+        lazy("A content note that offers no other way and no help leaves a reader alone with it."),
         lazy(
             "Say what may be done instead for equal credit, with whom it is arranged, and where support is found."
         ),
@@ -76,12 +78,12 @@ RULES: Mapping[str, Rule] = {
     "uncited-number": Rule(
         lazy("Number without a source"),
         lazy(
-            "Figures are what students quote. One that says nowhere what it is from cannot be checked, and nobody "
-            "learns when it is out of date."
+            "Students quote figures. A figure without a source cannot be checked, and nobody learns when it"
+            " is out of date."
         ),
         lazy(
-            "Cite the source in the same paragraph. Where the number is the course's own (a plan, an invented "
-            "example), answer with that."
+            "Cite the source in the same paragraph. If the number is the course's own (a plan, an invented "
+            "example), give that as the reason."
         ),
     ),
     "reading-grade": Rule(
@@ -91,12 +93,15 @@ RULES: Mapping[str, Rule] = {
             "syllables a word."
         ),
         lazy(
-            "Split sentences, and use the shorter word. Where the terms of the trade make it hard, answer with that."
+            "Split sentences, and use the shorter word. If technical terms make it hard, give that as the "
+            "reason."
         ),
     ),
     "long-sentence": Rule(
         lazy("Long sentence"),
-        lazy("More than 20 words have to be held in mind at once, which is hard in a second language."),
+        lazy(
+            "The reader has to hold more than 20 words in mind at once, which is hard in a second language."
+        ),
         lazy("Make it two sentences."),
     ),
 }

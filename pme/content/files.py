@@ -64,7 +64,7 @@ Bodies = Callable[[str], Iterable[bytes]]
 
 
 def _nowhere(_sha256: str) -> Iterable[bytes]:
-    raise Invalid(_("A recording is named that is not kept here."))
+    raise Invalid(_("A recording is named that the platform does not have. Send it first."))
 
 
 def write_new(folder: Path, files: Mapping[str, bytes], bodies: Bodies = _nowhere) -> None:

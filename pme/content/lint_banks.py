@@ -50,7 +50,7 @@ def _unused(bank: Bank, read: Collection) -> Iterator[Remark]:
     }
     asked |= {check.item.id for check in read.checks if check.bank == bank.slug}
     if not asked and bank.items:
-        yield mention("", _("No quiz draws from this bank and no page asks of it; nobody meets its items."))
+        yield mention("", _("No quiz and no page uses this bank; nobody sees its items."))
         return
     for item in bank.items:
         if item.id not in asked:
@@ -65,8 +65,8 @@ def _unserved(quiz: Quiz, read: Collection) -> Iterator[Remark]:
     for outcome in quiz.outcomes:
         if outcome.id not in sure | elsewhere:
             says = _(
-                "Nothing is sure to ask about {id}; add a line of its own to the blueprint, "
-                "or a scenario that exercises it.",
+                "No question about {id} is sure to be asked; add a line for it to the blueprint, or a "
+                "scenario that exercises it.",
                 id=outcome.id,
             )
             yield Remark("blueprint", says)

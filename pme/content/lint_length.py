@@ -62,5 +62,5 @@ def _proven_snap(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
         )
         yield Remark("scoring", says)
     if len(proof.endings) == 1 and len(scenario.endings) == 1:
-        says = _("Every choice has the same outcome; a snap situation shows what follows from each.")
+        says = _("Every choice has the same ending; a snap situation shows what follows from each.")
         yield Remark("outcomes", says)

@@ -96,7 +96,7 @@ def _module(module: Module, read: Collection) -> Iterator[Remark]:
     for slug in module.prerequisites:
         if slug not in read.named["module"] or slug == module.slug:
             says = _(
-                "The prerequisite “{slug}” is no other module.{near}",
+                "The prerequisite “{slug}” is not another module.{near}",
                 slug=slug,
                 near=near(slug, read.named["module"]),
             )
@@ -121,7 +121,7 @@ def _circle(module: Module, read: Collection) -> Iterator[Remark]:
     if len(way) > len((module.slug, module.slug)):
         yield Remark(
             "prerequisites",
-            _("{in_words}: nobody could begin. Take one of them out.", in_words=in_words(way)),
+            _("{in_words}: nobody could begin. Remove one of them.", in_words=in_words(way)),
         )
 
 
@@ -134,7 +134,7 @@ def _course_of(module: Module, read: Collection) -> Iterator[Remark]:
         for name in outcome.serves:
             if courses and name not in known:
                 says = _(
-                    "{id} serves {name}, which is no outcome of its course.{near}",
+                    "{id} serves {name}, which is not an outcome of its course.{near}",
                     id=outcome.id,
                     name=name,
                     near=near(name, known),
@@ -163,7 +163,9 @@ def _outcomes(module: Module, read: Collection) -> Iterator[Remark]:
         if any(page.outcomes for page in module.pages) and not any(
             outcome.id in page.outcomes for page in module.pages
         ):
-            yield Remark(place, _("No page teaches {id}, says “teaches”.", id=outcome.id), Severity.WARNING)
+            yield Remark(
+                place, _("According to “teaches”, no page teaches {id}.", id=outcome.id), Severity.WARNING
+            )
         if (outcome.verb or "").lower() in VAGUE:
             says = _(
                 "“{verb}” cannot be seen in what a student does; choose a verb that can.", verb=outcome.verb

@@ -23,8 +23,8 @@ def proven(scenario: Scenario, proof: Proof) -> list[Remark]:
             Remark(
                 "nodes",
                 _(
-                    "There are too many paths to prove, over {most} that end or stand differently; "
-                    "take away state, flags or decisions.",
+                    "There are too many paths to prove, over {most} with different endings or states; "
+                    "remove states, flags or decisions.",
                     most=grouped(MOST_END_STATES),
                 ),
             )
@@ -50,10 +50,10 @@ def expert_path(scenario: Scenario, proof: Proof) -> list[Remark]:
     try:
         played = follow(scenario, scenario.debrief.expert_path)
     except Conflict:
-        return [Remark(place, _("The expert path takes a step that is not open where it stands."))]
+        return [Remark(place, _("The expert path takes a step that is not available at that point."))]
     score = scenario_result(scenario, played.steps)
     if played.ending is None:
-        return [Remark(place, _("The expert path stops before an outcome."))]
+        return [Remark(place, _("The expert path stops before an ending."))]
     remarks = [
         Remark(place, _("The expert path does {name}, which must not be done.", name=name))
         for name in score.broken
@@ -94,20 +94,18 @@ def _unreached(scenario: Scenario, proof: Proof) -> Iterator[Remark]:
                     yield Remark(f"{place}.variants.{position}", says)  # not words
     for ending in scenario.endings:
         if f"outcomes.{ending.id}" not in places:
-            yield Remark(f"outcomes.{ending.id}", _("No path reaches the outcome “{id}”.", id=ending.id))
+            yield Remark(f"outcomes.{ending.id}", _("No path reaches the ending “{id}”.", id=ending.id))
 
 
 def _endless(proof: Proof) -> Iterator[Remark]:
     reach = proof.reach
     for node_id in sorted(reach.dead_ends):
-        yield Remark(
-            f"nodes.{node_id}", _("Dead end: at “{node_id}” some path finds no way on.", node_id=node_id)
-        )
+        yield Remark(f"nodes.{node_id}", _("Dead end: at “{node_id}” a path cannot go on.", node_id=node_id))
     if not reach.dead_ends:
         for node_id in sorted(reach.trapped):
             yield Remark(
                 f"nodes.{node_id}",
-                _("Loop: from “{node_id}” some path never reaches an outcome.", node_id=node_id),
+                _("Loop: from “{node_id}” a path never reaches an ending.", node_id=node_id),
             )
     for node_id in sorted(reach.repeated - reach.trapped):
         says = _(

@@ -50,7 +50,7 @@ def _critical(quiz: Quiz) -> Iterator[Remark]:
             )
         elif items[name].type == "essay":
             says = _(
-                "The item “{name}” is an essay, and few essays earn every point; it cannot be critical.",
+                "The item “{name}” is an essay, and few essays get every point; it cannot be critical.",
                 name=name,
             )
         else:
@@ -73,7 +73,7 @@ def _least(quiz: Quiz) -> Iterator[Remark]:
             yield Remark(place, says)
         elif not asked[name]:
             says = _(
-                "No question about {name} is sure to be asked, so its least percentage would mean nothing.",
+                "No question about {name} is sure to be asked, so its minimum percentage would mean nothing.",
                 name=name,
             )
             yield Remark(place, says)

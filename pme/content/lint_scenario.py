@@ -21,7 +21,7 @@ def broken_ways(scenario: Scenario) -> list[Remark]:
         place = f"nodes.{node.id}"
         if scenario.ending(node.id):
             remarks.append(
-                Remark(place, _("“{id}” is a node and an outcome; rename one of them.", id=node.id))
+                Remark(place, _("“{id}” is both a node and an ending; rename one of them.", id=node.id))
             )
         if isinstance(node, BriefNode):
             remarks += ways.check(f"{place}.goto", _("node {id}", id=node.id), node.goto)  # not words
@@ -59,7 +59,13 @@ def loose_names(scenario: Scenario) -> list[Remark]:
         ]
         if len(node.choices) == 1:
             remarks.append(
-                Remark(place, _("Decision {id} has one choice only; it decides nothing.", id=node.id))
+                Remark(
+                    place,
+                    _(
+                        "Decision {id} has only one choice, so there is nothing to decide; add another.",
+                        id=node.id,
+                    ),
+                )
             )
         for choice in node.choices:
             remarks += _names_of(scenario, choice, f"{place}.choices.{choice.id}")  # not words
@@ -85,9 +91,7 @@ def unread_state(scenario: Scenario) -> list[Remark]:
     for dimension in scenario.dimensions:
         place = f"state.{dimension.name}"
         if dimension.name not in written:
-            remarks.append(
-                _mention(place, _("State “{name}” is never changed by any choice.", name=dimension.name))
-            )
+            remarks.append(_mention(place, _("No choice changes the state “{name}”.", name=dimension.name)))
         elif dimension.name not in read:
             remarks.append(
                 _mention(
@@ -97,9 +101,7 @@ def unread_state(scenario: Scenario) -> list[Remark]:
             )
     for flag in scenario.flags:
         if flag not in raised:
-            remarks.append(
-                _mention("flags", _("The flag “{flag}” is never raised by any choice.", flag=flag))
-            )
+            remarks.append(_mention("flags", _("No choice raises the flag “{flag}”.", flag=flag)))
         elif flag not in read:
             remarks.append(
                 _mention(
@@ -159,8 +161,8 @@ def betraying_marks(scenario: Scenario) -> list[Remark]:
     if not marked or any(2 * each >= 1 for _unused, each in marked):
         return []
     says = _(
-        "Only poor choices are marked as irreversible, which gives them away; mark good ones too where they "
-        "cannot be taken back."
+        "Only poor choices are marked as irreversible, which shows that they are poor; mark good ones too "
+        "where they cannot be taken back."
     )
     return [_mention(marked[0][0], says)]
 
@@ -178,7 +180,7 @@ class _Ways:
             yield Remark(
                 place,
                 _(
-                    "The way from {what} leads to “{target}”, which is neither a node nor an outcome.{near}",
+                    "The way from {what} leads to “{target}”, which is neither a node nor an ending.{near}",
                     what=what,
                     target=target,
                     near=near(target, self.targets),
@@ -190,10 +192,16 @@ class _Ways:
             here = f"{place}.{position}"
             if when is None and position < len(whens) - 1:
                 yield Remark(
-                    here, _("Only the last entry may be without a condition; those after it are lost.")
+                    here, _("Only the last entry may be without a condition; those after it are never used.")
                 )
             if when is not None and position == len(whens) - 1:
-                yield Remark(here, _("The last entry has a condition; it has to hold for all other cases."))
+                yield Remark(
+                    here,
+                    _(
+                        "The last entry has a condition; remove it, so that the entry applies"
+                        " to all other cases."
+                    ),
+                )
             if when is not None:
                 yield from self._readable(here, when)
 

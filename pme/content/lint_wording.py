@@ -53,7 +53,10 @@ def flaws(item: AnyItem, *, is_english: bool) -> Iterator[str]:
             yield from _set(rights)
     elif isinstance(item, SingleItem):
         if is_english and len(_NO.findall(stem)) > 1:
-            yield _("the statement says no twice, which trips a reader who knows; say it without “not”.")
+            yield _(
+                "the statement has two negatives, which confuses even readers who know the answer; "
+                "write it without “not”."
+            )
     elif isinstance(item, RatingItem):
         yield from _ratings(item)
     elif isinstance(item, NumericItem | ShortTextItem):
@@ -100,37 +103,42 @@ def _range(text: str) -> tuple[Decimal, Decimal, str] | None:
 def _words(texts: Sequence[str], rights: Sequence[bool]) -> Iterator[str]:
     if any(_ALL_OF_THE_ABOVE.search(text) for text in texts):
         yield _(
-            "“all of the above” and its like are found without knowing every option, and options are shuffled."
+            "“all of the above” and similar options can be chosen without knowing every option, and options"
+            " are shuffled."
         )
     absolute = [bool(_ABSOLUTE.search(_QUOTED.sub("", text))) for text in texts]
     wrong = [mark for mark, right in zip(absolute, rights, strict=True) if not right]
     if sum(wrong) >= FEWEST_ABSOLUTE and sum(absolute) == sum(wrong):
-        yield _("words such as “always” or “never” stand in wrong options only; who guesses rules those out.")
+        yield _(
+            "words such as “always” or “never” are in wrong options only; a student who guesses can "
+            "rule those out."
+        )
 
 
 def _stem(html: str, stem: str) -> Iterator[str]:
     if _NEGATIVE.search(_QUOTED.sub("", stem)) and not _EMPHASIS.search(html):
         yield _(
-            "the question asks for what is not so, and a reader may miss it; ask for what is so, or write **not**."
+            "the question is negative, and a reader may miss that; ask a positive question, or write **not**."
         )
     if _ARTICLE.search(stem):
         yield _(
-            "the question ends in “a” or “an”, which tells the first letter of the answer; end it before the article."
+            "the question ends in “a” or “an”, which hints at the first letter of the answer; end it before"
+            " the article."
         )
 
 
 def _set(rights: Sequence[bool]) -> Iterator[str]:
     if rights and all(rights):
-        yield _("every option is right; a question with nothing to leave out asks for nothing.")
+        yield _("every option is right; add at least one that is wrong.")
     elif sum(rights) == 1:
-        yield _("one option only is right; make it a single, or say in the question that there may be one.")
+        yield _("only one option is right; make it a single, or say in the question that there may be one.")
 
 
 def _ratings(item: RatingItem) -> Iterator[str]:
     means = [option.key.mean for option in item.options]
     if means and len(set(means)) == 1:
-        yield _("every option has the same key rating, so there is nothing to tell apart.")
+        yield _("every option has the same key rating; rate at least one of them differently.")
     elif means and (max(means) < 2.5 or min(means) > 2.5):  # noqa: PLR2004  (the midline of 1-4)
         yield _(
-            "every option is keyed on the same side of the midline; add one that helps, or one that harms."
+            "every option is rated on the same side of the middle; add one that helps, or one that harms."
         )

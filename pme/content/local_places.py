@@ -144,7 +144,7 @@ def _named(written: str) -> tuple[str, str, str]:
             kind,
             name,
             _(
-                "“{kind}” is no kind of local place; kinds are {join}.{near}",
+                "“{kind}” is not a kind of local place; kinds are {join}.{near}",
                 kind=kind,
                 join=", ".join(KINDS),
                 near=near(kind, KINDS),
@@ -154,6 +154,9 @@ def _named(written: str) -> tuple[str, str, str]:
         return (
             kind,
             name,
-            _("“{name}” is no name of a place: use lower-case letters, digits and hyphens.", name=name),
+            _(
+                "“{name}” cannot be the name of a place: use lower-case letters, digits and hyphens.",
+                name=name,
+            ),
         )
     return kind, name, ""

@@ -38,7 +38,8 @@ def read_mp4(data: Bytes) -> Looked:
         name = min(unknown).decode("ascii", "replace").strip()
         raise NotMedia(
             _(
-                "The film is packed in a way ({name}) that many browsers cannot play. Export it with H.264 and AAC.",
+                "The film is encoded in a way ({name}) that many browsers cannot play. Export it with H.264"
+                " and AAC.",
                 name=name,
             )
         )

@@ -77,12 +77,12 @@ def _streams(content: bytes) -> Iterator[bytes]:
         dictionary = content[max(0, match.start() - 1_000) : match.start()].rpartition(b" obj")[2]
         if _OLD_FILTERS.search(dictionary):
             raise NotMedia(
-                _("The PDF is packed in an old way that cannot be looked into. {mended}", mended=MENDED)
+                _("The PDF is compressed in an old way that cannot be checked. {mended}", mended=MENDED)
             )
         opened = _opened(view, match.end(), left)
         left -= len(opened)
         if left <= 0:
-            raise NotMedia(_("The PDF unpacks to far more than it shows. {mended}", mended=MENDED))
+            raise NotMedia(_("The PDF unpacks to far more data than it shows. {mended}", mended=MENDED))
         yield opened
 
 

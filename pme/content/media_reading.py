@@ -57,5 +57,5 @@ def number(data: Bytes, at: int, length: int, *, little: bool = False) -> int:
 def sensible(looked: Looked) -> Looked:
     """The recording, if its length can be true. Raises NotMedia."""
     if not 0 < looked.seconds < LONGEST_SECONDS:
-        raise NotMedia(_("The recording says no length, or one of more than six hours. Export it again."))
+        raise NotMedia(_("The recording gives no length, or one of more than six hours. Export it again."))
     return looked

@@ -86,7 +86,7 @@ def read_wav(data: Bytes) -> Looked:
         if kind == b"fmt ":
             if number(data, at + 8, 2, little=True) not in PLAIN_FORMATS:
                 raise NotMedia(
-                    _("The recording is packed in a way that browsers cannot play. Export it as MP3.")
+                    _("The recording is encoded in a way that browsers cannot play. Export it as MP3.")
                 )
             speed = number(data, at + 16, 4, little=True)
         elif kind == b"data":

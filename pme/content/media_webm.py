@@ -41,7 +41,7 @@ def read_webm(data: Bytes) -> Looked:
         raise NotMedia(_CUT)
     if film.codecs - PLAYED:
         raise NotMedia(
-            _("The film is packed in a way that many browsers cannot play. Export it as WebM or MP4.")
+            _("The film is encoded in a way that many browsers cannot play. Export it as WebM or MP4.")
         )
     looked.mime = "video/webm" if 1 in film.kinds else "audio/webm"
     looked.seconds = film.ticks * film.scale / 1e9

@@ -40,7 +40,7 @@ def wanted(name: str, module: str, banks: Mapping[str, Parsed[Bank] | None]) -> 
     if slash and slug not in own:
         if slug in banks and banks[slug] is None:
             return ""  # What is wrong with the file is said at the file.
-        return _("“{slug}” is no bank of this module.{near}", slug=slug, near=near(slug, own))
+        return _("“{slug}” is not a bank of this module.{near}", slug=slug, near=near(slug, own))
     found = [
         Wanted(bank.slug, item)
         for bank in ([own[slug]] if slash else own.values())
@@ -51,7 +51,7 @@ def wanted(name: str, module: str, banks: Mapping[str, Parsed[Bank] | None]) -> 
             return ""
         known = [item.id for bank in own.values() for item in bank.items]
         return _(
-            "“{item}” is no item of this module's banks.{near}",
+            "“{item}” is not an item of this module's banks.{near}",
             item=name.strip(),
             near=near(item_id, known),
         )

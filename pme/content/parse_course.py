@@ -131,7 +131,7 @@ def _required(form: Form | None, modules: tuple[str, ...]) -> tuple[str, ...]:
         if slug not in modules:
             form.error(
                 "modules",
-                _("“{slug}” is no module of this course.{near}", slug=slug, near=near(slug, modules)),
+                _("“{slug}” is not a module of this course.{near}", slug=slug, near=near(slug, modules)),
             )
     if isinstance(node, Items) and not named:
         form.error("modules", _("“modules” is empty; write all, or name those that complete the course."))

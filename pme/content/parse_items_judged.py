@@ -33,7 +33,7 @@ def essay(form: Form, first: Head) -> EssayItem:
     """A longer text with the rubric that it is marked by."""
     if first["confidence"] == "marked":
         form.error(
-            "confidence", _("an essay is marked by hand; its confidence can be asked, and not marked.")
+            "confidence", _("an essay is marked by hand; its confidence can be asked, but not marked.")
         )
     return EssayItem(
         **first,
@@ -57,9 +57,9 @@ def _criterion(form: Form) -> Criterion:
     if form.has("levels") and len(levels) < FEWEST:
         form.error("levels", _("a criterion has at least two levels."))
     elif any(before >= after for before, after in pairwise(points)):
-        form.error("levels", _("levels stand from the lowest to the highest, each with more points."))
+        form.error("levels", _("levels go from the lowest to the highest, each with more points."))
     elif points and points[0] != 0:
-        form.error("levels", _("the lowest level earns 0 points, so that an essay can earn nothing."))
+        form.error("levels", _("the lowest level gives 0 points, so that an essay can get none."))
     criterion = Criterion(id=form.identifier("id"), title=form.told("title"), levels=tuple(levels))
     form.finish()
     return criterion

@@ -56,7 +56,7 @@ def short_text(form: Form, first: Head) -> ShortTextItem:
     for text in accepted:
         plain = folded(text.value, folding)
         if not plain:
-            says = _("“{what}” is empty once what does not matter is taken away.", what=text.value)
+            says = _("“{what}” is empty once differences that do not matter are removed.", what=text.value)
             form.book.findings.error(text.line, _("{what}: {says}", what=form.what, says=says))
         elif len(text.value) > LONGEST_ACCEPTED:
             says = _(
@@ -66,7 +66,7 @@ def short_text(form: Form, first: Head) -> ShortTextItem:
             form.book.findings.error(text.line, _("{what}: {says}", what=form.what, says=says))
         elif plain in seen:
             says = _(
-                "“{what}” is the same as “{seen}”, but for what does not matter; leave it out.",
+                "“{what}” differs from “{seen}” only in what does not matter; leave it out.",
                 what=text.value,
                 seen=seen[plain],
             )

@@ -222,7 +222,7 @@ def _taught(
             if name not in ids:
                 form.error(
                     key.value,
-                    _("{name} is no outcome of this module.{near}", name=name, near=near(name, ids)),
+                    _("{name} is not an outcome of this module.{near}", name=name, near=near(name, ids)),
                 )
     return found
 

@@ -61,7 +61,7 @@ def parse_nodes(
 def parse_endings(form: Form) -> tuple[Ending, ...]:
     """How the scenario can end; an ending called harm is one without being marked."""
     found = []
-    for name, entry in form.named("outcomes", _p("part of a file", "outcome")):
+    for name, entry in form.named("outcomes", _p("part of a file", "ending")):
         found.append(
             Ending(
                 id=name,

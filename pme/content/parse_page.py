@@ -150,7 +150,9 @@ class _Composing:
         for section in rendered.headings:
             line = self.line_matching(r"^#{1,6}\s", section.text)
             if self.is_intro:
-                self.findings.error(line, _("An introduction has no headings; the module's title is one."))
+                self.findings.error(
+                    line, _("An introduction has no headings: the title of the module is its heading.")
+                )
             elif section.level == 1 and title:
                 self.findings.error(
                     line, _("“{text}” is a second title (#); make it a section (##).", text=section.text)
@@ -161,7 +163,7 @@ class _Composing:
                 )
             elif section.level > level + 1:
                 self.findings.error(
-                    line, _("“{text}” skips a level; a ### stands under a ##.", text=section.text)
+                    line, _("“{text}” skips a level; a ### comes under a ##.", text=section.text)
                 )
             title = title or (section.text if section.level == 1 else "")
             level = section.level
@@ -231,9 +233,7 @@ class _Composing:
         def put(match: re.Match[str]) -> str:
             mark = rendered.marks[int(match[1])]
             if in_link:
-                self._error(
-                    mark.raw, _("“{raw}” stands inside a link; put it behind the link.", raw=mark.raw)
-                )
+                self._error(mark.raw, _("“{raw}” is inside a link; put it after the link.", raw=mark.raw))
                 return ""
             if mark.kind == LOCAL:
                 return match[0]
@@ -300,7 +300,7 @@ class _Composing:
         if not mark.label:
             self._error(
                 mark.raw,
-                _("The figure {raw} has no description; write what it tells between [ and ].", raw=mark.raw),
+                _("The figure {raw} has no description; write what it shows between [ and ].", raw=mark.raw),
             )
         path = f"modules/{self.around.module}/{mark.raw}"
         if not mark.raw.startswith("media/") or path not in self.around.pictures:
@@ -338,7 +338,7 @@ class _Composing:
         line = self._next_line(mark.raw)
         found = wanted(mark.label, self.around.module, self.around.banks)
         if self.is_intro:
-            self.findings.error(line, _("An introduction asks nothing; put the check on a page."))
+            self.findings.error(line, _("An introduction cannot hold a check; put it on a page."))
         elif isinstance(found, str):
             if found:
                 self.findings.error(line, _("The check cannot be asked: {found}", found=found))

@@ -211,7 +211,7 @@ def _with_captions(made: Recording, about: About, files: Mapping[str, bytes], li
     if ending_of(path) != CAPTIONS or path not in files:
         listed.error(
             about.line,
-            _("The captions {captions} are no .vtt file of this module's media.", captions=about.captions),
+            _("The captions {captions} are not a .vtt file of this module's media.", captions=about.captions),
         )
         return made
     try:
@@ -234,7 +234,7 @@ def _with_transcript(
         listed.error(
             about.line,
             _(
-                "The transcript {transcript} is no .txt file of this module's media.",
+                "The transcript {transcript} is not a .txt file of this module's media.",
                 transcript=about.transcript,
             ),
         )
@@ -247,7 +247,7 @@ def _with_transcript(
         listed.error(
             about.line,
             _(
-                "The transcript {transcript} is empty, too long, or no text in UTF-8.",
+                "The transcript {transcript} is empty, too long, or not text in UTF-8.",
                 transcript=about.transcript,
             ),
         )

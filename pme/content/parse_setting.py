@@ -98,7 +98,7 @@ def _lines(entry: Form, name: str, most: int) -> list[tuple[int, str]]:
         entry.error(
             name,
             _(
-                "“{name}” has {n} entries; more than {most} are not taken in at a glance.",
+                "“{name}” has {n} entries; readers cannot take in more than {most} at a glance.",
                 name=name,
                 n=len(found),
                 most=most,

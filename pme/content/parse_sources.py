@@ -88,14 +88,12 @@ def parse_sources(text: str, findings: Findings) -> Bibliography:
         if told != Succession():
             successions[key] = told
             if sources[key].status != "superseded":
-                form.error(
-                    "superseded_by", _("what took its place is told of a source with status: superseded.")
-                )
+                form.error("superseded_by", _("only a source with status: superseded says what replaced it."))
         form.finish()
     for key, told in successions.items():
         if told.by and (told.by not in sources or told.by == key):
             says = _(
-                "source {key}: “{by}” is no other source of this file.{near}",
+                "source {key}: “{by}” is not another source of this file.{near}",
                 key=key,
                 by=told.by,
                 near=near(told.by, sources),

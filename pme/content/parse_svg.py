@@ -168,7 +168,7 @@ class _Reader:
         else:
             self._wrong(_('A figure needs a viewBox, such as viewBox="0 0 720 400".'))
         if "width" in attributes or "height" in attributes:
-            self._wrong(_("A figure has no width or height of its own; the page gives it room."))
+            self._wrong(_("A figure has no width or height of its own; the page sets its size."))
         own = {"xmlns", "role", "aria-labelledby", "aria-describedby", "aria-label", "width", "height", "id"}
         kept = {key: value for key, value in attributes.items() if key not in own}
         self.out.append(f"{HEAD}{self._attributes(kept)}>{NAMES}")

@@ -141,7 +141,7 @@ def arrive(
     """
     taken = walk(scenario, node_id, standing)
     if taken.here is None:
-        raise Conflict(_("The scenario leads nowhere after “{node_id}”.", node_id=node_id))
+        raise Conflict(_("The scenario does not continue after “{node_id}”.", node_id=node_id))
     return tuple(scene for passed in taken.passed if (scene := _scene(passed)) is not None), taken.here
 
 
@@ -171,7 +171,7 @@ def follow(scenario: Scenario, path: Sequence[tuple[str, str]]) -> Playthrough:
     for node_id, choice_id in path:
         choice = here.choice(choice_id) if isinstance(here, DecisionNode) else None
         if not isinstance(here, DecisionNode) or here.id != node_id or choice is None:
-            raise Conflict(_("This choice is not open at this point of the scenario."))
+            raise Conflict(_("This choice is not available at this point of the scenario."))
         after = apply(scenario, standing, choice)
         steps.append(Step(here, choice, scenes, standing, after))
         standing = after

@@ -53,7 +53,7 @@ def differences(block: Block, written: Written) -> Iterator[str]:
         wanted, given = len(block.text.split("\n")), len(written.text.strip().split("\n"))
         if wanted != given and not block.is_free:
             yield _(
-                "It has {given} lines and its source has {wanted}; write one entry a line.",
+                "It has {given} lines and its source has {wanted}; write one entry per line.",
                 given=given,
                 wanted=wanted,
             )
@@ -72,7 +72,7 @@ def differences(block: Block, written: Written) -> Iterator[str]:
                 entries2=entries[0],
             )
         if len(page_blocks(written.text)) != 1:
-            yield _("It is more than one paragraph and its source is one; take the empty lines out.")
+            yield _("It is more than one paragraph and its source is one; remove the empty lines.")
 
 
 def _told(name: str, lacking: Counter[str], beyond: Counter[str]) -> str:
@@ -82,12 +82,12 @@ def _told(name: str, lacking: Counter[str], beyond: Counter[str]) -> str:
         )
     if not lacking:
         return _(
-            "The {name} differ from the source: it has {beyond} beyond them.",
+            "The {name} differ from the source: it has {beyond} in addition.",
             name=name,
             beyond=_listed(beyond),
         )
     return _(
-        "The {name} differ from the source: it lacks {lacking} and has {beyond} beyond them.",
+        "The {name} differ from the source: it lacks {lacking} and has {beyond} in addition.",
         name=name,
         lacking=_listed(lacking),
         beyond=_listed(beyond),

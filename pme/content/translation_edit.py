@@ -117,7 +117,7 @@ def _put_paragraph(kind: str, text: str, source: Source, each: Block, change: Ch
         return "\n".join(_marked(lines, written, mark)) if written else text
     wording = _wording(each, change)
     if any(MARK.match(line) for line in wording.split("\n")) or len(page_blocks(wording)) > 1:
-        raise Invalid(_("This is more than one paragraph. Take the empty lines out."), field=each.place)
+        raise Invalid(_("This is more than one paragraph. Remove the empty lines."), field=each.place)
     new = [mark, *wording.split("\n")] if wording else []
     if written:
         old = lines[written.begin - 1 : written.end - 1]

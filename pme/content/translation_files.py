@@ -69,7 +69,7 @@ def read_translations(
             findings.warn(
                 1,
                 _(
-                    "There is no {source_path} that this translates, so nobody sees it. Take it away.",
+                    "There is no {source_path} that this translates, so nobody sees it. Remove it.",
                     source_path=source_path,
                 ),
             )
@@ -127,7 +127,8 @@ def _note(matched: Matched, findings: Findings) -> None:
                 findings.error(stand.written.line, _("{called}: {says}", called=_called(stand), says=says))
         elif stand.written is not None and stand.state is State.STALE:
             says = _(
-                "The source has changed since this was translated; students see the source until it is looked at."
+                "The source has changed since this was translated; students see the source until the "
+                "translation is checked."
             )
             findings.warn(stand.written.line, _("{called}: {says}", called=_called(stand), says=says))
     for written in matched.lost:
@@ -151,9 +152,12 @@ def _note_lost(
         )
     elif written.source:
         says = (
-            _("The source of “{place}” is gone; nobody sees it any more. Take it out.", place=written.place)
+            _(
+                "The source of “{place}” no longer exists; nobody sees it any more. Remove it.",
+                place=written.place,
+            )
             if written.place
-            else _("The source of this paragraph is gone; nobody sees it any more. Take it out.")
+            else _("The source of this paragraph no longer exists; nobody sees it any more. Remove it.")
         )
         findings.warn(written.line, says)
     elif written.place:
@@ -165,7 +169,7 @@ def _note_lost(
     else:
         number = sum(stand.block.place.isdigit() for stand in matched.stands)
         says = _(
-            "This paragraph is one more than the {number} of the source; every paragraph has one.",
+            "The source has {number} paragraphs; this one is too many. Remove it.",
             number=number,
         )
         findings.error(written.line, says)

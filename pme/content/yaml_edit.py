@@ -23,10 +23,10 @@ from pme.words.lazily import lazy
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Place = Sequence[str | int]
-UNREADABLE = lazy("This file is not readable YAML just now. Put it right as text first.")
+UNREADABLE = lazy("This file is not readable YAML just now. Correct it as text first.")
 CANNOT = lazy("This file is laid out in a way that the form cannot edit. Edit it as text.")
 _COMMENT = re.compile(r"(?<=[:-])[ ]+#[^\n]*\Z")
-GONE = lazy("There is no “{}” in this file any more. Reload the page to see it as it is now.")
+GONE = lazy("There is no “{}” in this file any more. Reload the page to see the file as it is now.")
 
 
 def read(text: str) -> Plain:

@@ -67,7 +67,7 @@ def in_words(kind: str) -> str:
 def cancel(session: Session, job: Job, *, at: datetime) -> None:
     """Cancel a job: at once while it waits, and when the run that works on it next tells its progress."""
     if job.is_over:
-        raise Conflict(_("This has come to its end already."))
+        raise Conflict(_("This is already finished."))
     job.cancel_asked_at = at
     if job.status is JobStatus.WAITING:
         job.status, job.ended_at = JobStatus.CANCELLED, at

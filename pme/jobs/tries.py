@@ -18,19 +18,17 @@ WHILE_AWAY = timedelta(seconds=30)
 """How long a job waits for the store of files."""
 WAITS = (timedelta(seconds=10), timedelta(minutes=2))
 BROKE_DOWN = lazy(
-    "This did not work, {tries} times in a row. Nothing was changed half-way. "
-    "Ask for it again later; if it fails again, tell whoever runs the platform the number of this job."
+    "This failed {tries} times in a row. No change was left half done. Ask for it again later; if it fails "
+    "again, tell whoever runs the platform the number of this job."
 )
 NO_MEMORY = lazy(
     "This needed more memory than the platform has for it. Ask for less at once, such as one course or a shorter time."
 )
 NEVER_ENDED = lazy(
-    "This was begun {tries} times and never came to an end: each time the worker stopped. "
-    "Ask for less at once, or tell whoever runs the platform the number of this job."
+    "This was started {tries} times and never finished: each time the worker stopped. Ask for less at once,"
+    " or tell whoever runs the platform the number of this job."
 )
-NOT_KNOWN = lazy(
-    "This installation does not know how to do this. Whoever runs the platform has to update it."
-)
+NOT_KNOWN = lazy("This installation cannot do this yet. Whoever runs the platform has to update it.")
 
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}

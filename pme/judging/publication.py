@@ -38,7 +38,7 @@ def new_texts(session: Session, panel: Panel) -> dict[str, str]:
     Raises Conflict when it cannot be adopted: rounds still to come, too few people, words changed since.
     """
     if panel.state not in (PanelState.CLOSED, PanelState.ADOPTED):
-        raise Conflict(_("A panel gives something once both of its rounds are closed."))
+        raise Conflict(_("A panel gives a result once both of its rounds are closed."))
     asked, now = judged(session, panel), published_now(current(session), panel)
     if now is None or words_of(now.content) != words_of(asked.content):
         raise Conflict(

@@ -27,7 +27,7 @@ from pme.words.speech import _
 
 LONGEST_REASON = 2_000
 TAKEN = lazy("Somebody else is marking this script now. Take another one; nothing of theirs was changed.")
-RELEASED = lazy("The marks of this script are released and stand as they are.")
+RELEASED = lazy("The marks of this script are released and can no longer be changed.")
 
 
 def claim(session: Session, script: Script, *, by: int, at: datetime) -> Mark:

@@ -54,7 +54,9 @@ def not_applicable(reason: str) -> Content:
     """That a place does not apply. Raises Invalid without a reason, or with one that is too long."""
     reason = reason.strip()
     if not reason:
-        raise Invalid(_("Say why this does not apply, so that others can follow it."), field="reason")
+        raise Invalid(
+            _("Say why this does not apply, so that others can understand the reason."), field="reason"
+        )
     if len(reason) > LONGEST_REASON:
         raise Invalid(
             _("Keep the reason under {longest_reason} characters.", longest_reason=LONGEST_REASON),

@@ -14,7 +14,7 @@ from pme.words.speech import _, speaking
 from pme.words.times import day
 
 NOT_YET = lazy("Your academy has not filled this in yet. Ask your academy about it before you need it:")
-NOT_HERE = lazy("Your academy has said that this does not apply there.")
+NOT_HERE = lazy("Your academy has said that this does not apply to it.")
 Place = tuple[str, str]
 """A module and the name of a place in it."""
 

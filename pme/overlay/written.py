@@ -59,7 +59,7 @@ def _worded(problem: Problem) -> str:
     elif "glossary.yaml" in english:
         says = _("Terms cannot be marked here; write the word.")
     elif "introduction has no headings" in english:
-        says = _("Headings are not possible here; begin with bold words.")
+        says = _("Headings are not possible here; begin the paragraph with bold words.")
     elif "leads to no page" in english:
         says = _("Links to pages are not possible here.")
     elif "check" in english.lower() and "introduction" in english:

@@ -25,7 +25,7 @@ NAMES = {
     "validFrom": lazy("Valid from"),
     "validUntil": lazy("Valid until"),
     "awardedDate": lazy("Issued on"),
-    "credentialStatus": lazy("Place in the list of withdrawals"),
+    "credentialStatus": lazy("Place in the revocation list"),
     "credentialSubject.identifier.0.identityHash": lazy("Holder"),
     "credentialSubject.identifier.1.identityHash": lazy("Rank"),
     "credentialSubject.licenseNumber": lazy("Number"),

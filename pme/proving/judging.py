@@ -41,15 +41,15 @@ ORIGINAL = lazy("Ask the holder or the academy for the original file.")
 
 
 STATES = {
-    State.VALID: (Worth.VALID, lazy("The certificate stands.")),
+    State.VALID: (Worth.VALID, lazy("The certificate is valid.")),
     State.REVOKED: (
         Worth.REVOKED,
-        lazy("The academy has revoked the certificate since: it no longer stands."),
+        lazy("The academy has since revoked the certificate: it is no longer valid."),
     ),
-    State.SUPERSEDED: (Worth.SUPERSEDED, lazy("The certificate has been replaced by another since.")),
+    State.SUPERSEDED: (Worth.SUPERSEDED, lazy("The certificate has since been replaced by another.")),
     State.EXPIRED: (
         Worth.EXPIRED,
-        lazy("The certificate was valid until a day that is over, and was not renewed."),
+        lazy("The certificate has expired and was not renewed."),
     ),
 }
 
@@ -106,13 +106,13 @@ def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: date
         inside = _of_credential(session, carried, public_url, at)
         if inside.worth is Worth.ALTERED:
             return replace(
-                inside, says=(_("The credential inside this PDF is not what the academy signed."),)
+                inside, says=(_("The credential inside this PDF differs from what the academy signed."),)
             )
     key = _signing_key(session, found.academy_id, signature) if signature else None
     if signature and signature["fits"] and key and key.revoked_on is None:
-        return _as_it_stands(session, found, at, (_("This is the very file that the academy signed."),))
+        return _as_it_stands(session, found, at, (_("This is exactly the file that the academy signed."),))
     if differences:
-        says = _("The text of this PDF is not what was issued. Do not rely on it.")
+        says = _("The text of this PDF differs from what was issued. Do not rely on it.")
         return Proof(Worth.ALTERED, (says,), differences, found)
     if signature is None and not told["is_whole"]:
         says = _(
@@ -121,7 +121,7 @@ def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: date
         )
     elif signature is None:
         says = _(
-            "The text matches, the signature is gone: the file was printed or saved anew. {advice}",
+            "The text matches, but the signature is missing: the file was printed or saved again. {advice}",
             advice=ORIGINAL,
         )
     elif not signature["fits"]:
@@ -129,12 +129,13 @@ def _of_pdf(session: Session, told: Mapping[str, Any], public_url: str, at: date
         return Proof(Worth.ALTERED, (says,), (), found)
     elif key and key.revoked_on:
         says = _(
-            "The academy took back the key that signed this file, on {day}. Ask it for a new one.",
+            "The academy revoked the key that signed this file, on {day}. Ask it for a new one.",
             day=day_told(key.revoked_on),
         )
     else:
         says = _(
-            "The text matches, but somebody else than the academy signed this file. {advice}", advice=ORIGINAL
+            "The text matches, but somebody other than the academy signed this file. {advice}",
+            advice=ORIGINAL,
         )
     stands = _as_it_stands(session, found, at, (says,))
     return replace(stands, worth=Worth.UNPROVEN if stands.worth is Worth.VALID else stands.worth)
@@ -156,7 +157,7 @@ def _as_it_stands(session: Session, found: Certificate, at: datetime, says: tupl
     worth, sentence = STATES[lineage_of(session, found, at=at).this.state]
     said = (*says, sentence)
     if not found.holder_name:
-        said = (*said, _("The holder's data were erased since, so the name cannot be compared."))
+        said = (*said, _("The holder's data have since been erased, so the name cannot be compared."))
     issuer = find_published(session, found.academy_id)
     is_demo = found.is_demo or (issuer is not None and issuer.is_demo)
     return Proof(worth, said, (), found, is_demo)

@@ -40,8 +40,8 @@ NO_CODE = lazy(
     "its white border. Or enter the code that is printed beside it."
 )
 NEITHER = lazy(
-    "This file is none of those that can be checked: a certificate (PDF), a credential (JSON or JWT), a photo of the "
-    "QR code (PNG, JPEG or WebP), or a text with what the code says."
+    "This file cannot be checked. You can check a certificate (PDF), a credential (JSON or JWT), a photo of"
+    " the QR code (PNG, JPEG or WebP), or a text with what the code says."
 )
 
 
@@ -88,7 +88,7 @@ def _code(data: bytes) -> str:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise Refused(_("This picture is larger than a camera's. Send a smaller one."))
+                raise Refused(_("This picture is too large. Send a smaller one."))
             picture.draft("L", (LARGEST_PICTURE, LARGEST_PICTURE))
             grey = picture.convert("L")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):

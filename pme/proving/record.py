@@ -50,8 +50,8 @@ def _standing(lineage: Lineage) -> tuple[str, str]:
     this, after, day = lineage.this, lineage.after, words_for(current()).day
     if this.state is State.REVOKED and this.revoked and this.revoked.ground:
         says = _(
-            "This platform issued this certificate, and the academy revoked it on {day}. It no longer stands. "
-            "{ground}.",
+            "This platform issued this certificate, and the academy revoked it on {day}. It is no longer "
+            "valid. {ground}.",
             day=day(this.revoked.at.date()),
             ground=str(GROUNDS[this.revoked.ground]),
         )
@@ -73,13 +73,13 @@ def _standing(lineage: Lineage) -> tuple[str, str]:
         return says, "problem"
     if this.certificate.holder_name:
         says = _(
-            "This platform issued this certificate, and it stands. Compare each line below with the document in "
-            "your hands."
+            "This platform issued this certificate, and it is valid. Compare each line below with the "
+            "document in your hands."
         )
     else:
         says = _(
-            "This platform issued this certificate, and it stands. The holder’s data were erased at their wish or "
-            "when their time was over, so the name cannot be compared."
+            "This platform issued this certificate, and it is valid. The holder’s data were erased at their"
+            " request or when the retention period ended, so the name cannot be compared."
         )
     return says, "success"
 

@@ -30,7 +30,8 @@ from pme.reports.regrade_effects import Effect, effects_of, line_of, seal_of
 from pme.words.lazily import lazy
 
 LEFT_EMPTY = lazy(
-    "With this, some attempts would have no question left that counts. Give its whole credit instead."
+    "With this, some attempts would have no question left that counts. Give full credit for the question "
+    "instead."
 )
 
 Told = Callable[[int], object]

@@ -35,9 +35,10 @@ KIND = "report-scheduled"
 READING = RUNNING | {Role.AUDITOR}
 NO_FOLDER = lazy("This installation has no export folder: set PME_EXPORT_DIR, or let it come by e-mail.")
 OUTSIDE = lazy(
-    "The folder of this academy leads out of the export folder. Whoever runs the platform has to mend that."
+    "The folder of this academy leads out of the export folder. Whoever runs the platform has to correct "
+    "that."
 )
-NOT_ANY_MORE = lazy("Whoever asked for it may not see reports of this academy any more.")
+NOT_ANY_MORE = lazy("The person who asked for it may no longer see reports of this academy.")
 
 
 @periodic("due reports", every=timedelta(minutes=5))

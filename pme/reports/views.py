@@ -18,7 +18,7 @@ from pme.words.lazily import lazy
 
 LONGEST_NAME = 80
 MOST_VIEWS = 200
-NO_NAME = lazy("Give the view a name, so that you find it again.")
+NO_NAME = lazy("Give the view a name, so that you can find it again.")
 TAKEN = lazy("You have a view of this report under this name already. Choose another name.")
 TOO_MANY = lazy("You have {most} views already. Delete one that is not needed any more.", most=MOST_VIEWS)
 

@@ -83,9 +83,9 @@ def _checked(archive: Archive) -> Verdict:
         return Verdict((_("The manifest cannot be read."),))
     problems = []
     if manifest.get("schema") != SCHEMA:
-        problems.append(_("The manifest is of another kind than {schema}.", schema=SCHEMA))
+        problems.append(_("The manifest is not of the kind {schema}.", schema=SCHEMA))
     if not is_signed(key, sealed, signature):
-        problems.append(_("The seal does not fit: the manifest, its signature or the key was changed."))
+        problems.append(_("The seal does not match: the manifest, its signature or the key was changed."))
     problems += _files(archive, files)
     is_key = len(key) == 64 and all(sign in "0123456789abcdef" for sign in key)  # noqa: PLR2004  (32 bytes)
     return Verdict(tuple(problems), manifest, key if is_key else "", hashlib.sha256(sealed).hexdigest())
@@ -98,10 +98,10 @@ def _files(archive: Archive, files: Mapping[str, str]) -> Iterator[str]:
             yield _("{name} is missing.", name=name)
         elif hashlib.sha256(archive.read(name, LARGEST)).hexdigest() != sha256:
             changed.add(name)
-            yield _("{name} is not as it was sealed.", name=name)
+            yield _("{name} differs from what was sealed.", name=name)
     for name in archive.entries:
         if name not in files and name not in (MANIFEST, SIGNATURE, KEY):
-            yield _("{name} was added: the manifest does not know it.", name=name)
+            yield _("{name} was added: it is not in the manifest.", name=name)
     for table in TABLES:
         if {f"{table}.csv", f"{table}.json"} & changed:  # not words
             yield from _cells(archive, table)

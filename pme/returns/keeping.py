@@ -25,8 +25,8 @@ OLD = timedelta(days=1)
 """After so long nobody writes to a file any more that no return names."""
 NONE = lazy("No file of this return is kept.")
 LOST = lazy(
-    "The file of this return is not where it was kept, or not as it was sealed. Whoever runs the platform can bring "
-    "it back from a backup; a copy that somebody has can still be checked."
+    "The file of this return is not where it was kept, or differs from what was sealed. Whoever runs the "
+    "platform can restore it from a backup; a copy that somebody has can still be checked."
 )
 
 

@@ -26,7 +26,7 @@ from pme.stores.chosen import store_of
 from pme.words.lazily import lazy
 
 NOT_ANY_MORE = lazy(
-    "Whoever asked for it may not seal returns of this academy any more. End it, and ask for it anew."
+    "The person who asked for it may no longer seal returns of this academy. End it, and ask for it again."
 )
 
 

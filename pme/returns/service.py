@@ -40,7 +40,7 @@ def ask(
     hand. Raises Invalid for no course, or a period that is the wrong way round.
     """
     if until < since:
-        raise Invalid(_("The last day comes before the first. Exchange them."), field="until")
+        raise Invalid(_("The last day comes before the first. Swap them."), field="until")
     if not courses:
         raise Invalid(_("Choose at least one course."), field="courses")
     session.execute(select(Academy.id).where(Academy.id == academy_id).with_for_update())

@@ -21,12 +21,12 @@ def finding_of(verdict: Verdict, known: Known | None) -> str:
 
 
 SAYS = {
-    "altered": lazy("Do not rely on this file: it is not as it was sealed."),
+    "altered": lazy("Do not rely on this file: it differs from what was sealed."),
     "unknown key": lazy(
         "The file fits its seal. This platform does not know the key: compare its fingerprint with one "
         "that you had from the academy another way."
     ),
-    "revoked key": lazy("The file fits its seal, but the academy revoked the key. Do not rely on it."),
+    "revoked key": lazy("The file matches its seal, but the academy revoked the key. Do not rely on it."),
     "demonstration": lazy("The key is that of a demonstration: this return is not a real one."),
     "issued here": lazy("This platform sealed this return for the academy."),
     "not issued": lazy(

@@ -39,8 +39,8 @@ COLUMNS: tuple[Column, ...] = (
         "external_id",
         lazy("Number at the academy"),
         lazy(
-            "Your own number for the person. Where it is known, the row is about that person; else the e-mail address "
-            "decides."
+            "Your own number for the person. If it is known, the row is about that person; otherwise the "
+            "e-mail address decides."
         ),
         "A-20417",
         also=("id", "number", "personnel number", "service number", "matricule", "numéro"),
@@ -93,7 +93,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "unit",
         lazy("Unit"),
-        lazy("Free text; reports can be made by it."),
+        lazy("Free text; reports can be filtered by it."),
         "2nd Signals",
         also=("unité",),
         longest=LONGEST["unit"],
@@ -102,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "language",
         lazy("Language"),
-        lazy("Of letters to the person: en, fr, uk or ar."),
+        lazy("Language of letters to the person: en, fr, uk or ar."),
         "en",
         also=("langue",),
         can_be_emptied=True,
@@ -111,8 +111,9 @@ COLUMNS: tuple[Column, ...] = (
         "roles",
         lazy("Roles"),
         lazy(
-            "Roles to give, separated by commas or blanks; none is ever taken away. Who is new and has none here is a "
-            "student. Of: {roles}, as far as you may give them.",
+            "Roles to give, separated by commas or spaces. Roles that a person already has are kept. A new "
+            "person without a role here becomes a student. Possible roles: {roles}, as far as you may give "
+            "them.",
             roles=", ".join(ROLES),
         ),
         "student",
@@ -121,7 +122,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "standing",
         lazy("Standing"),
-        lazy("“suspended” keeps a person out, “active” lets a suspended one in again."),
+        lazy("“suspended” stops a person from signing in, “active” lets them sign in again."),
         "active",
         also=("status", "statut"),
     ),
@@ -146,7 +147,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "cohort",
         lazy("Cohort"),
-        lazy("A cohort of that course; it is made where there is none of this name."),
+        lazy("A cohort of that course; it is created if there is none with this name."),
         "Spring 2027",  # not words
         also=("class", "cohorte", "promotion"),
         longest=80,
@@ -154,7 +155,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "enrolment",
         lazy("Enrolment"),
-        lazy("“enrolled” (as if left empty) or “withdrawn”. Nothing that was earned is lost by it."),
+        lazy("“enrolled” (the same as an empty cell) or “withdrawn”. Nothing that was earned is lost."),
         "enrolled",
         also=("inscription",),
     ),
@@ -162,8 +163,8 @@ COLUMNS: tuple[Column, ...] = (
         "time_percent",
         lazy("Time in timed tasks"),
         lazy(
-            "Percent of the usual time that the person needs, 100 to 400: 150 is one and a half times the usual. Kept "
-            "apart, in no report."
+            "Percent of the usual time that the person needs, 100 to 400: 150 is one and a half times the "
+            "usual. It is kept separately and appears in no report."
         ),
         "100",
         also=("time percent", "extra time", "temps"),

@@ -196,10 +196,10 @@ class _Planning:
         if known := by_number or by_email:
             return known
         if not email:
-            says = _("Nobody at your academy has this number. Give the address of somebody new.")
+            says = _("Nobody at your academy has this number. For a new person, give an e-mail address.")
             self._wrong(row, "email", says if number else _("Give the person's e-mail address."))
         elif "name" not in row.cells and "name" not in self.said.get(email, {}):
-            self._wrong(row, "name", _("This person is new. Give their name."))
+            self._wrong(row, "name", _("This person is new. Give the name."))
         return None
 
     @staticmethod
@@ -216,7 +216,10 @@ class _Planning:
             self._wrong(
                 row,
                 key,
-                _("An earlier row says “{before}” of the same person. Let both say the same.", before=before),
+                _(
+                    "An earlier row says “{before}” about the same person. Make both say the same.",
+                    before=before,
+                ),
             )
         return before == text
 
@@ -266,7 +269,7 @@ class _Planning:
             elif wanted == "active" and is_now is Standing.SUSPENDED:
                 change.standing = "reinstate"
             elif wanted == "active" and is_now is Standing.EXPIRED and "valid_until" not in row.cells:
-                self._wrong(row, "valid_until", _("This person's last day is over. Give a new one."))
+                self._wrong(row, "valid_until", _("This person's last day has passed. Give a new one."))
         if "valid_until" in row.cells and self._agrees(row, change, "valid_until"):
             until = "" if row.cells["valid_until"] == EMPTY else row.cells["valid_until"]
             if until == (known.until if known else ""):
@@ -288,7 +291,7 @@ class _Planning:
         said, cohort = row.cells.get("course", ""), row.cells.get("cohort", "")
         if not said:
             if lost := next((key for key in ("cohort", "enrolment") if key in row.cells), None):
-                self._wrong(row, lost, _("Say of which course."))
+                self._wrong(row, lost, _("Say for which course."))
             return
         course = said if said in self.ground.courses else self.titles.get(said.casefold())
         if course is None:
@@ -310,7 +313,7 @@ class _Planning:
             self._wrong(
                 row,
                 "course",
-                _("Before this course comes {names}, which this person has not completed.", names=names),
+                _("This course comes after {names}, which this person has not completed.", names=names),
             )
         else:
             change.takes.append(["enrol", course, cohort or (taking.cohort if taking else "")])

@@ -118,13 +118,14 @@ def _headings(cells: Sequence[str], number: int) -> tuple[dict[int, str], list[s
         near = [c for c in ignored if get_close_matches(heading_of(c), ["email", "externalid"], cutoff=0.6)]
         if near:
             says = _(
-                "There is no column email, by which people are known. Is it the column “{near}”? Name it email. "
-                "The first row must hold the headings.",
+                "There is no column “email”, by which people are recognised. Is it the column “{near}”? "
+                "Name it “email”. The first row must hold the headings.",
                 near=near[0],
             )
         else:
             says = _(
-                "There is no column email, by which people are known. The first row must hold the headings."
+                "There is no column “email”, by which people are recognised. The first row must hold the "
+                "headings."
             )
         problems.append(Problem(number, "", says))
     return places, ignored, problems
@@ -145,13 +146,15 @@ def _checked(number: int, found: Mapping[str, str]) -> tuple[dict[str, str], lis
                     Problem(
                         number,
                         str(column.title),
-                        _("This cannot be made empty. Leave the cell empty instead."),
+                        _("This value cannot be removed. Leave the cell empty to keep it as it is."),
                     )
                 )
             continue
         if column.longest and len(text) > column.longest:
             problems.append(
-                Problem(number, str(column.title), _("Keep this under {most} letters.", most=column.longest))
+                Problem(
+                    number, str(column.title), _("Keep this under {most} characters.", most=column.longest)
+                )
             )
             continue
         says = ""

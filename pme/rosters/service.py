@@ -91,11 +91,9 @@ def rosters_of(session: Session, academy_id: int, *, at_most: int) -> Sequence[R
 def order(session: Session, roster: Roster, by: By, *, is_inviting: bool) -> int:
     """Ask for a roster to be carried out; gives the job. Raises Conflict for one that cannot be."""
     if roster.status is not RosterStatus.LOOKED_THROUGH or roster.table_rows is None:
-        raise Conflict(_("This spreadsheet has been carried out already, or was refused. Send it again."))
+        raise Conflict(_("This spreadsheet has already been carried out or refused. Send it again."))
     if roster.counts["problems"]:
-        raise Conflict(
-            _("Nothing was changed: put right what is wrong in the spreadsheet, and send it again.")
-        )
+        raise Conflict(_("Nothing was changed: correct the errors in the spreadsheet, and send it again."))
     job = enqueue(
         session,
         JOB,

@@ -21,8 +21,8 @@ from pme.undoing.models import Change
 from pme.words.lazily import lazy
 
 CHANGED = lazy(
-    "Your academy's people changed since you looked through this spreadsheet. Nothing was changed by it: send it "
-    "again, and look once more."
+    "Your academy's people have changed since you checked this spreadsheet. It changed nothing: send it "
+    "again, and check it once more."
 )
 STEPS = 4
 AT_ONCE = 50

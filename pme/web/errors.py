@@ -33,7 +33,7 @@ TITLES = {
     403: lazy("This is not open to you"),
     404: lazy("Page not found"),
     405: lazy("This address works differently"),
-    409: lazy("Things have moved on"),
+    409: lazy("Something has changed meanwhile"),
     413: lazy("This is too large"),
     422: lazy("This cannot be used as it is"),
     429: lazy("Too many attempts"),

@@ -162,7 +162,7 @@ def guard(blueprint: Blueprint, *roles: Role) -> None:
                 return resume.sign_in_first(SignInForm(formdata=None))
             return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")), 303)
         if not visitor.roles.intersection(roles):
-            raise NotAllowed(_("Your account does not open this part of the platform."))
+            raise NotAllowed(_("Your account has no access to this part of the platform."))
         if visitor.owes_second_factor and blueprint.name != "account":
             if request.method == "POST":
                 raise NotAllowed(OWES_FACTOR)

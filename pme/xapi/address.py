@@ -17,11 +17,12 @@ from pme.words.speech import _
 LONGEST = 500
 HTTPS_PORT, HTTP_PORT = 443, 80
 NO_ADDRESS = lazy(
-    "This is not the address of an LRS. Give the one that its keeper names, such as https://lrs.example.org/xapi."
+    "This is not the address of an LRS. Give the one that its administrator names, such as "
+    "https://lrs.example.org/xapi."
 )
-NOT_SAFE = lazy("Give an address that begins with https://, so that nobody can read along.")
+NOT_SAFE = lazy("Give an address that begins with https://, so that nobody else can read what is sent.")
 SIGN_IN_APART = lazy("Leave user name and password out of the address: they have fields of their own.")
-NOTHING_BEHIND = lazy("Give the address without ? and #, as far as where /statements follows.")
+NOTHING_BEHIND = lazy("Give the address without ? and #, and stop before /statements.")
 PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -99,7 +100,9 @@ def ways_to(
                 )
             )
     if not found:
-        raise NotReachable(_("The name {host} leads to no address.", host=target.host))
+        raise NotReachable(
+            _("The name {host} has no address on the network. Check how it is written.", host=target.host)
+        )
     return found
 
 

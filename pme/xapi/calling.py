@@ -24,9 +24,9 @@ LARGEST_ANSWER = 256 * 1024
 LONGEST_WORDS = 300
 MOST_DIGITS = 9
 BROKEN_OFF = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
-CUT_OFF = lazy("The LRS at {host} broke off before it had answered.")
+CUT_OFF = lazy("The LRS at {host} closed the connection before it answered.")
 TOO_SLOW = lazy("The LRS at {host} did not answer within {seconds} seconds.")
-TOO_LONG = lazy("The answer of the LRS at {host} was too long to be one.")
+TOO_LONG = lazy("The answer from {host} is too long. Check that the address is that of an LRS.")
 NOT_THERE = lazy("The LRS at {host} cannot be reached: {why}.")
 NOT_SAFE = lazy("There is no safe connection to the LRS at {host}: {why}.")
 

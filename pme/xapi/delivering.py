@@ -154,26 +154,36 @@ def in_words(answer: Answer, line: Line) -> str:
         return answer.says
     if status in SIGN_IN:
         return _(
-            "The LRS at {host} refuses the sign-in ({status}). Nothing is sent until user name and password are "
-            "corrected, or its keeper lets them write.{words}",
+            "The LRS at {host} refuses the sign-in ({status}). Nothing is sent until the user name and "
+            "password are corrected, or its administrator allows them to write.{words}",
             host=host,
             status=status,
             words=words,
         )
     if status in MOVED:
         return _(
-            "The LRS at {host} points elsewhere ({status}), which is not followed. Give the address it is at now.",
+            "The LRS at {host} redirects to another address ({status}), which the platform does not follow."
+            " Give its present address.",
             host=host,
             status=status,
         )
     if status == PATIENCE:
         return _(
-            "The LRS at {host} asks for patience ({status}).{words}", host=host, status=status, words=words
+            "The LRS at {host} asks to try again later ({status}).{words}",
+            host=host,
+            status=status,
+            words=words,
         )
     if status >= FAILED:
-        return _("The LRS at {host} is in trouble ({status}).{words}", host=host, status=status, words=words)
+        return _(
+            "The LRS at {host} reports an error of its own ({status}).{words}",
+            host=host,
+            status=status,
+            words=words,
+        )
     return _(
-        "The LRS at {host} does not understand ({status}). Check that the address is that of an LRS.{words}",
+        "The LRS at {host} does not understand what was sent ({status}). Check that the address is that of "
+        "an LRS.{words}",
         host=host,
         status=status,
         words=words,

@@ -24,8 +24,8 @@ from pme.xapi.telling import begin_anew
 
 LONGEST_USER, LONGEST_SECRET = 200, 500
 NO_LRS = lazy("Your academy has no LRS yet. Give its address first.")
-NO_USER = lazy("Give the user name, as the keeper of the LRS gave it to you. It holds no colon.")
-NO_PASSWORD = lazy("Give the password, as the keeper of the LRS gave it to you.")
+NO_USER = lazy("Give the user name that the administrator of the LRS gave you. It must not contain a colon.")
+NO_PASSWORD = lazy("Give the password that the administrator of the LRS gave you.")
 NOTHING_REFUSED = lazy("No statement is refused now.")
 
 
@@ -140,15 +140,15 @@ def tried(line: Line) -> tuple[bool, str]:
     if told.status not in TAKEN or not versions:
         return False, (
             _(
-                "At {host} there is something, but it does not say that it is an LRS ({status}). "
-                "Check the address: /about and /statements follow it.",
+                "{host} answers, but not as an LRS ({status}). Check the address: it ends before /about and"
+                " /statements.",
                 host=host,
                 status=told.status,
             )
         )
     if not any(each.startswith("1.0") for each in versions):
         return False, _(
-            "The LRS at {host} speaks xAPI {versions}, and not {version}.",
+            "The LRS at {host} supports xAPI {versions}, and not {version}.",
             host=host,
             versions=", ".join(versions),
             version=VERSION,
@@ -157,15 +157,15 @@ def tried(line: Line) -> tuple[bool, str]:
     if asked.status == SIGN_IN[1]:
         return True, (
             _(
-                "The LRS at {host} answers and knows the sign-in, which may not read. "
-                "Whether it may write shows with the first statement.",
+                "The LRS at {host} answers and accepts the sign-in, but does not allow it to read. The "
+                "first statement will show whether it may write.",
                 host=host,
             )
         )
     if asked.status not in TAKEN:
         return False, in_words(asked, line)
     return True, _(
-        "The LRS at {host} answers, speaks xAPI {versions} and takes the sign-in.",
+        "The LRS at {host} answers, supports xAPI {versions} and accepts the sign-in.",
         host=host,
         versions=", ".join(versions),
     )

@@ -110,7 +110,10 @@ def test_sureness_that_is_only_asked_earns_no_points():
 
 
 def result_with(**more: object) -> dict[str, object]:
-    return {"outcomes": [{"outcome": "LO2", "percent": 40.0, "items": 2}], "missed_critical": []} | more
+    return {
+        "outcomes": [{"outcome": "LO2", "percent": 40.0, "items": 2}],
+        "missed_critical": [],
+    } | more
 
 
 def test_what_was_missing_is_named_as_the_student_was_asked_it():

@@ -26,7 +26,7 @@ def supersede(visit: Visit, draft: str, key: str, **more: str) -> Page:
     """Mark a source as superseded in a draft: fill in, look at what it touches, confirm."""
     form = visit.get(f"{draft}/source/{key}")
     look = form.press("Save in the draft", status="superseded", superseded_because=BECAUSE, **more)
-    assert look.title == "What this touches"
+    assert look.title == "What is affected"
     return look.press("Mark it as superseded in this draft")
 
 

@@ -60,7 +60,7 @@ def test_a_course_goes_out_byte_for_byte_and_comes_in_as_the_same(
     response = clarke.fetch("/author/courses/core.zip").data
     assert response == clarke.fetch("/author/courses/core.zip").data
     done = bring(clarke, response, "core.zip")
-    assert done.title == "What was brought in"
+    assert done.title == "What was imported"
     assert "The same" in done.words
     assert "New (" not in done.words
     assert "Changed" not in done.words
@@ -93,7 +93,7 @@ def test_each_file_of_a_package_is_held_against_what_it_was_made_from(
     assert "New (1) modules/listening/30-more.md" in told
     assert second in told
     assert "1 added: NEW-2024" in told
-    assert "here with other words, which stay: consent" in told
+    assert "here with another text, which stays: consent" in told
     assert "run.exe : not the name of a content file" in told
     mine = done.path.removesuffix("/brought")
     page = clarke.get(mine)
@@ -218,7 +218,7 @@ def test_only_who_writes_brings_in_and_nobody_elsewhere_takes_out(
 ):
     let_review(database, "baker")
     baker = visit("baker")
-    assert "Take out" in baker.get("/author/bring").words
+    assert "Export" in baker.get("/author/bring").words
     assert not baker.get("/author/bring").tree.xpath("//input[@type='file']")
     assert baker.fetch("/author/courses/core.zip").status_code == 200
     refused = baker.post("/author/bring", file=(io.BytesIO(word()), "a.docx"))

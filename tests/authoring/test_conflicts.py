@@ -105,7 +105,7 @@ def test_a_file_that_one_takes_away_may_go_or_stay(published: Shelf, database: D
         change(davis, other, QUIZ, "minutes: ", "minutes: 1")
         davis.get(other).follow("Publish").press("Publish")
         page = clarke.get(f"{draft}/compare/{QUIZ}")
-        assert "takes this file away" in page.words
+        assert "One of the two versions removes this file" in page.words
         page.press(button)
         with database.session() as session:
             kept = file_of(session, mine.id, QUIZ)
@@ -119,7 +119,7 @@ def test_both_choices_stand_where_the_base_moved(published: Shelf, visit: Visits
     page = clarke.get(f"{draft}/compare/{QUIZ}")
     undecided = page.press("Save the merged text")
     assert undecided.status == 422
-    assert "still waits for a decision" in undecided.words
+    assert "keep one version there and delete the ==== lines" in undecided.words
     assert "title: Their check" in text_of(undecided)
     assert "takes account" in page.press("Keep the other version").words
     assert "title: Their check" in text_of(opened(clarke, draft, QUIZ))

@@ -122,7 +122,7 @@ def test_a_new_module_comes_to_the_end_of_its_course(published: Shelf, visit: Vi
         "Begin the module", title="Offering help", summary="Again.", level="All", template="page"
     )
     assert twice.status == 409
-    assert "There is something of this name already" in twice.words
+    assert "This name is already in use" in twice.words
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_new_module_comes_to_the_end_of_its_course(published: Shelf, visit: Vi
         ("title", " ", "Give it a title."),
         ("hours", "four", "Write a number of hours"),
         ("slug", "../../etc", "lower-case letters, digits and hyphens"),
-        ("title", "Хартія", "this title gives none"),
+        ("title", "Хартія", "none can be made from this title"),
         ("modules", "\n".join(f"M {n}" for n in range(13)), "at most 12 modules"),
         ("modules", "Same\nSame", "another title"),
         ("title", "Core", "already"),
@@ -345,7 +345,7 @@ def test_a_form_makes_a_course_a_tour_and_says_that_it_gives_no_certificate(publ
     page = page.press(SAVE, counts="no")
     assert lines_changed(before, text_of(clarke, draft, COURSE)) == ["counts: no"]
     assert "leave “certificate” out" in page.words
-    assert "How it will stand on the certificate" not in page.words
+    assert "How it will look on the certificate" not in page.words
     page = page.press(SAVE, **{"certificate.title": "", "certificate.statement": ""})
     assert "leave “certificate” out" not in page.words
     assert "certificate" not in text_of(clarke, draft, COURSE)

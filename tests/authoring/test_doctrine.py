@@ -108,14 +108,14 @@ def test_a_source_is_added_from_the_bibliography(published: Shelf, visit: Visits
     [
         ({"title": ""}, "Give the title"),
         ({"url": "javascript:alert(1)"}, "is not a web address"),
-        ({"status": "superseded"}, "Say why it does not count any more"),
+        ({"status": "superseded"}, "Say why it is no longer valid"),
         (
             {"status": "superseded", "superseded_because": "Old.", "superseded_by": "GUIDE-2O2O"},
             "Did you mean",
         ),
         (
             {"status": "superseded", "superseded_because": "Old.", "superseded_by": NOTES},
-            "is no other source",
+            "” is not another source of this file",
         ),
         ({"status": "gone"}, "Choose from what is offered here"),
     ],
@@ -173,12 +173,12 @@ def test_a_day_of_review_is_set_through_a_draft(published: Shelf, database: Data
     clarke = visit("clarke")
     due = clarke.get("/author/reviews-due?days=365")
     form = due.follow("Listening")
-    assert form.press("Set the day", day="2001-01-01").status == 422
-    draft = form.press("Set the day", day="2028-05-01", reviewer="Major Somebody, legal office")
-    assert "counts once the draft is published" in draft.words
+    assert form.press("Set the date", day="2001-01-01").status == 422
+    draft = form.press("Set the date", day="2028-05-01", reviewer="Major Somebody, legal office")
+    assert "It applies once the draft is published" in draft.words
     text = clarke.get(f"{draft.path}/file/{MODULE}").tree.xpath("string(//textarea)")
     assert "reviewer: Major Somebody, legal office\nreview_date: 2028-05-01\n---\nListening is work" in text
-    course = due.follow("Core").press("Set the day", day="2028-05-01", draft=draft.path.rpartition("/")[2])
+    course = due.follow("Core").press("Set the date", day="2028-05-01", draft=draft.path.rpartition("/")[2])
     assert course.path == draft.path
     assert "review_date: 2028-05-01" in clarke.get(f"{draft.path}/file/{COURSE}").text
     publish(clarke, draft.path)

@@ -29,7 +29,7 @@ def blamed(visit: Visit) -> str:
 def answer(visit: Visit, draft: str, reason: str = REASON) -> Page:
     """Answer the one open warning of a draft from its page of ethics and language."""
     page = visit.get(f"{draft}/ethics?mine=1").follow("Answer it with a reason")
-    return page.press("Keep the reason", reason=reason)
+    return page.press("Save the reason", reason=reason)
 
 
 def test_a_warning_is_explained_answered_published_and_comes_back_when_its_text_changes(
@@ -58,7 +58,7 @@ def test_a_warning_is_explained_answered_published_and_comes_back_when_its_text_
     page = clarke.get(f"{later}/ethics")
     assert "1 open warning, 0 answered" in page.words
     assert "Reasons whose text has changed" in page.words
-    taken = page.press("Take it out: You write down that she claims it.")
+    taken = page.press("Remove it: You write down that she claims it.")
     assert "Reasons whose text has changed" not in taken.words
 
 
@@ -84,7 +84,7 @@ def test_a_scenario_is_looked_at_while_it_is_written(published: Shelf, visit: Vi
     )
     page = clarke.get(f"{draft}/scenario/{SCENARIO}")
     assert BLAME.replace("she", "She") in page.words
-    done = page.follow("Answer it with a reason").press("Keep the reason", reason=REASON)
+    done = page.follow("Answer it with a reason").press("Save the reason", reason=REASON)
     assert "1 answered" in done.words
     assert "1 answered warning" in clarke.get(f"{draft}/scenario/{SCENARIO}").words
     assert "0 open warnings, 1 answered with a reason" in clarke.get(f"{draft}/review").words
@@ -98,8 +98,8 @@ def look(visit: Visit, draft: str, text: str) -> Any:
 @pytest.mark.parametrize(
     ("reason", "says"),
     [
-        (" ", "Say why this may stand"),
-        ("x" * 1_001, "Keep the reason under 1000"),
+        (" ", "Say why this may stay"),
+        ("x" * 1_001, "Save the reason under 1000"),
         ("a\x00b", "cannot be kept"),
     ],
 )
@@ -109,7 +109,7 @@ def test_a_reason_that_is_none_is_refused_with_what_was_typed(
     clarke = visit("clarke")
     draft = blamed(clarke)
     page = clarke.get(f"{draft}/ethics").follow("Answer it with a reason")
-    again = page.press("Keep the reason", reason=reason)
+    again = page.press("Save the reason", reason=reason)
     assert again.status == 422
     assert says in again.words
 
@@ -128,9 +128,9 @@ def test_what_nobody_says_cannot_be_answered(published: Shelf, visit: Visits):
     draft = blamed(clarke)
     for query in ("", "?rule=blame&block=0000000000000000", "?rule=nonsense&block=%00"):
         page = clarke.get(f"{draft}/answer/{SECOND}{query}")
-        assert "Nobody says this of the text as it is saved now" in page.words
+        assert "This remark does not apply to the text as it is saved now" in page.words
         page = clarke.post(f"{draft}/answer/{SECOND}{query}", reason="Because.")
-        assert "Nobody says this of the text as it is saved now" in page.words
+        assert "This remark does not apply to the text as it is saved now" in page.words
     assert "1 open warning, 0 answered" in clarke.get(f"{draft}/ethics").words
 
 
@@ -138,7 +138,7 @@ def test_a_reviewer_reads_the_reasons_and_gives_none(published: Shelf, database:
     clarke = visit("clarke")
     draft = blamed(clarke)
     block = (
-        clarke.get(f"{draft}/ethics").follow("Answer it with a reason").form("Keep the reason").get("action")
+        clarke.get(f"{draft}/ethics").follow("Answer it with a reason").form("Save the reason").get("action")
     )
     answer(clarke, draft)
     let_review(database, "baker")
@@ -147,7 +147,7 @@ def test_a_reviewer_reads_the_reasons_and_gives_none(published: Shelf, database:
     assert REASON in baker.get(f"{draft}/changes/{ANSWERS}").words
     page = baker.get(block)
     assert REASON in page.words
-    assert "Keep the reason" not in [button.text for button in page.tree.xpath("//button")]
+    assert "Save the reason" not in [button.text for button in page.tree.xpath("//button")]
     assert baker.post(block, reason="Mine.").status == 403
     assert baker.post(f"{draft}/take-back-answer", file=SECOND).status == 403
 
@@ -158,11 +158,11 @@ def test_a_name_is_let_stand_everywhere(published: Shelf, visit: Visits):
     change(clarke, draft, SECOND, "what you saw.", "what Corporal Lindqvist saw.")
     change(clarke, draft, PAGE, "before you act", "before Corporal Lindqvist acts")
     page = clarke.get(f"{draft}/ethics").follow("Answer it with a reason")
-    assert "Write a name of 3 to 80" in page.press("Keep the reason", reason="Invented.", name="L").words
-    done = page.press("Keep the reason", reason="Invented.", name="Lindqvist")
+    assert "Write a name of 3 to 80" in page.press("Save the reason", reason="Invented.", name="L").words
+    done = page.press("Save the reason", reason="Invented.", name="Lindqvist")
     assert "0 open warnings, 0 answered" in done.words
-    assert "Names that may stand" in done.words
-    again = done.press("Take it out: Lindqvist")
+    assert "Names that are allowed" in done.words
+    again = done.press("Remove it: Lindqvist")
     assert "2 open warnings, 0 answered" in again.words
 
 
@@ -176,6 +176,6 @@ def test_two_answers_at_once_are_both_kept(published: Shelf, visit: Visits):
     assert len(links) == 2
     pages = [clarke.get(links[0]), davis.get(links[1])]
     for page in pages:
-        page.press("Keep the reason", reason="Both are kept.")
+        page.press("Save the reason", reason="Both are kept.")
     assert "0 open warnings, 2 answered" in clarke.get(f"{draft}/ethics").words
     assert second.status == 200

@@ -165,7 +165,7 @@ def test_a_text_is_checked_line_by_line_without_being_saved(published: Shelf, vi
     draft = begin(clarke)
     for path, old, new, says in (
         (QUIZ, "correct: yes, feedback: Yes.}", "feedback: Yes.}", "exactly one option"),
-        ("quizzes/gate.scenario.yaml", "goto: d2", "goto: d9", "neither a node nor an outcome"),
+        ("quizzes/gate.scenario.yaml", "goto: d2", "goto: d9", "”, which is neither a node nor an ending"),
         ("modules/core.course.yaml", "title: Core", "titel: Core", "“titel” is not a known field"),
         ("modules/sources.yaml", "status: seen", "status: read", "status"),
     ):

@@ -142,7 +142,7 @@ def scenario(visit: Visit, draft: str) -> None:
     names = [("nodes", name) for name in ("opening", "d1", "d2", "d3", "d4", "d5")]
     for kind, name in [*names, *(("outcomes", name) for name in ("good", "mixed", "harm"))]:
         form = part(visit, draft, name, STORY, kind)
-        assert "Nothing to remark here" in form.press(SAVE, **written(form)).words
+        assert "No remarks here" in form.press(SAVE, **written(form)).words
     head = visit.get(f"{draft}/scenario/{STORY}").follow("Title, content note, state, pass rule and debrief")
     head.press(SAVE, **(written(head) | {"content_note.themes": "want (mentioned)"}))
 
@@ -154,7 +154,7 @@ def whole_module(visit: Visit) -> str:
     sources_and_terms(visit, draft)
     questions(visit, draft)
     shown = dict(zip(("picture", "drawing"), pictures(visit, draft), strict=True))
-    found = visit.get(f"{draft}/page/{FIRST}").press("Save and look up", q="everybody")
+    found = visit.get(f"{draft}/page/{FIRST}").press("Save and search", q="everybody")
     shown["check"] = next(each for each in found.tree.xpath("//code/text()") if "water-practice" in each)
     page = visit.get(f"{draft}/page/{FIRST}").press("Save and preview", content=PAGE_ONE.format(**shown))
     assert "A way that nobody bars" in page.text
@@ -246,7 +246,7 @@ def test_a_module_from_nothing_to_its_students_and_back(
     clarke.get(draft).press("Check everything")
     clarke.get(f"{draft}/review").press("Ask for review", note="As you asked.")
     approved = baker.get(f"{draft}/review").press("Approve", note="Good.")
-    assert "Everybody has approved" in approved.words
+    assert "The present version has every approval" in approved.words
     plan = clarke.get(draft).follow("Publish")
     assert "Water at the well" in plan.words
     assert "Students see it from now on" in plan.press("Publish").words

@@ -66,4 +66,6 @@ def test_a_file_that_was_taken_out_is_put_in_again_unless_it_was_changed_since(
     change(clarke, draft, SCENARIO, "At the gate", "At a third gate")
     refused = clarke.post(f"{draft}/in-again/{SCENARIO}")
     assert "This file was changed in the draft since" in refused.words
-    assert "put into the draft again before" in clarke.post(f"{draft}/in-again/{QUIZ}").words
+    assert (
+        "This file has already been put back into the draft" in clarke.post(f"{draft}/in-again/{QUIZ}").words
+    )

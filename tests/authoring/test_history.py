@@ -117,7 +117,7 @@ def test_where_approval_is_required_going_back_is_reviewed_too(
     assert "Publish this file" not in page.words
     sneaked = clarke.post(BACK, publication=str(first), act="publish")
     assert "A draft holds the files as they were then" in sneaked.words
-    assert "Still missing: Legal adviser" in clarke.post(f"{sneaked.path}/publish").words
+    assert "Approval is still missing from: Legal adviser" in clarke.post(f"{sneaked.path}/publish").words
     assert title_of_quiz(database) == "Another check"
     assert "Begin a draft" not in baker.get(f"/author/history/compare?older={first}").words
     assert baker.send(BACK, publication=str(first)).status_code == 404

@@ -168,7 +168,7 @@ def test_a_file_is_replaced_by_its_own_kind_and_removed_with_its_consequences_to
     draft = begin(clarke)
     send(clarke, draft, make.picture(), "a.png")
     twice = send(clarke, draft, make.picture(), "b.png")
-    assert "This very file is here already, as a.png" in twice.words
+    assert "This same file is here already, as a.png" in twice.words
     show(clarke, draft, "![Water](media/a.png)")
     own = f"{draft}/medium/modules/listening/media/a.png"
     wrong = clarke.get(own).press("Save in the draft", file=(io.BytesIO(make.photograph()), "x.png"))
@@ -176,14 +176,14 @@ def test_a_file_is_replaced_by_its_own_kind_and_removed_with_its_consequences_to
     assert "replaced by a file of its own kind only; this is JPG" in wrong.words
     new = make.picture(colour="navy")
     done = clarke.get(own).press("Save in the draft", file=(io.BytesIO(new), "x.png"), says="Night")
-    assert "What is said of a.png is in the draft" in done.words
+    assert "The description of a.png is saved in the draft" in done.words
     shown = clarke.fetch(f"{draft}/picture/modules/listening/media/a.png").data
     assert shown != make.picture()
     assert "It is shown on 1 page" in done.words
     gone = done.press("Remove a.png")
     assert f"still shown on {PAGE}" in gone.words
     assert "a.png" not in clarke.get(f"{draft}/file/modules/listening/media.yaml").text.replace(
-        "is taken away", ""
+        "is removed", ""
     )
     assert clarke.get(own).status == 404
     told = clarke.get(draft).press("Check everything")

@@ -136,9 +136,9 @@ def test_what_pages_teach_has_to_be_there(shelf: Shelf):
     assert any(
         "there is no page “first-step” in this module. Did you mean first-steps?" in each for each in said
     )
-    assert any("LO9 is no outcome of this module" in each for each in said)
+    assert any("LO9 is not an outcome of this module" in each for each in said)
     assert any("there is no page “last”" in each for each in said)
-    assert any("“other” is no module of this course" in each for each in said)
+    assert any("“other” is not a module of this course" in each for each in said)
 
 
 def test_what_is_to_be_written_stops_publishing_wherever_it_stands(shelf: Shelf):

@@ -123,7 +123,7 @@ def test_what_is_past_closed_unknown_or_ended_answers_alike(
 
     unknown = told(f"/preview/{'x' * 43}/")
     assert unknown[0] == 404
-    assert "Whoever sent it to you can send you another" in unknown[1]
+    assert "The person who sent it to you can send you another" in unknown[1]
     assert [told(link) == unknown for link in (past, closed, ended)] == [True, True, False]
     clarke.post(f"{draft}/discard")
     for link in (past, closed, ended):

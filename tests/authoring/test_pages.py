@@ -47,7 +47,7 @@ def test_a_page_is_opened_from_the_contents_saved_and_seen(published: Shelf, vis
     assert "A free and informed yes." in seen.words
     assert "A guide to listening" in seen.words
     assert seen.tree.xpath("//article//*[local-name()='svg']")
-    assert "Nothing to remark" in seen.words
+    assert "No remarks" in seen.words
     assert "before you do a thing" in text_of(editor(clarke, draft))
 
 
@@ -55,7 +55,7 @@ def test_an_introduction_is_written_with_its_fields(published: Shelf, visit: Vis
     clarke = visit("clarke")
     page = editor(clarke, begin(clarke), MODULE)
     seen = page.press("Save and preview")
-    assert "Nothing to remark" in seen.words
+    assert "No remarks" in seen.words
     assert "Listening is work" in seen.tree.xpath("string(//article)")
     broken = page.press(
         "Save and preview", seen="1", content=text_of(page).replace("title: Listening", "titel: x")
@@ -172,7 +172,7 @@ def test_what_can_be_put_in_is_looked_up(published: Shelf, visit: Visits):
     page = editor(clarke, draft)
     for text in ("[@GUIDE-2020]", "[[consent]]", '![Three steps](media/steps.svg "Caption")'):
         assert text in page.words
-    found = page.press("Save and look up", q="guide LISTENING")
+    found = page.press("Save and search", q="guide LISTENING")
     listed = found.tree.xpath("string(//*[@data-found])")
     assert "[@GUIDE-2020]" in listed
     assert "[[consent]]" not in listed
@@ -262,7 +262,7 @@ def test_a_place_that_waits_for_a_decision_is_not_saved(published: Shelf, visit:
     text = "# T\n\n==== The other version says: ====\n"
     refused = editor(clarke, begin(clarke)).press("Save", content=text)
     assert refused.status == 422
-    assert "Line 3 still waits" in refused.words
+    assert "Line 3 still needs" in refused.words
     assert text_of(refused) == text
 
 

@@ -30,7 +30,7 @@ def test_a_page_gets_another_address_with_every_link_to_it(published: Shelf, vis
     change(clarke, draft, MODULE, "completion:", "teaches:\n  first-steps: [LO1]  # both\ncompletion:")
     asked = clarke.get(f"{draft}/modules/listening/pages/first-steps/rename")
     assert "modules/listening/module.md links to it." in asked.words
-    assert "It is said to teach LO1." in asked.words
+    assert "It is listed as teaching LO1." in asked.words
     for bad, says in (("Big Steps", "lower-case letters"), ("next-steps", "has this address already")):
         refused = asked.press("Change the address", slug=bad)
         assert refused.status == 422

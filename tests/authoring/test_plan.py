@@ -65,7 +65,7 @@ def test_it_is_told_for_how_many_and_nothing_is_published_yet(
     assert "A clearer check Quiz Changed" in page.words
     assert row(page, "under-way", "Listening") == ["1", "2"]
     assert row(page, "attempts", "A clearer check") == ["1", "2"]
-    assert "1 other draft touches the same files" in page.words
+    assert "1 other draft changes the same files" in page.words
     assert "Completed by another rule" not in page.words
     assert title_of_quiz(database) == "A check"
     for name in ("Adams", "Gray", "Another check"):
@@ -103,7 +103,7 @@ def test_what_hinders_is_told_without_a_button(published: Shelf, database: Datab
     assert "There is nothing in this draft yet" in clarke.get(f"{draft}/publish").words
     change(clarke, draft, QUIZ, "title: A check", "title: A check\ntitle: Twice")
     page = clarke.get(f"{draft}/publish")
-    assert "Still missing: Legal adviser" in page.words
+    assert "Approval is still missing from: Legal adviser" in page.words
     assert "the check found errors" in page.words
     assert not page.tree.xpath("//main//button")
     assert baker.fetch(f"{draft}/publish").status_code == 403

@@ -134,13 +134,13 @@ def test_a_whole_course_is_read_answered_and_played_and_no_table_but_the_preview
     debrief = decide(start, "Listen", "Offer help", "Hand over")
     assert debrief.title == "Debrief"
     assert "Passed" in debrief.words
-    assert "kept nowhere" in debrief.press("Finish the debrief", prompt_0="I would listen.").words
+    assert "is not kept" in debrief.press("Finish the debrief", prompt_0="I would listen.").words
     assert "4 of 4 steps of the course done" in clarke.get(f"{of(draft)}/learn/core").words
 
     after = everything(database)
     assert differing(before, after) == OWN
     assert "I would listen" not in str(after["preview_state"])
-    clarke.get(of(draft) + "/").press("Begin this preview anew")
+    clarke.get(of(draft) + "/").press("Start this preview again")
     assert "0 of 4 steps" in clarke.get(f"{of(draft)}/learn/core").words
     assert everything(database) == before
 
@@ -252,5 +252,8 @@ def test_a_preview_is_forgotten_when_nobody_uses_it(database: Database):
 def test_a_preview_holds_only_so_much(database: Database):
     answers = {"essay": ("word " * (LONGEST // 5),)}
     full = Trial().with_quiz("long", QuizTrial("0" * 64, answers=answers))
-    with database.writing() as session, pytest.raises(Invalid, match="more than it can"):
+    with (
+        database.writing() as session,
+        pytest.raises(Invalid, match=r"This preview is full\. Start it again"),
+    ):
         previews.keep(session, "person 1, published", full, at=datetime(2026, 3, 2, tzinfo=UTC))

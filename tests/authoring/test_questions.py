@@ -23,7 +23,12 @@ def test_five_questions_from_nothing_are_published(published: Shelf, database: D
     )
     assert page.title == "Words of help"
     assert "No question yet" in page.words
-    head = {"outcome": "LO1", "difficulty": "easy", "refs.0.key": "GUIDE-2020", "refs.0.locator": "§2"}
+    head = {
+        "outcome": "LO1",
+        "difficulty": "easy",
+        "refs.0.key": "GUIDE-2020",
+        "refs.0.locator": "§2",
+    }
 
     def add(kind: str, **fields: str) -> None:
         saved = page.follow(kind).press(SAVE, **(head | fields))
@@ -129,7 +134,13 @@ def test_a_wrong_key_is_told_at_its_field_and_kept(published: Shelf, visit: Visi
     clarke = visit("clarke")
     draft = begin(clarke)
     page = form_at(clarke, draft, 1).press(
-        SAVE, **{"options.1.correct": "yes", "options.2.feedback": "", "outcome": "LO9", "refs.0.key": "NONE"}
+        SAVE,
+        **{
+            "options.1.correct": "yes",
+            "options.2.feedback": "",
+            "outcome": "LO9",
+            "refs.0.key": "NONE",
+        },
     )
     assert page.status == 200
     beside = {
@@ -181,7 +192,7 @@ def test_signs_that_cannot_be_kept_are_refused_beside_their_field(published: She
         "Begin it", kind="quiz", title="T", slug="listening-check", module="listening"
     )
     assert again.status == 409
-    assert "one of this name already" in again.words
+    assert "Open the file from the contents" in again.words
 
 
 def test_two_people_who_edit_one_question_never_overwrite_each_other(published: Shelf, visit: Visits):

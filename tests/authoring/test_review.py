@@ -20,7 +20,7 @@ def ready(visit: Visit, old: str = "A check", new: str = "A clearer check") -> s
     """A draft with one change, in review; gives its address."""
     draft = begin(visit)
     change(visit, draft, QUIZ, old, new)
-    assert "Review is asked for" in ask(visit, draft).words
+    assert "A review has been requested" in ask(visit, draft).words
     return draft
 
 
@@ -30,7 +30,7 @@ def test_a_draft_is_commented_changed_approved_and_published(
     clarke, baker = visit("clarke"), reviewer(database, visit, "baker", "Legal adviser")
     draft = ready(clarke)
     refused = clarke.post(f"{draft}/publish")
-    assert "Still missing: Legal adviser" in refused.words
+    assert "Approval is still missing from: Legal adviser" in refused.words
     page = baker.get("/author").follow("Clearer words").follow("What changes, and its review")
     assert "A clearer title." in page.words
     file = page.follow("A clearer check")
@@ -46,7 +46,7 @@ def test_a_draft_is_commented_changed_approved_and_published(
     change(clarke, draft, QUIZ, "A clearer check", "A check of listening")
     ask(clarke, draft, "As you asked.")
     approved = baker.get(f"{draft}/review").press("Approve", note="Good.")
-    assert "Everybody has approved" in approved.words
+    assert "The present version has every approval" in approved.words
     assert "as Legal adviser" in approved.words
     done = clarke.post(f"{draft}/publish")
     assert "Students see it from now on" in done.words
@@ -93,9 +93,9 @@ def test_while_in_review_nobody_changes_it_and_taking_it_back_voids_what_was_app
     assert clarke.send(f"{draft}/file/{QUIZ}", content="x", seen="1").status_code == 409
     clarke.get(f"{draft}/review").press("Take it back to change it")
     change(clarke, draft, QUIZ, "A clearer check", "Something else")
-    assert "Still missing: Legal adviser" in clarke.post(f"{draft}/publish").words
+    assert "Approval is still missing from: Legal adviser" in clarke.post(f"{draft}/publish").words
     ask(clarke, draft)
-    assert "Still missing: Legal adviser" in clarke.post(f"{draft}/publish").words
+    assert "Approval is still missing from: Legal adviser" in clarke.post(f"{draft}/publish").words
     assert title_of_quiz(database) == "A check"
 
 
@@ -104,11 +104,11 @@ def test_an_approval_is_of_what_was_read(published: Shelf, database: Database, v
     draft = ready(clarke)
     page = baker.get(f"{draft}/review")
     clarke.get(f"{draft}/review").press("Take it back to change it")
-    assert "not in review any more" in page.press("Approve").words
+    assert "This draft is no longer in review. See its present state" in page.press("Approve").words
     change(clarke, draft, QUIZ, "A clearer check", "Something else")
     ask(clarke, draft)
     assert "has changed since you opened it" in page.press("Approve").words
-    assert "Still missing" in clarke.post(f"{draft}/publish").words
+    assert "Approval is still missing from" in clarke.post(f"{draft}/publish").words
 
 
 def test_every_required_function_has_to_approve_and_one_who_holds_none_counts_for_none(
@@ -203,7 +203,9 @@ def test_what_is_published_or_of_another_draft_is_not_discussed(published: Shelf
     clarke.post(f"{first}/publish")
     assert "published or discarded already" in clarke.post(f"{first}/changes/{QUIZ}", text="x").words
     assert "published or discarded already" in clarke.post(f"{first}/close-comment", reply="1").words
-    assert "not in review any more" in clarke.post(f"{first}/take-back").words
+    assert (
+        "This draft is no longer in review. See its present state" in clarke.post(f"{first}/take-back").words
+    )
 
 
 def test_what_people_write_stays_text(published: Shelf, visit: Visits):

@@ -37,7 +37,7 @@ def test_an_approval_while_the_author_changes_the_draft_is_never_of_what_nobody_
     ask(clarke, draft)
     answers = at_once([sending(app, baker, f"{draft}/approve", seen=seen) for _ in range(2)])
     assert {answer.status_code for answer in answers} == {303}
-    assert "Still missing: Legal adviser" in clarke.post(f"{draft}/publish").words
+    assert "Approval is still missing from: Legal adviser" in clarke.post(f"{draft}/publish").words
     assert title_of_quiz(database) == "A check"
 
 

@@ -147,7 +147,7 @@ def test_deleting_tells_what_follows_and_leads_the_others_on(published: Shelf, v
     assert "Part d3 of the story is back" in back.words
     story = back.press("Delete: d3")
     assert "d3 is deleted from the draft. 4 ways lead to d4 instead." in story.words
-    assert "The path of the experts does not pass here any more" in story.words
+    assert "The expert path does not pass here any more" in story.words
     content = content_of(clarke, draft, NEW)
     assert "d3" not in content["nodes"]
     assert {each["goto"] for each in content["nodes"]["d2"]["choices"].values()} == {"d4"}
@@ -229,7 +229,7 @@ def test_two_people_at_two_nodes_do_not_meet_and_at_one_node_they_see_both(publi
 
 
 BROKEN = {
-    "leads nowhere": ("goto: d2", "goto: d9", "d1", "leads to “d9”, which is neither a node nor an outcome"),
+    "leads nowhere": ("goto: d2", "goto: d9", "d1", "leads to “d9”, which is neither a node nor an ending"),
     "no rating": ("key: {by: author, rating: 4}", "key: {by: author, rating: 9}", "d1", "rating"),
     "unknown state": (
         "effects: {trust: +1}",

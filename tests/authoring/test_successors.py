@@ -105,10 +105,13 @@ def test_a_task_is_given_to_somebody_and_closed_with_what_was_done(
     task = home.follow("Reviews due").follow("First steps")
     assert BECAUSE in task.words
     assert "Authors of the module: The team" in task.words
-    kept = task.press("Keep this", holder=value_of(task, "holder", "Davis Person"), due_on="2099-01-31")
+    kept = task.press("Save", holder=value_of(task, "holder", "Davis Person"), due_on="2099-01-31")
     assert "Until 31 January 2099, by Davis Person" in kept.words
-    assert "Choose today or a later day" in kept.press("Keep this", due_on="2001-01-31").words
-    assert "Choose somebody of the list" in kept.press("Keep this", holder="999999").words
+    assert "Choose today or a later day" in kept.press("Save", due_on="2001-01-31").words
+    assert (
+        "Choose somebody from the list: they write content at your academy"
+        in kept.press("Save", holder="999999").words
+    )
     mine = davis.get(kept.path)
     assert "Say what you did" in mine.press("Close the task", outcome=" ").words
     closed = mine.press("Close the task", outcome="The guide says the same; it is cited now.")

@@ -39,7 +39,7 @@ def test_a_term_comes_to_the_end_and_nothing_else_of_the_file_changes(published:
     [
         ({"term": " "}, "Give the term."),
         ({"definition": ""}, "Say what it means."),
-        ({"term": "Слухати"}, "this term gives none"),
+        ({"term": "Слухати"}, "none can be made from this term"),
         ({"slug": "../x"}, "lower-case letters, digits and hyphens"),
         ({"term": "a\x00b"}, "cannot be kept"),
     ],

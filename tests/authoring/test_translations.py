@@ -91,11 +91,11 @@ def test_a_change_of_the_source_is_shown_in_words_and_confirmed(
     assert page.tree.xpath("//ins[contains(., 'always')]")
     assert "1 changed since" in clarke.get(f"{draft}/languages").words
     before = written(clarke, draft)
-    confirmed = page.press("Save, and this is still right: Paragraph 2")
+    confirmed = page.press("Save: this is still right: Paragraph 2")
     assert states(confirmed) == ["Up to date"] * 8
     after = written(clarke, draft)
     assert [a == b for a, b in zip(before.split("\n"), after.split("\n"), strict=True)].count(False) == 1
-    assert "Translations that become stale" not in clarke.get(f"{draft}/publish").words
+    assert "Translations that become out of date" not in clarke.get(f"{draft}/publish").words
 
 
 def test_two_translators_never_overwrite_each_other(published: Shelf, visit: Visits):
@@ -158,10 +158,10 @@ def test_what_the_source_took_away_is_taken_out_in_one_act(
     put(database, draft, FRENCH_PAGE, translated(PAGE, FILES[PAGE]))
     change(clarke, draft, PAGE, "## What to do\n\n", "")
     page = view(clarke, draft)
-    assert "Texts whose source is gone" in page.words
+    assert "Texts whose source no longer exists" in page.words
     assert "Fr. What to do" in page.words
-    gone = page.press("Save, and take these out")
-    assert "Texts whose source is gone" not in gone.words
+    gone = page.press("Save, and remove these")
+    assert "Texts whose source no longer exists" not in gone.words
     assert "Fr. What to do" not in written(clarke, draft)
 
 

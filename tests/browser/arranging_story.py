@@ -28,7 +28,7 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     album.take(page.press("Make a code", until=later, capacity="20"), "with a code")
     with database.session() as session:
         teacher = session.scalars(select(Person.id).where(Person.email == email_of("clarke"))).one()
-    kept = page.visit.get(page.path).press("Keep the instructors", person=[str(teacher)])
+    kept = page.visit.get(page.path).press("Save the instructors", person=[str(teacher)])
     album.take(kept, "with an instructor")
     album.take(irving.get(irving.get("/changes").tree.xpath("//tbody//a/@href")[0]), "a cohort")
     kept.press("Undo")
@@ -86,7 +86,7 @@ def _undone(album: Album, irving: Visit, keller: Visit, enrolment: int) -> None:
     album.take(people.press("Set the last day", until="soon"), "no day")
     suspended = people.press("Suspend", person=list(people.choices("person").values()))
     again = irving.get("/academy/people?words=Baker")
-    again.press("Let in again", person=list(again.choices("person").values()))
+    again.press("Restore access", person=list(again.choices("person").values()))
     album.take(suspended.press("Undo"), "left as they are")
     irving.get("/academy/people").follow("Recent changes")
 

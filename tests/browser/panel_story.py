@@ -19,7 +19,7 @@ def played(
         _panel(album, clarke, database, subject, count)
     given_up = open_panel(clarke, subjects[0])
     (link,) = seated(database, given_up, 1)
-    album.take(clarke.get(given_up.path).press("Give the panel up"), "given up")
+    album.take(clarke.get(given_up.path).press("End the panel"), "given up")
     nobody = Visit(album.app)
     album.take(nobody.get(link), "given up")
     album.take(nobody.get("/panel/unknown"), "a link of nobody")

@@ -57,10 +57,10 @@ class Day:
         me.follow("Correct the record")
         right = f"{me.page.get_by_label('Name', exact=True).input_value()}-Aldous"
         me.write("Name", right)
-        me.press("Keep")
+        me.press("Save")
         me.sees("Say why the name changes")
         me.write("Why it changes", "Married.")
-        me.press("Keep")
+        me.press("Save")
         expect(me.page.get_by_role("heading", level=1)).to_contain_text(right)
 
     def invite(self) -> None:
@@ -87,7 +87,7 @@ class Day:
             text = "\n".join([HEADINGS, *rows, last or f"kasimir@{self.slug}.example;Kasimir New;;;;"])
             file = FilePayload(name="new-people.csv", mimeType="text/csv", buffer=text.encode())
             me.page.get_by_label("Spreadsheet", exact=True).set_input_files(file)
-            me.press("Look through it")
+            me.press("Check it")
             me.sees(says)
         me.press("Do all of this")
         self.work()

@@ -24,8 +24,8 @@ def certified(album: Album, cast: dict[str, Visit], database: Database) -> None:
     page = album.take(irving.get(f"{CERTIFICATES}/{number}"), "as it was issued")
     album.take(page.follow("Correct it"), "nothing to correct")
     statement = album.take(jensen.get("/academy/course-statements/core"), "nothing stated")
-    album.take(statement.press("Keep", hours_per_credit="24"), "too few hours")
-    album.take(statement.press("Keep", hours_per_credit="25", eqf_level="5", milof_level="2"), "stated")
+    album.take(statement.press("Save", hours_per_credit="24"), "too few hours")
+    album.take(statement.press("Save", hours_per_credit="25", eqf_level="5", milof_level="2"), "stated")
     album.take(keller.get("/academy/course-statements/core"), "who only reads")
     with database.writing() as session:
         holder = select(Certificate.person_id).where(Certificate.number == number).scalar_subquery()

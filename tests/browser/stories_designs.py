@@ -25,8 +25,8 @@ def designed(album: Album, evans: Visit) -> None:
         "statement_ar": "{holder}",
         "heading_en": "東",
     }
-    album.take(page.press("Keep and preview", **wrong), "with faults")
-    page = album.take(page.press("Keep and preview", accent="#5a1a2b", layout="open"), "kept")
+    album.take(page.press("Save and preview", **wrong), "with faults")
+    page = album.take(page.press("Save and preview", accent="#5a1a2b", layout="open"), "kept")
     page = album.take(page.follow("Publish it"), "to publish")
     album.take(page.press("Publish as version 1", note="n" * 201), "too long a note")
     page = album.take(page.press("Publish as version 1", note="Our colours"), "published")

@@ -17,7 +17,7 @@ def connected(album: Album, irving: Visit, keller: Visit) -> None:
     page = album.take(irving.get(LRS), "without an LRS")
     form = album.take(page.follow("Connect one"), "to connect")
     form = album.take(
-        form.press("Keep", address="http://lrs.example", user=USER, current=PASSWORD),
+        form.press("Save", address="http://lrs.example", user=USER, current=PASSWORD),
         "with an unsafe address",
     )
     with small_lrs() as lrs:
@@ -25,8 +25,8 @@ def connected(album: Album, irving: Visit, keller: Visit) -> None:
             (400, "no badges here") if any(each["verb"]["id"].endswith("earned") for each in found) else None
         )
         given = {"address": lrs.address, "user": USER, "secret": SECRET, "current": PASSWORD}
-        page = album.take(form.press("Keep", **given), "connected")
-        album.take(page.press("Try the connection"), "the connection is good")
+        page = album.take(form.press("Save", **given), "connected")
+        album.take(page.press("Test the connection"), "the connection is good")
         run_duty(album.app, "xapi statements")
         album.take(irving.get(LRS), "delivered, and something refused")
         album.take(keller.get(LRS), "who audits, with an LRS")
@@ -35,7 +35,7 @@ def connected(album: Album, irving: Visit, keller: Visit) -> None:
         album.take(irving.get(f"{LRS}/replay"), "to tell everything anew")
         irving.get(LRS).press("Go on")
         lrs.password = "another"
-        irving.get(f"{LRS}/replay").press("Tell everything anew", current=PASSWORD)
+        irving.get(f"{LRS}/replay").press("Send everything again", current=PASSWORD)
         run_duty(album.app, "xapi statements")
         album.take(irving.get(LRS), "the sign-in is refused")
     irving.get(LRS).press("Go on")

@@ -59,13 +59,13 @@ def _called_back(album: Album, irving: Visit, database: Database) -> None:
 
 def _by_spreadsheet(album: Album, irving: Visit) -> None:
     form = album.take(irving.get(f"{PEOPLE}/spreadsheet"), "nothing sent")
-    album.take(form.press("Look through it"), "no file")
+    album.take(form.press("Check it"), "no file")
     lines = "email;name;rank;course;cohort;shoe size\n", "adams@home.example;;Major;other;Autumn;42\n"
     good, bad = "".join(lines), "".join((*lines, "nobody;;;;;\n"))
     for text, when in ((bad, "with a problem"), (good, "looked through")):
         file = (io.BytesIO(text.encode()), "people.csv")
-        album.take(form.press("Look through it", file=file), when)
-    page = form.press("Look through it", file=(io.BytesIO(good.encode()), "people.csv"))
+        album.take(form.press("Check it", file=file), when)
+    page = form.press("Check it", file=(io.BytesIO(good.encode()), "people.csv"))
     album.take(page.press("Do all of this"), "asked for")
     album.take(irving.get(page.path), "under way")
     album.take(irving.get("/changes"), "nothing lately")
@@ -98,10 +98,10 @@ def _invited(album: Album, irving: Visit, guest: Visit) -> None:
 def _corrected(album: Album, cast: dict[str, Visit], adams: str, davis: str) -> None:
     irving, guest = cast["irving"], cast[NOBODY]
     record = album.take(irving.get(f"{adams}/record"), "as it is")
-    album.take(record.press("Keep", name="Adams-Okafor Person"), "no reason")
-    album.take(record.press("Keep", name="Adams-Okafor Person", why="Married."), "corrected")
+    album.take(record.press("Save", name="Adams-Okafor Person"), "no reason")
+    album.take(record.press("Save", name="Adams-Okafor Person", why="Married."), "corrected")
     page = irving.get(adams)
-    album.take(page.press("Keep these roles", roles=[]), "no role left")
+    album.take(page.press("Save these roles", roles=[]), "no role left")
     album.take(page.press("Set the last day", until="soon"), "a day that is none")
     address = page.press("Change the address", email="other@home.example")
     album.take(guest.get(link_on(album.take(address, "another address"))), "to be confirmed")
@@ -111,12 +111,12 @@ def _corrected(album: Album, cast: dict[str, Visit], adams: str, davis: str) -> 
     reset.submit(password=PASSWORD, again=PASSWORD)
     album.take(guest.get(reset.path), "used up")
     cast["adams"].sign_in()
-    album.take(cast["jensen"].get(davis).press("Keep these courses", courses=["core", "other"]), "appointed")
-    cast["jensen"].get(davis).press("Keep these courses", courses=["other"])
+    album.take(cast["jensen"].get(davis).press("Save these courses", courses=["core", "other"]), "appointed")
+    cast["jensen"].get(davis).press("Save these courses", courses=["other"])
     album.take(_evans_alone(cast["evans"]), "the last administrator")
     settings = cast["evans"].get("/academy/settings")
     album.take(settings, "as they are")
-    album.take(settings.press("Keep", name=" "), "no name")
+    album.take(settings.press("Save", name=" "), "no name")
 
 
 def _evans_alone(evans: Visit) -> Page:
@@ -125,7 +125,7 @@ def _evans_alone(evans: Visit) -> Page:
     if "Suspend" in other.words:
         other.press("Suspend")
     page = evans.get(f"{PEOPLE}?words={email_of('evans')}")
-    return evans.get(page.tree.xpath("//tbody//a/@href")[0]).press("Keep these roles", roles=["director"])
+    return evans.get(page.tree.xpath("//tbody//a/@href")[0]).press("Save these roles", roles=["director"])
 
 
 def _installed(album: Album, lund: Visit) -> None:

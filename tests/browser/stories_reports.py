@@ -33,9 +33,9 @@ def told(album: Album, evans: Visit, database: Database) -> None:
     album.walk(evans, [page], "for commanders", dead_ends=False)
     album.take(evans.get(f"{page}?first=2026-05&last=2026-04"), "months that cannot be")
     view = evans.get(f"{REPORTS}/completions?sort=-percent").press(
-        "Keep this view", name="By result", shared="y"
+        "Save this view", name="By result", shared="y"
     )
-    album.take(view.press("Let it be made"), "made by itself")
+    album.take(view.press("Make it automatically"), "made by itself")
     album.take(evans.get(REPORTS), "with a view")
 
 

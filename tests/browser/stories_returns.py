@@ -22,8 +22,8 @@ def sealed(album: Album, irving: Visit, guest: Visit) -> None:
     with irving.send(f"{page.path}/file") as file:
         content = file.data
     page = album.take(irving.get(f"{RETURNS}/schedules"), "nothing by itself")
-    album.take(page.press("Let it be made"), "of no course")
-    album.take(page.press("Let it be made", courses="core", unnamed="y"), "every quarter")
+    album.take(page.press("Make it automatically"), "of no course")
+    album.take(page.press("Make it automatically", courses="core", unnamed="y"), "every quarter")
     asked = album.take(guest.get("/verify-return"), "nothing sent")
     album.take(asked.press("Verify"), "no file")
     album.take(asked.press("Verify", file=(io.BytesIO(content), "return.zip")), "as it was sealed")
@@ -31,4 +31,4 @@ def sealed(album: Album, irving: Visit, guest: Visit) -> None:
     with zipfile.ZipFile(forged, "a") as archive:
         archive.writestr("more.txt", "more")
     forged.seek(0)
-    album.take(asked.press("Verify", file=(forged, "return.zip")), "not as it was sealed")
+    album.take(asked.press("Verify", file=(forged, "return.zip")), "differs from what was sealed")

@@ -33,7 +33,7 @@ def _arranged(album: Album, cast: dict[str, Visit]) -> None:
     clarke, evans = cast["clarke"], cast["evans"]
     album.take(clarke.get(COHORTS).press("Make the cohort", name=" "), "no name")
     page = album.take(clarke.get(COHORTS).press("Make the cohort", name="Spring"), "a new cohort")
-    page = page.press("Put the chosen students in", student=list(page.choices("student").values())[:1])
+    page = page.press("Add the chosen students", student=list(page.choices("student").values())[:1])
     album.take(page, "somebody in it")
     album.take(page.press("Rename", name=""), "no name")
     album.walk(clarke, (COHORTS, "/teach/core"), "with a cohort")

@@ -49,7 +49,7 @@ def worked(album: Album, irving: Visit, lund: Visit, database: Database) -> None
     album.walk(irving, (*lists, *(f"/academy/letters/{number}" for number in letters)), "some")
     album.take(lund.get("/install/work"), "without a worker")
     album.take(lund.get("/install/status"), "without a backup")
-    album.take(irving.get("/academy/reminders").press("Keep", quiet_from="25", due_days=""), "no hour")
+    album.take(irving.get("/academy/reminders").press("Save", quiet_from="25", due_days=""), "no hour")
 
 
 def _made(database: Database) -> tuple[list[int], list[int]]:

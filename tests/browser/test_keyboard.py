@@ -53,7 +53,7 @@ def test_a_registrar_invites_corrects_and_makes_a_class(signed_in: SignedIn):
     irving.follow("Correct the record")
     irving.write("Name", "Nia Newell")
     irving.write("Why it changes", "Misspelt.")
-    irving.press("Keep")
+    irving.press("Save")
     irving.reads("Nia Newell")
     irving.open("/academy/people")
     irving.write("Name, address, number or unit", "newell")

@@ -38,7 +38,12 @@ def album(app: Flask, database: Database, tmp_path: Path) -> Album:
     take(clarke.get(f"{draft}/new-questions").press("Begin it", slug=".."), "refused")
     for kind in TYPES:
         take(clarke.get(f"{draft}/new-question/{kind}/{QUIZ}"), "empty")
-    wrong = {"options.1.correct": "yes", "options.2.feedback": "", "outcome": "LO9", "refs.0.key": "NONE"}
+    wrong = {
+        "options.1.correct": "yes",
+        "options.2.feedback": "",
+        "outcome": "LO9",
+        "refs.0.key": "NONE",
+    }
     broken = clarke.get(f"{draft}/question/1/form/{QUIZ}").press(SAVE, stem="x" * 500, **wrong)
     take(broken, "with problems")
     take(broken.press("Add: option"), "with one more row")

@@ -44,7 +44,7 @@ def played(album: Album, database: Database) -> None:
     baker = Visit(album.app, "baker")
     page = evans.get(APPROVALS).press("Add", name="Subject-matter expert")
     ((_, person),) = page.choices("person").items()
-    page = page.press("Keep these reviewers: Subject-matter expert", person=[person])
+    page = page.press("Save these reviewers: Subject-matter expert", person=[person])
     album.take(page.press("Require it: Subject-matter expert"), "required")
     draft = begin(clarke)
     album.walk(clarke, [f"{draft}/review", f"{draft}/publish"], "nothing in it")
@@ -139,7 +139,7 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
     rewrite(clarke, draft, "title: A clearer check", "title: A check of listening")
     asked(clarke, draft, "As you said.")
     clarke.goto(f"{draft}/publish")
-    expect(clarke.locator("main")).to_contain_text("Still missing: Legal adviser")
+    expect(clarke.locator("main")).to_contain_text("Approval is still missing from: Legal adviser")
 
     baker.goto(f"{draft}/review")
     press(baker, "Approve")
@@ -163,7 +163,7 @@ def let_approve(page: Page, address: str) -> None:
     page.get_by_label("Name of the function").fill("Legal adviser")
     press(page, "Add")
     page.get_by_label("Baker Person").check()
-    press(page, "Keep these reviewers")
+    press(page, "Save these reviewers")
     press(page, "Require it")
     expect(page.locator("main")).to_contain_text("Has to approve")
 
@@ -183,4 +183,4 @@ def asked(page: Page, draft: str, note: str) -> None:
     page.goto(f"{draft}/review")
     page.get_by_label("What did you change").fill(note)
     press(page, "Ask for review")
-    expect(page.locator("main")).to_contain_text("Review is asked for")
+    expect(page.locator("main")).to_contain_text("A review has been requested")

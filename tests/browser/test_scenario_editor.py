@@ -37,7 +37,7 @@ def test_a_scenario_is_begun_and_its_findings_follow_what_is_typed(signed_in: Si
         ("Title", "Night convoy"),
         ("For whom", "driver"),
         ("Level", "all"),
-        ("Source that it stands on", "GUIDE-2020"),
+        ("Source that it is based on", "GUIDE-2020"),
     ):
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="Begin it").click()
@@ -68,9 +68,11 @@ def test_a_text_is_marked_at_its_line_and_saves_itself(signed_in: SignedIn, addr
     draft = begun(page, address)
     page.goto(f"{draft}/file/{SCENARIO}")
     area = page.get_by_label("Text of the file")
-    expect(page.locator("[data-seen]")).to_contain_text("Nothing to remark", timeout=SLOW)
+    expect(page.locator("[data-seen]")).to_contain_text("No remarks", timeout=SLOW)
     area.fill(area.input_value().replace("goto: d2", "goto: d9", 1))
-    expect(page.locator("[data-seen]")).to_contain_text("neither a node nor an outcome", timeout=SLOW)
+    expect(page.locator("[data-seen]")).to_contain_text(
+        "”, which is neither a node nor an ending", timeout=SLOW
+    )
     expect(page.locator(".margin span").first).to_be_attached()
     expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=SLOW)
     page.locator("[data-seen] [data-line]").first.click()

@@ -78,8 +78,12 @@ def test_bytes_that_are_not_kept_publish_nothing(shelf: Shelf, database: Databas
     ("file", "content", "says"),
     [
         (LIST, LISTED.replace(", captions: film.vtt", ""), "neither captions nor a transcript"),
-        (LIST, LISTED.replace("film.vtt", "steps.svg"), "no .vtt file"),
-        (LIST, LISTED.replace("captions: film.vtt", "transcript: film.txt"), "no .txt file"),
+        (LIST, LISTED.replace("film.vtt", "steps.svg"), "are not a .vtt file of this module's media"),
+        (
+            LIST,
+            LISTED.replace("captions: film.vtt", "transcript: film.txt"),
+            "is not a .txt file of this module's media",
+        ),
         (LIST, LISTED.replace("film.mp4", "flim.mp4"), "Did you mean film.mp4?"),
         (LIST, LISTED.replace("source: Us, c", "c"), "say its licence and where it comes from"),
         (LIST, LISTED.replace("captions:", "caption:"), "not a known field"),

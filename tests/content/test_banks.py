@@ -154,7 +154,7 @@ FAULTS = {
         "outcome: LO1\n    difficulty: easy\n    stem: What",
         "outcome: LO2\n    difficulty: easy\n    stem: What",
         "blueprint:",
-        "Nothing is sure to ask about LO1",
+        "No question about LO1 is sure to be asked",
     ),
     "a least percentage names no outcome": in_quiz(
         "min_percent: 90",
@@ -254,20 +254,26 @@ FAULTS = {
     ),
     "levels do not rise": in_bank("points: 2", "points: 0", "levels:", "from the lowest to the highest"),
     "the lowest level earns a point": in_bank(
-        "{points: 0, text: None.}", "{points: 1, text: None.}", "levels:", "earns 0 points"
+        "{points: 0, text: None.}",
+        "{points: 1, text: None.}",
+        "levels:",
+        "the lowest level gives 0 points, so that an essay can get none",
     ),
     "two criteria share an id": in_bank(
         "id: tone", "id: facts", "id: facts\n        title: Tone", "already taken"
     ),
     "the confidence of an essay is marked": in_bank(
-        "most_words: 200", "most_words: 200\n    confidence: marked", "confidence: marked", "and not marked"
+        "most_words: 200",
+        "most_words: 200\n    confidence: marked",
+        "confidence: marked",
+        "its confidence can be asked",
     ),
     "a line draws nearly all": warned(QUIZ, "LO1, count: 1", "LO1, count: 2", LO1, "a second attempt"),
     "the time is shorter than the quiz": warned(
         QUIZ, "minutes: 5", "minutes: 5\ntime_limit_minutes: 4", "time_limit", "time limit is 4 minutes"
     ),
     "an accepted text is there twice": warned(
-        BANK, "informed consent]", "Consent]", "accepted:", "is the same as “consent”"
+        BANK, "informed consent]", "Consent]", "accepted:", "differs from “consent” only"
     ),
     "the answer stands in the question": warned(
         BANK,
@@ -291,7 +297,7 @@ FAULTS = {
         "same key rating",
     ),
     "all ratings are on one side": warned(
-        BANK, "rating: 4", "rating: 2", "- id: ways", "same side of the midline"
+        BANK, "rating: 4", "rating: 2", "- id: ways", "every option is rated on the same side of the middle"
     ),
 }
 
@@ -337,7 +343,7 @@ def test_a_bank_that_nobody_uses_is_mentioned(shelf: Shelf):
     text = shelf.text(QUIZ)
     shelf.write(QUIZ, text[: text.index("blueprint:")] + text[text.index("items:\n") :])
     assert [p.says for p in shelf.check().warnings] == [
-        "No quiz draws from this bank and no page asks of it; nobody meets its items."
+        "No quiz and no page uses this bank; nobody sees its items."
     ]
 
 

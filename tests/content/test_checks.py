@@ -75,10 +75,12 @@ def planted(new: str, at: str, says: str, *, old: str = "{check: hours}") -> Fau
 FAULTS = {
     "the item is unknown": planted("{check: hour}", "{check: hour}", "Did you mean hours?"),
     "the bank is unknown": planted(
-        "{check: listen/hours}", "{check: listen/", "“listen” is no bank of this module"
+        "{check: listen/hours}", "{check: listen/", "“listen” is not a bank of this module"
     ),
     "the bank lacks the item": planted(
-        "{check: listening-bank/hour}", "{check: listening-bank/hour", "is no item of this module's banks"
+        "{check: listening-bank/hour}",
+        "{check: listening-bank/hour",
+        "” is not an item of this module's banks",
     ),
     "it stands within a line": planted("Do this: {check: hours}", "Do this:", "has to stand alone"),
     "it stands in a list": planted("- One\n- {check: hours}", "- {check:", "has to stand alone"),
@@ -91,7 +93,11 @@ FAULTS = {
         SECOND, "{check: word}", "{check: hours}", "{check: hours}", f"is asked at {PAGE}:5 already"
     ),
     "it stands in an introduction": Fault(
-        MODULE, "Listening is work", "{check: hours}\n\nListening is work", "{check: hours}", "asks nothing"
+        MODULE,
+        "Listening is work",
+        "{check: hours}\n\nListening is work",
+        "{check: hours}",
+        "cannot hold a check",
     ),
 }
 

@@ -202,7 +202,7 @@ def test_a_name_with_a_reason_is_let_stand_in_every_file(shelf: Shelf):
     assert warned(shelf) == []
     assert shelf.check().problems == ()
     shelf.write(ANSWERS, entry.replace("Lindqvist", "Li"))
-    assert any("3 to 80 signs" in problem.says for problem in shelf.check().errors)
+    assert any("3 to 80 characters" in problem.says for problem in shelf.check().errors)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_name_with_a_reason_is_let_stand_in_every_file(shelf: Shelf):
     [
         ("reason: It is quoted here.", 'reason: ""', "“reason” is empty"),
         ("rule: blame", "rule: blaim", "Did you mean blame?"),
-        ("block: ", "block: zz", "is not a hash as the check tells it"),
+        ("block: ", "block: zz", "is not a hash as the check prints it"),
         ("by: Clarke", "who: Clarke", "“by” is missing"),
         ("2026-03-02", "yesterday", "a day such as"),
         ("It is quoted here.", "x" * 1_001, "longer than 1000"),

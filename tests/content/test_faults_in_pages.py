@@ -66,7 +66,11 @@ FAULTS = {
         PAGE, "(page:listening/next-steps)", "(file:///etc/passwd)", "file:///etc/passwd", "is not allowed"
     ),
     "a citation stands inside a link": Fault(
-        PAGE, "[the next page]", "[the next page [@GUIDE-2020]]", "the next page [@", "stands inside a link"
+        PAGE,
+        "[the next page]",
+        "[the next page [@GUIDE-2020]]",
+        "the next page [@",
+        "” is inside a link; put it after the link",
     ),
     "a table has no caption": warned(PAGE, "Table: What helps\n", "", "| Act | Why |", "no caption"),
     "an introduction has a heading": Fault(
@@ -125,7 +129,11 @@ FAULTS = {
         MODULE, "detail: mentioned", "detail: described", "detail:", "one of: none"
     ),
     "a prerequisite is no module": Fault(
-        MODULE, "completion:", "prerequisites: [hearing]\ncompletion:", "prerequisites:", "is no other module"
+        MODULE,
+        "completion:",
+        "prerequisites: [hearing]\ncompletion:",
+        "prerequisites:",
+        "” is not another module",
     ),
     "a completion names no quiz": Fault(
         MODULE, "quizzes: [listening-check]", "quizzes: [listening-chek]", "quizzes:", "There is no quiz"
@@ -138,7 +146,7 @@ FAULTS = {
         "There is no scenario “gates”. Did you mean gate?",
     ),
     "an outcome serves nothing": Fault(
-        MODULE, "serves: [CO1]", "serves: [CO2]", "serves: [CO2]", "no outcome of its course"
+        MODULE, "serves: [CO1]", "serves: [CO2]", "serves: [CO2]", ", which is not an outcome of its course"
     ),
     "an outcome's verb cannot be seen": warned(
         MODULE, "verb: listen", "verb: understand", "verb: understand", "choose a verb that can"

@@ -104,7 +104,9 @@ FAULTS = {
     "a node's kind is unknown": wrong(
         "kind: resolve", "kind: resolv", "kind: resolv\n", "Did you mean resolve?"
     ),
-    "a way leads nowhere": wrong("goto: d2", "goto: d9", "goto: d9", "neither a node nor an outcome"),
+    "a way leads nowhere": wrong(
+        "goto: d2", "goto: d9", "goto: d9", "”, which is neither a node nor an ending"
+    ),
     "a brief leads nowhere": wrong(
         "text: A woman comes to the gate., goto: d1", "text: A., goto: dd1", "brief: {", "“dd1”"
     ),
@@ -126,7 +128,7 @@ FAULTS = {
         "{to: gaps}", "{when: trust > 0, to: gaps}", "when: trust > 0", "last entry"
     ),
     "a branch stands behind the last": wrong(
-        "{when: trust <= 0, to: harm}", "{to: harm}", "{to: harm}", "are lost"
+        "{when: trust <= 0, to: harm}", "{to: harm}", "{to: harm}", "are never used"
     ),
     "the expert path is badly written": wrong("[d1.a, d2.b", "[d1a, d2.b", "expert_path:", "not a step"),
     "the expert path takes an unknown choice": wrong(
@@ -144,7 +146,7 @@ FAULTS = {
       a: {text: Yes, key: {by: author, rating: 1}, feedback: F., refs: [guide], goto: resolve}
 """,
         "extra:",
-        "one choice only",
+        "has only one choice, so there is nothing to decide; add another",
     ),
     # what proving shows
     "a node cannot be reached": wrong(
@@ -157,10 +159,10 @@ FAULTS = {
         "outcomes:\n  sound:",
         "outcomes:\n  gold: {label: Gold, text: Gold.}\n  sound:",
         "gold:",
-        "No path reaches the outcome",
+        "No path reaches the ending “",
     ),
     "an outcome cannot be reached by state": wrong(
-        "when: trust <= 0", "when: trust <= -1", "harm: {label", "outcome “harm”"
+        "when: trust <= 0", "when: trust <= -1", "harm: {label", "ending “harm”"
     ),
     "a text cannot be shown by state": wrong(
         "{when: trust >= 2, text", "{when: trust >= 3, text", "trust >= 3", "No path shows"
@@ -193,9 +195,14 @@ FAULTS = {
     "the expert path leaves out a must-do": wrong(
         "d2.b, d3.c]", "d2.a, d3.c]", "expert_path:", "leaves out CA2"
     ),
-    "the expert path stops early": wrong("d2.b, d3.c]", "d2.b]", "expert_path:", "stops before an outcome"),
+    "the expert path stops early": wrong(
+        "d2.b, d3.c]", "d2.b]", "expert_path:", "The expert path stops before an ending"
+    ),
     "the expert path jumps": wrong(
-        "[d1.a, d2.b, d3.c]", "[d1.a, d3.c]", "expert_path:", "not open where it stands"
+        "[d1.a, d2.b, d3.c]",
+        "[d1.a, d3.c]",
+        "expert_path:",
+        "The expert path takes a step that is not available at that point",
     ),
     "the expert path earns too little": wrong(
         "[d1.a, d2.b, d3.c]", "[d1.b, d2.b, d3.a]", "expert_path:", "does not pass"
@@ -226,7 +233,7 @@ FAULTS = {
         "flags: [helped]",
         "  calm: {min: 0, max: 1, start: 0, label: Calm}\nflags: [helped]",
         "calm:",
-        "never changed",
+        "No choice changes the state “",
     ),
     "state is never read": warned(
         SCENARIO,
@@ -236,7 +243,7 @@ FAULTS = {
         "“calm” is changed, but no condition ever reads it",
     ),
     "a flag is never raised": warned(
-        SCENARIO, "flags: [helped]", "flags: [helped, seen]", "flags:", "never raised"
+        SCENARIO, "flags: [helped]", "flags: [helped, seen]", "flags:", "No choice raises the flag “"
     ),
     "a flag is never read": warned(
         SCENARIO, "when: helped and trust >= 1", "when: trust >= 1", "flags:", "no condition ever reads it"

@@ -110,7 +110,7 @@ def test_the_description_in_the_page_stands_in_for_one_that_is_missing():
     picture, problems = read(f"<svg {HEAD}><title>T</title><g/></svg>")
     assert problems == ["A figure needs a <title> and a <desc> right inside its <svg>."]
     assert picture is not None
-    assert '<desc id="f-desc">What it tells</desc>' in picture.html("f", alt="What it tells")
+    assert '<desc id="f-desc">What it shows</desc>' in picture.html("f", alt="What it shows")
     bare, _ = read(f"<svg {HEAD}><g/></svg>")
     assert bare is not None
     assert '<title id="f-title">Alt</title><g/>' in bare.html("f", alt="Alt")

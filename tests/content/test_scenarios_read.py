@@ -35,13 +35,13 @@ def test_a_scenario_that_cannot_be_left_is_refused(shelf: Shelf):
     shelf.change(SCENARIO, "goto: resolve", "goto: d3")
     shelf.change(SCENARIO, "goto: resolve", "goto: d3")
     shelf.change(SCENARIO, "goto: resolve", "goto: d3")
-    assert "Loop: from “d3” some path never reaches an outcome." in [p.says for p in shelf.check().errors]
+    assert "Loop: from “d3” a path never reaches an ending." in [p.says for p in shelf.check().errors]
 
 
 def test_texts_that_lead_round_in_a_circle_are_a_dead_end(shelf: Shelf):
     shelf.change(SCENARIO, "text: A woman comes to the gate., goto: d1}", "text: A woman comes., goto: more}")
     shelf.change(SCENARIO, "  d1:\n", "  more: {kind: brief, text: More., goto: brief}\n  d1:\n")
-    assert "Dead end: at “more” some path finds no way on." in [p.says for p in shelf.check().errors]
+    assert "Dead end: at “more” a path cannot go on." in [p.says for p in shelf.check().errors]
 
 
 def test_a_scenario_without_a_decision_is_refused(shelf: Shelf):
@@ -53,7 +53,7 @@ def test_a_decision_without_choices_is_a_dead_end(shelf: Shelf):
     nodes = shelf.text(SCENARIO)
     start, end = nodes.index("    choices:\n", nodes.index("  d3:")), nodes.index("  resolve:")
     shelf.write(SCENARIO, nodes[:start] + "    choices: {}\n" + nodes[end:])
-    assert "Dead end: at “d3” some path finds no way on." in [p.says for p in shelf.check().errors]
+    assert "Dead end: at “d3” a path cannot go on." in [p.says for p in shelf.check().errors]
 
 
 def test_good_choices_may_be_irreversible_too(shelf: Shelf):

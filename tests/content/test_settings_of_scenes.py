@@ -59,7 +59,7 @@ def test_a_scene_is_translated_line_by_line(shelf: Shelf):
         ("Gate Two: Zero, one", f"{'Gate' * 9}: Zero, one", "is longer than 24 characters"),
         ("The north gate", "gate " * 17, "at most 80 fit on its line"),
         (", A driver]", f", A driver{' of a truck' * 12}]", "in at most 120 characters who"),
-        ('["Lind', f'[{"A guard, " * 6}"Lind', "more than 6 are not taken in at a glance"),
+        ('["Lind', f'[{"A guard, " * 6}"Lind', "readers cannot take in more than 6 at a glance"),
         ("    radio:", "    radio_traffic:", "is not a known field"),
     ],
 )

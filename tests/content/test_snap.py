@@ -129,5 +129,5 @@ def test_a_snap_situation_with_one_outcome_is_refused(snap: Shelf):
     text = snap.text(SCENARIO).replace("goto: lost", "goto: heard")
     snap.write(SCENARIO, text)
     assert [problem.says for problem in snap.check().errors] == [
-        "Every choice has the same outcome; a snap situation shows what follows from each."
+        "Every choice has the same ending; a snap situation shows what follows from each."
     ]

@@ -156,7 +156,12 @@ def test_a_text_without_its_mark_is_not_shown(shelf: Shelf):
 LOCAL = "modules/listening/30-local.md"
 MISMATCHES = [
     (PAGE, "[@GUIDE-2020 §2; @NOTES-2021]", "[@GUIDE-2020 §2]", "lacks “NOTES-2021”"),
-    (PAGE, "[@GUIDE-2020 §2; @NOTES-2021]", "[@GUIDE-2020 §3; @NOTES-2021]", "has “GUIDE-2020 §3” beyond"),
+    (
+        PAGE,
+        "[@GUIDE-2020 §2; @NOTES-2021]",
+        "[@GUIDE-2020 §3; @NOTES-2021]",
+        "has “GUIDE-2020 §3” in addition",
+    ),
     (PAGE, "media/steps.svg", "media/stairs.svg", "The figures differ"),
     (PAGE, "[[consent]]", "consent", "The glossary terms differ"),
     (PAGE, "page:listening/next-steps", "page:listening/first-steps", "The links differ"),
@@ -198,7 +203,7 @@ def test_what_has_to_be_the_same_is(path: str, old: str, new: str, part: str, sh
 def test_a_paragraph_too_many_is_refused(shelf: Shelf):
     target = translate(shelf, SECOND)
     shelf.write(target, shelf.text(target) + "\nOne more.\n")
-    assert any("one more than the 3 of the source" in e.says for e in shelf.check().errors)
+    assert any("The source has 3 paragraphs; this one is too many" in e.says for e in shelf.check().errors)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +231,7 @@ def test_what_the_source_took_away_is_a_warning(french_shelf: Shelf):
     french_shelf.change(PAGE, PARAGRAPH + "\n\n", "")
     found = says(french_shelf)
     assert [said for _, said in found] == [
-        "The source of this paragraph is gone; nobody sees it any more. Take it out."
+        "The source of this paragraph no longer exists; nobody sees it any more. Remove it."
     ]
     target = PAGE.replace(".md", ".fr.md")
     source = source_of("page", french_shelf.text(PAGE))

@@ -27,12 +27,15 @@ FLAWED = {
     "all of the above": (item("What helps?", "Water", "Shade", "All of the above"), "all of the above"),
     "none of these": (item("What helps?", "Water", "Shade", "None of these"), "all of the above"),
     "both a and b": (item("What helps?", "Water", "Shade", "Both A and B"), "all of the above"),
-    "a question for what is not so": (item("Which of these is not a sign?", *GOOD), "may miss it"),
-    "an exception": (item("Which are signs, except one?", *GOOD), "may miss it"),
+    "a question for what is not so": (
+        item("Which of these is not a sign?", *GOOD),
+        "and a reader may miss that",
+    ),
+    "an exception": (item("Which are signs, except one?", *GOOD), "and a reader may miss that"),
     "an article at the end": (item("What she asks for is an", *GOOD), "first letter of the answer"),
     "absolute words in wrong options": (
         item("What should you do?", "Report it.", "Never report it.", "Always wait for proof."),
-        "stand in wrong options only",
+        "words such as “always” or “never” are in wrong options only",
     ),
     "the same option twice": (item("What helps?", "Water.", "water", "Shade"), "say the same"),
     "ranges that overlap": (
@@ -41,13 +44,13 @@ FLAWED = {
     ),
     "everything is right": (
         item("Which help?", "Water", "Shade", "Rest", kind="multiple", rights=(0, 1, 2)),
-        "nothing to leave out",
+        "every option is right; add at least one that is wrong",
     ),
     "one of several is right": (
         item("Which help?", "Water", "Noise", "Heat", kind="multiple", rights=(0,)),
         "make it a single",
     ),
-    "a statement says no twice": (statement("Nobody must not be told."), "says no twice"),
+    "a statement has two negatives": (statement("Nobody must not be told."), "has two negatives"),
 }
 SOUND = {
     "a plain question": item("What should you do first?", *GOOD),

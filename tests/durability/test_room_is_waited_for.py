@@ -70,7 +70,7 @@ def test_a_job_that_takes_too_much_memory_is_tried_again_and_given_up(
         clock.at += timedelta(minutes=3)
     given_up = the_job(database)
     assert given_up.status is JobStatus.FAILED
-    assert "Nothing was changed half-way" in given_up.failure
+    assert "No change was left half done" in given_up.failure
 
 
 def test_a_worker_whose_duties_break_off_takes_them_up_again(

@@ -210,7 +210,7 @@ def test_what_breaks_down_is_tried_again_and_given_up_with_a_sentence(
         clock.at += timedelta(minutes=5)
     assert run_jobs(app) == 0
     words = visit("evans").get(f"/academy/jobs/{job_id}").words
-    assert "This did not work, 3 times in a row." in words
+    assert "This failed 3 times in a row." in words
     assert "secret of the machine" not in words
     told = capsys.readouterr().err
     assert "job broke down" in told
@@ -231,7 +231,7 @@ def test_a_worker_that_dies_each_time_is_not_followed_by_others_for_ever(
             run_jobs(app)
         clock.at += LEASE + timedelta(seconds=1)
     assert run_jobs(app) == 0
-    assert "never came to an end" in seen(database, job_id).failure
+    assert "never finished" in seen(database, job_id).failure
 
 
 def test_what_is_wrong_is_said_at_once_and_what_nobody_can_do_too(
@@ -242,7 +242,7 @@ def test_what_is_wrong_is_said_at_once_and_what_nobody_can_do_too(
 
     unknown = ask(database, clock)
     assert run_jobs(app) == 1
-    assert "does not know how" in seen(database, unknown).failure
+    assert "cannot do this yet" in seen(database, unknown).failure
     does(act)
     job_id = ask(database, clock)
     assert run_jobs(app) == 1
@@ -271,7 +271,7 @@ def test_cancelling_ends_what_waits_at_once_and_what_runs_at_its_next_word(
     evans.get(f"/academy/jobs/{waiting}").press("Cancel: Test")
     assert run_jobs(app) == 0
     again = evans.send(f"/academy/jobs/{waiting}/cancel", follow_redirects=True)
-    assert "come to its end already" in again.get_data(as_text=True)
+    assert "This is already finished" in again.get_data(as_text=True)
 
 
 def test_a_worker_that_has_to_stop_gives_its_job_back(

@@ -51,10 +51,10 @@ def test_an_administrator_rotates_a_key_with_the_password_and_the_old_one_stays_
 def test_a_revoked_key_is_marked_and_leaves_the_document_that_vouches(database: Database, visit: Visits):
     evans = visit("evans")
     page = evans.get("/academy/keys").follow("Revoke: key-1")
-    unsaid = page.press("Revoke for good", current=PASSWORD)
+    unsaid = page.press("Revoke permanently", current=PASSWORD)
     assert unsaid.status == 422
     assert "Say why" in unsaid.words
-    done = unsaid.press("Revoke for good", current=PASSWORD, reason="A <b>copy</b> was lost.")
+    done = unsaid.press("Revoke permanently", current=PASSWORD, reason="A <b>copy</b> was lost.")
     assert "key-1 is revoked" in done.words
     assert "pme keys new home" in done.words
     found = {key["id"]: key for key in public(visit, "keys.json")["keys"]}

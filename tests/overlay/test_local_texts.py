@@ -93,7 +93,7 @@ def test_what_does_not_apply_is_said_with_a_reason_that_only_staff_read(core: Pu
     read = visit("adams").get(READ)
     assert NOT_HERE in read.words
     assert "no such office" not in read.text
-    taken = evans.get(PLACE).press("Take it away")
+    taken = evans.get(PLACE).press("Remove it")
     assert "To be completed" in taken.words
     assert NOT_YET in visit("adams").get(READ).words
     assert "2 versions so far" in evans.get(PLACE).words
@@ -120,7 +120,7 @@ def test_a_core_update_keeps_the_text_and_shows_where_it_no_longer_fits(core: Pu
     core(BOX)
     assert "555 0100" in adams.get(READ).words
     core("")
-    off = gone.follow("Local: who takes over").press("Take it off the list")
+    off = gone.follow("Local: who takes over").press("Remove it from the list")
     assert "Texts without a place" not in off.words
 
 

@@ -105,10 +105,10 @@ def test_after_an_erasure_nothing_names_the_person_and_what_counts_still_counts(
     page = evans.get(f"/academy/people/{adams}/erase")
     assert "Stays without a name until" in page.words
     assert NAME in page.words
-    refused = page.press("Erase for good", email="somebody@home.example")
+    refused = page.press("Erase permanently", email="somebody@home.example")
     assert refused.status == 422
     assert "Type the e-mail address of this person exactly" in refused.words
-    erased = page.press("Erase for good", email=email_of("adams"))
+    erased = page.press("Erase permanently", email=email_of("adams"))
     assert "Nothing here names this person any more" in erased.words
     with database.session() as session:
         assert standing_in(session) == set()

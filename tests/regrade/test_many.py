@@ -93,7 +93,7 @@ def test_a_job_looks_a_job_does_it_and_jobs_take_it_back(
     assert run_jobs(app) == 1
     done = again(doing)
     assert done.path == "/teach/core/corrections/1"
-    assert "The question is corrected. Results go by it from now on." in done.words
+    assert "The question is corrected. Results take it into account from now on." in done.words
     assert "In force" in done.words
     assert "Passes now" in done.words
     first = done.follow("Undo this correction")
@@ -106,7 +106,7 @@ def test_a_job_looks_a_job_does_it_and_jobs_take_it_back(
     undoing = undo.press(UNDO)
     assert run_jobs(app) == 1
     undone = again(undoing)
-    assert "The correction is undone. Results go without it from now on." in undone.words
+    assert "The correction is undone. Results no longer take it into account." in undone.words
     assert "Who crossed the pass line when it was undone" in undone.words
     assert again(undo).path == undone.path, "what was looked at is done"
     assert not any(row[-1] for row in earned(database))

@@ -165,10 +165,10 @@ def test_an_academy_says_what_it_wants_and_at_which_hours(
 ):
     irving = visit("irving")
     form = irving.get("/academy/reminders")
-    wrong = form.press("Keep", quiet_from="25", due_days="")
+    wrong = form.press("Save", quiet_from="25", due_days="")
     assert wrong.status == 422
     assert "Give a full hour from 0 to 23." in wrong.words
-    form.press("Keep", quiet_from="10", quiet_to="15", time_zone="Europe/Helsinki")
+    form.press("Save", quiet_from="10", quiet_to="15", time_zone="Europe/Helsinki")
     run_duty(app, "reminders")
     with database.session() as session:
         letter = session.scalars(select(Letter)).one()
@@ -176,7 +176,10 @@ def test_an_academy_says_what_it_wants_and_at_which_hours(
         zones = set(session.execute(select(Academy.slug, Academy.time_zone)).all())
     assert ("home", "Europe/Helsinki") in zones
     assert ("away", "UTC") in zones
-    irving.get("/academy/reminders").press("Keep", kinds=["due-soon"])
+    irving.get("/academy/reminders").press("Save", kinds=["due-soon"])
     run_duty(app, "reminders", at=NOON + timedelta(days=6))
     assert [each[0] for each in written(database)] == ["due-soon"]
-    assert "Nothing was different" in irving.get("/academy/reminders").press("Keep").words
+    assert (
+        "Nothing was changed: it was like this already"
+        in irving.get("/academy/reminders").press("Save").words
+    )

@@ -52,7 +52,7 @@ def test_what_part_of_people_did_something_is_told_only_where_neither_side_is_fe
     assert part(0, 8).told == "0 of 8 (0\u00a0%)"
     assert (part(4, 20).told, part(4, 20).percent) == ("fewer than 5 of 20", None)
     assert (part(16, 20).told, part(16, 20).percent) == ("all but a few of 20", None)
-    assert part(3, 4).told == part(0, 4).told == "too few people to tell"
+    assert part(3, 4).told == part(0, 4).told == "too few people to show a number"
     for whole in range(FEW, 40):
         by_words = defaultdict(set)
         for number in range(whole + 1):

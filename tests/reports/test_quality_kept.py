@@ -164,10 +164,10 @@ def test_a_question_is_shown_from_what_is_kept_and_says_so(app: Flask, visit: Vi
     page = clarke.get(f"{QUIZ}/questions/1")
     assert "These figures are as of" in page.words
     assert f"{STUDENTS}, of whom" in page.words
-    assert "Something has come or changed since." not in page.words
+    assert "Something was added or has changed since." not in page.words
     with database.writing() as session:
         kept.outdate(session, academy(session))
-    assert "Something has come or changed since." in clarke.get(f"{QUIZ}/questions/1").words
+    assert "Something was added or has changed since." in clarke.get(f"{QUIZ}/questions/1").words
 
 
 @pytest.mark.usefixtures("sat")

@@ -45,7 +45,7 @@ def export_dir(app: Flask, tmp_path: Path) -> Iterator[Path]:
 
 def schedule(visit: Visits, clock: Clock, **more: str) -> Page:
     clock.at = ASKED
-    return visit("irving").get(PAGE).press("Let it be made", turn="quarterly", courses="core", **more)
+    return visit("irving").get(PAGE).press("Make it automatically", turn="quarterly", courses="core", **more)
 
 
 def fall_due(app: Flask, clock: Clock) -> None:
@@ -150,11 +150,11 @@ def test_who_may_not_seal_any_more_seals_nothing(app: Flask, visit: Visits, cloc
 @pytest.mark.database("sqlite")
 def test_a_schedule_of_nothing_is_refused_with_what_was_chosen(visit: Visits, clock: Clock):
     clock.at = ASKED
-    page = visit("irving").get(PAGE).press("Let it be made", turn="monthly", few="y")
+    page = visit("irving").get(PAGE).press("Make it automatically", turn="monthly", few="y")
     assert page.status == 422
     assert "Choose at least one course." in page.words
     assert page.tree is not None
     assert page.tree.xpath("//input[@name='few'][@checked]")
     assert page.tree.xpath("//input[@name='turn'][@value='monthly'][@checked]")
-    nobody = visit("irving").get(PAGE).press("Let it be made", turn="daily", courses="nothing")
+    nobody = visit("irving").get(PAGE).press("Make it automatically", turn="daily", courses="nothing")
     assert nobody.status == 422

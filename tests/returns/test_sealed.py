@@ -121,7 +121,7 @@ def test_one_changed_cell_is_found_and_named(app: Flask, database: Database, vis
     name = rows(content, "completions.csv")[0]["name"]
     forged = rewritten(content, "completions.csv", lambda body: body.replace(name.encode(), b"Someone Else"))
     found = check(forged).problems
-    assert "completions.csv is not as it was sealed." in found
+    assert "completions.csv differs from what was sealed." in found
     assert any(problem.startswith("Row 1, name: completions.csv says “Someone Else”") for problem in found)
     page = visit("nobody").get("/verify-return").press("Verify", file=(io.BytesIO(forged), "r.zip"))
     assert page.title == "Not as it was sealed"
@@ -139,11 +139,15 @@ def test_every_way_to_change_a_return_is_found(
         return json.dumps(json.loads(body) | {"number": 7}).encode()
 
     for name, change, says in (
-        (MANIFEST, renumbered, "seal does not fit"),
-        (SIGNATURE, lambda _body: b"00" * 64, "seal does not fit"),
-        (KEY, lambda _body: b"11" * 32 + b"\n", "seal does not fit"),
-        ("report.pdf", lambda body: body + b" ", "report.pdf is not as it was sealed"),
-        ("changes.json", lambda body: body.replace(b"new", b"old"), "changes.json is not as it was sealed"),
+        (MANIFEST, renumbered, "seal does not match"),
+        (SIGNATURE, lambda _body: b"00" * 64, "seal does not match"),
+        (KEY, lambda _body: b"11" * 32 + b"\n", "seal does not match"),
+        ("report.pdf", lambda body: body + b" ", "report.pdf differs from what was sealed"),
+        (
+            "changes.json",
+            lambda body: body.replace(b"new", b"old"),
+            "changes.json differs from what was sealed",
+        ),
         (MANIFEST, lambda _body: b"[]", "cannot be read"),
         (MANIFEST, lambda _body: b'{"files": [{"name": 1}]}', "cannot be read"),
     ):
@@ -152,7 +156,7 @@ def test_every_way_to_change_a_return_is_found(
     more = io.BytesIO(content)
     with zipfile.ZipFile(more, "a") as archive:
         archive.writestr("more.csv", "x")
-    assert check(more.getvalue()).problems == ("more.csv was added: the manifest does not know it.",)
+    assert check(more.getvalue()).problems == ("more.csv was added: it is not in the manifest.",)
     assert not check(b"PK not at all").is_whole
     file = tmp_path / "return.zip"
     file.write_bytes(content)
@@ -218,7 +222,10 @@ def test_a_return_is_kept_for_as_long_as_the_academy_says(app: Flask, database: 
         assert len(acts) == 3  # the first was taken by who asked for it
         path, since = settings.instance_dir / keeping.name_of(one), one.sealed_at or START
     path.write_bytes(content + b"x")
-    assert "not as it was sealed" in visit("irving").get(page.path).press("Download the return (ZIP)").words
+    assert (
+        "differs from what was sealed"
+        in visit("irving").get(page.path).press("Download the return (ZIP)").words
+    )
     path.write_bytes(content)
     assert "10 years" in page.words
     visit("irving").get("/academy/retention/returns").press("Save", years="2")
@@ -251,7 +258,10 @@ def test_programs_check_a_return_and_are_answered_as_json(app: Flask, database: 
     assert told["return"]["number"] == "1"
     assert told["key"]["fingerprint"] in page.words
     altered = asked(forged).get_json()
-    assert (altered["finding"], altered["problems"]) == ("altered", ["summary.csv is not as it was sealed."])
+    assert (altered["finding"], altered["problems"]) == (
+        "altered",
+        ["summary.csv differs from what was sealed."],
+    )
     form = {"file": (io.BytesIO(content), "r.zip")}
     accepts = client.post("/verify-return", data=form, headers={"Accept": "application/json"})
     assert accepts.get_json() == told

@@ -100,7 +100,7 @@ def test_every_problem_is_found_at_once_by_row_and_column():
     rows = {row: (column, says) for row, column, says in found}
     assert sorted(rows) == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
     assert rows[2][0] == "E-mail"
-    assert rows[3] == ("Name", "This person is new. Give their name.")
+    assert rows[3] == ("Name", "This person is new. Give the name.")
     assert "is not a role" in rows[4][1]
     assert "may not give" in rows[5][1]
     assert "Do you mean “core”?" in rows[6][1]
@@ -124,7 +124,7 @@ def test_numbers_and_addresses_never_point_at_two_people():
 
 
 def test_a_table_without_the_headings_says_so():
-    assert "no column email" in problems("mail adress;name", "a@b.example;Ada")[0][2]
+    assert "by which people are recognised" in problems("mail adress;name", "a@b.example;Ada")[0][2]
     assert "two columns" in problems("email;e-mail", "a@b.example;b")[0][2].lower()
     assert "no row" in problems("email;name")[0][2]
     assert read_roster([["email", "shoe size"], ["a@b.example", "42"]]).ignored == ("shoe size",)

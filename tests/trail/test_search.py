@@ -52,7 +52,7 @@ def test_an_auditor_finds_acts_by_what_whom_subject_and_day_and_leafs_through_th
 ):
     acted(database)
     keller = visit("keller")
-    page = keller.get("/academy").follow("Record of acts")
+    page = keller.get("/academy").follow("Audit trail")
     assert "Captain Adams Person" in page.words
     assert "role: student → instructor" in page.words
     assert "secret act" not in page.text.lower()
@@ -68,8 +68,8 @@ def test_an_auditor_finds_acts_by_what_whom_subject_and_day_and_leafs_through_th
     numbers = [int(row.xpath("string(th)")) for row in found.tree.xpath("//tbody/tr")]
     assert numbers == [n + 1 for n in range(39, 15, -1) if n % 6 == 0]
     for field, typed, says in (
-        ("person", "Nobody At All", "Nobody of your academy is meant"),
-        ("person", email_of("frost"), "Nobody of your academy is meant"),
+        ("person", "Nobody At All", "This matches nobody at your academy"),
+        ("person", email_of("frost"), "This matches nobody at your academy"),
         ("since", "yesterday", "Give the day like"),
         ("head", "12", "A head looks like"),
     ):
@@ -121,7 +121,7 @@ def test_the_page_says_whether_the_record_is_whole_and_a_kept_head_finds_one_wri
     )
     with database.writing() as session, unguarded(session):
         session.execute(update(AuditEntry).where(AuditEntry.position == 2).values(act="nothing"))
-    assert "does not fit is number 2" in keller.get("/academy/audit").press("Verify the record").words
+    assert "does not match is number 2" in keller.get("/academy/audit").press("Verify the record").words
 
 
 @pytest.mark.soak

@@ -21,10 +21,10 @@ def test_a_function_is_added_held_required_released_and_removed(database: Databa
     page = page.press("Add", name=" Legal  adviser ")
     assert "Legal adviser Need not approve" in page.words
     assert "Nobody reviews as Legal adviser yet" in page.press("Require it: Legal adviser").words
-    page = page.press("Keep these reviewers: Legal adviser", person=[baker])
+    page = page.press("Save these reviewers: Legal adviser", person=[baker])
     page = page.press("Require it: Legal adviser")
     assert "Legal adviser Has to approve" in page.words
-    emptied = page.press("Keep these reviewers: Legal adviser", person=[])
+    emptied = page.press("Save these reviewers: Legal adviser", person=[])
     assert "Nobody reviews as Legal adviser yet" in emptied.words
     page = page.press("Stop requiring it: Legal adviser").press("Remove: Legal adviser")
     assert "No function yet" in page.words

@@ -65,7 +65,7 @@ def test_a_registrar_makes_a_cohort_says_who_teaches_it_and_enrols_people(
     assert wrong.tree.xpath("//input[@name='name']/@value") == ["Spring"], "what was typed is still there"
     page = made(irving, clock)
     assert page.title == "Spring"
-    page = page.press("Keep the instructors", person=ticked(page, "person", "Clarke"))
+    page = page.press("Save the instructors", person=ticked(page, "person", "Clarke"))
     assert "Instructors Captain Clarke Person" in page.words
     choosing = page.follow("Enrol people into this cohort")
     page = choosing.press("Enrol those chosen", person=ticked(choosing, "person", "Baker"))
@@ -75,8 +75,8 @@ def test_a_registrar_makes_a_cohort_says_who_teaches_it_and_enrols_people(
     page = page.press("Withdraw those chosen", enrolment=[chosen])
     assert "1 person withdrawn; every record stays." in page.words
     withdrawn = irving.get("/academy/enrolments?status=withdrawn&course=core")
-    page = withdrawn.press("Take those chosen up again", enrolment=[chosen])
-    assert "1 person taken up again." in page.words
+    page = withdrawn.press("Enrol those chosen again", enrolment=[chosen])
+    assert "1 person enrolled again." in page.words
     moved = irving.get("/academy/enrolments?course=core")
     page = moved.press("Move", enrolment=list(moved.choices("enrolment").values()), to="")
     assert "1 person moved." in page.words, "Adams was in no cohort before"
@@ -121,16 +121,16 @@ def test_everybody_of_a_cohort_comes_along_but_for_those_who_lack_something(
     irving = visit("irving")
     page = irving.get("/academy/enrol?course=other")
     whole = {"from": str(spring_id)}
-    lacking = page.press("Enrol everybody of it", **whole)
+    lacking = page.press("Enrol the whole cohort", **whole)
     assert lacking.status == 422
-    assert "1 person lacks what this course builds on." in lacking.words
+    assert "1 person has not completed what this course builds on." in lacking.words
     assert "Ivory “Core course”" in lacking.words
-    again = lacking.press("Waive it and enrol everybody", reason=" ")
+    again = lacking.press("Waive the prerequisite and enrol everybody", reason=" ")
     assert "Say why the prerequisite is waived." in again.words
     page = again.press("Enrol the others")
     assert "1 enrolled; 1 left out, as they lack what the course builds on." in page.words
-    waived = irving.get("/academy/enrol?course=other").press("Enrol everybody of it", **whole)
-    page = waived.press("Waive it and enrol everybody", reason=SECRET_REASON)
+    waived = irving.get("/academy/enrol?course=other").press("Enrol the whole cohort", **whole)
+    page = waived.press("Waive the prerequisite and enrol everybody", reason=SECRET_REASON)
     assert "1 enrolled; 1 took the course already." in page.words
     one = page.follow("Ivory")
     assert SECRET_REASON in one.words
@@ -224,9 +224,9 @@ def test_an_instructor_sets_dates_gives_more_time_and_confirms_work_of_equal_val
     own = give(database, "adams")
     clarke, adams = visit("clarke"), visit("adams")
     page = clarke.get(f"/teach/core/cohorts/{own.cohort}")
-    wrong = page.press("Keep the dates", starts="31 June", due="")
+    wrong = page.press("Save the dates", starts="31 June", due="")
     assert (wrong.status, "Give a day like 2026-06-30" in wrong.words) == (422, True)
-    page = wrong.press("Keep the dates", starts="", due=in_days(clock, 3))
+    page = wrong.press("Save the dates", starts="", due=in_days(clock, 3))
     assert page.status == 200
     assert shown(in_days(clock, 3)) in adams.get("/learn").words
     sent = clarke.fetch(f"/teach/core/cohorts/{own.cohort}/dates.ics")
@@ -255,10 +255,10 @@ def test_only_who_may_set_the_time_zone_does_and_a_wrong_one_is_refused(
 ):
     evans = visit("evans")
     page = evans.get("/academy/course-rules")
-    wrong = page.press("Keep the time zone", zone="Mars/Olympus")
+    wrong = page.press("Save the time zone", zone="Mars/Olympus")
     assert wrong.status == 422
     assert wrong.tree.xpath("//input[@name='zone']/@value") == ["Mars/Olympus"]
-    assert "midnight" in wrong.press("Keep the time zone", zone="Asia/Tokyo").words
+    assert "midnight" in wrong.press("Save the time zone", zone="Asia/Tokyo").words
     with database.session() as session:
         zones = {row.slug: row.time_zone for row in session.execute(select(Academy.slug, Academy.time_zone))}
     assert (zones[HOME], zones[AWAY]) == ("Asia/Tokyo", "UTC")
@@ -300,9 +300,9 @@ def test_what_a_cohort_leaves_out_is_not_there_for_its_students_and_what_it_asks
     assert "Not needed to complete the course." in adams.get("/learn/core").words
     page = irving.get(f"/academy/cohorts/{own.cohort}")
     assert "module-basics" not in page.text, "what completes the course is nothing to arrange"
-    page.press("Keep the modules", **{"module-further": "required"})
+    page.press("Save the modules", **{"module-further": "required"})
     assert "Not needed to complete the course." not in adams.get("/learn/core").words
-    page = irving.get(page.path).press("Keep the modules", **{"module-further": "left-out"})
+    page = irving.get(page.path).press("Save the modules", **{"module-further": "left-out"})
     assert page.choices("module-further")["Left out in this cohort"] == "left-out"
     assert "Further on" not in adams.get("/learn/core").words
     for where in ("/learn/core/further/", "/learn/core/further/first", "/learn/core/further/whole-module"):

@@ -165,7 +165,7 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     assert "Sat by <b>another</b>." in adams.get("/learn").follow("See why: Core course").words
     told = adams.get("/certificates").follow("See what others see")
     assert (
-        "the academy revoked it on 4 March 2026. It no longer stands. The completion behind it was"
+        "the academy revoked it on 4 March 2026. It is no longer valid. The completion behind it was"
         in told.words
     )
     assert "Sat by" not in told.text
@@ -176,8 +176,8 @@ def test_staff_revoke_and_restore_with_a_reason_that_the_holder_reads(
     own = adams.get("/certificates")
     assert "number HOME-2026-000002" in own.words
     assert "Issued when the completion counted again" in own.words
-    assert "no longer stands" in adams.get(told.path).words
-    assert "it stands" in own.follow("See what others see").words
+    assert "It is no longer valid" in adams.get(told.path).words
+    assert "it is valid" in own.follow("See what others see").words
     assert "revocation" not in visit("keller").get(f"/academy/records/{enrolment}").text
     with database.session() as session:
         entries = session.scalars(
@@ -262,7 +262,7 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     own = adams.get(OWN)
     assert "Valid until 2 June 2026." in own.words
     told = adams.get("/certificates").follow("See what others see")
-    assert ("Valid until 2 June 2026" in told.words, "it stands" in told.words) == (True, True)
+    assert ("Valid until 2 June 2026" in told.words, "it is valid" in told.words) == (True, True)
     clock.at = START + timedelta(days=100)
     adams = visit("adams")
     assert "It was valid until 2 June 2026, and it was not renewed" in adams.get(told.path).words

@@ -26,7 +26,7 @@ def send(visit: Visit, *lines: str, name: str = "people.csv") -> Page:
 
 
 def send_bytes(visit: Visit, content: bytes, name: str) -> Page:
-    return visit.get(PAGE).press("Look through it", file=(io.BytesIO(content), name))
+    return visit.get(PAGE).press("Check it", file=(io.BytesIO(content), name))
 
 
 def carry_out(app: Flask, page: Page) -> Page:
@@ -205,4 +205,4 @@ def test_a_file_that_is_none_is_refused_beside_the_field(visit: Visits):
     page = send_bytes(irving, b"\xd0\xcf\x11\xe0" + b"\0" * 600, "people.xls")
     assert page.status == 422
     assert "old kind" in page.words
-    assert irving.get(PAGE).press("Look through it").status == 422
+    assert irving.get(PAGE).press("Check it").status == 422

@@ -48,7 +48,7 @@ def test_a_registrar_corrects_a_name_after_a_look_at_what_changes(visit: Visits,
     with database.writing() as session:
         session.scalars(select(Personnel).where(Personnel.name.startswith("Adams <i>"))).one().rank = "Major"
     moved = rename_again("Issue the corrected certificate", reason="Spelt wrong.")
-    assert (moved.status, "look again" in moved.words, "becomes “Major”" in moved.words) == (422, True, True)
+    assert (moved.status, "check the lines below again" in moved.words, "becomes “Major”" in moved.words) == (422, True, True)
     second = moved.press(
         "Issue the corrected certificate", reason="Spelt <b>wrong</b>.", taking=["holder_name"]
     )
@@ -84,7 +84,7 @@ def test_a_revocation_says_its_ground_to_all_and_its_reason_to_the_holder(visit:
     again = form.press("Revoke the certificate", ground="holder", reason="Again.")
     assert "revoked already" in again.words
     anew = page.follow("Correct it")
-    assert "says the same and takes its place" in anew.words
+    assert "says the same and replaces it" in anew.words
     adams = visit("adams")
     own = adams.get("/certificates")
     assert "Reason: It was not Adams." in own.words
@@ -93,24 +93,26 @@ def test_a_revocation_says_its_ground_to_all_and_its_reason_to_the_holder(visit:
     assert "It was not Adams" not in told.text
     listed = visit("keller").get("/academy/certificates?state=revoked&words=adams%20home-2026")
     assert "1 certificate" in listed.words
-    assert "No certificate is like this" in visit("keller").get("/academy/certificates?state=valid").words
+    assert "No certificate found" in visit("keller").get("/academy/certificates?state=valid").words
     assert "No certificate yet" in visit("frost").get("/academy/certificates").words
-    assert "1 number drawn, 1 of them on certificates" in listed.follow("What became of every number").words
+    assert (
+        "1 number assigned, 1 of them on certificates" in listed.follow("What happened to every number").words
+    )
     second = anew.press("Issue the corrected certificate", reason="It was Adams after all.")
     assert f"Certificate {SECOND} was issued" in second.words
-    assert "it stands" in second.follow("See what others see").words
-    assert "no longer stands" in adams.get(told.path).words
+    assert "it is valid" in second.follow("See what others see").words
+    assert "It is no longer valid" in adams.get(told.path).words
 
 
 def test_a_director_states_credits_and_levels_that_stand_on_the_next_certificate_only(
     visit: Visits, database: Database
 ):
     page = visit("jensen").get("/academy/courses").follow("What certificates state: Core course")
-    wrong = page.press("Keep", hours_per_credit="24", eqf_level="9")
+    wrong = page.press("Save", hours_per_credit="24", eqf_level="9")
     assert (wrong.status, "from 25 to 30" in wrong.words, "from 1 to 8" in wrong.words) == (422, True, True)
-    kept = page.press("Keep", hours_per_credit="25", eqf_level="5", milof_level="2")
-    assert "It counts for certificates from now on" in kept.words
-    assert "Nothing was different" in kept.press("Keep").words
+    kept = page.press("Save", hours_per_credit="25", eqf_level="5", milof_level="2")
+    assert "It applies to certificates from now on" in kept.words
+    assert "Nothing was changed: it was like this already" in kept.press("Save").words
     assert "Not stated" in visit("keller").get("/academy/course-statements/other").words
     first = visit("irving").get(f"/academy/certificates/{FIRST}")
     assert "Levels in frameworks Not stated" in first.words

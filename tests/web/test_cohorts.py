@@ -50,11 +50,11 @@ def test_an_instructor_makes_a_cohort_and_says_who_is_in_it(visit: Visits, datab
     assert "No cohort yet" in empty.words
     page = empty.press("Make the cohort", name="  Spring   2026 ")
     assert page.title == "Spring 2026"
-    page = page.press("Put the chosen students in", student=ticked(page, "Captain Adams Person"))
+    page = page.press("Add the chosen students", student=ticked(page, "Captain Adams Person"))
     assert "1 student moved into “Spring 2026”." in page.words
     assert cohort_named(database, "Spring 2026") == ["Adams Person"]
     assert "In no cohort: 1 student." in clarke.get(COHORTS).words
-    page = page.press("Take the chosen students out", student=ticked(page, "Captain Adams Person"))
+    page = page.press("Remove the chosen students", student=ticked(page, "Captain Adams Person"))
     assert "1 student moved out of “Spring 2026”." in page.words
     assert cohort_named(database, "Spring 2026") == []
     with database.session() as session:
@@ -70,7 +70,7 @@ def test_moving_from_one_cohort_to_another_says_where_a_student_is_now(visit: Vi
     page = clarke.get(COHORTS).press("Make the cohort", name="Autumn")
     (who,) = (text for text in page.choices("student") if text.startswith("Captain Adams"))
     assert "Now in Spring." in who
-    page.press("Put the chosen students in", student=ticked(page, who))
+    page.press("Add the chosen students", student=ticked(page, who))
     assert (cohort_named(database, "Spring"), cohort_named(database, "Autumn")) == ([], ["Adams Person"])
 
 

@@ -40,10 +40,10 @@ def test_evans_designs_and_publishes_without_javascript_and_looks_back(visit: Vi
     assert add_picture(evans, "crest", "A shield with a wave", as_file(crest())).status == 303
     assert add_picture(evans, "facsimile", "Signature of Evans", as_file(written(), "JPEG")).status == 303
     page = evans.get(DESIGN)
-    assert "Issued now: the house’s design." in page.words
+    assert "Issued now: the platform’s standard design." in page.words
     crests, signed = options(page, "crest"), options(page, "image_1")
     page = page.press(
-        "Keep and preview",
+        "Save and preview",
         layout="open",
         accent="#5a1a2b",
         crest=crests["A shield with a wave"],
@@ -52,7 +52,7 @@ def test_evans_designs_and_publishes_without_javascript_and_looks_back(visit: Vi
         footer_en="Issued to {holder} by {academy}",
         shown="fr",
     )
-    assert "The draft is kept" in page.words
+    assert "The draft is saved" in page.words
     assert evans.fetch(f"{DESIGN}/look/fr").mimetype == "image/webp"
     assert evans.fetch(f"{DESIGN}/specimen/fr").data.startswith(b"%PDF")
     page = page.follow("Publish it").press("Publish as version 1", note="Our colours")
@@ -60,7 +60,7 @@ def test_evans_designs_and_publishes_without_javascript_and_looks_back(visit: Vi
     assert "Our colours" in page.words
     again = evans.get(f"{DESIGN}/publish").press("Publish as version 2")
     assert "Nothing is different" in again.words
-    evans.get(DESIGN).press("Keep and preview", accent="#123456")
+    evans.get(DESIGN).press("Save and preview", accent="#123456")
     evans.get(f"{DESIGN}/publish").press("Publish as version 2", note="Bluer")
     with database.session() as session:
         second, first = versions_of(session, HOME)
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_told_beside_its_field_with_everything_typed_still_the
         "statement_en": "{holder} did it",
         "heading_ar": "<script>alert(1)</script>" * 3,
     }
-    page = evans.get(DESIGN).press("Keep and preview", **typed)
+    page = evans.get(DESIGN).press("Save and preview", **typed)
     assert page.status == 422
     for says in (
         "a contrast of 2.62:1",
@@ -100,7 +100,7 @@ def test_what_cannot_be_is_told_beside_its_field_with_everything_typed_still_the
     sound = {"layout": "open", "accent": "#5a1a2b", "metal": "#b98a3c", "panel": "#f9f6ed", "crest": "none"}
     drawn = evans.http.post(f"{DESIGN}/look", data=sound | {"csrf_token": evans.token()})
     assert drawn.mimetype == "image/webp"
-    assert "Issued now: the house’s design." in evans.get(DESIGN).words
+    assert "Issued now: the platform’s standard design." in evans.get(DESIGN).words
 
 
 def test_pictures_that_are_none_are_refused_and_others_can_be_taken_away(visit: Visits, database: Database):
@@ -127,7 +127,7 @@ def test_a_student_s_paper_stays_as_it_was_when_another_design_is_published(
 ):
     evans, adams = visit("evans"), visit("adams")
     form = evans.get(DESIGN)
-    form.press("Keep and preview", layout="open", crest="none", footer_en="To {rank} {holder}, no. {number}")
+    form.press("Save and preview", layout="open", crest="none", footer_en="To {rank} {holder}, no. {number}")
     evans.get(f"{DESIGN}/publish").press("Publish as version 1")
     with database.writing() as session:
         enrolment = graduate(session, "adams", at=START + timedelta(days=2))
@@ -139,7 +139,7 @@ def test_a_student_s_paper_stays_as_it_was_when_another_design_is_published(
     before = adams.fetch(f"/certificates/{number}.pdf").get_data()
     said = " ".join(PdfReader(io.BytesIO(before)).pages[0].extract_text().split())
     assert f"To Captain Adams Person, no. {number}" in said
-    evans.get(DESIGN).press("Keep and preview", layout="engraved", crest="house", footer_en="")
+    evans.get(DESIGN).press("Save and preview", layout="engraved", crest="house", footer_en="")
     evans.get(f"{DESIGN}/publish").press("Publish as version 2")
     for file in (Path(adams.http.application.extensions["pme_settings"].instance_dir) / "certificates").glob(
         "*.pdf"
@@ -156,7 +156,7 @@ def test_a_specimen_says_where_this_installation_verifies(
     app: Flask, visit: Visits, monkeypatch: pytest.MonkeyPatch
 ):
     evans = visit("evans")
-    evans.get(DESIGN).press("Keep and preview", accent="#5a1a2b")
+    evans.get(DESIGN).press("Save and preview", accent="#5a1a2b")
     own = replace(app.extensions["pme_settings"], public_url="https://certificates.example")
     monkeypatch.setattr("pme.web.academy.design_looks.settings", lambda: own)
     sheets = PdfReader(io.BytesIO(evans.fetch(f"{DESIGN}/specimen/en").data)).pages

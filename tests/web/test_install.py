@@ -24,14 +24,14 @@ def test_a_new_academy_gets_its_first_administrator_who_then_runs_it(
     )
     assert home.press("Add the academy", name="Lake Academy", nation="Nowhere", slug="home").status == 422
     page = home.press("Add the academy", name="Lake Academy", nation="Nowhere", slug="lake-side")
-    assert "Nobody administers this academy yet" in page.words
+    assert "This academy has no administrator yet" in page.words
     link = link_on(page.press("Invite", name="Mbeki Person", email="mbeki@lake.example"))
     guest.get(link).submit(password=FRESH, again=FRESH)
     mbeki = Visit(app, NOBODY)
     signed_in = mbeki.get("/sign-in").submit(email="mbeki@lake.example", password=FRESH)
     assert signed_in.title == "Lake Academy"
     assert "1 person" in mbeki.get("/academy/people").words
-    assert "Nobody administers" not in lund.get(page.path).words
+    assert "This academy has no administrator yet" not in lund.get(page.path).words
     rows = lund.get("/install").tree.xpath("//tbody/tr[contains(., 'Lake')]/td/text()")
     assert rows == ["Nowhere", "1", "0", "1"]
     with database.session() as session:

@@ -56,7 +56,7 @@ def test_every_way_back_leads_to_the_list_as_it_was_left(visit: Visits):
             "Courses: Core course",
             "sort=-name",
         ),
-        ("clarke", "/author/sources?q=law&used=no", "Look for: law", "used=no"),
+        ("clarke", "/author/sources?q=law&used=no", "Search for: law", "used=no"),
     ],
 )
 def test_what_narrows_a_list_can_be_taken_away_alone(
@@ -78,13 +78,13 @@ def test_a_list_with_nothing_in_it_says_whether_that_is_the_filter(visit: Visits
     assert "Nobody here" in irving.get("/academy/enrolments?q=nobody+like+this").words
     clarke = visit("clarke")
     assert "No draft yet" in clarke.get("/author").words
-    assert "No draft is like this" in clarke.get("/author?q=nothing+like+this").words
+    assert "No draft found" in clarke.get("/author?q=nothing+like+this").words
 
 
 def test_an_academy_speaks_its_language_to_whom_it_invites(visit: Visits):
     evans = visit("evans")
-    saved = evans.get("/academy/settings").press("Keep", language="fr")
-    assert "Kept. It counts from now on." in saved.words
+    saved = evans.get("/academy/settings").press("Save", language="fr")
+    assert "Saved. It applies from now on." in saved.words
     assert evans.get("/academy/settings").tree.xpath("string(//option[@selected])") == "Français"
     shown = evans.get("/academy/people/new?lang=en").press(
         "Add and invite", email="new@home.example", name="New Person"

@@ -20,7 +20,7 @@ def root_of(page_text: str) -> str:
 
 def test_what_a_person_chose_holds_on_every_device(visit: Visits):
     adams = visit("adams")
-    kept = adams.get("/reading-aids?back=/learn").press("Keep this", **DARK_AND_LARGE)
+    kept = adams.get("/reading-aids?back=/learn").press("Save", **DARK_AND_LARGE)
     assert "This is how pages look to you from now on." in kept.words
     elsewhere = visit("adams").get("/learn")
     assert 'data-theme="dark" data-size="large"' in root_of(elsewhere.text)
@@ -30,7 +30,7 @@ def test_what_a_person_chose_holds_on_every_device(visit: Visits):
 def test_somebody_who_is_not_signed_in_keeps_it_in_the_browser(visit: Visits):
     nobody = visit("nobody")
     nobody.get("/reading-aids").press(
-        "Keep this", theme="light", spacing="wide", size="", measure="narrow", data=""
+        "Save", theme="light", spacing="wide", size="", measure="narrow", data=""
     )
     root = root_of(nobody.get("/verify").text)
     assert 'data-theme="light" data-spacing="wide" data-measure="narrow"' in root
@@ -64,7 +64,7 @@ def test_a_look_of_which_everything_was_chosen_fits_where_it_is_kept():
 def test_whoever_turns_single_keys_off_still_finds_their_list(visit: Visits):
     adams = visit("adams")
     assert " data-keys>Keyboard" in adams.get("/learn").text
-    adams.get("/reading-aids").press("Keep this", keys="off")
+    adams.get("/reading-aids").press("Save", keys="off")
     listed = adams.get("/learn").follow("Keyboard")
     assert "Opens this list" in listed.words
     assert "data-keys" not in listed.text

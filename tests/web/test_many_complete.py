@@ -61,7 +61,7 @@ def certificates(database: Database) -> int:
 
 def arrange(irving: Visit, cohort: int, **modules: str) -> Page:
     page = irving.get(f"/academy/cohorts/{cohort}")
-    return page.press("Keep the modules", **({"module-elsewhere": ""} | modules))
+    return page.press("Save the modules", **({"module-elsewhere": ""} | modules))
 
 
 def test_a_cohort_that_asks_for_less_completes_its_many_in_the_background(

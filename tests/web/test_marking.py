@@ -235,7 +235,7 @@ def test_a_finished_mark_opens_again_before_release_only_and_on_record(visit: Vi
     release(clarke, desk)
     assert "Open my mark again" not in clarke.get(where).words
     assert clarke.send(f"{where}/reopen").status_code == 303
-    assert "are released and stand as they are" in clarke.get(where).words
+    assert "are released and can no longer be changed" in clarke.get(where).words
     with database.session() as session:
         assert session.scalars(select(Mark)).one().status is MarkStatus.FINISHED
     assert audited(database).count("mark reopened") == 1

@@ -55,7 +55,7 @@ def test_a_panellist_rates_as_it_suits_and_loses_nothing(app: Flask, shelf: Shel
     for bad in ("x", "٣", "4.0", "99999"):
         assert "is not a whole number" in again.press("Save and continue", **{"rate-2": bad}).words, bad
     long = again.press("Save and continue", reason="x" * 2001)
-    assert "Keep the reason under 2,000 characters" in long.words
+    assert "Save the reason under 2,000 characters" in long.words
     assert "are taken out" in again.press("Save and continue", reason="a\x00b").words
     assert Visit(app).get(f"{link}/4").status == 404
 
@@ -120,7 +120,7 @@ def test_links_that_open_nothing_say_so_in_one_sentence(
     page = page.press("New link: Panellist 1")
     link = "/panel/" + next(word for word in page.words.split() if "/panel/" in word).rpartition("/")[2]
     assert nobody.get(link).status == 200
-    page.press("Give the panel up")
+    page.press("End the panel")
     assert "has been given up" in nobody.get(link).words
 
 
@@ -158,7 +158,7 @@ def test_forms_of_a_panel_say_what_is_wrong_and_keep_what_was_typed(shelf: Shelf
     page = open_panel(clarke)
     bad = page.press("Invite and show the link", name="", email="kim", trade="cook", years="many")
     assert bad.status == 422
-    for says in ("Give the name", "Choose one of the list", "Give whole years from 0 to 70"):
+    for says in ("Give the name", "Choose from the list", "Give whole years from 0 to 70"):
         assert says in bad.words
     page, _ = invite(page, 1, Trade.LEGAL)
     twice = page.press(

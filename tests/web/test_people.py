@@ -21,7 +21,7 @@ from tests.support.clock import Clock
 from tests.support.people import academy_id_of, id_of, link_on, member_of
 
 FRESH = "harbour lantern willow granite"
-ADD, KEEP = "Add and invite", "Keep"
+ADD, KEEP = "Add and invite", "Save"
 
 
 def page_of(visit: Visit, database: Database, name: str) -> Page:
@@ -185,7 +185,7 @@ def test_who_is_suspended_is_signed_out_at_once_until_let_in_again(
     adams, irving = visit("adams"), visit("irving")
     page = page_of(irving, database, "adams").press("Suspend")
     assert adams.fetch("/learn").status_code == 303
-    page.press("Let in again")
+    page.press("Restore access")
     assert adams.fetch("/learn").status_code == 303
     assert sign_in(app, email_of("adams"), PASSWORD).path == "/learn"
 
@@ -283,7 +283,7 @@ def test_an_academy_chooses_its_courses_and_who_is_enrolled_goes_on(database: Da
     jensen = visit("jensen")
     page = jensen.get("/academy/courses")
     assert "Captain Clarke Person" in page.words
-    page = page.press("Keep this choice", offered=["other"])
+    page = page.press("Save this choice", offered=["other"])
     assert "These are the courses" in page.words
     assert visit("adams").fetch("/learn/core").status_code == 200
     assert visit("irving").get("/academy/courses").tree.xpath("//main//form") == []
@@ -297,10 +297,10 @@ def test_an_instructor_is_appointed_by_a_director_and_teaches_at_once(database: 
     davis = visit("davis")
     assert davis.fetch("/teach/core").status_code == 404
     page_of(visit("jensen"), database, "davis").press(
-        "Keep these courses", courses=["core", "other", "nowhere"]
+        "Save these courses", courses=["core", "other", "nowhere"]
     )
     assert davis.fetch("/teach/core").status_code == 200
-    assert "Keep these courses" not in page_of(visit("irving"), database, "davis").text
+    assert "Save these courses" not in page_of(visit("irving"), database, "davis").text
 
 
 def test_the_settings_of_an_academy_are_changed_by_its_administrators_alone(

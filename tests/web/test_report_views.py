@@ -57,7 +57,7 @@ def export_dir(app: Flask, tmp_path: Path) -> Iterator[Path]:
 
 def keep(visits: Visits, name: str = "First battalion", **more: str) -> Page:
     page = visits("evans").get(f"{COMPLETIONS}?unit=1st&sort=-percent")
-    return page.press("Keep this view", name=name, **more)
+    return page.press("Save this view", name=name, **more)
 
 
 def names_in(content: bytes) -> list[str]:
@@ -108,8 +108,8 @@ def test_an_auditor_opens_views_and_keeps_none(visit: Visits):
     keller = visit("keller")
     page = keller.get(view.path)
     assert "Open the report" in page.words
-    assert "Made by itself" not in page.words
-    assert "Keep this view" not in keller.get(COMPLETIONS).words
+    assert "Made automatically" not in page.words
+    assert "Save this view" not in keller.get(COMPLETIONS).words
     assert keller.send(f"{COMPLETIONS}/views", name="Mine").status_code == 403
 
 
@@ -117,7 +117,7 @@ def test_a_scheduled_view_comes_as_a_link_that_needs_signing_in(
     app: Flask, visit: Visits, database: Database, clock: Clock
 ):
     clock.at = MONDAY - timedelta(days=2)
-    view = keep(visit).press("Let it be made", form="csv", covers="before")
+    view = keep(visit).press("Make it automatically", form="csv", covers="before")
     assert "Every Monday as CSV, by e-mail, as a link" in view.words
     assert "9 March 2026, 05:00 UTC" in view.words
     run_duty(app, "due reports")
@@ -143,12 +143,12 @@ def test_a_scheduled_view_comes_as_a_link_that_needs_signing_in(
     assert names_in(content.data) == ["Ana", "Cai"]  # of the week before, of this unit
     assert visit("jensen").fetch(f"/academy/jobs/{job.id}").status_code == 404
     view = evans.get(view.path).press("End this: Every Monday")
-    assert "Nothing is made of it by itself yet." in view.words
+    assert "Nothing is made from it automatically yet." in view.words
 
 
 def test_who_has_left_gets_nothing_any_more(app: Flask, visit: Visits, database: Database, clock: Clock):
     clock.at = MONDAY - timedelta(days=2)
-    keep(visit).press("Let it be made", form="csv")
+    keep(visit).press("Make it automatically", form="csv")
     with database.writing() as session:
         person = select(Person.id).where(Person.email == email_of("evans")).scalar_subquery()
         session.execute(
@@ -166,7 +166,7 @@ def test_a_scheduled_view_goes_into_the_folder_of_its_academy(
     app: Flask, visit: Visits, clock: Clock, export_dir: Path, database: Database
 ):
     clock.at = MONDAY - timedelta(days=2)
-    keep(visit).press("Let it be made", form="csv", covers="view", way="folder")
+    keep(visit).press("Make it automatically", form="csv", covers="view", way="folder")
     clock.at = MONDAY
     run_duty(app, "due reports")
     assert run_jobs(app) == 1
@@ -193,7 +193,7 @@ def test_a_full_export_folder_is_told_and_the_report_waits_until_there_is_room(
             return session.scalars(select(Job.status)).one()
 
     clock.at = MONDAY - timedelta(days=2)
-    view = keep(visit).press("Let it be made", form="csv", covers="view", way="folder")
+    view = keep(visit).press("Make it automatically", form="csv", covers="view", way="folder")
     clock.at = MONDAY
     run_duty(app, "due reports")
     with monkeypatch.context() as patched:
@@ -221,7 +221,7 @@ def test_a_folder_that_leads_elsewhere_is_refused(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (export_dir / "home").symlink_to(elsewhere)
     clock.at = MONDAY - timedelta(days=2)
-    view = keep(visit).press("Let it be made", form="csv", way="folder")
+    view = keep(visit).press("Make it automatically", form="csv", way="folder")
     clock.at = MONDAY
     run_duty(app, "due reports")
     run_jobs(app, raises=False)
@@ -234,5 +234,5 @@ def test_a_folder_that_leads_elsewhere_is_refused(
 def test_without_an_export_folder_there_is_no_such_way(visit: Visits):
     view = keep(visit)
     assert "export folder" not in view.words
-    answer = view.press("Let it be made", way="folder")
+    answer = view.press("Make it automatically", way="folder")
     assert answer.status == 422

@@ -79,11 +79,11 @@ def test_a_report_is_narrowed_and_sorted_by_links(visit: Visits):
 REFUSED = {
     "since=yesterday": "Give a date, like 2026-03-02.",
     "since=2026-03-02&until=2026-03-01": "The period ends before it begins",
-    "unit=Nobody": "Choose one of the list",
-    "unit=Away+unit": "Choose one of the list",
-    "cohort=999999": "Choose one of the list",
-    "courses=nothing": "Choose one of the list",
-    "status=nothing": "Choose one of the list",
+    "unit=Nobody": "Choose one from the list",
+    "unit=Away+unit": "Choose one from the list",
+    "cohort=999999": "Choose one from the list",
+    "courses=nothing": "Choose one from the list",
+    "status=nothing": "Choose one from the list",
 }
 
 
@@ -308,7 +308,7 @@ def test_more_than_paper_holds_is_refused_in_a_sentence(visit: Visits, monkeypat
     answer = visit("evans").post(f"{COMPLETIONS}/file", form="pdf", marking="")
     assert answer.status == 422
     assert (
-        "A PDF holds up to 3 rows, and this report has 4. Narrow it, or take it as a spreadsheet."
+        "A PDF holds up to 3 rows, and this report has 4. Narrow it, or download it as a spreadsheet."
         in answer.words
     )
 

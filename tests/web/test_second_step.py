@@ -261,7 +261,7 @@ def test_an_academy_does_not_reset_who_signs_in_at_another_one_too(
     form = lund.get("/install").follow("Reset a second step")
     refused = form.press("Reset the second step", email=email_of("adams"))
     assert refused.status == 422
-    assert "Make sure of it first" in refused.words
+    assert "Confirm this first: afterwards the password alone signs the person in" in refused.words
     for nobodys in (email_of("baker"), "nobody@nowhere.example"):
         refused = form.press("Reset the second step", email=nobodys, known="y")
         assert refused.status == 422

@@ -82,7 +82,7 @@ def test_every_act_on_many_is_undone_to_the_row(visit: Visits, database: Databas
     if act in ("withdraw", "readmit", "move", "extend"):
         button = {
             "withdraw": "Withdraw those chosen",
-            "readmit": "Take those chosen up again",
+            "readmit": "Enrol those chosen again",
             "move": "Move",
             "extend": "Give the later date",
         }[act]
@@ -200,7 +200,7 @@ def test_an_instructor_undoes_their_own_moves_only(visit: Visits, database: Data
     cohort(database, "Spring")
     clarke = visit("clarke")
     page = clarke.get("/teach/core/cohorts").follow("Spring")
-    done = page.press("Put the chosen students in", student=ticked(page, "student", *SEVERAL))
+    done = page.press("Add the chosen students", student=ticked(page, "student", *SEVERAL))
     assert "3 students moved into" in done.words
     back = done.press("Undo")
     assert (back.path, "Undone: 3 people are as before." in back.words) == (done.path, True)

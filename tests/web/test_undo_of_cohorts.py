@@ -31,20 +31,20 @@ def test_instructors_and_modules_of_a_cohort_are_put_back(visit: Visits, databas
         clarke, davis = id_of(session, "clarke"), id_of(session, "davis")
     irving = visit("irving")
     page = irving.get(f"/academy/cohorts/{own.cohort}")
-    page.press("Keep the instructors", person=[str(clarke)])
+    page.press("Save the instructors", person=[str(clarke)])
     before = arranged(database, own.cohort)
-    done = irving.get(page.path).press("Keep the instructors", person=[str(davis)])
+    done = irving.get(page.path).press("Save the instructors", person=[str(davis)])
     assert arranged(database, own.cohort)[0] == [davis]
     undone = done.press("Undo")
     assert "Undone: the cohort is as before." in undone.words
     assert undone.path == page.path
     assert arranged(database, own.cohort) == before == ([clarke], [])
-    done = irving.get(page.path).press("Keep the modules", **{"module-further": "left-out"})
+    done = irving.get(page.path).press("Save the modules", **{"module-further": "left-out"})
     assert "Undone: the cohort is as before." in done.press("Undo").words
     assert arranged(database, own.cohort) == before
 
-    done = irving.get(page.path).press("Keep the instructors", person=[str(davis)])
-    irving.get(page.path).press("Keep the modules", **{"module-further": "required"})
+    done = irving.get(page.path).press("Save the instructors", person=[str(davis)])
+    irving.get(page.path).press("Save the modules", **{"module-further": "required"})
     with database.writing() as session:
         session.execute(delete(Teaching).where(Teaching.person_id == clarke))
     left = done.press("Undo")

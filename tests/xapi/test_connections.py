@@ -30,7 +30,7 @@ def test_an_lrs_that_says_nothing_or_drips_or_is_gone_holds_nobody_up(lrs: Small
     lrs.released.set()
     lrs.trouble = lambda _statements: (200, "x" * 300_000)
     patient = replace(line, seconds=10.0)
-    assert "was too long" in patient.post(b"[]").says
+    assert "is too long. Check that the address is that of an LRS" in patient.post(b"[]").says
     gone = replace(patient, target=replace(line.target, port=1))
     assert "cannot be reached: Connection refused." in gone.post(b"[]").says
     safe = replace(patient, target=replace(line.target, is_safe=True))
@@ -41,11 +41,11 @@ def test_trying_a_connection_says_what_is_there_and_sends_nothing(lrs: SmallLrs)
     line = Line(target_of(lrs.address, development=True), SignIn(USER, PASSWORD), development=True)
     is_good, says = tried(line)
     assert is_good
-    assert "speaks xAPI 1.0.3 and takes the sign-in" in says
+    assert "supports xAPI 1.0.3 and accepts the sign-in" in says
     assert [method for method, _ in lrs.asked] == ["GET", "GET"]
     assert tried(replace(line, sign_in=SignIn(USER, "wrong")))[1].startswith("The LRS at 127.0.0.1")
     elsewhere = replace(line, target=target_of(f"http://127.0.0.1:{lrs.port}/wrong", development=True))
-    assert "does not say that it is an LRS" in tried(elsewhere)[1]
+    assert "answers, but not as an LRS" in tried(elsewhere)[1]
     assert "secret" not in repr(line.sign_in).replace("secret=…", "")
 
 

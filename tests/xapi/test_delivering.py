@@ -90,7 +90,7 @@ def test_a_worker_that_dies_before_it_could_note_the_answer_leaves_nothing_twice
     assert standing(database, home).delivered == 0
     lrs.breaks_off = True  # now the LRS takes them, and hangs up before it says so
     sent(app, home, clock)
-    assert "broke off before it had answered" in lrs_of(database, home).problem
+    assert "closed the connection before it answered" in lrs_of(database, home).problem
     lrs.breaks_off = False
     clock.move(minutes=2)
     run_duty(app, DUTY)
@@ -140,10 +140,10 @@ def test_a_conflict_is_told_truthfully_and_too_large_a_batch_is_halved(
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ((503, "closed for the night"), "is in trouble (503). It says: closed for the night"),
-        ((429, ""), "asks for patience (429)."),
-        ((404, "what?"), "does not understand (404). Check that the address"),
-        ((302, ""), "points elsewhere (302), which is not followed"),
+        ((503, "closed for the night"), "reports an error of its own (503). It says: closed for the night"),
+        ((429, ""), "asks to try again later (429)."),
+        ((404, "what?"), "does not understand what was sent (404). Check that the address"),
+        ((302, ""), "redirects to another address (302), which the platform does not follow"),
     ],
 )
 def test_an_lrs_in_trouble_is_left_alone_for_longer_each_time_and_nothing_is_lost(

@@ -37,7 +37,7 @@ def lrs() -> Iterator[SmallLrs]:
 
 def connect(visit: Visits, lrs: SmallLrs, **more: str) -> Page:
     given = {"address": lrs.address, "user": USER, "secret": SECRET, "current": PASSWORD}
-    return visit("irving").get(f"{LRS}/connection").press("Keep", **given | more)
+    return visit("irving").get(f"{LRS}/connection").press("Save", **given | more)
 
 
 def test_a_registrar_connects_an_lrs_and_sees_what_becomes_of_what_is_told(
@@ -47,9 +47,9 @@ def test_a_registrar_connects_an_lrs_and_sees_what_becomes_of_what_is_told(
         graduate(session, "adams", at=START)
     assert "No LRS yet" in visit("keller").get(LRS).words
     page = connect(visit, lrs)
-    assert "Everything is told there from now on" in page.words
-    tried = page.press("Try the connection")
-    assert "takes the sign-in" in tried.words
+    assert "Everything is sent there from now on" in page.words
+    tried = page.press("Test the connection")
+    assert "and accepts the sign-in" in tried.words
     lrs.trouble = lambda found: (400, "<i>no</i> badges") if "verb/earned" in json.dumps(found) else None
     run_duty(app, DUTY)
     page = visit("irving").get(LRS)
@@ -88,10 +88,10 @@ def test_telling_everything_anew_asks_for_the_password_and_changes_nothing_at_an
     before = dict(lrs.kept)
     form = visit("irving").get(f"{LRS}/replay")
     assert "This cannot be undone" in form.words
-    assert form.press("Tell everything anew", current="not this").status == 422
+    assert form.press("Send everything again", current="not this").status == 422
     assert len(lrs.asked) == 1
-    done = form.press("Tell everything anew", current=PASSWORD)
-    assert "told anew from the start" in done.words
+    done = form.press("Send everything again", current=PASSWORD)
+    assert "sent again from the start" in done.words
     run_duty(app, DUTY)
     assert len(lrs.asked) == 2
     assert lrs.kept == before
@@ -104,8 +104,10 @@ def test_a_form_with_faults_says_which_and_keeps_what_was_typed(
     assert page.status == 422
     assert "begins with https://" in page.words
     assert 'value="http://lrs.example/xapi"' in page.text
-    assert "Give the password, as the keeper" in connect(visit, lrs, secret="").words
-    assert "It holds no colon" in connect(visit, lrs, user="a:b").words
+    assert (
+        "Give the password that the administrator of the LRS gave you" in connect(visit, lrs, secret="").words
+    )
+    assert "It must not contain a colon" in connect(visit, lrs, user="a:b").words
     assert "not your password" in connect(visit, lrs, current="wrong").words
     bare = replace(app.extensions["pme_settings"], keys_secret="", keys_secret_old="")
     monkeypatch.setitem(app.extensions, "pme_settings", bare)
@@ -124,12 +126,12 @@ def test_whoever_erases_somebody_is_told_what_the_lrs_has_of_them(
     page = visit("irving").get(f"/academy/people/{adams}/erase")
     name = next(iter(lrs.kept.values()))["actor"]["account"]["name"]
     assert f"{len(lrs.kept)} are noted as delivered" in page.words
-    visit("irving").get(f"{LRS}/replay").press("Tell everything anew", current=PASSWORD)
+    visit("irving").get(f"{LRS}/replay").press("Send everything again", current=PASSWORD)
     assert (
         name in visit("irving").get(f"/academy/people/{adams}/erase").words
     )  # the LRS has them all the same
     assert name in page.words
-    done = page.press("Erase for good", email=email_of("adams"))
+    done = page.press("Erase permanently", email=email_of("adams"))
     assert name in done.words
     asked = len(lrs.asked)
     run_duty(app, DUTY)
@@ -155,7 +157,7 @@ def test_commands_tell_how_it_stands_deliver_now_and_tell_anew(
     lrs.trouble = lambda _found: (500, "tired")
     run_duty(app, DUTY)
     assert main(["xapi", "status", "home"]) == 1
-    assert "is in trouble (500)" in capsys.readouterr().out
+    assert "reports an error of its own (500)" in capsys.readouterr().out
     lrs.trouble = lambda _found: None
     assert main(["xapi", "deliver", "home"]) == 0
     assert "refused 0, waiting 0" in capsys.readouterr().out

@@ -34,7 +34,7 @@ class Part:
 def part(number: int, whole: int) -> Part:
     """So many of so many people. Neither they nor the others may be few."""
     if whole < FEW:
-        return Part(_("too few people to tell"))
+        return Part(_("too few people to show a number"))
     if not is_few(number) and not is_few(whole - number):
         percent = round(100 * number / whole)
         return Part(

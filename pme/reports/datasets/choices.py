@@ -20,8 +20,8 @@ GOOD = 0.5
 SHAPE = Shape(
     name="harmful-choices",
     title=lazy("Harmful choices in scenarios"),
-    says=lazy("How many people took a choice that its authors or a panel hold to be harmful. It tells what is wrong in "
-    "scenarios: keep it from people who take the course."),
+    says=lazy("How many people made a choice that the authors or a panel rate as harmful. This report shows which "
+    "choices are wrong: do not show it to people who take the course."),
     version=1,
     columns=(
         *COURSE,
@@ -56,7 +56,8 @@ SHAPE = Shape(
             "critical",
             lazy("Critical"),
             Kind.YES,
-            lazy("Whether a choice of the same decision bears on a critical action: those are reported by themselves."),
+            lazy("Whether a choice of the same decision concerns a critical action; critical actions have "
+                 "a report of their own."),
         ),
         Column(
             "students",
@@ -65,8 +66,20 @@ SHAPE = Shape(
             lazy("People whose first attempt was at an edition with the choice."),
             unit="people",
         ),
-        Column("taken", lazy("Taken"), Kind.WHOLE, lazy("People who took the choice, and kept to it."), unit="people"),
-        Column("taken_percent", lazy("Taken, share"), Kind.NUMBER, lazy("Those of all."), unit="percent"),
+        Column(
+            "taken",
+            lazy("Chosen by"),
+            Kind.WHOLE,
+            lazy("People who made this choice and did not change it."),
+            unit="people",
+        ),
+        Column(
+            "taken_percent",
+            lazy("Chosen by, share"),
+            Kind.NUMBER,
+            lazy("Their share of all people counted."),
+            unit="percent",
+        ),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),
     sort="-taken_percent",
@@ -139,8 +152,8 @@ CHOICES = Dataset(
     SHAPE,
     lines=lines,
     chart=Drawn(
-        lazy("Taken, of those who took the scenario"),
-        (lazy("Choice"), lazy("Taken")),
+        lazy("Chosen by, of those who took the scenario"),
+        (lazy("Choice"), lazy("Chosen by")),
         ("scenario_title", "choice_text"),
         "taken_percent",
     ),

@@ -30,7 +30,7 @@ from pme.words.lazily import lazy
 SHAPE = Shape(
     name="completions",
     title=lazy("Completions"),
-    says=lazy("Every course that was completed: one row each, as it was earned."),
+    says=lazy("One row for each course that somebody completed."),
     version=1,
     columns=(
         Column(
@@ -53,7 +53,7 @@ SHAPE = Shape(
             "version",
             lazy("Version"),
             Kind.TEXT,
-            lazy("Fingerprint of the course as it was completed: the first 12 signs of its SHA-256."),
+            lazy("Fingerprint of the course as it was completed: the first 12 characters of its SHA-256."),
             in_files_only=True,
         ),
         COHORT,
@@ -63,16 +63,14 @@ SHAPE = Shape(
             "percent",
             lazy("Result"),
             Kind.NUMBER,
-            lazy(
-                "Mean of the best marks in the quizzes and scenarios of the course, with what regrades made of them."
-            ),
+            lazy("Mean of the best marks in the quizzes and scenarios of the course, after any regrades."),
             unit="percent",
         ),
         Column(
             "percent_on_the_day",
             lazy("Result on the day"),
             Kind.NUMBER,
-            lazy("The same as it was on the day of completion, and as the certificate says it."),
+            lazy("The result on the day of completion, as the certificate gives it."),
             unit="percent",
             in_files_only=True,
         ),

@@ -46,7 +46,7 @@ SHAPE = Shape(
             lazy("Short name of the critical action within the scenario."),
         ),
         Column("action_text", lazy("Action text"), Kind.TEXT, lazy("The critical action in words.")),
-        Column("rule", lazy("Rule"), Kind.TEXT, lazy("One of: must (to leave it out is to fail), must not.")),
+        Column("rule", lazy("Rule"), Kind.TEXT, lazy("One of: must (leaving it out fails), must not.")),
         Column(
             "students",
             lazy("Students"),
@@ -55,7 +55,13 @@ SHAPE = Shape(
             unit="people",
         ),
         Column("failures", lazy("Failures"), Kind.WHOLE, lazy("People who failed at it."), unit="people"),
-        Column("failed_percent", lazy("Failures, share"), Kind.NUMBER, lazy("Those of all."), unit="percent"),
+        Column(
+            "failed_percent",
+            lazy("Failures, share"),
+            Kind.NUMBER,
+            lazy("Their share of all people counted."),
+            unit="percent",
+        ),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),
     sort="-failed_percent",

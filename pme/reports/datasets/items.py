@@ -39,7 +39,7 @@ SHAPE = Shape(
             "edition",
             lazy("Edition"),
             Kind.TEXT,
-            lazy("The first 12 signs of the SHA-256 of the edition of the task."),
+            lazy("The first 12 characters of the SHA-256 of the edition of the task."),
             in_files_only=True,
         ),
         Column(
@@ -53,7 +53,7 @@ SHAPE = Shape(
             may_lack=True,
         ),
         Column(
-            "critical", lazy("Critical"), Kind.YES, lazy("Whether to fail at it can fail the whole task.")
+            "critical", lazy("Critical"), Kind.YES, lazy("Whether failing this item can fail the whole task.")
         ),
         Column(
             "students",
@@ -91,7 +91,7 @@ SHAPE = Shape(
             "flags",
             lazy("Flags"),
             Kind.TEXT,
-            lazy("What deserves a second look, after semicolons: hard, easy, weak, backwards, idle."),
+            lazy("What needs a closer look, separated by semicolons: hard, easy, weak, backwards, idle."),
             may_lack=True,
         ),
     ),

@@ -46,11 +46,18 @@ SHAPE = Shape(
             "mastered",
             lazy("Mastered"),
             Kind.WHOLE,
-            lazy("People at or over the line that the author set for the outcome, else for the whole task."),
+            lazy(
+                "People who reached the pass mark that the author set for the outcome, or else for the "
+                "whole task."
+            ),
             unit="people",
         ),
         Column(
-            "mastered_percent", lazy("Mastered, share"), Kind.NUMBER, lazy("Those of all."), unit="percent"
+            "mastered_percent",
+            lazy("Mastered, share"),
+            Kind.NUMBER,
+            lazy("Their share of all people counted."),
+            unit="percent",
         ),
     ),
     filters=only(By.PERIOD, By.COURSE, *WHOSE),

@@ -34,7 +34,7 @@ STATUSES = (
 SHAPE = Shape(
     name="progress",
     title=lazy("Progress"),
-    says=lazy("Everybody who was enrolled in a course: how far they are, and when they were last at it."),
+    says=lazy("Everybody who was enrolled in a course: how far they are, and when they were last active."),
     version=1,
     columns=(
         Column(
@@ -95,9 +95,7 @@ SHAPE = Shape(
             "percent",
             lazy("Result"),
             Kind.NUMBER,
-            lazy(
-                "Result of the completed course, with what regrades made of it; empty where it is not complete."
-            ),
+            lazy("Result of the completed course, after any regrades; empty where it is not complete."),
             unit="percent",
             may_lack=True,
         ),

@@ -30,7 +30,7 @@ class NotWorkedOut(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            _("These figures were not worked out yet. Ask for them on the page of their report.")
+            _("These figures have not been calculated yet. Ask for them on the page of their report.")
         )
 
 

@@ -31,16 +31,17 @@ from pme.words.lazily import lazy
 SOON = 90
 """Days before its end from which a completion is due."""
 STATUSES = (
-    ("overdue", lazy("Over")),
+    ("overdue", lazy("Validity ended")),
     ("due", lazy("Due within 90 days")),
     ("asked", lazy("Asked for what changed")),
-    ("valid", lazy("Valid for longer")),
+    ("valid", lazy("Valid for more than 90 days")),
 )
 SHAPE = Shape(
     name="recertification",
     title=lazy("Recertification due"),
     says=lazy(
-        "Completions that end, by how long the academy holds them to be valid, or of which something new is asked."
+        "Completions that expire after the period that the academy has set, or for which people are asked "
+        "to do something new."
     ),
     version=2,
     columns=(
@@ -62,7 +63,8 @@ SHAPE = Shape(
             lazy("Valid until"),
             Kind.DAY,
             lazy(
-                "Last day on which it is valid: as its certificate says, or by the academy's term; empty: no end."
+                "Last day on which it is valid: as its certificate says, or by the academy's period of "
+                "validity; empty: no end."
             ),
             may_lack=True,
         ),
@@ -70,7 +72,7 @@ SHAPE = Shape(
             "days_left",
             lazy("Days left"),
             Kind.WHOLE,
-            lazy("Days until then, below 0 where it is over; empty: no end."),
+            lazy("Days until then, below 0 once it has passed; empty: no end."),
             unit="days",
             may_lack=True,
         ),

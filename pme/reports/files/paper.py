@@ -83,7 +83,7 @@ def sheet(shape: Shape, rows: Iterable[Row], head: Head, chart: Chart | None, *,
         says=shape.says,
         facts=Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts),
         chart=_chart(chart) if chart else "",
-        shown=_order(shape, head) if count else _("There is no row that fits."),
+        shown=_order(shape, head) if count else _("No row matches."),
         header=header,
         body=body,
     )
@@ -100,8 +100,8 @@ def _order(shape: Shape, head: Head) -> str:
     column = shape.column(key)
     title = str(column.title) if column else key
     if is_descending:
-        return _("The rows in order of: {title}, falling", title=title)
-    return _("The rows in order of: {title}", title=title)
+        return _("Rows sorted by: {title}, descending", title=title)
+    return _("Rows sorted by: {title}", title=title)
 
 
 def told(column: Column, value: Value) -> str:

@@ -13,15 +13,15 @@ PATIENT = 240.0
 REPORTS = Trade(
     program="pme.reports.files.press_child",
     fonts=FONTS_KNOWN,
-    busy=lazy("The printer is busy with other reports. Try again in a minute."),
+    busy=lazy("Other reports are being made as PDF just now. Try again in a minute."),
     late=lazy(
-        "The report could not be printed within {seconds} seconds. Narrow the report, or take it as a spreadsheet."
+        "The PDF could not be made within {seconds} seconds. Narrow the report, or download it as a "
+        "spreadsheet."
     ),
-    too_much=lazy(
-        "The report is too long to be printed here. Narrow the report, or take it as a spreadsheet."
-    ),
+    too_much=lazy("The report is too long for a PDF. Narrow the report, or download it as a spreadsheet."),
     failed=lazy(
-        "The report could not be printed. The fault has been logged. Narrow the report, or take it as a spreadsheet."
+        "The PDF could not be made. The fault has been logged. Narrow the report, or download it as a "
+        "spreadsheet."
     ),
 )
 

@@ -88,7 +88,7 @@ def approvals_hold() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash(_("Kept."), "success")
+        flash(_("Saved."), "success")
     return redirect(url_for("academy.approvals_page"), HTTPStatus.SEE_OTHER)
 
 

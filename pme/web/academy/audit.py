@@ -52,7 +52,7 @@ HEADINGS = (
 TOO_MANY = lazy(
     "These letters are in the names of many people. Give more of the name, or the whole e-mail address."
 )
-NOBODY = lazy("Nobody of your academy is meant by this. Check it, or leave the field empty.")
+NOBODY = lazy("This matches nobody at your academy. Check it, or leave the field empty.")
 NOT_A_HEAD = lazy("A head looks like 1234-5f0c…: a number, a dash and 64 letters and digits. Copy it whole.")
 
 

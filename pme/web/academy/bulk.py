@@ -48,7 +48,7 @@ ACTS: dict[str, Callable[[int], str]] = {
     "move": lambda n: _n("{n} move between cohorts", "{n} moves between cohorts", n),
     "withdraw": lambda n: _n("{n} enrolment to withdraw", "{n} enrolments to withdraw", n),
     "suspend": lambda n: _n("{n} person to suspend", "{n} people to suspend", n),
-    "reinstate": lambda n: _n("{n} person to let in again", "{n} people to let in again", n),
+    "reinstate": lambda n: _n("{n} person whose access to restore", "{n} people whose access to restore", n),
     "same": lambda n: _n("{n} person stays the same", "{n} people stay the same", n),
 }
 SEPARATORS = {
@@ -64,10 +64,10 @@ class RosterForm(SpokenForm):
 
     file = FileField(lazy("Spreadsheet"))
     encoding = SelectField(
-        lazy("Letters of a CSV file"),
+        lazy("Character encoding of a CSV file"),
         default="",
         choices=[
-            SelectChoice("", lazy("Find out")),
+            SelectChoice("", lazy("Detect automatically")),
             *(SelectChoice(key, text) for key, text in ENCODINGS.items()),
         ],
     )
@@ -209,7 +209,7 @@ def _page(form: RosterForm) -> str:
 
 
 STATES = {
-    RosterStatus.LOOKED_THROUGH: lazy("looked through, nothing done yet"),
+    RosterStatus.LOOKED_THROUGH: lazy("checked, nothing done yet"),
     RosterStatus.UNDER_WAY: lazy("being carried out"),
     RosterStatus.DONE: lazy("carried out"),
     RosterStatus.REFUSED: lazy("refused, nothing was done"),

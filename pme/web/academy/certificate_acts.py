@@ -28,7 +28,8 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 MOVED = lazy(
-    "Since you looked, something that is printed was changed. Nothing was issued: look again at the lines below."
+    "Something that is printed has changed since you opened this page. Nothing was issued: check the lines "
+    "below again."
 )
 TOO_LONG = lazy("Keep the reason under {most} characters.", most=f"{service.LONGEST_REASON:,}")
 WHY = lazy("Say why, in words that the holder may read.")
@@ -37,7 +38,7 @@ WHY = lazy("Say why, in words that the holder may read.")
 class ReissueForm(SpokenForm):
     """Which lines are taken as they are now, and why."""
 
-    taking = SelectMultipleField(lazy("What the new certificate says otherwise"), validate_choice=False)
+    taking = SelectMultipleField(lazy("What is different on the new certificate"), validate_choice=False)
     reason = TextAreaField(
         lazy("Reason"), [InputRequired(WHY), Length(max=service.LONGEST_REASON, message=TOO_LONG), fits]
     )

@@ -140,5 +140,5 @@ def load_certificate(number: str, *, can: Can | None = None) -> Certificate:
     if found is None:
         raise NotFound(UNKNOWN)
     if can is not None and not may(current_visitor(), can, found):
-        raise NotAllowed(_("You may look at this certificate but not change what counts."))
+        raise NotAllowed(_("You may look at this certificate, but you may not change it."))
     return found

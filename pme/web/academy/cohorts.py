@@ -89,7 +89,8 @@ def add_cohort() -> ResponseReturnValue:
                 starts_on, due_on = form.days
                 arranging.set_dates(session, cohort, starts_on=starts_on, due_on=due_on, by=by, at=now())
             flash(
-                _("“{cohort}” is there. Say who teaches it, and enrol people.", cohort=cohort.name), "success"
+                _("“{cohort}” is created. Say who teaches it, and enrol people.", cohort=cohort.name),
+                "success",
             )
             return _to(cohort.id)
         except Invalid as error:
@@ -128,7 +129,7 @@ def save_cohort(cohort_id: int) -> ResponseReturnValue:
                     )
                 starts_on, due_on = form.days
                 arranging.set_dates(session, kept, starts_on=starts_on, due_on=due_on, by=by, at=now())
-            flash(_("Kept."), "success")
+            flash(_("Saved."), "success")
             return _to(cohort_id)
         except Invalid as error:
             form[error.field or "name"].errors = [error.says]
@@ -146,7 +147,7 @@ def cohort_instructors(cohort_id: int) -> ResponseReturnValue:
         before, by = stood(session, Thing.COHORT, kept.academy_id, [cohort_id]), current_visitor().person_id
         arranging.set_instructors(session, kept, ticked, by=by, at=now())
         change = keep(session, before, Did.TEACHERS, by=by, at=now(), course=kept.course)
-    tell_done(_("Kept."), change)
+    tell_done(_("Saved."), change)
     return _to(cohort_id)
 
 
@@ -171,7 +172,7 @@ def cohort_modules(cohort_id: int) -> ResponseReturnValue:
             job = complete_what_is_earned(
                 session, catalogue(), kept.academy_id, ids, about=about(change), at=now()
             )
-        tell_done(_("Kept. What students have completed stays completed."), change)
+        tell_done(_("Saved. What students have completed stays completed."), change)
         if job and change:
             return to_progress(change)
     except Invalid as error:
@@ -188,7 +189,7 @@ def cohort_code(cohort_id: int) -> ResponseReturnValue:
         with transaction() as session:
             kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
             end_codes(session, kept, by=by, at=now())
-        flash(_("The code is closed. Who came in by it stays."), "success")
+        flash(_("The code is closed. Those who joined with it stay."), "success")
         return _to(cohort_id)
     if form.validate():
         try:
@@ -196,7 +197,7 @@ def cohort_code(cohort_id: int) -> ResponseReturnValue:
                 kept = load_academy_cohort(Can.MANAGE_COHORTS, cohort_id, for_update=True)
                 until = end_of(form.last_day, get_academy(session, kept.academy_id).time_zone)
                 make_code(session, kept, capacity=form.places, expires_at=until, by=by, at=now())
-            flash(_("The code is made. Give it to the students of this cohort only."), "success")
+            flash(_("The code is created. Give it to the students of this cohort only."), "success")
             return _to(cohort_id)
         except Invalid as error:
             form[error.field or "until"].errors = [error.says]

@@ -45,7 +45,9 @@ def save_course_rules() -> ResponseReturnValue:
             let_ask(session, academy_id, course, is_open=is_open, by=by, at=at)
     except Invalid as error:
         return _page(wrong=course, says=error.says, needs=needs), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("“{course}”: kept. Who takes it already is not touched.", course=titles[course]), "success")
+    flash(
+        _("“{course}”: saved. Those who already take it are not affected.", course=titles[course]), "success"
+    )
     return redirect(url_for("academy.course_rules"), HTTPStatus.SEE_OTHER)
 
 

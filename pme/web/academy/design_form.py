@@ -44,7 +44,7 @@ class DesignForm(SpokenForm):
     )
     accent = StringField(lazy("Colour of headings and lines"))
     metal = StringField(lazy("Colour of fine lines"))
-    panel = StringField(lazy("Ground of the record"))
+    panel = StringField(lazy("Background of the record"))
     crest = SelectField(lazy("Crest"), validate_choice=False)
     shown = SelectField(
         lazy("Language of the preview"),
@@ -55,7 +55,7 @@ class DesignForm(SpokenForm):
     def offer(self, images: Sequence[DesignImage]) -> None:
         """Put the academy's pictures into the lists."""
         crests = [
-            (HOUSE_CREST, _("The house’s crest")),
+            (HOUSE_CREST, _("The platform’s crest")),
             (NO_CREST, _("No crest")),
             *_named(images, PictureKind.CREST),
         ]

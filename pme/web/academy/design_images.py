@@ -75,7 +75,7 @@ def add_design_image() -> ResponseReturnValue:
         except Invalid as error:
             tell(form, error)
         else:
-            flash(_("The picture is kept. Choose it in the design."), "success")
+            flash(_("The picture is saved. Choose it in the design."), "success")
             return redirect(url_for("academy.design_images"), HTTPStatus.SEE_OTHER)
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -62,7 +62,7 @@ def save_design() -> ResponseReturnValue:
                 session, visitor.academy_id, form.design, by=visitor.person_id, at=now()
             )
         if not found:
-            flash(_("The draft is kept. Certificates change only once it is published."), "success")
+            flash(_("The draft is saved. Certificates change only once it is published."), "success")
             address = url_for("academy.design", shown=form.language, _anchor="preview")
             return redirect(address, HTTPStatus.SEE_OTHER)
         form.tell(found)

@@ -175,7 +175,7 @@ def save_validity(course: str) -> ResponseReturnValue:
 def in_words(term: Term | None) -> str:
     """A term as people say it, such as “for 12 months”."""
     if term is None:
-        return _("for good")
+        return _("without end")
     if term.months is not None:
         return _n("for {n} month", "for {n} months", term.months)
     return _("until {day} of each year", day=month_and_day(date(2000, term.month or 1, term.day or 1)))
@@ -242,7 +242,7 @@ def withdraw(call_id: int) -> ResponseReturnValue:
         freed = withdraw_call(session, call, by=visitor.person_id, at=now())
         if is_new:
             _record("call withdrawn", f"call {call.id}", {"course": call.course, "people": freed})
-    flash(_("They are asked no more. What was done already stays."), "success")
+    flash(_("They are no longer asked. What was done already stays."), "success")
     return redirect(url_for("academy.editions", course=call.course), HTTPStatus.SEE_OTHER)
 
 

@@ -32,8 +32,8 @@ SIZE, NAMED = 100, 20
 BECAME: dict[Came, Callable[[int, str], str]] = {
     Came.NEW: lambda number, n: _n("{n} enrolled", "{n} enrolled", number, n=n),
     Came.BACK: lambda number, n: _n(
-        "{n} taken up again with all their records",
-        "{n} taken up again with all their records",
+        "{n} enrolled again with all their records",
+        "{n} enrolled again with all their records",
         number,
         n=n,
     ),
@@ -47,8 +47,8 @@ BECAME: dict[Came, Callable[[int, str], str]] = {
         n=n,
     ),
     Came.NO_STUDENT: lambda number, n: _n(
-        "{n} left out, as they are no students of your academy",
-        "{n} left out, as they are no students of your academy",
+        "{n} left out, as they are not students of your academy",
+        "{n} left out, as they are not students of your academy",
         number,
         n=n,
     ),
@@ -83,7 +83,7 @@ def enrol_people() -> ResponseReturnValue:
         ), HTTPStatus.UNPROCESSABLE_ENTITY
     reason = fit(request.form.get("reason", "")).strip()
     if go == "waive" and visitor.person_id in people:
-        raise NotAllowed(_("Nobody waives a prerequisite for themselves. Ask a colleague."))
+        raise NotAllowed(_("You cannot waive a prerequisite for yourself. Ask a colleague."))
     lacking = missing_of(db_session(), visitor.academy_id, course, people)
     if lacking and go != "others" and not (go == "waive" and reason):
         wrong = _("Say why the prerequisite is waived.") if go == "waive" else ""

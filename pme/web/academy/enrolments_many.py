@@ -123,7 +123,7 @@ def _told(act: str, number: int, chosen: int) -> str:
             n=n,
         )
     if act == "readmit":
-        return _n("{n} person taken up again.", "{n} people taken up again.", number, n=n)
+        return _n("{n} person enrolled again.", "{n} people enrolled again.", number, n=n)
     if act == "move":
         return _n("{n} person moved.", "{n} people moved.", number, n=n)
     says = _n("{n} person has a later due date.", "{n} people have a later due date.", number, n=n)

@@ -32,7 +32,7 @@ class AskForm(SpokenForm):
     """Whether a second step is asked of staff."""
 
     asks = RadioField(
-        lazy("Who signs in here and is more than a student"),
+        lazy("People who sign in here and are not only students"),
         [InputRequired(lazy("Choose one of the two."))],
         choices=[
             SelectChoice(NO, lazy("may set up a second step")),
@@ -62,7 +62,9 @@ def ask_second_step() -> ResponseReturnValue:
             raise NotFound(UNKNOWN)
         is_new = ask_of_staff(session, academy, asks=form.asks.data == YES, by=acting())
     says = (
-        _("Kept. It counts from the next page that anybody opens.") if is_new else _("Nothing was different.")
+        _("Saved. It applies from the next page that anybody opens.")
+        if is_new
+        else _("Nothing was changed: it was like this already.")
     )
     flash(says, "success" if is_new else "info")
     return redirect(url_for("academy.second_step"), HTTPStatus.SEE_OTHER)

@@ -99,7 +99,7 @@ def revoke_key(label: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "info")
     else:
-        flash(_("{label} is revoked. What it signed counts for nothing from now on.", label=label), "success")
+        flash(_("{label} is revoked. What it signed is no longer valid.", label=label), "success")
     return redirect(url_for("academy.keys"), HTTPStatus.SEE_OTHER)
 
 

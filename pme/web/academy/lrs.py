@@ -35,7 +35,7 @@ class LrsForm(PasswordNowForm):
     address = StringField(lazy("Address of the LRS"), [InputRequired(GIVE_ADDRESS), fits])
     user = StringField(lazy("User name there"), [InputRequired(service.NO_USER), fits])
     secret = PasswordField(lazy("Password there"), [Length(max=service.LONGEST_SECRET, message=TOO_LONG)])
-    names_certificates = BooleanField(lazy("Tell where each certificate is verified"))
+    names_certificates = BooleanField(lazy("Send the address where each certificate is verified"))
 
 
 @blueprint.get("/lrs")
@@ -90,7 +90,7 @@ def connect_lrs() -> ResponseReturnValue:
         return _connection(form), HTTPStatus.UNPROCESSABLE_ENTITY
     except Unavailable as error:
         return _connection(form, error.says), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("Kept. Everything is told there from now on. Try the connection."), "success")
+    flash(_("Saved. Everything is sent there from now on. Test the connection."), "success")
     return _back()
 
 
@@ -194,7 +194,7 @@ def replay_lrs() -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        flash(_("Everything is told anew from the start, in the background."), "success")
+        flash(_("Everything is sent again from the start, in the background."), "success")
     return _back()
 
 

@@ -56,6 +56,10 @@ def choose_courses() -> ResponseReturnValue:
                 academy_id=academy_id,
                 detail={"before": {"courses": sorted(before)}, "after": {"courses": sorted(after)}},
             )
-    says = _("Nothing was different.") if before == after else _("These are the courses of your academy now.")
+    says = (
+        _("Nothing was changed: it was like this already.")
+        if before == after
+        else _("These are the courses of your academy now.")
+    )
     flash(says, "info" if before == after else "success")
     return redirect(url_for("academy.courses"), HTTPStatus.SEE_OTHER)

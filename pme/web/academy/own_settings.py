@@ -35,9 +35,9 @@ class SettingsForm(SpokenForm):
         lazy("Nation, as it is printed"), [InputRequired(lazy("Give the academy's nation.")), fits]
     )
     signatory_name = StringField(lazy("Who signs certificates"), [fits])
-    signatory_role = StringField(lazy("As what"), [fits])
+    signatory_role = StringField(lazy("In what capacity"), [fits])
     second_signatory_name = StringField(lazy("Who else signs them"), [fits])
-    second_signatory_role = StringField(lazy("As what else"), [fits])
+    second_signatory_role = StringField(lazy("In what capacity (second signatory)"), [fits])
     language = SelectField(
         lazy("Language of your academy"),
         choices=[SelectChoice("", lazy("English, unless a person chose another")), *OTHERS],
@@ -72,7 +72,11 @@ def save_settings() -> ResponseReturnValue:
         except Invalid as error:
             tell(form, error)
         else:
-            says = _("Kept. It counts from now on.") if changed else _("Nothing was different.")
+            says = (
+                _("Saved. It applies from now on.")
+                if changed
+                else _("Nothing was changed: it was like this already.")
+            )
             flash(says, "success" if changed else "info")
             return redirect(url_for("academy.settings_page"), HTTPStatus.SEE_OTHER)
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY

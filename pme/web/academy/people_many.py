@@ -32,7 +32,7 @@ DID = {
     "last-day": Did.LAST_DAY,
     "no-last-day": Did.LAST_DAY,
 }
-NOBODY = lazy("Nothing was changed: choose at least one person in the list, and an act that fits them.")
+NOBODY = lazy("Nothing was changed: choose at least one person in the list, and an act that applies to them.")
 
 
 @blueprint.post("/people/many")
@@ -90,7 +90,7 @@ def _told(act: str, turned: Turned) -> str:
             number,
         )
     elif act == "reinstate":
-        says = _n("{n} person let in again.", "{n} people let in again.", number)
+        says = _n("Access restored for {n} person.", "Access restored for {n} people.", number)
     elif act == "no-last-day":
         says = _n("{n} person has no last day any more.", "{n} people have no last day any more.", number)
     else:
@@ -98,8 +98,8 @@ def _told(act: str, turned: Turned) -> str:
     if not turned.left:
         return says
     left = _n(
-        "{n} person was left: it does not fit them, or they are not yours to change.",
-        "{n} people were left: it does not fit them, or they are not yours to change.",
+        "{n} person was not changed: it does not apply to them, or you may not change them.",
+        "{n} people were not changed: it does not apply to them, or you may not change them.",
         turned.left,
     )
     return f"{says} {left}"

@@ -78,9 +78,9 @@ def save_person(person_id: int) -> ResponseReturnValue:
             member = load_member(Can.CHANGE_PERSON, person_id)
         else:
             says = (
-                _("Kept. What it was before stands in the history.")
+                _("Saved. The earlier value is in the history.")
                 if changed
-                else _("Nothing was different.")
+                else _("Nothing was changed: it was like this already.")
             )
             flash(says, "success" if changed else "info")
             return redirect(url_for("academy.person", person_id=person_id), HTTPStatus.SEE_OTHER)

@@ -50,10 +50,10 @@ def save_standing(person_id: int) -> ResponseReturnValue:
     def act(session: Session, member: Member) -> str:
         if which == "suspend":
             memberships.suspend(session, member, acting())
-            return _("Suspended: signed out everywhere, and nothing opens until you let them in again.")
+            return _("Suspended: signed out everywhere, and without access until you restore it.")
         if which == "reinstate":
             memberships.reinstate(session, member, acting())
-            return _("Let in again.")
+            return _("Access restored.")
         return ""
 
     return _done(person_id, act)
@@ -94,7 +94,7 @@ def invite_person(person_id: int) -> ResponseReturnValue:
 
         def act(session: Session, member: Member) -> str:
             taken = links.withdraw_invitation(session, member, acting())
-            return _("The invitation is withdrawn: its link opens nothing any more.") if taken else ""
+            return _("The invitation is withdrawn: its link no longer works.") if taken else ""
 
         return _done(person_id, act)
     return _sent(person_id, links.invite)
@@ -144,7 +144,7 @@ def _done(person_id: int, act: Act) -> ResponseReturnValue:
         form.form_errors.append(error.says)
         page = person_page(load_member(Can.CHANGE_PERSON, person_id), form=form)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(says or _("Nothing was different."), "success" if says else "info")
+    flash(says or _("Nothing was changed: it was like this already."), "success" if says else "info")
     return redirect(url_for("academy.person", person_id=person_id), HTTPStatus.SEE_OTHER)
 
 

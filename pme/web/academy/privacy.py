@@ -34,7 +34,7 @@ from pme.xapi.queries import delivered_of
 
 NOT_THIS = lazy("Type the e-mail address of this person exactly, so that nobody else is erased by mistake.")
 NOBODY = lazy("Nothing was changed: choose at least one person in the list.")
-HIGHER = lazy("This person holds roles that you could not give. Somebody who could must do this.")
+HIGHER = lazy("This person holds roles that you may not give. Ask somebody who may give them.")
 
 
 class RuleForm(SpokenForm):
@@ -191,9 +191,10 @@ def _elsewhere(person_id: int) -> str:
     if found is None:
         return ""
     return _(
-        "Your academy's Learning Record Store ({address}, and any that it had before) has statements on this "
-        "person under the pseudonym {pseudonym}; {number} are noted as delivered. Write the pseudonym "
-        "down and ask its keeper to delete them: once this person is erased, nothing here tells whose they are.",
+        "Your academy's Learning Record Store ({address}, and any that it had before) has statements on "
+        "this person under the pseudonym {pseudonym}; {number} are noted as delivered. Write the pseudonym "
+        "down and ask the administrator of the store to delete them: once this person is erased, nothing "
+        "here shows whose they are.",
         address=found.url,
         pseudonym=found.name,
         number=found.statements,

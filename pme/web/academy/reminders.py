@@ -24,7 +24,7 @@ KINDS = (
     SelectChoice(Reminder.DUE_SOON.value, lazy("A course is to be done soon")),
     SelectChoice(Reminder.OVERDUE.value, lazy("A course was to be done, and is not")),
     SelectChoice(
-        Reminder.RECERTIFICATION.value, lazy("A completion ends soon, or what changed is asked for")
+        Reminder.RECERTIFICATION.value, lazy("A completion expires soon, or changed parts are asked for")
     ),
     SelectChoice(
         Reminder.MARKING.value, lazy("Written answers wait for marks (to instructors, once a week)")
@@ -89,7 +89,9 @@ def save_reminders() -> ResponseReturnValue:
     with transaction() as session:
         is_new = arrange(session, visitor.academy_id, wanted, by=visitor.person_id, at=now())
     flash(
-        _("Kept. It counts from now on.") if is_new else _("Nothing was different."),
+        _("Saved. It applies from now on.")
+        if is_new
+        else _("Nothing was changed: it was like this already."),
         "success" if is_new else "info",
     )
     return redirect(url_for("academy.reminders"), HTTPStatus.SEE_OTHER)

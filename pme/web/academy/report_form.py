@@ -28,7 +28,7 @@ MOST_CHOICES = 500
 MOST_DAYS = 3_650
 NOT_DAYS = lazy("Give a number of days, such as 30.")
 NOT_A_DAY = lazy("Give a date, like 2026-03-02.")
-UNKNOWN_CHOICE = lazy("Choose one of the list: this one is not there any more.")
+UNKNOWN_CHOICE = lazy("Choose one from the list: this one is not there any more.")
 
 
 class Choice(SelectField):
@@ -72,7 +72,7 @@ class FilterForm(SpokenForm):
     nation = Choice(lazy("Nation"))
     service = Choice(lazy("Service"))
     status = Choice(lazy("Status"))
-    within = StringField(lazy("Ends within days"), [Optional(), whole_number(1, MOST_DAYS, NOT_DAYS)])
+    within = StringField(lazy("Ends within (days)"), [Optional(), whole_number(1, MOST_DAYS, NOT_DAYS)])
 
     def validate_until(self, field: Field) -> None:
         """Refuse a period that ends before it begins."""
@@ -202,7 +202,7 @@ def kept_in_words(
     column = shape.column(key)
     order = str(column.title) if column else key
     if is_descending:
-        order = _("{order}, falling", order=order)
+        order = _("{order}, descending", order=order)
     return (*narrowed_in_words(filter_form(session, shape, academy_id, given), shape), (_("Order"), order))
 
 

@@ -32,7 +32,7 @@ from pme.words.lazily import lazy, lazy_p
 from pme.words.speech import _
 
 CHOOSE = lazy("Choose one of these.")
-NOT_YOURS = lazy("Only who saved this view may change it.")
+NOT_YOURS = lazy("Only the person who saved this view may change it.")
 
 
 class ScheduleForm(SpokenForm):
@@ -60,7 +60,7 @@ class ScheduleForm(SpokenForm):
         [InputRequired(CHOOSE)],
         choices=[SelectChoice(each.value, each.upper()) for each in Form],
     )
-    way = RadioField(lazy("How it comes"), [InputRequired(CHOOSE)])
+    way = RadioField(lazy("How it is delivered"), [InputRequired(CHOOSE)])
     marking = StringField(
         lazy("Classification marking"), [Length(max=LONGEST_MARKING, message=TOO_LONG), fits]
     )
@@ -117,7 +117,7 @@ def delete_view(view_id: int) -> ResponseReturnValue:
         view = load_view(view_id, for_update=True, is_own=True)
         _record(session, "report view deleted", view, {})  # not words
         views.delete_view(session, view)
-    flash(_("The view is deleted, and nothing is made of it any more."), "success")
+    flash(_("The view is deleted, and nothing is made from it any more."), "success")
     return redirect(url_for("academy.reports"), HTTPStatus.SEE_OTHER)
 
 

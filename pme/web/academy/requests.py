@@ -60,7 +60,10 @@ def answer_request(request_id: int) -> ResponseReturnValue:
             else:
                 into = load_academy_cohort(Can.ENROL, number) if number is not None else None
                 _approve(session, held, cohort=into, waiver=reason or None, answer=answer)
-        flash(_("Declined; the student reads your words.") if go == "decline" else _("Enrolled."), "success")
+        flash(
+            _("Declined. The student will read your answer.") if go == "decline" else _("Enrolled."),
+            "success",
+        )
     except Invalid as error:
         page = requests_list(wrong=request_id, errors={error.field or "answer": error.says})
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -86,7 +89,7 @@ def _load(request_id: int, *, for_update: bool = False) -> EnrolmentRequest:
     if found is None:
         raise NotFound(UNKNOWN)
     if found.person_id == current_visitor().person_id:
-        raise NotAllowed(_("Nobody answers their own request. Ask a colleague."))
+        raise NotAllowed(_("You cannot answer your own request. Ask a colleague."))
     return found
 
 

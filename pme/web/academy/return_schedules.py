@@ -46,7 +46,7 @@ class ReturnScheduleForm(SpokenForm):
     courses = Choices(lazy("Courses"))
     unnamed = BooleanField(lazy("Name nobody: pseudonyms instead of names, numbers and addresses"))
     few = BooleanField(lazy("Hide groups of fewer than {few}", few=FEW))
-    way = RadioField(lazy("How it comes"), [InputRequired(CHOOSE)])
+    way = RadioField(lazy("How it is delivered"), [InputRequired(CHOOSE)])
     marking = StringField(
         lazy("Classification marking"), [Length(max=LONGEST_MARKING, message=TOO_LONG), fits]
     )
@@ -88,7 +88,7 @@ def add_return_schedule() -> ResponseReturnValue:
         field = form[refusal.field or "courses"]
         field.errors = [*field.errors, refusal.says]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("This return is made by itself from now on."), "success")
+    flash(_("This return is made automatically from now on."), "success")
     return redirect(url_for("academy.return_schedules"), HTTPStatus.SEE_OTHER)
 
 
@@ -102,7 +102,7 @@ def end_return_schedule(return_schedule_id: int) -> ResponseReturnValue:
         if made is None:
             raise NotFound(UNKNOWN)
         schedules.end(session, made, by_id=visitor.person_id, at=now())
-    flash(_("This return is not made by itself any more. What was sealed stays."), "success")
+    flash(_("This return is no longer made automatically. What was sealed stays."), "success")
     return redirect(url_for("academy.return_schedules"), HTTPStatus.SEE_OTHER)
 
 

@@ -55,7 +55,7 @@ class ReturnForm(SpokenForm):
     few = BooleanField(lazy("Hide groups of fewer than {few}", few=FEW))
     marking = StringField(
         lazy("Classification marking"),
-        [Length(max=60, message=lazy("Keep the marking under 60 letters.")), fits],
+        [Length(max=60, message=lazy("Keep the marking under 60 characters.")), fits],
     )
 
 

@@ -84,7 +84,9 @@ def save_course_statement(course: str) -> ResponseReturnValue:
     with transaction() as session:
         is_new = state(session, visitor.academy_id, course, stated, by=visitor.person_id, at=now())
     flash(
-        _("Kept. It counts for certificates from now on.") if is_new else _("Nothing was different."),
+        _("Saved. It applies to certificates from now on.")
+        if is_new
+        else _("Nothing was changed: it was like this already."),
         "success" if is_new else "info",
     )
     return redirect(request.path, HTTPStatus.SEE_OTHER)

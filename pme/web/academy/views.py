@@ -78,4 +78,4 @@ def marking() -> ResponseReturnValue:
 def require(can: Can) -> None:
     """Raises NotAllowed unless the visitor may do this at their academy."""
     if not may(current_visitor(), can, current_visitor().academy_id):
-        raise NotAllowed(_("Your account does not open this part of the platform."))
+        raise NotAllowed(_("Your account has no access to this part of the platform."))

@@ -75,7 +75,7 @@ def _chips(asked: Mapping[str, str], draft: Draft | None) -> list[tuple[str, str
     """What narrows the bibliography, each with the address without it; the draft that is read stays."""
     fields = {**asked, "draft": _id(draft)}
     said = {
-        "q": chip(_("Look for"), asked["q"]),
+        "q": chip(_("Search for"), asked["q"]),
         "status": chip(_("Status"), STATUSES.get(asked["status"], asked["status"])),
         "used": chip(_("Used"), USES.get(asked["used"], asked["used"])),
         "body": chip(_("Issued by"), asked["body"]),

@@ -144,7 +144,7 @@ def _bring(academy_id: int, form: BringForm) -> int:
         with transaction() as session:
             person_id = current_visitor().person_id
             title = (form.title.data or "").strip() or undivided(
-                _("Brought in: {title}", title=answer.told.get("title") or given)
+                _("Imported: {title}", title=answer.told.get("title") or given)
             )[:120]
             draft = service.begin_draft(
                 session, academy_id=academy_id, author_id=person_id, title=title, at=now()

@@ -79,7 +79,7 @@ def resolve(draft_id: int, path: str) -> ResponseReturnValue:
     says = " ".join(str(error) for errors in form.errors.values() for error in errors)
     if line is not None:
         says = _(
-            "Line {line} still waits for a decision: keep one version there and take the ==== lines away.",
+            "Line {line} still needs a decision: keep one version there and delete the ==== lines.",
             line=line,
         )
     if says:

@@ -33,7 +33,7 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 DAYS = {
-    "0": lazy("Only what is over"),
+    "0": lazy("Only what is overdue"),
     "30": lazy("Within 30 days"),
     "90": lazy("Within 90 days"),
     "365": lazy("Within a year"),
@@ -52,27 +52,27 @@ class ArrangeForm(SpokenForm):
     """Who does a task, until when."""
 
     holder = SelectField(lazy("Who does it"), validate_choice=False)
-    due_on = DateField(lazy("Until"), [InputRequired(lazy("Choose a day."))])
+    due_on = DateField(lazy("Until"), [InputRequired(lazy("Choose a date."))])
 
 
 class CloseForm(SpokenForm):
     """What came of a task."""
 
     status = SelectField(
-        lazy("What came of it"),
+        lazy("Result"),
         choices=[
             SelectChoice("done", lazy("Done")),
             SelectChoice("not-needed", lazy("Nothing had to be done")),
         ],
         default="done",
     )
-    outcome = TextAreaField(lazy("What was done, or why nothing had to be"), [fits])
+    outcome = TextAreaField(lazy("What was done, or why nothing was needed"), [fits])
 
 
 class ReviewForm(SpokenForm):
     """The next day of review, and the draft that it goes into."""
 
-    day = DateField(lazy("Look at it again on"), [InputRequired(lazy("Choose the next day of review."))])
+    day = DateField(lazy("Look at it again on"), [InputRequired(lazy("Choose the next review date."))])
     reviewer = StringField(
         lazy("Who looked at it"), [Length(max=200, message=lazy("Keep this under 200 characters.")), fits]
     )
@@ -130,7 +130,7 @@ def arrange_task(task_id: int) -> ResponseReturnValue:
             flash(error.says, "problem")
             return redirect(url_for("author.review_task", task_id=task_id), HTTPStatus.SEE_OTHER)
         else:
-            flash(_("Kept."))
+            flash(_("Saved."))
             return redirect(url_for("author.review_task", task_id=task_id), HTTPStatus.SEE_OTHER)
     return _task_page(_task(Can.SEE_DRAFTS, task_id), arrange=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -190,7 +190,7 @@ def save_review_date(path: str) -> ResponseReturnValue:
         except Conflict as error:
             form.draft.errors, status = [error.says], HTTPStatus.CONFLICT
         else:
-            flash(_("The next day of review is in this draft. It counts once the draft is published."))
+            flash(_("The next review date is in this draft. It applies once the draft is published."))
             return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
     return _date_page(name, form), status
 

@@ -31,15 +31,16 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 CHANGED = lazy(
-    "Nobody says this of the text as it is saved now: it was changed, or is not saved yet. Look again here."
+    "This remark does not apply to the text as it is saved now: the text was changed, or is not saved yet. "
+    "See the remarks here again."
 )
 
 
 class AnswerForm(SpokenForm):
     """A reason."""
 
-    reason = TextAreaField(lazy("Why may it stand as it is?"), [fits])
-    name = StringField(lazy("Let a name stand in every text"), [fits])
+    reason = TextAreaField(lazy("Why may it stay as it is?"), [fits])
+    name = StringField(lazy("Allow a name in every text"), [fits])
 
 
 @blueprint.app_template_global()

@@ -71,7 +71,7 @@ def look_at_file(draft_id: int, path: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or len(text.encode()) > LIMITS[f".{path.rpartition('.')[2]}"]:
         says = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return jsonify(
-            error=says or _("The file is too large. Shorten it or divide it.")
+            error=says or _("The file is too large. Shorten it or split it.")
         ), HTTPStatus.UNPROCESSABLE_ENTITY
     look = _look(draft, name, text)
     return jsonify(
@@ -122,8 +122,8 @@ def keep(draft_id: int, path: str, form: FileForm) -> DraftFile:
     if line is not None:
         raise Invalid(
             _(
-                "Line {line} still waits for a decision: keep one of the two versions there, and take "
-                "away the three lines that begin and end with ====.",
+                "Line {line} still needs a decision: keep one of the two versions there, and delete the "
+                "three lines that begin and end with ====.",
                 line=line,
             ),
             field="content",

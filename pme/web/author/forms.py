@@ -19,7 +19,7 @@ class DraftForm(SpokenForm):
     title = StringField(
         lazy("Name of the draft"),
         [
-            DataRequired(lazy("Give the draft a name, so that you and others find it again.")),
+            DataRequired(lazy("Give the draft a name, so that you and others can find it again.")),
             Length(
                 max=LONGEST_TITLE,
                 message=lazy("Keep the name under {number} characters.", number=LONGEST_TITLE),
@@ -33,7 +33,7 @@ class PublishForm(SpokenForm):
     """What students are told of what is published; nothing where it is left empty."""
 
     note = StringField(
-        lazy("What students read of it"),
+        lazy("What students will read about it"),
         [
             Length(
                 max=LONGEST_TITLE,
@@ -56,7 +56,7 @@ class PageForm(FileForm):
     """A page of a module as text, with a search among what can be put into it."""
 
     content = TextAreaField(lazy("Text of the page"), [fits], id="page_text")
-    q = StringField(lazy("Look for a source, a term or a figure"), [fits], id="look_up")
+    q = StringField(lazy("Search for a source, a term or a figure"), [fits], id="look_up")
 
 
 class ResolveForm(FileForm):

@@ -39,7 +39,7 @@ class ScenarioForm(SpokenForm):
         lazy("Level"), [InputRequired(lazy("Say for which level it is.")), _at_most(100), fits]
     )
     source = StringField(
-        lazy("Source that it stands on"),
+        lazy("Source that it is based on"),
         [InputRequired(lazy("Name a source; you can name others later.")), _at_most(120), fits],
     )
     slug = StringField(lazy("Short name"), [_at_most(80), fits])

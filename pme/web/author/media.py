@@ -109,7 +109,7 @@ def save_medium(draft_id: int, path: str) -> ResponseReturnValue:
         except (*WRONG, Away) as error:
             status = _note(form, error)
         else:
-            flash(_("What is said of {name} is in the draft.", name=row.name))
+            flash(_("The description of {name} is saved in the draft.", name=row.name))
             return redirect(url_for("author.medium", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     draft = load_draft(Can.CHANGE_DRAFT, draft_id)
     return _page(draft, row, form), status
@@ -133,9 +133,9 @@ def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
     except Conflict as error:
         flash(error.says, "problem")
     else:
-        said = [_("{name} is taken away in this draft.", name=row.name)]
+        said = [_("{name} is removed in this draft.", name=row.name)]
         if row.uses:
-            said.append(_("It is still shown on {pages}: take it out there too.", pages=", ".join(row.uses)))
+            said.append(_("It is still shown on {pages}: remove it there too.", pages=", ".join(row.uses)))
         tell_act(" ".join(said), draft_id, Removal(part, noted))
     return redirect(url_for("author.media", draft_id=draft_id, slug=slug), HTTPStatus.SEE_OTHER)
 

@@ -21,8 +21,8 @@ class AboutForm(SpokenForm):
 
     file = FileField(lazy("File"))
     says = TextAreaField(
-        lazy("What it tells, for someone who cannot see or hear it"),
-        [InputRequired(lazy("Say in a sentence or two what it tells.")), _at_most(1_000), fits],
+        lazy("Description for people who cannot see or hear it"),
+        [InputRequired(lazy("Say in a sentence or two what it shows or says.")), _at_most(1_000), fits],
     )
     licence = StringField(
         lazy("Licence"), [InputRequired(lazy("Say under which licence it may be used.")), _at_most(200), fits]

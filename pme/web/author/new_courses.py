@@ -39,8 +39,10 @@ from pme.web.signin import current_visitor, now
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
-NO_NAME = lazy("Give it a short name in lower-case letters, digits and hyphens; this title gives none.")
-TAKEN = lazy("There is something of this name already. Give this another short name.")
+NO_NAME = lazy(
+    "Give it a short name in lower-case letters, digits and hyphens; none can be made from this title."
+)
+TAKEN = lazy("This name is already in use. Give another short name.")
 A_YEAR = timedelta(days=365)
 
 
@@ -116,7 +118,7 @@ def begin_module(draft_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         form.slug.errors = [*form.slug.errors, error.says]
         return _module_page(form, load_draft(Can.CHANGE_DRAFT, draft_id)), _status(error)
-    flash(_("The module is in the draft. What is still to be written is told at each place."))
+    flash(_("The module is in the draft. What is still to be written is noted at each place."))
     return redirect(editor_address(draft_id, file_name(f"modules/{slug}/module.md")), HTTPStatus.SEE_OTHER)
 
 
@@ -158,7 +160,7 @@ def _begin_course(tree: Tree, draft: Draft | None, academy_id: int) -> ResponseR
         field = form.modules if isinstance(error, Invalid) and error.field == "modules" else form.slug
         field.errors = [*field.errors, error.says]
         return _course_page(form, draft), _status(error)
-    flash(_("The course is in the draft. What is still to be written is told at each place."))
+    flash(_("The course is in the draft. What is still to be written is noted at each place."))
     return redirect(editor_address(draft_id, file_name(f"modules/{slug}.course.yaml")), HTTPStatus.SEE_OTHER)
 
 
@@ -210,7 +212,8 @@ def _titles(text: str, taken: set[str]) -> list[tuple[str, str]]:
         slug = slug_of(title)
         if not slug:
             says = _(
-                "“{title}” gives no short name: use some letters of the Latin alphabet in it.", title=title
+                "No short name can be made from “{title}”: use some letters of the Latin alphabet in it.",
+                title=title,
             )
             raise Invalid(says, field="modules")
         if slug in taken or slug in {each for _title, each in found}:

@@ -22,7 +22,7 @@ from pme.web.session import transaction
 from pme.web.signin import current_visitor, now
 from pme.words.lazily import lazy
 
-TAKEN = lazy("There is one of this name already. Open it from the contents, or take another name.")
+TAKEN = lazy("This name is already in use. Open the file from the contents, or choose another name.")
 
 
 @blueprint.get("/drafts/<int:draft_id>/new-questions")

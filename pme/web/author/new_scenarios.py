@@ -46,7 +46,7 @@ def begin_scenario(draft_id: int) -> ResponseReturnValue:
     if source and known.cited(source) is None:
         form.source.errors = [
             *form.source.errors,
-            _("There is no source “{source}” in the bibliography. Choose one of the list.", source=source),
+            _("There is no source “{source}” in the bibliography. Choose one from the list.", source=source),
         ]
         is_fine = False
     if (form.slug.data or "").strip() and not SLUG.match((form.slug.data or "").strip()):
@@ -78,7 +78,8 @@ def begin_scenario(draft_id: int) -> ResponseReturnValue:
         return _page(draft_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(
         _(
-            "The story stands, from the first decision to its endings. Now write its texts, one part after the other."
+            "The outline of the story is ready, from the first decision to its endings. Now write its "
+            "texts, one part after the other."
         )
     )
     return redirect(

@@ -92,7 +92,7 @@ def close_outside_link(draft_id: int, link_id: int) -> ResponseReturnValue:
             raise NotFound(UNKNOWN)
         outside.revoke(session, link, at=now())
         _note("outside link closed", draft, link_id)  # not words
-    flash(_("The link is closed: it opens nothing any more."), "success")
+    flash(_("The link is closed: it no longer works."), "success")
     return redirect(url_for("author.outside_links", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 

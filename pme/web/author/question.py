@@ -43,7 +43,7 @@ def question(draft_id: int, number: int, path: str) -> ResponseReturnValue:
     item = file.item(number)
     item_type = _type_of(item)
     if item_type not in TYPES:
-        flash(_("This question has a type that no form knows. Edit it as text."), "problem")
+        flash(_("There is no form for this type of question. Edit it as text."), "problem")
         return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     return _page(file, item_type, typed_of(item, fields_of(item_type)), number=number)
 
@@ -130,7 +130,7 @@ def _with_it(now: QuestionFile, *, item_type: str, typed: Typed, known: str, num
     here = _where(now, known, number)
     item = now.item(here) if here else {}
     if _type_of(item) != item_type or (known and item.get("id", "") != known):
-        raise Conflict(_("Another question stands here by now. What you typed is still here."))
+        raise Conflict(_("There is another question at this place now. What you typed is still here."))
     entry = entry_of(typed, fields_of(item_type), item)
     return rewritten(now.text, ("items", here - 1), item, _named(entry, now, item))
 

@@ -62,7 +62,7 @@ def request_review(draft_id: int) -> ResponseReturnValue:
     def act(session: Session, draft: Draft, by_id: int) -> None:
         review.request_review(session, draft, note=form.note.data or "", by_id=by_id, at=now())
 
-    return _done(draft_id, Can.CHANGE_DRAFT, form, act, _("Review is asked for."), "review requested")
+    return _done(draft_id, Can.CHANGE_DRAFT, form, act, _("A review has been requested."), "review requested")
 
 
 @blueprint.post("/drafts/<int:draft_id>/take-back")
@@ -84,7 +84,7 @@ def ask_for_changes(draft_id: int) -> ResponseReturnValue:
         review.ask_for_changes(session, draft, reason=form.reason.data or "", by_id=by_id, at=now())
 
     return _done(
-        draft_id, Can.REVIEW_DRAFT, form, act, _("The author is asked for changes."), "changes asked"
+        draft_id, Can.REVIEW_DRAFT, form, act, _("The author has been asked for changes."), "changes asked"
     )
 
 

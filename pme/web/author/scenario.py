@@ -172,7 +172,7 @@ def _lines(file: ScenarioFile, spots: tuple[Spot, ...]) -> list[Line]:
         Line(
             part=part,
             name=name,
-            kind=KINDS.get(file.kind(part, name), file.kind(part, name) or _("No kind")),
+            kind=KINDS.get(file.kind(part, name), file.kind(part, name) or _("Kind missing")),
             words=file.words(part, name),
             ways=tuple(ways.get(name, [])) if part == NODES else (),
             spots=of_part(spots, part, name),

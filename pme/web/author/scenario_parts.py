@@ -59,7 +59,7 @@ def scenario_part(draft_id: int, part: str, name: str, path: str) -> ResponseRet
     file = load_scenario(Can.SEE_DRAFTS, draft_id, path)
     entry = _entry(file, part, name)
     if not _has_form(file, part, name):
-        flash(_("This part has a kind that no form knows. Edit it as text."), "problem")
+        flash(_("There is no form for this kind of part. Edit it as text."), "problem")
         return redirect(url_for("author.file", draft_id=draft_id, path=path), HTTPStatus.SEE_OTHER)
     return _page(file, part, name, typed_of(entry, _fields(file, part, name)), look=file.look())
 
@@ -182,7 +182,7 @@ def _follows(file: ScenarioFile, part: str, name: str, instead: str) -> list[str
     if found.lost:
         says.append(_("Nobody reaches any more: {parts}.", parts=", ".join(found.lost)))
     if found.is_expert:
-        says.append(_("The path of the experts does not pass here any more."))
+        says.append(_("The expert path does not pass here any more."))
     return says
 
 

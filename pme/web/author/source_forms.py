@@ -40,11 +40,11 @@ class SourceEditForm(SourceForm):
         [Length(max=500, message=lazy("Keep this under 500 characters.")), fits],
     )
     status = SelectField(
-        lazy("Where it stands"),
+        lazy("Status"),
         choices=[
             SelectChoice("seen", lazy("Seen: somebody has read what is cited")),
             SelectChoice("to-verify", lazy("To be verified against the original")),
-            SelectChoice(SUPERSEDED, lazy("Superseded: it does not count any more")),
+            SelectChoice(SUPERSEDED, lazy("Superseded: it is no longer valid")),
         ],
     )
     superseded_by = StringField(lazy("If superseded: the key of what took its place"), [fits])
@@ -111,9 +111,7 @@ def save_source(draft_id: int, source: str) -> ResponseReturnValue:
 
 def _reason_is_given(form: SourceEditForm) -> bool:
     if form.status.data == SUPERSEDED and not (form.superseded_because.data or "").strip():
-        says = _(
-            "Say why it does not count any more, so that those who review the pages know what to look for."
-        )
+        says = _("Say why it is no longer valid, so that those who review the pages know what to look for.")
         form.superseded_because.errors = [*form.superseded_because.errors, says]
         return False
     return True

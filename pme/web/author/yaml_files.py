@@ -36,7 +36,7 @@ from pme.web.signin import current_visitor, now
 from pme.words.lazily import lazy
 
 LATE_ACT = lazy(
-    "Somebody else has changed this file meanwhile. Here it is as it stands now: do it again if it still fits."
+    "Somebody else has changed this file meanwhile. Here it is as it is now: do it again if it still applies."
 )
 LATE = lazy(
     "Somebody else has saved this file since you opened it. What you typed is still here: compare it."

@@ -47,7 +47,7 @@ DID: dict[Did, str] = {
     Did.ENROLLED: lazy("Enrolled"),
     Did.EXTENDED: lazy("Given a later due date"),
     Did.SUSPENDED: lazy("Suspended"),
-    Did.REINSTATED: lazy("Let in again"),
+    Did.REINSTATED: lazy("Restore access"),
     Did.LAST_DAY: lazy("Given a last day"),
     Did.ROSTER: lazy("A spreadsheet carried out"),
     Did.TEACHERS: lazy("Instructors of a cohort set"),

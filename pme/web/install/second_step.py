@@ -30,8 +30,8 @@ class ResetForm(SpokenForm):
         lazy("E-mail address"), [InputRequired(lazy("Give the person's e-mail address.")), fits]
     )
     known = BooleanField(
-        lazy("I have made sure that it is them, another way than by e-mail"),
-        [InputRequired(lazy("Make sure of it first: after this the password alone signs them in."))],
+        lazy("I have confirmed who this person is, in another way than by e-mail"),
+        [InputRequired(lazy("Confirm this first: afterwards the password alone signs the person in."))],
     )
 
 

@@ -13,11 +13,11 @@ from pme.web.spoken_forms import SpokenForm
 from pme.words.lazily import lazy
 
 SAYS = {
-    Level.FINE: lazy("All is well."),
-    Level.LOOK: lazy("Nothing is broken. Somebody should look at what is marked."),
-    Level.WRONG: lazy("Something has to be put right."),
+    Level.FINE: lazy("No problem was found."),
+    Level.LOOK: lazy("Everything works. Look at what is marked below."),
+    Level.WRONG: lazy("Something has to be corrected."),
 }
-LEVELS = {Level.WRONG: lazy("To put right"), Level.LOOK: lazy("To look at"), Level.FINE: lazy("Fine")}
+LEVELS = {Level.WRONG: lazy("To correct"), Level.LOOK: lazy("To look at"), Level.FINE: lazy("Fine")}
 KINDS = {Level.WRONG: "problem", Level.LOOK: "waiting", Level.FINE: "done"}
 
 

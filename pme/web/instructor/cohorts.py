@@ -55,7 +55,7 @@ def add_cohort(course: str) -> ResponseReturnValue:
                     session, current_visitor().academy_id, course=course, name=form["name"].data, at=now()
                 )
                 _record(session, "cohort made", cohort, {"name": cohort.name})
-            flash(_("“{name}” is there. Now say who is in it.", name=cohort.name), "success")
+            flash(_("“{name}” is created. Now say who is in it.", name=cohort.name), "success")
             return _to(cohort)
         except Invalid as error:
             form["name"].errors = [error.says]

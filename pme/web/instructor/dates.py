@@ -36,7 +36,7 @@ def cohort_dates(course: str, cohort_id: int) -> ResponseReturnValue:
                 kept = load_cohort(found, cohort_id, for_update=True)
                 by = current_visitor().person_id
                 arranging.set_dates(session, kept, starts_on=starts_on, due_on=due_on, by=by, at=now())
-            flash(_("The dates are kept. Students and calendars see them at once."), "success")
+            flash(_("The dates are saved. Students and calendars see them at once."), "success")
             return _to(course, cohort_id)
         except Invalid as error:
             form[error.field or "due"].errors = [error.says]
@@ -52,7 +52,7 @@ def cohort_code(course: str, cohort_id: int) -> ResponseReturnValue:
     if request.form.get("go") == "close":
         with transaction() as session:
             end_codes(session, load_cohort(found, cohort_id, for_update=True), by=by, at=now())
-        flash(_("The code is closed. Who came in by it stays."), "success")
+        flash(_("The code is closed. Those who joined with it stay."), "success")
         return _to(course, cohort_id)
     if form.validate():
         try:
@@ -60,7 +60,7 @@ def cohort_code(course: str, cohort_id: int) -> ResponseReturnValue:
                 kept = load_cohort(found, cohort_id, for_update=True)
                 until = end_of(form.last_day, get_academy(session, kept.academy_id).time_zone)
                 make_code(session, kept, capacity=form.places, expires_at=until, by=by, at=now())
-            flash(_("The code is made. Give it to the students of this cohort only."), "success")
+            flash(_("The code is created. Give it to the students of this cohort only."), "success")
             return _to(course, cohort_id)
         except Invalid as error:
             form[error.field or "until"].errors = [error.says]

@@ -128,7 +128,7 @@ class InviteForm(SpokenForm):
     def validate_trade(self, field: Field) -> None:
         """One of the trades."""
         if field.data not in dict(TRADES):
-            raise ValidationError(_("Choose one of the list; “other” fits everybody else."))
+            raise ValidationError(_("Choose from the list; “other” is for everybody else."))
 
     def validate_years(self, field: Field) -> None:
         """A number of years, or nothing."""

@@ -175,7 +175,7 @@ def second_round(course: str, panel_id: int) -> ResponseReturnValue:
                 service.open_second_round(
                     session, panel, due_at=due_at(form), by_id=current_visitor().person_id, at=now()
                 )
-            flash(_("Round two is open. Everybody's link works on; tell them that it does."), "success")
+            flash(_("Round two is open. Everybody's link still works; tell them so."), "success")
             return _to(panel)
         except Invalid as error:
             form["due"].errors = [error.says]
@@ -195,7 +195,7 @@ def give_up_panel(course: str, panel_id: int) -> ResponseReturnValue:
         with transaction() as session:
             panel = load_panel(found, panel_id, for_update=True)
             service.withdraw_panel(session, panel, by_id=current_visitor().person_id, at=now())
-        flash(_("The panel is given up. Its links are closed, and nothing of it is used."), "success")
+        flash(_("The panel has ended. Its links are closed, and nothing of it is used."), "success")
     except Conflict as error:
         flash(error.says, "problem")
     return _to(panel)

@@ -32,7 +32,7 @@ HEADINGS = (
     lazy("Told confidence"),
     lazy("Sure and wrong"),
     lazy("Flags"),
-    lazy("Certain flags"),
+    lazy("Flags that are certain"),
     lazy("No figure because"),
 )
 

@@ -145,7 +145,9 @@ def _key_fields(item: AnyItem, kind: CorrectionKind) -> dict[str, Any]:
             }
         case ShortTextItem():
             label = (
-                _("Further accepted answers, one a line") if is_new else _("The accepted answers, one a line")
+                _("Further accepted answers, one per line")
+                if is_new
+                else _("The accepted answers, one per line")
             )
             return {"key": TextAreaField(label, [fits])}
         case RatingItem():

@@ -62,9 +62,7 @@ def taught(course: str) -> Versioned[Course]:
     """A course that the visitor teaches and does not take: keys are not for its taker."""
     found, visitor = load_taught_course(course), current_visitor()
     if find_enrolment(db_session(), visitor.person_id, visitor.academy_id, course) is not None:
-        raise NotAllowed(
-            _("You take this course yourself, so that somebody else has to correct its questions.")
-        )
+        raise NotAllowed(_("You take this course yourself, so somebody else has to correct its questions."))
     return found
 
 

@@ -45,8 +45,8 @@ from pme.web.spoken_forms import SpokenForm
 from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 
-APPLIED = lazy("The question is corrected. Results go by it from now on.")
-UNDONE = lazy("The correction is undone. Results go without it from now on.")
+APPLIED = lazy("The question is corrected. Results take it into account from now on.")
+UNDONE = lazy("The correction is undone. Results no longer take it into account.")
 QUESTION = "/<course>/corrections/<slug>/<int:version_id>/questions/<int:number>/<kind>"
 
 

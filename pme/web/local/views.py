@@ -161,7 +161,7 @@ def take_away_text(course: str, module: str, place: str) -> ResponseReturnValue:
             raise NotFound(UNKNOWN)
         take_away(session, block, by_id=current_visitor().person_id, at=now())
         _note("local text taken away", spot)  # not words
-    flash(_("Taken away. Its versions are kept."), "success")
+    flash(_("Removed. Its versions are kept."), "success")
     return redirect(url_for("local.places", course=course), HTTPStatus.SEE_OTHER)
 
 

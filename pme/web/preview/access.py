@@ -34,8 +34,8 @@ KEPT = 4
 OPENED_FOR = timedelta(hours=12)
 """How long after somebody opened their link its pages open without the first page."""
 CLOSED_LINK = lazy(
-    "This link opens nothing. It may have ended, been closed, or be incomplete, or the text that it led to may "
-    "be published by now. Whoever sent it to you can send you another."
+    "This link does not open anything. It may have expired, been closed, or be incomplete, or its text may "
+    "be published by now. The person who sent it to you can send you another."
 )
 
 
@@ -105,7 +105,7 @@ def look(key: str) -> Looker:
     if key == TOUR:
         return _on_tour(visitor)
     if not (visitor.is_instructor or visitor.is_reviewer):
-        raise NotAllowed(_("Your account does not open this part of the platform."))
+        raise NotAllowed(_("Your account has no access to this part of the platform."))
     number = DRAFT.match(key)
     if number:
         draft = load_draft(Can.SEE_DRAFTS, int(number[1]))

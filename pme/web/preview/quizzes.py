@@ -36,7 +36,7 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 UNDER = "/learn/<course>/<module>/quiz/<slug>"
-ANEW = lazy("This quiz has changed since you began it, so it begins anew.")
+ANEW = lazy("This quiz has changed since you began it, so it starts again.")
 ESSAYS = lazy("Here students wait until a person has read what they wrote; a preview shows the rest at once.")
 
 
@@ -254,7 +254,7 @@ def _sound(course: str, module: str, slug: str) -> Sat:
     """The same; one with errors in it cannot be taken."""
     sat = _sat(course, module, slug)
     if sat.problems:
-        raise NotFound(_("This quiz has errors in it, so it cannot be taken. Its first page tells them."))
+        raise NotFound(_("This quiz has errors, so it cannot be taken. Its first page lists them."))
     return sat
 
 

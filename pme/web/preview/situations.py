@@ -33,13 +33,14 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 UNDER = "/learn/<course>/<module>/scenario/<slug>"
-ANEW = lazy("This scenario has changed since you began it, so it begins anew.")
+ANEW = lazy("This scenario has changed since you began it, so it starts again.")
 NOT_KEPT = lazy(
-    "This ends the debrief. What was written here is kept nowhere: students keep theirs, for themselves."
+    "This ends the debrief. What was written here is not kept; in a course, students keep what they write, "
+    "for themselves."
 )
 
 TOUR_NOT_KEPT = lazy(
-    "That was a debrief. What you wrote here is kept nowhere; in a course it is kept, and only you can read it."
+    "That was a debrief. What you wrote here is not kept; in a course it is kept, and only you can read it."
 )
 
 
@@ -222,9 +223,7 @@ def _sound(course: str, module: str, slug: str) -> Played:
     """The same; one with errors in it cannot be played."""
     one = _played(course, module, slug)
     if one.problems:
-        raise NotFound(
-            _("This scenario has errors in it, so it cannot be played. Its first page tells them.")
-        )
+        raise NotFound(_("This scenario has errors, so it cannot be taken. Its first page lists them."))
     return one
 
 

@@ -37,7 +37,7 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 blueprint = Blueprint("preview", __name__, url_prefix="/preview/<key>")
-TOO_MANY = lazy("There were too many links that open nothing. Try again in a quarter of an hour.")
+TOO_MANY = lazy("Too many links that do not open were tried. Try again in a quarter of an hour.")
 CHANGED = lazy("This question has changed since you opened the page. Here it is as it stands now.")
 SUPPORT = lazy("Here students read whom to turn to at their academy.")
 NOBODY = 0
@@ -127,7 +127,7 @@ def anew() -> ResponseReturnValue:
     with transaction() as session:
         who = look_again()
         previews.forget(session, who.owner)
-    flash(_("The tour begins anew.") if who.is_on_tour else _("This preview begins anew."), "success")
+    flash(_("The tour starts again.") if who.is_on_tour else _("This preview starts again."), "success")
     return redirect(url_for("preview.overview", key=looker().key), HTTPStatus.SEE_OTHER)
 
 
