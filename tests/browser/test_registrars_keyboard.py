@@ -88,7 +88,7 @@ def send_a_roster(irving: Keyboard, work: Callable[[], int]) -> None:
             irving.activate(irving.page.locator("input[type=file]"))
         text = "\n".join([*ROWS, *rows])
         chooser.value.set_files(FilePayload(name="new.csv", mimeType="text/csv", buffer=text.encode()))
-        irving.press("Look through it")
+        irving.press("Check it")
         irving.sees(says)
     irving.press("Do all of this")
     expect(irving.page).to_have_url(re.compile("/jobs/"))
@@ -117,7 +117,7 @@ def set_dates(irving: Keyboard, typed: str, database: Database) -> None:
     irving.is_at(f"/academy/cohorts/{number}")
     irving.reach(irving.page.locator("#due"))
     irving.page.keyboard.type(typed)
-    irving.press("Keep name and dates")
+    irving.press("Save name and dates")
     irving.sees("Kept.")
     with database.session() as session:
         assert session.get_one(Cohort, number).due_on is not None
@@ -189,11 +189,11 @@ def schedule_it(irving: Keyboard) -> None:
     """It is kept as a view, and made by itself every Monday."""
     irving.reach(irving.page.locator("form:has(button:text-is('Keep this view')) input[type=text]"))
     irving.page.keyboard.type("Spring for the staff")
-    irving.press("Keep this view")
+    irving.press("Save this view")
     irving.reads("Spring for the staff")
     irving.choose("Every Monday")
     irving.choose("CSV")
-    irving.press("Let it be made")
+    irving.press("Make it automatically")
     irving.sees("Every Monday as CSV")
 
 
@@ -261,11 +261,11 @@ def test_an_operator_looks_at_status_and_work_by_keyboard(browse: Tabs, address:
     lund = Keyboard(browse(), address)
     lund.sign_in("lund")
     lund.activate(lund.page.get_by_role("link", name="Installation").first)
-    lund.follow("How the installation is")
-    lund.reads("How the installation is")
-    lund.press("Examine everything")
+    lund.follow("State of the installation")
+    lund.reads("State of the installation")
+    lund.press("Run the full check")
     heading = lund.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("How the installation is", timeout=120_000)  # it reads the whole database
+    expect(heading).to_have_text("State of the installation", timeout=120_000)  # it reads the whole database
     lund.open("/install")
     lund.follow("Work in the background")
     lund.reads("Work in the background")

@@ -48,7 +48,11 @@ def test_a_registrar_corrects_a_name_after_a_look_at_what_changes(visit: Visits,
     with database.writing() as session:
         session.scalars(select(Personnel).where(Personnel.name.startswith("Adams <i>"))).one().rank = "Major"
     moved = rename_again("Issue the corrected certificate", reason="Spelt wrong.")
-    assert (moved.status, "check the lines below again" in moved.words, "becomes “Major”" in moved.words) == (422, True, True)
+    assert (moved.status, "check the lines below again" in moved.words, "becomes “Major”" in moved.words) == (
+        422,
+        True,
+        True,
+    )
     second = moved.press(
         "Issue the corrected certificate", reason="Spelt <b>wrong</b>.", taking=["holder_name"]
     )
