@@ -273,4 +273,4 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     assert "Begin to renew" not in renewing.words
     assert "Valid until 2 June 2026" in adams.get("/learn").words
     jensen = visit("jensen")
-    assert "valid for good" in jensen.get("/academy/editions/core").press("Save", months="").words
+    assert "valid without end" in jensen.get("/academy/editions/core").press("Save", months="").words
