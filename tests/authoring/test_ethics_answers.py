@@ -99,7 +99,7 @@ def look(visit: Visit, draft: str, text: str) -> Any:
     ("reason", "says"),
     [
         (" ", "Say why this may stay"),
-        ("x" * 1_001, "Save the reason under 1000"),
+        ("x" * 1_001, "Keep the reason under 1000"),
         ("a\x00b", "cannot be kept"),
     ],
 )

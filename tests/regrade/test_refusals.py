@@ -29,7 +29,7 @@ pytestmark = pytest.mark.alike
     ("number", "kind", "fields", "says"),
     [
         (1, "key", {"reason": ""}, "Say why, in a sentence"),
-        (1, "key", {"reason": "x" * 1001}, "Save the reason under"),
+        (1, "key", {"reason": "x" * 1001}, "Keep the reason under"),
         (1, "key", {"reason": REASON}, "in force already"),
         (1, "accept", {"reason": REASON}, "Choose an answer."),
         (3, "key", {"key": [], "reason": REASON}, "Choose at least one answer."),

@@ -55,7 +55,7 @@ def test_a_panellist_rates_as_it_suits_and_loses_nothing(app: Flask, shelf: Shel
     for bad in ("x", "٣", "4.0", "99999"):
         assert "is not a whole number" in again.press("Save and continue", **{"rate-2": bad}).words, bad
     long = again.press("Save and continue", reason="x" * 2001)
-    assert "Save the reason under 2,000 characters" in long.words
+    assert "Keep the reason under 2,000 characters" in long.words
     assert "are taken out" in again.press("Save and continue", reason="a\x00b").words
     assert Visit(app).get(f"{link}/4").status == 404
 

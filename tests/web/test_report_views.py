@@ -68,7 +68,7 @@ def test_a_view_opens_the_report_as_it_was_kept(visit: Visits):
     view = keep(visit)
     assert view.title == "First battalion"
     assert "Unit 1st" in view.words
-    assert "Result, falling" in view.words
+    assert "Result, descending" in view.words
     report = view.follow("Open the report")
     assert "2 rows" in report.words
     assert report.text.index("Ana") < report.text.index("Cai")
