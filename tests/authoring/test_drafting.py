@@ -92,7 +92,7 @@ def test_two_people_who_edit_one_file_never_overwrite_each_other(published: Shel
     assert "# Davis's title" in merged
     undecided = refused.press("Save the merged text")
     assert undecided.status == 422
-    assert "keep one version there and delete the ==== lines" in undecided.words
+    assert "keep one of the two versions there, and delete" in undecided.words
     kept = undecided.press("Save in the draft", content="# Both titles\n")
     assert kept.status == 200
     assert clarke.get(f"{draft}/file/{PAGE}").tree.xpath("//textarea")[0].text.strip() == "# Both titles"

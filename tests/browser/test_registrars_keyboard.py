@@ -118,7 +118,7 @@ def set_dates(irving: Keyboard, typed: str, database: Database) -> None:
     irving.reach(irving.page.locator("#due"))
     irving.page.keyboard.type(typed)
     irving.press("Save name and dates")
-    irving.sees("Kept.")
+    irving.sees("Saved.")
     with database.session() as session:
         assert session.get_one(Cohort, number).due_on is not None
 
