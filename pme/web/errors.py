@@ -62,6 +62,8 @@ PASSING = (429, 500, 503)
 """What may be otherwise in a moment."""
 TO_RELOAD = (400, 405, 409)
 """What is mended by opening the page of the form anew; where text is lost by it, going back is told instead."""
+BY_LINK = ("preview", "panel", "feeds", "links")
+"""Rooms that a link of their own opens: signing in would help nobody there."""
 
 
 NO_RECORDS = lazy("The platform cannot reach its records just now. What you saved before is safe.")
@@ -194,6 +196,8 @@ def _ways(code: int) -> list[tuple[str, str]]:
     if code != HTTPStatus.NOT_FOUND or request.method != "GET":
         return []
     visitor = find_current_visitor()
+    if visitor is None and request.blueprint in BY_LINK:
+        return []
     if visitor is None:
         return [(_("Sign in"), url_for("public.sign_in", next=_own(request.full_path)))]
     return [(_("Search"), url_for("student.search"))] if visitor.is_student else []

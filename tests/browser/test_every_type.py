@@ -61,7 +61,7 @@ def answer_everything(adams: Hands) -> None:
     adams.choose(VERY, within=SURE)
     adams.press("Save and continue")
     adams.reads("Check your answers")
-    adams.sees("Read as 4800.5 l.")
+    adams.sees("Read as 4800.5 litres.")
     adams.press("Hand in")
     adams.sees("Passed: success")
     adams.sees("You rated it 4, best")

@@ -24,6 +24,7 @@ def test_what_is_not_found_is_searched_for_or_signed_in_for(visit: Visits):
     assert ways(visit("adams").get("/nowhere")) == [FIRST, ("Search", "/search")]
     assert ways(visit(NOBODY).get("/nowhere?a=1")) == [FIRST, ("Sign in", "/sign-in?next=/nowhere?a%3D1")]
     assert ways(visit("evans").get("/nowhere")) == [FIRST]
+    assert ways(visit(NOBODY).get(f"/preview/{'x' * 43}/")) == [FIRST]  # a link opens it, and no account
 
 
 def test_what_goes_by_is_tried_again_at_the_same_address(app: Flask, visit: Visits):
