@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from pme.words.languages import LANGUAGES
 from tests.conftest import Visits
 from tests.support.browser import live
 from tests.support.student import BASICS
@@ -164,3 +165,13 @@ def test_the_band_on_top_takes_little_of_a_telephone_and_hides_no_way_out(
         assert links.count() == (6 if cookie else 3)
         assert all(link.is_visible() for link in links.all())
         assert page.locator("footer").get_by_text("العربية").is_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_doors_can_be_pressed_at_every_width(stranger: tuple[Page, str], language: str):
+    page, address = stranger
+    page.goto(f"{address}/?lang={language}")
+    for width in (320, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        for door in page.locator("main a.button").all():
+            door.click(trial=True, timeout=5_000)  # nothing lies above it
