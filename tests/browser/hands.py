@@ -25,7 +25,9 @@ FOCUS = """() => {
     const shown = element.closest(".choice") ?? element;
     const style = getComputedStyle(shown);
     const box = shown.getClientRects()[0] ?? {width: 0, height: 0, left: 0, top: 0};
-    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    // Of a tall text the browser shows the line with the caret: the middle of what is in sight has to be free.
+    const high = (Math.max(box.top, 0) + Math.min(box.top + box.height, innerHeight)) / 2;
+    const hit = document.elementFromPoint(box.left + box.width / 2, high);
     return {
         html: element.outerHTML.slice(0, 160),
         outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),

@@ -52,7 +52,13 @@ def graduates(database: Database, clock: Clock) -> None:
     clock.at = START + timedelta(days=3)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(True, id="script"),
+        pytest.param(False, id="no-script", marks=pytest.mark.soak),  # by pointer in each run
+    ],
+)
 def test_the_whole_day_of_a_registrar_by_keyboard(
     app: Flask, database: Database, clock: Clock, browse: Tabs, address: str, graduates: None, script: bool
 ):
@@ -187,7 +193,7 @@ def take_a_report(irving: Keyboard) -> None:
 
 def schedule_it(irving: Keyboard) -> None:
     """It is kept as a view, and made by itself every Monday."""
-    irving.reach(irving.page.locator("form:has(button:text-is('Keep this view')) input[type=text]"))
+    irving.reach(irving.page.locator("form:has(button:text-is('Save this view')) input[type=text]"))
     irving.page.keyboard.type("Spring for the staff")
     irving.press("Save this view")
     irving.reads("Spring for the staff")
