@@ -9,7 +9,7 @@ from pme.words.lazily import lazy
 BUSY = lazy("The platform is very busy just now. Try again in a minute; nothing was lost.")
 
 
-NO_THREAD = "can't start new thread"
+NO_THREAD = "can't start new thread"  # not words: Python's own
 """Python's words where the system has no memory for one, in an error of no kind of its own."""
 
 

@@ -19,7 +19,7 @@ LENGTH, SECONDS = struct.Struct(">I"), struct.Struct(">d")
 MEMORY = 1_024 * 1_024 * 1_024
 START = 60.0
 """Seconds the process may take to load its libraries."""
-OF_MEMORY = ("annot allocate memory", "failed to map segment", "annot map")
+OF_MEMORY = ("annot allocate memory", "failed to map segment", "annot map")  # not words: the system's
 GRACE = 5.0
 """Seconds after the time allowed when the process ends itself, should its keeper be gone."""
 

@@ -14,7 +14,7 @@ SLOW = 3.0
 """Seconds: who failed sooner held up nobody, and the next may try at once."""
 RESTS = 5.0
 """Seconds until it is asked again."""
-RESTING = "it did not answer a moment ago, and is asked again within seconds"
+RESTING = "it did not answer a moment ago, and is asked again within seconds"  # not words
 
 
 class Resting:
