@@ -81,8 +81,8 @@ def test_a_damaged_backup_is_refused_by_the_name_of_what_is_damaged(
 ):
     there = elsewhere()
     for damaged, says in (
-        (changed(backup, RETURN, by=lambda body: body + b"!"), f"damaged: {RETURN}is not as it was"),
-        (flipped(backup, DATABASE), f"damaged: {DATABASE}is not as it was"),
+        (changed(backup, RETURN, by=lambda body: body + b"!"), f"damaged: {RETURN} is not as it was"),
+        (flipped(backup, DATABASE), f"damaged: {DATABASE} is not as it was"),
         (changed(backup, NAME, by=lambda _: b"{}"), "This is no backup that this version"),
         (changed(backup, NAME, by=lambda text: text.replace(b"instance/", b"../../")), "This is no backup"),
     ):
