@@ -179,7 +179,7 @@ class Database:
             else None
         )
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._sqlite() if self.is_sqlite else self._postgresql(pool_size)
+        self.engine = self._sqlite(pool_size) if self.is_sqlite else self._postgresql(pool_size)
         self.sees = sees
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         if not self.is_sqlite:
@@ -289,12 +289,14 @@ class Database:
         if self._replica is not None:
             self._replica.dispose()
 
-    def _sqlite(self) -> Engine:
+    def _sqlite(self, pool_size: int) -> Engine:
         build = sqlite_build()
         engine = create_engine(
             self.url,
             module=build.driver,
             connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+            pool_size=pool_size,
+            max_overflow=-1,  # whoever has the turn to write needs a connection, while others wait with theirs
             pool_recycle=RENEWED,
             hide_parameters=True,
         )

@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from pme.config import ROOT
 from pme.db import Database
@@ -68,3 +70,13 @@ def test_where_the_file_cannot_be_made_writers_do_without_it(tmp_path: Path):
     assert not line.enter(seconds=0)
     line.leave()
     line.close()
+
+
+def test_whoever_has_the_turn_gets_a_connection_while_many_wait_with_theirs(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'pme.sqlite3'}")
+    with ExitStack() as waiting:
+        for _ in range(40):  # more threads than connections are kept
+            waiting.enter_context(database.engine.connect()).exec_driver_sql("SELECT 1")
+        with database.writing() as session:
+            session.execute(text("CREATE TABLE t (n INTEGER)"))
+    database.dispose()
