@@ -346,14 +346,14 @@ OF_A_QUIZ: Fields = (
     _USUAL,
     Rows(
         "blueprint",
-        lazy("Drawn from banks"),
+        lazy("Chosen from banks"),
         lazy("Line"),
         (
             Field("bank", lazy("Bank"), "choice"),
             Field("outcome", lazy("Learning outcome"), "choice", is_optional=True),
             Field("count", lazy("How many"), hint=lazy("The bank should hold at least twice as many.")),
         ),
-        lazy("Drawn again for each attempt, in addition to the questions of the quiz itself."),
+        lazy("Chosen at random for each attempt, in addition to the questions of the quiz itself."),
         has_id=False,
         at_first=0,
         is_short=True,

@@ -90,15 +90,15 @@ def _lines(quiz: Quiz) -> Iterator[Remark]:
             }
             says = (
                 _(
-                    "{count} of {all} items of {outcome} are drawn from {bank}; a second attempt "
-                    "meets most of them again. Write at least {least}.",
+                    "Each attempt takes {count} of the {all} items of {outcome} in {bank}, so a second attempt "
+                    "repeats most of them. Write at least {least}.",
                     outcome=line.outcome,
                     **given,
                 )
                 if line.outcome
                 else _(
-                    "{count} of {all} items are drawn from {bank}; a second attempt "
-                    "meets most of them again. Write at least {least}.",
+                    "Each attempt takes {count} of the {all} items in {bank}, so a second attempt repeats most "
+                    "of them. Write at least {least}.",
                     **given,
                 )
             )

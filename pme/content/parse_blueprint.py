@@ -115,8 +115,8 @@ def _refuse_too_few(line: Form, bank: Bank, found: list[AnyItem], *, outcome: st
         return
     says = (
         _n(
-            "{count} are to be drawn, and the bank {bank} has {n} item of {outcome}.",
-            "{count} are to be drawn, and the bank {bank} has {n} items of {outcome}.",
+            "The quiz asks for {count}, and the bank {bank} has {n} item of {outcome}.",
+            "The quiz asks for {count}, and the bank {bank} has {n} items of {outcome}.",
             len(found),
             count=count,
             bank=bank.slug,
@@ -124,8 +124,8 @@ def _refuse_too_few(line: Form, bank: Bank, found: list[AnyItem], *, outcome: st
         )
         if outcome
         else _n(
-            "{count} are to be drawn, and the bank {bank} has {n} item.",
-            "{count} are to be drawn, and the bank {bank} has {n} items.",
+            "The quiz asks for {count}, and the bank {bank} has {n} item.",
+            "The quiz asks for {count}, and the bank {bank} has {n} items.",
             len(found),
             count=count,
             bank=bank.slug,

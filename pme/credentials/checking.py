@@ -67,7 +67,7 @@ class Finding:
 
 ALTERED = lazy("This is not what the academy signed: at least one word was changed after it was signed.")
 NO_STATUS = lazy(
-    "The signature is good. Whether the academy has withdrawn the certificate since could not be looked up."
+    "The signature is genuine. Whether the academy has since revoked the certificate could not be looked up."
 )
 
 
@@ -208,7 +208,7 @@ def _withdrawn(key: KnownKey, document: Json) -> Finding | None:
     """A key that its academy took back signs for nobody, and a retired one for nothing later."""
     if key.revoked_on is not None:
         says = _(
-            "The academy took back the key that signed this, on {day}. Ask it for a new certificate.",
+            "The academy revoked the key that signed this, on {day}. Ask the academy for a new certificate.",
             day=day_told(key.revoked_on),
         )
         return Finding(standing=Standing.UNKNOWN_ISSUER, says=says)
@@ -216,7 +216,8 @@ def _withdrawn(key: KnownKey, document: Json) -> Finding | None:
     signed = read(stamp)
     if key.retired_on is not None and (signed is None or signed.date() > key.retired_on):
         says = _(
-            "This says it was signed after its key was put away, on {day}.", day=day_told(key.retired_on)
+            "This says it was signed after its key was retired, on {day}. Do not rely on it; ask the academy.",
+            day=day_told(key.retired_on),
         )
         return Finding(standing=Standing.UNKNOWN_ISSUER, says=says)
     return None
@@ -229,23 +230,23 @@ def _standing(document: Json, status: Mapping[str, StatusList], at: datetime) ->
     is_set = found.is_set(int(index)) if found and index.isascii() and index.isdigit() else None
     known = Finding(
         standing=Standing.VALID,
-        says=_("The academy signed this, no word was changed, and it stands."),
+        says=_("The academy signed this, no word was changed, and it is valid."),
         document=document,
         is_status_known=is_set is not None,
         status_of=found.published if found and is_set is not None else None,
     )
     if is_set:
-        says = _("The academy signed this and has withdrawn it since: it no longer stands.")
+        says = _("The academy signed this and has since revoked it: it is no longer valid.")
         return replace(known, standing=Standing.REVOKED, says=says)
     begins, ends = read(document["validFrom"]), read(document.get("validUntil"))
     if begins is None or begins > at:
         says = _(
-            "The academy signed this, to stand from {day} on: not yet.", day=stamp_told(document["validFrom"])
+            "The academy signed this. It is valid only from {day} on.", day=stamp_told(document["validFrom"])
         )
         return replace(known, standing=Standing.EARLY, says=says)
     if ends is not None and ends < at:
         says = _(
-            "The academy signed this, to stand until {day}: that day is over.",
+            "The academy signed this. It was valid until {day}: that day is over.",
             day=stamp_told(document["validUntil"]),
         )
         return replace(known, standing=Standing.EXPIRED, says=says)

@@ -157,18 +157,19 @@ def check(
 def _standing(statement: Statement, key: KnownKey, withdrawn: Withdrawn | None, at: datetime) -> Verdict:
     if key.revoked_on is not None:
         says = _(
-            "The academy took back the key that signed this, on {day}. Ask the academy.",
+            "The academy revoked the key that signed this, on {day}. Ask the academy.",
             day=day_told(key.revoked_on),
         )
         return Verdict(standing=Standing.UNKNOWN_ISSUER, says=says)
     if key.retired_on is not None and date.fromisoformat(statement.issued_on) > key.retired_on:
         says = _(
-            "This says it was issued after its key was put away, on {day}.", day=day_told(key.retired_on)
+            "This says it was issued after its key was retired, on {day}. Do not rely on it; ask the academy.",
+            day=day_told(key.retired_on),
         )
         return Verdict(standing=Standing.UNKNOWN_ISSUER, says=says)
     if withdrawn and (statement.status_list, statement.status_index) in withdrawn.places:
         says = _(
-            "The academy signed this and has withdrawn it: it no longer stands, as of {day}.",
+            "The academy signed this and has revoked it: as of {day}, it is no longer valid.",
             day=day_told(withdrawn.as_of),
         )
         return Verdict(standing=Standing.REVOKED, says=says, statement=statement)
@@ -180,13 +181,13 @@ def _standing(statement: Statement, key: KnownKey, withdrawn: Withdrawn | None, 
         return Verdict(standing=Standing.EXPIRED, says=says, statement=statement)
     if withdrawn:
         says = _(
-            "The academy signed this, and it stands as of {day}. Compare each line with the paper in your hands.",
+            "The academy signed this, and as of {day} it is valid. Compare each line with the paper in your hands.",
             day=day_told(withdrawn.as_of),
         )
     else:
         says = _(
-            "The academy signed this, but whether it was withdrawn since could not be looked up. Compare each line "
-            "with the paper in your hands."
+            "The academy signed this, but whether it was revoked since could not be looked up. Compare each "
+            "line with the paper in your hands."
         )
     return Verdict(standing=Standing.VALID, says=says, statement=statement)
 

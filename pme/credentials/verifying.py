@@ -114,7 +114,7 @@ def _check(
     if key.issuer != (issuer["id"] if isinstance(issuer, dict) else issuer):
         raise Invalid("“verificationMethod” is no key of the issuer.")
     if key.revoked_on is not None:
-        raise Invalid("The issuer took back the key that signed this.")
+        raise Invalid("The issuer revoked the key that signed this.")
     if not is_signed_by(document, proof, key.public, after=_before(proof, proofs)):
         raise Invalid("“proofValue” is not a signature of this document by that key.")
 

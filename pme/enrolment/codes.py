@@ -118,7 +118,7 @@ def usable_code(session: Session, academy_id: int, text: str, *, at: datetime) -
     if code.closed_at is not None:
         raise Invalid(_("This code is closed. Ask your academy for the one in use."), field="code")
     if at >= code.expires_at:
-        raise Invalid(_("This code has run out. Ask your academy for another one."), field="code")
+        raise Invalid(_("This code is no longer valid. Ask your academy for another one."), field="code")
     return code
 
 

@@ -156,7 +156,7 @@ def _quiz(slug: str, old: EditionContent, new: EditionContent) -> Found | None:
         return (task.title, None) if task else None
     told = _counted({i.id: i for i in was.items}, {i.id: i for i in task.items}, "question")
     is_same = (was.pass_rule, was.blueprint) == (task.pass_rule, task.blueprint)
-    return task.title, (*told, *(() if is_same else (_("the pass rule or what is drawn"),)))
+    return task.title, (*told, *(() if is_same else (_("the pass rule or the choice of questions"),)))
 
 
 def _scenario(slug: str, old: EditionContent, new: EditionContent) -> Found | None:

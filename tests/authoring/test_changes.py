@@ -27,11 +27,11 @@ def test_the_words_that_change_are_marked(published: Shelf, visit: Visits):
     page = clarke.get(draft).follow("What changes, and its review")
     assert page.words.count("1 change") == 2
     words = page.follow("First steps")
-    assert [each.xpath("string()") for each in words.tree.xpath("//main//ins")] == ["put in: ever "]
+    assert [each.xpath("string()") for each in words.tree.xpath("//main//ins")] == ["added: ever "]
     assert "paragraphs as before" in words.words
     fields = page.follow("A check")
     assert "Item first, option b, text Changed" in fields.words
-    assert [each.xpath("string()") for each in fields.tree.xpath("//main//del")] == ["taken out: the place"]
+    assert [each.xpath("string()") for each in fields.tree.xpath("//main//del")] == ["removed: the place"]
 
 
 def test_a_file_that_the_draft_leaves_alone_and_one_that_is_none(published: Shelf, visit: Visits):

@@ -128,7 +128,7 @@ def test_the_rules_of_a_quiz_and_what_it_draws_are_written_by_its_form(published
     row = {"blueprint.0.bank": "listening", "blueprint.0.outcome": "LO1", "blueprint.0.count": "3"}
     checked = page.press("Check", **row)
     assert "1 available of LO1 in listening." in checked.words
-    assert "3 are to be drawn, and the bank listening has 1 item of LO1" in checked.words
+    assert "The quiz asks for 3, and the bank listening has 1 item of LO1" in checked.words
     assert value(checked, "blueprint.0.count") == "3"
     rules = {
         "blueprint.0.count": "1",

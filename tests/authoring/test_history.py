@@ -54,7 +54,7 @@ def test_publications_are_listed_compared_and_brought_back_in_one_press(
     compared = listed.follow(f"Compare with now: publication {first}")
     assert compared.words.count("Changed") == 2
     file = compared.follow("Another check")
-    assert [each.xpath("string()") for each in file.tree.xpath("//main//ins")] == ["put in: Another "]
+    assert [each.xpath("string()") for each in file.tree.xpath("//main//ins")] == ["added: Another "]
     button = f"Publish this file as it was in publication {first}"
     with database.session() as session:
         at = session.get_one(Publication, first).at

@@ -161,13 +161,13 @@ def test_a_comment_stays_when_its_place_goes(published: Shelf, database: Databas
     where = f"{draft}/changes/{PAGE}"
     said = baker.post(where, anchor="paragraph 2", text="Ever?")
     assert said.status == 200
-    assert "On an earlier state" not in said.words
+    assert "On an earlier version" not in said.words
     change(clarke, draft, PAGE, "# First steps\n", "# First steps\n\nA new beginning.\n")
     moved = clarke.get(where)
-    assert "On an earlier state" not in moved.words
+    assert "On an earlier version" not in moved.words
     assert "Ever?" in moved.words
     change(clarke, draft, PAGE, "You ask for", "We ask for")
-    assert "On an earlier state" in clarke.get(where).words
+    assert "On an earlier version" in clarke.get(where).words
     clarke.get(draft).press("Take out: First steps")
     assert "Ever?" in clarke.get(f"{draft}/review").words
 

@@ -69,7 +69,7 @@ def test_an_instructor_writes_a_five_decision_scenario_from_nothing_and_publishe
         form = part(clarke, draft, name, NEW, kind)
         saved = form.press(SAVE, **written(form))
         assert "Saved in the draft" in saved.words
-        assert "Nothing to remark here" in saved.words
+        assert "No errors or warnings here" in saved.words
     head = clarke.get(f"{draft}/scenario/{NEW}").follow("Title, content note, state, pass rule and debrief")
     saved = head.press(SAVE, **(written(head) | {"content_note.themes": "being lost (mentioned)"}))
     assert "0 things to put right" in saved.words or "No remarks" in saved.words

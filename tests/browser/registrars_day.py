@@ -140,7 +140,7 @@ class Day:
         """Completions of one unit, looked at and taken as CSV and XLSX."""
         me, page = self.me, self.me.page
         me.open("/academy/reports/completions")
-        page.locator("summary", has_text="Narrow this report").click()
+        page.locator("summary", has_text="Filter this report").click()
         column = page.locator("table").last.locator("thead th").all_inner_texts().index("Unit")
         unit = page.locator("table").last.locator("tbody tr").first.locator("th, td").nth(column).inner_text()
         me.pick("Unit", re.escape(unit))

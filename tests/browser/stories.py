@@ -318,7 +318,7 @@ def judged(album: Album, clarke: Visit, database: Database) -> None:
     with patch.object(quality_kept, "AT_ONCE", 1):  # one is many here
         for kind in ("quizzes/check", "scenarios/checkpoint"):
             asked = album.take(clarke.get(f"/teach/core/{kind}/quality"), "not worked out yet")
-            album.take(asked.press("Work them out"), "waiting")
+            album.take(asked.press("Calculate them"), "waiting")
         run_jobs(album.app)
         kept = ("quizzes/check/quality", "quizzes/check/quality/questions/1", "scenarios/checkpoint/quality")
         album.walk(clarke, [f"/teach/core/{page}" for page in kept], "kept")

@@ -16,7 +16,7 @@ LONG = "A thought that goes on and on, with Donaudampfschifffahrtsgesellschaftsk
 def noted(album: Album, baker: Visit, database: Database) -> None:
     """Baker keeps notes, highlights and a bookmark; then the page is published anew, and one passage is gone."""
     album.walk(baker, ("/notes", f"{PAGE}/passages"), "nothing kept yet")
-    album.take(baker.get(PAGE).press("Keep the note", text=" "), "an empty note")
+    album.take(baker.get(PAGE).press("Save the note", text=" "), "an empty note")
     album.take(
         baker.get(PAGE).press("Highlight", quote="zebrawood", text="Why?"), "a passage that is not there"
     )
@@ -24,7 +24,7 @@ def noted(album: Album, baker: Visit, database: Database) -> None:
     chosen.press("Highlight", passage=chosen.choices("passage")[PASSAGE], colour="amber")
     baker.get(PAGE).press("Highlight", quote="More", colour="teal")
     baker.get(PAGE).press("Highlight", quote="Text.", colour="clear", text="To be asked on Monday.\nTwice.")
-    baker.get(PAGE).press("Keep the note", text=LONG)
+    baker.get(PAGE).press("Save the note", text=LONG)
     page = album.take(baker.get(PAGE).press("Bookmark this page"), "with notes of one's own")
     album.take(baker.get(PAGE + "?lang=ar"), "with notes of one's own")
     baker.get(PAGE + "?lang=en")

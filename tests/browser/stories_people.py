@@ -53,7 +53,7 @@ def _called_back(album: Album, irving: Visit, database: Database) -> None:
     button = next(text for text in waiting.tree.xpath("//button/text()") if text.startswith("Invite all"))
     sent = album.take(waiting.press(button), "letters that wait")
     album.walk(irving, ("/changes",), "letters that wait")
-    album.take(sent.press("Call back"), "letters called back")
+    album.take(sent.press("Cancel sending"), "letters called back")
     album.app.extensions["pme_settings"] = own
 
 

@@ -45,7 +45,7 @@ def worked_out(album: Album, evans: Visit, database: Database) -> None:
         registry.DATASETS, {KEPT: replace(registry.DATASETS[KEPT], at_most=1)}
     ):  # one is many here
         asked = album.take(evans.get(FIGURES), "not worked out yet")
-        album.take(asked.press("Work them out"), "waiting")
+        album.take(asked.press("Calculate them"), "waiting")
         run_jobs(album.app)
         album.walk(evans, [FIGURES], "worked out")
         with database.writing() as session:

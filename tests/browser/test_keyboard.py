@@ -65,7 +65,7 @@ def test_a_registrar_invites_corrects_and_makes_a_class(signed_in: SignedIn):
     irving.press("Make the cohort")
     irving.reads("Class of the harbour")
     irving.open("/academy/reports/progress")
-    irving.activate(irving.page.locator("summary", has_text="Narrow this report"))
+    irving.activate(irving.page.locator("summary", has_text="Filter this report"))
     irving.press("Show")
     irving.activate(irving.page.get_by_role("button", name="Sign out"))
     irving.is_at("/")

@@ -179,7 +179,7 @@ def take_a_report(irving: Keyboard) -> None:
     """A report is narrowed, sorted by a heading and taken as a file."""
     irving.open("/academy/reports")
     irving.follow("Completions")
-    irving.activate(irving.page.locator("summary", has_text="Narrow this report"))
+    irving.activate(irving.page.locator("summary", has_text="Filter this report"))
     irving.pick("Cohort", r"Spring.*")
     irving.press("Show")
     irving.sees("2 rows")

@@ -134,7 +134,7 @@ def test_the_endpoint_of_the_suites_knows_our_keys_and_what_was_withdrawn(
     app.extensions["pme_settings"] = closed
     assert answers == [
         (200, ["proof", "credentialStatus"], []),
-        (400, None, ["The issuer has withdrawn this credential."]),
+        (400, None, ["The issuer has revoked this credential."]),
     ]
 
 

@@ -129,7 +129,7 @@ FAULTS = {
         "LO1, count: 1",
         "LO1, count: 4",
         "LO1, count: 4",
-        "4 are to be drawn, and the bank listening-bank has 3 items of LO1",
+        "The quiz asks for 4, and the bank listening-bank has 3 items of LO1",
     ),
     "an outcome has no item in the bank": in_quiz(
         "LO1, count: 1", "LO7, count: 1", "LO7, count: 1", "has 0 items of LO7"

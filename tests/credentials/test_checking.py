@@ -63,7 +63,7 @@ def test_what_the_academy_signed_is_valid_as_document_as_file_and_as_token():
 @pytest.mark.parametrize(
     ("around", "standing", "says"),
     [
-        ({"status": REVOKED}, Standing.REVOKED, "withdrawn it since"),
+        ({"status": REVOKED}, Standing.REVOKED, "since revoked it"),
         ({"status": {}}, Standing.VALID, "could not be looked up"),
         ({"status": {LIST: StatusList(b"\0")}}, Standing.VALID, "could not be looked up"),
         ({"at": AT + timedelta(days=1500)}, Standing.EXPIRED, "until 2029-11-26"),
@@ -73,12 +73,12 @@ def test_what_the_academy_signed_is_valid_as_document_as_file_and_as_token():
         (
             {"keys": {METHOD: replace(KNOWN, revoked_on=date(2027, 1, 2))}},
             Standing.UNKNOWN_ISSUER,
-            "took back the key that signed this, on 02 January 2027",
+            "revoked the key that signed this, on 02 January 2027",
         ),
         (
             {"keys": {METHOD: replace(KNOWN, retired_on=AT.date() - timedelta(days=1))}},
             Standing.UNKNOWN_ISSUER,
-            "put away, on 25 November 2026",
+            "retired, on 25 November 2026",
         ),
         (
             {"keys": {METHOD: replace(KNOWN, public=bytes(32))}},
@@ -297,7 +297,7 @@ def test_the_credentials_of_others_are_told_why_they_do_not_hold():
     for one, key, says in (
         (over, KNOWN, "past its end"),
         (early, KNOWN, "not valid yet"),
-        (certificate(), gone, "took back the key"),
+        (certificate(), gone, "revoked the key"),
         (certificate(), None, "not known here"),
     ):
         (problem,) = verify(one, key_at=lambda _, key=key: key, at=AT)  # type: ignore[misc]

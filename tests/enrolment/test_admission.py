@@ -175,7 +175,7 @@ def test_a_code_opens_nothing_before_what_the_course_builds_on_is_completed(data
         assert admit_by_code(session, academy, adams, code, at=START).cohort_id == cohort.id, (
             "again is no harm"
         )
-        with pytest.raises(Invalid, match="run out"):
+        with pytest.raises(Invalid, match="no longer valid"):
             admit_by_code(session, academy, baker, code, at=until)
         other = session.scalars(select(Academy.id).where(Academy.slug != HOME)).one()
         with pytest.raises(Invalid, match="no such code"):

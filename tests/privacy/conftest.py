@@ -30,7 +30,7 @@ def own(app: Flask, database: Database, visit: Visits) -> Belongings:
     adams_visit = visit("adams")
     debrief = adams_visit.get(f"/attempts/scenario/{found.debrief}/debrief")
     debrief.press("Save and share it with my instructors", prompt_0=THOUGHT)
-    adams_visit.get(f"{BASICS}/first").press("Keep the note", text=MARGIN)
+    adams_visit.get(f"{BASICS}/first").press("Save the note", text=MARGIN)
     adams_visit.post("/news/seen")
     clarke = visit("clarke")
     clarke.get(f"/teach/attempts/{found.debrief}")

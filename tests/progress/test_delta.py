@@ -63,7 +63,7 @@ def test_a_new_module_is_asked_whole_and_an_optional_or_unknown_one_is_not():
 def test_a_pass_rule_and_the_parts_of_a_scenario_are_told_in_words():
     stricter = changed(quiz(), pass_rule=changed(quiz().pass_rule, min_percent=90))
     assert steps(OLD, edition(BASICS, quizzes=(stricter,))) == [
-        ("A short check", "changed", ("the pass rule or what is drawn",))
+        ("A short check", "changed", ("the pass rule or the choice of questions",))
     ]
     gate = scenario("gate")
     first = next(iter(gate.nodes))

@@ -102,9 +102,9 @@ def table(page: Page) -> list[list[str]]:
 def worked_out(app: Flask, visit: Visits, sat: None) -> Page:
     """The page of the report once its figures were asked for and worked out."""
     page = visit("evans").get(PAGE)
-    assert "were not worked out yet" in page.words
+    assert "have not been calculated yet" in page.words
     assert not table(page)
-    asked = page.press("Work them out")
+    asked = page.press("Calculate them")
     assert "Waits for its turn" in asked.words
     assert run_jobs(app) == 1
     return visit("evans").get(PAGE)
@@ -120,7 +120,7 @@ def test_kept_figures_are_those_worked_out_at_once_on_screen_and_in_every_file(
         assert list(reading(session, courses=("other",)).rows()) == []
         falling = list(reading(session, sort="-item", is_patient=True).rows())
         assert list(reading(session, sort="-item").rows()) == falling
-    assert "Nothing has come since." in worked_out.words
+    assert "Nothing new since then." in worked_out.words
     assert [row[3] for row in table(worked_out)] == [str(row[6]) for row in direct]
     evans = visit("evans")
 
@@ -153,7 +153,7 @@ def test_a_file_of_figures_that_nobody_worked_out_yet_is_made_in_the_background_
 def test_figures_are_stale_after_an_attempt_a_regrade_or_an_erasure_and_only_at_that_academy(
     app: Flask, visit: Visits, database: Database
 ):
-    visit("frost").get(PAGE).press("Work them out")
+    visit("frost").get(PAGE).press("Calculate them")
     run_jobs(app)
     assert not standing(database).is_stale
     with database.session() as session:
@@ -189,7 +189,7 @@ def test_figures_are_stale_after_an_attempt_a_regrade_or_an_erasure_and_only_at_
 
 
 def anew(app: Flask, page: Page) -> None:
-    page.press("Work out anew")
+    page.press("Calculate again")
     assert run_jobs(app) == 1
 
 
@@ -217,7 +217,7 @@ def correct(session: Session) -> None:
 def test_a_change_while_figures_are_worked_out_leaves_them_out_of_date(
     app: Flask, visit: Visits, database: Database, monkeypatch: pytest.MonkeyPatch
 ):
-    visit("evans").get(PAGE).press("Work them out")
+    visit("evans").get(PAGE).press("Calculate them")
     from pme.reports import keeping  # noqa: PLC0415
 
     read = keeping.worked_out

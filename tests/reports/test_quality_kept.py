@@ -140,14 +140,14 @@ def test_kept_figures_are_those_worked_out_at_once(
         file = visit("clarke").fetch(f"{address}.csv").get_data()
     assert "as of" not in at_once.words
     first = visit("clarke").get(address)
-    assert "They were not worked out yet." in first.words
+    assert "They have not been calculated yet." in first.words
     assert not first.tree.xpath("//main//table")
-    waiting = first.press("Work them out")
+    waiting = first.press("Calculate them")
     assert "Waits for its turn" in waiting.words
     assert run_jobs(app) == 1
     page = visit("clarke").get(address)
     assert "These figures are as of" in page.words
-    assert "Nothing has come since." in page.words
+    assert "Nothing new since then." in page.words
     assert [each for each in told(page) if "as of" not in each] == told(at_once)
     answer = visit("clarke").fetch(f"{address}.csv")
     assert answer.get_data() == file
@@ -159,7 +159,7 @@ def test_a_question_is_shown_from_what_is_kept_and_says_so(app: Flask, visit: Vi
     clarke = visit("clarke")
     assert clarke.get(f"{QUIZ}/questions/1").title.startswith("Quality of"), "where they can be asked for"
     assert clarke.fetch(f"{QUIZ}.csv").status_code == 303
-    clarke.get(QUIZ).press("Work them out")
+    clarke.get(QUIZ).press("Calculate them")
     run_jobs(app)
     page = clarke.get(f"{QUIZ}/questions/1")
     assert "These figures are as of" in page.words
@@ -185,7 +185,7 @@ def test_new_attempts_corrections_and_erasures_are_told_and_only_at_that_academy
     page = visit("clarke").get(QUIZ)
     assert "Since then 2 first attempts have come." in page.words
     assert f"From {STUDENTS} students’ first attempts" in page.words, "what is kept is shown at once"
-    page.press("Work out anew")
+    page.press("Calculate again")
     assert run_jobs(app) == 1
     page = visit("clarke").get(QUIZ)
     assert f"From {STUDENTS + 2} students’ first attempts" in page.words
@@ -262,7 +262,7 @@ def test_up_to_the_size_nothing_is_kept_and_everything_is_of_now(
         assert session.scalar(select(func.count()).select_from(KeptFigures)) == 0
         assert session.scalar(select(func.count()).select_from(Job)) == 0
     monkeypatch.setattr(quality_kept, "AT_ONCE", size - 1)
-    assert "They were not worked out yet." in visit("clarke").get(QUIZ).words
+    assert "They have not been calculated yet." in visit("clarke").get(QUIZ).words
 
 
 @pytest.mark.usefixtures("few")

@@ -203,7 +203,7 @@ def test_staff_ask_holders_for_what_changed_and_these_see_exactly_that(
     assert "Keep your completion" not in adams.get("/learn").words
     changes = irving.get("/academy/editions/core").follow("See what changed since Edition 1 (2 March 2026)")
     assert f"Page: {second.title}" in changes.words
-    assert "put in: Anew" in changes.words
+    assert "added: Anew" in changes.words
     refused = changes.press("Ask them", due_on="2026-01-01")
     assert (refused.status, "still to come" in refused.words) == (422, True)
     assert changes.press("Ask them", due_on="tomorrow").status == 422

@@ -219,7 +219,7 @@ def test_a_drawn_quiz_tells_and_asks_what_was_drawn(visit: Visits, database: Dat
     line = BlueprintLine(bank="b", outcome="LO2", count=1, items=(WORD.id, RATING.id))
     published(database, blueprint=(line,))
     adams = visit("adams")
-    assert "Questions 3, drawn for you from 4" in adams.get(JUDGEMENT).words
+    assert "Questions 3, chosen at random from 4" in adams.get(JUDGEMENT).words
     result = student.answer_all(adams, RIGHT_JUDGED, quiz=JUDGEMENT, sure="Very sure").press("Hand in")
     assert "You reached 100 %" in result.words
     assert "Question 3" in result.words

@@ -31,11 +31,11 @@ def test_every_way_back_leads_to_the_list_as_it_was_left(visit: Visits):
     back = saved.follow("People")
     assert "words=Adams" in back.response.request.full_path
     assert "1 person, by name" in back.words
-    wider = back.follow("Take away: Words: Adams ×")
+    wider = back.follow("Remove: Words: Adams ×")
     assert "words" not in wider.response.request.full_path
     assert "role=student" in wider.response.request.full_path
-    assert "Take away: Words" not in wider.words
-    whole = wider.follow("Take away: Role: Student ×")
+    assert "Remove: Words" not in wider.words
+    whole = wider.follow("Remove: Role: Student ×")
     assert (
         whole.follow("Captain Evans Person").follow("People").response.request.full_path == "/academy/people?"
     )
@@ -67,7 +67,7 @@ def test_what_narrows_a_list_can_be_taken_away_alone(
         " ".join(str(one.xpath("string()")).split()): one.get("href")
         for one in tree.xpath("//nav[@class='chips']//a")
     }
-    without = chips[f"Take away: {chip} ×"]
+    without = chips[f"Remove: {chip} ×"]
     assert kept in without
     assert chip.rpartition(": ")[2].replace(" ", "+") not in without
 
@@ -168,7 +168,7 @@ def test_cohorts_and_certificates_are_sorted_by_their_headings(visit: Visits, da
     assert column(by_holder, 1) == sorted(column(by_holder, 1))
     kept = by_holder.press("Search", state="valid")
     assert "sort=holder" in kept.response.request.full_path
-    assert "Take away: State: Valid ×" in kept.words
+    assert "Remove: State: Valid ×" in kept.words
 
 
 def test_notices_of_what_is_over_are_put_away_together_and_stay_in_the_list(

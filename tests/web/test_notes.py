@@ -53,7 +53,7 @@ def unzipped(body: bytes) -> bytes:
 
 def test_a_note_is_kept_shown_changed_deleted_and_put_back(visit: Visits):
     adams = visit("adams")
-    page = adams.get(FIRST).press("Keep the note", text=NOTE)
+    page = adams.get(FIRST).press("Save the note", text=NOTE)
     assert page.path == FIRST
     assert "ask the <b>liaison</b>. Twice." in page.words
     assert "liaison" not in adams.get(SECOND).words, "it stands on the page where it was made"
@@ -62,7 +62,7 @@ def test_a_note_is_kept_shown_changed_deleted_and_put_back(visit: Visits):
     assert "Your note is changed." in changed.words
     assert "Ask the liaison officer." in changed.words
     gone = adams.post("/notes/1/delete")
-    assert "Keep the note" in gone.words
+    assert "Save the note" in gone.words
     assert not gone.tree.xpath("//*[@id='note-1']")
     back = adams.get(f"{FIRST}?deleted=1").press("Undo")
     assert "It is back." in back.words
@@ -106,10 +106,10 @@ def test_a_page_is_bookmarked_once_and_the_bookmark_taken_away(visit: Visits):
     page = adams.get(FIRST).press("Bookmark this page")
     adams.post(f"{FIRST}/bookmark")
     assert adams.get("/notes").words.count("Bookmarked") == 1
-    page.press("Take the bookmark away")
+    page.press("Remove the bookmark")
     assert "Bookmark this page" in adams.get(FIRST).words
     adams.post(f"{FIRST}/bookmark")
-    assert "Take the bookmark away" in adams.get(FIRST).words
+    assert "Remove the bookmark" in adams.get(FIRST).words
 
 
 @pytest.mark.alike
@@ -150,8 +150,8 @@ def test_a_passage_that_is_too_long_and_a_full_notebook_are_refused(
     monkeypatch.setattr(service, "LONGEST_QUOTE", 10)
     assert "has at most 10 characters, and this passage has 21" in keep(adams.get(FIRST)).words
     monkeypatch.setattr(service, "MOST", 1)
-    adams.get(FIRST).press("Keep the note", text="One")
-    full = adams.get(FIRST).press("Keep the note", text="Two")
+    adams.get(FIRST).press("Save the note", text="One")
+    full = adams.get(FIRST).press("Save the note", text="Two")
     assert full.status == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Your notebook is full" in full.words
     assert "Two" in full.text
@@ -164,7 +164,7 @@ def test_a_new_edition_keeps_what_still_stands_and_says_what_does_not(
     adams = visit("adams")
     keep(adams.get(SECOND))
     keep(adams.get(SECOND), "More Text.", text="My thought")
-    adams.get(FIRST).press("Keep the note", text="On a page that goes")
+    adams.get(FIRST).press("Save the note", text="On a page that goes")
     keep(adams.get(FIRST), "A claim about a word.", colour="clear")
 
     def change(module: Module) -> Module:
@@ -189,7 +189,7 @@ def test_a_new_edition_keeps_what_still_stands_and_says_what_does_not(
 def test_all_notes_stand_on_one_page_by_course_and_in_a_file(visit: Visits, database: Database):
     adams = visit("adams")
     keep(adams.get(SECOND), text="Why this?")
-    adams.get(FIRST).press("Keep the note", text=NOTE)
+    adams.get(FIRST).press("Save the note", text=NOTE)
     page = adams.get("/notes")
     assert page.words.index("Page first") < page.words.index("Page second")
     assert page.press("Show", course="core").words.count("Why this?") >= 1
@@ -215,7 +215,7 @@ def test_what_is_deleted_can_be_put_back_for_a_day_and_is_then_gone_for_good(
     visit: Visits, database: Database, clock: Clock, app: Flask
 ):
     adams = visit("adams")
-    adams.get(FIRST).press("Keep the note", text=NOTE)
+    adams.get(FIRST).press("Save the note", text=NOTE)
     listed = adams.post("/notes/1/delete", back="notes")
     assert listed.path == "/notes"
     assert "Deleted within the last day: 1" in listed.words
@@ -288,7 +288,7 @@ def test_the_whole_module_shows_the_marks_of_its_reader_and_of_nobody_else(visit
 
 def test_the_titles_over_notes_say_their_language_where_the_page_speaks_another(visit: Visits):
     adams = visit("adams")
-    adams.get(FIRST).press("Keep the note", text=NOTE)
+    adams.get(FIRST).press("Save the note", text=NOTE)
     assert not adams.get("/notes").tree.xpath("//main//*[self::h2 or self::h3 or self::h4]//span[@lang]")
     page = adams.get("/notes?lang=ar")
     for heading in ("h2", "h3", "h4"):

@@ -33,12 +33,12 @@ def test_a_page_is_the_same_by_the_short_way_and_by_the_session(
     assert "Go on" in read
     adams.get(PAGE).press("Bookmark this page")
     marked = both()
-    assert "Take the bookmark away" in marked
-    adams.get(PAGE).press("Keep the note", text="Asked by Adams alone.")
+    assert "Remove the bookmark" in marked
+    adams.get(PAGE).press("Save the note", text="Asked by Adams alone.")
     assert "Asked by Adams alone." in both()
     adams.get(PAGE).press("Delete: Asked by Adams alone.")
     assert "Asked by Adams alone." not in both().partition("Deleted")[0]
-    adams.get(PAGE).press("Take the bookmark away")
+    adams.get(PAGE).press("Remove the bookmark")
     assert "Bookmark this page" in both()
 
 
@@ -48,7 +48,7 @@ def test_what_one_reader_typed_or_kept_is_shown_to_nobody_else(visit: Visits):
     assert page.status == 422
     assert "Only Adams typed this." in page.words
     assert "Only Adams typed this." not in adams.get(PAGE).words
-    adams.get(PAGE).press("Keep the note", text="Only Adams keeps this.")
+    adams.get(PAGE).press("Save the note", text="Only Adams keeps this.")
     adams.get(PAGE).press("Bookmark this page")
     bare = adams.get(PAGE).press("Delete: Only Adams keeps this.")
     assert bare.status == 200

@@ -64,19 +64,19 @@ def test_invitations_to_many_wait_and_are_called_back_with_their_links(
     assert "The letters wait" in asked.words
     assert run_jobs(app) == 1
     assert due(database, clock) == []
-    back = irving.get("/changes").press("Call back: Invitations sent")
+    back = irving.get("/changes").press("Cancel sending: Invitations sent")
     assert "none of these letters goes out" in back.words
     clock.move(minutes=5)
     assert due(database, clock) == []
     with database.session() as session:
         assert set(session.scalars(select(Letter.state))) == {LetterState.CALLED_BACK}
         assert all(session.scalars(select(AccountLink.withdrawn_at)))
-    assert "Called back" in irving.get("/academy/letters").words
+    assert "Sending cancelled" in irving.get("/academy/letters").words
     irving.get(INVITED).press("Invite all 2 who have no open invitation")
     assert run_jobs(app) == 1
     clock.move(minutes=3)
     assert due(database, clock) == ["ida@home.example", "oto@home.example"]
-    assert "Call back" not in irving.get("/changes").text
+    assert "Cancel sending" not in irving.get("/changes").text
 
 
 def test_letters_are_not_even_written_once_they_are_called_back(
@@ -85,7 +85,7 @@ def test_letters_are_not_even_written_once_they_are_called_back(
     add(database, "Ida", "Oto")
     asked = visit("irving").get(INVITED).press("Invite all 2 who have no open invitation")
     assert "Waits for its turn" in asked.words
-    back = asked.press("Call back")
+    back = asked.press("Cancel sending")
     assert back.path == asked.path
     assert "Cancelled" in back.words
     assert "Waits for its turn" not in back.words
@@ -104,15 +104,15 @@ def test_what_is_on_its_way_is_told_and_the_rest_called_back(
     with database.writing() as session:
         gone = session.scalars(select(Letter).where(Letter.address == "ida@home.example")).one()
         gone.state = LetterState.SENT
-    told = irving.get("/changes").press("Call back: Invitations sent").words
-    assert "1 letter is called back. 1 letter was on its way already." in told
+    told = irving.get("/changes").press("Cancel sending: Invitations sent").words
+    assert "The sending of 1 letter is cancelled. 1 letter was on its way already." in told
 
 
 def test_a_letter_to_one_waits_for_nothing(app: Flask, visit: Visits, database: Database, clock: Clock):
     add(database, "Ida")
     irving = visit("irving")
     asked = irving.get(INVITED).press("Invite the one who has no open invitation")
-    assert "Call back" not in asked.text
+    assert "Cancel sending" not in asked.text
     run_jobs(app)
     assert due(database, clock) == ["ida@home.example"]
     irving.get("/academy/people/new").press("Add and invite", email="new@home.example", name="New")
@@ -171,7 +171,7 @@ def test_letters_that_failed_are_tried_again_together_and_can_be_called_back(
     assert "2 letters are tried again." in page.words
     assert "The letters wait" in page.words
     assert due(database, clock) == []
-    back = irving.get("/changes").press("Call back: Letters sent again")
+    back = irving.get("/changes").press("Cancel sending: Letters sent again")
     assert "none of these letters goes out" in back.words
     clock.move(minutes=5)
     assert due(database, clock) == []

@@ -218,7 +218,9 @@ def _letters_told(undone: Undone) -> str:
     """What became of letters that were called back."""
     sent = sum(undone.left.values())
     if not sent:
-        return _("Called back: none of these letters goes out, and the links in them open nothing.")
+        return _("Sending is cancelled: none of these letters goes out, and the links in them open nothing.")
     gone = _n("{n} letter was on its way already.", "{n} letters were on their way already.", sent)
-    back = _n("{n} letter is called back.", "{n} letters are called back.", undone.put_back)
+    back = _n(
+        "The sending of {n} letter is cancelled.", "The sending of {n} letters is cancelled.", undone.put_back
+    )
     return f"{back} {gone}"

@@ -109,7 +109,7 @@ def check() -> ResponseReturnValue:
     _, url = named_in(given)
     found = list_at(db_session(), url, at=now())
     if found is not None and found.is_set(_place_of(given)):
-        says = "The issuer has withdrawn this credential."
+        says = "The issuer has revoked this credential."
         return _refused([Problem(STATUS + "STATUS_VERIFICATION_ERROR", "REVOKED", says)])
     checks = ["proof", "credentialStatus"] if found else ["proof"]
     is_unseen = "credentialStatus" in given and found is None
