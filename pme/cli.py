@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(given.run(given) or 0)
     except Refused as error:
-        print(f"Not started. What to put right:\n{_bullets(error.says)}", file=sys.stderr)
+        print(f"Not started. Correct this first:\n{_bullets(error.says)}", file=sys.stderr)
     except PmeError as error:
         print(error.says, file=sys.stderr)
     except KeyboardInterrupt:
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         "migrate", later("migrate"), "Bring the database's schema to the newest form (or back)."
     )
     migrating.add_argument("--down-to", metavar="REVISION", help="go back instead")
-    checking = command("check", check, "Say everything that is wrong with the content.")
+    checking = command("check", check, "List everything that is wrong with the content.")
     checking.add_argument("--modules", type=Path, metavar="DIR")
     checking.add_argument("--quizzes", type=Path, metavar="DIR")
     checking.add_argument(
@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="print an entry of modules/answers.yaml for each warning that a reason may answer",
     )
-    checking.add_argument("--proofs", action="store_true", help="say too what was proved of each scenario")
+    checking.add_argument("--proofs", action="store_true", help="show what was proved of each scenario, too")
     publishing = command("publish", later("publish_content", CONTENT), "Publish the files as they are now.")
     publishing.add_argument("--note", default="", help="why, for the record")
     publishing.add_argument(
@@ -168,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     _store(command("store", later("tell", STORE), "Say where files lie, and try it."))
     _certificates(commands.add_parser("certificates", help="Numbers of certificates, and which end soon."))
     _keys(command("keys", later("tell", KEYS), "The keys that academies sign with."))
-    _xapi(command("xapi", later("status", XAPI), "What is told to an academy's Learning Record Store."))
+    _xapi(command("xapi", later("status", XAPI), "What is sent to an academy's Learning Record Store."))
     return parser
 
 
@@ -218,7 +218,7 @@ def _people(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> 
     resetting = command(
         "reset-second-step",
         later("reset_second_step"),
-        "Take the second factors of a person away, who has lost them, and sign them out.",
+        "Remove the second factors of a person who has lost them, and sign them out.",
     )
     resetting.add_argument("email")
 
@@ -250,7 +250,7 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
         action="append",
         default=[],
         metavar="KEYS.json",
-        help="by these alone, without a database",
+        help="check by these keys alone, without a database",
     )
     proving.add_argument(
         "--status",
@@ -258,7 +258,7 @@ def _trust(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> N
         action="append",
         default=[],
         metavar="LIST.json",
-        help="and these lists of withdrawals",
+        help="and these lists of revocations",
     )
     carried = command(
         "verifier", later("write_verifier", PROVING), "Write the page that verifies without a network."
@@ -304,7 +304,7 @@ def _backup(command: Callable[[str, Command, str], argparse.ArgumentParser]) -> 
 def _certificates(parser: argparse.ArgumentParser) -> None:
     """The commands on an academy's certificates."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
-    says = "List the numbers that stand on no certificate, and why; fails where nothing tells of one."
+    says = "List the numbers that no certificate has, and why; fails where one is not explained."
     gaps = acts.add_parser("gaps", help=says, description=says)
     gaps.set_defaults(run=later("gaps", CERTIFICATES))
     gaps.add_argument("academy", nargs="?", metavar="SLUG", help="of one academy only")
@@ -312,7 +312,7 @@ def _certificates(parser: argparse.ArgumentParser) -> None:
     expiring = acts.add_parser("expiring", help=says, description=says)
     expiring.set_defaults(run=later("expiring", CERTIFICATES))
     expiring.add_argument("academy", metavar="SLUG")
-    expiring.add_argument("--within", type=_some, default=90, metavar="DAYS", help="90 unless told")
+    expiring.add_argument("--within", type=_some, default=90, metavar="DAYS", help="90 by default")
 
 
 def _keys(parser: argparse.ArgumentParser) -> None:
@@ -329,34 +329,34 @@ def _keys(parser: argparse.ArgumentParser) -> None:
     making = act("new", "new", "Make the keys that an academy lacks: Ed25519, and P-256 with a certificate.")
     making.add_argument("--kind", choices=KINDS_OF_KEYS, help="of this kind only")
     making.add_argument("--demo", action="store_true", help="only if the academy is a demonstration")
-    rotating = act("rotate", "rotate", "Take new keys; the old ones stay published and sign nothing more.")
+    rotating = act("rotate", "rotate", "Make new keys; the old ones stay published and sign nothing more.")
     rotating.add_argument("--kind", choices=KINDS_OF_KEYS, help="of this kind only")
     taking = act("import", "take_in", "Sign PDF files with a P-256 key and certificates from outside.")
     taking.add_argument("--key", type=Path, required=True, metavar="FILE", help="the private key, in PEM")
     taking.add_argument("--chain", type=Path, required=True, metavar="FILE", help="its certificates, in PEM")
-    revoking = act("revoke", "revoke", "Believe nothing any more that a key signed.")
+    revoking = act("revoke", "revoke", "Revoke a key: nothing that it signed is valid any more.")
     revoking.add_argument("label", metavar="KEY", help="such as key-1")
     revoking.add_argument("--reason", required=True, help="why; it is published")
     act("export", "export", "Print an academy's public keys: JSON with Multikey and PEM.")
     telling = act("list", "tell", "List the keys of every academy, or of one.", academy=False)
     telling.add_argument("academy", nargs="?", metavar="SLUG")
     act("check", "check", "Say which academies cannot sign, and why.", academy=False)
-    act("reseal", "reseal", "Seal private parts anew, after PME_KEYS_SECRET was changed.", academy=False)
+    act("reseal", "reseal", "Seal the private keys again, after PME_KEYS_SECRET was changed.", academy=False)
 
 
 def _xapi(parser: argparse.ArgumentParser) -> None:
     """The commands on Learning Record Stores."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     for name, run, says in (
-        ("status", "status", "Say how an academy's statements stand."),
-        ("deliver", "send", "Tell what is new and deliver all that waits, now."),
-        ("replay", "replay", "Tell everything anew from the start."),
+        ("status", "status", "Say how far an academy's statements are delivered."),
+        ("deliver", "send", "Write what is new and deliver all that waits, now."),
+        ("replay", "replay", "Send everything again from the start."),
     ):
         added = acts.add_parser(name, help=says, description=says)
         added.set_defaults(run=later(run, XAPI))
         added.add_argument("academy", metavar="SLUG")
         if name == "replay":
-            added.add_argument("--yes", action="store_true", help="since it cannot be undone")
+            added.add_argument("--yes", action="store_true", help="do it: it cannot be undone")
 
 
 if __name__ == "__main__":

@@ -174,7 +174,7 @@ def reset_second_step(given: argparse.Namespace) -> int:
     with opened(Settings.from_environment()) as database, database.writing() as session:
         person = person_by_email(session, given.email)
         if person is None:
-            raise Invalid(f"There is no account for {given.email}.")
+            raise Invalid(f"There is no account for {given.email}. Check the address.")
         before = reset_factors(session, person.id)
         end_others(session, person.id, but=None, at=at)
         audit.record(
@@ -236,7 +236,7 @@ def _academy(session: Session, slug: str) -> Academy:
     academy = academy_by_slug(session, slug)
     if academy is None:
         known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
-        raise Invalid(f"There is no academy “{slug}”. Known: {known}.")
+        raise Invalid(f"There is no academy “{slug}”. Academies here: {known}.")
     return academy
 
 
@@ -258,5 +258,5 @@ def _password() -> str:
         return getpass.getpass("Password (15 characters or more): ")
     except EOFError as error:
         raise Invalid(
-            "There is no terminal to ask for the password: set PME_NEW_PASSWORD to it for this command."
+            "There is no terminal to ask for the password. Set PME_NEW_PASSWORD to the new password for this command."
         ) from error

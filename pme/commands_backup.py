@@ -35,7 +35,9 @@ def backup(given: argparse.Namespace) -> int:
     settings, at = Settings.from_environment(), datetime.now(UTC)
     path = places.place_for(given.to, at=at)
     if given.keep is not None and path.name == given.to.name:
-        raise Invalid("--keep is for a folder, in which backups get names of their own.")
+        raise Invalid(
+            "--keep is for a folder, in which backups get names of their own. Name a folder, or leave out --keep."
+        )
     places.sweep(path.parent)
     with opened(settings) as database:
         made = making.back_up(database, settings, path, product=__version__, at=at)
@@ -78,8 +80,8 @@ def restore(given: argparse.Namespace) -> int:
             f"What was there before is kept: {done.kept_as}. It holds personal data; delete it when all is well."
         )
     print(
-        "What was done after that moment is not in it: certificates issued since verify no more, their numbers may "
-        "be given again, and letters that were waiting then may go out a second time."
+        "What was done after that moment is not in it: certificates issued since can no longer be verified, "
+        "their numbers may be given again, and letters that were waiting then may go out a second time."
     )
     print("Next: pme doctor, pme audit verify, then start the platform.")
     return code

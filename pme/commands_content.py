@@ -109,7 +109,9 @@ def mark_translation(given: argparse.Namespace) -> int:
     for path in given.files:
         source_path, _ = parts_of(path) or ("", "")
         if path not in tree.files or source_path not in tree.files:
-            raise Invalid(f"{path} is no translation of a file, such as modules/first-response/module.fr.md.")
+            raise Invalid(
+                f"{path} is not a translation. Name one, such as modules/first-response/module.fr.md."
+            )
         kind, text, findings = kind_of(source_path), tree.text(path), Findings(path)
         stands = matched_in(tree, source_path, path, findings).stands
         if findings.broken:
@@ -136,7 +138,7 @@ def publish_folder(
             print(_apart(merged.conflicts), file=sys.stderr)
         if report.library is None:
             print(report.text, file=sys.stderr)
-            print("The content has errors.", file=sys.stderr)
+            print("The content has errors: correct those above.", file=sys.stderr)
         print("Nothing was published." if is_required else _still_served(database), file=sys.stderr)
         return False
     at = datetime.now(UTC)

@@ -44,7 +44,8 @@ def _academy_id(session: Session, slug: str) -> int | None:
         return None
     found = session.scalar(select(Academy.id).where(Academy.slug == slug))
     if found is None:
-        raise Invalid(f"There is no academy “{slug}” here.")
+        known = ", ".join(session.scalars(select(Academy.slug).order_by(Academy.slug))) or "none yet"
+        raise Invalid(f"There is no academy “{slug}”. Academies here: {known}.")
     return found
 
 
@@ -56,7 +57,8 @@ def _wanted(published: Catalogue, name: str, course: str) -> tuple[Versioned[Cou
         if name in each.content.modules and course in ("", each.content.slug):
             return replace(each, content=each.content.model_copy(update={"modules": (name,)})), False
     within = f" in the course “{course}”" if course else ""
-    raise Invalid(f"There is no published course or module “{name}”{within}.")
+    known = ", ".join(each.content.slug for each in published.courses) or "none yet"
+    raise Invalid(f"There is no published course or module “{name}”{within}. Published courses: {known}.")
 
 
 def _written(out: Path, copy: ModuleCopy) -> dict[Form, bytes]:

@@ -36,7 +36,10 @@ def new(given: argparse.Namespace) -> int:
     """Make the keys that an academy lacks."""
     with _acting(given.academy) as (session, acting):
         if given.demo and not acting.academy.is_demo:
-            raise Invalid(f"“{acting.academy.name}” is no demonstration, so it gets no demo key.")
+            name = acting.academy.name
+            raise Invalid(
+                f"“{name}” is no demonstration, so it gets no demo key. Leave out --demo to make real keys."
+            )
         made = service.make(session, acting, _kinds(given.kind))
         told = [_line(key) for key in made]
     print("\n".join(told))
@@ -70,7 +73,7 @@ def revoke(given: argparse.Namespace) -> int:
     with _acting(given.academy) as (session, acting):
         key = service.revoke(session, acting, given.label, given.reason)
         signs, kind = acting.academy.slug, key.kind
-    print(f"{given.label} is revoked. What it signed counts for nothing from now on.")
+    print(f"{given.label} is revoked. What it signed is no longer valid.")
     if kind in SIGNING:
         print(f"To sign again: pme keys new {signs}")
     return 0
@@ -108,7 +111,9 @@ def reseal(_given: argparse.Namespace) -> int:
         keyring = Keyring.of(settings)
         done, stores = service.reseal(session, keyring, at=datetime.now(UTC)), reseal_stores(session, keyring)
     unopened = (*done.unopened, *stores.unopened)
-    print(f"Sealed anew: {done.anew + stores.anew}. Sealed so already: {done.fresh + stores.fresh}.")
+    print(
+        f"Sealed again: {done.anew + stores.anew}. Sealed with this secret already: {done.fresh + stores.fresh}."
+    )
     for name in unopened:
         print(f"NOT OPENED: {name}. Set PME_KEYS_SECRET_OLD to the secret that it was sealed with.")
     if not unopened:
@@ -165,7 +170,7 @@ def _academy(session: Session, slug: str) -> Academy:
     academy = session.scalar(select(Academy).where(Academy.slug == slug))
     if academy is None:
         known = ", ".join(session.scalars(select(Academy.slug).order_by(Academy.slug))) or "none yet"
-        raise Invalid(f"There is no academy “{slug}”. Known: {known}.")
+        raise Invalid(f"There is no academy “{slug}”. Academies here: {known}.")
     return academy
 
 

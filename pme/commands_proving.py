@@ -98,11 +98,13 @@ def _tell(proof: Proof) -> int:
 def _content(path: Path, most: int = -1) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
-            raise Invalid(f"{path} is larger than {LARGEST // 1_000_000} MB: no certificate is.")
+            raise Invalid(
+                f"{path} is larger than {LARGEST // 1_000_000} MB, which no certificate is. Give its own file."
+            )
         with path.open("rb") as file:
             return file.read(most)
     except (OSError, ValueError) as error:
         says = getattr(error, "strerror", None) or "it is no file"
         raise Invalid(
-            f"{str(path)[:120]} cannot be read ({says}), and it is not the text of a QR code."
+            f"{str(path)[:120]} cannot be read ({says}), and it is not the text of a QR code. Check the path."
         ) from error

@@ -12,21 +12,21 @@ from pme.stores.folder import Folder
 from pme.stores.home import Away
 from pme.stores.moving import move
 
-NO_BUCKET = "PME_STORE_URL is not set: name the bucket there, also to bring files back from it."
+NO_BUCKET = "PME_STORE_URL is not set. Name the bucket there, also to bring files back from it."
 NEXT = {
     "to-bucket": "Now set PME_STORE_URL on every machine and restart; then run this once more without --keep.",
-    "to-folder": "Now take PME_STORE_URL away on every machine and restart; then run this once more without --keep.",
+    "to-folder": "Now remove PME_STORE_URL on every machine and restart; then run this once more without --keep.",
 }
 
 
 def tell(_given: argparse.Namespace) -> int:
     """Say where files lie, and try it with a small one."""
     seen = shelf(Settings.from_environment())
-    print(f"Files lie in {seen.describes}.")
+    print(f"Files are kept in {seen.describes}.")
     print(
         f"It cannot be used: {seen.refuses}."
         if seen.refuses
-        else "Written, read and taken away: all is well."
+        else "A small file was written, read and deleted: all is well."
     )
     return 1 if seen.refuses else 0
 
@@ -44,7 +44,7 @@ def move_files(given: argparse.Namespace) -> int:
         moved = move(source, target, keep=given.keep, tell=print)
     except Away as error:
         raise Unavailable(
-            f"Broken off: {error.why}. What was brought so far is whole; run it again, and it goes on from there."
+            f"Stopped: {error.why}. What was brought so far is whole; run it again, and it goes on from there."
         ) from error
     print(
         f"Brought to {target.describe()}: {moved.written} files, {moved.size / 1e6:,.1f} MB, each compared."

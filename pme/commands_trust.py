@@ -113,7 +113,7 @@ def _academy(session: Session, slug: str) -> int:
     found = session.scalar(select(Academy.id).where(Academy.slug == slug))
     if found is None:
         known = ", ".join(session.scalars(select(Academy.slug))) or "none yet"
-        raise Invalid(f"There is no academy “{slug}”. Known: {known}.")
+        raise Invalid(f"There is no academy “{slug}”. Academies here: {known}.")
     return found
 
 

@@ -21,7 +21,7 @@ from pme.xapi.telling import tell
 
 AT_ONCE = 3600.0
 """Seconds after which delivering ends at the latest; it goes on from there the next time."""
-SURE = "This tells everything anew, which cannot be undone. Say --yes to do it."
+SURE = "This sends everything again from the start, which cannot be undone. Add --yes to do it."
 
 
 def status(given: argparse.Namespace) -> int:
@@ -63,7 +63,7 @@ def replay(given: argparse.Namespace) -> int:
     with _database() as (_settings, database), database.writing() as session:
         lrs = _lrs(session, given.academy)
         service.replay(session, lrs.academy_id, by_id=None, at=datetime.now(UTC))
-    print(f"All is told anew by the worker; at once by: pme xapi deliver {given.academy}")
+    print(f"The worker sends everything again; to send it at once: pme xapi deliver {given.academy}")
     return 0
 
 
@@ -71,7 +71,7 @@ def _lrs(session: Session, slug: str) -> Lrs:
     academy_id = session.scalar(select(Academy.id).where(Academy.slug == slug))
     if academy_id is None:
         known = ", ".join(session.scalars(select(Academy.slug).order_by(Academy.slug))) or "none yet"
-        raise Invalid(f"There is no academy “{slug}”. Known: {known}.")
+        raise Invalid(f"There is no academy “{slug}”. Academies here: {known}.")
     lrs = find_lrs(session, academy_id)
     if lrs is None:
         raise Invalid(f"“{slug}” has no LRS. Its registrar or administrator connects one, at /academy/lrs.")

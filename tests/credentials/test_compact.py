@@ -43,7 +43,7 @@ def asked(text: str, **other: object) -> Verdict:
 def test_what_the_academy_signed_stands_as_of_the_day_it_was_looked_up() -> None:
     found = asked(said())
     assert (found.standing, found.statement) == (Standing.VALID, ADAMS)
-    assert "stands as of 26 November 2026" in found.says
+    assert "as of 26 November 2026 it is valid" in found.says
     assert "could not be looked up" in asked(said(), withdrawn={}).says
 
 

@@ -167,7 +167,7 @@ def test_commands_tell_how_it_stands_deliver_now_and_tell_anew(
     assert main(["xapi", "deliver", "home"]) == 0
     assert len([line for line in lrs.asked if line[0] == "POST"]) == 3
     assert main(["xapi", "status", "nowhere"]) != 0
-    assert "Known: away, home" in capsys.readouterr().err
+    assert "Academies here: away, home" in capsys.readouterr().err
 
 
 def test_the_profile_is_published_and_every_statement_fits_one_of_its_templates(
