@@ -142,7 +142,7 @@ def scenario(visit: Visit, draft: str) -> None:
     names = [("nodes", name) for name in ("opening", "d1", "d2", "d3", "d4", "d5")]
     for kind, name in [*names, *(("outcomes", name) for name in ("good", "mixed", "harm"))]:
         form = part(visit, draft, name, STORY, kind)
-        assert "No errors or warnings here" in form.press(SAVE, **written(form)).words
+        assert "Nothing to correct here" in form.press(SAVE, **written(form)).words
     head = visit.get(f"{draft}/scenario/{STORY}").follow("Title, content note, state, pass rule and debrief")
     head.press(SAVE, **(written(head) | {"content_note.themes": "want (mentioned)"}))
 
