@@ -3,19 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from pme.assessment.effective import IS_PASSED, MARKED, PERCENT
+from pme.assessment.models import Attempt, AttemptStatus
 from pme.assessment.queries import TaskStanding, standings
 from pme.content.catalogue import Versioned
 from pme.content.shapes import Module
-from pme.enrolment.models import Cohort, Enrolment
+from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.people.models import Person, Personnel
 from pme.people.queries import NAME_THERE, RANK_THERE, known_at
 from pme.progress.completion import ModuleProgress, module_progress
-from pme.progress.models import CourseCompletion
+from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
 from pme.progress.queries import facts_of
+from pme.reports.enrolled import sought
+
+SORTS = ("name", "modules", "passed", "marks", "cohort", "completed")
+"""What the students of a course can be sorted by; `marks` is the mean of the best marks."""
+
+Whatever = Select[*tuple[Any, ...]]
+
+
+class Stands(StrEnum):
+    """How a student stands in a course, in one word."""
+
+    NOT_BEGUN = "not-begun"
+    UNDER_WAY = "under-way"
+    COMPLETE = "complete"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,7 @@ class StudentRow:
     percent: float | None
     modules: tuple[ModuleProgress, ...]
     standings: tuple[TaskStanding, ...]
+    is_withdrawn: bool = False
 
     @property
     def done(self) -> int:
@@ -45,9 +65,42 @@ class StudentRow:
         return sum(module.of for module in self.modules)
 
 
-def count_students(session: Session, scope: ColumnElement[bool]) -> int:
-    """How many enrolments are in scope."""
-    return session.scalar(select(func.count(Enrolment.id)).where(scope)) or 0
+def stands(which: Stands) -> ColumnElement[bool]:
+    """The enrolments that stand so: whoever is withdrawn is that, whatever they have done."""
+    is_active = Enrolment.status == EnrolmentStatus.ACTIVE
+    is_complete = (
+        exists()
+        .where(
+            CourseCompletion.enrolment_id == Enrolment.id, CourseCompletion.academy_id == Enrolment.academy_id
+        )
+        .correlate(Enrolment)
+    )
+    has_begun = or_(
+        exists().where(PageRead.enrolment_id == Enrolment.id),
+        exists().where(Attempt.enrolment_id == Enrolment.id, Attempt.academy_id == Enrolment.academy_id),
+    )
+    return {
+        Stands.NOT_BEGUN: and_(is_active, ~is_complete, ~has_begun),
+        Stands.UNDER_WAY: and_(is_active, ~is_complete, has_begun),
+        Stands.COMPLETE: and_(is_active, is_complete),
+        Stands.WITHDRAWN: Enrolment.status == EnrolmentStatus.WITHDRAWN,
+    }[which]
+
+
+def count_students(session: Session, scope: ColumnElement[bool], *, text: str = "") -> int:
+    """How many enrolments are in scope and found."""
+    wanted = select(func.count(Enrolment.id)).where(scope)
+    if (found := sought(text)) is not None:
+        wanted = _whose(wanted).where(found)
+    return session.scalar(wanted) or 0
+
+
+def student_ids(session: Session, scope: ColumnElement[bool], *, text: str = "") -> list[int]:
+    """All the enrolments that are in scope and found."""
+    wanted = select(Enrolment.id).where(scope)
+    if (found := sought(text)) is not None:
+        wanted = _whose(wanted).where(found)
+    return list(session.scalars(wanted.order_by(Enrolment.id)))
 
 
 def student_rows(
@@ -55,11 +108,16 @@ def student_rows(
     scope: ColumnElement[bool],
     modules: Sequence[Versioned[Module]],
     *,
+    text: str = "",
+    sort: str = "name",
     offset: int,
     limit: int,
 ) -> list[StudentRow]:
-    """A page of students by name, in three queries whatever their number."""
-    rows = session.execute(
+    """A page of students by one of `SORTS`, in three queries whatever their number.
+
+    With "-" before it, the last stands first.
+    """
+    wanted = _whose(
         select(
             Enrolment.id,
             Enrolment.academy_id,
@@ -67,18 +125,18 @@ def student_rows(
             RANK_THERE.label("rank"),
             Cohort.name.label("cohort"),
             Enrolment.enrolled_at,
+            Enrolment.status,
             CourseCompletion.completed_at,
             CourseCompletion.percent,
         )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Personnel, known_at(Enrolment.academy_id, Enrolment.person_id))
-        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(CourseCompletion, CourseCompletion.enrolment_id == Enrolment.id)
-        .where(scope)
-        .order_by(NAME_THERE, Enrolment.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
+    )
+    wanted = wanted.outerjoin(Cohort, Cohort.id == Enrolment.cohort_id).outerjoin(
+        CourseCompletion, CourseCompletion.enrolment_id == Enrolment.id
+    )
+    if (found := sought(text)) is not None:
+        wanted = wanted.where(found)
+    slugs = [module.content.slug for module in modules]
+    rows = session.execute(_sorted(wanted.where(scope), scope, slugs, sort).offset(offset).limit(limit)).all()
     if not rows:
         return []
     standing = standings(session, rows[0].academy_id, [row.id for row in rows])
@@ -94,6 +152,69 @@ def student_rows(
             percent=row.percent,
             modules=tuple(module_progress(module.content, facts[row.id]) for module in modules),
             standings=tuple(standing[row.id].values()),
+            is_withdrawn=row.status is EnrolmentStatus.WITHDRAWN,
         )
         for row in rows
     ]
+
+
+def _whose(wanted: Whatever) -> Whatever:
+    """With the people whose enrolments they are."""
+    return wanted.join(Person, Person.id == Enrolment.person_id).outerjoin(
+        Personnel, known_at(Enrolment.academy_id, Enrolment.person_id)
+    )
+
+
+def _sorted(wanted: Whatever, scope: ColumnElement[bool], modules: Sequence[str], sort: str) -> Whatever:
+    """Rows without what they are sorted by stand last, whichever way; of those alike, by name."""
+    key, is_down = sort.removeprefix("-"), sort.startswith("-")
+    by: dict[str, ColumnElement[Any]] = {
+        "name": NAME_THERE,
+        "modules": _modules_complete(modules),
+        "cohort": Cohort.name.expression,
+        "completed": CourseCompletion.completed_at.expression,
+    }
+    if key not in by:
+        marks = _marks_of(scope)
+        wanted = wanted.outerjoin(marks, marks.c.enrolment_id == Enrolment.id)
+        by = {"marks": marks.c.mean, "passed": func.coalesce(marks.c.passed, 0)}
+    first = by[key].desc() if is_down else by[key].asc()
+    return wanted.order_by(first.nulls_last(), NAME_THERE, Enrolment.id)
+
+
+def _modules_complete(modules: Sequence[str]) -> ColumnElement[int]:
+    """How many of these modules each has completed."""
+    return (
+        select(func.count(ModuleCompletion.id))
+        .where(ModuleCompletion.enrolment_id == Enrolment.id, ModuleCompletion.module.in_(modules))
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def _marks_of(scope: ColumnElement[bool]) -> Subquery:
+    """How many tasks each has passed, and the mean of the best marks, by the results in force."""
+    attempt = Attempt.__table__.c
+    best = (
+        select(
+            attempt.enrolment_id,
+            func.max(func.coalesce(PERCENT, 0.0)).label("percent"),
+            func.max(case((IS_PASSED.is_(true()), 1), else_=0)).label("is_passed"),
+        )
+        .select_from(MARKED)
+        .where(
+            attempt.status == AttemptStatus.FINISHED,
+            attempt.enrolment_id.in_(select(Enrolment.id).where(scope)),
+        )
+        .group_by(attempt.enrolment_id, attempt.task, attempt.slug)
+        .subquery()
+    )
+    return (
+        select(
+            best.c.enrolment_id,
+            func.avg(best.c.percent).label("mean"),
+            func.sum(best.c.is_passed).label("passed"),
+        )
+        .group_by(best.c.enrolment_id)
+        .subquery()
+    )

@@ -70,6 +70,9 @@ SENT = (
     Sent("POST", "author.arrange_task", "holder", "author", {"due_on": "2027-05-01"}),
     Sent("POST", "author.close_comment", "reply", "comment"),
     Sent("POST", "author.close_outside_comment", "reply", "remark"),
+    Sent("POST", "instructor.change_students", "cohort", "cohort_id"),
+    Sent("POST", "instructor.change_students", "student", "enrolment_id"),
+    Sent("POST", "instructor.change_students", "to", "cohort_id", own={"student": "enrolment_id"}),
     Sent("POST", "instructor.move_students", "student", "enrolment_id", {"go": "out"}),
     Sent("POST", "student.join_by_code", "code", "joining"),
 )

@@ -115,7 +115,7 @@ def test_a_teacher_sees_how_far_each_student_is_and_what_they_scored(visit: Visi
     clarke = visit("clarke")
     assert "1 student" in clarke.get("/teach").words
     heading, row = cells_of(clarke.get("/teach/core"))
-    assert heading[:5] == ["Student", "Steps done", "Modules complete", "Tasks passed", "Best marks, mean"]
+    assert heading[:5] == ["Student ▲", "Steps done", "Modules complete", "Tasks passed", "Best marks, mean"]
     assert row[:4] == ["Captain Adams Person", "2 of 7", "0 of 2", "0"]
     assert row[-1] == "Not yet"
     student.pass_quiz(adams)

@@ -15,14 +15,14 @@ from pme.certificates.words import CAUSES, FIELDS, GROUNDS, KINDS, STATES
 from pme.errors import NotAllowed, NotFound
 from pme.permissions import Can, may
 from pme.signs import fit
-from pme.web.academy.paging import Paging
-from pme.web.academy.sorting import Sorting
 from pme.web.academy.views import blueprint, require
 from pme.web.listed import chip, narrowed, remember_list
 from pme.web.loaders import UNKNOWN
+from pme.web.paging import Paging
 from pme.web.printing import printed
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, now
+from pme.web.sorting import Sorting
 from pme.words.speech import _
 
 LONGEST_SEARCH = 120

@@ -26,8 +26,6 @@ from pme.permissions import Can, may
 from pme.reports.enrolled import names_at
 from pme.undoing.models import Did, Thing
 from pme.undoing.service import keep, stood
-from pme.web.academy.paging import Paging
-from pme.web.academy.sorting import Sorting
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.calendars import calendar_sent, names
@@ -35,8 +33,10 @@ from pme.web.cohort_forms import CodeForm, DatesForm, as_typed, cohort_name
 from pme.web.forms import ActForm
 from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.sorting import Sorting
 from pme.web.undo_notice import about, tell_done, to_progress
 from pme.words.speech import _
 

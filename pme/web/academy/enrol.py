@@ -17,11 +17,11 @@ from pme.reports.enrolled import could_be_enrolled, names_at, students_of_cohort
 from pme.signs import fit
 from pme.undoing.models import Did, Thing
 from pme.undoing.service import keep, stood
-from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.undo_notice import tell_done

@@ -19,13 +19,13 @@ from pme.people.queries import get_academy
 from pme.permissions import Can, enrolments_run
 from pme.reports.enrolled import EnrolledRow, enrolled, names_at
 from pme.web.academy.enrolments_asked import ACTIVE, Asked, asked_for, titles
-from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.cohort_forms import ExtensionForm, as_typed
 from pme.web.forms import ActForm
 from pme.web.listed import narrowed, remember_list
 from pme.web.loaders import load_academy_enrolment
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.words.speech import _

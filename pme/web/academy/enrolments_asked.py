@@ -9,9 +9,9 @@ from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.permissions import Can
 from pme.reports.enrolled import SORTS
 from pme.signs import fit
-from pme.web.academy.sorting import Sorting
 from pme.web.addresses import number_in
 from pme.web.loaders import catalogue, load_academy_cohort
+from pme.web.sorting import Sorting
 
 ACTIVE, EVERY = "active", "all"
 SHOWN = {ACTIVE: EnrolmentStatus.ACTIVE, "withdrawn": EnrolmentStatus.WITHDRAWN}

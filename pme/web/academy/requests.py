@@ -16,12 +16,12 @@ from pme.errors import Conflict, Invalid, NotAllowed, NotFound
 from pme.permissions import Can
 from pme.reports.enrolled import names_at
 from pme.signs import fit
-from pme.web.academy.paging import Paging
 from pme.web.academy.views import blueprint, require
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
 from pme.web.listed import list_address, remember_list
 from pme.web.loaders import UNKNOWN, catalogue, load_academy_cohort
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.words.lazily import lazy

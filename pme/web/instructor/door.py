@@ -14,6 +14,7 @@ from pme.web.instructor import (
     regrades,
     scenarios,
     scripts,
+    students,
     windows,
 )
 from pme.web.instructor.views import blueprint
@@ -33,6 +34,7 @@ HUNG = (
     regrades,
     scenarios,
     scripts,
+    students,
     windows,
 )
 """The files that hang their addresses on the door when they are imported."""

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_
 
 from pme.assessment.attempt_review import review_attempt
 from pme.assessment.effective import AttemptLine, attempts_of
@@ -11,23 +10,16 @@ from pme.assessment.queries import path_of, reflections_of
 from pme.assessment.scenario import debrief
 from pme.assessment.service import reflection_prompts
 from pme.content.shapes import Scenario
-from pme.enrolment.cohorts import plans_of
-from pme.enrolment.models import Enrolment
-from pme.enrolment.plan import arranged_for
-from pme.enrolment.queries import cohorts_of
 from pme.marking.queries import count_unreleased, is_named
 from pme.marking.told import told_of
 from pme.people.models import Role
 from pme.people.queries import get_person
 from pme.permissions import Can, enrolments_taught, may, scripts_marked
-from pme.reports.students import count_students, student_rows
+from pme.reports.students import count_students
 from pme.trail.models import Part
-from pme.web.addresses import number_in
-from pme.web.listed import remember_list
 from pme.web.loaders import (
     catalogue,
     load_attempt,
-    load_cohort,
     load_course,
     load_taught_course,
     load_taught_enrolment,
@@ -35,14 +27,11 @@ from pme.web.loaders import (
     pinned_scenario,
 )
 from pme.web.opened import shows_attempt
-from pme.web.overlays import list_of
 from pme.web.session import db_session
 from pme.web.signin import current_visitor, guard
 
 blueprint = Blueprint("instructor", __name__, url_prefix="/teach")
 guard(blueprint, Role.INSTRUCTOR)
-
-STUDENTS_A_PAGE = 50
 
 
 @blueprint.get("")
@@ -57,44 +46,6 @@ def courses() -> ResponseReturnValue:
         course.slug: count_unreleased(session, scripts_marked(visitor, course.slug)) for course in taught
     }
     return render_template("instructor/courses.html", courses=taught, counts=counts, to_mark=to_mark)
-
-
-@blueprint.get("/<course>")
-def students(course: str) -> ResponseReturnValue:
-    """The students of a course, of all cohorts or of one, with progress and scores."""
-    remember_list()
-    taught, page = load_taught_course(course), max(1, request.args.get("page", 1, type=int))
-    found, chosen = taught.content, number_in(request.args.get("cohort"))
-    cohort = load_cohort(taught, chosen) if chosen is not None else None
-    scope = enrolments_taught(current_visitor(), course)
-    if cohort is not None:
-        scope = and_(scope, Enrolment.cohort_id == cohort.id)
-    if cohort is not None:
-        found = arranged_for(found, plans_of(db_session(), cohort.academy_id, [cohort.id]).get(cohort.id, {}))
-    modules = [m for slug in found.modules if (m := catalogue().module(slug))]
-    total = count_students(db_session(), scope)
-    pages = max(1, -(-total // STUDENTS_A_PAGE))
-    page = min(page, pages)
-    rows = student_rows(
-        db_session(), scope, modules, offset=(page - 1) * STUDENTS_A_PAGE, limit=STUDENTS_A_PAGE
-    )
-    return render_template(
-        "instructor/students.html",
-        course=found,
-        local=list_of(taught),
-        rows=rows,
-        total=total,
-        page=page,
-        pages=pages,
-        cohorts=cohorts_of(db_session(), current_visitor().academy_id, course),
-        cohort=cohort,
-        scenarios=[
-            scenario.content
-            for module in modules
-            for slug in module.content.completion.scenarios
-            if (scenario := catalogue().scenario(slug))
-        ],
-    )
 
 
 @blueprint.get("/<course>/students/<int:enrolment_id>")
