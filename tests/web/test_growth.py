@@ -57,6 +57,8 @@ def rows_of(app: Flask) -> list[str]:
         f"/academy/boards/{course}",
         f"/academy/courses/{course}/commander",
         f"/teach/cohorts/{cohort}",
+        f"/teach/{course}",
+        f"/teach/{course}?sort=-marks&state=under-way",
         f"/teach/board/{course}",
         f"/learn/{course}",
         *(f"/academy/reports/{name}" for name in DATASETS),

@@ -24,6 +24,7 @@ from pme.reports.quality_kept import Edition, has_taken, shown, standing_of
 from pme.reports.quality_versions import TakenVersion, taken_versions
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
+from pme.web.instructor.quality_asked import Entry, Narrowed, asked_along, excerpt, quiz_entries
 from pme.web.instructor.quality_file import HEADINGS, item_rows
 from pme.web.instructor.views import blueprint
 from pme.web.loaders import UNKNOWN, catalogue, load_judged_course
@@ -102,11 +103,14 @@ def quiz_quality(course: str, slug: str) -> ResponseReturnValue:
     chosen = _chosen(load_judged_course(course), Task.QUIZ, slug)
     quiz = _quiz(chosen)
     figures = _figures(chosen, quiz)
+    entries = quiz_entries(quiz, figures.found.items if figures.found else (), _own(chosen, slug))
     return render_template(
         "instructor/quiz-quality.html",
         chosen=chosen,
         quiz=quiz,
         found=figures.found,
+        entries=entries,
+        listed=Narrowed.of(entries, request.args, "instructor.quiz_quality", _own(chosen, slug)),
         **figures.standing_shown,
     )
 
@@ -130,6 +134,7 @@ def item_quality(course: str, slug: str, number: int) -> ResponseReturnValue:
         figures=figures.found.items[number - 1],
         standing=figures.standing,
         words=words_of_parts(quiz.items[number - 1]),
+        along=asked_along(request.args),
     )
 
 
@@ -153,12 +158,17 @@ def scenario_quality(course: str, slug: str) -> ResponseReturnValue:
     scenario = pinned(db_session(), chosen.version_id, Scenario).content
     figures = _figures(chosen, scenario)
     found = figures.found
+    nodes = list(zip(decisions_in(scenario), found.analysis.items, strict=True)) if found else []
+    entries = [
+        Entry(number, excerpt(node.prompt), "", each) for number, (node, each) in enumerate(nodes, start=1)
+    ]
     return render_template(
         "instructor/scenario-quality.html",
         chosen=chosen,
         scenario=scenario,
         found=found,
-        nodes=list(zip(decisions_in(scenario), found.analysis.items, strict=True)) if found else [],
+        nodes=nodes,
+        listed=Narrowed.of(entries, request.args, "instructor.scenario_quality", _own(chosen, slug)),
         places=words_of_places(scenario),
         **figures.standing_shown,
     )
@@ -189,6 +199,12 @@ def scenario_figures(course: str, slug: str) -> ResponseReturnValue:
     """Let the figures of a scenario that very many have taken be worked out anew."""
     chosen = _chosen(load_judged_course(course), Task.SCENARIO, slug)
     return _ask(chosen, pinned(db_session(), chosen.version_id, Scenario).content)
+
+
+def _own(chosen: Chosen, slug: str) -> dict[str, Any]:
+    """What names a page of quality: with its version where one was asked for."""
+    named = {"course": chosen.course.slug, "slug": slug}
+    return named | ({"version": chosen.version_id} if "version" in request.args else {})
 
 
 def _quiz(chosen: Chosen) -> Quiz:

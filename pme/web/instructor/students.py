@@ -38,7 +38,7 @@ STATES = {
     Stands.COMPLETE: lazy("Complete"),
     Stands.WITHDRAWN: lazy("Withdrawn"),
 }
-FIGURES = ("", "passed", "marks")
+FIGURES = ("", "modules", "passed", "marks")
 NOBODY = lazy("Nobody was moved: choose at least one student in the list.")
 NOT_ANOTHER = lazy("Nobody was moved: those chosen are there already.")
 
