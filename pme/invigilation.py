@@ -57,6 +57,8 @@ def begin_task(
         language=language,
         is_asked=is_asked(session, enrolment, place),
     )
+    if attempt.started_at == at:  # just now: it cannot be over
+        return attempt
     if attempt.task is Task.QUIZ and attempt.status is AttemptStatus.OPEN and attempt.ends_at is not None:
         held = find_attempt(session, attempt.id, attempt.academy_id, for_update=True)
         if held is not None:

@@ -49,6 +49,21 @@ def test_the_end_is_settled_at_the_start_and_stands_on_every_question(
     assert the_attempt(database).ends_at == clock.at + timedelta(minutes=26)
 
 
+def test_who_begins_is_led_to_the_first_question_and_who_goes_on_to_where_they_stand(
+    visit: Visits, clock: Clock
+):
+    adams = visit("adams")
+    token = {"csrf_token": adams.token()}
+    first = adams.http.post(QUIZ, data=token).headers["Location"]
+    assert first.endswith("/questions/1")
+    student.answer(adams.get(first), RIGHT)
+    clock.move(minutes=1)
+    student.answer(adams.get(first), RIGHT)  # once more, and later than it began
+    again = adams.http.post(QUIZ, data=token).headers["Location"]
+    assert "/questions/" not in again
+    assert adams.get(again).path.endswith("/questions/2")
+
+
 def test_a_quiz_without_a_limit_has_no_clock(visit: Visits, database: Database):
     publish_timed(database, None)
     page = visit("adams").get(QUIZ)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pme import invigilation
 from pme.assessment.allowances import Terms, terms_of
 from pme.assessment.effective import AttemptLine, attempts_of
-from pme.assessment.models import Task
+from pme.assessment.models import Attempt, Task
 from pme.certificates.queries import Held, certificates_of, held
 from pme.certificates.sheet import hours_text
 from pme.certificates.transcript import told
@@ -150,7 +150,11 @@ def begin_quiz(course: str, module: str, slug: str) -> ResponseReturnValue:
     taken = load_taken_course(load_enrolment(Can.LEARN, course))
     task = load_quiz(load_module(taken, module), slug)
     try:
-        address = url_for("attempts.quiz", attempt_id=_begin(course, module, task))
+        begun = _begin(course, module, task)
+        if begun.latest_at == begun.started_at:  # nothing was answered: it goes to the first question at once
+            address = url_for("attempts.question", attempt_id=begun.id, number=1)
+        else:
+            address = url_for("attempts.quiz", attempt_id=begun.id)
     except Conflict as error:
         flash(error.says)
         address = url_for("student.quiz", course=course, module=module, slug=slug)
@@ -184,7 +188,7 @@ def begin_scenario(course: str, module: str, slug: str) -> ResponseReturnValue:
     taken = load_taken_course(load_enrolment(Can.LEARN, course))
     task = load_scenario(load_module(taken, module), slug)
     try:
-        address = url_for("attempts.scenario", attempt_id=_begin(course, module, task))
+        address = url_for("attempts.scenario", attempt_id=_begin(course, module, task).id)
     except Conflict as error:
         flash(error.says)
         address = url_for("student.scenario", course=course, module=module, slug=slug)
@@ -232,14 +236,13 @@ def _anybody(learning: Learning) -> Reader:
     return Reader(learning.language, None, settings().public_url)
 
 
-def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> int:
+def _begin(course: str, module: str, task: Versioned[Quiz] | Versioned[Scenario]) -> Attempt:
     language = current_visitor().reading_language
     with transaction() as session:
         enrolment = load_enrolment(Can.LEARN, course, for_update=True)
-        attempt = invigilation.begin_task(
+        return invigilation.begin_task(
             session, catalogue, enrolment, task, module=module, at=now(), language=language
         )
-        return attempt.id
 
 
 def _terms(learning: Learning, place: Place, limit: int | None) -> Terms:
