@@ -29,6 +29,42 @@ TOO_SMALL = """() => {
         .filter(e => small(size(e)) && small(size(pressed(e) ?? e)))
         .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
 }"""
+CUT_SHORT = """() => {
+    // What a list shows as chosen, where it could be wider: a narrow page may be narrower than a long choice.
+    const room = e => (style => e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight))(
+        getComputedStyle(e));
+    return [...document.querySelectorAll("select")].filter(e => e.checkVisibility() && e.selectedIndex >= 0)
+        .filter(e => {
+            const alone = e.cloneNode(), line = e.closest("fieldset, form, section, main") ?? e.parentElement;
+            if (e.offsetWidth > room(line) - 2) return false;
+            alone.append(e.options[e.selectedIndex].cloneNode(true));
+            alone.style = "position:absolute;visibility:hidden;width:auto;min-width:0;max-width:none";
+            e.parentElement.append(alone);
+            const needed = alone.offsetWidth;
+            alone.remove();
+            return needed > e.offsetWidth + 1;
+        }).slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+}"""
+BROKEN = """() => {
+    // A short word on two lines, or a state in a table that is broken although there was room.
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), found = [];
+    const lines = range => new Set([...range.getClientRects()].filter(b => b.width).map(b => Math.round(b.top))).size;
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        const around = text.parentElement;
+        if (!/\\p{L}{4}/u.test(text.data) || !around.checkVisibility()) continue;
+        if (around.closest(".hidden, .skip, .code, code, pre, option, textarea, script, style, svg")) continue;
+        range.selectNodeContents(text);
+        if (range.getBoundingClientRect().width > 12 * rem || lines(range) < 2) continue;
+        if (around.matches("td .tag") && around.offsetWidth < 13.9 * rem) found.push(around);
+        for (const word of text.data.matchAll(/(?<![\\p{L}\\p{M}@./_-])[\\p{L}\\p{M}]{4,13}(?![\\p{L}\\p{M}@/_-])/gu)) {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            if (lines(range) > 1) found.push(around);
+        }
+    }
+    return [...new Set(found)].slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+}"""
 CUT_OFF = """() => {
     const width = document.documentElement.clientWidth, lost = [];
     const outside = box => box.right > width + 1 || box.left < -1;
@@ -82,10 +118,15 @@ CHANGES = (("spaced", 320, SPACING), ("doubled", 1280, TWICE), ("spaced", 1280, 
 
 
 def out_of_place(page: Page) -> Iterator[str]:
-    """What is too wide for the page, or too small to be pressed."""
-    yield from _found(
-        page, (("too wide", TOO_WIDE), ("lower than 44 px", TOO_LOW), ("under 24 px", TOO_SMALL))
+    """What is too wide for the page, too small to be pressed, or breaks its words without need."""
+    looks = (
+        ("too wide", TOO_WIDE),
+        ("lower than 44 px", TOO_LOW),
+        ("under 24 px", TOO_SMALL),
+        ("shows half of what is chosen", CUT_SHORT),
+        ("breaks a word", BROKEN),
     )
+    yield from _found(page, looks)
 
 
 def lost_in_larger_text(page: Page) -> Iterator[str]:

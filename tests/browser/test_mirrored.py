@@ -63,6 +63,33 @@ def test_what_is_too_small_or_too_wide_is_found(page: Page, sheet: str, found: s
     assert found in " ".join(out_of_place(page))
 
 
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        ('<form><div style="width:4rem"><select><option>Every course</select></div></form>', "shows half"),
+        ('<p style="width:3rem;overflow-wrap:anywhere">reasonable</p>', "breaks a word"),
+        ('<table><td style="width:2rem"><span class="tag">Not begun</span></table>', "breaks a word"),
+    ],
+)
+def test_words_that_are_cut_or_broken_though_there_is_room_are_found(page: Page, part: str, found: str):
+    page.set_content(PAGE.format("select{width:100%}") + part)
+    assert found in " ".join(out_of_place(page))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<form><select><option>Every course</select></form>",
+        '<form style="width:4rem"><select><option>Every course</select></form>',
+        '<p style="width:6rem">A name@academy.example of a-long-compound</p>',
+        '<table><td style="width:2rem"><span class="tag" style="white-space:nowrap">Not begun</span></table>',
+    ],
+)
+def test_words_that_have_their_room_or_can_have_no_more_pass(page: Page, part: str):
+    page.set_content(PAGE.format("select{width:100%} select,button{height:3rem}") + part)
+    assert list(out_of_place(page)) == []
+
+
 def test_a_focus_that_is_not_seen_or_stands_under_something_is_found(page: Page):
     page.set_content(PAGE.format("nav{position:fixed;inset:0;background:#fff} button{outline:0 !important}"))
     found = " ".join(unseen_in_focus(page))
