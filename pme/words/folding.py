@@ -6,6 +6,7 @@ A page says some hundred constant texts. Looked up while it is made, they cost m
 import re
 from collections.abc import Mapping, MutableMapping
 from contextvars import ContextVar
+from threading import RLock
 from typing import Any
 
 from jinja2 import Environment, Template, nodes
@@ -28,6 +29,7 @@ LATER: Any = object()
 """What is known only when a page is made."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _compiled_for: ContextVar[str | None] = ContextVar("compiled_for", default=None)
+_compiling = RLock()  # each template once, however many threads ask for it before it is there
 
 
 def compiled_for() -> str | None:
@@ -43,16 +45,22 @@ class SpeakingEnvironment(Environment):
         kept: LRUCache | None = self.__dict__.get("_spoken")
         if kept is None:
             kept = self.__dict__.setdefault("_spoken", LRUCache(KEPT))
-        found: Template | None = kept.get((language, name))
-        if found is None or (self.auto_reload and not found.is_up_to_date):
+        if (found := self._known(kept, language, name)) is not None:
+            return found
+        with _compiling:
+            if (found := self._known(kept, language, name)) is not None:
+                return found
             assert self.loader is not None  # noqa: S101  (templates by name come from somewhere)
             token = _compiled_for.set(language)
             try:
-                found = self.loader.load(self, name, self.make_globals(globals))
+                kept[language, name] = found = self.loader.load(self, name, self.make_globals(globals))
             finally:
                 _compiled_for.reset(token)
-            kept[language, name] = found
-        return found
+            return found
+
+    def _known(self, kept: LRUCache, language: str, name: str) -> Template | None:
+        found: Template | None = kept.get((language, name))
+        return None if found is None or (self.auto_reload and not found.is_up_to_date) else found
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +15,7 @@ from sqlalchemy import text
 from pme.config import ROOT
 from pme.db import Database
 from pme.errors import Unavailable
-from pme.line import Line
+from pme.line import Line, Threads
 
 HOLDS = """
 import sys, time
@@ -80,3 +82,51 @@ def test_whoever_has_the_turn_gets_a_connection_while_many_wait_with_theirs(tmp_
         with database.writing() as session:
             session.execute(text("CREATE TABLE t (n INTEGER)"))
     database.dispose()
+
+
+def test_threads_have_their_turn_in_the_order_in_which_they_came():
+    line, came, had = Threads(), [], []
+    assert line.enter(seconds=0)
+
+    def write(number: int) -> None:
+        assert line.enter(seconds=30)
+        had.append(number)
+        line.leave()
+
+    for number in range(20):
+        came.append(Thread(target=write, args=(number,)))
+        came[-1].start()
+        while len(line._waiting) <= number:
+            sleep(0.001)
+    for _ in range(3):
+        assert not line.enter(seconds=0.01), "whoever waits in vain leaves the line"
+    line.leave()
+    for each in came:
+        each.join(30)
+    assert had == list(range(20))
+    assert line.enter(seconds=0)
+
+
+def test_whoever_lets_go_and_comes_again_at_once_waits_behind_the_others():
+    """A lock of Python would let them in again: whoever waits has to wake up first."""
+    line, may_end, has_turn = Threads(), Event(), Event()
+
+    def write() -> None:
+        assert line.enter(seconds=30)
+        has_turn.set()
+        assert may_end.wait(30)
+        line.leave()
+
+    for _ in range(20):
+        may_end.clear()
+        has_turn.clear()
+        assert line.enter(seconds=30)
+        other = Thread(target=write)
+        other.start()
+        while not line._waiting:
+            sleep(0.001)
+        line.leave()
+        assert not line.enter(seconds=0)
+        assert has_turn.wait(30)
+        may_end.set()
+        other.join(30)

@@ -1,5 +1,10 @@
 """Templates that are compiled for a language say what they would say if each text were looked up."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+from typing import Any
+
 import pytest
 from jinja2 import DictLoader, StrictUndefined, UndefinedError
 
@@ -56,6 +61,29 @@ def test_each_language_has_its_own(environment: SpeakingEnvironment):
     for language, says in (("en", "Alpha"), ("xx", "¡Alpha!"), ("en", "Alpha")):
         with speaking(language):
             assert environment.get_template("using").render() == says
+
+
+def test_a_template_is_compiled_once_however_many_threads_ask_for_it_at_the_same_moment(
+    environment: SpeakingEnvironment, monkeypatch: pytest.MonkeyPatch
+):
+    asked, compiled, compiles = Barrier(16), [], SpeakingEnvironment.compile
+
+    def slowly(
+        self: SpeakingEnvironment, source: str, name: str | None = None, *more: Any, **options: Any
+    ) -> Any:
+        compiled.append(name)
+        sleep(0.05)  # the others come meanwhile
+        return compiles(self, source, name, *more, **options)  # type: ignore[call-overload]
+
+    def said(_number: int) -> str:
+        with speaking("xx"):
+            asked.wait(30)
+            return environment.get_template("using").render()
+
+    monkeypatch.setattr(SpeakingEnvironment, "compile", slowly)
+    with ThreadPoolExecutor(asked.parties) as threads:
+        assert set(threads.map(said, range(asked.parties))) == {"¡Alpha!"}
+    assert sorted(compiled) == ["constants", "using"]
 
 
 def test_what_cannot_be_filled_is_still_an_error(environment: SpeakingEnvironment):
