@@ -64,7 +64,7 @@ def let_in(session: Session, hashing: Hashing, *, at: datetime, seen: Seen) -> S
         email=ADDRESS.format(secrets.token_hex(6)),
         name=_("Guest"),
         rank="",
-        password=secrets.token_urlsafe(32),
+        password=None,
         at=at,
     )
     grant(session, guest.id, academy.id, Role.STUDENT)

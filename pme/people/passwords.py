@@ -64,7 +64,8 @@ class Hashing:
             time_cost=cost.passes, memory_cost=cost.kibibytes, parallelism=cost.lanes
         )
         self._slots = threading.BoundedSemaphore(AT_ONCE)
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
+        self.nobody = self._hasher.hash(secrets.token_urlsafe(32))
+        """Of a password that nobody knows."""
 
     def hash(self, password: str) -> str:
         """The hash to keep for a password."""
@@ -75,7 +76,7 @@ class Hashing:
         """Whether a password fits a kept hash; None, or that of no password yet, costs the same time and never fits."""
         with self._slots:
             try:
-                self._hasher.verify(kept or self._nobody, normal(password)[: LONGEST * 4])
+                self._hasher.verify(kept or self.nobody, normal(password)[: LONGEST * 4])
             except (VerificationError, InvalidHashError):
                 return False
         return bool(kept)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pme.db import insert_into
 from pme.errors import Conflict, Invalid
+from pme.lent import let_go
 from pme.people import tries
 from pme.people.counting import counts_on
 from pme.people.look import Look
@@ -94,23 +95,27 @@ def add_person(
     email: str,
     name: str,
     rank: str,
-    password: str,
+    password: str | None,
     at: datetime,
 ) -> Person:
-    """Add an account. Raises Invalid for a bad address or password, Conflict when the address is taken."""
+    """Add an account; without a password nobody can sign in by one.
+
+    Raises Invalid for a bad address or password, Conflict when the address is taken.
+    """
     address = email.strip().lower()
     if not EMAIL.fullmatch(address):
         raise Invalid(_("Give an e-mail address like name@academy.example."), field="email")
     if not name.strip():
         raise Invalid(_("Give the person's name."), field="name")
-    check_quality(password, email=address, name=name)
+    if password is not None:
+        check_quality(password, email=address, name=name)
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
         raise Conflict(_("There is already an account for {address}.", address=address))
     person = Person(
         email=address,
         name=name.strip(),
         rank=rank.strip(),
-        password_hash=hashing.hash(password),
+        password_hash=hashing.nobody if password is None else hashing.hash(password),
         created_at=at,
     )
     session.add(person)
@@ -173,6 +178,7 @@ def find_by_password(session: Session, hashing: Hashing, *, email: str, password
     """The person with this address and password, or None; an unknown address takes as long."""
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     kept = person.password_hash if person else None
+    let_go(session)  # few are weighed at a time
     return person if hashing.matches(kept, password) else None
 
 

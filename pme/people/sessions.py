@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from pme.lent import let_go
 from pme.people.counting import counts_on
 from pme.people.factors import end_halves
 from pme.people.factors_models import HalfSignIn
@@ -87,13 +88,23 @@ def end_all(session: Session, *, at: datetime) -> int:
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
+def new_hash(session: Session, hashing: Hashing, person_id: int, password: str) -> str:
+    """What to keep of a person's new password, made before anybody writes, since that takes its time.
+
+    Raises Invalid when it is easy to guess.
+    """
+    email, name = session.execute(select(Person.email, Person.name).where(Person.id == person_id)).one()
+    check_quality(password, email=email, name=name)
+    let_go(session)
+    return hashing.hash(password)
+
+
 def change_password(
-    session: Session, hashing: Hashing, person_id: int, password: str, *, but: int | None, at: datetime
+    session: Session, person_id: int, new_hash: str, *, but: int | None, at: datetime
 ) -> None:
-    """Give a person another password and sign all other browsers out. Raises Invalid when it is easy to guess."""
+    """Give a person another password and sign all other browsers out."""
     person = session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one()
-    check_quality(password, email=person.email, name=person.name)
-    person.password_hash = hashing.hash(password)
+    person.password_hash = new_hash
     session.flush()
     end_others(session, person_id, but=but, at=at)
 

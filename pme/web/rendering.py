@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from pme.config import Settings
 from pme.content.render import Renderer
 from pme.errors import Unavailable
+from pme.web.session import meanwhile
 from pme.words.speech import _
 
 LONGEST_WAIT = 30.0
@@ -30,6 +31,7 @@ class RendererInTurn:
     @contextmanager
     def turn(self) -> Iterator[Renderer]:
         """The renderer, for this thread alone. Raises Unavailable after a long wait."""
+        meanwhile()
         if not self._turn.acquire(timeout=LONGEST_WAIT):
             raise Unavailable(
                 _("Many pages are being checked just now. Try again in a minute; nothing was lost.")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pme.audit import SOURCE
 from pme.db import Database, begin_writing
+from pme.lent import let_go
 from pme.quick import Quick
 from pme.scope import see_academy
 from pme.web.network import coarse
@@ -67,6 +68,13 @@ def transaction() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def meanwhile() -> None:
+    """Before this request waits for something that is not the database: hold no connection that others need."""
+    _let_go()
+    if (session := g.get("session")) is not None:
+        let_go(session)
 
 
 def at_once(view: V) -> V:

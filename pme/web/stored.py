@@ -10,6 +10,7 @@ from werkzeug.wsgi import FileWrapper
 
 from pme.stores.chosen import store_of
 from pme.stores.home import Missing, Store
+from pme.web.session import meanwhile
 from pme.web.signin import settings
 
 PIECE = 256 * 1024
@@ -61,6 +62,7 @@ class Body(io.RawIOBase):
 def stored(name: str, *, content_type: str) -> Response:
     """A kept file, to be sent piece by piece. Raises Missing, or Away, before anything is sent."""
     home = store()
+    meanwhile()
     known = home.find(name)
     if known is None:
         raise Missing

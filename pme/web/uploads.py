@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from pme.config import Settings
+from pme.web.session import meanwhile
 from pme.web.signin import find_current_visitor
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
         if not getattr(view, _TAKES, False):
             return
         visitor = find_current_visitor()
+        meanwhile()  # what comes may take minutes
         # Nobody fills the disk before they have said who they are.
         if visitor is not None and (visitor.is_instructor or visitor.runs_academy):
             g.largest_upload = largest_upload()

@@ -29,7 +29,7 @@ from pme.web.acting import acting
 from pme.web.forms import ActForm
 from pme.web.letters import letters_go_out
 from pme.web.loaders import UNKNOWN, catalogue
-from pme.web.session import db_session, transaction
+from pme.web.session import db_session, meanwhile, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.spoken_forms import SpokenForm
 from pme.web.stream import csv_response
@@ -171,6 +171,7 @@ def _taken(form: RosterForm) -> int:
     if not form.file.data or not form.file.data.filename:
         raise NotTaken(_("Choose a file first."))
     name = fit(form.file.data.filename)[-120:]
+    meanwhile()
     with (
         unnamed(form.file.data.stream, LARGEST) as file,
         worked("table", file, name=name, encoding=form.encoding.data or "") as answer,

@@ -18,7 +18,7 @@ from pme.web.academy.people_forms import tell
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import ActForm, fits
 from pme.web.loaders import UNKNOWN
-from pme.web.session import db_session, transaction
+from pme.web.session import db_session, meanwhile, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.spoken_forms import SpokenForm
 from pme.web.uploads import takes_files
@@ -57,6 +57,7 @@ def add_design_image() -> ResponseReturnValue:
     if form.validate() and _is_complete(form):
         kind = PictureKind(form.kind.data)
         try:
+            meanwhile()
             safe = taken(form.file.data.stream, kind.value)
             with transaction() as session:
                 service.add_image(

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pme.audit import record
 from pme.errors import Invalid
-from pme.people.sessions import change_password
+from pme.people.sessions import change_password, new_hash
 from pme.scope import everywhere
 from pme.web.account.forms import NewPasswordForm
 from pme.web.account.views import blueprint
@@ -29,15 +29,10 @@ def set_password() -> ResponseReturnValue:
     form, visitor = NewPasswordForm(), current_visitor()
     if form.is_theirs():
         try:
+            hashing, chosen = current_app.extensions["pme_hashing"], form.password.data or ""
+            kept = new_hash(db_session(), hashing, visitor.person_id, chosen)
             with everywhere(db_session()), transaction() as session:
-                change_password(
-                    session,
-                    current_app.extensions["pme_hashing"],
-                    visitor.person_id,
-                    form.password.data or "",
-                    but=visitor.session_id,
-                    at=now(),
-                )
+                change_password(session, visitor.person_id, kept, but=visitor.session_id, at=now())
                 actor = f"person {visitor.person_id}"
                 record(
                     session,

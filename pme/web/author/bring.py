@@ -32,7 +32,7 @@ from pme.web.author.drafts import blueprint
 from pme.web.author.media_forms import STILL_HERE, BringForm
 from pme.web.errors import noticed
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
-from pme.web.session import db_session, transaction
+from pme.web.session import db_session, meanwhile, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.uploads import largest_upload, takes_files
 from pme.words.isolating import undivided
@@ -136,6 +136,7 @@ def _bring(academy_id: int, form: BringForm) -> int:
     if not form.file.data or not form.file.data.filename:
         raise NotTaken(_("Choose a file first."))
     given = fit(form.file.data.filename)[-120:]
+    meanwhile()
     with (
         unnamed(form.file.data.stream, largest_upload()) as file,
         worked("package", file, name=given) as answer,

@@ -37,7 +37,7 @@ from pme.web.author.texts import titles_in
 from pme.web.author.yaml_files import Removal
 from pme.web.errors import noticed
 from pme.web.loaders import UNKNOWN, load_draft
-from pme.web.session import db_session, transaction
+from pme.web.session import db_session, meanwhile, transaction
 from pme.web.signin import current_visitor, now
 from pme.web.uploads import largest_upload, takes_files
 from pme.words.speech import _
@@ -61,6 +61,7 @@ def add_media(draft_id: int, slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         sent = form.file.data
         try:
+            meanwhile()
             with taken(_stream(form.file), largest_upload(), form.says.data or "") as safe:
                 words = _words(form, safe.attachment.kind if safe.attachment else "picture")
                 at_home = brought(db_session(), safe)
@@ -143,6 +144,7 @@ def remove_media(draft_id: int, path: str) -> ResponseReturnValue:
 def _keep(draft_id: int, row: Row, form: AboutForm) -> None:
     slug, person_id, words = file_name(row.path).slug, current_visitor().person_id, _words(form, row.kind)
     if form.file.data:
+        meanwhile()
         with taken(_stream(form.file), largest_upload(), form.says.data or "") as safe:
             at_home = brought(db_session(), safe)
             with transaction() as session:

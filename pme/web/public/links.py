@@ -26,7 +26,7 @@ from pme.scope import see_everywhere
 from pme.web import alarms, errors
 from pme.web.forms import fits
 from pme.web.letters import letters_go_out, mail_reset
-from pme.web.session import db_session, transaction
+from pme.web.session import db_session, meanwhile, transaction
 from pme.web.signin import find_current_visitor, now
 from pme.web.spoken import academy_speaks
 from pme.web.spoken_forms import SpokenForm
@@ -183,6 +183,7 @@ def choose(token: str) -> ResponseReturnValue:
         person, password = get_person(db_session(), link.person_id), form.password.data or ""
         try:
             check_quality(password, email=person.email, name=person.name)
+            meanwhile()
             new_hash = _hashing().hash(password)
             with transaction() as session:
                 found = links.find_link(session, token, Purpose.RESET, for_update=True)
@@ -274,6 +275,7 @@ def _fresh_hash(person: Person, password: str) -> str | None:
     check_quality(password, email=person.email, name=person.name)
     if person.password_hash != UNUSABLE:
         raise Invalid(DOES_NOT_FIT, field="password")
+    meanwhile()
     return _hashing().hash(password)
 
 
@@ -281,6 +283,7 @@ def _is_password_of(person: Person, password: str) -> bool:
     """Whether a password fits; tries are counted as those to sign in. Raises TooManyFailures."""
     email, network = person.email, request.remote_addr or "unknown"
     check_not_throttled(db_session(), email=email, network=network, at=now())
+    meanwhile()
     if _hashing().matches(person.password_hash, password):
         return True
     with transaction() as session:
