@@ -66,14 +66,14 @@ def test_each_language_has_its_own(environment: SpeakingEnvironment):
 def test_a_template_is_compiled_once_however_many_threads_ask_for_it_at_the_same_moment(
     environment: SpeakingEnvironment, monkeypatch: pytest.MonkeyPatch
 ):
-    asked, compiled, compiles = Barrier(16), [], SpeakingEnvironment.compile
+    asked, compiled, compiles = Barrier(16), list[str](), SpeakingEnvironment.compile
 
     def slowly(
         self: SpeakingEnvironment, source: str, name: str | None = None, *more: Any, **options: Any
     ) -> Any:
-        compiled.append(name)
+        compiled.append(name or "")
         sleep(0.05)  # the others come meanwhile
-        return compiles(self, source, name, *more, **options)  # type: ignore[call-overload]
+        return compiles(self, source, name, *more, **options)
 
     def said(_number: int) -> str:
         with speaking("xx"):
