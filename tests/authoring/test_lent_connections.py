@@ -3,6 +3,7 @@ and others need them.
 """
 
 import io
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,6 @@ import pytest
 from flask import Flask
 
 from pme.db import Database
-from pme.intake import bounded
 from pme.lent import let_go
 from pme.people.models import Academy
 from pme.people.passwords import Hashing
@@ -102,7 +102,7 @@ def test_nothing_is_held_while_a_file_is_read(
 ):
     clarke, irving = visit("clarke"), visit("irving")
     draft = begin(clarke)
-    noted(monkeypatch, bounded.subprocess, "run", note)
+    noted(monkeypatch, subprocess, "run", note)
     assert "is in the draft" in send_medium(clarke, draft, make.photograph(), "hands.jpg").words
     table = (io.BytesIO(b"email,name\nida@new.example,Ida"), "people.csv")
     assert "1 person to add" in irving.get("/academy/people/spreadsheet").press("Check it", file=table).words
