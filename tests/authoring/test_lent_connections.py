@@ -93,6 +93,7 @@ def test_nothing_is_held_while_one_waits_for_the_renderer_or_the_checker(
     held.clear()
     monkeypatch.setattr(checking, "_TURN", Noting(note))
     answer = clarke.send(f"{draft}/look/{QUIZ}", content="title: A check\n", headers=JSON)
+    assert answer.json
     assert answer.json["problems"]
     assert held == [0]
 
