@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 import flask
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, has_request_context
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
+
+from pme.web.at_hand import this_app, this_request
 
 REMEMBERED = 8_192
 """Addresses that a process keeps."""
@@ -40,8 +42,8 @@ def url_for(endpoint: str, **values: Any) -> str:
     """The address of an endpoint, as Flask's own function gives it; plain ones are made once."""
     if not _is_plain(endpoint, values) or not has_request_context():
         return flask.url_for(endpoint, **values)
-    made: Callable[..., str] = current_app.extensions["pme_addresses"]
-    return made(request.script_root, endpoint, tuple(values.items()))
+    made: Callable[..., str] = this_app().extensions["pme_addresses"]
+    return made(this_request().script_root, endpoint, tuple(values.items()))
 
 
 def _is_plain(endpoint: str, values: dict[str, Any]) -> bool:
@@ -63,7 +65,7 @@ def install(app: Flask) -> None:
     def in_page(endpoint: str, **values: Any) -> str:
         if not _is_plain(endpoint, values) or not has_request_context():
             return flask.url_for(endpoint, **values)
-        return made(request.script_root, endpoint, tuple(values.items()))
+        return made(this_request().script_root, endpoint, tuple(values.items()))
 
     app.extensions["pme_addresses"] = made
     app.add_template_global(in_page, "url_for")

@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 
 from pme.people.queries import Visitor
 from pme.web.addresses import url_for
+from pme.web.at_hand import this_request
 from pme.web.signin import find_current_visitor, now, settings
 from pme.words.speech import current
 
@@ -50,12 +51,13 @@ def device_account() -> str:
 def keeps_here() -> bool:
     """Whether this device keeps opened modules for whoever is signed in."""
     visitor = find_current_visitor()
-    return visitor is not None and request.cookies.get(COOKIE) == account_of(visitor)
+    return visitor is not None and this_request().cookies.get(COOKIE) == account_of(visitor)
 
 
 def kept_on() -> date | None:
     """For a copy that a device keeps: the day of it. None for a page that is looked at."""
-    is_copy = request.args.get(KEPT_COPY) == "1" and request.endpoint in TO_KEEP
+    asked = this_request()
+    is_copy = asked.query_string and asked.args.get(KEPT_COPY) == "1" and asked.endpoint in TO_KEEP
     return now().date() if is_copy else None
 
 
@@ -93,6 +95,6 @@ def install(app: Flask) -> None:
     def say_whose(response: Response) -> Response:
         if response.mimetype == "text/html" and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             response.headers["X-Account"] = device_account()
-            if request.endpoint in TO_KEEP and response.status_code == HTTPStatus.OK and keeps_here():
+            if this_request().endpoint in TO_KEEP and response.status_code == HTTPStatus.OK and keeps_here():
                 response.headers["X-Keep"] = "reading"
         return response

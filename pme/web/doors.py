@@ -2,12 +2,14 @@
 who never see what is behind the others, and what nobody sees is neither loaded nor kept in memory.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib import import_module
 from threading import RLock
+from typing import Any
 
-from flask import Blueprint
-from werkzeug.routing import Map, Rule
+from flask import Blueprint, Request
+from werkzeug.routing import Map, MapAdapter, Rule
 from werkzeug.routing.matcher import State
 
 LATE = {
@@ -25,6 +27,8 @@ LATE = {
 """Behind which door is what begins with this part of an address."""
 OTHER_NAMES = {"feeds": "calendar"}
 """Blueprints that are called otherwise than their door."""
+REMEMBERED, LONGEST, HOSTS = 2_048, 200, 64
+"""Addresses whose view a process remembers, the characters that one may have, and hosts."""
 
 
 class Doors:
@@ -66,10 +70,41 @@ class Doors:
         return True
 
 
+class Way(MapAdapter):
+    """How one request finds its view; a process remembers the ways that were found."""
+
+    map: "Addresses"
+
+    def match(self, *given: Any, **named: Any) -> Any:
+        """The rule of the request's address and the values in it, as the parent finds them."""
+        if given or named != {"return_rule": True}:
+            return super().match(*given, **named)
+        found, asked = self.map.found, (self.default_method, self.path_info)
+        known = found.get(asked)
+        if known is None:
+            known = super().match(return_rule=True)  # what leads nowhere is raised, and not remembered
+            if len(self.path_info) <= LONGEST:
+                if len(found) >= REMEMBERED:
+                    found.clear()
+                found[asked] = known
+        rule, values = known
+        return rule, dict(values)
+
+
 class Addresses(Map):
     """Rules that may be added to while other threads find their way by them: lists are exchanged, never sorted in
     place, since a list that is being sorted looks empty to others.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.found: dict[tuple[str, str], tuple[Rule, Mapping[str, Any]]] = {}
+        super().__init__(*given, **named)
+
+    def way(self, host: str, request: Request) -> Way:
+        """What finds the view of a request to a host, as Flask makes it."""
+        asked = request.query_string.decode(errors="replace")
+        args = (request.root_path or "/", self.default_subdomain or "", request.scheme, request.path)
+        return Way(self, _in_ascii(host), *args, request.method, asked)
 
     def update(self) -> None:
         """Put what was added into its order."""
@@ -80,7 +115,14 @@ class Addresses(Map):
                 _put_in_order(self._matcher._root)  # noqa: SLF001
                 for endpoint, rules in list(self._rules_by_endpoint.items()):
                     self._rules_by_endpoint[endpoint] = sorted(rules, key=Rule.build_compare_key)
+                self.found.clear()
                 self._remap = False
+
+
+@lru_cache(maxsize=HOSTS)
+def _in_ascii(host: str) -> str:
+    """A host as the library writes it. Raises BadHost where it can be none."""
+    return Map().bind(host).server_name
 
 
 def _put_in_order(state: State) -> None:

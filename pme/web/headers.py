@@ -1,8 +1,10 @@
 """What every response says to the browser: security, caching, and the request's id."""
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort
 
 from pme.config import Settings
+from pme.web.answers import vary_by
+from pme.web.at_hand import this_g, this_request
 from pme.web.kept import squeezed
 from pme.web.signin import find_current_visitor
 from pme.words.speech import _
@@ -32,23 +34,26 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def know_the_host() -> None:
+        request = this_request()
         if request.path in PROBES:  # a load balancer asks by number
             return
-        host = request.host.rpartition(":")[0] if request.host[-1:].isdigit() else request.host
-        host = (host or request.host).strip("[]").lower()
-        if host not in settings.allowed_hosts:
+        given: str = request.host
+        host = given.rpartition(":")[0] if given[-1:].isdigit() else given
+        if (host or given).strip("[]").lower() not in settings.allowed_hosts:
             abort(400, _("This address is not one that this platform answers to."))
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        told = {name.lower() for name, _value in headers}
+        if "content-security-policy" not in told:
+            headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
         for name, value in everywhere:
             headers.add(name, value)
-        headers.add("X-Request-Id", g.get("request_id", ""))
-        if "Cache-Control" not in headers:
-            headers["Cache-Control"] = PERSONAL if _is_personal() else PUBLIC
+        headers.add("X-Request-Id", this_g().get("request_id", ""))
+        if "cache-control" not in told:
+            headers.add("Cache-Control", PERSONAL if _is_personal() else PUBLIC)
         return _squeezed(response)
 
 
@@ -57,17 +62,19 @@ def _squeezed(response: Response) -> Response:
     so that its length gives nothing away (BREACH).
     """
     is_page = response.mimetype == "text/html" and not response.direct_passthrough
-    if not is_page or response.is_streamed or "gzip" not in request.headers.get("Accept-Encoding", ""):
+    accepted = this_request().environ.get("HTTP_ACCEPT_ENCODING", "")
+    if not is_page or response.is_streamed or "gzip" not in accepted:
         return response
-    body = response.get_data()
+    body = b"" if "Content-Encoding" in response.headers else response.get_data()
     if len(body) > WORTH_SQUEEZING:
         response.set_data(squeezed(body))
         response.headers["Content-Encoding"] = "gzip"
-    response.vary.add("Accept-Encoding")
+    vary_by(response, "Accept-Encoding")
     return response
 
 
 def _is_personal() -> bool:
+    request = this_request()
     return (
         request.method != "GET" or find_current_visitor() is not None or request.path.startswith("/sign-in")
     )

@@ -16,12 +16,13 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
+from pme.web.at_hand import this_g, this_request
 from pme.web.personal import for_everybody, is_for_everybody
 from pme.words.speech import current
 
@@ -105,7 +106,7 @@ class Kept(Extension):
         known = getattr(key, "key", key)
         if known is None:
             return caller()
-        full = (place, current(), request.script_root, known, *more)
+        full = (place, current(), this_request().script_root, known, *more)
         part = self.shelf.get(full)
         if part is None:
             with for_everybody():
@@ -115,13 +116,13 @@ class Kept(Extension):
             # Within another part that is being made, the gaps are that one's.
             return part.html if is_for_everybody() else Markup(self.own().join(part.pieces))  # noqa: S704
         if len(part.html) > WORTH_SPLICING:
-            g.setdefault("parts", []).append(part)
+            this_g().setdefault("parts", []).append(part)
         return part.html
 
 
 def squeezed(body: bytes) -> bytes:
     """The body of this request's page, gzipped; large kept parts in it are not squeezed anew."""
-    parts: list[Part] = g.pop("parts", [])
+    parts: list[Part] = this_g().pop("parts", [])
     return spliced(body, parts) if parts else gzip.compress(body, LEVEL, mtime=0)
 
 

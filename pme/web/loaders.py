@@ -6,8 +6,6 @@ Every loader requires a `Can`, so no view can forget to ask.
 from dataclasses import replace
 from typing import TypeVar
 
-from flask import g
-
 from pme.assessment.effective import AttemptLine
 from pme.assessment.models import Attempt, Task
 from pme.assessment.queries import Pin, find_pinned, find_taken
@@ -31,6 +29,7 @@ from pme.marking.models import Script
 from pme.marking.queries import Group, find_script, has_scripts
 from pme.people.members import Member, find_member
 from pme.permissions import Can, may, scripts_marked
+from pme.web.at_hand import this_g
 from pme.web.session import database, db_session, quick
 from pme.web.signin import current_visitor, find_current_visitor, settings
 from pme.words.lazily import lazy
@@ -43,10 +42,12 @@ UNKNOWN = lazy("There is nothing at this address, or nothing that your account c
 
 def catalogue() -> Catalogue:
     """What is published now, the same throughout a request."""
-    if "catalogue" not in g:
-        newest = g.pop("newest", None)
-        g.catalogue = published.known(database().engine, newest) or published.current(db_session(), newest)
-    found: Catalogue = g.catalogue
+    notes = this_g()
+    found: Catalogue | None = notes.get("catalogue")
+    if found is None:
+        newest = notes.pop("newest", None)
+        found = published.known(database().engine, newest) or published.current(db_session(), newest)
+        notes.catalogue = found
     return found
 
 
@@ -134,14 +135,15 @@ def load_own_attempt(
     return enrolment, attempt
 
 
-def load_waiting(attempt_id: int, *, task: Task) -> Waiting:
-    """The visitor's own attempt by the short way, for what they send to it."""
+def load_waiting(attempt_id: int, *, task: Task, is_to_change: bool = True) -> Waiting:
+    """The visitor's own attempt by the short way; to change it, they must still be enrolled."""
     with_decisions = task is Task.SCENARIO
     waiting = find_waiting(quick(), attempt_id, current_visitor().academy_id, with_decisions=with_decisions)
     if waiting is None:
         raise NotFound(UNKNOWN)
     _require_attempt(Can.CONTINUE_ATTEMPT, waiting, waiting.pin, see=Can.SEE_OWN_ATTEMPT, task=task)
-    require_enrolment(Can.LEARN, waiting.enrolment)
+    if is_to_change:
+        require_enrolment(Can.LEARN, waiting.enrolment)
     return waiting
 
 
@@ -151,7 +153,7 @@ def _require_attempt(can: Can, attempt: A, pin: Pin, *, see: Can, task: Task | N
         raise NotFound(UNKNOWN)
     if not may(visitor, can, attempt):
         raise NotAllowed(_("You may look at this attempt but not change it."))
-    g.setdefault("pins", {})[pin.version_id] = pin
+    this_g().setdefault("pins", {})[pin.version_id] = pin
     return attempt
 
 
@@ -343,7 +345,7 @@ def pinned_scenario(attempt: Attempt | AttemptLine | Waiting) -> Scenario:
 
 def _pinned_with(attempt: Attempt | AttemptLine | Waiting) -> Content | None:
     """The version of an attempt, where the statement that loaded it told which one it is."""
-    pin: Pin | None = g.get("pins", {}).get(attempt.version_id)
+    pin: Pin | None = this_g().get("pins", {}).get(attempt.version_id)
     if pin is None:
         return None
     known = published.remembered(database().engine, pin.kind, pin.sha256)

@@ -1,12 +1,14 @@
 """How pages look to whoever reads them: as the person chose, else as this browser did."""
 
 import re
+from urllib.parse import urlencode
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, has_request_context, request
 from markupsafe import Markup
 
 from pme.people.look import Look, look_of
 from pme.web.addresses import url_for
+from pme.web.at_hand import this_g, this_request
 from pme.web.signin import find_current_visitor
 from pme.web.spoken import here
 from pme.words.speech import _
@@ -14,15 +16,18 @@ from pme.words.speech import _
 COOKIE = "pme_look"
 """What a browser keeps for somebody who is not signed in."""
 
+SAFE = "!$'()*,/:;?@"
+"""What stands as it is in what an address asks, as Flask has it."""
 PICTURE = re.compile(r'<img src="(/(?:media|static)/[^"]+)" alt="([^"]*)"[^>]*>')
 
 
 def look_here() -> Look:
     """The look of this request's page."""
-    found: Look | None = g.get("look")
+    notes = this_g()
+    found: Look | None = notes.get("look")
     if found is None:
         visitor = find_current_visitor()
-        found = g.look = look_of(visitor.look if visitor else request.cookies.get(COOKIE))
+        found = notes.look = look_of(visitor.look if visitor else request.cookies.get(COOKIE))
     return found
 
 
@@ -43,8 +48,8 @@ def _link(found: re.Match[str]) -> str:
 
 def aids_address() -> str:
     """The address of the reading aids, with the way back to this page; on their own page there is none to add."""
-    is_there = request.endpoint in ("public.looking", "public.look")
-    return url_for("public.looking") if is_there else url_for("public.looking", back=here())
+    is_there = this_request().endpoint in ("public.looking", "public.look")
+    return url_for("public.looking") + ("" if is_there else f"?{urlencode({'back': here()}, safe=SAFE)}")
 
 
 def install(app: Flask) -> None:

@@ -14,6 +14,7 @@ from pme.errors import Unavailable
 from pme.trail.models import Part
 from pme.trail.opened import Look, is_noted, note
 from pme.web import errors
+from pme.web.at_hand import this_g
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
 from pme.words.lazily import lazy
@@ -37,7 +38,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        looks: list[Look] = g.pop("looks", [])
+        looks: list[Look] = this_g().pop("looks", [])
         new = [look for look in looks if not is_noted(db_session(), look, at=now())] if looks else []
         if not new or response.status_code != HTTPStatus.OK:
             return response

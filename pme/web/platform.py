@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import BuildError, MapAdapter, Rule
+from werkzeug.wsgi import get_host
 
+from pme.web.answers import Answer, vary_by
 from pme.web.doors import Addresses, Doors
 from pme.web.spoken import Templates
 from pme.web.tokens import Signing
@@ -33,6 +35,13 @@ class Cookies(SecureCookieSessionInterface):
             self._made = (app.secret_key, made)
         return made
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As the parent does; most answers only say that they depend on the cookie."""
+        if session.modified or session.permanent or not session:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary_by(response, "Cookie")
+
 
 class Address(Rule):
     """A rule whose builders of addresses are compiled when they are first used: most processes build few of them."""
@@ -55,6 +64,8 @@ class Platform(Flask):
     jinja_environment = Templates
     url_rule_class = Address
     url_map_class = Addresses
+    url_map: Addresses
+    response_class = Answer
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -69,7 +80,16 @@ class Platform(Flask):
         """What finds the view of a request; its door is opened for that."""
         if request is not None:
             self.doors.knock(request.path)
+            if self._is_usual(request):
+                request.host = host = get_host(request.environ, request.trusted_hosts)
+                return self.url_map.way(host.lower(), request)
         return super().create_url_adapter(request)
+
+    def _is_usual(self, request: Request) -> bool:
+        """Whether a request asks for a page as nearly all do; others are looked at as Flask does."""
+        environ = request.environ
+        is_plain = "HTTP_UPGRADE" not in environ and environ.get("PATH_INFO", "")[:1] == "/"
+        return is_plain and self.config["SERVER_NAME"] is None and self.config["TRUSTED_HOSTS"] is None
 
     def handle_url_build_error(self, error: BuildError, endpoint: str, values: dict[str, Any]) -> str:
         """The address of what is behind a door that was closed, or the error."""

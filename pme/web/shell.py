@@ -2,15 +2,17 @@
 
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, g, session
+from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 from itsdangerous.encoding import base64_encode
-from itsdangerous.url_safe import URLSafeSerializerMixin, URLSafeTimedSerializer
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
+from pme.web.at_hand import this_app, this_g
 from pme.web.kept import GAP, fill_with
 from pme.web.loaders import may_author
 from pme.web.personal import is_for_everybody
 from pme.web.signin import find_current_visitor
+from pme.web.tokens import Signing
 
 TOKEN = "csrf_token"  # noqa: S105  (a name)
 """Where a session and a request keep it, as Flask-WTF does."""
@@ -52,7 +54,7 @@ def shell_of(here: str, *, is_trial: bool) -> Shell:
     )
 
 
-class Tokens(URLSafeTimedSerializer):
+class Tokens(Signing):
     """Flask-WTF's tokens, which are too short to be worth squeezing."""
 
     def dump_payload(self, obj: Any) -> bytes:
@@ -67,13 +69,14 @@ def token() -> str:
     """
     if is_for_everybody():
         return GAP
-    found: str | None = g.get(TOKEN)
+    notes = this_g()
+    found: str | None = notes.get(TOKEN)
     if found is None:
         known = session.get(TOKEN)
         if not isinstance(known, str):
             return str(generate_csrf())
-        tokens: Tokens = current_app.extensions["pme_tokens"]
-        g.csrf_token = found = tokens.dumps(known)
+        tokens: Tokens = this_app().extensions["pme_tokens"]
+        notes.csrf_token = found = tokens.dumps(known)
     return found
 
 

@@ -22,6 +22,7 @@ from pme.people.service import Seen, SignedIn, end_session, renew_session
 from pme.quick import Ready
 from pme.scope import everywhere, see_academy
 from pme.web import resume
+from pme.web.at_hand import this_app, this_g, this_request
 from pme.web.forms import SignInForm
 from pme.web.personal import require_personal
 from pme.web.session import db_session, quick, sees, takes_short_way, transaction
@@ -59,15 +60,16 @@ class Manager(LoginManager):
 
 def now() -> datetime:
     """The moment of this request, the same throughout."""
-    if "now" not in g:
-        g.now = current_app.extensions["pme_clock"]()
-    moment: datetime = g.now
+    notes = this_g()
+    moment: datetime | None = notes.get("now")
+    if moment is None:
+        notes.now = moment = this_app().extensions["pme_clock"]()
     return moment
 
 
 def settings() -> Settings:
     """The app's settings."""
-    found: Settings = current_app.extensions["pme_settings"]
+    found: Settings = this_app().extensions["pme_settings"]
     return found
 
 
@@ -80,9 +82,10 @@ def keyring() -> Keyring:
 def find_current_visitor() -> Visitor | None:
     """The signed-in person, or None; nobody is while the database is away."""
     require_personal()
-    if g.get("database_is_away", False):
+    notes = this_g()
+    if notes.get("database_is_away", False):
         return None
-    user = g.get("_login_user")  # asked for often, and each look through the proxy costs
+    user = notes.get("_login_user")  # asked for often
     if user is None:
         user = current_user._get_current_object()  # noqa: SLF001
     return user.visitor if isinstance(user, BrowserUser) else None
@@ -124,12 +127,12 @@ def load_visitor(token: str) -> Visitor | None:
     limits = settings()
     idle, longest = timedelta(minutes=limits.idle_minutes), timedelta(hours=limits.session_hours)
     if takes_short_way():
-        is_save = request.method == "POST"  # it has its content by what it was begun on
+        is_save = this_request().method == "POST"  # it has its content by what it was begun on
         wanted = READY_VISITOR if is_save else READY_BESIDE_CONTENT
         student = find_student(quick(), token, wanted, at=now(), idle=idle, longest=longest)
         if student is not None:
             if not is_save:
-                g.newest = student[1][-2:]
+                this_g().newest = student[1][-2:]
             return student[0]
     session = db_session()
     with everywhere(session):
@@ -194,7 +197,7 @@ def install(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> BrowserUser | None:
-        if g.get("database_is_away", False):
+        if this_g().get("database_is_away", False):
             return None
         try:
             visitor = load_visitor(token)
@@ -210,7 +213,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def renew(response: Response) -> Response:
-        is_act = request.method == "POST" and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        is_act = this_request().method == "POST" and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
         visitor = find_current_visitor() if is_act else None
         if visitor is not None and now() - visitor.renewed_at > RENEW_EVERY:
             see_academy(db_session(), visitor.academy_id)

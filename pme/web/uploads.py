@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Response, current_app, g, request
 
 from pme.config import Settings
+from pme.web.at_hand import this_request
 from pme.web.session import meanwhile
 from pme.web.signin import find_current_visitor
 
@@ -54,9 +55,10 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def allow_files() -> None:
-        view = app.view_functions.get(request.endpoint or "")
-        if request.method != "POST":
+        asked = this_request()
+        if asked.method != "POST":
             return
+        view = app.view_functions.get(asked.endpoint or "")
         if most := getattr(view, _FROM_ANYBODY, 0):
             request.max_content_length = most + FORM_AROUND
         if not getattr(view, _TAKES, False):
@@ -70,7 +72,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def read_the_rest(response: Response) -> Response:
-        body = request.environ["wsgi.input"]
+        body = this_request().environ["wsgi.input"]
         if isinstance(body, Counted):
             body.read_away()
         return response

@@ -6,12 +6,13 @@ import secrets
 from time import perf_counter
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from pme.config import Settings
 from pme.db import Database
 from pme.watching import log, queries, tracing
 from pme.watching.meters import FOLDER, Meters
+from pme.web.at_hand import this_g, this_request
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{6,64}")
 NO_ROUTE = "none"
@@ -27,17 +28,18 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.watched_from = perf_counter()
-        g.request_id = request_id(settings)
-        g.tally = queries.new_tally()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        notes = this_g()
+        notes.watched_from = perf_counter()
+        notes.request_id = request_id(settings)
+        notes.tally = queries.new_tally()
+        structlog.contextvars.bind_contextvars(request_id=notes.request_id)
         if meters:
             meters.began()
-            g.is_counted = True
+            notes.is_counted = True
 
     @app.after_request
     def answered(response: Response) -> Response:
-        if (began := g.get("watched_from")) is not None:
+        if (began := this_g().get("watched_from")) is not None:
             _tell(response, perf_counter() - began, settings, meters)
         return response
 
@@ -50,9 +52,10 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
 
 def request_id(settings: Settings) -> str:
     """The number that a trusted proxy gave this request, or a new one."""
-    given = request.headers.get("X-Request-Id", "")
-    if settings.trusted_proxies and GIVEN_ID.fullmatch(given):
-        return given
+    if settings.trusted_proxies:
+        given = this_request().headers.get("X-Request-Id", "")
+        if GIVEN_ID.fullmatch(given):
+            return given
     return secrets.token_hex(6)
 
 
@@ -62,7 +65,8 @@ def figures_folder() -> str:
 
 
 def _tell(response: Response, seconds: float, settings: Settings, meters: Meters | None) -> None:
-    endpoint, status, tally = request.endpoint or NO_ROUTE, response.status_code, g.tally
+    request = this_request()
+    endpoint, status, tally = request.endpoint or NO_ROUTE, response.status_code, this_g().tally
     if meters:
         meters.answered(request.method, endpoint, status, seconds)
         meters.asked(endpoint, tally.queries, tally.slow)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from pme.errors import Unavailable
 from pme.people import tries
+from pme.web.at_hand import this_g
 from pme.web.session import db_session, transaction
 from pme.web.signin import now
 
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        is_wrong = g.pop("is_wrong_link", False) and response.status_code == HTTPStatus.NOT_FOUND
+        is_wrong = this_g().pop("is_wrong_link", False) and response.status_code == HTTPStatus.NOT_FOUND
         if is_wrong and not must_wait():
             with suppress(Unavailable, OperationalError), transaction() as session:
                 tries.note(session, [_subject()], at=now())

@@ -10,7 +10,6 @@ from threading import RLock
 from typing import Any
 
 from jinja2 import Environment, Template, nodes
-from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -42,9 +41,7 @@ class SpeakingEnvironment(Environment):
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002
         language = speech.current()
-        kept: LRUCache | None = self.__dict__.get("_spoken")
-        if kept is None:
-            kept = self.__dict__.setdefault("_spoken", LRUCache(KEPT))
+        kept: dict[tuple[str, str], Template] = self.__dict__.setdefault("_spoken", {})
         if (found := self._known(kept, language, name)) is not None:
             return found
         with _compiling:
@@ -53,13 +50,18 @@ class SpeakingEnvironment(Environment):
             assert self.loader is not None  # noqa: S101  (templates by name come from somewhere)
             token = _compiled_for.set(language)
             try:
-                kept[language, name] = found = self.loader.load(self, name, self.make_globals(globals))
+                found = self.loader.load(self, name, self.make_globals(globals))
             finally:
                 _compiled_for.reset(token)
+            if (
+                len(kept) >= KEPT
+            ):  # some hundred, of which a page needs a dozen: to keep an order would cost more
+                kept.clear()
+            kept[language, name] = found
             return found
 
-    def _known(self, kept: LRUCache, language: str, name: str) -> Template | None:
-        found: Template | None = kept.get((language, name))
+    def _known(self, kept: dict[tuple[str, str], Template], language: str, name: str) -> Template | None:
+        found = kept.get((language, name))
         return None if found is None or (self.auto_reload and not found.is_up_to_date) else found
 
     def _generate(
