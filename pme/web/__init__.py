@@ -32,6 +32,7 @@ from pme.web import (
     tongues,
     uploads,
     watch,
+    whole,
     wrong_links,
 )
 from pme.web.account import browsers, factors, own_data, passkeys, passwords
@@ -148,6 +149,7 @@ def build(settings: Settings, *, is_late: bool) -> Flask:
     filters.install(app)
     kept.install(app)
     shell.install(app)
+    whole.install(app)
     tongues.install(app)
     figures.install(app)
     errors.install(app)

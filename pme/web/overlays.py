@@ -35,6 +35,12 @@ def local_here(module: Module, stamp: str | None) -> Callable[[str], str]:
     )
 
 
+def local_key(stamp: str | None) -> tuple[int, str, str] | None:
+    """By what a page with the academy's own texts may be kept; None where it has none, and its pages say so."""
+    visitor = current_visitor()
+    return None if stamp is None else (visitor.academy_id, visitor.academy_name, stamp)
+
+
 def _putting(module: Module, asked: Callable[[], LocalTexts]) -> Callable[[str], str]:
     texts: LocalTexts | None = None
 

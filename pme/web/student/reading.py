@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import journeys
@@ -20,7 +21,7 @@ from pme.progress.completion import Place, StepKind, after_page
 from pme.progress.requalify_queries import asked_of
 from pme.web.devices import kept_on
 from pme.web.loaders import UNKNOWN, catalogue, load_enrolment, load_module, load_taken_course
-from pme.web.overlays import local_here, local_in
+from pme.web.overlays import local_here, local_in, local_key
 from pme.web.page_text import text_of, under
 from pme.web.paper import handout_of, pdf_sent
 from pme.web.session import at_once, db_session, transaction
@@ -29,6 +30,7 @@ from pme.web.student.notebook import NOTHING_TYPED, Noting, noted, noted_in
 from pme.web.student.standing import load_reading
 from pme.web.student.views import blueprint, learning_of
 from pme.web.tongues import foreign, marked, tongues
+from pme.web.whole import kept_whole
 from pme.words.lazily import lazy
 
 PAGE_IS_GONE = lazy("This page is no longer part of the module. Here is how the module stands now.")
@@ -147,7 +149,7 @@ def shown_page(
     number: int = 0,
     refused: Invalid | None = None,
     noting: Noting = NOTHING_TYPED,
-) -> str:
+) -> str | Response:
     """A page as it is shown, with what was wrong about an answer to one of its checks or about a note."""
     reading = load_reading(Can.LEARN, course, module, page)
     enrolment = reading.enrolment
@@ -163,20 +165,29 @@ def shown_page(
         checks = tuple(_as_typed(check, dict(request.form.lists())) for check in checks)
     standing = reading.standing(db_session)
     text = text_of(found_course, found_course.content.in_language(language), published, found, shown)
-    local = local_here(found, reading.local_stamp)
-    kept = noted(enrolment, found, shown, local, is_any=standing.is_noted)
-    return render_template(
-        "student/page.html",
-        tongues=tongues(source, found, f"pages.{page}"),
-        text=text,
-        noted=kept,
-        noting=noting,
-        under=under(text, standing, noted=kept, noting=noting, is_typed=noting != NOTHING_TYPED),
-        checks=marked(checks, foreign(found)),
-        errors={number: {(refused.field or "answer"): refused.says}} if refused else {},
-        is_read=standing.is_read,
-        is_asked_again=standing.is_asked_again,
-    )
+
+    def parts() -> dict[str, Any]:
+        """What the template shows."""
+        local = local_here(found, reading.local_stamp)
+        kept = noted(enrolment, found, shown, local, is_any=standing.is_noted)
+        return {
+            "tongues": tongues(source, found, f"pages.{page}"),
+            "text": text,
+            "noted": kept,
+            "noting": noting,
+            "under": under(text, standing, noted=kept, noting=noting, is_typed=noting != NOTHING_TYPED),
+            "checks": marked(checks, foreign(found)),
+            "errors": {number: {(refused.field or "answer"): refused.says}} if refused else {},
+            "is_read": standing.is_read,
+            "is_asked_again": standing.is_asked_again,
+        }
+
+    is_own = checks or standing.is_noted or refused or noting != NOTHING_TYPED
+    if text.key is not None and not is_own:
+        key = (*text.key, standing.is_read, standing.is_asked_again, local_key(reading.local_stamp))
+        if (whole := kept_whole("student/page.html", key, parts)) is not None:
+            return whole
+    return render_template("student/page.html", **parts())
 
 
 def _as_typed(check: Check, form: Form) -> Check:
@@ -185,6 +196,8 @@ def _as_typed(check: Check, form: Form) -> Check:
 
 def _checks(enrolment_id: int, page: Page, shown: Page) -> tuple[Check, ...]:
     """The checks of a page in the words of another language; what is kept of them goes by the source."""
+    if not page.checks:
+        return ()
     names = () if kept_on() else map(name_of, page.checks)  # a copy on a device holds no answers
     given = given_to(db_session(), enrolment_id, names)
     return checks_shown(page.checks, given, enrolment_id=enrolment_id, words=shown.checks)
