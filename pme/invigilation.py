@@ -21,6 +21,7 @@ from pme.assessment.service import begin as begin_attempt
 from pme.assessment.sitting import note_refused, overdue, refusal_of, settle, standing_of
 from pme.assessment.stamps import AnsweredElsewhere, Stamp
 from pme.assessment.timing import Allowance, Standing
+from pme.assessment.waiting import Waiting
 from pme.content import catalogue as published
 from pme.content.catalogue import Catalogue, Versioned, pinned
 from pme.content.shapes import Quiz, Scenario
@@ -31,6 +32,7 @@ from pme.errors import Invalid, PmeError
 from pme.marking.planning import receive
 from pme.progress.completion import Place, StepKind
 from pme.progress.requalify_queries import is_asked
+from pme.quick import Quick
 
 Published = Callable[[], Catalogue]
 """What is published; only asked for where an attempt has to be handed in."""
@@ -107,11 +109,11 @@ def pause(session: Session, attempt: Attempt, quiz: Quiz, *, at: datetime) -> No
     sitting.pause(session, attempt, breaks_of(session, attempt, quiz), at=at)
 
 
-def breaks_of(session: Session, attempt: Attempt, quiz: Quiz) -> Allowance:
+def breaks_of(asker: Session | Quick, attempt: Attempt | Waiting, quiz: Quiz) -> Allowance:
     """The breaks that a person may take in an attempt: none where no time runs."""
     if quiz.time_limit_minutes is None:
         return Allowance()
-    return allowances.allowance_of(session, attempt.person_id, attempt.academy_id)
+    return allowances.allowance_of(asker, attempt.person_id, attempt.academy_id)
 
 
 def end_if_over(

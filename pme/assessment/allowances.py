@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from pme.assessment.models import Accommodation, Attempt, AttemptStatus, Break, FurtherAttempt, Task, Window
@@ -15,26 +15,30 @@ from pme.assessment.sitting import settle, sitting_of
 from pme.assessment.timing import Allowance, Sitting, break_left, later_end, stand
 from pme.content.catalogue import contents, pinned
 from pme.content.shapes import Quiz
-from pme.db import insert_into
+from pme.db import asked, insert_into
 from pme.enrolment.models import Cohort, Enrolment
 from pme.errors import Conflict, Invalid
 from pme.people.models import Person, Personnel
 from pme.people.queries import NAME_THERE, RANK_THERE, known_at
+from pme.quick import Quick, Ready
 from pme.words import times
 from pme.words.speech import _
 
 LEAST_PERCENT, MOST_PERCENT, MOST_BREAK = 100, 400, 240
 AT_ONCE = 500
+_arranged = Accommodation.__table__.c
+ARRANGED = select(_arranged.time_percent, _arranged.break_minutes).where(
+    _arranged.person_id == bindparam("person_id"), _arranged.academy_id == bindparam("academy_id")
+)
+"""Built once: it runs with every question under time."""
+READY = Ready(ARRANGED)
 
 
-def allowance_of(session: Session, person_id: int, academy_id: int) -> Allowance:
+def allowance_of(asker: Session | Quick, person_id: int, academy_id: int) -> Allowance:
     """What a person needs in every timed task of an academy."""
-    row = session.execute(
-        select(Accommodation.time_percent, Accommodation.break_minutes).where(
-            Accommodation.person_id == person_id, Accommodation.academy_id == academy_id
-        )
-    ).one_or_none()
-    return Allowance(row.time_percent, row.break_minutes) if row else Allowance()
+    given = {"person_id": person_id, "academy_id": academy_id}
+    rows = asker.asked(READY, given) if isinstance(asker, Quick) else asked(asker, ARRANGED, given).all()
+    return Allowance(*rows[0]) if rows else Allowance()
 
 
 def arranged(session: Session, academy_id: int) -> list[tuple[str, str, Allowance]]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, exists, select
 
 from pme.assessment.models import Attempt, AttemptStatus, Break, Decision, Task
-from pme.assessment.queries import OF_DECISION, Pin, Taken
+from pme.assessment.queries import OF_DECISION, RESPONSES, Pin, Saved, Taken
 from pme.content.models import ContentVersion
 from pme.enrolment.models import Enrolment, EnrolmentStatus
 from pme.quick import Quick, Ready
@@ -52,6 +52,7 @@ WITH_DECISIONS = (
 )
 HAS_BREAKS = exists(select(_break.id).where(_break.attempt_id == _attempt.id))
 READY, READY_WITH_DECISIONS = Ready(OF_ATTEMPT.add_columns(HAS_BREAKS)), Ready(WITH_DECISIONS)
+READY_RESPONSES = Ready(RESPONSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,12 @@ class Waiting:
     latest_at: datetime | None
     decisions: Sequence[Taken] = ()
     has_breaks: bool = False
+
+
+def saved_before(quick: Quick, attempt_id: int) -> dict[str, Saved]:
+    """What is saved of an attempt, by item."""
+    rows = quick.asked(READY_RESPONSES, {"attempt_id": attempt_id})
+    return {item: Saved(tuple(answer), *rest) for item, answer, *rest in rows}
 
 
 def find_waiting(

@@ -1,10 +1,12 @@
 """The student's door at a quiz: questions, breaks, the check before handing in, the result."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from pme import invigilation, journeys
 from pme.assessment import paper
@@ -12,20 +14,30 @@ from pme.assessment.answering import Answered, keep_if_unchanged, weigh_answer
 from pme.assessment.attempt_review import review_attempt
 from pme.assessment.draw import Draw
 from pme.assessment.models import Attempt, AttemptStatus, Task
-from pme.assessment.queries import answers_of, saved_in, standings
+from pme.assessment.queries import Saved, answers_of, saved_in, standings
 from pme.assessment.shortfall import shortfall
 from pme.assessment.sitting import resume as go_on
 from pme.assessment.sitting import sitting_of, standing_of, time_of
 from pme.assessment.stamps import AnsweredElsewhere, Stamp, new_key, stamp_in
 from pme.assessment.timing import Sitting, Standing, break_left, stand
+from pme.assessment.waiting import Waiting, saved_before
 from pme.content.shapes import Quiz
 from pme.errors import Conflict, Invalid, NotFound, PmeError
 from pme.marking.told import told_of
+from pme.quick import Quick
 from pme.web.addresses import number_in
 from pme.web.forms import ActForm
 from pme.web.loaders import UNKNOWN, attempted_quiz, catalogue, load_waiting
 from pme.web.resume import own_fields
-from pme.web.session import at_once, database, db_session, is_at_once, quick, transaction
+from pme.web.session import (
+    at_once,
+    database,
+    db_session,
+    is_at_once,
+    quick,
+    takes_short_way,
+    transaction,
+)
 from pme.web.signin import now
 from pme.web.student.attempts import blueprint, held_attempt, own_attempt, see_other, wants_json
 from pme.web.tongues import foreign, marked
@@ -50,8 +62,15 @@ def quiz(attempt_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/quiz/<int:attempt_id>/questions/<int:number>")
+@at_once
 def question(attempt_id: int, number: int) -> ResponseReturnValue:
     """One question."""
+    if takes_short_way():
+        waiting = load_waiting(attempt_id, task=Task.QUIZ, is_to_change=False)
+        sitting = Sitting(waiting.started_at, waiting.ends_at, waiting.latest_at)
+        is_usual = waiting.status is AttemptStatus.OPEN and not waiting.has_breaks
+        if is_usual and not stand(sitting, now()).is_over:
+            return _asked(quick(), waiting, sitting, saved_before(quick(), attempt_id), number)
     attempt = own_attempt(Task.QUIZ, attempt_id)
     return _instead_of_questions(attempt) or _question_page(attempt, number)
 
@@ -168,7 +187,7 @@ def check(attempt_id: int) -> ResponseReturnValue:
             foreign(quiz),
         ),
         standing=stand(sitting := sitting_of(db_session(), attempt), now()),
-        has_break=_has_break(attempt, quiz, sitting),
+        has_break=_has_break(db_session(), attempt, quiz, sitting),
         form=ActForm(),
     )
 
@@ -240,13 +259,26 @@ def _instead_of_questions(attempt: Attempt) -> ResponseReturnValue | None:
 def _question_page(
     attempt: Attempt, number: int, *, refused: Invalid | None = None, form: paper.Form | None = None
 ) -> str:
+    session = db_session()
+    sitting, kept = sitting_of(session, attempt), saved_in(session, attempt.id)
+    return _asked(session, attempt, sitting, kept, number, refused=refused, form=form)
+
+
+def _asked(
+    asker: Session | Quick,
+    attempt: Attempt | Waiting,
+    sitting: Sitting,
+    kept: Mapping[str, Saved],
+    number: int,
+    *,
+    refused: Invalid | None = None,
+    form: paper.Form | None = None,
+) -> str:
     quiz, draw = attempted_quiz(attempt), Draw.from_json(attempt.draw)
     item = paper.item_at(quiz, draw, number)
     if item is None:
         raise NotFound(UNKNOWN)
-    kept = saved_in(db_session(), attempt.id)
     here, answers = kept.get(item.id), {name: saved.answer for name, saved in kept.items()}
-    sitting = sitting_of(db_session(), attempt)
     shown = paper.question(
         quiz, draw, number, here.answer if here else (), sure=here.confidence if here else None
     )
@@ -260,15 +292,14 @@ def _question_page(
         key=new_key(),
         errors={(refused.field or "answer"): refused.says} if refused else {},
         standing=stand(sitting, now()),
-        has_break=_has_break(attempt, quiz, sitting),
-        form=ActForm(),
+        has_break=_has_break(asker, attempt, quiz, sitting),
     )
 
 
-def _has_break(attempt: Attempt, quiz: Quiz, sitting: Sitting) -> bool:
+def _has_break(asker: Session | Quick, attempt: Attempt | Waiting, quiz: Quiz, sitting: Sitting) -> bool:
     if attempt.ends_at is None or quiz.time_limit_minutes is None:
         return False
-    return bool(break_left(sitting.pauses, invigilation.breaks_of(db_session(), attempt, quiz), now()))
+    return bool(break_left(sitting.pauses, invigilation.breaks_of(asker, attempt, quiz), now()))
 
 
 def _paused(attempt: Attempt, quiz: Quiz) -> PmeError | None:

@@ -27,7 +27,6 @@ from pme.content.shapes import DecisionNode
 from pme.errors import Conflict, Invalid
 from pme.people.queries import support_of
 from pme.permissions import Can
-from pme.web.forms import ActForm
 from pme.web.loaders import attempted_scenario, catalogue, load_attempt, load_enrolment, load_waiting
 from pme.web.reflecting import reflection_form, reflection_texts, seen_at_of
 from pme.web.session import at_once, database, db_session, is_at_once, quick, transaction
@@ -232,7 +231,6 @@ def _situation_page(attempt: Attempt, error: str = "") -> str:
         error=error,
         decided_at=decisions[-1].decided_at if decisions else None,
         key=new_key(),
-        form=ActForm(),
     )
 
 

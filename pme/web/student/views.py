@@ -82,7 +82,6 @@ def home_page(*, code: str = "", code_wrong: str = "") -> str:
         news=newly_told(),
         code=code,
         code_wrong=code_wrong,
-        form=ActForm(formdata=None),
     )
 
 
