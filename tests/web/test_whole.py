@@ -107,7 +107,7 @@ def test_each_reader_has_their_own_name_account_and_token(
 def test_a_reader_with_anything_of_their_own_gets_it_at_once(visit: Visits, filled: list[int]):
     adams = visit("adams")
     kept(adams, PAGE)
-    adams.get(PAGE).press("Keep the note", text="Asked by Adams alone.")
+    adams.get(PAGE).press("Save the note", text="Asked by Adams alone.")
     filled.clear()
     for _time in range(2):
         assert "Asked by Adams alone." in kept(adams, PAGE)
