@@ -68,7 +68,7 @@ ENGLISH = SupplementWords(
     of="of",
     supplement="Course supplement",
     lead=(
-        "Describes a certificate and the course behind it, not a person. Written in the manner of the Europass "
+        "Describes a certificate and the course behind it, not a person. Modelled on the Europass "
         "certificate supplement; it is not a certificate and has no legal force of its own."
     ),
     certificate="The certificate",
@@ -95,14 +95,14 @@ ENGLISH = SupplementWords(
     parts="Parts of the course",
     part="Part",
     minutes="Minutes",
-    optional="may be left out",
+    optional="optional",
     assessed="How it is assessed",
     pages="Pages that have to be read: {}.",
     tasks="Each of the tasks below has to be passed at its pass mark or above.",
-    by_people="Free answers are marked by people with a rubric.",
+    by_people="Written answers are marked by people with a rubric.",
     critical=(
-        "Where some questions or acts are called decisive, a mistake in one of them fails the task, whatever the rest "
-        "comes to."
+        "Where some questions or actions are critical, a mistake in one of them fails the task, whatever the other "
+        "marks are."
     ),
     result="The result is the mean of the best marks of all quizzes and scenarios that were taken.",
     equal="An instructor may confirm work of equal value in place of a part.",
@@ -118,7 +118,7 @@ ENGLISH = SupplementWords(
     more="Further information",
     edition="Edition",
     verify="A certificate of this kind is verified at",
-    issuer="Who the academy is, with its public keys",
+    issuer="About the academy, with its public keys",
     made="As of",
     demo="DEMO: the academy only shows how the platform works. Its certificates certify nothing.",
     forms={
@@ -130,7 +130,7 @@ ENGLISH = SupplementWords(
         "numeric": "numbers",
         "short-text": "short answers",
         "rating": "ratings",
-        "essay": "essays",
+        "essay": "written answers",
     },
 )
 FRENCH = SupplementWords(
@@ -139,7 +139,7 @@ FRENCH = SupplementWords(
     of="sur",
     supplement="Supplément descriptif du cours",
     lead=(
-        "Décrit un certificat et le cours qui le fonde, et non une personne. Rédigé à la manière du supplément au "
+        "Décrit un certificat et le cours qui le fonde, et non une personne. Rédigé sur le modèle du supplément au "
         "certificat Europass ; il n’est pas un certificat et n’a pas de valeur juridique propre."
     ),
     certificate="Le certificat",
@@ -171,10 +171,10 @@ FRENCH = SupplementWords(
     assessed="Comment il est évalué",
     pages="Pages à lire obligatoirement : {}.",
     tasks="Chacune des tâches ci-dessous doit être réussie au seuil indiqué ou au-dessus.",
-    by_people="Les réponses libres sont corrigées par des personnes selon une grille.",
+    by_people="Les réponses rédigées sont corrigées par des personnes selon une grille.",
     critical=(
-        "Lorsque des questions ou des actes sont dits décisifs, une erreur dans l’un d’eux fait échouer à la tâche, "
-        "quel que soit le reste."
+        "Lorsque des questions ou des actions sont critiques, une erreur dans l’une d’elles fait échouer à la tâche, "
+        "quelles que soient les autres notes."
     ),
     result="Le résultat est la moyenne des meilleures notes de tous les tests et mises en situation passés.",
     equal="Un instructeur peut confirmer un travail de valeur égale à la place d’une partie.",
@@ -190,7 +190,7 @@ FRENCH = SupplementWords(
     more="Autres informations",
     edition="Édition",
     verify="Un certificat de ce type se vérifie à l’adresse",
-    issuer="Qui est l’académie, avec ses clés publiques",
+    issuer="L’académie et ses clés publiques",
     made="État au",
     demo="DÉMO : l’académie montre seulement comment la plateforme fonctionne. Ses certificats n’attestent rien.",
     forms={
@@ -242,10 +242,10 @@ UKRAINIAN = SupplementWords(
     assessed="Як оцінюють",
     pages="Обов’язкових до прочитання сторінок: {}.",
     tasks="Кожне з наведених завдань треба скласти на прохідний бал або вище.",
-    by_people="Відповіді у вільній формі оцінюють люди за критеріями.",
+    by_people="Письмові відповіді оцінюють люди за критеріями.",
     critical=(
-        "Якщо деякі запитання чи дії названо вирішальними, помилка в одній із них означає, що завдання не складено, "
-        "незалежно від решти."
+        "Якщо деякі запитання чи дії є критичними, помилка в одній із них означає, що завдання не складено, "
+        "незалежно від інших оцінок."
     ),
     result="Результат є середнім найкращих оцінок за всі пройдені тести та ситуаційні завдання.",
     equal="Викладач може підтвердити рівноцінну роботу замість якоїсь частини.",
@@ -261,7 +261,7 @@ UKRAINIAN = SupplementWords(
     more="Додаткова інформація",
     edition="Видання",
     verify="Такий сертифікат перевіряють за адресою",
-    issuer="Хто є академія, з її відкритими ключами",
+    issuer="Відомості про академію та її відкриті ключі",
     made="Станом на",
     demo="ДЕМО: академія лише показує, як працює платформа. Її сертифікати нічого не засвідчують.",
     forms={
@@ -313,8 +313,8 @@ ARABIC = SupplementWords(
     assessed="كيف تُقيَّم",
     pages="عدد الصفحات التي تجب قراءتها: {}.",
     tasks="يجب اجتياز كل مهمة من المهام أدناه بدرجة النجاح أو أعلى.",
-    by_people="يصحح أشخاصٌ الإجابات الحرة وفق معايير.",
-    critical="حيث تُذكر أسئلة أو أفعال حاسمة، فإن الخطأ في واحد منها يعني عدم اجتياز المهمة مهما كانت بقية النتيجة.",
+    by_people="يصحح أشخاصٌ الإجابات المكتوبة وفق معايير.",
+    critical="حيث توجد أسئلة أو إجراءات حرجة، فإن الخطأ في واحد منها يعني عدم اجتياز المهمة مهما كانت الدرجات الأخرى.",
     result="النتيجة هي متوسط أفضل الدرجات في جميع الاختبارات والمواقف التدريبية التي أُجريت.",
     equal="يجوز لمدرّب أن يعتمد عملًا مكافئًا بدلًا من جزء.",
     task="المهمة",
@@ -329,7 +329,7 @@ ARABIC = SupplementWords(
     more="معلومات إضافية",
     edition="الإصدار",
     verify="يُتحقق من شهادة من هذا النوع على العنوان",
-    issuer="من هي الأكاديمية، مع مفاتيحها العامة",
+    issuer="التعريف بالأكاديمية ومفاتيحها العامة",
     made="بتاريخ",
     demo="عرض تجريبي: تبيّن الأكاديمية كيف تعمل المنصة فقط، ولا تشهد شهاداتها بشيء.",
     forms={
@@ -341,7 +341,7 @@ ARABIC = SupplementWords(
         "numeric": "أعداد",
         "short-text": "إجابات قصيرة",
         "rating": "تقديرات",
-        "essay": "مقالات",
+        "essay": "إجابات مقالية",
     },
 )
 _BY_LANGUAGE = {words.language: words for words in (ENGLISH, FRENCH, UKRAINIAN, ARABIC)}

@@ -121,7 +121,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "standing",
-        lazy("Standing"),
+        lazy("Status"),
         lazy("“suspended” stops a person from signing in, “active” lets them sign in again."),
         "active",
         also=("status", "statut"),

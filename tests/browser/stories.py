@@ -193,7 +193,7 @@ def _on_a_device(album: Album, adams: Visit) -> None:
     album.take(adams.get(f"{BASICS}/"), "on a device that keeps modules")
     album.take(adams.get(f"{BASICS}/?kept=1"), "as a device keeps it")
     album.take(adams.get("/without-a-link"), "as a device keeps it")
-    adams.get("/device").press("Keep nothing more, and take away what is kept")
+    adams.get("/device").press("Keep nothing more, and remove what is kept")
 
 
 def _personal(database: Database) -> Iterator[str]:

@@ -45,7 +45,7 @@ def test_nothing_is_kept_before_somebody_asks_for_it(visit: Visits):
     found = WORKER.search(adams.get(FIRST).text)
     assert found is not None
     assert found[1] == account
-    adams.get("/device").press("Keep nothing more, and take away what is kept")
+    adams.get("/device").press("Keep nothing more, and remove what is kept")
     assert "data-worker" not in adams.get(FIRST).text
 
 

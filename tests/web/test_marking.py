@@ -107,7 +107,7 @@ def test_the_percent_is_final_only_at_release_and_completes_the_course(visit: Vi
     assert (attempt.status, attempt.percent, attempt.is_passed) == (AttemptStatus.MARKING, None, None)
     assert "Waiting for marks" in adams.get("/learn").words
     assert "Waiting for marks" in adams.get("/learn/core/basics/").words
-    assert "See how your attempt stands" in adams.get("/learn/core/basics/quiz/written").words
+    assert "See where your attempt is" in adams.get("/learn/core/basics/quiz/written").words
     mark(clarke, desk.script("adams"), **FOUR)
     with database.session() as session:
         assert session.scalars(select(Certificate)).all() == []

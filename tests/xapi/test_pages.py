@@ -162,7 +162,7 @@ def test_commands_tell_how_it_stands_deliver_now_and_tell_anew(
     assert main(["xapi", "deliver", "home"]) == 0
     assert "refused 0, waiting 0" in capsys.readouterr().out
     assert main(["xapi", "replay", "home"]) != 0
-    assert "Say --yes" in capsys.readouterr().err
+    assert "Add --yes" in capsys.readouterr().err
     assert main(["xapi", "replay", "home", "--yes"]) == 0
     assert main(["xapi", "deliver", "home"]) == 0
     assert len([line for line in lrs.asked if line[0] == "POST"]) == 3

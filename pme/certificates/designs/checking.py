@@ -23,8 +23,8 @@ QUIET, WARNING = "#465054", "#9b2c12"
 LONGEST_NAME, LONGEST_RANK, LONGEST_ROLE = 90, 29, 120
 AGAINST = {
     "small": lazy(
-        "This colour has a contrast of {ratio}:1 with the small words that stand on it. Words need {least}:1. "
-        "The nearest that passes is {passing}."
+        "This colour has a contrast of {ratio}:1 with the small words on it. Words need {least}:1. The nearest "
+        "that passes is {passing}."
     ),
     "ground": lazy(
         "This colour has a contrast of {ratio}:1 with white and the ground of the record. Words need {least}:1. "

@@ -70,10 +70,10 @@ def publish(
         raise Invalid(_("Keep the note under {most} characters.", most=LONGEST_NOTE), field="note")
     draft, before = find_draft(session, academy.id), current_version(session, academy.id)
     if draft is None:
-        raise Conflict(_("There is no draft. Change something and keep it first."))
+        raise Conflict(_("There is no draft. Change something and save it first."))
     design = design_of(session, academy)
     if wrong_with(session, academy.id, design):
-        raise Invalid(_("The draft cannot be published as it is. Open it and keep it again to see why."))
+        raise Invalid(_("The draft cannot be published as it is. Open it and save it again to see why."))
     hashes = {image.id: image.sha256 for image in images_of(session, academy.id)}
     digest = design.digest(hashes)
     if before is not None and before.sha256 == digest:

@@ -32,15 +32,15 @@ def refusal(kind: str, text: str) -> str:
     for name in _PLACE.findall(text):
         if name in OF_HOLDER and name not in allowed:
             return _(
-                "{place} cannot stand here: this text is kept with the certificate also when its holder's data "
-                "are erased. Use {listed}.",
+                "{place} cannot be used here: this text is kept with the certificate even when its holder's "
+                "data are erased. Use {listed}.",
                 place=f"{{{name}}}",
                 listed=listed,
             )
         if name not in allowed:
             return _("{place} is not known. Use {listed}.", place=f"{{{name[:40]}}}", listed=listed)
     if set("{}") & set(_PLACE.sub("", text)):
-        return _("A brace stands alone. Braces only go around a name: {listed}.", listed=listed)
+        return _("A brace is missing its pair. Braces only go around a name: {listed}.", listed=listed)
     return ""
 
 

@@ -67,8 +67,8 @@ ENGLISH = Words(
     ),
     supplement="Certificate supplement",
     supplement_says=(
-        "Describes the learning behind the certificate on page 1, in the manner of the Europass certificate "
-        "supplement. It is no certificate by itself."
+        "Describes the learning behind the certificate on page 1. It is modelled on the Europass certificate "
+        "supplement, and is not a certificate by itself."
     ),
     holder="Holder",
     course="Course",
@@ -78,7 +78,7 @@ ENGLISH = Words(
     assessment="How it was assessed",
     assessed=(
         "Every required page was read, and every required quiz and scenario was passed at its pass mark or "
-        "above. Free answers are marked by people with a rubric. The result is the mean of the best marks of "
+        "above. Written answers are marked by people with a rubric. The result is the mean of the best marks of "
         "all quizzes and scenarios."
     ),
     how_to_verify="How to verify",
@@ -133,7 +133,7 @@ FRENCH = Words(
     ),
     supplement="Supplément au certificat",
     supplement_says=(
-        "Décrit la formation qui fonde le certificat de la page 1, à la manière du supplément au certificat "
+        "Décrit la formation qui fonde le certificat de la page 1, sur le modèle du supplément au certificat "
         "Europass. Il ne vaut pas certificat à lui seul."
     ),
     holder="Titulaire",
@@ -144,7 +144,7 @@ FRENCH = Words(
     assessment="Mode d’évaluation",
     assessed=(
         "Chaque page requise a été lue, chaque test et chaque mise en situation requis ont été réussis au seuil "
-        "fixé ou au-dessus. Les réponses libres sont corrigées par des personnes selon une grille. Le résultat "
+        "fixé ou au-dessus. Les réponses rédigées sont corrigées par des personnes selon une grille. Le résultat "
         "est la moyenne des meilleures notes de tous les tests et de toutes les mises en situation."
     ),
     how_to_verify="Comment vérifier",
@@ -157,7 +157,7 @@ FRENCH = Words(
     ),
     step_credential=(
         "Le fichier contient la même déclaration pour les machines (Open Badges 3.0), en pièce jointe. Tout "
-        "vérificateur d’attestations W3C peut la contrôler."
+        "vérificateur d’attestations W3C peut la vérifier."
     ),
     on_paper="Une copie papier n’a pas de signature numérique : vérifiez-la par son code ou son adresse.",
     demo="DÉMONSTRATION : établi avec une clé de démonstration. Ce document ne certifie rien.",
@@ -188,7 +188,7 @@ UKRAINIAN = Words(
     version="Видання курсу",
     replaces="Замінює №",
     verify="Перевірити",
-    hint="Скануйте код або введіть ці літери за адресою нижче:",
+    hint="Відскануйте код або введіть ці літери за адресою нижче:",
     next_page="Що вміє власник, обсяг навчання й оцінювання описано на сторінці 2.",
     crest="Емблема: оливкова гілка виростає з розгорнутої книги під трьома арками",
     seal="Печатка: місце цифрового підпису академії",
@@ -213,12 +213,12 @@ UKRAINIAN = Words(
     assessment="Як оцінювали",
     assessed=(
         "Усі обов’язкові сторінки прочитано, усі обов’язкові тести й ситуаційні завдання складено щонайменше на "
-        "прохідний бал. Вільні відповіді оцінюють люди за критеріями. Результат є середнім найкращих оцінок за всі "
+        "прохідний бал. Письмові відповіді оцінюють люди за критеріями. Результат є середнім найкращих оцінок за всі "
         "тести й ситуаційні завдання."
     ),
     how_to_verify="Як перевірити",
     step_address=(
-        "Скануйте код на сторінці 1 або відкрийте адресу нижче й порівняйте кожен рядок із цим документом."
+        "Відскануйте код на сторінці 1 або відкрийте адресу нижче й порівняйте кожен рядок із цим документом."
     ),
     step_signature=(
         "Відкрийте цей файл у програмі для PDF. Підпис має називати академію й показувати, що після підписання "
@@ -265,7 +265,7 @@ ARABIC = Words(
     crest="الشعار: غصن زيتون ينبت من كتاب مفتوح تحت ثلاثة أقواس",
     seal="الختم: موضع التوقيع الرقمي للأكاديمية",
     seal_says="توقّع الأكاديمية هذا الملف رقميًا، ويبيّن قارئ PDF سلامة التوقيع.",
-    code="رمز استجابة سريعة يفتح صفحة التحقق",
+    code="رمز QR يفتح صفحة التحقق",
     facsimile="صورة توقيع {}",
     specimen="نموذج: يعرض تصميمًا ولا يثبت شيئًا.",
     discreet=(
@@ -282,14 +282,14 @@ ARABIC = Words(
     sha256="بصمة SHA-256 للمقرر كما دُرّس",
     assessment="طريقة التقييم",
     assessed=(
-        "قُرئت كل صفحة مطلوبة، واجتيز كل اختبار وكل موقف تدريبي مطلوب بدرجة النجاح أو أعلى منها. يصحح الإجابات الحرة "
+        "قُرئت كل صفحة مطلوبة، واجتيز كل اختبار وكل موقف تدريبي مطلوب بدرجة النجاح أو أعلى منها. يصحح الإجابات المكتوبة "
         "أشخاص وفق معايير مكتوبة. والنتيجة متوسط أفضل الدرجات في جميع الاختبارات والمواقف التدريبية."
     ),
     how_to_verify="كيفية التحقق",
     step_address="امسحوا الرمز في الصفحة 1 أو افتحوا العنوان أدناه، ثم قارنوا كل سطر بهذه الوثيقة.",
     step_signature="افتحوا هذا الملف في قارئ PDF. يجب أن يذكر التوقيع اسم الأكاديمية وأن شيئًا لم يتغير بعد التوقيع.",
     step_credential=(
-        "يحمل الملف البيان نفسه للآلات (Open Badges 3.0) في مرفق، ويستطيع أي برنامج للتحقق من اعتمادات W3C فحصه."
+        "يحمل الملف البيان نفسه للآلات (Open Badges 3.0) في مرفق، ويستطيع أي برنامج للتحقق من بيانات اعتماد W3C فحصه."
     ),
     on_paper="لا تحمل النسخة الورقية توقيعًا رقميًا: تحققوا منها بالرمز أو العنوان.",
     demo="نموذج تجريبي: صُنع بمفتاح تجريبي، وهذه الوثيقة لا تشهد بشيء.",

@@ -177,7 +177,7 @@ def _chips(asked: Search) -> list[tuple[str, str]]:
             (_("Role: {role}", role=str(WORDS[asked.role])), narrowed("academy.people", fields, "role"))
         )
     if asked.standing is not None:
-        says = _("Standing: {standing}", standing=str(STANDINGS[asked.standing][0]))
+        says = _("Status: {standing}", standing=str(STANDINGS[asked.standing][0]))
         found.append((says, narrowed("academy.people", fields, "standing")))
     return found
 

@@ -44,7 +44,7 @@ FACTS = {
     "language": lazy("Language of letters"),
     "email": lazy("E-mail address"),
     "roles": lazy("Roles"),
-    "standing": lazy("Standing"),
+    "standing": lazy("Status"),
     "ends": lazy("Last day"),
     "courses": lazy("Appointed to"),
 }

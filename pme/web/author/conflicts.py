@@ -178,4 +178,4 @@ def _known_file(draft: Draft, path: str) -> None:
 
 def _must_be_published(session: Session, path: str, sha256: str) -> None:
     if (queries.published_file(session, path)[0] or "") != sha256:
-        raise Conflict(_("Something else was published while you compared. Here it is as it stands now."))
+        raise Conflict(_("Something else was published while you compared. Here it is as it is now."))

@@ -38,7 +38,7 @@ from pme.words.speech import _
 
 blueprint = Blueprint("preview", __name__, url_prefix="/preview/<key>")
 TOO_MANY = lazy("Too many links that do not open were tried. Try again in a quarter of an hour.")
-CHANGED = lazy("This question has changed since you opened the page. Here it is as it stands now.")
+CHANGED = lazy("This question has changed since you opened the page. Here it is as it is now.")
 SUPPORT = lazy("Here students read whom to turn to at their academy.")
 NOBODY = 0
 """Whose order of options the checks of a preview show."""

@@ -33,8 +33,8 @@ from pme.web.tongues import foreign, marked, tongues
 from pme.web.whole import kept_whole
 from pme.words.lazily import lazy
 
-PAGE_IS_GONE = lazy("This page is no longer part of the module. Here is how the module stands now.")
-CHECK_IS_ANOTHER = lazy("This question has changed since you opened the page. Here it is as it stands now.")
+PAGE_IS_GONE = lazy("This page is no longer part of the module. Here is the module as it is now.")
+CHECK_IS_ANOTHER = lazy("This question has changed since you opened the page. Here it is as it is now.")
 
 
 @blueprint.get("/learn/<course>/<module>/<page>")
