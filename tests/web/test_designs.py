@@ -88,7 +88,7 @@ def test_what_cannot_be_is_told_beside_its_field_with_everything_typed_still_the
         "no shape for 🙂",
         "Choose a facsimile, or none.",
         "{holder.__class__} is not known",
-        "{holder} cannot stand here",
+        "{holder} cannot be used here",
         "Keep this under 70 characters",
     ):
         assert says in page.words, says
