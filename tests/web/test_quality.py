@@ -384,7 +384,7 @@ def test_the_questions_are_found_by_words_flag_and_kind_and_every_way_back_keeps
     back = one.follow("2. Is it so?").follow("A short check")
     for part in ("kind=true-false", "flag=easy", "sort=-facility"):
         assert part in back.response.request.full_path
-    wider = back.follow("Take away: Very easy ×")
+    wider = back.follow("Remove: Very easy ×")
     assert "flag" not in wider.response.request.full_path
     assert "kind=true-false" in wider.response.request.full_path
     words = clarke.get(f"{QUIZ}?q=WHICH+one")

@@ -64,7 +64,7 @@ def test_the_first_words_of_a_name_find_a_student_and_can_be_taken_away(visit: V
     found = clarke.get("/teach/core?sort=cohort").press("Show", q="jas")
     assert column(found, 0) == ["Jasper"]
     assert "1 student: progress and best marks" in found.words
-    whole = found.follow("Take away: Words: jas ×")
+    whole = found.follow("Remove: Words: jas ×")
     assert "sort=cohort" in whole.response.request.full_path
     assert len(column(whole, 0)) == 4
 
