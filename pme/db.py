@@ -40,6 +40,7 @@ from pme.config import Settings
 from pme.config_limits import NO_LIMITS, Limits
 from pme.errors import BUSY, Unavailable
 from pme.fleeting.relay import FLEETING, Relay, relay_of
+from pme.lent import lends, soon
 from pme.line import Line
 from pme.scope import EVERYWHERE, LIMITS, SEES, WRITES, announce
 from pme.sizes import count_what_has_grown
@@ -174,7 +175,7 @@ class Database:
         self.is_pooled, self.relay = pooled, relay
         self._carried = {STORE: store, FLEETING: relay, LIMITS: limits}
         self._replica = (
-            Database(replica, pool_size=pool_size, sees=sees, pooled=pooled, limits=limits)
+            Database(soon(replica), pool_size=pool_size, sees=sees, pooled=pooled, limits=limits)
             if replica
             else None
         )
@@ -231,8 +232,8 @@ class Database:
         return other
 
     def for_reports(self) -> "Database":
-        """Where long reports are read: a replica, which may be some seconds behind, or else this database."""
-        return self if self._replica is None else self._replica.seeing(self.sees)
+        """Where long reports are read: a replica, which may be seconds behind, or this database while it is away."""
+        return replica.seeing(self.sees) if (replica := self._replica) and lends(replica.engine) else self
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from socket import socket
+from time import monotonic
 
 import pytest
 from flask import Flask
 from sqlalchemy import QueuePool, text
 
-from pme import create_app
+from pme import create_app, lent
 from pme.config import Settings
 from pme.db import Database, database_of
 from pme.errors import Refused
@@ -28,7 +30,8 @@ def replicated(environment: dict[str, str]) -> Iterator[Flask]:
 @pytest.mark.database("postgresql")
 def test_files_of_reports_are_read_from_the_replica_and_pages_are_not(replicated: Flask):
     own: Database = replicated.extensions["pme_database"]
-    replica = own.for_reports()
+    replica = own._replica
+    assert replica is not None
     evans = Visit(replicated, "evans")
     evans.get("/academy/reports/completions")
     assert _taken(replica) == 0, "a page asks the database itself"
@@ -40,6 +43,28 @@ def test_files_of_reports_are_read_from_the_replica_and_pages_are_not(replicated
     with replica.session() as session:
         assert session.scalar(text("SHOW application_name")) == "replica"
     assert own.seeing("1").for_reports().sees == "1", "an academy sees its own rows there, too"
+
+
+@pytest.mark.database("postgresql")
+@pytest.mark.parametrize("away", ["gone", "silent"])
+def test_while_the_replica_is_away_reports_are_read_from_the_database_itself(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, away: str
+):
+    monkeypatch.setattr(lent, "SOON", "2")
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        if away == "silent":
+            other.listen()  # takes the call, and never says a word
+        nowhere = f"postgresql://pme@127.0.0.1:{other.getsockname()[1]}/pme"
+        app = create_app(Settings.from_environment(environment | {"PME_REPORTS_DATABASE_URL": nowhere}))
+        evans = Visit(app, "evans")
+        began = monotonic()
+        file = evans.send("/academy/reports/completions/file", form="csv")
+        assert file.status_code == 200, file.get_data(as_text=True)
+        assert "certificate" in file.get_data(as_text=True)
+        assert monotonic() - began < 30, "and nobody waits for it for long"
+        app.extensions["pme_database"].dispose()
+        app.extensions["pme_renderer"].close()
 
 
 @pytest.mark.database("postgresql")
