@@ -86,6 +86,7 @@ def _choices(*words: str) -> Choices:
     return tuple((word, _CODES[word]) for word in words)
 
 
+DIFFICULTY_CHOICES = _choices(*DIFFICULTIES)
 _SURE = {
     "none": lazy("Not asked"),
     "asked": lazy("Asked, and not counted"),
@@ -116,7 +117,7 @@ _HEAD: Fields = (
         lazy("Difficulty"),
         "choice",
         lazy("Your own estimate. The real difficulty shows once students have answered."),
-        _choices(*DIFFICULTIES),
+        DIFFICULTY_CHOICES,
     ),
 )
 _SCORING = Field(

@@ -22,7 +22,10 @@ class Removed(StrEnum):
 
 
 class DraftRemoval(Base):
-    """A part that was deleted: what it was and how it was called, in which file, and its `words`, to be read again."""
+    """A part that was deleted: what it was and how it was called, in which file, and its `words`, to be read again.
+
+    Questions without words were not deleted but moved or changed together.
+    """
 
     __tablename__ = "draft_removal"
     __table_args__ = (choice_check("what", Removed),)
@@ -35,6 +38,11 @@ class DraftRemoval(Base):
     words: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def is_arranged(self) -> bool:
+        """Whether nothing was deleted: questions stand elsewhere, or say something else."""
+        return self.what is Removed.QUESTION and not self.words
 
 
 class DraftRemovalFile(Base):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pme.authoring import queries, service
@@ -20,19 +20,28 @@ from pme.authoring.naming import file_name
 from pme.authoring.three_way import merge
 from pme.content.yaml_edit import read
 from pme.errors import Conflict
+from pme.words.lazily import lazy
 from pme.words.speech import _
 
+BETWEEN = ", "
+"""What stands between the names of parts that were deleted together."""
 SHOWN = 20
 """The latest deletions that a draft's page lists."""
 
 
+ARRANGED_SINCE = lazy(
+    "These questions were changed at the same place since, so this cannot be undone by itself. Change them by hand."
+)
+
+
 @dataclass(frozen=True)
 class Part:
-    """What an act deletes, in the file that its page is about."""
+    """What an act deletes, in the file that its page is about; or only arranges, where `is_deleted` is false."""
 
     what: Removed
     name: str
     path: str
+    is_deleted: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ def note(
     turned = [path for path in before if before[path].content != after[path].content]
     if not turned:
         return None
-    texts = [_taken(before[path].content, after[path].content) for path in turned if file_name(path).is_text]
+    taken = turned if part.is_deleted else []
+    texts = [_taken(before[path].content, after[path].content) for path in taken if file_name(path).is_text]
     removal = DraftRemoval(
         draft_id=draft.id,
         what=part.what,
@@ -104,7 +114,12 @@ def put_back(session: Session, draft: Draft, number: int, *, by_id: int, at: dat
         .order_by(DraftRemovalFile.path)
     ).all()
     now = standing(session, draft, [file.path for file in files])
-    wanted = [(file, _wanted(file, now[file.path].content)) for file in files]
+    try:
+        wanted = [(file, _wanted(file, now[file.path].content)) for file in files]
+    except Conflict as error:
+        if removal.is_arranged:
+            raise Conflict(ARRANGED_SINCE) from error
+        raise
     for file, content in wanted:
         _keep(session, draft, file, content, by_id=by_id, at=at)
     for file in files:
@@ -119,7 +134,10 @@ def removals_of(session: Session, draft: Draft) -> Sequence[DraftRemoval]:
     """What was deleted in a draft and can be put back, the latest first."""
     return session.scalars(
         select(DraftRemoval)
-        .where(DraftRemoval.draft_id == draft.id)
+        .where(
+            DraftRemoval.draft_id == draft.id,
+            or_(DraftRemoval.what != Removed.QUESTION, DraftRemoval.words != ""),
+        )
         .order_by(DraftRemoval.id.desc())
         .limit(SHOWN)
     ).all()

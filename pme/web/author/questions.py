@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring.bank_counts import available, bank_counts
-from pme.authoring.item_fields import OF_A_BANK, TYPES, Fields, of_a_quiz
+from pme.authoring.item_fields import DIFFICULTY_CHOICES, OF_A_BANK, TYPES, Fields, of_a_quiz
 from pme.authoring.item_forms import (
     Entry,
     Typed,
@@ -160,10 +160,10 @@ def _changed(
 def _fields(file: QuestionFile) -> Fields:
     if file.name.kind is FileKind.BANK:
         return OF_A_BANK
-    return of_a_quiz(tuple((each.id, each.text) for each in _outcomes(file)))
+    return of_a_quiz(tuple((each.id, each.text) for each in outcomes_in(file)))
 
 
-def _outcomes(file: QuestionFile) -> Sequence[Outcome]:
+def outcomes_in(file: QuestionFile) -> Sequence[Outcome]:
     """The learning outcomes of its module, as far as it names one that is there."""
     path = f"modules/{file.content.get('module', '')}/module.md"
     return outcomes_of(file.tree.text(path)) if path in file.tree.files else ()
@@ -193,7 +193,7 @@ def _page(
         (slug, _n("{slug} ({n} question)", "{slug} ({n} questions)", number[""], slug=slug))
         for slug, number in counts.items()
     )
-    outcomes = tuple((each.id, f"{each.id}: {each.text}") for each in _outcomes(file))
+    outcomes = tuple((each.id, f"{each.id}: {each.text}") for each in outcomes_in(file))
     return render_template(
         "author/questions.html",
         draft=file.draft,
@@ -212,5 +212,6 @@ def _page(
         notes=available(typed, counts),
         types=TYPES,
         of_items=file.inspection.of_items,
+        difficulties=DIFFICULTY_CHOICES,
         theirs=as_text(_head(file)) if is_late else "",
     )

@@ -27,8 +27,11 @@ def put_back(draft_id: int, number: int) -> ResponseReturnValue:
         with transaction() as session:
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
             removal = removals.put_back(session, draft, number, by_id=current_visitor().person_id, at=now())
-            says, address = _("{part} is back.", part=called(removal)), _place_of(removal)
-        flash(says, "success")
+            part, address = called(removal), _place_of(removal)
+            is_back = (
+                _("{part}: as before.", part=part) if removal.is_arranged else _("{part} is back.", part=part)
+            )
+        flash(is_back, "success")
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(address, HTTPStatus.SEE_OTHER)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import flash
 
 from pme.authoring.models_removal import DraftRemoval, Removed
+from pme.authoring.removals import BETWEEN
 from pme.web.author.yaml_files import Removal
 from pme.web.undo_notice import tell_removed
 from pme.words.speech import _, _n
@@ -16,6 +17,10 @@ MOST_USES = 3
 def called(removal: DraftRemoval) -> str:
     """A deleted part in words."""
     name = removal.name
+    if BETWEEN in name and removal.what is Removed.QUESTION:
+        return _("Questions {names}", names=name)
+    if BETWEEN in name and removal.what is Removed.MEDIUM:
+        return _("Files {names}", names=name)
     return {
         Removed.QUESTION: _("Question {name}", name=name),
         Removed.NODE: _("Part {name} of the story", name=name),
