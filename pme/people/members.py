@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import reduce
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -53,12 +53,8 @@ class Member:
         return standing_of(self.memberships, day)
 
 
-class Order(StrEnum):
-    """What a list of people is sorted by."""
-
-    NAME = "name"
-    UNIT = "unit"
-    NEWEST = "newest"
+SORTS = ("name", "unit", "number", "address", "newest")
+"""What a list of people can be sorted by; with "-" before it, the last stands first."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ class Search:
     words: str = ""
     role: Role | None = None
     standing: Standing | None = None
-    order: Order = Order.NAME
+    sort: str = "name"
 
 
 @dataclass(frozen=True)
@@ -127,11 +123,6 @@ def people_found(
     total = session.scalar(
         select(func.count(Personnel.id)).join(Person, Person.id == Personnel.person_id).where(scope)
     )
-    orders = {
-        Order.NAME: (Personnel.name, Personnel.id),
-        Order.UNIT: (Personnel.unit, Personnel.name, Personnel.id),
-        Order.NEWEST: (Personnel.id.desc(),),
-    }
     rows = session.execute(
         select(
             Personnel.person_id,
@@ -143,7 +134,7 @@ def people_found(
         )
         .join(Person, Person.id == Personnel.person_id)
         .where(scope)
-        .order_by(*orders[search.order])
+        .order_by(*_order(search.sort))
         .limit(at_most)
         .offset((page - 1) * at_most)
     ).all()
@@ -166,6 +157,20 @@ def people_found(
             for person_id, rank, name, email, unit, external_id in rows
         ],
     )
+
+
+def _order(sort: str) -> list[ColumnElement[Any]]:
+    """People without what they are sorted by stand last, whichever way; of those alike, by name."""
+    key, is_down = sort.removeprefix("-"), sort.startswith("-")
+    by: dict[str, ColumnElement[Any]] = {
+        "name": Personnel.name.expression,
+        "unit": func.nullif(Personnel.unit, ""),
+        "number": func.nullif(Personnel.external_id, ""),
+        "address": Person.email.expression,
+        "newest": -Personnel.id,
+    }
+    first = by[key].desc() if is_down else by[key].asc()
+    return [first.nulls_last(), Personnel.name.expression, Personnel.id.expression]
 
 
 def ids_found(session: Session, academy_id: int, search: Search, *, day: date) -> list[int]:

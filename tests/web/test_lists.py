@@ -12,14 +12,14 @@ from pme.enrolment.due import extend
 from pme.enrolment.models import Enrolment
 from pme.enrolment.service import enrol
 from pme.jobs.models import Job, JobStatus
-from pme.people.models import Academy, Person
+from pme.people.models import Academy, Person, Personnel
 from pme.people.queries import person_by_email
 from tests.conftest import Visits
 from tests.support.cast import HOME, NOBODY, START, email_of
 from tests.support.client import Page
 from tests.support.graduates import graduate
 from tests.support.people import link_on
-from tests.web.test_undo import cohort, join
+from tests.web.test_undo import cohort, join, ticked
 
 
 def test_every_way_back_leads_to_the_list_as_it_was_left(visit: Visits):
@@ -206,3 +206,34 @@ def test_notices_of_what_is_over_are_put_away_together_and_stay_in_the_list(
     assert "A file waiting" in home_page
     assert "A file done" not in home_page
     assert "A file done" in visit("jensen").get("/academy").words, "each puts away their own"
+
+
+def test_people_are_sorted_both_ways_by_their_headings_and_the_same_by_the_form(
+    visit: Visits, database: Database
+):
+    join(database, "Ivory", "Jasper", "Kestrel")
+    with database.writing() as session:
+        for name, unit in (("Ivory", "Second Company"), ("Kestrel", "First Company")):
+            person = session.scalars(select(Personnel).where(Personnel.name == name)).one()
+            person.unit = unit
+    irving = visit("irving")
+    unit = irving.get("/academy/people?role=student").follow("Unit")
+    assert column(unit, 0)[:2] == ["Kestrel", "Ivory"], "whoever has no unit stands last"
+    down = unit.follow("Unit ▲")
+    assert "sort=-unit" in down.response.request.full_path
+    assert "role=student" in down.response.request.full_path
+    assert column(down, 0)[:2] == ["Ivory", "Kestrel"], "the other way round, too"
+    searched = down.press("Search", words="Company")
+    assert "sort=-unit" in searched.response.request.full_path
+    assert column(searched, 0) == ["Ivory", "Kestrel"]
+    back = searched.follow("Ivory").follow("People")
+    assert "sort=-unit" in back.response.request.full_path
+    by_form = irving.get("/academy/people").press("Search", sort="-newest")
+    newest = irving.get("/academy/people").press("Search", sort="newest")
+    assert column(newest, 0) == column(by_form, 0)[::-1]
+    assert "newest first" in newest.words
+    assert column(irving.get("/academy/people?order=unit&role=student"), 0) == column(unit, 0)
+    by_address = irving.get("/academy/people?sort=address")
+    assert column(by_address, 3) == sorted(column(by_address, 3))
+    acted = down.press("Suspend", person=ticked(down, "person", "Jasper"))
+    assert "sort=-unit" in acted.response.request.full_path

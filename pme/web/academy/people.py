@@ -12,11 +12,11 @@ from pme.errors import Invalid
 from pme.people import links
 from pme.people.granting import MEANS, OF_AN_ACADEMY, WORDS, grantable
 from pme.people.listed import HEADINGS, people_rows
-from pme.people.members import Order, Search, people_found, standings_counted
+from pme.people.members import Search, people_found, standings_counted
 from pme.people.models import Role, Standing
 from pme.people.personnel import add_member
 from pme.permissions import Can
-from pme.web.academy.people_asked import asked_for, fields_of
+from pme.web.academy.people_asked import USUAL, asked_for, fields_of
 from pme.web.academy.people_forms import LastDayForm, NewPersonForm, tell
 from pme.web.academy.views import blueprint, require
 from pme.web.acting import acting
@@ -25,6 +25,7 @@ from pme.web.letters import letters_go_out, send_link
 from pme.web.listed import narrowed, remember_list
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.sorting import Sorting
 from pme.web.stream import csv_response
 from pme.web.undo_notice import tell_held
 from pme.words.lazily import lazy
@@ -39,7 +40,14 @@ STANDINGS = {
     Standing.ERASED: (lazy("Erased"), "neutral"),
 }
 """What a standing is called, and the kind of its tag."""
-ORDERS = {Order.NAME: lazy("Name"), Order.UNIT: lazy("Unit"), Order.NEWEST: lazy("Newest first")}
+ORDERS = {
+    "name": lazy("Name"),
+    "unit": lazy("Unit"),
+    "number": lazy("Number"),
+    "address": lazy("E-mail address"),
+    "newest": lazy("Newest first"),
+    "-newest": lazy("Oldest first"),
+}
 
 
 @blueprint.get("/people")
@@ -74,6 +82,7 @@ def people_page(
         wait=settings().mail.many_wait,
         standings=STANDINGS,
         orders=ORDERS,
+        heads=_heads(asked),
         chips=_chips(asked),
         chosen=chosen,
         form=form or LastDayForm(formdata=None),
@@ -180,6 +189,14 @@ def _chips(asked: Search) -> list[tuple[str, str]]:
         says = _("Status: {standing}", standing=str(STANDINGS[asked.standing][0]))
         found.append((says, narrowed("academy.people", fields, "standing")))
     return found
+
+
+def _heads(asked: Search) -> list[dict[str, str]]:
+    """The headings of the list, those of facts that are told apart sort it."""
+    sorting, where = Sorting(asked.sort, USUAL), fields_of(asked)
+    keys = ("name", "unit", "number", "address")
+    heads = [sorting.head(key, str(ORDERS[key]), "academy.people", where) for key in keys]
+    return [*heads, {"text": _("Roles")}, {"text": _("Status")}]
 
 
 def _waiting(asked: Search) -> int:
