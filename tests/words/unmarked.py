@@ -18,6 +18,8 @@ from tests.words.said import SHAPES, parsed
 from tests.words.unmarked_python import LETTER, LONE_WORD, Found, in_python, is_wordlike
 
 ENTITY = re.compile(r"&#?\w+;")
+AROUND_A_FIGURE = re.compile(r"%[ds] [^\W\d_]|[^\W\d_] %[ds]")
+"""What is put together of figures and words: “%d of %d”."""
 OF_TAGS = re.compile(r'="|^\s*-[a-z]+\b')
 READ_ALOUD = {
     "title",
@@ -106,7 +108,13 @@ def _stream(  # noqa: C901, PLR0912  (one case for each kind of node)
         case nodes.Call():
             yield from _in_call(node)
         case nodes.Filter():
-            if node.node is not None:
+            if (
+                node.name == "format"
+                and isinstance(node.node, nodes.Const)
+                and AROUND_A_FIGURE.search(node.node.value)
+            ):
+                yield "const", node.node.value, node.lineno
+            elif node.node is not None:
                 yield from _stream(node.node, is_shown, lone)
             for child in (*node.args, *(each.value for each in node.kwargs)):
                 if node.name == "plural" and isinstance(child, nodes.Const):
