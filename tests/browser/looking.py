@@ -12,6 +12,8 @@ Look = tuple[int, str]
 LOOKS: tuple[Look, ...] = ((320, "light"), (1280, "dark"))
 LOOKS_OF_EVERY_OTHER: tuple[Look, ...] = ((320, "dark"), (1280, "light"))
 """Widths in CSS pixels with colour schemes: both of each for every page, and all four over every two pages."""
+WIDEST = 1920
+"""Where cards stand side by side in the greatest number, and are as narrow as on a phone."""
 LOOKS_AGAIN = LOOKS[0]
 """How a page is looked at that is made of nothing but what other pages are made of, and only says other words."""
 ALL_RULES: Mapping[str, object] = {"runOnly": {"type": "tag", "values": RULES}}
@@ -55,6 +57,7 @@ def faults_again(page: Page) -> Iterator[str]:
     page.set_viewport_size({"width": 1280, "height": 900})
     for fault in (*out_of_place(page), *unmirrored(page)):
         yield f"at 1280: {fault}"
+    yield from unseen_in_focus(page)
     yield from lost_in_larger_text(page)
 
 
@@ -63,6 +66,8 @@ def _faults_in(page: Page, looks: Iterable[Look]) -> Iterator[str]:
     bring_axe(page)
     for number, look in enumerate(looks):
         yield from _faults_at(page, look, RULES_OF_THE_LOOK if number else ALL_RULES)
+    page.set_viewport_size({"width": WIDEST, "height": 900})
+    yield from (f"at {WIDEST}: {fault}" for fault in out_of_place(page))
 
 
 def _faults_at(page: Page, look: Look, rules: Mapping[str, object]) -> Iterator[str]:
@@ -89,7 +94,7 @@ def faults_in_its_language(page: Page) -> Iterator[str]:
 
 def out_of_place_in_other_words(page: Page) -> Iterator[str]:
     """What gets too wide or too small where a page of known parts says other words."""
-    for width in (320, 1280):
+    for width in (320, 1280, WIDEST):
         page.set_viewport_size({"width": width, "height": 900})
         yield from (f"at {width}: {fault}" for fault in out_of_place(page))
 
