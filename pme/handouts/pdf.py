@@ -20,8 +20,8 @@ HANDOUTS = Trade(
     fonts=FONTS_KNOWN,
     busy=lazy("The printer is busy with other pages. Try again in a minute. Or: {instead}", instead=INSTEAD),
     late=lazy(
-        "The page could not be made into a PDF within {} seconds: it is too long or too complicated. "
-        "Open the page and print it from your browser, or save it as PDF there."
+        "The page could not be made into a PDF within {} seconds: the server is busy, or the page is very long. "
+        "Try again in a minute, or open the page and print it from your browser."
     ),
     too_much=lazy(
         "The page is too long, or nested too deep, to be made into a PDF here. {instead}", instead=INSTEAD
