@@ -16,13 +16,13 @@ from sqlalchemy.pool import QueuePool
 from pme import create_app, schema
 from pme.config import Settings
 from pme.db import Database
-from pme.web.compiled import FOLDER
 from tests.support import apart
 from tests.support import html as pages
 from tests.support.cast import set_the_stage
 from tests.support.client import Visit
 from tests.support.clock import Clock
 from tests.support.keys import KEYS_SECRET
+from tests.support.templates import share_templates
 
 pytest_plugins = ["tests.support.browser", "tests.support.databases"]
 
@@ -152,7 +152,7 @@ def _of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
 
 
 @pytest.fixture(scope="session")
-def _templates(_of_all_workers: Callable[[str], Path]) -> Path:
+def compiled_templates(_of_all_workers: Callable[[str], Path]) -> Path:
     """Where all workers of the run keep the templates that one of them has compiled."""
     return _of_all_workers("templates")
 
@@ -177,14 +177,11 @@ def _apps() -> Iterator[dict[str, Flask]]:
 
 
 @pytest.fixture
-def app(environment: dict[str, str], _apps: dict[str, Flask], _templates: Path) -> Flask:
+def app(environment: dict[str, str], _apps: dict[str, Flask], compiled_templates: Path) -> Flask:
     """The application on this test's database."""
     url = environment["PME_DATABASE_URL"]
     if url not in _apps:
-        own = Path(environment["PME_INSTANCE_DIR"]) / FOLDER
-        own.parent.mkdir(parents=True, exist_ok=True)
-        if not own.exists():
-            own.symlink_to(_templates)
+        share_templates(Path(environment["PME_INSTANCE_DIR"]), compiled_templates)
         _apps[url] = create_app(Settings.from_environment(environment))
         keep_statements(_apps[url].extensions["pme_database"])
         gc.collect()

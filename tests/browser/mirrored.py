@@ -54,17 +54,17 @@ MEASURES = """([isolated, pixel]) => {
         return {pairs: [...pairs.map(([one, other]) => [style[one], style[other]]), ...placed],
             aligned: aligned(style), floats: floats(style), shadow: shadow(style)};
     };
-    const measured = () => seen.map(e => {
-        const box = e.getBoundingClientRect();
-        return {box, styles: own(e) ? [] : [null, "::before", "::after"].map(which => styled(e, which))};
-    });
+    const turns = seen.map(e => own(e) ? [] : [null, "::before", "::after"]);
+    // What one way is not there is compared with nothing the other way.
+    const measured = known => seen.map((e, at) => ({box: e.getBoundingClientRect(), styles: turns[at].map(
+        (part, which) => known && !known[at].styles[which] ? null : styled(e, part))}));
     const close = (one, other) => one === other || Math.abs(parseFloat(one) - parseFloat(other)) <= pixel;
     const turned = {left: "right", right: "left"};
     const turn = side => turned[side] ?? side;
     root.dir = "ltr";
     const before = measured();
     root.dir = "rtl";
-    const after = measured(), width = root.clientWidth, faults = [];
+    const after = measured(before), width = root.clientWidth, faults = [];
     seen.forEach((e, at) => {
         const one = before[at], other = after[at], wrong = [];
         const left = width - other.box.right, right = width - other.box.left;

@@ -28,6 +28,7 @@ from tests.browser.looking import (
 from tests.browser.watching import Watch
 from tests.support.browser import live
 from tests.support.html import html_validate
+from tests.support.templates import share_templates
 
 pytestmark = pytest.mark.browser
 
@@ -55,10 +56,14 @@ def cast_album(app: Flask, database: Database, _albums: dict[str, Album]) -> Alb
 
 
 @pytest.fixture
-def shipped_album(_albums: dict[str, Album], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Album]:
+def shipped_album(
+    _albums: dict[str, Album], compiled_templates: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Album]:
     """A tour through the content as it is shipped."""
     if "shipped" not in _albums:
-        _albums["shipped"] = shipped.toured(shipped.installed(tmp_path_factory.mktemp("shipped")))
+        folder = tmp_path_factory.mktemp("shipped")
+        share_templates(folder, compiled_templates)
+        _albums["shipped"] = shipped.toured(shipped.installed(folder))
     yield _albums["shipped"]
     database: Database = _albums["shipped"].app.extensions["pme_database"]
     database.dispose()

@@ -1,7 +1,7 @@
 """No page asks the database more often because there is more in it: ten times the people, the same statements."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from pme import create_app
 from pme.config import Settings
+from pme.db import sqlite_build
 from pme.demo import create_people
 from pme.enrolment.models import Cohort, Enrolment
 from pme.people.models import Academy
 from pme.reports.datasets.registry import DATASETS
 from pme.watching import queries
+from tests.support.templates import share_templates
 
 FEW, MANY, KINDS = 15, 150, 4
 PLACE = "aldermark"
@@ -67,13 +69,11 @@ def rows_of(app: Flask) -> list[str]:
 
 @contextmanager
 def installation(
-    folder: Path, people: int, environment: dict[str, str], prepare: Callable[[str], None]
+    folder: Path, people: int, environment: dict[str, str], compiled_templates: Path
 ) -> Iterator[tuple[Flask, dict[str, FlaskClient]]]:
     """One with so many people at each of two academies, and those who run one of them, signed in."""
-    folder.mkdir()
-    url = f"sqlite:///{folder / 'pme.sqlite3'}"
-    prepare(url)
-    given = environment | {"PME_DATABASE_URL": url, "PME_INSTANCE_DIR": str(folder)}
+    share_templates(folder, compiled_templates)
+    given = environment | {"PME_DATABASE_URL": copied(environment, folder), "PME_INSTANCE_DIR": str(folder)}
     settings = Settings.from_environment(given)
     app = create_app(settings)
     database = app.extensions["pme_database"]
@@ -89,6 +89,18 @@ def installation(
     finally:
         database.dispose()
         app.extensions["pme_renderer"].close()
+
+
+def copied(environment: dict[str, str], folder: Path) -> str:
+    """The address of a copy of the test's database, which is as the stage was set."""
+    connect = sqlite_build().driver.connect
+    own = folder / "pme.sqlite3"
+    with (
+        closing(connect(environment["PME_DATABASE_URL"].removeprefix("sqlite:///"))) as known,
+        closing(connect(own)) as copy,
+    ):
+        known.backup(copy)
+    return f"sqlite:///{own}"
 
 
 def entered(app: Flask, email: str, password: str) -> FlaskClient:
@@ -116,11 +128,11 @@ def statements(app: Flask, clients: dict[str, FlaskClient], paths: list[str]) ->
 
 @pytest.mark.database("sqlite")
 def test_ten_times_the_people_need_the_same_number_of_statements_on_each_page(
-    tmp_path: Path, environment: dict[str, str], prepare_database: Callable[[str], None]
+    tmp_path: Path, environment: dict[str, str], compiled_templates: Path
 ):
     seen = []
     for people in (FEW, MANY):
-        with installation(tmp_path / str(people), people, environment, prepare_database) as (app, clients):
+        with installation(tmp_path / str(people), people, environment, compiled_templates) as (app, clients):
             assert set(STAFF) <= set(clients)
             wanted = {name: clients[name] for name in STAFF}
             seen.append(statements(app, wanted, pages_of(app) + rows_of(app)))
