@@ -15,6 +15,7 @@ Form = dict[str, str | list[str]]
 ANSWER, DECISION, REFLECTION, END = "answer", "decision", "reflection", "end"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ACTION = re.compile(r'<form (?:id="answering" )?method="post" action="(/attempts/[^"]+)"')
+QUIZ_ATTEMPT = re.compile(r"^/attempts/quiz/(\d+)/")
 STEP = re.compile(r'name="step" value="(\d+)"')
 PATIENCE = 150.0
 """Seconds without any answer after which a player gives up."""
@@ -127,7 +128,7 @@ class Player(Thread):
     def take_quiz(self) -> None:
         """Answer every question of a quiz at random, some of them twice, and hand in."""
         begun = self._repeat(lambda: self._post(f"/learn/{COURSE}/{MODULE}/quiz/{QUIZ}"))
-        attempt = int(begun.location.rpartition("/")[2])
+        attempt = int(self._find(QUIZ_ATTEMPT, begun.location))
         for number in (1, 2, 3, 4, 5, 6, 7, self._random.randint(1, 7)):
             page = self._get(f"/attempts/quiz/{attempt}/questions/{number}")
             action = self._find(ACTION, page)
