@@ -322,7 +322,7 @@ class Database:
     def _postgresql(self, pool_size: int) -> Engine:
         return create_engine(
             self.url,
-            pool_size=2 * pool_size,  # kept once they were needed: opening one takes longer than most requests
+            pool_size=2 * pool_size,  # kept once needed: opening one takes longer than most requests
             max_overflow=0,
             pool_pre_ping=True,
             pool_timeout=BUSY_MILLISECONDS / 1000,
