@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -20,6 +21,8 @@ from pme.errors import PmeError
 from pme.outbox.sending import unreachable
 
 Check = Callable[[], Finding | Iterable[Finding]]
+Read = Callable[[Session], Finding | Iterable[Finding]]
+Told = Callable[[int, int], object]
 BREAKS = (PmeError, SQLAlchemyError, OSError, ValueError, LookupError)
 UNSEEN = "Put right what stands above first; if this stays, the log says more."
 
@@ -38,48 +41,57 @@ class Patient:
     is_brief: bool = False
 
 
-def examine(patient: Patient) -> list[Finding]:
-    """Every finding, in the order in which they are told."""
-    settings, began = patient.settings, time.time() - time.monotonic()
-    away = _away(patient.database)
-    return [
-        *_looked("Packages", lambda: on_machine.check_programs(seen_machine.programs())),
-        *_looked("Settings", lambda: _settings(patient, is_away=bool(away))),
-        *_looked("Disk", lambda: _disks(settings, patient.database)),
-        *_looked("Files", lambda: on_machine.check_store(seen_machine.shelf(settings))),
-        *_unless_brief(patient, "Printing", lambda: on_machine.check_printing(seen_machine.printing())),
-        *_looked("Mail", lambda: _mail(patient)),
-        *_looked("Backups", lambda: on_work.check_backups(last_backup(settings.instance_dir, at=patient.at))),
-        *(away or _inside(patient, began)),
-    ]
+def examine(patient: Patient, *, told: Told = lambda _done, _of: None) -> list[Finding]:
+    """Every finding, in the order in which they are told; `told` hears how many of how many looks are done, now and
+    then within a long one, too.
+    """
+    away, done = _away(patient.database), 0
+    looks: list[tuple[str, Check]] = []
+
+    def still() -> None:
+        told(done, len(looks))
+
+    looks += _outside(patient, is_away=bool(away))
+    looks += () if away else _inside(patient, still=still)
+    found: list[Finding] = []
+    for done, (about, check) in enumerate(looks):  # noqa: B007 (`still` tells it)
+        still()
+        found += _looked(about, check)
+    return [*found, *away]
 
 
-def _inside(patient: Patient, began: float) -> list[Finding]:
-    """What is found in the database."""
+def _outside(patient: Patient, *, is_away: bool) -> Iterator[tuple[str, Check]]:
+    """What is looked at on the machine and beside it."""
     settings = patient.settings
-    return [
-        *_looked(
-            "Database",
-            lambda: on_database.check_engine(
-                seen_database.engine(patient.database, is_brief=patient.is_brief)
-            ),
+    yield "Packages", lambda: on_machine.check_programs(seen_machine.programs())
+    yield "Settings", lambda: _settings(patient, is_away=is_away)
+    yield "Disk", lambda: _disks(settings, patient.database)
+    yield "Files", lambda: on_machine.check_store(seen_machine.shelf(settings))
+    if not patient.is_brief:
+        yield "Printing", lambda: on_machine.check_printing(seen_machine.printing())
+    yield "Mail", lambda: _mail(patient)
+    yield "Backups", lambda: on_work.check_backups(last_backup(settings.instance_dir, at=patient.at))
+
+
+def _inside(patient: Patient, *, still: Callable[[], object]) -> Iterator[tuple[str, Check]]:
+    """What is found in the database."""
+    settings, began = patient.settings, time.time() - time.monotonic()
+    yield (
+        "Database",
+        lambda: on_database.check_engine(
+            seen_database.engine(patient.database, is_brief=patient.is_brief, still=still)
         ),
-        *_read(patient, "Clock", lambda s: _clock(s, patient, began)),
-        *_read(patient, "Worker", lambda s: on_work.check_work(seen_database.work(s, at=patient.at))),
-        *_read(
-            patient,
-            "Keys",
-            lambda s: on_work.check_signing(seen_database.signing(s, settings), at=patient.at),
-        ),
-        *(
-            ()
-            if patient.is_brief
-            else _read(
-                patient, "Content", lambda s: on_work.check_content(seen_database.content(s, settings))
-            )
-        ),
-        *_read(patient, "Erasures", lambda s: on_work.check_erasures(seen_database.erasures(s, settings))),
-    ]
+    )
+    reads: dict[str, Read] = {
+        "Clock": lambda s: _clock(s, patient, began),
+        "Worker": lambda s: on_work.check_work(seen_database.work(s, at=patient.at)),
+        "Keys": lambda s: on_work.check_signing(seen_database.signing(s, settings), at=patient.at),
+    }
+    if not patient.is_brief:
+        reads["Content"] = lambda s: on_work.check_content(seen_database.content(s, settings))
+    reads["Erasures"] = lambda s: on_work.check_erasures(seen_database.erasures(s, settings))
+    for about, read in reads.items():
+        yield about, partial(_read, patient, read)
 
 
 def _away(database: Database) -> list[Finding]:
@@ -139,19 +151,10 @@ def _mail(patient: Patient) -> Finding | Iterable[Finding]:
     return on_work.check_mail(mail.host, unreachable(mail) if mail.is_set else "")
 
 
-def _read(
-    patient: Patient, about: str, check: Callable[[Session], Finding | Iterable[Finding]]
-) -> list[Finding]:
-    def run() -> list[Finding]:
-        with patient.database.session() as session:
-            found = check(session)
-            return [found] if isinstance(found, Finding) else list(found)
-
-    return _looked(about, run)
-
-
-def _unless_brief(patient: Patient, about: str, check: Check) -> list[Finding]:
-    return [] if patient.is_brief else _looked(about, check)
+def _read(patient: Patient, read: Read) -> list[Finding]:
+    with patient.database.session() as session:
+        found = read(session)
+        return [found] if isinstance(found, Finding) else list(found)
 
 
 def _looked(about: str, check: Check) -> list[Finding]:

@@ -1,9 +1,13 @@
 """Probes of the database and of what is kept in it, each a few reads over the whole installation."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pme import schema
@@ -33,14 +37,18 @@ SIGNS = {KeyKind.ED25519: "credentials, returns and QR codes", KeyKind.P256: "PD
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
 SHOWN = ("fsync", "full_page_writes", "synchronous_commit")
 FAULTS = 3
+STEPS = 100_000
+"""Steps of SQLite after which whoever waits for it hears that it goes on: some milliseconds."""
 BROKEN_INDEXES = """
     SELECT 'the index ' || c.relname || ' is not valid' FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE NOT i.indisvalid ORDER BY 1
 """
 
 
-def engine(database: Database, *, is_brief: bool = False) -> Engine:
-    """Its kind, settings, soundness (unless this is to be brief) and schema."""
+def engine(
+    database: Database, *, is_brief: bool = False, still: Callable[[], object] = lambda: None
+) -> Engine:
+    """Its kind, settings, soundness (unless this is to be brief) and schema; `still` is called while it reads on."""
     faults: list[str] = []
     with database.session() as session:
         connection = session.connection()
@@ -50,7 +58,7 @@ def engine(database: Database, *, is_brief: bool = False) -> Engine:
                 sqlite_build().version,
                 {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in PRAGMAS},
             )
-            faults = [] if is_brief else _faults_of_sqlite(connection)
+            faults = [] if is_brief else _faults_of_sqlite(connection, still)
         else:
             number = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
             version = (number // 10_000, number % 10_000)
@@ -158,15 +166,40 @@ def erasures(session: Session, settings: Settings) -> Erasures:
     return Erasures("", len(lines), len(rows), len({*rows} - {line.sha256 for line in lines}))
 
 
-def _faults_of_sqlite(connection: Connection) -> list[str]:
-    found = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA quick_check({FAULTS})")]
-    faults = [] if found == ["ok"] else found
-    broken: dict[str, int] = defaultdict(int)
-    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        broken[str(row[0])] += 1
+def _faults_of_sqlite(connection: Connection, still: Callable[[], object]) -> list[str]:
+    with _calling(connection, still):
+        found = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA quick_check({FAULTS})")]
+        faults = [] if found == ["ok"] else found
+        broken: dict[str, int] = defaultdict(int)
+        for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            broken[str(row[0])] += 1
     return faults + [
         f"{number} rows of {table} refer to rows that are not there" for table, number in broken.items()
     ]
+
+
+@contextmanager
+def _calling(connection: Connection, still: Callable[[], object]) -> Iterator[None]:
+    """Call somebody every so often while SQLite reads; what they raise ends the reading."""
+    raised: list[Exception] = []
+
+    def call() -> bool:
+        try:
+            still()
+        except Exception as error:  # noqa: BLE001  (SQLite would swallow it)
+            raised.append(error)
+        return bool(raised)
+
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(call, STEPS)
+    try:
+        yield
+    except DBAPIError:
+        if raised:
+            raise raised[0] from None
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def _since(moment: datetime | None, at: datetime) -> timedelta | None:

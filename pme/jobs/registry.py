@@ -37,6 +37,7 @@ ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.offprints.making",
     "pme.offprints.tidying",
     "pme.xapi.work",
+    "pme.doctor.full_check",
     "pme.guests",
 )
 """The modules that hold handlers and duties."""

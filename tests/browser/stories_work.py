@@ -48,7 +48,11 @@ def worked(album: Album, irving: Visit, lund: Visit, database: Database) -> None
     lists = ("/academy/letters", "/academy/letters?state=failed")
     album.walk(irving, (*lists, *(f"/academy/letters/{number}" for number in letters)), "some")
     album.take(lund.get("/install/work"), "without a worker")
-    album.take(lund.get("/install/status"), "without a backup")
+    checked = album.take(lund.get("/install/status"), "without a backup").press("Run the full check")
+    album.take(checked, "a full check that waits")
+    run_jobs(album.app)
+    album.take(lund.get(checked.path), "a full check that is done")
+    album.take(lund.get("/install/status"), "with a full check")
     album.take(irving.get("/academy/reminders").press("Save", quiet_from="25", due_days=""), "no hour")
 
 

@@ -3,6 +3,8 @@ would have been without it. Nothing is done twice and nothing half.
 """
 
 import io
+import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +28,8 @@ from pme.config import Settings
 from pme.content.catalogue import current, pinned
 from pme.content.shapes import Quiz
 from pme.db import Database
+from pme.doctor import full_check, seen_machine
+from pme.doctor.facts import Printing
 from pme.enrolment.models import Cohort
 from pme.jobs import registry
 from pme.jobs.models import Job, JobStatus
@@ -64,6 +68,7 @@ from tests.support.people import academy_id_of, by, id_of
 AT = START + timedelta(days=3)
 LEARNERS = [Learner(f"Learner {n}", cohort="Spring") for n in range(3)]
 MOST_STEPS = 200
+LEFT_BEHIND = re.compile(r"\.part$|/probe/|/\.(doctor|clock)-")
 ROSTER = [["email", "name", "course"], *([f"new{n}@home.example", f"New {n}", "core"] for n in range(5))]
 
 registry.load()
@@ -232,6 +237,11 @@ def ask_for_a_correction(session: Session) -> None:
     correcting.ask(session, correcting.ACT, replace(asked, seal=seal), by=clarke, at=AT)
 
 
+def ask_for_a_full_check(session: Session) -> None:
+    """Everything that the doctor looks at."""
+    full_check.ask(session, by=id_of(session, "lund"), at=AT)
+
+
 CASES: dict[str, Callable[[Session], None]] = {
     export.KIND: ask_for_export,
     scheduled.KIND: ask_for_scheduled,
@@ -245,6 +255,7 @@ CASES: dict[str, Callable[[Session], None]] = {
     completing.KIND: ask_for_completions,
     correcting.LOOK: ask_for_a_look,
     correcting.ACT: ask_for_a_correction,
+    full_check.KIND: ask_for_a_full_check,
 }
 """How each kind of job is asked for."""
 EXPECTED: dict[str, dict[str, int]] = {
@@ -260,6 +271,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     completing.KIND: {"course_completion": 5, "certificate": 5},
     correcting.LOOK: {"regrade": 0, "revision": 0},
     correcting.ACT: {"regrade": 1, "revision": 2, "certificate": 1},
+    full_check.KIND: {"job": 1, "letter": 0},
 }
 """How many rows there are in the end, so that a case that does nothing is none."""
 
@@ -275,6 +287,9 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         (bundling, "CHECK_EVERY"),
     ):
         monkeypatch.setattr(room, name, 2)
+    room = shutil.disk_usage("/")
+    monkeypatch.setattr(seen_machine.shutil, "disk_usage", lambda _folder: room)
+    monkeypatch.setattr(seen_machine, "printing", lambda: Printing("", (), 6))
     blank = io.BytesIO()
     document = pypdfium2.PdfDocument.new()
     document.new_page(200, 100)
@@ -300,7 +315,7 @@ def contents(path: Path) -> Any:
 def seen(scene: Scene) -> State:
     """What there is, but for what a killed run may leave behind to be tidied away."""
     found = scene.state(read=contents)
-    return {name: each for name, each in found.items() if not name.endswith(".part")}
+    return {name: each for name, each in found.items() if not LEFT_BEHIND.search(name)}
 
 
 def differences(found: State, expected: State) -> list[str]:

@@ -1,15 +1,22 @@
 """The installation's door at how it is: what the doctor finds, in plain words."""
 
-from flask import render_template
+from http import HTTPStatus
+from typing import Any
+
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pme.doctor import full_check
 from pme.doctor.examining import Patient, examine
 from pme.doctor.finding import Finding, Level, worst
+from pme.errors import NotFound
 from pme.scope import EVERYWHERE
+from pme.web.acting import acting
 from pme.web.install.views import blueprint
-from pme.web.session import database
+from pme.web.loaders import UNKNOWN
+from pme.web.session import database, db_session, transaction
 from pme.web.signin import now, settings
-from pme.web.spoken_forms import SpokenForm
+from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
 
 SAYS = {
@@ -23,32 +30,43 @@ KINDS = {Level.WRONG: "problem", Level.LOOK: "waiting", Level.FINE: "done"}
 
 @blueprint.get("/status")
 def status() -> ResponseReturnValue:
-    """What can be seen in a moment."""
-    return _told(is_brief=True)
+    """What can be seen in a moment, and the way to the full check that was made last."""
+    patient = Patient(settings(), database().seeing(EVERYWHERE), now(), asks_mail=False, is_brief=True)
+    return render_template(
+        "install/status.html", **_told(examine(patient)), at=now(), last=full_check.newest(db_session())
+    )
 
 
 @blueprint.post("/status")
 def examine_all() -> ResponseReturnValue:
-    """Everything, which takes some seconds: the mail server is called, the whole database read."""
-    return _told(is_brief=False)
+    """Everything, by a job: the mail server is called, the whole database read. One that is under way is followed."""
+    with transaction() as session:
+        job_id = full_check.ask(session, by=acting().person_id, at=now()).id
+    return redirect(url_for("install.full_check_page", job_id=job_id), HTTPStatus.SEE_OTHER)
 
 
-def _told(*, is_brief: bool) -> ResponseReturnValue:
-    patient = Patient(
-        settings(), database().seeing(EVERYWHERE), now(), asks_mail=not is_brief, is_brief=is_brief
-    )
-    found = examine(patient)
-    level = worst(found)
+@blueprint.get("/status/<int:job_id>")
+def full_check_page(job_id: int) -> ResponseReturnValue:
+    """How far a full check is, then what it found."""
+    job = full_check.find(db_session(), job_id)
+    if job is None:
+        raise NotFound(UNKNOWN)
     return render_template(
-        "install/status.html",
-        form=SpokenForm(formdata=None),
-        groups=[(LEVELS[each], _of(found, each)) for each in (Level.WRONG, Level.LOOK, Level.FINE)],
-        says=SAYS[level],
-        level=LEVELS[level],
-        kind=KINDS[level],
-        at=now(),
-        is_brief=is_brief,
+        "install/full-check.html",
+        **_told(full_check.found_by(job)),
+        job=job,
+        is_missed=nobody_works_on(job),
     )
+
+
+def _told(found: list[Finding]) -> dict[str, Any]:
+    level = worst(found)
+    return {
+        "groups": [(LEVELS[each], _of(found, each)) for each in (Level.WRONG, Level.LOOK, Level.FINE)],
+        "says": SAYS[level],
+        "level": LEVELS[level],
+        "kind": KINDS[level],
+    }
 
 
 def _of(found: list[Finding], level: Level) -> list[Finding]:
