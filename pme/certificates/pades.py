@@ -4,6 +4,7 @@ Two habits of pyHanko would break them: it writes the description of the file (X
 increment, and it draws its own picture of the signature in a font that is not embedded.
 """
 
+import asyncio
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -31,10 +32,21 @@ ROOM = 2 * 2_048
 def signed(pdf: bytes, paper_signer: PaperSigner, *, at: datetime, reason: str) -> bytes:
     """The PDF with its empty field signed; the signature allows no change after it.
 
-    In a thread of its own: pyHanko runs an event loop, and where one runs already it would refuse.
+    pyHanko runs an event loop and would refuse where one runs already: there this takes a thread of its own. Anywhere
+    else it takes none, since starting one never returns where the system has no memory for it.
     """
+    if not _is_in_a_loop():
+        return _signed(pdf, paper_signer, at, reason)
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_signed, pdf, paper_signer, at, reason).result()
+
+
+def _is_in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _signed(pdf: bytes, paper_signer: PaperSigner, at: datetime, reason: str) -> bytes:

@@ -10,11 +10,11 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
 
 from pme.words.lazily import lazy
 from pme.words.speech import _
 from pme.xapi.address import NotReachable, Resolve, Target, looked_up, ways_to
+from pme.xapi.paced import Paced, Until
 
 VERSION = "1.0.3"
 SECONDS = 15.0
@@ -84,7 +84,7 @@ class Line:
         except NotReachable as error:
             return Answer(None, str(error))
         connection = _connection(self.target, ways, self.seconds)
-        return _within(self.seconds, connection, lambda: self._asked(connection, method, path, body))
+        return _answered(self.seconds, connection, lambda: self._asked(connection, method, path, body))
 
     def _asked(
         self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None
@@ -119,47 +119,48 @@ def in_words(body: bytes) -> str:
 class _Direct(http.client.HTTPConnection):
     """A connection to the first of some addresses that answers, whatever its name leads to by now."""
 
-    def __init__(self, target: Target, ways: Sequence[str], seconds: float) -> None:
-        super().__init__(target.host, target.port, timeout=seconds)
-        self._ways, self._seconds = ways, seconds
+    def __init__(self, target: Target, ways: Sequence[str], until: Until) -> None:
+        super().__init__(target.host, target.port)
+        self._ways, self._until = ways, until
 
     def connect(self) -> None:
+        """Connect, and keep within the time from then on."""
+        found = self._connected()
+        try:
+            self.sock = Paced(self._guarded(found), self._until)
+        except BaseException:
+            found.close()
+            raise
+
+    def _connected(self) -> socket.socket:
         *others, last = self._ways
         for way in others:
             with suppress(OSError):
                 return self._connect(way)
         return self._connect(last)
 
-    def _connect(self, way: str) -> None:
-        self.sock = socket.create_connection((way, self.port), min(CONNECTING, self._seconds))
-        self.sock.settimeout(self._seconds)
+    def _connect(self, way: str) -> socket.socket:
+        return socket.create_connection((way, self.port), self._until.left(CONNECTING))
+
+    def _guarded(self, sock: socket.socket) -> socket.socket:
+        return sock
 
 
 class _Safe(_Direct):
     """The same under TLS, with the certificate of the name."""
 
-    def connect(self) -> None:
-        super().connect()
-        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+    def _guarded(self, sock: socket.socket) -> socket.socket:
+        sock.settimeout(self._until.left())  # for the whole handshake
+        return ssl.create_default_context().wrap_socket(sock, server_hostname=self.host)
 
 
 def _connection(target: Target, ways: Sequence[str], seconds: float) -> http.client.HTTPConnection:
-    return (_Safe if target.is_safe else _Direct)(target, ways, seconds)
+    return (_Safe if target.is_safe else _Direct)(target, ways, Until(seconds))
 
 
-def _within(seconds: float, connection: http.client.HTTPConnection, ask: Callable[[], Answer]) -> Answer:
-    """Ask, and hang up when the time is over, however little comes at a time."""
-    is_over: list[bool] = []
+def _answered(seconds: float, connection: http.client.HTTPConnection, ask: Callable[[], Answer]) -> Answer:
+    """Ask; whatever goes wrong is an answer."""
     host = connection.host if ":" not in connection.host else f"[{connection.host}]"
-
-    def hang_up() -> None:
-        is_over.append(True)
-        with suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(seconds, hang_up)
-    timer.daemon = True
-    timer.start()
     try:
         return ask()
     except TimeoutError:
@@ -168,14 +169,11 @@ def _within(seconds: float, connection: http.client.HTTPConnection, ask: Callabl
         why = getattr(error, "verify_message", "") or error.reason or _("the handshake failed")
         return Answer(None, NOT_SAFE.format(host=host, why=in_words(str(why).encode())))
     except (http.client.HTTPException, *BROKEN_OFF, ValueError):
-        says = TOO_SLOW if is_over else CUT_OFF
-        return Answer(None, says.format(host=host, seconds=f"{seconds:g}"))
+        return Answer(None, CUT_OFF.format(host=host))
     except OSError as error:
-        says = TOO_SLOW if is_over else NOT_THERE
         why = error.strerror or type(error).__name__
-        return Answer(None, says.format(host=host, seconds=f"{seconds:g}", why=in_words(why.encode())))
+        return Answer(None, NOT_THERE.format(host=host, why=in_words(why.encode())))
     finally:
-        timer.cancel()
         connection.close()
 
 

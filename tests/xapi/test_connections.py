@@ -1,10 +1,14 @@
 """A connection to a record store: refused or found, where it may lead, and what it takes along."""
 
+import socket
 import ssl
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -35,6 +39,78 @@ def test_an_lrs_that_says_nothing_or_drips_or_is_gone_holds_nobody_up(lrs: Small
     assert "cannot be reached: Connection refused." in gone.post(b"[]").says
     safe = replace(patient, target=replace(line.target, is_safe=True))
     assert "There is no safe connection" in safe.post(b"[]").says
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+
+
+def drips(connection: socket.socket) -> None:
+    """Answers a byte at a time, which keeps each single wait short."""
+    connection.recv(65_536)
+    for byte in HEAD + b"x" * 1_000:
+        connection.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+def sips(connection: socket.socket) -> None:
+    """Takes a little at a time."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    for _ in range(1_000):
+        connection.recv(1_024)
+        time.sleep(0.02)
+
+
+def says_nothing(connection: socket.socket) -> None:
+    """Takes the call and does not even begin with TLS."""
+    time.sleep(5)
+
+
+@contextmanager
+def peer(act: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A server of one call on this machine, gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                connection, _ = listener.accept()
+                with tls.wrap_socket(connection, server_side=True) if tls else connection as taken:
+                    act(taken)
+
+        Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("act", "is_safe"), [(drips, False), (drips, True), (sips, False), (sips, True), (says_nothing, True)]
+)
+def test_the_time_is_for_the_whole_however_little_comes_or_goes_and_takes_no_thread(
+    act: Callable[[socket.socket], None], is_safe: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate_of("localhost", tmp_path))
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "lrs.pem"))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    with peer(act, context if is_safe and act is not says_nothing else None) as port:
+        target = replace(target_of("http://localhost/xapi", development=True), port=port, is_safe=is_safe)
+        line = Line(
+            target,
+            SignIn(USER, PASSWORD),
+            development=True,
+            seconds=0.6,
+            resolve=lambda *_: ["127.0.0.1"],
+        )
+
+        def never(_thread: Thread) -> None:
+            pytest.fail("where the system lacks memory, this never returns")
+
+        monkeypatch.setattr(Thread, "start", never)
+        began = time.monotonic()
+        answer = line.post(b"[]" if act is drips else bytes(30_000_000))
+        assert time.monotonic() - began < 3
+        assert (answer.status, answer.says) == (
+            None,
+            "The LRS at localhost did not answer within 0.6 seconds.",
+        )
 
 
 def test_trying_a_connection_says_what_is_there_and_sends_nothing(lrs: SmallLrs):
