@@ -26,7 +26,7 @@ from pme.content.edit import published_tree
 from pme.content.files import Tree, read_tree, write_back, write_new
 from pme.content.models import Publication
 from pme.content.problems import Findings
-from pme.content.publish import newest, publish
+from pme.content.publish import bring, newest, publish
 from pme.content.render import Renderer
 from pme.content.translation import State, source_of
 from pme.content.translation_edit import Change, with_changes
@@ -142,13 +142,21 @@ def publish_folder(
         print("Nothing was published." if is_required else _still_served(database), file=sys.stderr)
         return False
     at = datetime.now(UTC)
+    with database.session() as session:
+        brought = bring(session, report.library)
     with database.writing() as session:
         if _merged(session, folder, take) != merged:
             raise Conflict("Something else was published at the same moment. Publish again.")
         current = newest(session)
         before = current.id if current else None
         done = publish(
-            session, report.library, by_id=None, at=at, note=note, folder=kept_files.hashes(folder.files)
+            session,
+            report.library,
+            by_id=None,
+            at=at,
+            note=note,
+            folder=kept_files.hashes(folder.files),
+            brought=brought,
         )
         keeper = content_keeper(session, settings.content_academy)
         if keeper is not None:

@@ -5,7 +5,7 @@ All or nothing, inside the caller's transaction; publishing what is already publ
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from pme.content import attachment_store, kept_files
-from pme.content.attachments import is_attachment, read_text
+from pme.content.attachments import Attachment, is_attachment, read_text
 from pme.content.catalogue import Versioned
 from pme.content.editions import keep_editions
 from pme.content.library import Content, Entry, Library
@@ -25,6 +25,7 @@ from pme.errors import Refused
 from pme.words.speech import _
 
 LONGEST_KEY = 80
+NONE: Mapping[str, int | None] = {}
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ def publish(
     at: datetime,
     note: str,
     folder: Mapping[str, str] | None = None,
+    brought: Mapping[str, int | None] = NONE,
 ) -> Published:
     """Make this library what students see.
 
     `folder` gives the hash of each file that the content folder holds, where the library was made from
-    it; None leaves on record what the folder held before (`kept_files`).
+    it; None leaves on record what the folder held before (`kept_files`). `brought` is what `bring` has said.
     Flushes, never commits: call it inside a write transaction. Raises Refused, with nothing
     written, when the library has errors.
     """
@@ -70,7 +72,7 @@ def publish(
     if current is not None and not changed and not retired and files == kept:
         return Published(current.id, (), unchanged, ())
     _keep_media(session, library)
-    _keep_attachments(session, library, at=at)
+    _keep_attachments(session, library, brought, at=at)
     publication = Publication(digest=_digest(after.values()), at=at, by_id=by_id, note=note)
     session.add(publication)
     session.flush()
@@ -84,6 +86,18 @@ def publish(
     )
     session.flush()
     return Published(publication.id, changed, unchanged, retired)
+
+
+def bring(session: Session, library: Library) -> dict[str, int | None]:
+    """Bring the recordings and documents of a library to the store of files, before the transaction that publishes it:
+    that may take long, and nobody waits for it. Gives what `publish` is to know of them.
+    """
+    return {
+        attachment.sha256: attachment_store.bring(
+            session, attachment.sha256, _body(library, path, attachment)
+        )
+        for path, attachment in _attachments(library)
+    }
 
 
 def canonical(content: Content) -> str:
@@ -179,19 +193,34 @@ def _keep_media(session: Session, library: Library) -> None:
     )
 
 
-def _keep_attachments(session: Session, library: Library, *, at: datetime) -> None:
+def _keep_attachments(
+    session: Session, library: Library, brought: Mapping[str, int | None], *, at: datetime
+) -> None:
     """Keep every recording and document that the files name, used by a page or not."""
+    for path, attachment in _attachments(library):
+        if attachment_store.has(session, attachment.sha256):
+            continue
+        size = brought.get(attachment.sha256)
+        attachment_store.keep(
+            session, attachment.sha256, _body(library, path, attachment), at=at, brought=size
+        )
+
+
+def _attachments(library: Library) -> Iterator[tuple[str, Attachment]]:
     for path, content in library.files.items():
         attachment = read_text(content) if is_attachment(path) else None
-        if attachment is None or attachment_store.has(session, attachment.sha256):
-            continue
-        body = library.bodies.get(attachment.sha256)
-        if body is None:
-            raise Refused(_("{path} is not kept here any more. Send it again.", path=path))
-        with Path(body).open("rb") as file:
-            attachment_store.keep(
-                session, attachment.sha256, iter(lambda: file.read(attachment_store.PIECE), b""), at=at
-            )
+        if attachment is not None:
+            yield path, attachment
+
+
+def _body(library: Library, path: str, attachment: Attachment) -> Iterator[bytes]:
+    """A recording or document, piece by piece."""
+    body = library.bodies.get(attachment.sha256)
+    if body is None:
+        raise Refused(_("{path} is not kept here any more. Send it again.", path=path))
+    with Path(body).open("rb") as file:
+        while piece := file.read(attachment_store.PIECE):
+            yield piece
 
 
 def _name(version: ContentVersion) -> str:

@@ -1,17 +1,24 @@
 """Films and documents of a folder: published, exported and compared like every file, byte for byte."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from pme import cli
 from pme.content import catalogue
 from pme.content.attachment_store import PIECE, body_of
 from pme.content.check import check
 from pme.content.files import read_tree, write_new
-from pme.content.publish import publish
+from pme.content.publish import publish, wait_for_other_publishers
 from pme.content.render import Renderer
 from pme.db import Database
 from pme.errors import Refused
+from pme.stores.folder import Folder
+from pme.stores.home import MEDIA as MEDIA_FOLDER
+from pme.stores.home import Writing
 from tests.content.small_library import PAGE, TODAY, Shelf
 from tests.support import media_files as make
 from tests.support.cast import START
@@ -100,3 +107,42 @@ def test_what_is_wrong_with_media_is_told_at_its_file(
     told = check(read_tree(shelf.root / "modules", shelf.root / "quizzes"), renderer, today=TODAY).text
     assert says in told
     assert "modules/listening/media" in told
+
+
+def test_a_film_is_brought_to_the_store_before_anybody_else_has_to_wait(
+    shelf: Shelf,
+    environment: dict[str, str],
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A store that takes its time holds up nobody who writes meanwhile."""
+    places = {
+        "PME_INSTANCE_DIR": str(tmp_path / "mine"),
+        "PME_MODULES_DIR": str(shelf.root / "modules"),
+        "PME_QUIZZES_DIR": str(shelf.root / "quizzes"),
+    }
+    for name, value in (environment | places).items():
+        monkeypatch.setenv(name, value)
+    written, brought = Folder.written, []
+
+    @contextmanager
+    def meanwhile(store: Folder, name: str) -> Iterator[Writing]:
+        with written(store, name) as writing:
+            yield writing
+        with database.writing() as session:
+            if not database.is_sqlite:
+                session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            wait_for_other_publishers(session)
+            brought.append(name)
+
+    monkeypatch.setattr(Folder, "written", meanwhile)
+    assert cli.main(["publish"]) == 0
+    assert len([name for name in brought if name.startswith(MEDIA_FOLDER)]) == 2
+    brought.clear()
+    (shelf.root / PAGE).write_text((shelf.root / PAGE).read_text() + "\n\nMore of it.\n")
+    assert cli.main(["publish"]) == 0
+    assert brought == [], "what is kept already is not brought again"
+    with database.session() as session:
+        module = catalogue.current(session).modules_by_slug["listening"].content
+        assert "More of it." in module.pages[0].html
