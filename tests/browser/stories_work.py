@@ -13,6 +13,7 @@ from tests.browser.album import Album
 from tests.support.cast import START
 from tests.support.client import Visit
 from tests.support.people import academy_id_of, id_of
+from tests.support.work import run_jobs
 
 FIGURES: dict[JobStatus, dict[str, object]] = {
     JobStatus.WAITING: {},

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from pme import correcting
 from pme.db import Database
 from tests.browser.album import Album
 from tests.browser.conftest import SignedIn
@@ -16,6 +17,7 @@ from tests.regrade.every_type import BRAVO, answers, enrolment_of, publish_quiz,
 from tests.support.client import Visit
 from tests.support.html import html_validate
 from tests.support.student import BASICS
+from tests.support.work import run_jobs
 
 pytestmark = pytest.mark.browser
 LARGEST = 150_000
@@ -81,3 +83,28 @@ def test_an_instructor_corrects_a_question_and_takes_it_back(
     clarke.sees("Undone")
     adams.open(f"{BASICS}/quiz/check")
     adams.sees("Not passed yet")
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
+def test_a_look_at_very_many_is_waited_for_and_its_page_becomes_what_was_found(
+    signed_in: SignedIn, app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch, script: bool
+):
+    monkeypatch.setattr(correcting, "HERE", 0)
+    with database.writing() as session:
+        version = publish_quiz(session, quiz(essay=False))
+        sit(session, enrolment_of(session, "adams"), version, answers(single=(BRAVO,), many=(), match=()))
+    clarke = signed_in("clarke", script=script)
+    clarke.open(f"/teach/core/corrections/check/{version.version_id}/questions/1/key")
+    clarke.choose("Answer bravo")
+    clarke.write("Reason", "Both sources name it.")
+    clarke.press("See what it would change")
+    clarke.reads("What a correction would change")
+    clarke.sees("Waits for its turn")
+    waiting = clarke.page.url
+    assert run_jobs(app) == 1
+    if not script:
+        clarke.sees("Waits for its turn")  # nothing happens by itself
+        clarke.follow("Look again")
+    clarke.reads("What it would change")  # nobody has touched the page with the script
+    assert clarke.page.url == waiting
+    clarke.sees("Passes now")

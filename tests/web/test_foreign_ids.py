@@ -16,10 +16,15 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from pme import correcting
+from pme.assessment.corrections import CorrectionKind
 from pme.db import Database, sqlite_build
 from pme.schema import every_table
 from tests.conftest import Visits
+from tests.regrade.every_type import correction, publish_quiz, quiz, scope
 from tests.support.foreign import MOVED, Half, furnish, move_to_visitors
+from tests.support.foreign_rows import NOW
+from tests.support.people import id_of
 from tests.web.test_permissions import FIELDS, UNKNOWN, VARIES, expected_of, named
 
 NEVER = 999_999
@@ -81,7 +86,7 @@ ALL_KNOW = {
 }
 """Where `course` may be one that only the other academy offers, and why."""
 OWN_DOES_NOT_OPEN = {
-    "instructor.correction_work": "the job of the tests makes a report; test_many.py asks for one of these",
+    "instructor.correction_work": "the job of the tests makes a report; a test below asks for one of these",
     "local.save_place": "the courses of the tests have no places any more: what stands there can be taken away",
     "preview.comment": "only the secret of a reviewer outside opens it, never the number of a draft",
     "preview.media": "the courses of the tests have no pictures",
@@ -339,6 +344,35 @@ def test_the_same_addresses_answer_to_those_whose_rows_they_name(
             if probe.method == "POST":
                 put_back()
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_correction_that_a_job_looks_at_is_seen_at_its_own_academy_by_whoever_asked(
+    database: Database, visit: Visits
+):
+    """Also where the job is of the same person, and of a course and a quiz that both academies have."""
+    with database.writing() as session:
+        version = publish_quiz(session, quiz())
+        clarke, evans = id_of(session, "clarke"), id_of(session, "evans")
+        places = [scope(session, version, academy=slug) for slug in ("home", "away")]
+        key = correction(CorrectionKind.KEY, "single")
+        own, of_another, foreign = (
+            correcting.ask(
+                session, correcting.LOOK, correcting.Asked(where, key, reason="Why"), by=who, at=NOW
+            ).id
+            for where, who in ((places[0], clarke), (places[0], evans), (places[1], clarke))
+        )
+    browser, address = visit("clarke"), f"/teach/core/corrections/check/{version.version_id}/work"
+    assert "Waits for its turn" in browser.get(f"{address}/{own}").words
+
+    def told(where: str, number: int) -> tuple[int, str]:
+        response = browser.fetch(f"{where}/{number}")
+        return response.status_code, VARIES.sub("", response.get_data(as_text=True)).replace(str(number), "")
+
+    for where in (address, "/academy/jobs"):
+        status, said = told(where, NEVER)
+        assert status in (403, 404)
+        for number in (of_another, foreign):
+            assert told(where, number) == (status, said)
 
 
 @contextmanager
