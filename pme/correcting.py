@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from pme.assessment.corrections import Correction, CorrectionKind
 from pme.assessment.levels import Level
-from pme.assessment.regrades import Scope, find_regrade, finished_in
+from pme.assessment.models_regrade import Regrade
+from pme.assessment.regrades import Scope, find_by_seal, find_regrade, finished_in
 from pme.content.catalogue import current, pinned
 from pme.content.shapes import Quiz
 from pme.errors import NotFound
@@ -151,24 +152,30 @@ def look(work: Work) -> None:
 
 @handler(ACT)
 def act(work: Work) -> None:
-    """Carry out what somebody looked at, all in one step. Raises Moved, with nothing changed, where that is another."""
+    """Carry out what somebody looked at, all in one step. Raises Moved, with nothing changed, where that is another.
+
+    Every attempt is marked before that step, while others write; within it, nothing is unless something came in.
+    """
     asked, at, by = _asked(work.payload), work.at(), work.person_id or 0
     if "regrade" in work.state:
         return  # a run that was cut short had done it
+    total, prepared = 0, None
     with work.database.session() as session:
-        total = finished_in(session, asked.scope)
-    work.progress(0, 2 * total)
+        if not _is_done(session, asked):
+            total = finished_in(session, asked.scope)
+            work.progress(0, 2 * total)
+            prepared = _try(session, asked, told=lambda seen: work.progress(seen, 2 * total))
 
     def told(seen: int) -> None:
-        work.meanwhile(seen, 2 * total)
+        work.meanwhile(total + seen, 2 * total)
 
     with work.writing() as session:
         quiz, catalogue = pinned(session, asked.scope.version_id, Quiz).content, current(session)
         if asked.correction is None:
-            regrade = find_regrade(session, asked.regrade_id or 0, asked.scope.academy_id)
-            if regrade is None:
-                raise NotFound(GONE)
-            undo_correction(session, catalogue, regrade, quiz, seal=asked.seal, by=by, at=at, told=told)
+            regrade = _regrade(session, asked)
+            undo_correction(
+                session, catalogue, regrade, quiz, seal=asked.seal, by=by, at=at, told=told, prepared=prepared
+            )
         else:
             regrade = apply_correction(
                 session,
@@ -181,6 +188,7 @@ def act(work: Work) -> None:
                 by=by,
                 at=at,
                 told=told,
+                prepared=prepared,
             )
         work.checkpoint(regrade=regrade.id)
 
@@ -189,10 +197,21 @@ def _try(session: Session, asked: Asked, *, told: Told) -> DryRun:
     quiz, catalogue = pinned(session, asked.scope.version_id, Quiz).content, current(session)
     if asked.correction is not None:
         return try_correction(session, catalogue, asked.scope, quiz, asked.correction, told=told)
-    regrade = find_regrade(session, asked.regrade_id or 0, asked.scope.academy_id)
-    if regrade is None:
+    return try_undoing(session, catalogue, _regrade(session, asked), quiz, told=told)
+
+
+def _is_done(session: Session, asked: Asked) -> bool:
+    """Whether somebody has done it already."""
+    if asked.correction is None:
+        return _regrade(session, asked).undone_at is not None
+    return find_by_seal(session, asked.scope.academy_id, asked.seal) is not None
+
+
+def _regrade(session: Session, asked: Asked) -> Regrade:
+    found = find_regrade(session, asked.regrade_id or 0, asked.scope.academy_id)
+    if found is None:
         raise NotFound(GONE)
-    return try_undoing(session, catalogue, regrade, quiz, told=told)
+    return found
 
 
 def _jobs(scope: Scope) -> Any:

@@ -19,7 +19,7 @@ from pme.content.shapes import Quiz
 from pme.errors import Conflict
 from pme.progress.corrections import amend_after_regrade
 from pme.reports.kept import outdate
-from pme.reports.regrade_dry_run import DryRun, Told, nobody, try_correction, try_undoing
+from pme.reports.regrade_dry_run import DryRun, Told, anew, nobody, try_correction, try_undoing
 from pme.words.lazily import lazy
 
 MOVED = lazy(
@@ -47,8 +47,10 @@ def apply_correction(
     by: int,
     at: datetime,
     told: Told = nobody,
+    prepared: DryRun | None = None,
 ) -> Regrade:
-    """Carry a dry run out; doing it again gives the regrade that is there.
+    """Carry a dry run out; doing it again gives the regrade that is there. `prepared` is one of a moment ago: while
+    nothing has come in since, nothing is marked again here, where others may have to wait.
 
     Raises Moved when the dry run is no longer what would happen.
     """
@@ -56,7 +58,8 @@ def apply_correction(
     kept = find_by_seal(session, scope.academy_id, seal)
     if kept is not None:
         return kept
-    dry = try_correction(session, catalogue, scope, quiz, new, told=told)
+    dry = anew(session, catalogue, scope, prepared) if prepared else None
+    dry = dry or try_correction(session, catalogue, scope, quiz, new, told=told)
     if dry.seal != seal:
         raise Moved(dry)
     regrade = Regrade(
@@ -79,8 +82,9 @@ def undo_correction(
     by: int,
     at: datetime,
     told: Told = nobody,
+    prepared: DryRun | None = None,
 ) -> None:
-    """Take a correction back. What was completed meanwhile stays. Again changes nothing.
+    """Take a correction back. What was completed meanwhile stays. Again changes nothing. `prepared`: see above.
 
     Raises Moved when the dry run is no longer what would happen.
     """
@@ -88,7 +92,8 @@ def undo_correction(
     session.refresh(regrade)
     if regrade.undone_at is not None:
         return
-    dry = try_undoing(session, catalogue, regrade, quiz, told=told)
+    dry = anew(session, catalogue, scope_of(regrade), prepared, regrade=regrade) if prepared else None
+    dry = dry or try_undoing(session, catalogue, regrade, quiz, told=told)
     if dry.seal != seal:
         raise Moved(dry)
     regrade.undone_at, regrade.undone_by, regrade.undone_effects = at, by, dry.kept()

@@ -229,7 +229,7 @@ def _revise(
         if not one.is_of_the_day
     ]
     if revisions:
-        session.execute(insert(Revision), revisions)
+        session.execute(insert(Revision.__table__), revisions)  # type: ignore[arg-type]
 
 
 def revise_closed(session: Session, attempt: Attempt, *, at: datetime) -> None:
@@ -305,6 +305,20 @@ def finished_in(session: Session, scope: Scope) -> int:
     """How many finished attempts a regrade of this scope looks at."""
     wanted = select(func.count(Attempt.id)).where(scope.attempts(), Attempt.status == AttemptStatus.FINISHED)
     return session.scalar(wanted) or 0
+
+
+def basis_of(session: Session, scope: Scope) -> str:
+    """The name of what a scope's results are worked out from: its finished attempts, their results in force, and its
+    regrades. A finished attempt and a revision are never written again, so that their numbers say enough.
+    """
+    rows = session.execute(
+        select(Attempt.id, _revised.id)
+        .select_from(MARKED)
+        .where(scope.attempts(), Attempt.status == AttemptStatus.FINISHED)
+        .order_by(Attempt.id)
+    ).all()
+    known = [(regrade.id, regrade.undone_at is None) for regrade in regrades_of(session, scope)]
+    return hashlib.sha256(repr((known, [tuple(row) for row in rows])).encode()).hexdigest()
 
 
 def _batch(session: Session, scope: Scope, *, after: int) -> Sequence[Any]:

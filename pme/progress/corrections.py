@@ -4,11 +4,12 @@ Acts expect the enrolment locked in a writing transaction; they flush, never com
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from pme.assessment.effective import BATCH, MARKED
@@ -21,13 +22,14 @@ from pme.enrolment.cohorts import plans_of
 from pme.enrolment.models import Enrolment
 from pme.enrolment.plan import Plan, arranged_for
 from pme.errors import Conflict, Invalid
-from pme.progress.completion import StepKind, course_percent
+from pme.progress.completion import StepKind, percent_of, tasks_of
 from pme.progress.in_force import InForce, completion_in_force, completions_in_force
 from pme.progress.models import CompletionEvent, CourseCompletion, EventKind
 from pme.words.speech import _
 
 LONGEST_REASON = 1_000
 LEAST_CHANGE = 1e-9
+KIND_OF = {task: StepKind(task.value) for task in Task}
 Before = Mapping[int, Mapping[int, float]]
 """By enrolment, what attempts had earned before a regrade: attempt -> percent."""
 Marked = tuple[int, Task, str, float]
@@ -64,31 +66,35 @@ def amend_after_regrade(
     """
     ids, amended = sorted(before), []
     contents: dict[int | None, EditionContent | None] = {}
+    rules: dict[object, _Rule] = {}
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         marks, plans = _marks(session, academy_id, batch), _plans(session, academy_id, batch)
+        events = []
         for standing in completions_in_force(session, academy_id, CourseCompletion.enrolment_id.in_(batch)):
             if standing.edition_id not in contents:
                 edition = edition_by_id(session, standing.edition_id)
                 contents[standing.edition_id] = content_of(session, edition) if edition else None
             content = contents[standing.edition_id] or _published(catalogue, standing.course)
-            mine = marks[standing.enrolment_id]
+            mine, plan = marks[standing.enrolment_id], plans[standing.enrolment_id]
             if content is None or not mine:
                 continue
-            taken = arranged_for(content.course, plans[standing.enrolment_id])
-            content = replace(content, course=taken)
-            new = _percent(content, mine)
+            key = (standing.edition_id, standing.course, frozenset(plan.items()))
+            if key not in rules:
+                rules[key] = _Rule.of(replace(content, course=arranged_for(content.course, plan)))
+            new = rules[key].percent(mine)
             earlier = before[standing.enrolment_id]
-            old = _percent(content, [(n, t, slug, earlier.get(n, percent)) for n, t, slug, percent in mine])
+            old = rules[key].percent([(n, t, slug, earlier.get(n, percent)) for n, t, slug, percent in mine])
             if abs(new - old) > LEAST_CHANGE:
                 amended.append(standing.enrolment_id)
-                session.add(
-                    _event(
+                events.append(
+                    _facts(
                         standing, EventKind.AMENDED, percent=new, before=standing.percent,
                         regrade_id=regrade_id, at=at,
                     )
                 )  # fmt: skip
-        session.flush()
+        if events:
+            session.execute(insert(CompletionEvent), events)
     return amended
 
 
@@ -110,13 +116,13 @@ def _settle(
             _("Keep the reason under {most} characters.", most=LONGEST_REASON),
             field="reason",
         )
-    event = _event(standing, kind, percent=standing.percent, reason=given, by=by, at=at)
+    event = CompletionEvent(**_facts(standing, kind, percent=standing.percent, reason=given, by=by, at=at))
     session.add(event)
     session.flush()
     return event
 
 
-def _event(
+def _facts(
     standing: InForce,
     kind: EventKind,
     *,
@@ -126,20 +132,21 @@ def _event(
     reason: str = "",
     regrade_id: int | None = None,
     by: int | None = None,
-) -> CompletionEvent:
-    return CompletionEvent(
-        academy_id=standing.academy_id,
-        enrolment_id=standing.enrolment_id,
-        course=standing.course,
-        kind=kind,
-        edition_id=standing.edition_id,
-        percent=percent,
-        percent_before=before,
-        reason=reason,
-        regrade_id=regrade_id,
-        by=by,
-        at=at,
-    )
+) -> dict[str, Any]:
+    """What is written down of an event."""
+    return {
+        "academy_id": standing.academy_id,
+        "enrolment_id": standing.enrolment_id,
+        "course": standing.course,
+        "kind": kind,
+        "edition_id": standing.edition_id,
+        "percent": percent,
+        "percent_before": before,
+        "reason": reason,
+        "regrade_id": regrade_id,
+        "by": by,
+        "at": at,
+    }
 
 
 def _plans(session: Session, academy_id: int, ids: Sequence[int]) -> dict[int, Plan]:
@@ -174,17 +181,31 @@ def _marks(session: Session, academy_id: int, ids: Sequence[int]) -> dict[int, l
     return found
 
 
-def _percent(content: EditionContent, marks: Sequence[Marked]) -> float:
-    best: dict[tuple[StepKind, str], float] = {}
-    for _unused, task, slug, percent in marks:
-        scenario = content.scenarios.get(slug) if task is Task.SCENARIO else None
-        if scenario is not None and scenario.mode == "formative":
-            continue
-        key = (StepKind(task.value), slug)
-        best[key] = max(percent, best.get(key, 0.0))
-    wanted = frozenset(content.course.modules) - content.course.optional
-    needed = [module for slug, module in content.modules.items() if slug in wanted]
-    return course_percent(needed, best)
+@dataclass(frozen=True)
+class _Rule:
+    """What counts for the result of a course as a cohort takes it, found out once for all who take it so."""
+
+    tasks: Set[tuple[StepKind, str]]
+    formative: Set[str]
+
+    @classmethod
+    def of(cls, content: EditionContent) -> "_Rule":
+        """The rule of an edition."""
+        wanted = frozenset(content.course.modules) - content.course.optional
+        tasks = tasks_of(module for slug, module in content.modules.items() if slug in wanted)
+        return cls(
+            tasks, frozenset(slug for slug, each in content.scenarios.items() if each.mode == "formative")
+        )
+
+    def percent(self, marks: Sequence[Marked]) -> float:
+        """The result that these marks come to."""
+        best: dict[tuple[StepKind, str], float] = {}
+        for _unused, task, slug, percent in marks:
+            if task is Task.SCENARIO and slug in self.formative:
+                continue
+            key = (KIND_OF[task], slug)
+            best[key] = max(percent, best.get(key, 0.0))
+        return percent_of(self.tasks, best)
 
 
 def _published(catalogue: Catalogue, slug: str) -> EditionContent | None:

@@ -4,7 +4,7 @@ It changes nothing, and is sealed: the seal names exactly what was shown, so tha
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from pme.assessment.regrades import (
     Digest,
     NewResult,
     Scope,
+    basis_of,
     correction_of,
     in_force,
     regrades_of,
@@ -26,7 +27,7 @@ from pme.assessment.regrades import (
 from pme.content.catalogue import Catalogue
 from pme.content.shapes import Quiz
 from pme.errors import Invalid
-from pme.reports.regrade_effects import Effect, effects_of, line_of, seal_of
+from pme.reports.regrade_effects import Effect, Line, effects_of, line_of, seal_of
 from pme.words.lazily import lazy
 
 LEFT_EMPTY = lazy(
@@ -51,6 +52,8 @@ class DryRun:
     after: str
     seal: str
     results: tuple[NewResult, ...] = ()
+    basis: str = ""
+    """The name of what the results were worked out from (`basis_of`)."""
 
     @property
     def changed(self) -> int:
@@ -126,6 +129,7 @@ def _try(
     told: Told,
     is_new_void: bool = False,
 ) -> DryRun:
+    basis = basis_of(session, scope)  # first, so that what comes in between shows
     before, after, seen, lines, results = Digest(), Digest(), 0, [], []
     for sitting in sittings(session, scope, quiz, corrections):
         seen += 1
@@ -140,7 +144,36 @@ def _try(
         after.add(line)
         if seen % BATCH == 0:
             told(seen)
+    run = DryRun(corrections, seen, (), before.hex(), after.hex(), "", tuple(results), basis)
+    return _sealed(session, catalogue, scope, run, known, lines, act=act)
+
+
+def anew(
+    session: Session, catalogue: Catalogue, scope: Scope, run: DryRun, *, regrade: Regrade | None = None
+) -> DryRun | None:
+    """A dry run of a while ago as it would be now, without marking anything again: what it means for the students is
+    looked up once more. None where attempts were finished or questions corrected since.
+
+    Of undoing `regrade`; without one, of the correction that it tried last.
+    """
+    if basis_of(session, scope) != run.basis:
+        return None
+    act = asdict(run.corrections[-1]) if regrade is None else regrade.id
+    lines = [line for effect in run.effects for line in effect.lines]
+    return _sealed(session, catalogue, scope, run, regrades_of(session, scope), lines, act=act)
+
+
+def _sealed(
+    session: Session,
+    catalogue: Catalogue,
+    scope: Scope,
+    run: DryRun,
+    known: Sequence[Regrade],
+    lines: Sequence[Line],
+    *,
+    act: object,
+) -> DryRun:
     effects = effects_of(session, catalogue, scope, lines)
     state = [[regrade.id, regrade.undone_at is None] for regrade in known]
-    seal = seal_of(effects, asdict(scope), act, state, before.hex(), after.hex())
-    return DryRun(corrections, seen, effects, before.hex(), after.hex(), seal, tuple(results))
+    seal = seal_of(effects, asdict(scope), act, state, run.before, run.after)
+    return replace(run, effects=effects, seal=seal)

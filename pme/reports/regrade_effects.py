@@ -150,9 +150,9 @@ def _batch(
     optional: frozenset[str],
 ) -> Iterator[Effect]:
     ids = list(changed)
-    standing = standings(session, scope.academy_id, ids)
-    facts = facts_of(session, scope.academy_id, standing)
     passed = _passed_attempts(session, scope, ids)
+    crossing = [each for each in ids if _crosses(passed.get(each, set()), changed[each])]
+    facts = facts_of(session, scope.academy_id, standings(session, scope.academy_id, crossing))
     completed = set(
         session.scalars(
             select(CourseCompletion.enrolment_id).where(
@@ -178,9 +178,7 @@ def _batch(
     )
     for enrolment_id, lines in changed.items():
         before = passed.get(enrolment_id, set())
-        after = (before | {x.attempt_id for x in lines if x.is_passed}) - {
-            x.attempt_id for x in lines if not x.is_passed
-        }
+        after = _after(before, lines)
         effect = Effect(
             enrolment_id, lines, rises=not before and bool(after), falls=bool(before) and not after,
             certificate=certified.get(enrolment_id, ""),
@@ -192,6 +190,18 @@ def _batch(
         elif effect.falls:
             effect = _fallen(effect, scope, modules, facts[enrolment_id], is_complete=is_complete)
         yield effect
+
+
+def _after(before: set[int], lines: Sequence[Line]) -> set[int]:
+    """The passed attempts of a student once these changes are made."""
+    return (before | {x.attempt_id for x in lines if x.is_passed}) - {
+        x.attempt_id for x in lines if not x.is_passed
+    }
+
+
+def _crosses(before: set[int], lines: Sequence[Line]) -> bool:
+    """Whether the quiz as a whole is passed or not passed now: only then does it matter what else is done."""
+    return bool(before) != bool(_after(before, lines))
 
 
 def _passed_attempts(session: Session, scope: Scope, ids: Sequence[int]) -> dict[int, set[int]]:
