@@ -26,7 +26,7 @@ from pme.content.edit import published_tree
 from pme.content.files import Tree, read_tree, write_back, write_new
 from pme.content.models import Publication
 from pme.content.problems import Findings
-from pme.content.publish import bring, newest, publish
+from pme.content.publish import bring, expect, newest, publish
 from pme.content.render import Renderer
 from pme.content.translation import State, source_of
 from pme.content.translation_edit import Change, with_changes
@@ -142,6 +142,8 @@ def publish_folder(
         print("Nothing was published." if is_required else _still_served(database), file=sys.stderr)
         return False
     at = datetime.now(UTC)
+    with database.writing() as session:
+        expect(session, report.library, at=at)
     with database.session() as session:
         brought = bring(session, report.library)
     with database.writing() as session:

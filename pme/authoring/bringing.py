@@ -59,19 +59,27 @@ class _Bringing:
         self.told.append({"path": path, "state": state, "says": more or SAYS[state]})
 
 
+def expect_attachments(session: Session, answer: Answer, *, at: datetime) -> None:
+    """Note which recordings and documents of a package are about to be brought, in a transaction before that."""
+    attachment_store.expect(session, {told["clean"]["sha256"] for told in _attachments(answer)}, at=at)
+
+
 def bring_attachments(session: Session, answer: Answer) -> dict[str, int | None]:
     """Bring the recordings and documents of a package to the store of files, before the transaction that keeps them;
     gives what `bring_package` is to know of them. Raises Away where the store goes away meanwhile.
     """
-    if answer.told["kind"] != "package":
-        return {}
-    found = [told for told in answer.told["files"] if "attachment" in told and not told.get("unknown")]
     return {
         told["clean"]["sha256"]: attachment_store.bring(
             session, told["clean"]["sha256"], [_safe_bytes(answer, told)]
         )
-        for told in found
+        for told in _attachments(answer)
     }
+
+
+def _attachments(answer: Answer) -> list[dict[str, Any]]:
+    if answer.told["kind"] != "package":
+        return []
+    return [told for told in answer.told["files"] if "attachment" in told and not told.get("unknown")]
 
 
 def bring_package(

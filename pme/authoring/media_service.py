@@ -66,6 +66,12 @@ def add_medium(
     return name
 
 
+def expect(session: Session, taken: Taken, *, at: datetime) -> None:
+    """Note that a recording or document is about to be brought, in a transaction before `brought`."""
+    if taken.attachment is not None:
+        attachment_store.expect(session, [taken.attachment.sha256], at=at)
+
+
 def brought(session: Session, taken: Taken) -> Taken:
     """The same, with a recording or document brought to the store of files: before the transaction that keeps it, so
     that nobody waits where the store is slow. Raises Away with nothing kept where it goes away.

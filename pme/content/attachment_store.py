@@ -7,20 +7,26 @@ costs no more memory than a page.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from pme.content.models import AttachmentFile, AttachmentPart
-from pme.db import Database
+from pme.content.models import AttachmentFile, AttachmentPart, BroughtFile
+from pme.db import Database, insert_into
 from pme.errors import Conflict
 from pme.stores.chosen import store_in
-from pme.stores.home import MEDIA, OTHER_BYTES, Away, Store
+from pme.stores.folder import PART
+from pme.stores.home import MEDIA, OTHER_BYTES, Away, Store, Stored
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
 PIECE = 256 * 1024
+KEPT = timedelta(days=1)
+"""How long a file may lie in the store before it is written down."""
+GOING = lazy(
+    "This file lay here from an earlier try and is just being taken away. Nothing was changed: try again in a minute."
+)
 CHANGED = lazy("The file changed while it was read. Try again.")
 
 
@@ -29,8 +35,29 @@ def has(session: Session, sha256: str) -> bool:
     return session.get(AttachmentFile, sha256) is not None
 
 
+def expect(session: Session, hashes: Iterable[str], *, at: datetime) -> None:
+    """Note which files are about to be brought, in a transaction of its own before `bring`: what is never kept then is
+    taken away again. Raises Away where one of them is being taken away at this moment.
+    """
+    if store_in(session) is None:
+        return
+    for sha256 in hashes:
+        if has(session, sha256):
+            continue
+        noted = (
+            insert_into(session, BroughtFile)
+            .values(sha256=sha256, at=at, going_at=None)
+            .on_conflict_do_update(
+                index_elements=[BroughtFile.sha256], set_={"at": at}, where=BroughtFile.going_at.is_(None)
+            )
+        )
+        if session.scalar(noted.returning(BroughtFile.sha256)) is None:
+            raise Away("it is being taken away, as nobody kept it", GOING)  # not words
+
+
 def bring(session: Session, sha256: str, body: Iterable[bytes]) -> int | None:
     """Bring a file to the store, before the transaction that keeps it: that may take long, and nobody waits for it.
+    It is to be expected (`expect`).
 
     Gives its bytes, for `keep`; None where it is kept already or there is no store. Leaves the transaction that reads.
     Raises Away with nothing kept where the store goes away meanwhile.
@@ -47,7 +74,7 @@ def keep(
 
     `brought`: its bytes, where `bring` has brought it to the store.
     """
-    if has(session, sha256):
+    if has(session, sha256) or (brought is not None and not _is_ours(session, sha256)):
         return
     home = store_in(session)
     file = AttachmentFile(sha256=sha256, size=0, kept_at=at)
@@ -69,6 +96,49 @@ def keep(
     if digest.hexdigest() != sha256:
         raise Conflict(CHANGED)
     session.flush()
+
+
+def _is_ours(session: Session, sha256: str) -> bool:
+    """Whether a file that was brought is to be written down by us: nobody else has, and it was not taken away."""
+    ours = delete(BroughtFile).where(BroughtFile.sha256 == sha256, BroughtFile.going_at.is_(None))
+    if session.scalar(ours.returning(BroughtFile.sha256)) is not None:
+        return True
+    if has(session, sha256):  # whoever brought the same at the same moment
+        return False
+    raise Away("it was taken away, as nobody had kept it", GOING)  # not words
+
+
+def take_away(database: Database, home: Store, *, at: datetime) -> int:
+    """Take away what was brought a day ago and never kept; tells how many files. Safe to break off and begin again.
+
+    Only what this database has noted is ever touched: whatever else lies in the store may be somebody else's.
+    """
+    kept = exists().where(AttachmentFile.sha256 == BroughtFile.sha256)
+    with database.writing() as session:
+        session.execute(delete(BroughtFile).where(kept))
+        going = update(BroughtFile).where(or_(BroughtFile.at < at - KEPT, BroughtFile.going_at.is_not(None)))
+        found = session.scalars(going.values(going_at=at).returning(BroughtFile.sha256)).all()
+    for half in [each.name for each in home.list(MEDIA) if _is_half(each) and each.at < at - KEPT]:
+        home.delete(half)  # of a process that was killed as it wrote
+    for sha256 in sorted(found):
+        home.delete(MEDIA + sha256)
+        with database.writing() as session:
+            session.execute(delete(BroughtFile).where(BroughtFile.sha256 == sha256))
+    return len(found)
+
+
+def unnamed(session: Session, home: Store, *, at: datetime) -> list[Stored]:
+    """What lies in the store for more than a day and no row of this database names."""
+    known = {*session.scalars(select(AttachmentFile.sha256)), *session.scalars(select(BroughtFile.sha256))}
+    return [
+        each
+        for each in home.list(MEDIA)
+        if each.at < at - KEPT and each.name.removeprefix(MEDIA) not in known and not _is_half(each)
+    ]
+
+
+def _is_half(stored: Stored) -> bool:
+    return stored.name.endswith(PART)
 
 
 def size_of(session: Session, sha256: str) -> int | None:

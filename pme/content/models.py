@@ -72,6 +72,21 @@ class AttachmentFile(Base):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class BroughtFile(Base):
+    """A recording or document that is on its way into the store of files, or came there and was never written down.
+
+    The row goes in the transaction that writes it down (`AttachmentFile`). What is left is taken away again after a
+    day; from `going_at` on nobody may bring it anew until that is done.
+    """
+
+    __tablename__ = "brought_file"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    going_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+
 class AttachmentPart(Base):
     """One piece of it, counted from 0; all but the last are of one length, so that any place is found at once."""
 

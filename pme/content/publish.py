@@ -88,6 +88,11 @@ def publish(
     return Published(publication.id, changed, unchanged, retired)
 
 
+def expect(session: Session, library: Library, *, at: datetime) -> None:
+    """Note which recordings and documents are about to be brought, in a transaction before `bring`."""
+    attachment_store.expect(session, {each.sha256 for _, each in _attachments(library)}, at=at)
+
+
 def bring(session: Session, library: Library) -> dict[str, int | None]:
     """Bring the recordings and documents of a library to the store of files, before the transaction that publishes it:
     that may take long, and nobody waits for it. Gives what `publish` is to know of them.

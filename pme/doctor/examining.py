@@ -89,6 +89,9 @@ def _inside(patient: Patient, *, still: Callable[[], object]) -> Iterator[tuple[
     }
     if not patient.is_brief:
         reads["Content"] = lambda s: on_work.check_content(seen_database.content(s, settings))
+        reads["Recordings"] = lambda s: on_work.check_unnamed(
+            seen_database.unnamed(s, settings, at=patient.at)
+        )
     reads["Erasures"] = lambda s: on_work.check_erasures(seen_database.erasures(s, settings))
     for about, read in reads.items():
         yield about, partial(_read, patient, read)

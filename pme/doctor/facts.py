@@ -40,6 +40,15 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Unnamed:
+    """Recordings and documents in the store that no row of the database names: how many, their bytes, some names."""
+
+    number: int
+    size: int
+    some: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Clocks:
     """Seconds by which clocks are apart: the database's and the folder's from ours, and ours from a steady one."""
 

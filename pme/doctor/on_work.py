@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from pme.doctor.facts import Backups, Content, Erasures, Signing, Work
+from pme.doctor.facts import Backups, Content, Erasures, Signing, Unnamed, Work
 from pme.doctor.finding import Finding, count, fine, look, wrong
 
 MISSED = timedelta(minutes=2)
@@ -108,6 +108,17 @@ def check_content(seen: Content) -> Finding:
         found = f"Changed in the folder and not published: {_listed(seen.waiting)}."
         return look(about, found, "Run: pme check, then pme publish")
     return fine(about, f"{count(seen.published, 'file')}, the same in the folders and as published.")
+
+
+def check_unnamed(seen: Unnamed) -> Finding:
+    """Whether the store holds recordings and documents that are nobody's."""
+    about = "Recordings"
+    if not seen.number:
+        return fine(about, "The store holds none that nothing names.")
+    files = f"{count(seen.number, 'file')} in the store ({seen.size / 1e6:,.1f} MB)"
+    found = f"{files} that no row of this database names, such as {', '.join(seen.some)}."
+    do = "They do no harm. If no other installation uses this store, they can be deleted there by hand."
+    return look(about, found, do)
 
 
 def check_backups(seen: Backups) -> Finding:

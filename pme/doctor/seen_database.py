@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from pme import schema
 from pme.audit import AuditEntry
 from pme.config import Settings
+from pme.content import attachment_store
 from pme.content.drift import apart as drifted
 from pme.content.files import read_tree
 from pme.content.kept_files import files_of, hashes
 from pme.content.publish import newest
 from pme.db import Database, sqlite_build
 from pme.doctor import seen_machine
-from pme.doctor.facts import Content, Engine, Erasures, Signing, Work
+from pme.doctor.facts import Content, Engine, Erasures, Signing, Unnamed, Work
 from pme.errors import Invalid
 from pme.jobs.models import Duty, Job, JobStatus
 from pme.keys import chains, service
@@ -31,6 +32,7 @@ from pme.outbox.models import Letter, LetterState
 from pme.people.models import Academy
 from pme.privacy import journal
 from pme.privacy.models import Erasure
+from pme.stores.chosen import store_of
 
 DAY = timedelta(days=1)
 SIGNS = {KeyKind.ED25519: "credentials, returns and QR codes", KeyKind.P256: "PDF files"}
@@ -134,6 +136,12 @@ def content(session: Session, settings: Settings) -> Content:
     folder = hashes(read_tree(settings.modules_dir, settings.quizzes_dir).files)
     found = drifted(folder, kept)
     return Content(len(kept), found.edited, found.conflicts, found.waiting)
+
+
+def unnamed(session: Session, settings: Settings, *, at: datetime) -> Unnamed:
+    """What lies in the store and is nobody's."""
+    found = attachment_store.unnamed(session, store_of(settings), at=at)
+    return Unnamed(len(found), sum(each.size for each in found), tuple(each.name for each in found[:FAULTS]))
 
 
 def work(session: Session, *, at: datetime) -> Work:

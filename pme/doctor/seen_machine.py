@@ -17,7 +17,7 @@ from pme.certificates.press.assets import FONTS, FONTS_KNOWN
 from pme.config import ROOT, Settings
 from pme.doctor.facts import Printing, Programs, Shelf, Storage
 from pme.stores.chosen import store_of
-from pme.stores.home import Away, put, read
+from pme.stores.home import PROBES, Away, put, read
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;)?", re.MULTILINE)
 FONT = (b"\x00\x01\x00\x00", b"OTTO", b"true")
@@ -57,7 +57,7 @@ def storage(name: str, folder: Path, *, key: Path | None = None) -> Storage:
 def shelf(settings: Settings) -> Shelf:
     """The store of files, tried with a small file."""
     store, shared = store_of(settings), settings.shared
-    name, content = f"probe/{secrets.token_hex(8)}", secrets.token_bytes(64)
+    name, content = f"{PROBES}{secrets.token_hex(8)}", secrets.token_bytes(64)
     refuses = store.refusal()
     if not refuses:
         try:

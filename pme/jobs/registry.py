@@ -17,6 +17,7 @@ Act = Callable[[Round], None]
 
 ROOMS_WITH_WORK: tuple[str, ...] = (
     "pme.jobs.tidying",
+    "pme.content.tidying",
     "pme.outbox.sending",
     "pme.inviting",
     "pme.privacy.due",

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select
 from pme.db import Database
 from pme.jobs.models import Job
 from pme.jobs.service import KEPT
-from pme.stores.home import JOBS, Store
+from pme.stores.home import JOBS, PROBES, Store
 
 OLD = timedelta(days=1)
 """After so long nobody writes any more to what no job names."""
+TRIED = (".doctor-*", ".clock-*")
+"""What the doctor writes into the instance folder, and takes away in the same moment."""
 
 
 def name_of(file: str) -> str:
@@ -23,7 +25,7 @@ def name_of(file: str) -> str:
 def purge(database: Database, store: Store, scratch: Path, *, at: datetime) -> int:
     """Delete results whose days are over, jobs that ended long ago, and files that nobody owns; tells how many.
 
-    What this machine has half-done and forgotten goes too.
+    What this machine has half-done and forgotten goes too, and what a look at the installation left that was killed.
     """
     with database.writing() as session:
         session.execute(delete(Job).where(Job.ended_at < at - KEPT))
@@ -38,10 +40,11 @@ def purge(database: Database, store: Store, scratch: Path, *, at: datetime) -> i
         for each in store.list(JOBS)
         if each.at < at - OLD and each.name.removeprefix(JOBS) not in wanted
     ]
+    gone += [each.name for each in store.list(PROBES) if each.at < at - OLD]
     for name in gone:
         store.delete(name)
     young = (at - OLD).timestamp()
-    for path in scratch.glob("*"):
+    for path in (*scratch.glob("*"), *(path for kind in TRIED for path in scratch.parent.glob(kind))):
         if path.name not in wanted:
             with contextlib.suppress(FileNotFoundError):
                 if path.stat().st_mtime < young:

@@ -11,7 +11,7 @@ from pme.errors import NotFound, Unavailable
 from pme.words.lazily import lazy
 
 JOBS, RETURNS, CERTIFICATES, MEDIA = "jobs/", "returns/", "certificates/", "media/"
-ERASURES, OFFPRINTS = "erasures/", "offprints/"
+ERASURES, OFFPRINTS, PROBES = "erasures/", "offprints/", "probe/"
 """The folders of a store. A name is one of these and a path of letters, digits, dots and dashes."""
 PIECE = 1 << 20
 AWAY = lazy("The platform cannot reach its files just now. What you saved before is safe.")

@@ -8,19 +8,21 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from pme import create_app
-from pme.authoring.models import DraftFile
+from pme.authoring.models import Draft, DraftFile, DraftStatus
 from pme.authoring.models_import import DraftImport
 from pme.config import Settings
 from pme.content.models import AttachmentFile
 from pme.db import Database
 from pme.stores.bucket import PART, Bucket, Patience
 from pme.stores.chosen import STORE
+from pme.web.author import media
 from tests.authoring.test_bringing import bring
 from tests.authoring.test_drafting import begin
 from tests.authoring.test_media import send
@@ -29,6 +31,7 @@ from tests.durability.test_faults import saved, taken
 from tests.support import media_files as make
 from tests.support.bucket import Storage, storage
 from tests.support.client import Page, Visit
+from tests.support.work import run_duty
 
 AWAY = "The platform cannot reach its files just now"
 STILL_HERE = "What you typed is still here"
@@ -150,3 +153,29 @@ def test_a_package_from_outside_is_not_taken_by_halves(
     bring(clarke, packed.getvalue(), "course.zip", title="From outside")
     assert count(database, AttachmentFile) == 3
     assert len(kept.objects) == objects + 2
+
+
+def test_a_film_for_a_draft_that_closes_in_that_second_is_taken_away_by_itself(
+    published: Shelf,
+    app: Flask,
+    kept: Storage,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    clarke = Visit(app, "clarke")
+    draft = begin(clarke)
+    bring_it = media.brought
+
+    def and_closed(*given: Any) -> Any:
+        safe = bring_it(*given)
+        with database.writing() as session:
+            session.execute(update(Draft).values(status=DraftStatus.DISCARDED))
+        return safe
+
+    monkeypatch.setattr(media, "brought", and_closed)
+    send_film(clarke, draft)
+    assert (len(kept.objects), count(database, AttachmentFile)) == (1, 0)
+    run_duty(app, "files that nothing kept")
+    assert len(kept.objects) == 1, "it may still be written down"
+    run_duty(app, "files that nothing kept", at=app.extensions["pme_clock"]() + timedelta(days=1, minutes=1))
+    assert kept.objects == {}

@@ -14,7 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pme.authoring import service
-from pme.authoring.bringing import bring_attachments, bring_package, keep_report
+from pme.authoring.bringing import (
+    bring_attachments,
+    bring_package,
+    expect_attachments,
+    keep_report,
+)
 from pme.authoring.models import Draft
 from pme.authoring.models_import import DraftImport
 from pme.authoring.new_module import module_files, module_slug
@@ -141,6 +146,9 @@ def _bring(academy_id: int, form: BringForm) -> int:
         unnamed(form.file.data.stream, largest_upload()) as file,
         worked("package", file, name=given) as answer,
     ):
+        if answer.told["kind"] == "package":
+            with transaction() as session:
+                expect_attachments(session, answer, at=now())
         at_home = bring_attachments(db_session(), answer)
         with transaction() as session:
             person_id = current_visitor().person_id

@@ -9,11 +9,12 @@ from wtforms import FileField
 
 from pme.authoring import queries, removals, service
 from pme.authoring.media import Row, rows
-from pme.authoring.media_intake import taken
+from pme.authoring.media_intake import Taken, taken
 from pme.authoring.media_service import (
     Words,
     add_medium,
     brought,
+    expect,
     paths_of_medium,
     remove_medium,
     replace_medium,
@@ -64,7 +65,7 @@ def add_media(draft_id: int, slug: str) -> ResponseReturnValue:
             meanwhile()
             with taken(_stream(form.file), largest_upload(), form.says.data or "") as safe:
                 words = _words(form, safe.attachment.kind if safe.attachment else "picture")
-                at_home = brought(db_session(), safe)
+                at_home = _brought(safe)
                 with transaction() as session:
                     draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
                     service.must_be_open(draft)
@@ -146,7 +147,7 @@ def _keep(draft_id: int, row: Row, form: AboutForm) -> None:
     if form.file.data:
         meanwhile()
         with taken(_stream(form.file), largest_upload(), form.says.data or "") as safe:
-            at_home = brought(db_session(), safe)
+            at_home = _brought(safe)
             with transaction() as session:
                 draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
                 service.must_be_open(draft)
@@ -157,6 +158,14 @@ def _keep(draft_id: int, row: Row, form: AboutForm) -> None:
         draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
         service.must_be_open(draft)
         say(session, draft, slug, row.name, words, by_id=person_id, at=now())
+
+
+def _brought(safe: Taken) -> Taken:
+    """A file that the store has, should the draft still take it."""
+    if safe.attachment is not None:
+        with transaction() as session:
+            expect(session, safe, at=now())
+    return brought(db_session(), safe)
 
 
 def _words(form: AboutForm, kind: str) -> Words:
