@@ -167,7 +167,7 @@ def act(work: Work) -> None:
             prepared = _try(session, asked, told=lambda seen: work.progress(seen, 2 * total))
 
     def told(seen: int) -> None:
-        work.meanwhile(total + seen, 2 * total)
+        work.meanwhile(min(total + seen, 2 * total), 2 * total)
 
     with work.writing() as session:
         quiz, catalogue = pinned(session, asked.scope.version_id, Quiz).content, current(session)

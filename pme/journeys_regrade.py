@@ -67,7 +67,7 @@ def apply_correction(
     )
     session.add(regrade)
     session.flush()
-    _carry_out(session, catalogue, regrade, dry, at=at)
+    _carry_out(session, catalogue, regrade, dry, at=at, told=told)
     _record(session, "question corrected", regrade, dry, by=by, at=at)
     return regrade
 
@@ -98,7 +98,7 @@ def undo_correction(
         raise Moved(dry)
     regrade.undone_at, regrade.undone_by, regrade.undone_effects = at, by, dry.kept()
     session.flush()
-    _carry_out(session, catalogue, regrade, dry, at=at)
+    _carry_out(session, catalogue, regrade, dry, at=at, told=told)
     _record(session, "correction undone", regrade, dry, by=by, at=at)
 
 
@@ -108,12 +108,12 @@ def completions_of(regrade: Regrade) -> tuple[str, str]:
 
 
 def _carry_out(
-    session: Session, catalogue: Catalogue, regrade: Regrade, dry: DryRun, *, at: datetime
+    session: Session, catalogue: Catalogue, regrade: Regrade, dry: DryRun, *, at: datetime, told: Told
 ) -> None:
     applied, undone = completions_of(regrade)
     outdate(session, regrade.academy_id)
     ids = [each.id for each in regrades_of(session, scope_of(regrade)) if each.undone_at is None]
-    revise(session, dry.results, regrades=ids, at=at)
+    revise(session, dry.results, regrades=ids, at=at, told=told)
     before = {e.enrolment_id: {line.attempt_id: line.percent_before for line in e.lines} for e in dry.effects}
     amend_after_regrade(
         session, catalogue, before, regrade_id=regrade.id, academy_id=regrade.academy_id, at=at

@@ -5,7 +5,7 @@ Attempts are read in batches, columns not entities. Nothing here ever writes to 
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -185,11 +185,19 @@ def sittings(
             )
 
 
-def revise(session: Session, changed: Sequence[NewResult], *, regrades: Sequence[int], at: datetime) -> None:
-    """Put these results in force: a revision each, none where the result of the day is back."""
+def revise(
+    session: Session,
+    changed: Sequence[NewResult],
+    *,
+    regrades: Sequence[int],
+    at: datetime,
+    told: Callable[[int], object] = lambda _number: None,
+) -> None:
+    """Put these results in force: a revision each, none where the result of the day is back. `told` hears how many."""
     ids = [one.attempt_id for one in changed]
     for begin in range(0, len(ids), BATCH):
         _revise(session, ids[begin : begin + BATCH], changed[begin : begin + BATCH], regrades, at)
+        told(begin + BATCH)
 
 
 def _revise(

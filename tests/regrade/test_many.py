@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from pme import completing, correcting
 from pme.assessment.models import Attempt
@@ -12,7 +13,8 @@ from pme.assessment.models_regrade import Regrade, Revision
 from pme.assessment.regrades import Scope
 from pme.audit import AuditEntry
 from pme.certificates.models import Certificate
-from pme.content.catalogue import current
+from pme.content.catalogue import current, pinned
+from pme.content.shapes import Quiz
 from pme.db import Database
 from pme.jobs.models import Job
 from pme.jobs.results import name_of
@@ -22,6 +24,8 @@ from pme.people.models import Role
 from pme.people.queries import person_by_email
 from pme.people.service import grant
 from pme.progress.models import CourseCompletion
+from pme.reports import regrade_dry_run
+from pme.scope import WRITES
 from pme.stores.chosen import store_of
 from tests.conftest import Visits
 from tests.regrade.every_type import BRAVO, RIGHT, answers, enrolment_of, sit, student
@@ -291,23 +295,63 @@ def test_only_who_asked_sees_what_a_job_found(app: Flask, visit: Visits, scope: 
     assert visit("adams").get(dry.path).status == 403
 
 
+@pytest.mark.parametrize("where", ["progress", "meanwhile"], ids=["as it marks", "as it writes"])
 def test_a_look_by_a_worker_that_has_to_stop_is_gone_on_with(
-    app: Flask, visit: Visits, scope: Scope, database: Database, monkeypatch: pytest.MonkeyPatch
+    app: Flask, visit: Visits, scope: Scope, database: Database, monkeypatch: pytest.MonkeyPatch, where: str
 ):
     dry = looked_at(app, visit, scope)
     doing = dry.press(APPLY)
 
-    def stops(_work: Work, _done: int, _of: int) -> None:
-        raise Interrupted
+    def stops(_work: Work, done: int, _of: int) -> None:
+        if done:
+            raise Interrupted
 
     with monkeypatch.context() as held:
         held.setattr("pme.reports.regrade_dry_run.BATCH", 1)
-        held.setattr(Work, "meanwhile", stops)
+        held.setattr(Work, where, stops)
         work_on_one(app)
     assert count(database, Regrade) == 0
     assert "Waits for its turn" in again(doing).words
     run_jobs(app)
     assert "The question is corrected" in again(doing).words
+
+
+def test_attempts_are_marked_before_anybody_has_to_wait_and_again_only_if_one_came_in(
+    app: Flask, visit: Visits, scope: Scope, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """Within the step that others wait for nothing is marked, and what came in since it was marked is still seen."""
+    marked: list[bool] = []
+    whole = regrade_dry_run.sittings
+
+    def watched(session: Session, *given: Any) -> Any:
+        marked.append(bool(session.connection().get_execution_options().get(WRITES)))
+        return whole(session, *given)
+
+    monkeypatch.setattr(regrade_dry_run, "sittings", watched)
+    doing = looked_at(app, visit, scope).press(APPLY)
+    marked.clear()
+    run_jobs(app)
+    assert "The question is corrected" in again(doing).words
+    assert marked == [False]
+
+    undo = again(doing).follow("Undo this correction").press(LOOK)
+    run_jobs(app)
+    undoing = again(undo).press(UNDO)
+    marked.clear()
+    prepared = correcting._try
+
+    def and_one_comes_in(session: Session, *given: Any, **more: Any) -> Any:
+        found = prepared(session, *given, **more)
+        session.rollback()
+        with database.writing() as other:
+            version = pinned(other, scope.version_id, Quiz)
+            sit(other, student(other, 77), version, answers(single=(BRAVO,), many=(), match=()))
+        return found
+
+    monkeypatch.setattr(correcting, "_try", and_one_comes_in)
+    run_jobs(app, raises=False)
+    assert marked == [False, True]
+    assert "Nothing was changed: look again" in again(undoing).words
 
 
 def test_what_ended_long_ago_is_not_listed_any_more(
