@@ -21,7 +21,16 @@ from pme.assessment.corrections import CorrectionKind
 from pme.db import Database, sqlite_build
 from pme.schema import every_table
 from tests.conftest import Visits
-from tests.regrade.every_type import correction, publish_quiz, quiz, scope
+from tests.regrade.every_type import (
+    BRAVO,
+    answers,
+    correction,
+    enrolment_of,
+    publish_quiz,
+    quiz,
+    scope,
+    sit,
+)
 from tests.support.foreign import MOVED, Half, furnish, move_to_visitors
 from tests.support.foreign_rows import NOW
 from tests.support.people import id_of
@@ -349,9 +358,9 @@ def test_the_same_addresses_answer_to_those_whose_rows_they_name(
 def test_a_correction_that_a_job_looks_at_is_seen_at_its_own_academy_by_whoever_asked(
     database: Database, visit: Visits
 ):
-    """Also where the job is of the same person, and of a course and a quiz that both academies have."""
     with database.writing() as session:
         version = publish_quiz(session, quiz())
+        sit(session, enrolment_of(session, "adams"), version, answers(single=(BRAVO,)))
         clarke, evans = id_of(session, "clarke"), id_of(session, "evans")
         places = [scope(session, version, academy=slug) for slug in ("home", "away")]
         key = correction(CorrectionKind.KEY, "single")
@@ -362,11 +371,13 @@ def test_a_correction_that_a_job_looks_at_is_seen_at_its_own_academy_by_whoever_
             for where, who in ((places[0], clarke), (places[0], evans), (places[1], clarke))
         )
     browser, address = visit("clarke"), f"/teach/core/corrections/check/{version.version_id}/work"
-    assert "Waits for its turn" in browser.get(f"{address}/{own}").words
+    assert browser.get(f"{address}/{own}").title == "What a correction would change"
 
     def told(where: str, number: int) -> tuple[int, str]:
         response = browser.fetch(f"{where}/{number}")
-        return response.status_code, VARIES.sub("", response.get_data(as_text=True)).replace(str(number), "")
+        return response.status_code, VARIES.sub("", response.get_data(as_text=True)).replace(
+            f"{where}/{number}", ""
+        )
 
     for where in (address, "/academy/jobs"):
         status, said = told(where, NEVER)
