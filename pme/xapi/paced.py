@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO
 
-WAITED = "the time is over"
+WAITED = "the time is over"  # not words
 
 
 class Until:
