@@ -35,8 +35,10 @@ CUT_SHORT = """() => {
         getComputedStyle(e));
     return [...document.querySelectorAll("select")].filter(e => e.checkVisibility() && e.selectedIndex >= 0)
         .filter(e => {
-            const alone = e.cloneNode(), line = e.closest("fieldset, .card, .box, form, details, section, main");
-            if (e.offsetWidth > room(e.parentElement) - 2 && e.parentElement.offsetWidth > room(line) - 2) return false;
+            const alone = e.cloneNode(), around = e.parentElement;
+            let line = around.parentElement;
+            while (getComputedStyle(line).display === "contents") line = line.parentElement;
+            if (e.offsetWidth > room(around) - 2 && around.offsetWidth > room(line) - 2) return false;
             alone.append(e.options[e.selectedIndex].cloneNode(true));
             alone.style = "position:absolute;visibility:hidden;width:auto;min-width:0;max-width:none";
             e.parentElement.append(alone);

@@ -80,7 +80,7 @@ def test_words_that_are_cut_or_broken_though_there_is_room_are_found(page: Page,
     "part",
     [
         "<form><select><option>Every course</select></form>",
-        '<form style="width:4rem"><select><option>Every course</select></form>',
+        '<div style="width:4rem"><form><select><option>Every course</select></form></div>',
         '<p style="width:6rem">A name@academy.example of a-long-compound</p>',
         '<table><td style="width:2rem"><span class="tag" style="white-space:nowrap">Not begun</span></table>',
     ],
