@@ -22,7 +22,7 @@ TEXT = "title: T\nitems:\n" + "".join(
 def order(text: str) -> str:
     content = read(text)
     assert isinstance(content, dict)
-    return "".join(str(each["id"]) for each in content["items"])  # type: ignore[union-attr,index,call-overload]
+    return "".join(str(each["id"]) for each in content["items"])  # type: ignore[index,call-overload]
 
 
 def ids(page: Page) -> list[str]:

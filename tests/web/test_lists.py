@@ -217,9 +217,9 @@ def test_people_are_sorted_both_ways_by_their_headings_and_the_same_by_the_form(
             person = session.scalars(select(Personnel).where(Personnel.name == name)).one()
             person.unit = unit
     irving = visit("irving")
-    unit = irving.get("/academy/people?role=student").follow("Unit")
-    assert column(unit, 0)[:2] == ["Kestrel", "Ivory"], "whoever has no unit stands last"
-    down = unit.follow("Unit ▲")
+    by_unit = irving.get("/academy/people?role=student").follow("Unit")
+    assert column(by_unit, 0)[:2] == ["Kestrel", "Ivory"], "whoever has no unit stands last"
+    down = by_unit.follow("Unit ▲")
     assert "sort=-unit" in down.response.request.full_path
     assert "role=student" in down.response.request.full_path
     assert column(down, 0)[:2] == ["Ivory", "Kestrel"], "the other way round, too"
@@ -232,7 +232,7 @@ def test_people_are_sorted_both_ways_by_their_headings_and_the_same_by_the_form(
     newest = irving.get("/academy/people").press("Search", sort="newest")
     assert column(newest, 0) == column(by_form, 0)[::-1]
     assert "newest first" in newest.words
-    assert column(irving.get("/academy/people?order=unit&role=student"), 0) == column(unit, 0)
+    assert column(irving.get("/academy/people?order=unit&role=student"), 0) == column(by_unit, 0)
     by_address = irving.get("/academy/people?sort=address")
     assert column(by_address, 3) == sorted(column(by_address, 3))
     acted = down.press("Suspend", person=ticked(down, "person", "Jasper"))
