@@ -19,7 +19,7 @@ from pme.words.speech import _
 KIND = "full-check"
 
 
-def ask(session: Session, *, by: int, at: datetime) -> Job:
+def ask(session: Session, *, by: int | None, at: datetime) -> Job:
     """Ask for it; while one is under way that is the one, whoever asked."""
     before = newest(session)
     if before is not None and not before.is_over:
@@ -60,5 +60,5 @@ def check(work: Work) -> None:
     work.checkpoint(found=[asdict(each) for each in examine(patient, told=work.progress)])
 
 
-def _checks() -> Select[tuple[Job]]:
+def _checks() -> Select[Job]:
     return select(Job).where(Job.academy_id.is_(None), Job.kind == KIND)

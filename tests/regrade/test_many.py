@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pme import completing, correcting
 from pme.assessment.models import Attempt
 from pme.assessment.models_regrade import Regrade, Revision
-from pme.assessment.regrades import Scope
+from pme.assessment.regrades import Scope, sittings
 from pme.audit import AuditEntry
 from pme.certificates.models import Certificate
 from pme.content.catalogue import current, pinned
@@ -321,7 +321,7 @@ def test_attempts_are_marked_before_anybody_has_to_wait_and_again_only_if_one_ca
 ):
     """Within the step that others wait for nothing is marked, and what came in since it was marked is still seen."""
     marked: list[bool] = []
-    whole = regrade_dry_run.sittings
+    whole = sittings
 
     def watched(session: Session, *given: Any) -> Any:
         marked.append(bool(session.connection().get_execution_options().get(WRITES)))

@@ -10,6 +10,7 @@ from pme.doctor import full_check, seen_database, seen_machine
 from pme.doctor.facts import Printing
 from pme.doctor.finding import Level
 from pme.jobs.models import Job, JobStatus
+from pme.jobs.service import enqueue
 from pme.jobs.worker import Worker
 from tests.conftest import Visits
 from tests.support.clock import Clock
@@ -75,7 +76,7 @@ def test_two_who_press_at_once_ask_for_one_check(database: Database, clock: Cloc
         lund = id_of(session, "lund")
         first = full_check.ask(session, by=lund, at=clock())
         session.flush()
-        unseen = full_check.enqueue(
+        unseen = enqueue(
             session, full_check.KIND, academy_id=None, person_id=lund, payload={}, at=clock(), key="after 0"
         )
         assert unseen.id == first.id

@@ -9,8 +9,9 @@ from wtforms import FileField
 
 from pme.authoring import queries, removals, service
 from pme.authoring.media import Row, rows
-from pme.authoring.media_intake import Taken, taken
+from pme.authoring.media_intake import taken
 from pme.authoring.media_service import (
+    Taken,
     Words,
     add_medium,
     brought,
