@@ -35,7 +35,7 @@ def vary_by(response: Response, *names: str) -> None:
     """Say that an answer depends on these headers of its request, beside what it says already."""
     told = response.headers.get("Vary")
     if told is None:
-        response.headers["Vary"] = ", ".join(names)
+        response.headers["Vary"] = ", ".join(names)  # not words
         return
     known = {each.strip().lower() for each in told.split(",")}
     if new := [name for name in names if name.lower() not in known]:

@@ -69,7 +69,7 @@ class Spliced:
         """The gzipped body with this in its holes. Raises ValueError where one is not as long as it always is."""
         bare = {name: _bare(value) for name, value in values.items()}
         if any(len(values[name]) != length for name, length in self._lengths.items()):
-            raise ValueError("what fills a hole has another length")
+            raise ValueError("what fills a hole has another length")  # not words
         body = b"".join([bare[each] if isinstance(each, str) else each for each in self._blocks])
         check = size = 0
         for part in self._parts:

@@ -41,7 +41,7 @@ def _wanted() -> Iterator[str | None]:
     """What asks for a language, in the order in which it counts; what is not needed is not looked at."""
     asked, visitor = this_request(), find_current_visitor()
     yield (asked.args.get(LANG) if asked.query_string else "") or _asked_of_the_form()
-    yield visitor and visitor.interface_language
+    yield visitor.interface_language if visitor else None
     yield asked.cookies.get(COOKIE)
     yield from _languages_of(asked.environ.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST])
     yield visitor.academy_language if visitor else g.get("academy_language")

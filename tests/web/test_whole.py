@@ -4,7 +4,6 @@ the token of its forms, in each language and look, whatever changes between two 
 
 import gzip
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +18,9 @@ from pme.web import whole
 from pme.web.session import db_session
 from pme.web.shell import Shell
 from pme.web.signin import find_current_visitor
+from pme.web.splicing import Spliced
 from pme.web.spoken import here
+from pme.words.speech import current
 from tests.conftest import Visits
 from tests.support import student
 from tests.support.cast import email_of
@@ -32,18 +33,18 @@ pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture
-def filled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def filled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The lengths of the pages that were taken as they were kept."""
     taken: list[int] = []
-    fill = whole.Spliced.filled
+    fill = Spliced.filled
 
-    def note(page: whole.Spliced, values: dict[str, bytes]) -> bytes:
+    def note(page: Spliced, values: dict[str, bytes]) -> bytes:
         body = fill(page, values)
-        if whole.current():  # within a request, not when it is put together
+        if current():  # within a request, not when it is put together
             taken.append(len(body))
         return body
 
-    monkeypatch.setattr(whole.Spliced, "filled", note)
+    monkeypatch.setattr(Spliced, "filled", note)
     return taken
 
 
@@ -161,9 +162,9 @@ def test_whoever_was_signed_out_elsewhere_sees_nothing_of_it(visit: Visits, data
 
 def test_a_template_that_showed_somebody_cannot_be_kept(app: Flask):
     frame = whole.Frame("en", "", "/", Shell("", is_kept=True), Look())
-    app.jinja_env.loader = ChoiceLoader(
-        [DictLoader({"odd.html": "{{ visitor.name }} {{ ask() }}"}), app.jinja_env.loader]
-    )
+    assert app.jinja_env.loader is not None
+    odd = DictLoader({"odd.html": "{{ visitor.name }} {{ ask() }}"})
+    app.jinja_env.loader = ChoiceLoader([odd, app.jinja_env.loader])
     lengths = {whole.ACCOUNT: 16, whole.TOKEN: 91}
     for ask in (find_current_visitor, db_session, here):
         with app.test_request_context("/"), pytest.raises(RuntimeError, match="kept for everybody"):
@@ -175,7 +176,7 @@ def test_a_process_keeps_no_more_than_it_may(app: Flask):
     for key in "abc":
         assert not pages.is_worth_it(key)
         assert pages.is_worth_it(key)
-        pages.put(key, whole.Spliced([bytes(range(256)) * 8], [], {}))
+        pages.put(key, Spliced([bytes(range(256)) * 8], [], {}))
         pages.get("a")
     held = [pages.get(key) is not None for key in "abc"]
     assert held[0]
