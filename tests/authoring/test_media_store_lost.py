@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from pme import create_app
+from pme.authoring import media_service
 from pme.authoring.models import Draft, DraftFile, DraftStatus
 from pme.authoring.models_import import DraftImport
 from pme.config import Settings
@@ -164,7 +165,7 @@ def test_a_film_for_a_draft_that_closes_in_that_second_is_taken_away_by_itself(
 ):
     clarke = Visit(app, "clarke")
     draft = begin(clarke)
-    bring_it = media.brought
+    bring_it = media_service.brought
 
     def and_closed(*given: Any) -> Any:
         safe = bring_it(*given)

@@ -287,8 +287,8 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         (bundling, "CHECK_EVERY"),
     ):
         monkeypatch.setattr(room, name, 2)
-    room = shutil.disk_usage("/")
-    monkeypatch.setattr(seen_machine.shutil, "disk_usage", lambda _folder: room)
+    free = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: free)
     monkeypatch.setattr(seen_machine, "printing", lambda: Printing("", (), 6))
     blank = io.BytesIO()
     document = pypdfium2.PdfDocument.new()
