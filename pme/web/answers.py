@@ -33,9 +33,9 @@ class Answer(Response):
 
 def vary_by(response: Response, *names: str) -> None:
     """Say that an answer depends on these headers of its request, beside what it says already."""
-    told = response.headers.get("Vary")
+    told = response.headers.get("Vary")  # not words
     if told is None:
-        response.headers["Vary"] = ", ".join(names)  # not words
+        response.headers["Vary"] = ", ".join(names)
         return
     known = {each.strip().lower() for each in told.split(",")}
     if new := [name for name in names if name.lower() not in known]:
