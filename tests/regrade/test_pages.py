@@ -106,7 +106,7 @@ def test_the_student_is_told_what_was_corrected_and_what_it_means(
         "Without what was corrected, this attempt earned 66 % and was not passed. With it, it earns 77 % and is passed."
         in after.words
     )
-    assert "what this pass completes is recorded already" in after.words
+    assert "what this pass completes is already recorded" in after.words
     assert "Answer bravo Your answer Correct" in after.words
     assert REASON in after.words
     assert "(corrected)" in adams.get(f"{BASICS}/quiz/check").words
