@@ -154,9 +154,8 @@ def sqlite_build() -> SqliteBuild:
 class Database:
     """An engine and its sessions. `sees` is what these see at first (see `pme.scope`).
 
-    `pooled` says that PgBouncer or the like stands before PostgreSQL, which gives each transaction another
-    connection: then nothing is prepared on one. `replica` is where long reports are read. `store` and `relay` are what
-    its sessions carry along: where files lie, and the way to Redis. `limits`: how long they may hold up each other.
+    `pooled`: PgBouncer or the like gives each transaction another connection, so nothing is prepared on one. `replica`
+    is where long reports are read, `store` and `relay` say where files lie and the way to Redis.
     """
 
     def __init__(
@@ -340,6 +339,7 @@ def database_of(settings: Settings, *, sees: str = EVERYWHERE, limits: Limits = 
     """The installation's database as the settings name it. Raises Refused where a library is lacking."""
     return Database(
         settings.database_url,
+        pool_size=max(10, settings.threads),
         sees=sees,
         pooled=settings.database_pooled,
         replica=settings.reports_database_url,

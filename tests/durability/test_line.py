@@ -11,9 +11,10 @@ from time import sleep
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 
-from pme.config import ROOT
-from pme.db import Database
+from pme.config import ROOT, Settings
+from pme.db import Database, database_of
 from pme.errors import Unavailable
 from pme.line import Line, Threads
 
@@ -130,3 +131,12 @@ def test_whoever_lets_go_and_comes_again_at_once_waits_behind_the_others():
         assert has_turn.wait(30)
         may_end.set()
         other.join(30)
+
+
+def test_a_process_has_a_connection_to_postgresql_for_each_of_its_threads(environment: dict[str, str]):
+    url = "postgresql+psycopg://pme@127.0.0.1/pme"
+    for threads, connections in ((4, 20), (64, 128)):
+        given = environment | {"PME_DATABASE_URL": url, "PME_THREADS": str(threads)}
+        pool = database_of(Settings.from_environment(given)).engine.pool
+        assert isinstance(pool, QueuePool)
+        assert pool.size() == connections
