@@ -30,7 +30,7 @@ TOO_SMALL = """() => {
         .slice(0, 3).map(e => e.outerHTML.slice(0, 120));
 }"""
 CUT_SHORT = """() => {
-    // What a list shows as chosen, unless it has all of its line, or 20rem: a choice may be a sentence.
+    // What a list shows as chosen, unless it has all of its line, or 18rem: a choice may be a sentence.
     const room = e => (style => e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight))(
         getComputedStyle(e));
     return [...document.querySelectorAll("select")].filter(e => e.checkVisibility() && e.selectedIndex >= 0)
@@ -39,7 +39,7 @@ CUT_SHORT = """() => {
             let line = around.parentElement;
             while (getComputedStyle(line).display === "contents") line = line.parentElement;
             if (e.offsetWidth > room(around) - 2 && around.offsetWidth > room(line) - 2) return false;
-            if (e.offsetWidth > 320) return false;
+            if (e.offsetWidth > 288) return false;
             alone.append(e.options[e.selectedIndex].cloneNode(true));
             alone.style = "position:absolute;visibility:hidden;width:auto;min-width:0;max-width:none";
             e.parentElement.append(alone);
