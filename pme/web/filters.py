@@ -27,6 +27,11 @@ def html(text: str) -> Markup:
     return Markup(as_wanted(text))  # noqa: S704  (only ever given *_html fields of published content)
 
 
+def by_folder(path: str) -> Markup:
+    """The path of a file, which may go on in a new line after each folder, and so does not break within a word."""
+    return Markup("/<wbr>").join(path.split("/"))
+
+
 def plural(number: int, one: str, many: str) -> str:
     """A count with its noun."""
     return f"{number} {one if number == 1 else many}"
@@ -43,6 +48,7 @@ def install(app: Flask) -> None:
         "html": html,
         "anchored": anchored,
         "standalone": standalone,
+        "by_folder": by_folder,
         "plural": plural,
         "for_paper": for_paper,
         "whose_key": whose_key,

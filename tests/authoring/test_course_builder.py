@@ -341,7 +341,7 @@ def test_a_form_makes_a_course_a_tour_and_says_that_it_gives_no_certificate(publ
     draft = begin(clarke)
     before = text_of(clarke, draft, COURSE)
     page = clarke.get(f"{draft}/course/{COURSE}")
-    assert page.tree.xpath("//select[@name='counts']/option[@selected]/@value") == ["yes"]
+    assert page.tree.xpath("//input[@name='counts'][@checked]/@value") == ["yes"]
     page = page.press(SAVE, counts="no")
     assert lines_changed(before, text_of(clarke, draft, COURSE)) == ["counts: no"]
     assert "leave “certificate” out" in page.words

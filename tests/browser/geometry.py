@@ -60,13 +60,19 @@ BROKEN = """() => {
         range.selectNodeContents(text);
         if (range.getBoundingClientRect().width > 12 * rem || lines(range) < 2) continue;
         if (around.matches("td .tag") && around.offsetWidth < 13.9 * rem) found.push(around);
-        for (const word of text.data.matchAll(/(?<![\\p{L}\\p{M}@./_-])[\\p{L}\\p{M}]{4,13}(?![\\p{L}\\p{M}@/_-])/gu)) {
+        for (const word of text.data.matchAll(/(?<![\\p{L}\\p{M}@./_-])[\\p{L}\\p{M}]{4,15}(?![\\p{L}\\p{M}@/_-])/gu)) {
             range.setStart(text, word.index);
             range.setEnd(text, word.index + word[0].length);
             if (lines(range) > 1) found.push(around);
         }
     }
     return [...new Set(found)].slice(0, 3).map(e => e.outerHTML.slice(0, 120));
+}"""
+FILLED = """() => {
+    // A table that is moved sideways keeps its first column in sight: the others need room beside it.
+    return [...document.querySelectorAll(".scroll")].filter(e => e.scrollWidth > e.clientWidth + 1)
+        .map(e => [e, e.querySelector("tbody th")]).filter(([e, th]) => th && th.offsetWidth > .65 * e.clientWidth)
+        .slice(0, 3).map(([, th]) => th.outerHTML.slice(0, 120));
 }"""
 CUT_OFF = """() => {
     const width = document.documentElement.clientWidth, lost = [];
@@ -128,6 +134,7 @@ def out_of_place(page: Page) -> Iterator[str]:
         ("under 24 px", TOO_SMALL),
         ("shows half of what is chosen", CUT_SHORT),
         ("breaks a word", BROKEN),
+        ("leaves the other columns no room", FILLED),
     )
     yield from _found(page, looks)
 

@@ -183,7 +183,10 @@ class Page:
     def words(self) -> str:
         """What a reader sees, blanks squeezed."""
         assert self.tree is not None
-        return " ".join(" ".join(self.tree.xpath("//body//text()[not(ancestor::script)]")).split())
+        texts = self.tree.xpath("//body//text()[not(ancestor::script)]")
+        # <wbr> breaks no word in two
+        joined = (text if text.is_tail and text.getparent().tag == "wbr" else f" {text}" for text in texts)
+        return " ".join("".join(joined).split())
 
     @property
     def title(self) -> str:

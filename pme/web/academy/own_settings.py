@@ -40,7 +40,7 @@ class SettingsForm(SpokenForm):
     second_signatory_role = StringField(lazy("In what capacity (second signatory)"), [fits])
     language = SelectField(
         lazy("Language of your academy"),
-        choices=[SelectChoice("", lazy("English, unless a person chose another")), *OTHERS],
+        choices=[SelectChoice("", OWN_NAMES[SOURCE]), *OTHERS],
         default="",
         validate_choice=False,
     )

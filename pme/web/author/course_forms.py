@@ -46,7 +46,7 @@ class NewCourseForm(NewContentForm):
             Regexp(_HOURS, message=lazy("Write a number of hours such as 4 or 1.5.")),
         ],
     )
-    template = SelectField(lazy("Begin with"), choices=_choices(COURSES))
+    template = SelectField(lazy("Begin with"), choices=_choices(COURSES), default="short")
     modules = TextAreaField(lazy("Titles of its modules"), [_at_most(2_000), fits])
 
 
@@ -54,4 +54,4 @@ class NewModuleForm(NewContentForm):
     """A new module, in a course or in none yet."""
 
     course = SelectField(lazy("Course"), validate_choice=True)
-    template = SelectField(lazy("Begin with"), choices=_choices(MODULES))
+    template = SelectField(lazy("Begin with"), choices=_choices(MODULES), default="lesson")

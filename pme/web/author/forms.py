@@ -92,6 +92,7 @@ class SourceForm(SpokenForm):
             SelectChoice("seen", lazy("Yes, I have read what is cited")),
             SelectChoice("to-verify", lazy("No, it is still to be verified")),
         ],
+        default="seen",
     )
     note = StringField(lazy("Note for other authors"), [_at_most(500), fits])
 

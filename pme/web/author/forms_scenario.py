@@ -33,6 +33,7 @@ class ScenarioForm(SpokenForm):
             SelectChoice("summative", lazy("Feedback at the end; a choice stays")),
             SelectChoice("formative", lazy("Feedback after each decision; a choice can be taken back")),
         ],
+        default="summative",
     )
     role = StringField(lazy("For whom"), [InputRequired(lazy("Say for whom it is.")), _at_most(100), fits])
     level = StringField(
