@@ -29,6 +29,8 @@ LARGEST_SCALE = 4.0
 """Times 72 dots an inch at which a page is drawn whose text is a picture."""
 HEAD = 1024
 END = b"%%EOF"
+OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/")
+"""What the archives begin with that text programs write: to their users they are no archives."""
 LONGEST_PAGES = 1.0
 """Seconds of the processor that the pages of a PDF may take in a child: a certificate takes 0.05."""
 BROKEN: dict[str, Any] = {"fits": False, "by": "", "chain": []}
@@ -64,7 +66,7 @@ def take_proof(data: Any, options: Mapping[str, Any]) -> Made:
         return Made(told)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
         return Made({"kind": "code", "text": _code(bytes(data))})
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(b"PK\x03\x04") and not any(name in head for name in OFFICE):
         raise Refused(_("This is a ZIP file. A sealed return is checked on the page “Verify a return”."))
     return Made(_text(bytes(data)))
 

@@ -3,9 +3,10 @@
 It is told in the language spoken now; labels that certificates print are those that the press prints.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pme.certificates.models import Cause
+from pme.certificates.models import Cause, Certificate
 from pme.certificates.press.languages import words_for
 from pme.certificates.queries import Lineage
 from pme.certificates.state import State
@@ -17,14 +18,23 @@ LEAST_CORRECTION = 0.001
 """Points of a hundred by which a result has changed since."""
 
 
+Line = tuple[str, str, bool]
+
+
 @dataclass(frozen=True)
 class Record:
-    """The page in plain words. `kind` colours how it stands: success, info or problem."""
+    """The page in plain words. `kind` colours how it stands: success, info or problem.
+
+    `named` says who holds what of whom, `taught` what was learned and shown, `signs` what a machine compares; each a
+    label, a value, and whether the value is in the words of the certificate, whatever language the page is in.
+    """
 
     state: str
     says: str
     kind: str
-    lines: tuple[tuple[str, str], ...]
+    named: tuple[Line, ...]
+    taught: tuple[Line, ...]
+    signs: tuple[Line, ...]
     outcomes: tuple[tuple[str, str], ...]
     signatories: str
 
@@ -37,7 +47,9 @@ def record_of(lineage: Lineage, *, percent: float) -> Record:
         state=str(STATES[lineage.this.state]),
         says=says,
         kind=kind,
-        lines=tuple((label, value) for label, value in _lines(lineage, percent) if value),
+        named=_told(_named(lineage)),
+        taught=_told(_taught(lineage.this.certificate, percent)),
+        signs=_told(_signs(lineage.this.certificate)),
         outcomes=tuple(
             (str(text), words_for(current()).outcome_level_named(str(level)))
             for _, text, level in certificate.outcomes
@@ -84,32 +96,42 @@ def _standing(lineage: Lineage) -> tuple[str, str]:
     return says, "success"
 
 
-def _lines(lineage: Lineage, percent: float) -> list[tuple[str, str]]:
+def _told(lines: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line[1])
+
+
+def _named(lineage: Lineage) -> Iterator[Line]:
     this, printed = lineage.this.certificate, words_for(current())
     after, before = lineage.after, lineage.before
-    is_changed = abs(percent - this.percent) > LEAST_CORRECTION
     no_name = _("The name is no longer kept. Everything else below still is.")
     no_rank = _("Not stated") if this.holder_name else _("No longer kept")
-    return [
-        (printed.holder, this.holder_name or no_name),
-        (_("Rank"), this.holder_rank or no_rank),
-        (_("Certificate"), this.certificate_title),
-        (_p("of a certificate", "Statement"), f"{this.holder_name or _('The holder')} {this.statement}"),
-        (printed.course, this.course_title),
-        (printed.version, " · ".join(filter(None, (this.edition_said, this.course_sha256[:12])))),
-        (printed.hours, printed.workload(this.hours)),
-        (printed.credits, printed.figure(this.ects) if this.ects is not None else ""),
-        (_("Levels"), pairs_text(this.frameworks)),
-        (printed.instruction, printed.language_named(this.language)),
-        (printed.result, f"{printed.figure(this.percent)} %"),
-        (_("Result after a correction"), f"{printed.figure(percent)} %" if is_changed else ""),
-        (_("Earned on"), printed.day(this.earned_on) if this.earned_on != this.issued_on else ""),
-        (printed.issued, printed.day(this.issued_on)),
-        (printed.valid_until, printed.day(this.valid_until) if this.valid_until else ""),
-        (_("Academy"), f"{this.academy_name}, {this.academy_nation}"),
-        (printed.number, this.number),
-        (printed.replaces, before.certificate.number if before else ""),
-        (_("Replaced by"), after.certificate.number if after else ""),
-        (_("Code"), this.code),
-        (printed.sha256, this.course_sha256),
-    ]
+    yield printed.holder, this.holder_name or no_name, False
+    yield _("Rank"), this.holder_rank or no_rank, False
+    yield _("Certificate"), this.certificate_title, True
+    yield printed.course, this.course_title, True
+    yield _("Academy"), f"{this.academy_name}, {this.academy_nation}", False
+    yield printed.issued, printed.day(this.issued_on), False
+    yield printed.valid_until, printed.day(this.valid_until) if this.valid_until else "", False
+    yield printed.number, this.number, False
+    yield printed.replaces, before.certificate.number if before else "", False
+    yield _("Replaced by"), after.certificate.number if after else "", False
+
+
+def _taught(this: Certificate, percent: float) -> Iterator[Line]:
+    printed = words_for(current())
+    is_changed = abs(percent - this.percent) > LEAST_CORRECTION
+    says = f"{this.holder_name or _('The holder')} {this.statement}"
+    yield _p("of a certificate", "Statement"), says, bool(this.holder_name)
+    yield printed.version, " · ".join(filter(None, (this.edition_said, this.course_sha256[:12]))), False
+    yield printed.hours, printed.workload(this.hours), False
+    yield printed.credits, printed.figure(this.ects) if this.ects is not None else "", False
+    yield _("Levels"), pairs_text(this.frameworks), True
+    yield printed.instruction, printed.language_named(this.language), False
+    yield printed.result, f"{printed.figure(this.percent)} %", False
+    yield _("Result after a correction"), f"{printed.figure(percent)} %" if is_changed else "", False
+    yield _("Earned on"), printed.day(this.earned_on) if this.earned_on != this.issued_on else "", False
+
+
+def _signs(this: Certificate) -> Iterator[Line]:
+    yield _("Code"), this.code, False
+    yield words_for(current()).sha256, this.course_sha256, False
