@@ -46,6 +46,7 @@ SAYS = {
     404: lazy("There is nothing at this address, or nothing that your account can see."),
     405: lazy("This address cannot be used in this way. It may have been reloaded after a form was sent."),
     413: lazy("What you sent is larger than this form takes. Shorten it and send it again."),
+    429: lazy("Wait a little, then try again."),
     500: lazy("The fault is ours and has been noted. What you saved before is safe."),
 }
 NEXT = {
@@ -54,13 +55,12 @@ NEXT = {
     404: lazy("Check the address, or begin again from the first page."),
     409: lazy("Reload the page to see how things stand now."),
     413: lazy("Go back: your text is still there."),
-    429: lazy("Wait a little, then try again."),
     500: lazy("Try again in a minute. If it happens again, tell your academy and give the number below."),
     503: lazy("Try again in a minute."),
 }
 PASSING = (429, 500, 503)
 """What may be otherwise in a moment."""
-TO_RELOAD = (400, 405, 409)
+TO_RELOAD = (400, 405, 409, 429)
 """What is mended by opening the page of the form anew; where text is lost by it, going back is told instead."""
 BY_LINK = ("preview", "panel", "feeds", "links")
 """Rooms that a link of their own opens: signing in would help nobody there."""
@@ -212,7 +212,7 @@ def page(code: int, says: str) -> Response:
     """The error page of a status code."""
     g.tells_no = True
     title = TITLES.get(code, _("This request cannot be answered"))
-    next_step = NEXT.get(code, _("Go back and try again."))
+    next_step = "" if code == HTTPStatus.TOO_MANY_REQUESTS else NEXT.get(code, _("Go back and try again."))
     try:
         body = render_template(
             "errors/error.html",

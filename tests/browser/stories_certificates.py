@@ -60,7 +60,9 @@ def _held_up_to_anybody(album: Album, stranger: Visit, database: Database, lates
         others = {"id": None, "number": f"{kept.number}-OF-ONCE", "code": "2" * 24, "status_index": 0}
         ended = {"replaces_id": kept.id, "cause": Cause.RESTORED, "valid_until": START.date() - DAY}
         session.add(Certificate(**columns | others | ended))
-        addresses = [f"/verify/{code}?lang={lang}" for code in (before.code, "2" * 24) for lang in ("en", "ar")]
+        addresses = [
+            f"/verify/{code}?lang={lang}" for code in (before.code, "2" * 24) for lang in ("en", "ar")
+        ]
     album.walk(stranger, [*addresses, f"/verify/{'Z' * 24}"], "holding it in hands")
     form = stranger.get("/verify/file?lang=en")
     for address in addresses[::2]:
