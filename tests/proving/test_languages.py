@@ -53,7 +53,9 @@ def test_a_child_refuses_in_the_language_of_whoever_asks() -> None:
         _look(b"PK\x03\x04 and no more")
     with pytest.raises(NotTaken, match="This is a ZIP file"):
         _look(b"PK\x03\x04 and no more")
-    with pytest.raises(NotTaken, match="You can check a certificate"):  # a document of a text program is none to people
+    with pytest.raises(
+        NotTaken, match="You can check a certificate"
+    ):  # a document of a text program is none to people
         _look(b"PK\x03\x04..........................[Content_Types].xml and more")
 
 
