@@ -1,5 +1,6 @@
 """A source in the bibliography, put at the end of its file or changed in place; the rest kept to the letter. Pure."""
 
+import re
 from collections.abc import Mapping
 
 from pme.content.parse_sources import SOURCES, parse_sources
@@ -8,6 +9,12 @@ from pme.content.yaml_edit import put, remove, value_at
 from pme.content.yaml_write import Plain, field
 from pme.errors import Conflict, Invalid
 from pme.words.speech import _
+
+MONTHS = (  # not words
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+DAY = re.compile(rf"(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(MONTHS)}) )?\b(?P<year>\d{{4}})\b")
 
 
 def with_source(text: str, key: str, fields: Mapping[str, str]) -> str:
@@ -66,3 +73,15 @@ def _read(text: str) -> list[Problem]:
     findings = Findings(SOURCES)
     parse_sources(text, findings)
     return findings.problems
+
+
+def day_told(date: str) -> tuple[int, ...]:
+    """The first day that a date in words tells ("updated 7 February 2024"): year, month and day, as far as it does.
+
+    What tells no year is nothing.
+    """
+    found = DAY.search(date)
+    if found is None:
+        return ()
+    month = [MONTHS.index(found["month"]) + 1] if found["month"] else []
+    return (int(found["year"]), *month, *([int(found["day"])] if found["day"] else []))

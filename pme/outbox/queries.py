@@ -3,25 +3,69 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from pme.outbox.models import Letter, LetterState
 
-PAGE = 50
+SORTS = ("letter", "to", "written", "state", "tries", "problem")
+"""What an academy's letters can be sorted by."""
 
 
 def letters_of(
-    session: Session, academy_id: int, *, state: LetterState | None = None, before: int | None = None
+    session: Session,
+    academy_id: int,
+    *,
+    state: LetterState | None = None,
+    text: str = "",
+    sort: str = "-written",
+    offset: int,
+    limit: int,
 ) -> Sequence[Letter]:
-    """A page of an academy's letters, the newest first; one more than a page where there are more."""
-    found = select(Letter).where(Letter.academy_id == academy_id)
-    if state is not None:
-        found = found.where(Letter.state == state)
-    if before is not None:
-        found = found.where(Letter.id < before)
-    return session.scalars(found.order_by(Letter.id.desc()).limit(PAGE + 1)).all()
+    """A page of an academy's letters by one of `SORTS` ("-": the last first)."""
+    found = select(Letter).where(*_fits(academy_id, state, text)).order_by(*_order(sort))
+    return session.scalars(found.offset(offset).limit(limit)).all()
+
+
+def count_letters(
+    session: Session, academy_id: int, *, state: LetterState | None = None, text: str = ""
+) -> int:
+    """How many letters of an academy fit."""
+    return session.scalar(select(func.count(Letter.id)).where(*_fits(academy_id, state, text))) or 0
+
+
+def has_words(text: str) -> list[ColumnElement[bool]]:
+    """That each of these words is in the address or the subject of a letter."""
+    places = (Letter.address, Letter.subject)
+    return [
+        or_(*(func.lower(place).contains(word, autoescape=True) for place in places))
+        for word in text.lower().split()
+    ]
+
+
+def _fits(academy_id: int, state: LetterState | None, text: str) -> list[ColumnElement[bool]]:
+    in_state = [Letter.state == state] if state is not None else []
+    return [Letter.academy_id == academy_id, *in_state, *has_words(text)]
+
+
+def _order(sort: str) -> list[ColumnElement[Any]]:
+    """What is not kept or never was stands last, whichever way; of those alike, the newest first.
+
+    Letters are written in the order of their ids, which are found without sorting.
+    """
+    key = sort.removeprefix("-")
+    by: dict[str, ColumnElement[Any]] = {
+        "letter": func.nullif(Letter.subject, ""),
+        "to": func.nullif(Letter.address, ""),
+        "written": Letter.id.expression,
+        "state": case({state: place for place, state in enumerate(LetterState)}, value=Letter.state),
+        "tries": Letter.tries.expression,
+        "problem": func.nullif(Letter.problem, ""),
+    }
+    first = by[key].desc() if sort.startswith("-") else by[key].asc()
+    return [first] if key == "written" else [first.nulls_last(), Letter.id.desc()]
 
 
 def counts_of(session: Session, academy_id: int) -> dict[LetterState, int]:

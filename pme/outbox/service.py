@@ -241,7 +241,7 @@ def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
     session.flush()
 
 
-def given_up(session: Session, academy_id: int) -> list[int]:
+def given_up(session: Session, academy_id: int, *also: ColumnElement[bool]) -> list[int]:
     """The letters of an academy that failed for certain and can be tried again as they were, the oldest first.
 
     What may have arrived is left to whoever asks its person; what came too late would say nothing useful.
@@ -253,6 +253,7 @@ def given_up(session: Session, academy_id: int) -> list[int]:
             Letter.state == LetterState.FAILED,
             Letter.unsure == 0,
             Letter.body != "",
+            *also,
         )
         .order_by(Letter.id)
     )

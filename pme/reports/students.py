@@ -6,7 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union,
+    values,
+)
 from sqlalchemy.orm import Session
 
 from pme.assessment.effective import IS_PASSED, MARKED, PERCENT
@@ -17,12 +32,13 @@ from pme.content.shapes import Module
 from pme.enrolment.models import Cohort, Enrolment, EnrolmentStatus
 from pme.people.models import Person, Personnel
 from pme.people.queries import NAME_THERE, RANK_THERE, known_at
-from pme.progress.completion import ModuleProgress, module_progress
+from pme.progress.completion import ModuleProgress, StepKind, module_progress, places
 from pme.progress.models import CourseCompletion, ModuleCompletion, PageRead
+from pme.progress.models_equal import EqualWork
 from pme.progress.queries import facts_of
 from pme.reports.enrolled import sought
 
-SORTS = ("name", "modules", "passed", "marks", "cohort", "completed")
+SORTS = ("name", "steps", "modules", "passed", "marks", "cohort", "completed")
 """What the students of a course can be sorted by; `marks` is the mean of the best marks."""
 
 Whatever = Select[*tuple[Any, ...]]
@@ -135,8 +151,8 @@ def student_rows(
     )
     if (found := sought(text)) is not None:
         wanted = wanted.where(found)
-    slugs = [module.content.slug for module in modules]
-    rows = session.execute(_sorted(wanted.where(scope), scope, slugs, sort).offset(offset).limit(limit)).all()
+    taken = [module.content for module in modules]
+    rows = session.execute(_sorted(wanted.where(scope), scope, taken, sort).offset(offset).limit(limit)).all()
     if not rows:
         return []
     standing = standings(session, rows[0].academy_id, [row.id for row in rows])
@@ -165,16 +181,20 @@ def _whose(wanted: Whatever) -> Whatever:
     )
 
 
-def _sorted(wanted: Whatever, scope: ColumnElement[bool], modules: Sequence[str], sort: str) -> Whatever:
+def _sorted(wanted: Whatever, scope: ColumnElement[bool], modules: Sequence[Module], sort: str) -> Whatever:
     """Rows without what they are sorted by stand last, whichever way; of those alike, by name."""
     key, is_down = sort.removeprefix("-"), sort.startswith("-")
     by: dict[str, ColumnElement[Any]] = {
         "name": NAME_THERE,
-        "modules": _modules_complete(modules),
+        "modules": _modules_complete([module.slug for module in modules]),
         "cohort": Cohort.name.expression,
         "completed": CourseCompletion.completed_at.expression,
     }
-    if key not in by:
+    if key == "steps":
+        steps = _steps_done(scope, modules)
+        wanted = wanted.outerjoin(steps, steps.c.enrolment_id == Enrolment.id)
+        by["steps"] = func.coalesce(steps.c.done, 0)
+    elif key not in by:
         marks = _marks_of(scope)
         wanted = wanted.outerjoin(marks, marks.c.enrolment_id == Enrolment.id)
         by = {"marks": marks.c.mean, "passed": func.coalesce(marks.c.passed, 0)}
@@ -192,12 +212,59 @@ def _modules_complete(modules: Sequence[str]) -> ColumnElement[int]:
     )
 
 
+def _steps_done(scope: ColumnElement[bool], modules: Sequence[Module]) -> Subquery:
+    """How many steps of these modules each has done: what `module_progress` counts, for all at once.
+
+    A step that was done twice over counts once, and every step of a module that was completed once is done.
+    """
+    rows = [(step.module, step.kind.value, step.slug) for module in modules for step in places(module)]
+    steps = (
+        values(column("module", String), column("kind", String), column("slug", String), name="steps")
+        .data(rows or [("", "", "")])
+        .cte("step")
+    )
+    step, ours = steps.c, select(Enrolment.id).where(scope)
+    read, complete, equal = PageRead.__table__.c, ModuleCompletion.__table__.c, EqualWork.__table__.c
+    tasks = _tasks_of(scope)
+    by_read = (step.kind == StepKind.PAGE.value) & (step.module == read.module) & (step.slug == read.page)
+    by_equal = (step.kind == StepKind.SCENARIO.value) & (step.slug == equal.scenario)
+    by_task = (step.kind == tasks.c.task) & (step.slug == tasks.c.slug) & (tasks.c.is_passed == 1)
+    done = union(
+        *(
+            select(whose, step.module, step.kind, step.slug).where(whose.in_(ours), is_it)
+            for whose, is_it in (
+                (read.enrolment_id, by_read),
+                (complete.enrolment_id, step.module == complete.module),
+                (equal.enrolment_id, by_equal),
+                (tasks.c.enrolment_id, by_task),
+            )
+        )
+    ).subquery()
+    return select(done.c.enrolment_id, func.count().label("done")).group_by(done.c.enrolment_id).subquery()
+
+
 def _marks_of(scope: ColumnElement[bool]) -> Subquery:
     """How many tasks each has passed, and the mean of the best marks, by the results in force."""
+    best = _tasks_of(scope)
+    return (
+        select(
+            best.c.enrolment_id,
+            func.avg(best.c.percent).label("mean"),
+            func.sum(best.c.is_passed).label("passed"),
+        )
+        .group_by(best.c.enrolment_id)
+        .subquery()
+    )
+
+
+def _tasks_of(scope: ColumnElement[bool]) -> Subquery:
+    """The best mark of each task that was finished, and whether it was ever passed (1 or 0)."""
     attempt = Attempt.__table__.c
-    best = (
+    return (
         select(
             attempt.enrolment_id,
+            attempt.task,
+            attempt.slug,
             func.max(func.coalesce(PERCENT, 0.0)).label("percent"),
             func.max(case((IS_PASSED.is_(true()), 1), else_=0)).label("is_passed"),
         )
@@ -207,14 +274,5 @@ def _marks_of(scope: ColumnElement[bool]) -> Subquery:
             attempt.enrolment_id.in_(select(Enrolment.id).where(scope)),
         )
         .group_by(attempt.enrolment_id, attempt.task, attempt.slug)
-        .subquery()
-    )
-    return (
-        select(
-            best.c.enrolment_id,
-            func.avg(best.c.percent).label("mean"),
-            func.sum(best.c.is_passed).label("passed"),
-        )
-        .group_by(best.c.enrolment_id)
         .subquery()
     )

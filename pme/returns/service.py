@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pme import audit
@@ -19,6 +19,8 @@ from pme.scope import everywhere
 from pme.words.speech import _
 
 JOB = "sealed-return"
+SORTS = ("number", "period", "courses", "completions", "sealed")
+"""What returns can be sorted by."""
 
 
 def ask(
@@ -84,14 +86,31 @@ def find_return(
     return session.scalar(held if for_update else wanted)
 
 
-def returns_of(session: Session, academy_id: int, *, at_most: int) -> Sequence[SealedReturn]:
-    """The latest returns of an academy."""
+def returns_of(
+    session: Session, academy_id: int, *, sort: str = "-number", offset: int = 0, at_most: int
+) -> Sequence[SealedReturn]:
+    """Returns of an academy by one of `SORTS` ("-": the last first); those that are not sealed yet stand last."""
+    by: dict[str, ColumnElement[Any]] = {
+        "number": SealedReturn.number.expression,
+        "period": SealedReturn.since.expression,
+        "sealed": SealedReturn.sealed_at.expression,
+        "courses": func.json_array_length(SealedReturn.courses),
+        "completions": SealedReturn.counts["completions"].as_integer(),
+    }
+    column = by[sort.removeprefix("-")]
+    first = column.desc() if sort.startswith("-") else column.asc()
     return session.scalars(
         select(SealedReturn)
         .where(SealedReturn.academy_id == academy_id)
-        .order_by(SealedReturn.number.desc())
+        .order_by(first.nulls_last(), SealedReturn.number.desc())
+        .offset(offset)
         .limit(at_most)
     ).all()
+
+
+def count_returns(session: Session, academy_id: int) -> int:
+    """How many returns an academy has asked for."""
+    return session.scalar(select(func.count()).where(SealedReturn.academy_id == academy_id)) or 0
 
 
 def previous_of(session: Session, one: SealedReturn) -> SealedReturn | None:

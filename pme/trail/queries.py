@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pme.audit import START, AuditAlias, AuditChain, AuditEntry, chain_of
 from pme.people.models import Person, Personnel
@@ -19,6 +19,14 @@ HASH = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,52}\b")
 HEAD = re.compile(r"([0-9]{1,9})-([0-9a-f]{64})")
 ALIAS = re.compile(r"person ([2-9a-z]{12})", re.IGNORECASE)
 MOST_PEOPLE = 50
+COLUMNS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
+    "number": (),
+    "when": (AuditEntry.at,),
+    "who": (AuditEntry.actor,),
+    "what": (AuditEntry.act,),
+    "to": (AuditEntry.subject,),
+}
+"""What the record can be sorted by, each with an index; entries that are alike stand in their order."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of entries, the newest first; `newer` and `older` are the positions to go on from, None at an end."""
+    """A page of entries; `previous` and `following` are the positions to go on from, None at an end."""
 
     lines: tuple[Line, ...]
-    newer: int | None
-    older: int | None
+    previous: int | None
+    following: int | None
 
 
 def head_in(text: str) -> Head | None:
@@ -106,28 +114,40 @@ def search(
     academy_id: int,
     sought: Sought,
     *,
+    sort: str = "-number",
     before: int | None = None,
     after: int | None = None,
     limit: int = 50,
 ) -> Found:
-    """The entries before a position, or the next ones after it; without either, the newest."""
+    """The first entries by one of `COLUMNS` ("-": the last first), or those that follow one, or come before one.
+
+    `before` is the position of the entry to go on from, `after` of the one to go back from: by whatever is sorted,
+    a page is found by a jump in an index, however long the record is.
+    """
+    key, is_down = sort.removeprefix("-"), sort.startswith("-")
+    columns = [*COLUMNS[key], AuditEntry.position]
+    is_back, start = after is not None, after if after is not None else before
+    runs_down = is_down != is_back
     statement = _sought(academy_id, sought)
-    if after is not None:
-        statement = statement.where(AuditEntry.position > after).order_by(AuditEntry.position)
-    else:
-        statement = statement.order_by(AuditEntry.position.desc())
-        if before is not None:
-            statement = statement.where(AuditEntry.position < before)
+    if start is not None:
+        at = session.execute(
+            _of(academy_id).with_only_columns(*columns).where(AuditEntry.position == start)
+        ).one_or_none()
+        here, there = tuple_(*columns), tuple_(*at) if at else None
+        if there is None:
+            return Found((), None, None)
+        statement = statement.where(here < there if runs_down else here > there)
+    statement = statement.order_by(*((each.desc() if runs_down else each) for each in columns))
     lines = [Line(*row) for row in session.execute(statement.limit(limit + 1))]
     is_more, lines = len(lines) > limit, lines[:limit]
-    if after is not None:
+    if is_back:
         lines.reverse()
-        return Found(
-            tuple(lines), lines[0].position if is_more else None, lines[-1].position if lines else None
-        )
-    is_first = before is None or not lines
+    has_previous = is_more if is_back else start is not None
+    has_following = bool(is_back or is_more)
     return Found(
-        tuple(lines), None if is_first else lines[0].position, lines[-1].position if is_more else None
+        tuple(lines),
+        lines[0].position if lines and has_previous else None,
+        lines[-1].position if lines and has_following else None,
     )
 
 

@@ -48,3 +48,16 @@ class Sorting:
             "href": url_for(endpoint, **fields, sort=None if sort == self.usual else sort),
             "sorted": ("descending" if self.is_down else "ascending") if is_this else "",
         }
+
+    def heads(
+        self,
+        texts: Mapping[str, str],
+        endpoint: str,
+        where: Mapping[str, Any],
+        *,
+        numbers: Collection[str] = (),
+    ) -> list[dict[str, Any]]:
+        """The headings of a table whose columns all sort it, in their order; `numbers` are those with figures."""
+        return [
+            {**self.head(key, text, endpoint, where), "number": key in numbers} for key, text in texts.items()
+        ]

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pme.xapi.models import Lrs, LrsActor, LrsState, LrsStatement, StatementState
 
-SHOWN = 20
+SORTS = ("when", "what", "why", "id")
+"""What refused statements can be sorted by."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,23 @@ def standing_of(session: Session, academy_id: int) -> Standing:
     )
 
 
-def refused_of(session: Session, academy_id: int) -> Sequence[LrsStatement]:
-    """The first statements that the LRS did not take."""
+def refused_of(
+    session: Session, academy_id: int, *, sort: str = "when", offset: int = 0, limit: int
+) -> Sequence[LrsStatement]:
+    """Statements that the LRS did not take, by one of `SORTS` ("-": the last first); those alike, the oldest first."""
+    by: dict[str, ColumnElement[Any]] = {
+        "when": LrsStatement.occurred_at.expression,
+        "what": LrsStatement.verb.expression,
+        "why": LrsStatement.problem.expression,
+        "id": LrsStatement.statement_id.expression,
+    }
+    column = by[sort.removeprefix("-")]
     return session.scalars(
         select(LrsStatement)
         .where(LrsStatement.academy_id == academy_id, LrsStatement.state == StatementState.REFUSED)
-        .order_by(LrsStatement.id)
-        .limit(SHOWN)
+        .order_by(column.desc() if sort.startswith("-") else column.asc(), LrsStatement.id)
+        .offset(offset)
+        .limit(limit)
     ).all()
 
 

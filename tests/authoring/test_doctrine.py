@@ -16,6 +16,7 @@ from tests.authoring.test_drafting import begin, change
 from tests.conftest import Visits
 from tests.content.small_library import COURSE, MODULE, PAGE, SCENARIO, Shelf
 from tests.support.cast import START, email_of
+from tests.web.test_lists import column
 
 pytestmark = pytest.mark.alike
 NOTES, GUIDE = "NOTES-2021", "GUIDE-2020"
@@ -26,6 +27,20 @@ def test_the_bibliography_tells_each_place_that_cites_a_source(published: Shelf,
     page = clarke.get("/author").follow("Bibliography")
     assert "2 sources" in page.words
     assert "2 places in 2 files" in page.words
+    for head, first in (
+        ("Source", GUIDE),
+        ("Title", GUIDE),
+        ("Issued by", GUIDE),
+        ("Date", GUIDE),
+        ("Cited", NOTES),
+    ):
+        up = page.follow(head)
+        assert column(up, 0)[0] == first, head
+        assert column(up.follow(f"{head} ▲"), 0) == column(up, 0)[::-1]
+    assert (
+        "sort=-date"
+        in page.follow("Date").follow("Date ▲").press("Show", used="yes").response.request.full_path
+    )
     page = page.follow(NOTES)
     shown = [" ".join(link.xpath("string()").split()) for link in page.tree.xpath("//main//li//a")]
     assert "Paragraph 2" in shown

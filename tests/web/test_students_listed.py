@@ -22,6 +22,11 @@ def cohorts_in(database: Database, ids: list[int]) -> list[int | None]:
         return list(session.scalars(wanted))
 
 
+def enrolment_number(database: Database, name: str, course: str) -> int:
+    with database.session() as session:
+        return enrolment_of(session, name, course).id
+
+
 @pytest.mark.parametrize(
     ("state", "who"),
     [
@@ -100,6 +105,22 @@ def test_students_are_sorted_by_modules_complete_and_by_the_day_of_completion(
     assert column(clarke.get("/teach/core?sort=modules"), 0)[-1] == "Captain Adams Person"
 
 
+def test_students_are_sorted_by_the_steps_that_their_rows_tell(visit: Visits, database: Database):
+    own = join(database, *TEAM)
+    with database.writing() as session:
+        graduate(session, "adams", at=START)
+        sit_quiz(session, session.get_one(Enrolment, own[1]), at=START)
+        sit_quiz(session, session.get_one(Enrolment, own[2]), at=START, right=False)
+    clarke = visit("clarke")
+    up = clarke.get("/teach/core").follow("Steps done")
+    told = [int(text.split()[0]) for text in column(up, 1)]
+    assert column(up, 0) == ["Ivory", "Kestrel", "Jasper", "Captain Adams Person"]
+    assert told == sorted(told)
+    assert told[2] == 1
+    down = up.follow("Steps done ▲")
+    assert [int(text.split()[0]) for text in column(down, 1)] == sorted(told, reverse=True)
+
+
 def test_students_chosen_in_the_list_are_moved_together_and_back(visit: Visits, database: Database):
     own, spring = join(database, *TEAM), cohort(database, "Spring")
     clarke = visit("clarke")
@@ -116,6 +137,11 @@ def test_students_chosen_in_the_list_are_moved_together_and_back(visit: Visits, 
     assert "choose at least one student" in page.press("Move", to=str(spring)).words
     again = page.press("Move", student=[str(own[0])], to="")
     assert "those chosen are there already" in again.words
+    baker = enrolment_number(database, "baker", "other")
+    for forged in ("999999", str(baker)):
+        assert (
+            "none of those chosen is a student of this course" in page.press("Move", student=[forged]).words
+        )
 
 
 def test_all_who_match_are_moved_and_nobody_else(visit: Visits, database: Database):

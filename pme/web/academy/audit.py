@@ -16,6 +16,7 @@ from wtforms.validators import Length, ValidationError
 from pme.audit import first_broken, record
 from pme.permissions import Can
 from pme.trail.queries import (
+    COLUMNS,
     Line,
     Sought,
     acts_of,
@@ -34,6 +35,7 @@ from pme.web.forms import ActForm, fits
 from pme.web.listed import chip, narrowed
 from pme.web.session import database, db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.sorting import Sorting
 from pme.web.spoken_forms import SpokenForm
 from pme.web.stream import csv_response
 from pme.words.lazily import lazy, lazy_p
@@ -90,16 +92,22 @@ class SearchForm(SpokenForm):
 
 @blueprint.get("/audit")
 def audit() -> ResponseReturnValue:
-    """The record, the newest first, as far as it is sought; and whether it is whole, when asked."""
+    """The record as far as it is sought, the newest first or by a heading; and whether it is whole, when asked."""
     require(Can.SEE_AUDIT)
     session, academy_id = db_session(), current_visitor().academy_id
     form = _form(session, academy_id, request.args)
     is_right = form.validate()
     sought = _sought(session, academy_id, form) if is_right else None
     before, after = number_in(request.args.get("before")), number_in(request.args.get("after"))
-    found = search(session, academy_id, sought, before=before, after=after) if sought else None
+    sorting = Sorting.of(request.args, COLUMNS, "-number")
+    found = (
+        search(session, academy_id, sought, sort=sorting.asked, before=before, after=after)
+        if sought
+        else None
+    )
     lines = found.lines if found else ()
     kept = {name: value for name, value in form.data.items() if value and name != "head"}
+    fields = {**kept, **sorting.fields}
     body = render_template(
         "academy/audit.html",
         form=form,
@@ -107,16 +115,31 @@ def audit() -> ResponseReturnValue:
         verified=_verified(session, academy_id, form) if is_right else None,
         lines=[(line, told(line.detail)) for line in lines],
         names=names_in(session, academy_id, lines),
-        newer=url_for(".audit", **kept, after=found.newer) if found and found.newer else "",
-        older=url_for(".audit", **kept, before=found.older) if found and found.older else "",
+        newer=url_for(".audit", **fields, after=found.previous) if found and found.previous else "",
+        older=url_for(".audit", **fields, before=found.following) if found and found.following else "",
         kept=kept,
+        heads=_heads(sorting, fields),
+        sort=sorting.fields.get("sort", ""),
         chips=[
-            (chip(form[name].label.text, value), narrowed("academy.audit", kept, name))
+            (chip(form[name].label.text, value), narrowed("academy.audit", fields, name))
             for name, value in kept.items()
         ],
         button=ActForm(),
     )
     return body if sought else (body, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _heads(sorting: Sorting, fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """The headings of the list, each but the last two of which sorts it."""
+    texts = {
+        "number": _("No."),
+        "when": _("When"),
+        "who": _("Who"),
+        "what": _("What"),
+        "to": _("To what"),
+    }
+    heads = sorting.heads(texts, "academy.audit", fields, numbers=("number",))
+    return [*heads, {"text": _("Before and after")}, {"text": _("From where")}]
 
 
 @blueprint.post("/audit/file")

@@ -2,25 +2,28 @@
 
 from http import HTTPStatus
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pme import correcting
 from pme.errors import Conflict, NotFound
 from pme.jobs import service
 from pme.jobs.models import Job, JobStatus
-from pme.jobs.queries import find_job, jobs_of
+from pme.jobs.queries import SORTS, count_notices, find_job, job_counts_of, jobs_of
 from pme.jobs.results import name_of
 from pme.permissions import Can, may
 from pme.stores.home import Missing
 from pme.web.academy.views import blueprint
+from pme.web.listed import list_address, remember_list
 from pme.web.loaders import UNKNOWN
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.sorting import Sorting
 from pme.web.stored import handed
 from pme.web.working import nobody_works_on
 from pme.words.lazily import lazy
-from pme.words.speech import _n
+from pme.words.speech import _, _n
 
 GONE = lazy("This file was deleted, as every file is after some days. Ask for it again.")
 
@@ -37,10 +40,31 @@ def load_job(job_id: int, *, for_update: bool = False) -> Job:
 @blueprint.get("/jobs")
 def jobs() -> ResponseReturnValue:
     """What the visitor asked for."""
-    visitor = current_visitor()
-    found = jobs_of(db_session(), visitor.person_id, visitor.academy_id)
-    away = sum(one.is_over and one.put_away_at is None for one in found)
-    return render_template("academy/jobs.html", jobs=found, away=away)
+    remember_list()
+    whose = current_visitor().person_id, current_visitor().academy_id
+    status = next((one for one in JobStatus if one.value == request.args.get("state")), None)
+    sorting = Sorting.of(request.args, SORTS, "-asked")
+    counts = job_counts_of(db_session(), *whose)
+    paging = Paging.of(counts.get(status, 0) if status else sum(counts.values()))
+    where = {**({"state": status.value} if status else {}), **sorting.fields}
+    heads = {"what": _("What"), "asked": _("Asked for"), "state": _("State")}
+    return render_template(
+        "academy/jobs.html",
+        jobs=jobs_of(
+            db_session(),
+            *whose,
+            status=status,
+            sort=sorting.asked,
+            offset=paging.offset,
+            limit=paging.size,
+        ),
+        away=count_notices(db_session(), *whose),
+        counts=counts,
+        status=status,
+        where=where,
+        paging=paging,
+        heads=sorting.heads(heads, "academy.jobs", where),
+    )
 
 
 @blueprint.get("/jobs/<int:job_id>")
@@ -97,7 +121,7 @@ def put_away_jobs() -> ResponseReturnValue:
     with transaction() as session:
         number = service.put_all_away(session, visitor.person_id, visitor.academy_id, at=now())
     flash(_n("{n} notice is put away.", "{n} notices are put away.", number), "success")
-    return redirect(url_for("academy.jobs"), HTTPStatus.SEE_OTHER)
+    return redirect(list_address("academy.jobs"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/jobs/<int:job_id>/put-away")

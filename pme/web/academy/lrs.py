@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -14,15 +14,17 @@ from pme.web.academy.people_forms import tell
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN
+from pme.web.paging import Paging
 from pme.web.password_now import PasswordNowForm
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now, settings
+from pme.web.sorting import Sorting
 from pme.words.lazily import lazy
 from pme.words.speech import _, _n
 from pme.xapi import service
 from pme.xapi.delivering import line_to
 from pme.xapi.models import LrsState
-from pme.xapi.queries import find_lrs, refused_of, standing_of
+from pme.xapi.queries import SORTS, find_lrs, refused_of, standing_of
 from pme.xapi.vocabulary import Words
 
 GIVE_ADDRESS = lazy("Give the address of the LRS, such as https://lrs.example.org/xapi.")
@@ -42,13 +44,20 @@ class LrsForm(PasswordNowForm):
 def lrs() -> ResponseReturnValue:
     """How the academy's statements stand."""
     require(Can.SEE_ACADEMY)
-    visitor = current_visitor()
+    visitor, sorting = current_visitor(), Sorting.of(request.args, SORTS, "when")
+    standing = standing_of(db_session(), visitor.academy_id)
+    paging = Paging.of(standing.refused)
+    heads = {"when": _("When"), "what": _("What"), "why": _("Why"), "id": _("Id")}
     return render_template(
         "academy/lrs.html",
+        heads=sorting.heads(heads, "academy.lrs", sorting.fields),
+        paging=paging,
         lrs=find_lrs(db_session(), visitor.academy_id),
         states=LrsState,
-        standing=standing_of(db_session(), visitor.academy_id),
-        refused=refused_of(db_session(), visitor.academy_id),
+        standing=standing,
+        refused=refused_of(
+            db_session(), visitor.academy_id, sort=sorting.asked, offset=paging.offset, limit=paging.size
+        ),
         keeps=may(visitor, Can.KEEP_LRS, visitor.academy_id),
         profile=Words(settings().public_url).profile,
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
+from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,14 +32,15 @@ from pme.web.academy.report_form import Choices, is_day
 from pme.web.academy.views import blueprint, require
 from pme.web.forms import fits
 from pme.web.loaders import UNKNOWN, catalogue
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, keyring, now, settings
+from pme.web.sorting import Sorting
 from pme.web.spoken_forms import SpokenForm
 from pme.web.stored import handed, store
 from pme.web.stream import Cell, csv_response
 from pme.words.lazily import lazy
-
-LATEST = 30
+from pme.words.speech import _
 
 
 class ReturnForm(SpokenForm):
@@ -198,18 +200,39 @@ def _titles() -> dict[str, str]:
 
 
 def _page(form: ReturnForm) -> str:
-    visitor = current_visitor()
+    visitor, sorting = current_visitor(), Sorting.of(request.args, service.SORTS, "-number")
     key = current_key(db_session(), visitor.academy_id, KeyKind.ED25519)
+    paging = Paging.of(service.count_returns(db_session(), visitor.academy_id))
     return render_template(
         "academy/returns.html",
         form=form,
         titles=_titles(),
-        returns=service.returns_of(db_session(), visitor.academy_id, at_most=LATEST),
+        returns=service.returns_of(
+            db_session(),
+            visitor.academy_id,
+            sort=sorting.asked,
+            offset=paging.offset,
+            at_most=paging.size,
+        ),
+        heads=_heads(sorting),
+        paging=paging,
         key=key.as_public if key else None,
         seals=may(visitor, Can.SEAL_RETURN, visitor.academy_id),
         refusal=_refusal(),
         few=FEW,
     )
+
+
+def _heads(sorting: Sorting) -> list[dict[str, Any]]:
+    texts = {
+        "number": _("Return"),
+        "period": _("Period"),
+        "courses": _("Courses"),
+        "completions": _("Completions"),
+        "sealed": _("Sealed"),
+    }
+    figures = ("courses", "completions")
+    return sorting.heads(texts, "academy.returns", sorting.fields, numbers=figures)
 
 
 def _refusal() -> str:

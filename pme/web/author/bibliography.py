@@ -1,6 +1,6 @@
 """The author's door at the bibliography: every source, where it is cited, what rests on it, and how it came to be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from pme.authoring import doctrine, queries, service
 from pme.authoring.due import open_tasks_of
 from pme.authoring.models import Draft
 from pme.authoring.naming import file_name
+from pme.authoring.sources import day_told
 from pme.content.citations import Place, blocks
 from pme.content.parse_sources import Succession
 from pme.content.shapes import Source
@@ -24,13 +25,16 @@ from pme.web.author.editors import editor_address
 from pme.web.author.reading import Reading, reading_of
 from pme.web.listed import chip, narrowed, remember_list
 from pme.web.loaders import UNKNOWN, content_academy, load_draft
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.sorting import Sorting
 from pme.words.isolating import undivided
 from pme.words.lazily import lazy
 from pme.words.speech import _
 
-SHOWN = 50
+SORTS = ("own", "source", "title", "body", "date", "used", "status")
+"""What the bibliography can be sorted by; `own` is the order that it is written in."""
 STATUSES = {"seen": lazy("Seen"), "to-verify": lazy("To be verified"), "superseded": lazy("Superseded")}
 USES = {"yes": lazy("Cited somewhere"), "no": lazy("Cited nowhere")}
 BEFORE, BEHIND = 2, 24
@@ -44,10 +48,11 @@ def bibliography() -> ResponseReturnValue:
     remember_list()
     reading = reading_of(draft)
     asked = {name: fit(request.args.get(name, "")) for name in ("q", "status", "body", "used")}
+    sorting = Sorting.of(request.args, SORTS, "own")
     found = [each for each in reading.read.bibliography.sources.values() if _fits(each, reading, asked)]
-    page = number_in(request.args.get("page")) or 1
-    pages = max(1, -(-len(found) // SHOWN))
-    page = min(max(page, 1), pages)
+    found = _sorted(found, reading, sorting)
+    paging = Paging.of(len(found))
+    fields = {**asked, "draft": _id(draft), **sorting.fields}
     return render_template(
         "author/bibliography.html",
         draft=draft,
@@ -55,25 +60,53 @@ def bibliography() -> ResponseReturnValue:
         and draft.status in service.CAN_CHANGE
         and may(current_visitor(), Can.CHANGE_DRAFT, draft),
         drafts=queries.drafts_of(db_session(), academy_id),
-        sources=found[(page - 1) * SHOWN : page * SHOWN],
+        sources=found[paging.offset : paging.offset + paging.size],
         count=len(found),
         cited=reading.citations,
         asked=asked,
-        chips=_chips(asked, draft),
+        chips=_chips(asked, fields),
+        heads=_heads(sorting, fields),
+        sort=sorting.fields.get("sort", ""),
+        paging=paging,
         statuses=STATUSES,
         uses=USES,
         bodies=sorted({each.body for each in reading.read.bibliography.sources.values()}, key=str.casefold),
-        page=page,
-        pages=[
-            (number, url_for("author.bibliography", draft=_id(draft), page=number, **_given(asked)))
-            for number in range(1, pages + 1)
-        ],
     )
 
 
-def _chips(asked: Mapping[str, str], draft: Draft | None) -> list[tuple[str, str]]:
+def _heads(sorting: Sorting, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    texts = {
+        "source": _("Source"),
+        "title": _("Title"),
+        "body": _("Issued by"),
+        "date": _("Date"),
+        "used": _("Cited"),
+        "status": _("Status"),
+    }
+    where = {name: value for name, value in fields.items() if value}
+    return sorting.heads(texts, "author.bibliography", where)
+
+
+def _sorted(found: list[Source], reading: Reading, sorting: Sorting) -> list[Source]:
+    """In the order asked for; those alike by the order that the bibliography is written in."""
+    if sorting.key == "own":
+        return found
+    by: dict[str, Callable[[Source], Any]] = {
+        "source": lambda each: each.key.casefold(),
+        "title": lambda each: each.title.casefold(),
+        "body": lambda each: each.body.casefold(),
+        "date": lambda each: day_told(each.date),
+        "used": lambda each: len({place.spot for place in reading.citations.get(each.key, ())}),
+        "status": lambda each: list(STATUSES).index(each.status),
+    }
+    in_order = sorted(found, key=by[sorting.key], reverse=sorting.is_down)
+    if sorting.key == "date":  # without a date last, whichever way
+        in_order.sort(key=lambda each: not day_told(each.date))
+    return in_order
+
+
+def _chips(asked: Mapping[str, str], fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What narrows the bibliography, each with the address without it; the draft that is read stays."""
-    fields = {**asked, "draft": _id(draft)}
     said = {
         "q": chip(_("Search for"), asked["q"]),
         "status": chip(_("Status"), STATUSES.get(asked["status"], asked["status"])),
@@ -224,10 +257,6 @@ def _around(text: str, line: int) -> list[tuple[int, str]]:
     begin = max(0, line - 1 - BEFORE)
     before, here = "\n".join(lines[begin : line - 1]), "\n".join(lines[line - 1 : line - 1 + BEHIND])
     return [(number, piece) for number, piece in ((begin + 1, before), (line, here)) if piece.strip()]
-
-
-def _given(asked: dict[str, str]) -> dict[str, Any]:
-    return {name: value for name, value in asked.items() if value}
 
 
 def _id(draft: Draft | None) -> int | None:

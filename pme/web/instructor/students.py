@@ -38,8 +38,11 @@ STATES = {
     Stands.COMPLETE: lazy("Complete"),
     Stands.WITHDRAWN: lazy("Withdrawn"),
 }
-FIGURES = ("", "modules", "passed", "marks")
+FIGURES = ("steps", "modules", "passed", "marks")
 NOBODY = lazy("Nobody was moved: choose at least one student in the list.")
+NOT_THERE = lazy(
+    "Nobody was moved: none of those chosen is a student of this course any more. Choose them in the list below."
+)
 NOT_ANOTHER = lazy("Nobody was moved: those chosen are there already.")
 
 
@@ -116,7 +119,7 @@ def change_students(course: str) -> ResponseReturnValue:
             change,
         )
     else:
-        flash(NOT_ANOTHER if ids else NOBODY, "problem")
+        flash(NOT_ANOTHER if before.rows else NOT_THERE if ids else NOBODY, "problem")
     if job and change:
         return to_progress(change)
     page = number_in(request.form.get("page")) or 1
@@ -125,10 +128,10 @@ def change_students(course: str) -> ResponseReturnValue:
 
 
 def _heads(asked: Asked) -> list[dict[str, Any]]:
-    """The headings of the list, each but that of single steps sorts it."""
+    """The headings of the list, each of which sorts it."""
     texts = {
         "name": _("Student"),
-        "": _("Steps done"),
+        "steps": _("Steps done"),
         "modules": _("Modules complete"),
         "passed": _("Tasks passed"),
         "marks": _("Best marks, mean"),
@@ -136,13 +139,7 @@ def _heads(asked: Asked) -> list[dict[str, Any]]:
         "completed": _("Course completed"),
     }
     where = {"course": asked.course, **asked.fields}
-    heads: list[dict[str, Any]] = [
-        asked.sorting.head(key, text, "instructor.students", where) if key else {"text": text}
-        for key, text in texts.items()
-    ]
-    for key, head in zip(texts, heads, strict=True):
-        head["number"] = key in FIGURES
-    return heads
+    return asked.sorting.heads(texts, "instructor.students", where, numbers=FIGURES)
 
 
 def _chips(asked: Asked) -> list[tuple[str, str]]:
