@@ -1,4 +1,4 @@
-"""What is stored of a part that was deleted in a draft, so that it can be put back while the draft is open."""
+"""What is stored of an act on parts of a draft, so that it can be undone while the draft is open."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,30 +19,37 @@ class Removed(StrEnum):
     MODULE = "module"
     PAGE = "page"
     MEDIUM = "medium"
+    FILE = "file"
+    """Files as a whole, whatever they hold."""
+
+
+class Turned(StrEnum):
+    """What an act did to parts."""
+
+    DELETED = "deleted"
+    MOVED = "moved"
+    CHANGED = "changed"
+    TAKEN_OUT = "taken-out"
+    """They are as they are published."""
 
 
 class DraftRemoval(Base):
-    """A part that was deleted: what it was and how it was called, in which file, and its `words`, to be read again.
-
-    Questions without words were not deleted but moved or changed together.
+    """What an act `did` to a part, or to several: what it was and how it was called, in which file, and of what was
+    deleted its `words`, to be read again.
     """
 
     __tablename__ = "draft_removal"
-    __table_args__ = (choice_check("what", Removed),)
+    __table_args__ = (choice_check("what", Removed), choice_check("did", Turned))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"), index=True)
     what: Mapped[Removed] = mapped_column(choice(Removed, "draft_removal_what"))
+    did: Mapped[Turned] = mapped_column(choice(Turned, "draft_removal_did"))
     name: Mapped[str] = mapped_column(String(300))
     path: Mapped[str] = mapped_column(String(300))
     words: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    @property
-    def is_arranged(self) -> bool:
-        """Whether nothing was deleted: questions stand elsewhere, or say something else."""
-        return self.what is Removed.QUESTION and not self.words
 
 
 class DraftRemovalFile(Base):

@@ -1,4 +1,4 @@
-"""Parts deleted in a draft are put back: questions, nodes, outcomes, pages, files. What was done since stays.
+"""Acts on parts of a draft are undone: questions, nodes, outcomes, pages, files. What was done since stays.
 
 A deletion is noted with its files as they were and as it left them. Where a file was changed since, both changes are
 put together as those of two writers are; where they are at the same place, the part is left out and its words stay
@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pme.authoring import queries, service
 from pme.authoring.models import Draft
-from pme.authoring.models_removal import DraftRemoval, DraftRemovalFile, Removed
+from pme.authoring.models_removal import DraftRemoval, DraftRemovalFile, Removed, Turned
 from pme.authoring.naming import file_name
 from pme.authoring.three_way import merge
 from pme.content.yaml_edit import read
 from pme.errors import Conflict
-from pme.words.lazily import lazy
 from pme.words.speech import _
 
 BETWEEN = ", "
@@ -29,19 +28,14 @@ SHOWN = 20
 """The latest deletions that a draft's page lists."""
 
 
-ARRANGED_SINCE = lazy(
-    "These questions were changed at the same place since, so this cannot be undone by itself. Change them by hand."
-)
-
-
 @dataclass(frozen=True)
 class Part:
-    """What an act deletes, in the file that its page is about; or only arranges, where `is_deleted` is false."""
+    """What an act turns, in the file that its page is about; most acts delete."""
 
     what: Removed
     name: str
     path: str
-    is_deleted: bool = True
+    did: Turned = Turned.DELETED
 
 
 @dataclass(frozen=True)
@@ -66,16 +60,17 @@ def standing(session: Session, draft: Draft, paths: Iterable[str]) -> dict[str, 
 def note(
     session: Session, draft: Draft, part: Part, before: Mapping[str, Standing], *, by_id: int, at: datetime
 ) -> DraftRemoval | None:
-    """Note that a part is deleted, by its files as they stood before; None where the act changed none of them."""
+    """Note what an act did to a part, by its files as they stood before; None where it changed none of them."""
     after = standing(session, draft, before)
     turned = [path for path in before if before[path].content != after[path].content]
     if not turned:
         return None
-    taken = turned if part.is_deleted else []
+    taken = turned if part.did is Turned.DELETED else []
     texts = [_taken(before[path].content, after[path].content) for path in taken if file_name(path).is_text]
     removal = DraftRemoval(
         draft_id=draft.id,
         what=part.what,
+        did=part.did,
         name=part.name[:300],
         path=part.path,
         words="\n\n".join(text for text in texts if text),
@@ -101,7 +96,7 @@ def note(
 
 
 def put_back(session: Session, draft: Draft, number: int, *, by_id: int, at: datetime) -> DraftRemoval:
-    """Put a part back that was deleted. Raises Conflict where it is back, or its place was changed since."""
+    """Undo what an act did to a part. Raises Conflict where it was undone, or its place was changed since."""
     service.must_be_open(draft)
     removal = session.scalar(
         select(DraftRemoval).where(DraftRemoval.id == number, DraftRemoval.draft_id == draft.id)
@@ -114,12 +109,7 @@ def put_back(session: Session, draft: Draft, number: int, *, by_id: int, at: dat
         .order_by(DraftRemovalFile.path)
     ).all()
     now = standing(session, draft, [file.path for file in files])
-    try:
-        wanted = [(file, _wanted(file, now[file.path].content)) for file in files]
-    except Conflict as error:
-        if removal.is_arranged:
-            raise Conflict(ARRANGED_SINCE) from error
-        raise
+    wanted = [(file, _wanted(file, now[file.path].content, removal.did)) for file in files]
     for file, content in wanted:
         _keep(session, draft, file, content, by_id=by_id, at=at)
     for file in files:
@@ -136,7 +126,7 @@ def removals_of(session: Session, draft: Draft) -> Sequence[DraftRemoval]:
         select(DraftRemoval)
         .where(
             DraftRemoval.draft_id == draft.id,
-            or_(DraftRemoval.what != Removed.QUESTION, DraftRemoval.words != ""),
+            DraftRemoval.did == Turned.DELETED,
         )
         .order_by(DraftRemoval.id.desc())
         .limit(SHOWN)
@@ -150,14 +140,19 @@ def forget(session: Session, draft: Draft) -> None:
     session.execute(delete(DraftRemoval).where(DraftRemoval.draft_id == draft.id))
 
 
-def _wanted(file: DraftRemovalFile, now: bytes | None) -> bytes | None:
+def _wanted(file: DraftRemovalFile, now: bytes | None, did: Turned) -> bytes | None:
     """A file with the part in it again."""
-    if now == file.became:
+    if now in (file.became, file.was):
         return file.was
     changed = Conflict(
         _(
             "{path} was changed at the same place since, so this cannot be put back by itself. Its words stand on "
             "the page of the draft, to be copied.",
+            path=file.path,
+        )
+        if did is Turned.DELETED
+        else _(
+            "{path} was changed at the same place since, so this cannot be undone by itself. Change it by hand.",
             path=file.path,
         )
     )

@@ -1,7 +1,8 @@
 """Telling what an act did, with the way to undo it beside the words.
 
 The kind of such a message names the way and what it is for: "undo 12" or "call-back 12" for a change, "bring-back 3"
-for a draft, "put-in 3 PATH" for a file of one, "put-back 3 7" for a part deleted in one.
+for a draft, "put-in 3 PATH" for a file of one, "put-back 3 7" for a part deleted in one, "as-before 3 7" for what
+was moved, changed or taken out in one.
 """
 
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from pme.words.speech import _
 from pme.words.times import moment
 
 UNDO, CALL_BACK, BRING_BACK, PUT_IN, PUT_BACK = "undo", "call-back", "bring-back", "put-in", "put-back"
+AS_BEFORE = "as-before"
 
 
 def tell_done(says: str, change: Change | None) -> None:
@@ -48,6 +50,6 @@ def tell_out(says: str, draft_id: int, path: str) -> None:
     flash(says, f"{PUT_IN} {draft_id} {path}")
 
 
-def tell_removed(says: str, draft_id: int, removal_id: int) -> None:
-    """Say that a part is deleted in a draft, and offer to put it back."""
-    flash(says, f"{PUT_BACK} {draft_id} {removal_id}")
+def tell_removed(says: str, draft_id: int, removal_id: int, *, is_listed: bool = True) -> None:
+    """Say what was done to a part of a draft, and offer to undo it; what was deleted is also listed there."""
+    flash(says, f"{PUT_BACK if is_listed else AS_BEFORE} {draft_id} {removal_id}")

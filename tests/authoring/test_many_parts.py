@@ -5,12 +5,12 @@ import pytest
 from pme.authoring.item_many import arranged, with_field, without
 from pme.content.yaml_edit import read
 from pme.db import Database
-from tests.authoring.test_drafting import begin
+from tests.authoring.test_drafting import begin, change
 from tests.authoring.test_given_up import as_stored
 from tests.authoring.test_media import send
 from tests.authoring.test_removals import kept, stem_of
 from tests.conftest import Visits
-from tests.content.small_library import QUIZ, Shelf
+from tests.content.small_library import PAGE, QUIZ, Shelf
 from tests.support import media_files as make
 from tests.support.client import Page
 
@@ -67,6 +67,7 @@ def test_every_act_on_several_questions_is_undone_to_the_letter(
     if act == "delete":
         done = page.press("Delete those chosen", question=["2", "3"])
         assert "2 questions are deleted from the draft." in done.words
+        assert "it is also under Deleted in this draft" in done.words
         assert ids(done) == [first[0], *first[3:]]
         assert f"Questions {first[1]}, {first[2]}" in clarke.get(draft).words
     elif act == "move":
@@ -76,12 +77,17 @@ def test_every_act_on_several_questions_is_undone_to_the_letter(
             first[0],
             first[2],
         ]
+        assert "Deleted in this draft" not in done.words
         assert "Deleted in this draft" not in clarke.get(draft).words
     elif act == "outcome":
         done = page.press("Set the outcome", question=["1", "2"], outcome="LO2")
         assert "2 questions are changed." in done.words
     else:
-        done = page.press("Set the difficulty", question=["1", "2", "3"], difficulty="hard")
+        everything = page.follow("Choose all on this page")
+        assert everything.tree.xpath("count(//input[@name='question'][@checked])") == len(first)
+        assert everything.follow("Choose none").tree.xpath("count(//input[@name='question'][@checked])") == 0
+        done = everything.press("Set the difficulty", difficulty="hard")
+        assert f"{len(first)} questions are changed." in done.words
         assert "questions are changed." in done.words
     assert as_stored(database) != before
     undone = done.press("Undo")
@@ -140,7 +146,37 @@ def test_several_files_are_removed_and_come_back_with_their_words(
     assert "steps.svg is still shown on" in gone.words
     assert "film.mp4" not in clarke.get(f"{draft}/modules/listening/media").text
     back = gone.press("Undo")
-    assert "Files film.mp4, steps.svg is back." in back.words
+    assert "Files film.mp4, steps.svg are back." in back.words
     assert as_stored(database) == before
     nothing = back.press("Remove those chosen", medium=["no-such.png"])
     assert "choose at least one file" in nothing.words
+    all_gone = nothing.follow("Choose all on this page").press("Remove those chosen")
+    assert "2 files are removed in this draft." in all_gone.words
+
+
+def test_several_files_are_taken_out_of_a_draft_and_put_back_as_one(
+    published: Shelf, database: Database, visit: Visits
+):
+    clarke, davis = visit("clarke"), visit("davis")
+    draft = begin(clarke)
+    stem_of(clarke, draft, 1, "Clarke asks?")
+    assert "With the files chosen" not in clarke.get(draft).words, "one file has its own button"
+    change(clarke, draft, PAGE, "You ask for", "You always ask for")
+    send(clarke, draft, make.film(), "film.mp4", transcript="Listen first.")
+    before, page = as_stored(database), clarke.get(draft)
+    out = page.follow("Choose all on this page").press("Take those chosen out")
+    assert "files are out of the draft." in out.words
+    assert "Deleted in this draft" not in out.words
+    assert "Nothing changed yet" in out.words
+    assert "Taken out" in out.words
+    back = out.press("Undo")
+    assert "as before." in back.words
+    assert as_stored(database) == before
+    assert kept(database) == (0, 0)
+    some = back.press("Take those chosen out", file=[PAGE, QUIZ])
+    assert "2 files are out of the draft." in some.words
+    change(davis, draft, PAGE, "You ask for", "Davis asks for")
+    late = some.press("Undo")
+    assert "was changed at the same place since, so this cannot be undone by itself" in late.words
+    assert "Davis asks for" in clarke.get(f"{draft}/file/{PAGE}").text
+    assert "choose at least one file" in page.press("Take those chosen out", file=["modules/none.md"]).words

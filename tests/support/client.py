@@ -258,7 +258,8 @@ def _buttons(form: Any) -> list[Any]:
 
 def _filled(form: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for field in form.xpath(".//input[@name]"):
+    elsewhere = form.xpath("//input[@name][@form=$id]", id=form.get("id") or "-")
+    for field in [*form.xpath(".//input[@name]"), *elsewhere]:
         if field.get("type") in ("radio", "checkbox") and field.get("checked") is None:
             continue
         data.setdefault(field.get("name"), []).append(field.get("value", ""))

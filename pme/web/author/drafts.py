@@ -89,6 +89,7 @@ def draft(draft_id: int) -> ResponseReturnValue:
         address=lambda path: path_address(draft_id, path),
         is_text=lambda path: file_name(path).is_text,
         is_brought=queries.is_brought(session, draft_id),
+        all_chosen=request.args.get("chosen") == "all",
         form=ActForm(),
     )
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import IO, Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import FileField
 
@@ -260,6 +260,7 @@ def _library(draft: Draft, slug: str, form: AboutForm) -> str:
         rows=_rows(draft, slug),
         form=form,
         can_change=_can_change(draft),
+        all_chosen=request.args.get("chosen") == "all",
         most=size_told(largest_upload()),
         size=size_told,
         length=length_told,

@@ -213,5 +213,6 @@ def _page(
         types=TYPES,
         of_items=file.inspection.of_items,
         difficulties=DIFFICULTY_CHOICES,
+        all_chosen=request.args.get("chosen") == "all",
         theirs=as_text(_head(file)) if is_late else "",
     )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pme.authoring.item_many import arranged, with_field, without
 from pme.authoring.item_uses import uses_of
-from pme.authoring.models_removal import Removed
+from pme.authoring.models_removal import Removed, Turned
 from pme.authoring.removals import BETWEEN, Part
 from pme.content.parse_item_parts import DIFFICULTIES
 from pme.errors import Conflict, Invalid
@@ -26,6 +26,7 @@ from pme.words.speech import _n
 
 NONE_CHOSEN = lazy("Nothing was changed: choose at least one question in the list.")
 NO_VALUE = lazy("Nothing was changed: choose what those chosen shall have.")
+DID = {"delete": Turned.DELETED, "move": Turned.MOVED}
 AS_BEFORE = lazy("Nothing was changed: it was like that already.")
 
 
@@ -51,7 +52,7 @@ def change_questions(draft_id: int, path: str) -> ResponseReturnValue:
 def _act(draft_id: int, path: str, go: str, file: QuestionFile, chosen: list[int]) -> int:
     """Do it and tell of it, with the way to undo it; gives the question to come back to, 0 for none."""
     ids = BETWEEN.join(str(file.item(number).get("id") or number) for number in chosen)
-    removal, n = Removal(Part(Removed.QUESTION, ids, path, is_deleted=go == "delete")), len(chosen)
+    removal, n = Removal(Part(Removed.QUESTION, ids, path, DID.get(go, Turned.CHANGED))), len(chosen)
     behind = number_in(request.form.get("behind")) or 0
 
     def edit(now: QuestionFile) -> str:

@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from pme.authoring import removals
-from pme.authoring.models_removal import DraftRemoval, Removed
+from pme.authoring.models_removal import DraftRemoval, Removed, Turned
 from pme.authoring.naming import file_name
 from pme.errors import Conflict
 from pme.permissions import Can
@@ -28,16 +28,21 @@ def put_back(draft_id: int, number: int) -> ResponseReturnValue:
             draft = load_draft(Can.CHANGE_DRAFT, draft_id, for_update=True)
             removal = removals.put_back(session, draft, number, by_id=current_visitor().person_id, at=now())
             part, address = called(removal), _place_of(removal)
-            is_back = (
-                _("{part}: as before.", part=part) if removal.is_arranged else _("{part} is back.", part=part)
-            )
-        flash(is_back, "success")
+            if removal.did is not Turned.DELETED:
+                says = _("{part}: as before.", part=part)
+            elif removals.BETWEEN in removal.name and removal.what in (Removed.QUESTION, Removed.MEDIUM):
+                says = _("{part} are back.", part=part)
+            else:
+                says = _("{part} is back.", part=part)
+        flash(says, "success")
     except Conflict as error:
         flash(error.says, "problem")
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _place_of(removal: DraftRemoval) -> str:
+    if removal.what is Removed.FILE:
+        return url_for("author.draft", draft_id=removal.draft_id)
     name = file_name(removal.path)
     if removal.what is Removed.MEDIUM:
         return url_for("author.media", draft_id=removal.draft_id, slug=name.slug)

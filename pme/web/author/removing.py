@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import flash
 
-from pme.authoring.models_removal import DraftRemoval, Removed
+from pme.authoring.models_removal import DraftRemoval, Removed, Turned
 from pme.authoring.removals import BETWEEN
 from pme.web.author.yaml_files import Removal
 from pme.web.undo_notice import tell_removed
@@ -19,7 +19,7 @@ def called(removal: DraftRemoval) -> str:
     name = removal.name
     if BETWEEN in name and removal.what is Removed.QUESTION:
         return _("Questions {names}", names=name)
-    if BETWEEN in name and removal.what is Removed.MEDIUM:
+    if BETWEEN in name and removal.what in (Removed.MEDIUM, Removed.FILE):
         return _("Files {names}", names=name)
     return {
         Removed.QUESTION: _("Question {name}", name=name),
@@ -29,6 +29,7 @@ def called(removal: DraftRemoval) -> str:
         Removed.MODULE: _("Module “{name}” in the course", name=name),
         Removed.PAGE: _("Page “{name}”", name=name),
         Removed.MEDIUM: _("File {name}", name=name),
+        Removed.FILE: _("File {name}", name=name),
     }[removal.what]
 
 
@@ -42,8 +43,8 @@ def with_uses(says: str, uses: Sequence[str]) -> str:
 
 
 def tell_act(says: str, draft_id: int, removal: Removal | None = None) -> None:
-    """Say that something is done; with a deleted part, offer to put that back."""
+    """Say that something is done; with what can be undone, offer that."""
     if removal and removal.noted:
-        tell_removed(says, draft_id, removal.noted.id)
+        tell_removed(says, draft_id, removal.noted.id, is_listed=removal.noted.did is Turned.DELETED)
     else:
         flash(says)
