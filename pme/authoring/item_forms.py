@@ -5,12 +5,14 @@ What the form does not know stays as it is, and what nobody changed stays to the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
 from pme.authoring.item_fields import Field, Fields, Rows
 from pme.content.yaml_write import Plain
+from pme.signs import fit
 
 Typed: TypeAlias = "dict[str, str | list[Typed]]"
 """What stands in a form: a text for each field, a list for each set of rows. `was` tells a row of the file."""
@@ -18,11 +20,13 @@ Entry: TypeAlias = "dict[str, Plain]"
 P = TypeVar("P")
 WAS = "was"
 YES = "yes"
-MOST_ROWS = 60
+OF_GONE = ("place", "at", "number", "turn", "words")
+GONE = "-gone"
+"""Rows that were removed from the form and can be put back, those of one place in their order. Each tells where
+(`place`), before which row of now (`at`), its old `number`, when (`turn`), and its words; `row` holds it.
+"""
 SHORTEST = 3
 _TRUE = ("yes", "true")
-_ACT = re.compile(r"(add|drop|up|down) ([a-z_.0-9]+)\Z")
-_ROW = re.compile(r"(.+)\.(\d{1,4})\Z")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -60,6 +64,8 @@ def typed_from(values: Mapping[str, str], fields: Fields, prefix: str = "") -> T
             found[each.name] = "\n".join(chosen)
         else:
             found[each.name] = values.get(prefix + each.name, "").replace("\r\n", "\n")
+    if not prefix and values.get(GONE):
+        found[GONE] = _gone(values[GONE])
     return found
 
 
@@ -71,28 +77,6 @@ def blank(fields: Fields) -> Typed:
         else ""
         for each in fields
     }
-
-
-def arranged(typed: Typed, fields: Fields, act: str) -> Typed:
-    """The form after a button for its rows: `add options`, `drop options.1`, `up rubric.0.levels.1`."""
-    match = _ACT.match(act)
-    if match is None:
-        return typed
-    place, at = (match[2], 0) if match[1] == "add" else _place_of_row(match[2])
-    found = _rows_at(typed, fields, place.split("."))
-    if found is None or (match[1] != "add" and at >= len(found[0])):
-        return typed
-    rows, spec = found
-    match match[1]:
-        case "add" if len(rows) < MOST_ROWS:
-            rows.append({WAS: "", **blank(spec.fields)})
-        case "drop":
-            del rows[at]
-        case "up" if at > 0:
-            rows.insert(at - 1, rows.pop(at))
-        case "down":
-            rows.insert(at + 1, rows.pop(at))
-    return typed
 
 
 def entry_of(typed: Typed, fields: Fields, original: Plain | None = None) -> Entry:
@@ -146,6 +130,26 @@ def id_from(stem: str, taken: Sequence[str]) -> str:
     words = re.findall(r"[a-z0-9]+", stem.casefold())
     kept = [word for word in words if len(word) >= SHORTEST or word.isdigit()] or words
     return fresh_id(taken, "-".join(kept[:4])[:60] or "question")
+
+
+def _gone(text: str) -> list[Typed]:
+    """Removed rows as a form has kept them; whatever else was sent is none."""
+    try:
+        sent = json.loads(text)
+        json.dumps(
+            sent, ensure_ascii=False
+        ).encode()  # halves of a sign can be written in JSON, and nowhere else
+    except (ValueError, RecursionError):
+        return []
+    return [
+        {**{name: fit(each[name]) for name in OF_GONE}, "row": [each["row"][0]]}
+        for each in (sent if isinstance(sent, list) else ())
+        if isinstance(each, dict)
+        and all(isinstance(each.get(name), str) for name in OF_GONE)
+        and isinstance(each.get("row"), list)
+        and len(each["row"]) == 1
+        and isinstance(each["row"][0], dict)
+    ]
 
 
 def _names(typed: Typed, prefix: str = "") -> Iterator[str]:
@@ -239,21 +243,3 @@ def _label(row: Plain, at: int) -> str:
     """How a row is known again: by its id, or by its place where it has none."""
     label = row.get("id") if isinstance(row, dict) else None
     return f"#{label}" if isinstance(label, str) and label else str(at)
-
-
-def _place_of_row(name: str) -> tuple[str, int]:
-    match = _ROW.match(name)
-    return (match[1], int(match[2])) if match else ("", 0)
-
-
-def _rows_at(typed: Typed, fields: Fields, steps: Sequence[str]) -> tuple[list[Typed], Rows] | None:
-    """The rows at a place such as `rubric.0.levels`, with what a row of them is."""
-    name, *rest = steps
-    spec = next((each for each in fields if isinstance(each, Rows) and each.name == name), None)
-    rows = typed.get(name)
-    if spec is None or not isinstance(rows, list):
-        return None
-    if not rest:
-        return rows, spec
-    number = int(rest[0]) if rest[0].isdigit() else len(rows)
-    return _rows_at(rows[number], spec.fields, rest[1:]) if len(rest) > 1 and number < len(rows) else None

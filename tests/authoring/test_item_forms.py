@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 
 from pme.authoring.item_fields import OF_A_BANK, TYPES, Fields, fields_of, of_a_quiz
 from pme.authoring.item_forms import (
-    MOST_ROWS,
     Entry,
     Typed,
-    arranged,
     blank,
     entry_of,
     fresh_id,
@@ -19,6 +17,7 @@ from pme.authoring.item_forms import (
     typed_from,
     typed_of,
 )
+from pme.authoring.item_rows import MOST_ROWS, arranged
 from pme.authoring.rewriting import rewritten
 from pme.config import ROOT
 from pme.content.yaml_edit import read
@@ -180,6 +179,8 @@ def test_levels_of_a_rubric_are_arranged_within_their_criterion():
         "up x.y.z",
         "add options.0",
         "drop a",
+        "back 0",
+        "back x",
     ],
 )
 def test_an_act_that_means_nothing_changes_nothing(act: str):

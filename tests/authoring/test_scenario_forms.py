@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pme.authoring.item_fields import Fields, Rows
-from pme.authoring.item_forms import Entry, Typed, arranged, entry_of, typed_from, typed_of
+from pme.authoring.item_forms import Entry, Typed, entry_of, typed_from, typed_of
+from pme.authoring.item_rows import arranged
 from pme.authoring.rewriting import rewritten
 from pme.authoring.scenario_fields import Known, fields_of, of_the_scenario
 from pme.authoring.scenario_forms import closed, head_closed, head_opened, opened

@@ -166,7 +166,7 @@ def test_the_record_of_acts_is_leafed_through_by_whatever_it_is_sorted(visit: Vi
         assert len(whole) >= 110
         place = {"number": 0, "when": 0, "who": 2, "what": 3, "to": 4}[sort.removeprefix("-")]
         keys = [
-            (text.rpartition(" person ")[2] if place else "", int(number))
+            ("" if not place else text if place == 3 else text.split()[-1], int(number))
             for page in pages
             for text, number in zip(column(page, place), column(page, 0), strict=True)
         ]

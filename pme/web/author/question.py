@@ -13,7 +13,6 @@ from pme.authoring.item_fields import TYPES, fields_of
 from pme.authoring.item_forms import (
     Entry,
     Typed,
-    arranged,
     blank,
     by_field,
     entry_of,
@@ -22,6 +21,7 @@ from pme.authoring.item_forms import (
     typed_of,
 )
 from pme.authoring.item_problems import Placed
+from pme.authoring.item_rows import arranged
 from pme.authoring.rewriting import rewritten
 from pme.content.yaml_edit import insert, put
 from pme.errors import Conflict, Invalid, NotFound

@@ -11,7 +11,6 @@ from pme.authoring.item_fields import DIFFICULTY_CHOICES, OF_A_BANK, TYPES, Fiel
 from pme.authoring.item_forms import (
     Entry,
     Typed,
-    arranged,
     by_field,
     entry_of,
     fresh_id,
@@ -19,6 +18,7 @@ from pme.authoring.item_forms import (
     typed_of,
 )
 from pme.authoring.item_problems import outcomes_of
+from pme.authoring.item_rows import arranged
 from pme.authoring.item_uses import uses_of
 from pme.authoring.models_removal import Removed
 from pme.authoring.naming import FileKind

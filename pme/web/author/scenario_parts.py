@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from pme.authoring.checker import Look
 from pme.authoring.item_fields import Fields
-from pme.authoring.item_forms import Entry, Typed, arranged, entry_of, is_blank, typed_from, typed_of
+from pme.authoring.item_forms import Entry, Typed, entry_of, is_blank, typed_from, typed_of
+from pme.authoring.item_rows import arranged
 from pme.authoring.models_removal import Removed
 from pme.authoring.removals import Part
 from pme.authoring.rewriting import rewritten

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from pme.authoring.checker import Look
 from pme.authoring.item_fields import Fields
-from pme.authoring.item_forms import Entry, Typed, arranged, typed_from, typed_of
+from pme.authoring.item_forms import Entry, Typed, typed_from, typed_of
+from pme.authoring.item_rows import arranged
 from pme.authoring.scenario_fields import of_the_scenario
 from pme.authoring.scenario_forms import head_opened
 from pme.authoring.scenario_head import with_head
