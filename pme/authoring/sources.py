@@ -11,9 +11,8 @@ from pme.errors import Conflict, Invalid
 from pme.words.speech import _
 
 MONTHS = (  # not words
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+    "January February March April May June July August September October November December"  # not words
+).split()
 DAY = re.compile(rf"(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(MONTHS)}) )?\b(?P<year>\d{{4}})\b")
 
 
