@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pme.authoring.item_forms import Entry
 from pme.authoring.scenario_new import Wanted, begun
+from pme.content.shapes_course import NOBODY_YET
 from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain, block
 from pme.words.lazily import lazy
@@ -145,7 +146,7 @@ def files_of_module(new: NewModule) -> dict[str, str]:
         "teaches": {page: ["LO1"] for page in pages},
         "completion": {name: value for name, value in completion.items() if value},
         "authors": [new.author],
-        "reviewer": "none yet",
+        "reviewer": NOBODY_YET,
         "review_date": new.review_date,
     }
     entry = {name: value for name, value in entry.items() if value}

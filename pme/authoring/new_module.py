@@ -7,6 +7,7 @@ from typing import Any
 
 from pme.authoring.media import list_path, media_folder, with_about
 from pme.authoring.new_page import LAST, LONGEST_SLUG, STEP, slug_of
+from pme.content.shapes_course import NOBODY_YET
 from pme.content.unwritten import guide
 from pme.content.yaml_write import Plain, field
 from pme.errors import Invalid
@@ -100,7 +101,7 @@ def _front(title: str, language: str, intro: str, review: date) -> str:
         "outcomes": outcomes,
         "completion": {"pages": "all"},
         "authors": [guide(_("who wrote it"))],
-        "reviewer": "none yet",
+        "reviewer": NOBODY_YET,
         "review_date": review.isoformat(),
     }
     front = "\n".join(field(name, value, 0) for name, value in fields.items())

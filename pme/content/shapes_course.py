@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from typing import Literal
 
@@ -66,6 +67,10 @@ class Completion(Shape):
     scenarios: tuple[str, ...] = ()
 
 
+NOBODY_YET = "none yet"
+"""What a module says of its reviewer until there is one."""
+
+
 class Module(Translatable):
     """A module with its pages in order."""
 
@@ -87,6 +92,19 @@ class Module(Translatable):
     intro_terms: tuple[Term, ...] = ()
     pages: tuple[Page, ...]
     figures: tuple[Figure, ...] = ()
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether its reviewer is somebody."""
+        return self.reviewer != NOBODY_YET
+
+    @property
+    def review_day(self) -> date | None:
+        """When it is to be reviewed; None in a draft that says no day yet."""
+        try:
+            return date.fromisoformat(self.review_date)
+        except ValueError:
+            return None
 
     def page(self, slug: str) -> Page | None:
         """The page of this slug, or None."""

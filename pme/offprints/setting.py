@@ -101,6 +101,7 @@ def rendered(template: str, language: str, *, fit: Fit | None = None, **values: 
                 checks_of=_checks_of,
                 edition=edition,
                 course_edition=course_edition,
+                day=day,
                 text=fit.text if fit else None,
                 anchor=fit.anchor if fit else None,
                 is_paper=fit is not None and fit.is_paper,

@@ -96,6 +96,7 @@ def test_what_is_read_is_in_it_and_nothing_that_is_asked_or_played(
                 "Choose papa",
                 "About this file",
             ),
+            "Not reviewed yet; to be reviewed by 1 November 2027.",
             *("Edition of", "English", "No licence to pass this on is stated"),
         ):
             assert told.encode() in text, told
