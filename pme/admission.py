@@ -121,7 +121,7 @@ def admit_by_code(session: Session, academy_id: int, person_id: int, text: str, 
         raise Invalid(_("The cohort of this code is gone."), field="code")
     kept = find_enrolment(session, person_id, academy_id, cohort.course, for_update=True)
     if kept is not None and kept.status is EnrolmentStatus.WITHDRAWN:
-        raise Conflict(_("You were withdrawn from this course. Your academy can let you in again."))
+        raise Conflict(_("You were withdrawn from this course. Your academy can enrol you again."))
     if kept is not None and kept.cohort_id not in (None, cohort.id):
         raise Conflict(_("You take this course in another cohort. Your academy can move you."))
     if kept is not None and kept.cohort_id == cohort.id:
@@ -140,7 +140,7 @@ def admit_by_code(session: Session, academy_id: int, person_id: int, text: str, 
     if one.came is Came.MISSING:
         raise Missing(cohort.course, one.missing)
     if one.came is Came.NO_STUDENT:  # pragma: no cover
-        raise Conflict(_("Only students come into a course."))
+        raise Conflict(_("Only students can be enrolled in a course."))
     code.used += 1
     session.flush()
     enrolment = find_enrolment(session, person_id, academy_id, cohort.course)

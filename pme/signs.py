@@ -10,8 +10,8 @@ UNFIT = re.compile(
 )
 """Control characters and non-characters."""
 CANNOT_BE_KEPT = lazy(
-    "This text held signs that cannot be kept, such as control characters. They are taken out: "
-    "check the text, then send it again."
+    "This text held characters that cannot be kept, such as control characters. They "
+    "are taken out: check the text, then send it again."
 )
 
 

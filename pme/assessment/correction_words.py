@@ -24,21 +24,21 @@ ACTS = {
     CorrectionKind.KEY: lazy("The key was corrected."),
     CorrectionKind.ACCEPT: lazy("A further answer is accepted."),
     CorrectionKind.VOID: lazy("The question does not count."),
-    CorrectionKind.FULL_CREDIT: lazy("Everybody has its whole credit."),
+    CorrectionKind.FULL_CREDIT: lazy("Everybody gets full credit for it."),
 }
 NAMES = {
     CorrectionKind.KEY: lazy("Correct the key"),
     CorrectionKind.ACCEPT: lazy("Accept another answer"),
     CorrectionKind.VOID: lazy("Do not count the question"),
-    CorrectionKind.FULL_CREDIT: lazy("Give everybody its whole credit"),
+    CorrectionKind.FULL_CREDIT: lazy("Give everybody full credit"),
 }
 HINTS = {
-    CorrectionKind.KEY: lazy("What was held for right was wrong. Every answer is marked by the new key."),
-    CorrectionKind.ACCEPT: lazy("The key stays, and exactly this answer has the whole credit too."),
+    CorrectionKind.KEY: lazy("The key was wrong. Every answer is marked by the new key."),
+    CorrectionKind.ACCEPT: lazy("The key stays, and exactly this answer gets full credit, too."),
     CorrectionKind.VOID: lazy(
         "Marks are worked out from the other questions, as if it had never been asked."
     ),
-    CorrectionKind.FULL_CREDIT: lazy("Whoever was asked it has its whole credit, whatever they answered."),
+    CorrectionKind.FULL_CREDIT: lazy("Everybody who was asked it gets full credit, whatever they answered."),
 }
 
 

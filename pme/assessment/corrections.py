@@ -127,11 +127,9 @@ def check_new(quiz: Quiz, in_force: Sequence[Correction], new: Correction) -> No
     if new.item in before.voided:
         raise Invalid(_("This question does not count already. Undo that correction first."))
     if new.item in before.given and new.kind is not CorrectionKind.VOID:
-        raise Invalid(
-            _("Everybody has the whole credit of this question already. Undo that correction first.")
-        )
+        raise Invalid(_("Everybody has full credit for this question already. Undo that correction first."))
     if after.voided >= {item.id for item in quiz.items}:
-        raise Invalid(_("At least one question must count. Give everybody its whole credit instead."))
+        raise Invalid(_("At least one question must count. Give everybody full credit for it instead."))
     is_same_key = after.quiz == before.quiz and after.accepted == before.accepted
     if new.kind is CorrectionKind.KEY and is_same_key:
         raise Invalid(_("This is the key that is in force already. Change it, or go back."), field="key")

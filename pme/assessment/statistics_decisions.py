@@ -26,10 +26,12 @@ from pme.assessment.statistics_reliability import ONE_ITEM, coefficient, deviati
 from pme.words.lazily import lazy
 
 UNRELIABLE = lazy(
-    "The scores do not hold together enough (reliability is zero or below) to foretell a second sitting."
+    "The scores are not consistent enough (reliability is zero or below) to predict a second sitting."
 )
-ALL_ALIKE = lazy("Every student has the same score, so a second sitting cannot be foretold.")
-TOO_SHORT = lazy("The quiz tells students apart too little to be likened to a test of two questions or more.")
+ALL_ALIKE = lazy("Every student has the same score, so a second sitting cannot be predicted.")
+TOO_SHORT = lazy(
+    "The quiz distinguishes students too little to be compared with a test of two questions or more."
+)
 TWO, THREE, FOUR = 2, 3, 4
 """Moments that a model can share with the true scores."""
 LONGEST = 1_000

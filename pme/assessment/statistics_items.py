@@ -28,7 +28,7 @@ from pme.words.lazily import lazy
 
 TOO_HARD, TOO_EASY, TOO_WEAK, IDLE = 0.30, 0.95, 0.15, 0.05
 TEXTS_SHOWN, LEAST_FOR_TEXT = 8, 3
-SAME_CREDIT = lazy("Everyone earned the same here, so it cannot tell students apart.")
+SAME_CREDIT = lazy("Everyone earned the same here, so it cannot distinguish students.")
 ALONE = lazy("There is no other question to compare it with.")
 SAME_REST = lazy("Everyone scored the same on the other questions, so there is nothing to compare with.")
 

@@ -24,7 +24,7 @@ from pme.assessment.statistics_figures import (
 )
 from pme.words.lazily import lazy
 
-SAME_SCORE = lazy("Every student has the same score, so there is nothing to tell apart.")
+SAME_SCORE = lazy("Every student has the same score, so there is nothing to distinguish.")
 SAME = 1e-12
 """Variances below this are what is left of zero after rounding."""
 ONE_ITEM = lazy("Reliability needs at least two questions that students met together.")

@@ -25,13 +25,13 @@ def bring_back(session: Session, draft: Draft, *, at: datetime) -> None:
     Raises Conflict where it is not there, and where a draft that was begun since changes the same files.
     """
     if draft.status is not DraftStatus.DISCARDED:
-        raise Conflict(_("This draft is not discarded: there is nothing to bring back."))
+        raise Conflict(_("This draft is not discarded: there is nothing to restore."))
     for other, paths in _clashes(session, draft):
         shown = listed(paths[:MOST_NAMED])
         raise Conflict(
             _(
-                "“{other}” was begun since and changes the same: {files}. Publish or discard that draft "
-                "first, or remove those changes from it; then this one can be brought back.",
+                "“{other}” was begun since and changes the same: {files}. Publish or discard that "
+                "draft first, or remove those changes from it; then this one can be restored.",
                 other=other,
                 files=shown if len(paths) <= MOST_NAMED else f"{shown} …",
             )

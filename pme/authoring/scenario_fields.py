@@ -290,7 +290,7 @@ _STATE: Fields = (
             Field(
                 "id",
                 lazy("Short name in conditions"),
-                hint=lazy("Small letters, digits and _. Changed everywhere when you change it here."),
+                hint=lazy("Lower-case letters, digits and _. Changed everywhere when you change it here."),
                 is_optional=True,
             ),
         ),
@@ -304,7 +304,7 @@ _STATE: Fields = (
         "flags",
         lazy("Flags"),
         "lines",
-        lazy("One per line, in small letters, digits and _. A choice raises a flag; it stays raised."),
+        lazy("One per line, in lower-case letters, digits and _. A choice raises a flag; it stays raised."),
         rows=3,
         is_optional=True,
     ),
@@ -339,7 +339,7 @@ _RULE: Fields = (
 )
 _SHOWN = {
     "path_taken": lazy("The path that was taken"),
-    "state_over_time": lazy("How things stood over time"),
+    "state_over_time": lazy("How the situation changed over time"),
     "panel_ratings": lazy("The ratings of the panel"),
     "expert_path": lazy("The expert path"),
     "sources": lazy("Sources"),

@@ -49,7 +49,7 @@ def changes_between(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> list[
 def in_words(name: str, value: Any) -> str:
     """A printed field as people read it."""
     if name == "valid_until" and value is None:
-        return _("No end")
+        return _("no end")
     if value is None or value in ("", []):
         return str(NOT_STATED)
     match name:

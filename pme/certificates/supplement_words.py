@@ -83,7 +83,7 @@ ENGLISH = SupplementWords(
     valid_months="Validity in months",
     valid_each_year="Valid until, each year",
     valid="Validity",
-    for_good="Without end",
+    for_good="No end",
     recognition="Recognition",
     recognised=(
         "The academy awards the certificate in its own name and states credits and levels itself. Whether another "
@@ -154,7 +154,7 @@ FRENCH = SupplementWords(
     valid_months="Validité en mois",
     valid_each_year="Valable jusqu’au, chaque année",
     valid="Validité",
-    for_good="Sans fin",
+    for_good="Sans limite",
     recognition="Reconnaissance",
     recognised=(
         "L’académie délivre le certificat en son propre nom et indique elle-même crédits et niveaux. Il appartient à "
@@ -297,7 +297,7 @@ ARABIC = SupplementWords(
     valid_months="مدة الصلاحية بالأشهر",
     valid_each_year="صالحة كل عام حتى",
     valid="الصلاحية",
-    for_good="بلا نهاية",
+    for_good="دون تاريخ انتهاء",
     recognition="الاعتراف",
     recognised=(
         "تمنح الأكاديمية الشهادة باسمها وتحدد بنفسها الوحدات المعتمدة والمستويات. ولكل أكاديمية أخرى أو دولة أو جهة "

@@ -25,7 +25,8 @@ PIECE = 256 * 1024
 KEPT = timedelta(days=1)
 """How long a file may lie in the store before it is written down."""
 GOING = lazy(
-    "This file lay here from an earlier try and is just being taken away. Nothing was changed: try again in a minute."
+    "This file was left from an earlier attempt and is just being removed. Nothing was "
+    "changed: try again in a minute."
 )
 CHANGED = lazy("The file changed while it was read. Try again.")
 

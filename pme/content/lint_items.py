@@ -66,7 +66,8 @@ def _statements(items: Sequence[AnyItem]) -> Iterator[Remark]:
     ]
     if len(said) >= FEWEST and len(set(said)) == 1:
         says = _(
-            "Each of the {len} true-false statements is {said}; word some the other way round.",
+            "Each of the {len} true-false statements is {said}; word some of them so that the "
+            "opposite is right.",
             len=len(said),
             said=said[0],
         )

@@ -23,7 +23,7 @@ def circle(slug: str, builds_on: Mapping[str, Sequence[str]]) -> tuple[str, ...]
 def in_words(way: Sequence[str]) -> str:
     """A circle as a sentence without its end, such as “a” builds on “b”, which builds on “a”."""
     first, *others = (f"“{slug}”" for slug in way)
-    said = _("{first} builds on {second}", first=first, second=others[0]) if others else first
+    said = _("{first} requires {second}", first=first, second=others[0]) if others else first
     for other in others[1:]:
-        said = _("{chain}, which builds on {next}", chain=said, next=other)
+        said = _("{chain}, which requires {next}", chain=said, next=other)
     return said

@@ -26,7 +26,7 @@ SIGNS, PART = 12, 4
 WINDOW, TRIES = timedelta(minutes=15), 8
 MOST = 100_000
 LONGEST = timedelta(days=400)
-UNKNOWN = lazy("There is no such code at your academy. Check each sign, or ask who gave it to you.")
+UNKNOWN = lazy("There is no such code at your academy. Check each character, or ask who gave it to you.")
 
 
 def shown(code: str) -> str:

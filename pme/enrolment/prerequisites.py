@@ -55,9 +55,12 @@ def set_prerequisites(
         first, *others = (f"“{titles.get(slug, slug)}”" for slug in way[1:])
         told = first
         for other in others:
-            told = _("{chain}, which builds on {next}", chain=told, next=other)
+            told = _("{chain}, which requires {next}", chain=told, next=other)
         raise Invalid(
-            _("Nobody could begin this course: it would build on {told}. Leave one of them out.", told=told),
+            _(
+                "Nobody could begin this course: its prerequisites would be {told}. Leave one of them out.",
+                told=told,
+            ),
             field="needs",
         )
     session.execute(

@@ -22,7 +22,7 @@ from pme.words.speech import _
 LONGEST_WORDS = 1000
 DECLINE_WHY = lazy("Say in a sentence why, and what the student can do. They read it.")
 ALREADY = lazy("You have asked for this course already. Your academy will answer.")
-SETTLED = lazy("This request has been answered already, or was taken back.")
+SETTLED = lazy("This request has been answered already, or was withdrawn.")
 
 
 def requestable(session: Session, academy_id: int) -> frozenset[str]:

@@ -97,7 +97,7 @@ def _look_at_the_end(content: bytes) -> None:
     fields = struct.unpack("<4s4H2LH", content[at : at + END_SIZE])
     disk, _unused, here, count, size, start, comment = fields[1:]
     if count == WIDE or size == 0xFFFFFFFF or start == 0xFFFFFFFF:  # noqa: PLR2004  (the wide form, for huge files)
-        raise Refused(_("This ZIP file is of the form for huge files. Pack less into it."))
+        raise Refused(_("This ZIP file uses the format for very large files (ZIP64). Pack less into it."))
     if disk or here != count or start + size != at or at + END_SIZE + comment != len(content):
         raise Refused(DAMAGED)
     if count > MOST_ENTRIES or size > LONGEST_LIST:
@@ -108,7 +108,7 @@ def _look_at_the_name(name: str, original: str) -> None:
     odd = any(unicodedata.category(sign) in ODD for sign in original)
     if odd or "\\" in original or len(name) > LONGEST_NAME:
         raise Refused(
-            _("An entry of this ZIP file has a name that is not taken: {shown}.", shown=shown(original))
+            _("An entry of this ZIP file has a name that is not allowed: {shown}.", shown=shown(original))
         )
     parts = name.split("/")
     if name.startswith("/") or ":" in parts[0] or ".." in parts or "." in parts or "" in parts[:-1]:
@@ -148,7 +148,7 @@ def _look_at_the_places(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
             raise Refused(DAMAGED)
         named, more = struct.unpack("<HH", head[26:30])
         if at < until:
-            raise Refused(_("Entries of this ZIP file lie over each other. Nothing of it was unpacked."))
+            raise Refused(_("Entries of this ZIP file overlap. Nothing of it was unpacked."))
         until = at + 30 + named + more + info.compress_size
     if until > len(content):
         raise Refused(DAMAGED)

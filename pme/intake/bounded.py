@@ -26,8 +26,8 @@ LONGEST_WAIT = 30.0
 _TURNS = BoundedSemaphore(2)
 """Children at one time in a process, each with its own bound of memory."""
 TOO_MUCH = lazy(
-    "This file takes more time or memory to read than it may. If it is an honest one, save it anew in another "
-    "program, or smaller."
+    "This file takes more time or memory to read than is allowed. Save it again with "
+    "another program, or make it smaller."
 )
 
 

@@ -38,7 +38,7 @@ QUALITY = 84
 SMALLER = 0.8
 TRIES = 8
 DAMAGED = lazy(
-    "This picture cannot be read to its end. Open it in a picture program, save it anew, and send that."
+    "This picture cannot be read to its end. Open it in a picture program, save it again, and send that."
 )
 
 
@@ -94,7 +94,7 @@ def _opened(content: bytes) -> Image.Image:
     if name is None:
         raise Refused(_("This is not a picture that can be read: PNG, JPEG, WebP or GIF."))
     if name == "JPEG" and content.count(b"\xff\xda") > MOST_SCANS:
-        raise Refused(_("This picture is put together from too many layers. Save it anew, without them."))
+        raise Refused(_("This picture has too many layers. Save it again, without them."))
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_POINTS
@@ -111,7 +111,7 @@ def _opened(content: bytes) -> Image.Image:
 
 def _too_many() -> str:
     return _(
-        "This picture has more than {most_points} million points. Make it smaller and send it again.",
+        "This picture has more than {most_points} million pixels. Make it smaller and send it again.",
         most_points=MOST_POINTS // 1000000,
     )
 

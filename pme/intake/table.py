@@ -61,7 +61,7 @@ def decoded(content: bytes, wanted: str = "") -> tuple[str, str]:
         except UnicodeDecodeError:
             raise Refused(
                 _(
-                    "This file is not written in {encoding}. Choose another, or “find out”.",
+                    "This file is not written in {encoding}. Choose another, or “Detect automatically”.",
                     encoding=ENCODINGS[wanted],
                 )
             ) from None
@@ -97,7 +97,10 @@ def _separated(text: str) -> tuple[str, list[list[str]]]:
         return separator, _rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise Refused(
-            _("This file cannot be read as CSV: {error}. Save it anew from your spreadsheet.", error=error)
+            _(
+                "This file cannot be read as CSV: {error}. Save it again from your spreadsheet program.",
+                error=error,
+            )
         ) from None
 
 
@@ -125,7 +128,7 @@ def _sheet(content: bytes) -> list[list[str]]:
             [_written(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
         )
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, zipfile.BadZipFile):
-        raise Refused(_("This workbook is damaged. Save it anew as .xlsx, or as CSV.")) from None
+        raise Refused(_("This workbook is damaged. Save it again as .xlsx, or as CSV.")) from None
 
 
 def _written(cell: object) -> str:

@@ -177,7 +177,7 @@ def _table(document: _Document, table: Element) -> None:
     if not rows:
         return
     if merged:
-        document.pages.notes[_("tables with merged cells, which stand apart now: look at each")] += 1
+        document.pages.notes[_("tables with merged cells, which are split now: look at each")] += 1
     width = max(len(row) for row in rows)
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
     lines.insert(1, "|" + "---|" * width)

@@ -16,8 +16,8 @@ LEFT_OUT = {
     "object": lazy("embedded objects, left out"),
     "commentReference": lazy("comments, left out"),
     "altChunk": lazy("embedded documents, left out"),
-    "ruby": lazy("readings above the text, left out"),
-    "sym": lazy("signs of a special font, left out"),
+    "ruby": lazy("readings above the characters (ruby), left out"),
+    "sym": lazy("characters of a symbol font, left out"),
     "chart": lazy("charts, left out: save them as pictures"),
     "relIds": lazy("diagrams (SmartArt), left out: save them as pictures"),
 }
@@ -91,7 +91,7 @@ class Reader:
         inside.pictures += within.pictures
 
     def _formula(self, formula: Element, inside: Inside) -> None:
-        self.notes[_("equations, kept as plain signs: look at each")] += 1
+        self.notes[_("equations, kept as plain characters: look at each")] += 1
         text = "".join(each.text or "" for each in formula.iter() if local(each) == "t")
         inside.runs.append(Run(text))
 
@@ -131,7 +131,7 @@ class Reader:
             elif name == "imagedata" and (place := self._related(each, "id")):
                 inside.pictures.append(Shown(place, each.get("title", "")))
             elif name == "txbxContent":
-                self.notes[_("text boxes, set behind the paragraph they were fastened to")] += 1
+                self.notes[_("text boxes, placed after the paragraph they were attached to")] += 1
                 inside.boxes.append(each)
             elif name in ("chart", "relIds"):
                 self.notes[str(LEFT_OUT[name])] += 1

@@ -22,7 +22,7 @@ STRICT = {
 LARGEST_PART = 40_000_000
 MOST_ELEMENTS = 1_500_000
 DEEPEST = 120
-DAMAGED = lazy("This Word document cannot be read. Open it in Word, save it anew as .docx, and send that.")
+DAMAGED = lazy("This Word document cannot be read. Open it in Word, save it again as .docx, and send that.")
 
 
 @dataclass

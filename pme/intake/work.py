@@ -44,7 +44,7 @@ def main() -> None:
         except Refused as reason:
             answer, bodies = {"refused": str(reason)}, []
         except (MemoryError, RecursionError):
-            answer, bodies = {"refused": _("This file needs more memory to read than it may.")}, []
+            answer, bodies = {"refused": _("This file needs more memory to read than is allowed.")}, []
         with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as out:
             out.write(json.dumps(answer).encode() + b"\n")
             out.writelines(bodies)

@@ -79,7 +79,7 @@ def adopt(session: Session, panel: Panel, ready: Prepared, *, by_id: int, at: da
     check found errors.
     """
     if panel.state is not PanelState.CLOSED:
-        raise Conflict(_("This panel cannot be adopted: it is open, given up, or adopted already."))
+        raise Conflict(_("This panel cannot be adopted: it is open, ended, or adopted already."))
     done = publish_edit(session, ready, by_id=by_id, at=at, note=f"panel {panel.id}: {panel.title}")
     version = published_now(current(session), panel)
     if version is None:

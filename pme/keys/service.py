@@ -98,7 +98,7 @@ def rotate(session: Session, acting: Acting, kind: KeyKind) -> SigningKey:
     forgotten. Raises Invalid for a certificate that came from outside.
     """
     if kind not in SIGNING:
-        raise Invalid(_("An authority is made anew by itself, when a certificate needs one."))
+        raise Invalid(_("An authority is created again automatically when a certificate needs one."))
     _alone(session, acting)
     old = current_key(session, acting.academy.id, kind)
     if old is not None and kind is KeyKind.P256 and _is_from_outside(session, old):

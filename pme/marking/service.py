@@ -83,7 +83,7 @@ def save(
     """
     mark = own_mark(session, script.id, by)
     if mark is None or script.state is ScriptState.RELEASED:
-        raise Conflict(RELEASED if mark else _("Take this script into hand first."))
+        raise Conflict(RELEASED if mark else _("Take this script first."))
     if mark.status is MarkStatus.FINISHED:
         raise Conflict(_("You have finished this mark. Open it again to change it."))
     rubric.check(judgement, item)
@@ -185,7 +185,7 @@ def agree(session: Session, script: Script, *, mark_id: int, by: int, at: dateti
     mark = session.scalar(select(Mark).where(Mark.script_id == script.id, Mark.place == DECIDING))
     markers = {one.marker_id for one in _finished(session, script) if one.place != DECIDING}
     if mark is None or mark.id != mark_id or mark.status is not MarkStatus.PROPOSED:
-        raise Conflict(_("This proposal was replaced or settled. Look at how things stand now."))
+        raise Conflict(_("This proposal was replaced or settled. Look at the present state."))
     if by not in markers or by == mark.marker_id:
         raise Conflict(_("Only the other marker can agree to this proposal."))
     mark.status, mark.agreed_by = MarkStatus.FINISHED, by

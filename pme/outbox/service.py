@@ -229,7 +229,7 @@ def hurry(session: Session, *, at: datetime) -> None:
 def try_again(session: Session, letter: Letter, *, at: datetime) -> None:
     """Send a letter that was given up once more. Raises Conflict where it was not."""
     if letter.state not in (LetterState.FAILED, LetterState.LATE):
-        raise Conflict(_("Only a letter that was given up can be tried again."))
+        raise Conflict(_("Only a letter that could not be sent can be tried again."))
     if not letter.body:
         raise Conflict(_("What it said is not kept any more. Ask for a new letter where it was asked for."))
     if "[[" in letter.body and not letter.secrets:

@@ -160,7 +160,7 @@ def accept(session: Session, link: AccountLink, *, new_hash: str | None, at: dat
     person = _use(session, link, at)
     member = find_member(session, link.academy_id or 0, person.id, for_update=True)
     if member is None or all(each.standing is not Standing.INVITED for each in member.memberships):
-        raise Conflict(_("This invitation does not stand any more. Ask your academy for a new one."))
+        raise Conflict(_("This invitation is no longer valid. Ask your academy for a new one."))
     if new_hash is not None:
         if person.password_hash != UNUSABLE:
             raise Conflict(_("This account has a password already. Open the link again."))

@@ -125,7 +125,7 @@ def suspend(session: Session, member: Member, by: By, *, why: str = "") -> None:
 def reinstate(session: Session, member: Member, by: By, *, why: str = "") -> None:
     """Let a suspended person in again. Raises Conflict unless they are suspended."""
     if member.standing(by.day) is not Standing.SUSPENDED:
-        raise Conflict(_("Only somebody who is suspended can be let in again."))
+        raise Conflict(_("Access can be restored only to somebody who is suspended."))
     _stand(session, member, Standing.ACTIVE, by, why=why)
 
 
@@ -227,7 +227,7 @@ def _stand(session: Session, member: Member, standing: Standing, by: By, *, why:
 
 def _not_oneself(member: Member, by: By) -> None:
     if member.person_id == by.person_id:
-        raise Conflict(_("You cannot shut yourself out. Ask somebody else who may do this."))
+        raise Conflict(_("You cannot remove your own access. Ask somebody else who may do this."))
 
 
 def _lasting_administrators(session: Session, academy_id: int) -> int:

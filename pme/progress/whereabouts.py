@@ -37,8 +37,8 @@ class Rule:
     def says(self) -> tuple[str, ...]:
         """The rule in words, for the page that judges by it."""
         stuck = _(
-            "Stuck: did not pass the same task {failures} times or more, or was at work in the last "
-            "{days} without completing a page or task in that time.",
+            "Stuck: did not pass the same task {failures} times or more, or was active in the "
+            "last {days} without completing a page or task in that time.",
             failures=FAILURES,
             days=_days(self.stuck_days),
         )
@@ -88,7 +88,7 @@ def stuck_on(acts: Acts, failed: Sequence[Failed], rule: Rule, *, is_complete: b
     begun = acts.last_step_at or acts.first_at
     if acts.last_at is None or begun is None or acts.last_at < limit or begun >= limit:
         return ""
-    return _("Nothing completed for {days}, though at work", days=_days((at - begun).days))
+    return _("Active, but nothing completed for {days}", days=_days((at - begun).days))
 
 
 def is_quiet(acts: Acts, rule: Rule, *, is_complete: bool, at: datetime) -> bool:

@@ -262,7 +262,9 @@ class _Planning:
                     self._wrong(row, "standing", _("Only somebody whose account is in use can be suspended."))
                 elif known and known.person_id == self.ground.by_id:
                     self._wrong(
-                        row, "standing", _("You cannot shut yourself out. Ask somebody else who may do this.")
+                        row,
+                        "standing",
+                        _("You cannot remove your own access. Ask somebody else who may do this."),
                     )
                 else:
                     change.standing = "suspend"

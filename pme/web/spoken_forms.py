@@ -15,7 +15,7 @@ FILL_IN = lazy("Fill this in.")
 NUMBER = lazy("Give a number, in digits.")
 DAY = lazy("Give a day or a time as the field shows it, such as 2027-03-14.")
 LENGTH = lazy("This is longer or shorter than it may be.")
-ANEW = lazy("This cannot be kept as it was sent. Fill it in anew.")
+ANEW = lazy("This cannot be saved as it was sent. Fill in the form again.")
 OURS = {
     "Not a valid choice.": CHOOSE,
     "'%(value)s' is not a valid choice for this field.": CHOOSE,

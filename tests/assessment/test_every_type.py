@@ -101,7 +101,7 @@ def test_what_is_typed_is_refused_where_it_cannot_be_kept(item):
     assert check_answer(item, []) == check_answer(item, [" \n "]) == ()
     with pytest.raises(Invalid, match="does not belong"):
         check_answer(item, ["1", "2"])
-    with pytest.raises(Invalid, match="signs that cannot be kept") as refused:
+    with pytest.raises(Invalid, match="characters that cannot be kept") as refused:
         check_answer(item, ["1\x00"])
     assert refused.value.field == "answer"
 

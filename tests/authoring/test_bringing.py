@@ -21,7 +21,9 @@ from tests.support.word_files import word, zipped
 
 def bring(visit: Visit, content: bytes, name: str, **fields: object) -> Page:
     """Send a file from outside."""
-    return visit.get("/author/bring").press("Make a draft of it", file=(io.BytesIO(content), name), **fields)
+    return visit.get("/author/bring").press(
+        "Create a draft from it", file=(io.BytesIO(content), name), **fields
+    )
 
 
 def packed(visit: Visit) -> dict[str, bytes]:

@@ -135,7 +135,7 @@ def test_a_new_module_comes_to_the_end_of_its_course(published: Shelf, visit: Vi
         ("modules", "\n".join(f"M {n}" for n in range(13)), "at most 12 modules"),
         ("modules", "Same\nSame", "another title"),
         ("title", "Core", "already"),
-        ("title", "x\x00y", "signs that cannot be kept"),
+        ("title", "x\x00y", "characters that cannot be kept"),
     ],
 )
 def test_a_course_that_cannot_be_begun_is_refused_beside_its_field(
@@ -219,9 +219,7 @@ def test_modules_that_build_on_each_other_in_a_circle_are_refused(published: She
     before = text_of(clarke, draft, MODULE)
     refused = clarke.get(f"{draft}/module/{MODULE}").press(SAVE, **{"prerequisites.offering": YES})
     assert refused.status == 422
-    assert (
-        "“Listening” builds on “Offering”, which builds on “Listening”: nobody could begin." in refused.words
-    )
+    assert "“Listening” requires “Offering”, which requires “Listening”: nobody could begin." in refused.words
     assert text_of(clarke, draft, MODULE) == before
     change(clarke, draft, MODULE, "completion:", "prerequisites: [offering]\ncompletion:")
     assert "nobody could begin" in clarke.get(draft).press("Check everything").words

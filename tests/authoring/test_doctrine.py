@@ -161,14 +161,14 @@ def test_certificates_rest_on_the_versions_they_were_earned_on(
     new = certify(database, "baker")
     away = certify(database, "gray")
     page = clarke.get(f"/author/sources/{NOTES}")
-    assert "1 certificate of your academy rests on it, 0 of other academies" in page.words
+    assert "1 certificate of your academy depends on it, 0 of other academies" in page.words
     assert (old in page.words, new in page.words) == (True, False)
     page = clarke.get(f"/author/sources/{GUIDE}")
-    assert "2 certificates of your academy rest on it, 1 of other academies" in page.words
+    assert "2 certificates of your academy depend on it, 1 of other academies" in page.words
     assert (old in page.words, new in page.words, away in page.words) == (True, True, False)
     assert "Gray Person" not in page.words
     elsewhere = visit("davis").get(f"/author/sources/{GUIDE}")
-    assert "2 certificates of your academy rest" in elsewhere.words
+    assert "2 certificates of your academy depend" in elsewhere.words
     assert "Names are shown for the courses that you teach" in elsewhere.words
     assert "Adams Person" not in elsewhere.words
 
@@ -215,7 +215,7 @@ def test_a_day_of_review_is_set_through_a_draft(published: Shelf, database: Data
     ],
 )
 def test_the_list_of_work_takes_any_order(published: Shelf, visit: Visits, query: str):
-    assert "to look at" in visit("clarke").get(f"/author/reviews-due?{query}").words
+    assert "to review" in visit("clarke").get(f"/author/reviews-due?{query}").words
 
 
 def test_a_reviewer_reads_all_of_it_and_changes_nothing(published: Shelf, database: Database, visit: Visits):

@@ -42,11 +42,11 @@ def test_a_discarded_draft_comes_back_as_it_was_with_what_was_said_of_it(
     other = begin(davis, "Theirs")
     change(davis, other, QUIZ, "A check", "Their check")
     kept = as_stored(database)
-    refused = clarke.get("/author?status=discarded").follow("Mine").press("Bring the draft back")
+    refused = clarke.get("/author?status=discarded").follow("Mine").press("Restore the draft")
     assert "“Theirs” was begun since and changes the same" in refused.words
     assert as_stored(database) == kept
     davis.get(other).press("Discard the draft")
-    assert "is back as it was" in clarke.get(draft).press("Bring the draft back").words
+    assert "is back as it was" in clarke.get(draft).press("Restore the draft").words
     assert "This draft is not discarded" in clarke.post(f"{draft}/restore").words
     assert visit("hayes").send(f"{draft}/restore").status_code == 404
 

@@ -112,7 +112,7 @@ def test_what_others_wrote_since_stays_and_what_cannot_be_undone_says_so(
     again = hard.press("Set the difficulty", question=["1"], difficulty="medium")
     assert "question is changed" in again.words
     late = hard.press("Undo")
-    assert "changed at the same place since, so this cannot be undone by itself" in late.words
+    assert "changed at the same place since, so this cannot be undone automatically" in late.words
 
 
 def test_nothing_is_changed_where_nothing_is_chosen_or_somebody_saved_meanwhile(

@@ -29,7 +29,7 @@ def link_of(page: Page) -> str:
 
 
 def made(visit: Visit, draft: str, name: str = "Kim Stone", days: str = "7") -> str:
-    return link_of(visit.get(f"{draft}/outside").press("Make the link", name=name, days=days))
+    return link_of(visit.get(f"{draft}/outside").press("Create the link", name=name, days=days))
 
 
 def test_an_outside_reviewer_reads_tries_and_comments_and_nothing_is_recorded_as_learning(
@@ -67,8 +67,8 @@ def test_an_outside_reviewer_reads_tries_and_comments_and_nothing_is_recorded_as
     assert "outside reviewer Kim Stone" in review.words
     assert "First steps (modules/listening/10-first-steps.md)" in review.words
     assert SCRIPT not in review.text
-    assert "Dealt with" in review.press("Dealt with: First steps").words
-    assert "dealt with" in kim.get(f"{link}comment").words
+    assert "Resolved" in review.press("Resolved: First steps").words
+    assert "resolved" in kim.get(f"{link}comment").words
 
 
 def test_a_link_opens_one_draft_and_nothing_else(app: Flask, published: Shelf, visit: Visits):
@@ -138,15 +138,15 @@ def test_links_are_for_one_to_thirty_days_and_for_somebody(
     clarke = visit("clarke")
     draft = begin(clarke)
     for days in ("0", "31", "1.5", "soon", ""):
-        page = clarke.get(f"{draft}/outside").press("Make the link", name="Kim", days=days)
+        page = clarke.get(f"{draft}/outside").press("Create the link", name="Kim", days=days)
         assert page.status == 422
         assert "from 1 to 30" in page.words
         assert 'value="Kim"' in page.text
-    assert clarke.get(f"{draft}/outside").press("Make the link", name=" ", days="7").status == 422
-    hostile = clarke.get(f"{draft}/outside").press("Make the link", name=SCRIPT, days="7")
+    assert clarke.get(f"{draft}/outside").press("Create the link", name=" ", days="7").status == 422
+    hostile = clarke.get(f"{draft}/outside").press("Create the link", name=SCRIPT, days="7")
     assert SCRIPT not in hostile.text
     let_review(database, "baker")
-    assert "Make a link" in visit("baker").get(f"{draft}/outside").words
+    assert "Create a link" in visit("baker").get(f"{draft}/outside").words
 
 
 def test_a_link_is_kept_by_nobody_and_listed_nowhere(

@@ -42,7 +42,7 @@ def test_a_draft_is_commented_changed_approved_and_published(
     assert "Changes asked for" in asked.words
     answered = clarke.get(f"{draft}/changes/{QUIZ}").press("Send the answer", text="For students.")
     assert "For students." in answered.words
-    assert "Dealt with" in answered.press("Dealt with: Title").words
+    assert "Resolved" in answered.press("Resolved: Title").words
     change(clarke, draft, QUIZ, "A clearer check", "A check of listening")
     ask(clarke, draft, "As you asked.")
     approved = baker.get(f"{draft}/review").press("Approve", note="Good.")

@@ -72,7 +72,7 @@ def test_an_instructor_writes_a_five_decision_scenario_from_nothing_and_publishe
         assert "Nothing to correct here" in saved.words
     head = clarke.get(f"{draft}/scenario/{NEW}").follow("Title, content note, state, pass rule and debrief")
     saved = head.press(SAVE, **(written(head) | {"content_note.themes": "being lost (mentioned)"}))
-    assert "0 things to correct" in saved.words or "No remarks" in saved.words
+    assert "0 errors to correct" in saved.words or "No remarks" in saved.words
     page = saved.follow("The whole story")
     assert "Error" not in page.words
     done = clarke.get(draft).follow("Publish").press("Publish")

@@ -46,7 +46,7 @@ def test_superseding_shows_everything_it_touches_before_anything_is_saved(
     assert [
         " ".join(code.text.split()) for code in look.tree.xpath("//main//p/code")
     ] == FILES_CITING_THE_NOTES
-    assert "1 certificate of your academy rests on it, 1 of other academies" in look.words
+    assert "1 certificate of your academy depends on it, 1 of other academies" in look.words
     assert "Nothing changed yet" in clarke.get(draft).words
     saved = look.press("Mark it as superseded in this draft")
     assert f"Superseded by {GUIDE}" in saved.words

@@ -20,12 +20,12 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
         cast[n] for n in ("irving", "jensen", "keller", "baker", "clarke")
     )
     later = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
-    album.take(irving.get("/academy/cohorts").press("Make the cohort", course="core", name=" "), "no name")
+    album.take(irving.get("/academy/cohorts").press("Create the cohort", course="core", name=" "), "no name")
     page = irving.get("/academy/cohorts").press(
-        "Make the cohort", course="core", name="Class 12", starts=later, due=later
+        "Create the cohort", course="core", name="Class 12", starts=later, due=later
     )
-    album.take(page.press("Make a code", until="soon"), "no day")
-    album.take(page.press("Make a code", until=later, capacity="20"), "with a code")
+    album.take(page.press("Create a code", until="soon"), "no day")
+    album.take(page.press("Create a code", until=later, capacity="20"), "with a code")
     with database.session() as session:
         teacher = session.scalars(select(Person.id).where(Person.email == email_of("clarke"))).one()
     kept = page.visit.get(page.path).press("Save the instructors", person=[str(teacher)])
@@ -64,7 +64,7 @@ def played(album: Album, cast: dict[str, Visit], database: Database) -> None:
     lacking = irving.post("/academy/enrol", course="other", go="chosen", person=[str(own.person_id)])
     album.take(lacking, "one lacks something")
     album.walk(cast["adams"], ["/learn", "/calendar"], "with dates")
-    album.take(cast["adams"].get("/calendar").press("Make an address"), "made")
+    album.take(cast["adams"].get("/calendar").press("Create an address"), "made")
     with database.writing() as session:
         session.get_one(Enrolment, own.id).cohort_id = cohort.id
     album.take(irving.get(page.path), "with a certificate")

@@ -140,7 +140,7 @@ def previewed(album: Album, clarke: Visit, draft: str) -> None:
     album.walk(
         clarke, [f"{under}/quiz/listening-check/result", f"{under}/scenario/gate/debrief"], "previewed"
     )
-    page = clarke.get(f"{draft}/outside").press("Make the link", name="Kim", days="7")
+    page = clarke.get(f"{draft}/outside").press("Create the link", name="Kim", days="7")
     album.walk(clarke, [f"{draft}/outside"], "with a link")
     album.take(page, "made")
     kim = Visit(album.app)

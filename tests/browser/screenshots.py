@@ -223,7 +223,7 @@ def write_a_draft(studio: Studio, clarke: Hands) -> None:
     clarke.press("Begin")
     draft = clarke.page.url.partition("/author/")[2]
     clarke.open(f"/author/{draft}/page/modules/partnerships/30-partner-harm.md")
-    clarke.page.get_by_text("things to look at").or_(clarke.page.get_by_text("words, about")).first.wait_for()
+    clarke.page.get_by_text("findings").or_(clarke.page.get_by_text("words, about")).first.wait_for()
     studio.take_for_guides(clarke.page, "author-page")
     clarke.open(f"/author/{draft}/scenario/quizzes/people-on-amber.scenario.yaml")
     studio.take_for_guides(clarke.page, "author-scenario")

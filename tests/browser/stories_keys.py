@@ -19,4 +19,4 @@ def rotated(album: Album, evans: Visit, keller: Visit) -> None:
     album.take(form.press("Revoke permanently", current=PASSWORD, reason="A copy was lost."), "revoked")
     album.take(evans.get(f"{KEYS}/key-2/revoke"), "revoked already")
     form = album.take(evans.get(f"{KEYS}/rotate/ed25519"), "to make another")
-    album.take(form.press("Make a new key", current=PASSWORD), "after another was made")
+    album.take(form.press("Create a new key", current=PASSWORD), "after another was made")

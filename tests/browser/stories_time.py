@@ -31,8 +31,8 @@ def under_time(album: Album, cast: dict[str, Visit], database: Database) -> None
 
 def _arranged(album: Album, cast: dict[str, Visit]) -> None:
     clarke, evans = cast["clarke"], cast["evans"]
-    album.take(clarke.get(COHORTS).press("Make the cohort", name=" "), "no name")
-    page = album.take(clarke.get(COHORTS).press("Make the cohort", name="Spring"), "a new cohort")
+    album.take(clarke.get(COHORTS).press("Create the cohort", name=" "), "no name")
+    page = album.take(clarke.get(COHORTS).press("Create the cohort", name="Spring"), "a new cohort")
     page = page.press("Add the chosen students", student=list(page.choices("student").values())[:1])
     album.take(page, "somebody in it")
     album.take(page.press("Rename", name=""), "no name")

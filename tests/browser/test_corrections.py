@@ -99,12 +99,12 @@ def test_a_look_at_very_many_is_waited_for_and_its_page_becomes_what_was_found(
     clarke.write("Reason", "Both sources name it.")
     clarke.press("See what it would change")
     clarke.reads("What a correction would change")
-    clarke.sees("Waits for its turn")
+    clarke.sees("Waiting for its turn")
     waiting = clarke.page.url
     assert run_jobs(app) == 1
     if not script:
-        clarke.sees("Waits for its turn")  # nothing happens by itself
-        clarke.follow("Look again")
+        clarke.sees("Waiting for its turn")  # nothing happens by itself
+        clarke.follow("Refresh")
     clarke.reads("What it would change")  # nobody has touched the page with the script
     assert clarke.page.url == waiting
     clarke.sees("Passes now")

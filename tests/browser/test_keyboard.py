@@ -62,7 +62,7 @@ def test_a_registrar_invites_corrects_and_makes_a_class(signed_in: SignedIn):
     expect(irving.page.get_by_role("row", name=re.compile("Nia Newell.*Invited"))).to_be_visible()
     irving.open("/academy/cohorts")
     irving.write("Name of the cohort", "Class of the harbour")
-    irving.press("Make the cohort")
+    irving.press("Create the cohort")
     irving.reads("Class of the harbour")
     irving.open("/academy/reports/progress")
     irving.activate(irving.page.locator("summary", has_text="Filter this report"))

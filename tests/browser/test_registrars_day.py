@@ -142,7 +142,7 @@ def look_at_the_record(browse: Tabs, address: str, who: SignIn, *, script: bool)
     for act in ("due date extended", "request approved", "cohort made", "report exported"):
         expect(auditor.page.get_by_role("table")).to_contain_text(act)
     auditor.press("Verify the record")
-    auditor.sees("The record is whole")
+    auditor.sees("The record is intact")
 
 
 def check_publicly(browse: Tabs, address: str, sealed: bytes, *, script: bool) -> None:

@@ -96,7 +96,7 @@ def send_a_roster(irving: Keyboard, work: Callable[[], int]) -> None:
         chooser.value.set_files(FilePayload(name="new.csv", mimeType="text/csv", buffer=text.encode()))
         irving.press("Check it")
         irving.sees(says)
-    irving.press("Do all of this")
+    irving.press("Carry out all changes")
     expect(irving.page).to_have_url(re.compile("/jobs/"))
     work()
     irving.open("/academy/people?words=kasimir")
@@ -256,11 +256,11 @@ def look_at_what_was_made(irving: Keyboard) -> None:
     """Notices of what is over are put away; the letters and the list of requests say what they are for."""
     irving.open("/academy/jobs")
     irving.activate(irving.page.get_by_role("button", name=re.compile("^Put .* away$")))
-    irving.sees("put away.")
+    irving.sees("dismissed.")
     irving.open("/academy/letters")
     irving.open("/academy/requests")
-    irving.follow("What courses build on")
-    irving.reads("What courses build on")
+    irving.follow("Prerequisites of courses")
+    irving.reads("Prerequisites of courses")
 
 
 def test_an_operator_looks_at_status_and_work_by_keyboard(browse: Tabs, address: str):

@@ -135,7 +135,7 @@ def test_a_draft_is_reviewed_published_and_taken_back_with_javascript_off(
     clarke.locator("summary", has_text="Answer: Title").click()
     clarke.get_by_label("Answer", exact=True).fill("It says so now.")
     press(clarke, "Send the answer")
-    press(clarke, "Dealt with")
+    press(clarke, "Resolved")
     rewrite(clarke, draft, "title: A clearer check", "title: A check of listening")
     asked(clarke, draft, "As you said.")
     clarke.goto(f"{draft}/publish")

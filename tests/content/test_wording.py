@@ -86,4 +86,6 @@ def test_word_lists_are_for_english_only():
 
 def test_statements_that_are_all_true_are_mentioned():
     told = [remark.says for remark in item_remarks([statement("One.")] * 3, (), module="m", language="en")]
-    assert told == ["Each of the 3 true-false statements is 0; word some the other way round."]
+    assert told == [
+        "Each of the 3 true-false statements is 0; word some of them so that the opposite is right."
+    ]

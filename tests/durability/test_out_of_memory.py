@@ -36,7 +36,7 @@ LITTLE, ENOUGH = 60 << 20, 900 << 20
 WITHIN = 280.0
 """Seconds: a job is begun three times, the last after two minutes."""
 DEMO = {"academy": "demo", "who": "evans@demo.example"}
-HELPS = ("Narrow the report", "Ask for less at once")
+HELPS = ("Filter the report", "Ask for less at once")
 
 
 def ask_for_paper(database: Database, at: datetime, *, academy: str = "home", who: str = "evans") -> int:

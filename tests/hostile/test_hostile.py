@@ -34,7 +34,7 @@ def sent(visit: Visit, draft: str, hostile: Hostile, content: bytes) -> Page:
         return visit.get(f"{draft}/modules/listening/media").press(
             "Add the file", file=file, in_page="y", **SAYS
         )
-    return visit.get("/author/bring").press("Make a draft of it", file=file)
+    return visit.get("/author/bring").press("Create a draft from it", file=file)
 
 
 def rows(database: Database) -> list[int | None]:

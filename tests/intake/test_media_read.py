@@ -141,7 +141,7 @@ def test_what_is_no_captions_is_refused(content: bytes, says: str):
     "make_bomb", [lambda: make.picture("PNG", (30_000, 3_000)), lambda: make.picture("GIF", (9_000, 9_000))]
 )
 def test_a_picture_with_too_many_points_is_refused_before_it_is_opened(make_bomb: Callable[[], bytes]):
-    with pytest.raises(NotTaken, match="million points"), taken(io.BytesIO(make_bomb()), MOST):
+    with pytest.raises(NotTaken, match="million pixels"), taken(io.BytesIO(make_bomb()), MOST):
         pass
 
 

@@ -72,8 +72,8 @@ def test_a_job_makes_a_file_that_its_person_downloads(
     does(act)
     job_id, evans = ask(database, clock), visit("evans")
     page = evans.get(f"/academy/jobs/{job_id}")
-    assert "Waits for its turn" in page.words
-    assert "Look again" in page.words
+    assert "Waiting for its turn" in page.words
+    assert "Refresh" in page.words
     assert run_jobs(app) == 1
     assert "Ready" in evans.get("/academy").words
     page = evans.get(f"/academy/jobs/{job_id}")
@@ -81,7 +81,7 @@ def test_a_job_makes_a_file_that_its_person_downloads(
     assert sent.data == b"row\n" * 4
     assert sent.headers["Content-Disposition"] == "attachment; filename=list.csv"
     assert hashlib.sha256(sent.data).hexdigest() in page.words
-    page.press("Put away")
+    page.press("Dismiss")
     assert "Test" not in evans.get("/academy").words
     assert "Test" in evans.get("/academy/jobs").words
     for other in ("frost", "nobody"):
@@ -101,7 +101,7 @@ def test_where_no_worker_works_the_page_says_so(app: Flask, database: Database, 
     page = lund.get("/install/work")
     assert says not in page.words
     assert "Reminders" in page.words
-    assert "jobs wait 1" in page.words
+    assert "jobs waiting 1" in page.words
 
 
 def test_the_same_key_is_the_same_job_but_not_at_another_academy(database: Database, clock: Clock):

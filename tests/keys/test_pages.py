@@ -62,7 +62,7 @@ def test_a_revoked_key_is_marked_and_leaves_the_document_that_vouches(database: 
     assert found[f"{DID}#key-1"]["revokedReason"] == "A <b>copy</b> was lost."
     assert public(visit, "did.json")["verificationMethod"] == []
     assert "pme keys new home" in evans.get("/academy/returns").words
-    again = done.follow("Make a new key").press("Make a new key", current=PASSWORD)
+    again = done.follow("Create a new key").press("Create a new key", current=PASSWORD)
     assert "key-2 signs from now on" in again.words
     assert public(visit, "did.json")["assertionMethod"] == [f"{DID}#key-2"]
 

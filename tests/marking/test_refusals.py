@@ -80,7 +80,7 @@ def test_what_is_not_in_hand_cannot_be_saved_finished_or_opened(database: Databa
     with database.writing() as session:
         table, by = Table(session), 0
         by = table.by["clarke"]
-        with pytest.raises(Conflict, match="Take this script into hand first"):
+        with pytest.raises(Conflict, match="Take this script first"):
             service.save(session, table.script, table.item, FULL, by=by, seen_at=None, at=MARKED)
         with pytest.raises(Conflict, match="Somebody else"):
             service.finish(session, table.script, table.quiz, by=by, at=MARKED)

@@ -51,9 +51,9 @@ def test_files_are_asked_for_once_and_then_there_for_everybody(
     adams = visit("adams")
     page = adams.get(f"{BASICS}/")
     assert "Nobody has asked for them" in page.text
-    waiting = page.press("Make the files: The basics")
+    waiting = page.press("Create the files: The basics")
     assert waiting.path == TAKE
-    assert "Waits for its turn" in waiting.text
+    assert "Waiting for its turn" in waiting.text
     assert adams.get(TAKE).status == 200
     assert run_jobs(app) == 1
     there = adams.get(f"{BASICS}/")
@@ -108,7 +108,7 @@ def test_what_is_read_is_in_it_and_nothing_that_is_asked_or_played(
 
 def test_a_course_is_one_book_and_a_folder_of_its_modules(visit: Visits, app: Flask, printing: list[str]):
     adams = visit("adams")
-    adams.get(COURSE).press("Make the files: Core course")
+    adams.get(COURSE).press("Create the files: Core course")
     run_jobs(app)
     page = adams.get(COURSE)
     assert "The course as one EPUB 3" in page.text

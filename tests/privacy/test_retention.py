@@ -75,10 +75,10 @@ def test_the_worker_proposes_and_only_staff_erase(
     with database.session() as session:
         person = session.scalars(select(ErasureProposal.person_id)).first()
     kept = irving.post("/academy/retention/keep", person=person)
-    assert "1 person is kept for a year more" in kept.words
+    assert "1 person is kept for another year" in kept.words
     with database.writing() as session:
         assert len(waiting(session, academy)) == len(names) - 1
-        assert propose(session, academy, at=at + timedelta(days=300)) == 0, "kept for a year"
+        assert propose(session, academy, at=at + timedelta(days=300)) == 0, "kept for another year"
         assert propose(session, academy, at=at + timedelta(days=400)) == 1
         other = session.scalars(
             select(ErasureProposal.person_id).where(ErasureProposal.verdict == "waiting")

@@ -26,9 +26,9 @@ def acts(*, first: float | None = None, last: float | None = None, step: float |
     [
         (acts(), [], ""),
         (acts(first=20, last=1, step=2), [], ""),
-        (acts(first=20, last=1, step=9), [], "Nothing completed for 9 days, though at work"),
+        (acts(first=20, last=1, step=9), [], "Active, but nothing completed for 9 days"),
         (acts(first=20, last=8, step=9), [], ""),  # not at work: quiet one day, but not stuck
-        (acts(first=7.5, last=1), [], "Nothing completed for 7 days, though at work"),
+        (acts(first=7.5, last=1), [], "Active, but nothing completed for 7 days"),
         (acts(first=3, last=1), [], ""),
         (acts(first=3, last=1), [Failed("A check", 1)], ""),
         (

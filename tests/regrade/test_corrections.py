@@ -174,7 +174,7 @@ def test_a_key_that_does_not_fit_is_refused_in_a_sentence(item: str, key: dict[s
         ((correction(KEY, "single"),), correction(KEY, "single"), "in force already"),
         ((Correction("single", VOID),), correction(KEY, "single"), "does not count already"),
         ((Correction("single", VOID),), Correction("single", VOID), "does not count already"),
-        ((Correction("single", FULL),), correction(KEY, "single"), "whole credit of this question"),
+        ((Correction("single", FULL),), correction(KEY, "single"), "full credit for this question"),
         (
             tuple(Correction(item, VOID) for item in ASKED[1:]),
             Correction("single", VOID),

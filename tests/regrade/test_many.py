@@ -61,7 +61,7 @@ def work_on_one(app: Flask) -> None:
 def looked_at(app: Flask, visit: Visits, scope: Scope, number: int = 1, kind: str = "key") -> Page:
     """What a correction would do, once a job has found out."""
     waiting = try_it(visit("clarke"), scope, number, kind)
-    assert "Waits for its turn" in waiting.words, waiting.words
+    assert "Waiting for its turn" in waiting.words, waiting.words
     run_jobs(app)
     return again(waiting)
 
@@ -84,7 +84,7 @@ def test_a_job_looks_a_job_does_it_and_jobs_take_it_back(
     assert "Nothing is changed yet" in waiting.words
     assert REASON in waiting.words
     quiz = visit("clarke").get(f"/teach/core/corrections/check/{scope.version_id}")
-    assert "What a correction would change Waits for its turn" in quiz.words
+    assert "What a correction would change Waiting for its turn" in quiz.words
     run_jobs(app)
     assert count(database, Regrade) == 0
     dry = quiz.follow("What a correction would change")
@@ -101,7 +101,7 @@ def test_a_job_looks_a_job_does_it_and_jobs_take_it_back(
     assert "In force" in done.words
     assert "Passes now" in done.words
     first = done.follow("Undo this correction")
-    assert "it is worked out in the background" in first.words
+    assert "it is calculated in the background" in first.words
     undo = first.press(LOOK)
     assert undo.title == "What undoing a correction would change"
     run_jobs(app)
@@ -264,13 +264,13 @@ def test_what_very_many_have_earned_is_completed_by_a_job_and_the_page_says_so(
     work_on_one(app)
     done = again(doing)
     assert (
-        "Whoever has completed the course by it gets the completion and the certificate. Waits for its turn"
+        "Whoever has completed the course by it gets the completion and the certificate. Waiting for its turn"
         in done.words
     )
     assert count(database, CourseCompletion) == 0
     run_jobs(app)
     assert (count(database, CourseCompletion), count(database, Certificate)) == (3, 3)
-    assert "Waits for its turn" not in again(doing).words
+    assert "Waiting for its turn" not in again(doing).words
 
 
 def test_what_was_looked_at_long_ago_is_looked_at_again(
@@ -281,7 +281,7 @@ def test_what_was_looked_at_long_ago_is_looked_at_again(
         job = session.scalars(select(Job)).one()
     store_of(app.extensions["pme_settings"]).delete(name_of(job.result_file or ""))
     gone = again(dry)
-    assert "Look again" in gone.words
+    assert "Start again" in gone.words
     assert gone.press(LOOK).status == 200
 
 
@@ -311,7 +311,7 @@ def test_a_look_by_a_worker_that_has_to_stop_is_gone_on_with(
         held.setattr(Work, where, stops)
         work_on_one(app)
     assert count(database, Regrade) == 0
-    assert "Waits for its turn" in again(doing).words
+    assert "Waiting for its turn" in again(doing).words
     run_jobs(app)
     assert "The question is corrected" in again(doing).words
 

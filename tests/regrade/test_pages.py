@@ -147,7 +147,7 @@ def test_a_voided_question_says_so_and_a_result_that_stays_says_that(
     page = visit("adams").get(f"/attempts/quiz/{first}/result")
     assert "Questions of this quiz were corrected" in page.words
     assert "Corrected The question does not count." in page.words
-    assert "Corrected Everybody has its whole credit." in page.words
+    assert "Corrected Everybody gets full credit for it." in page.words
     with database.writing() as session:
         session.execute(update(Revision).values(is_current=False))
     assert "The result stays 66 %, not passed." in visit("adams").get(f"/attempts/quiz/{first}/result").words

@@ -105,7 +105,7 @@ def worked_out(app: Flask, visit: Visits, sat: None) -> Page:
     assert "have not been calculated yet" in page.words
     assert not table(page)
     asked = page.press("Calculate them")
-    assert "Waits for its turn" in asked.words
+    assert "Waiting for its turn" in asked.words
     assert run_jobs(app) == 1
     return visit("evans").get(PAGE)
 

@@ -143,7 +143,7 @@ def test_kept_figures_are_those_worked_out_at_once(
     assert "They have not been calculated yet." in first.words
     assert not first.tree.xpath("//main//table")
     waiting = first.press("Calculate them")
-    assert "Waits for its turn" in waiting.words
+    assert "Waiting for its turn" in waiting.words
     assert run_jobs(app) == 1
     page = visit("clarke").get(address)
     assert "These figures are as of" in page.words

@@ -108,13 +108,13 @@ def test_the_page_says_whether_the_record_is_whole_and_a_kept_head_finds_one_wri
         kept = str(head_of(session, here))
     keller = visit("keller")
     whole = keller.get("/academy/audit").press("Verify the record", head=kept)
-    assert "The record is whole" in whole.words
+    assert "The record is intact" in whole.words
     assert kept in whole.words
     with database.writing() as session, unguarded(session):
         session.execute(text("DELETE FROM audit_entry WHERE position > 3"))
         end = session.scalars(select(AuditEntry.sha256).where(AuditEntry.position == 3)).first()
         session.execute(text("UPDATE audit_chain SET length = 3, sha256 = :end"), {"end": end})
-    assert "The record is whole" in keller.get("/academy/audit").press("Verify the record").words
+    assert "The record is intact" in keller.get("/academy/audit").press("Verify the record").words
     assert (
         "The head is not in the record"
         in keller.get("/academy/audit").press("Verify the record", head=kept).words

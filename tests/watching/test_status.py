@@ -52,11 +52,11 @@ def test_the_full_check_is_a_job_that_is_followed_and_come_back_to(visit: Visits
     lund = visit("lund")
     waiting = lund.get("/install/status").press("Run the full check")
     assert waiting.title == "Full check of the installation"
-    assert "Waits for its turn" in waiting.words
+    assert "Waiting for its turn" in waiting.words
     assert "Soundness" not in waiting.words
     status = lund.get("/install/status")
     assert status.press("Run the full check").path == waiting.path, "one is under way"
-    assert waiting.follow("Look again").path == waiting.path
+    assert waiting.follow("Refresh").path == waiting.path
     assert run_jobs(app) == 1
     done = lund.get("/install/status").follow("The last full check")
     assert done.path == waiting.path
@@ -64,9 +64,9 @@ def test_the_full_check_is_a_job_that_is_followed_and_come_back_to(visit: Visits
     assert "Its own check found nothing." in done.words
     assert "What to do: Run pme backup" in done.words
     assert "(short check)" not in done.words
-    assert "Waits for its turn" not in done.words
+    assert "Waiting for its turn" not in done.words
     anew = done.press("Run the full check")
-    assert (anew.path == done.path, "Waits for its turn" in anew.words) == (False, True)
+    assert (anew.path == done.path, "Waiting for its turn" in anew.words) == (False, True)
     assert "Its own check found nothing." in lund.get(done.path).words, "what was found stays"
     assert lund.fetch("/install/status/999999").status_code == 404
 

@@ -202,4 +202,4 @@ def test_where_the_platform_has_no_name_passkeys_are_not_offered(visit: Visits):
     for where in ("/account/second-step", "/account/passkeys/new"):
         said = adams.http.get(where, base_url="http://127.0.0.1").get_data(as_text=True)
         assert "passkeys need a name" in said
-        assert "Make the passkey" not in said
+        assert "Create the passkey" not in said

@@ -49,7 +49,7 @@ def cohort_id(database: Database, name: str) -> int:
 def made(irving: Visit, clock: Clock, *, of: str = "core", due: int = 9) -> Page:
     page = irving.get("/academy").follow("Cohorts")
     return page.press(
-        "Make the cohort", course=of, name="Spring", starts=in_days(clock, 2), due=in_days(clock, due)
+        "Create the cohort", course=of, name="Spring", starts=in_days(clock, 2), due=in_days(clock, due)
     )
 
 
@@ -58,7 +58,7 @@ def test_a_registrar_makes_a_cohort_says_who_teaches_it_and_enrols_people(
 ):
     irving = visit("irving")
     wrong = irving.get("/academy/cohorts").press(
-        "Make the cohort", course="core", name="Spring", starts=in_days(clock, 9), due=in_days(clock, 2)
+        "Create the cohort", course="core", name="Spring", starts=in_days(clock, 9), due=in_days(clock, 2)
     )
     assert wrong.status == 422
     assert "The due date has to be on or after the start date." in wrong.words
@@ -123,12 +123,12 @@ def test_everybody_of_a_cohort_comes_along_but_for_those_who_lack_something(
     whole = {"from": str(spring_id)}
     lacking = page.press("Enrol the whole cohort", **whole)
     assert lacking.status == 422
-    assert "1 person has not completed what this course builds on." in lacking.words
+    assert "1 person has not completed the prerequisites of this course." in lacking.words
     assert "Ivory “Core course”" in lacking.words
     again = lacking.press("Waive the prerequisite and enrol everybody", reason=" ")
     assert "Say why the prerequisite is waived." in again.words
     page = again.press("Enrol the others")
-    assert "1 enrolled; 1 left out, as they lack what the course builds on." in page.words
+    assert "1 enrolled; 1 left out: prerequisites not completed." in page.words
     waived = irving.get("/academy/enrol?course=other").press("Enrol the whole cohort", **whole)
     page = waived.press("Waive the prerequisite and enrol everybody", reason=SECRET_REASON)
     assert "1 enrolled; 1 took the course already." in page.words
@@ -141,7 +141,7 @@ def test_a_student_comes_in_by_a_code_sees_what_is_due_and_has_it_in_a_calendar(
     visit: Visits, database: Database, clock: Clock
 ):
     irving, baker = visit("irving"), visit("baker")
-    page = made(irving, clock).press("Make a code", until=in_days(clock, 1), capacity="1")
+    page = made(irving, clock).press("Create a code", until=in_days(clock, 1), capacity="1")
     (code,) = re.findall(r"\b(?:[2-9A-Z]{4}-){2}[2-9A-Z]{4}\b", page.words)
     assert "0 of 1 places" in page.words
     home = baker.get("/learn")
@@ -154,7 +154,7 @@ def test_a_student_comes_in_by_a_code_sees_what_is_due_and_has_it_in_a_calendar(
     assert f"Core course starts {shown(in_days(clock, 2))} , in 2 days" in home.words
     assert visit("gray").get("/learn").press("Join", code=code).status == 422, "another academy's code"
     assert "no such code" in visit("gray").get("/learn").press("Join", code=code).words
-    page = home.follow("Have these dates in your own calendar").press("Make an address")
+    page = home.follow("Have these dates in your own calendar").press("Create an address")
     (address,) = re.findall(r"/feeds/[\w-]+\.ics", page.text)[:1]
     nobody = visit("nobody")
     sent = nobody.fetch(address)
@@ -179,7 +179,7 @@ def test_a_student_comes_in_by_a_code_sees_what_is_due_and_has_it_in_a_calendar(
 
 def test_who_enters_many_wrong_codes_has_to_wait(visit: Visits, database: Database, clock: Clock):
     baker, page = visit("baker"), made(visit("irving"), clock)
-    page.press("Make a code", until=in_days(clock, 1))
+    page.press("Create a code", until=in_days(clock, 1))
     with database.session() as session:
         code = session.scalars(select(EnrolmentCode.code)).one()
     home = baker.get("/learn")
@@ -199,7 +199,7 @@ def test_a_student_asks_is_declined_in_words_asks_again_and_is_let_in(
     page = baker.get("/learn").follow("See the courses of your academy, and ask for one")
     page = page.press("Ask for this course: Core course", words="I teach it next year.")
     assert "You have asked for it" in page.words
-    assert "1 waits" in irving.get("/academy").words
+    assert "1 waiting" in irving.get("/academy").words
     queue = irving.get("/academy/requests")
     assert "I teach it next year." in queue.words
     wordless = queue.press("Decline: Captain Baker Person")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.alike
 
 MARKUP = "<script>alert(1)</script>\"'&<b>"
 STRANGE = "a\x00ba\x01ba\x1bba\x7fba\x85ba\ufffeba\ufdd0ba\U0001ffffb"
-CANNOT_BE_KEPT = "signs that cannot be kept"
+CANNOT_BE_KEPT = "characters that cannot be kept"
 LETTERS = "Ça ira: Ελλάδα, العربية, 日本語, 👩🏽‍✈️, e\u0301, \u200fright\u200e, \t tab"
 INSIDES = re.compile(
     r"Traceback|sqlalchemy|psycopg|sqlite|werkzeug|KeyError|File \"|\.py\b|SELECT |/pme/", re.IGNORECASE
@@ -251,7 +251,7 @@ def test_more_than_a_form_takes_is_refused(visit: Visits, own: Belongings):
     ):
         page = Page(adams, adams.send(where, prompt_0=HUGE, answer=HUGE, email=HUGE))
         assert page.status == 413
-        assert "larger than this form takes" in page.words
+        assert "larger than this form accepts" in page.words
         assert "Go back: your text is still there." in page.words
         explains(page)
 

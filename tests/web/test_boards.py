@@ -253,8 +253,8 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     both = page.press("Save", months="3", day="1", month="1")
     assert (both.status, "not both" in both.words) == (422, True)
     assert page.press("Save", day="29", month="2").status == 422
-    assert "valid until 1 January of each year" in page.press("Save", day="1", month="1").words
-    assert "valid for 3 months" in page.press("Save", months="3").words
+    assert "Validity of a completion: until 1 January of each year." in page.press("Save", day="1", month="1").words
+    assert "Validity of a completion: for 3 months." in page.press("Save", months="3").words
     with database.writing() as session:
         graduate(session, "adams", at=START)
     clock.at = START + timedelta(days=30)
@@ -273,4 +273,7 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     assert "Begin to renew" not in renewing.words
     assert "Valid until 2 June 2026" in adams.get("/learn").words
     jensen = visit("jensen")
-    assert "valid without end" in jensen.get("/academy/editions/core").press("Save", months="").words
+    assert (
+        "Validity of a completion: no end."
+        in jensen.get("/academy/editions/core").press("Save", months="").words
+    )

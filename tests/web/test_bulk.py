@@ -30,7 +30,7 @@ def send_bytes(visit: Visit, content: bytes, name: str) -> Page:
 
 
 def carry_out(app: Flask, page: Page) -> Page:
-    after = page.press("Do all of this")
+    after = page.press("Carry out all changes")
     run_jobs(app)
     return after.visit.get(page.path)
 
@@ -97,7 +97,7 @@ def test_one_problem_stops_the_whole_and_is_told_by_row_and_column(database: Dat
         "x@new.example,X,knitting",
     )
     assert "2 problems" in page.words
-    assert "Do all of this" not in page.text
+    assert "Carry out all changes" not in page.text
     rows = list(csv.reader(io.StringIO(irving.fetch(f"{page.path}/problems.csv").get_data(as_text=True)[1:])))
     assert [row[:2] for row in rows] == [["row", "column"], ["3", "E-mail"], ["4", "Course"]]
     assert irving.send(page.path, invites="y").status_code == 303

@@ -48,7 +48,7 @@ def test_an_instructor_makes_a_cohort_and_says_who_is_in_it(visit: Visits, datab
     clarke = visit("clarke")
     empty = clarke.get("/teach/core").follow("Manage cohorts")
     assert "No cohort yet" in empty.words
-    page = empty.press("Make the cohort", name="  Spring   2026 ")
+    page = empty.press("Create the cohort", name="  Spring   2026 ")
     assert page.title == "Spring 2026"
     page = page.press("Add the chosen students", student=ticked(page, "Captain Adams Person"))
     assert "1 student moved into “Spring 2026”." in page.words
@@ -67,7 +67,7 @@ def test_an_instructor_makes_a_cohort_and_says_who_is_in_it(visit: Visits, datab
 def test_moving_from_one_cohort_to_another_says_where_a_student_is_now(visit: Visits, database: Database):
     give(database, "adams")
     clarke = visit("clarke")
-    page = clarke.get(COHORTS).press("Make the cohort", name="Autumn")
+    page = clarke.get(COHORTS).press("Create the cohort", name="Autumn")
     (who,) = (text for text in page.choices("student") if text.startswith("Captain Adams"))
     assert "Now in Spring." in who
     page.press("Add the chosen students", student=ticked(page, who))
@@ -96,7 +96,7 @@ def test_a_cohort_is_renamed_and_its_old_name_is_free_again(visit: Visits, datab
     clarke = visit("clarke")
     page = clarke.get(COHORTS).follow("Spring").press("Rename", name="Class 12")
     assert page.title == "Class 12"
-    assert clarke.get(COHORTS).press("Make the cohort", name="Spring").status == 200
+    assert clarke.get(COHORTS).press("Create the cohort", name="Spring").status == 200
 
 
 @pytest.mark.alike
@@ -107,7 +107,7 @@ def test_a_cohort_is_renamed_and_its_old_name_is_free_again(visit: Visits, datab
         ("   ", "Give the cohort a name"),
         ("x" * 81, "Keep the name under 80 characters."),
         ("Spring", "There is already a cohort “Spring” in this course."),
-        (f"a\x00{MARKUP}", "signs that cannot be kept"),
+        (f"a\x00{MARKUP}", "characters that cannot be kept"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused_beside_its_field(
@@ -119,13 +119,13 @@ def test_a_name_that_cannot_be_is_refused_beside_its_field(
         academy = session.scalars(select(Academy.id).where(Academy.slug == HOME)).one()
         cohort_of_name(session, academy, course="core", name="Other", at=START)
     for page in (
-        clarke.get(COHORTS).press("Make the cohort", name=name),
+        clarke.get(COHORTS).press("Create the cohort", name=name),
         clarke.get(COHORTS).follow("Other").press("Rename", name=name),
     ):
         assert page.status == 422
         assert page.words.count(says) == 2
         assert "Error: " in page.text.partition("</title>")[0]
-        assert page.form("Rename" if page.title == "Other" else "Make the cohort") is not None
+        assert page.form("Rename" if page.title == "Other" else "Create the cohort") is not None
     with database.session() as session:
         assert set(session.scalars(select(Cohort.name))) == {"Spring", "Other"}
 
@@ -133,7 +133,7 @@ def test_a_name_that_cannot_be_is_refused_beside_its_field(
 def test_a_name_that_is_markup_is_shown_as_written(visit: Visits, database: Database):
     give(database, "adams")
     clarke = visit("clarke")
-    assert clarke.get(COHORTS).press("Make the cohort", name=MARKUP).title == MARKUP
+    assert clarke.get(COHORTS).press("Create the cohort", name=MARKUP).title == MARKUP
     for where in (COHORTS, "/teach/core"):
         assert MARKUP in clarke.get(where).words
 
@@ -155,7 +155,7 @@ def test_an_academys_cohorts_are_its_own(visit: Visits, database: Database):
     give(database, "adams")
     hayes = visit("hayes")
     assert "Spring" not in hayes.get(COHORTS).words
-    assert hayes.get(COHORTS).press("Make the cohort", name="Spring").title == "Spring"
+    assert hayes.get(COHORTS).press("Create the cohort", name="Spring").title == "Spring"
     assert join(database, "Yates", academy=AWAY)
     assert "Yates" in hayes.get(COHORTS).follow("Spring").words
     assert "Yates" not in visit("clarke").get(COHORTS).follow("Spring").words

@@ -198,10 +198,10 @@ def test_notices_of_what_is_over_are_put_away_together_and_stay_in_the_list(
                     status=status,
                 )
             )
-    page = visit("irving").get("/academy/jobs").press("Put 2 notices away")
-    assert "2 notices are put away." in page.words
+    page = visit("irving").get("/academy/jobs").press("Dismiss 2 notices")
+    assert "2 notices are dismissed." in page.words
     assert "A file done" in page.words
-    assert "notices away" not in page.words
+    assert "Dismiss 2" not in page.words
     home_page = visit("irving").get("/academy").words
     assert "A file waiting" in home_page
     assert "A file done" not in home_page

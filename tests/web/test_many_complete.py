@@ -71,7 +71,7 @@ def test_a_cohort_that_asks_for_less_completes_its_many_in_the_background(
     page = arrange(visit("irving"), cohort)
     assert page.path.startswith("/changes/")
     assert TOLD in page.words
-    assert "Waits for its turn" in page.words
+    assert "Waiting for its turn" in page.words
     assert completed(database) == []
     assert run_jobs(app) == 1
     assert [number for number, _percent in completed(database)] == ids, "and nobody elsewhere"
@@ -129,7 +129,7 @@ def test_undoing_that_asks_for_less_completes_in_the_background_too(
     assert run_jobs(app) == 1
     assert completed(database) == [], "the cohort asks for all again"
     page = done.press("Undo")
-    assert "Waits for its turn" in page.words
+    assert "Waiting for its turn" in page.words
     assert run_jobs(app) == 1
     assert [number for number, _percent in completed(database)] == ids
 
@@ -185,7 +185,7 @@ def test_released_marks_stand_at_once_and_the_courses_of_many_are_completed_in_t
         mark(clarke, desk.script(name), level_0="3", level_1="3")
     page = release(clarke, desk)
     assert "The marks are released" in page.words
-    assert f"{TOLD} Waits for its turn" in page.words
+    assert f"{TOLD} Waiting for its turn" in page.words
     with database.session() as session:
         assert set(session.scalars(select(Attempt.status))) == {AttemptStatus.FINISHED}
     assert completed(database) == []

@@ -59,7 +59,7 @@ def test_a_claim_keeps_others_away_and_runs_out(visit: Visits, database: Databas
 def test_a_script_can_be_left_to_others(visit: Visits, database: Database):
     desk = set_up(database, "adams")
     clarke, davis, where = visit("clarke"), visit("davis"), desk.script("adams")
-    clarke.get(where).press("Mark this script").press("Leave this script to others")
+    clarke.get(where).press("Mark this script").press("Release this script to others")
     assert "free to take over" in davis.get(desk.address).words
     mark(davis, where, **FULL)
     assert "6 points" in davis.get(desk.address).words

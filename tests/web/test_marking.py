@@ -176,7 +176,7 @@ def test_a_level_must_be_chosen_for_each_criterion_and_nothing_is_lost(visit: Vi
         ({"level_1": "-1"}, "Choose one of the levels shown."),
         ({"level_1": "3 "}, "Choose one of the levels shown."),
         ({"comment": "x" * 4_001}, "Keep this comment under 4,000 characters."),
-        ({"comment_0": "a\x00b"}, "signs that cannot be kept"),
+        ({"comment_0": "a\x00b"}, "characters that cannot be kept"),
     ],
 )
 def test_bad_input_is_refused_beside_the_field_with_all_of_it_still_there(
@@ -344,8 +344,8 @@ def test_essays_that_were_never_taken_in_are_taken_in_by_a_button(visit: Visits,
     with database.writing() as session:
         session.delete(session.scalars(select(Script)).one())
     page = visit("clarke").get("/teach/core/marking")
-    assert "1 attempt was handed in without being taken in" in page.words
-    assert "To mark: 1" in page.press("Take them in").words
+    assert "1 attempt was handed in and not added to marking" in page.words
+    assert "To mark: 1" in page.press("Add them to marking").words
 
 
 def test_staff_see_numbers_only(visit: Visits, database: Database):

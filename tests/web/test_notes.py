@@ -118,7 +118,7 @@ def test_a_page_is_bookmarked_once_and_the_bookmark_taken_away(visit: Visits):
     [
         ("notes", {"text": " \n "}, "Write your note first."),
         ("notes", {"text": "long " * 801}, "A note has at most 4000 characters, and yours has 4004."),
-        ("notes", {"text": "bell\x07"}, "signs that cannot be kept"),
+        ("notes", {"text": "bell\x07"}, "characters that cannot be kept"),
         ("highlights", {"quote": "", "text": "typed"}, "Paste the passage that you want to highlight"),
         (
             "highlights",

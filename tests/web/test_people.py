@@ -94,13 +94,13 @@ def test_an_invitation_ends_in_time_is_replaced_by_a_newer_one_and_can_be_withdr
     irving, guest = visit("irving"), visit(NOBODY)
     first = link_on(add(irving))
     page = page_of(irving, database, "new@home.example")
-    second = link_on(page.press("Make a new invitation"))
+    second = link_on(page.press("Create a new invitation"))
     assert [guest.get(link).status for link in (first, second)] == [410, 200]
     open_form = guest.get(second)
     page_of(irving, database, "new@home.example").press("Withdraw the invitation")
     assert open_form.submit(password=FRESH, again=FRESH).status == 410
     assert "ended or was withdrawn" in page_of(irving, database, "new@home.example").words
-    third = link_on(page_of(irving, database, "new@home.example").press("Make a new invitation"))
+    third = link_on(page_of(irving, database, "new@home.example").press("Create a new invitation"))
     clock.move(minutes=15 * 24 * 60)
     assert guest.get(third).status == 410
 
@@ -229,7 +229,7 @@ def test_a_new_password_ends_every_session_and_its_link_is_good_once(
     app: Flask, database: Database, visit: Visits
 ):
     adams, guest = visit("adams"), visit(NOBODY)
-    link = link_on(page_of(visit("irving"), database, "adams").press("Make a link to a new password"))
+    link = link_on(page_of(visit("irving"), database, "adams").press("Create a link to a new password"))
     page = guest.get(link)
     assert page.submit(password=FRESH, again=FRESH).path == "/sign-in"
     assert adams.fetch("/learn").status_code == 303
@@ -244,7 +244,7 @@ def test_staff_are_shown_no_link_to_the_password_of_who_signs_in_elsewhere_too(
     irving = visit("irving")
     link = link_on(add(irving, email=email_of("gray")))
     visit(NOBODY).get(link).submit(password=PASSWORD, again=PASSWORD)
-    page = page_of(irving, database, "gray").press("Make a link to a new password")
+    page = page_of(irving, database, "gray").press("Create a link to a new password")
     assert "signs in at another academy too" in page.words
     assert "/reset/" not in page.text
 

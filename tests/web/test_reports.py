@@ -308,7 +308,7 @@ def test_more_than_paper_holds_is_refused_in_a_sentence(visit: Visits, monkeypat
     answer = visit("evans").post(f"{COMPLETIONS}/file", form="pdf", marking="")
     assert answer.status == 422
     assert (
-        "A PDF holds up to 3 rows, and this report has 4. Narrow it, or download it as a spreadsheet."
+        "A PDF holds up to 3 rows, and this report has 4. Filter it, or download it as a spreadsheet."
         in answer.words
     )
 

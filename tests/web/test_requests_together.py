@@ -89,7 +89,7 @@ def test_who_lacks_something_and_who_is_no_student_any_more_wait_on_and_are_coun
     queue = visit("irving").get(QUEUE)
     assert ticked(queue, "request", *SEVERAL) == [], "they need a reason, one by one"
     page = visit("irving").post("/academy/requests/many", all="yes", course="core")
-    assert "3 wait on: their students lack what the course builds on." in page.words
+    assert "3 requests stay open: their students have not completed the prerequisites." in page.words
     assert stands(database) == [RequestStatus.WAITING] * 3
     assert taking(database, *people) == []
 
@@ -132,5 +132,5 @@ def test_what_went_on_since_is_left_with_its_reason(visit: Visits, database: Dat
             )
     page = undone(page)
     assert "Undone: 2 people are as before. 1 person was left as they are" in page.words
-    assert ("possible no longer" if came == "asked anew" else "changed since by somebody else") in page.words
+    assert ("no longer possible" if came == "asked anew" else "somebody else has changed it since") in page.words
     assert stands(database)[:3] == [RequestStatus.APPROVED, RequestStatus.WAITING, RequestStatus.WAITING]

@@ -136,7 +136,7 @@ def add_passkey(visit: Visit, device: Authenticator) -> Page:
     """Let a device make a passkey on the account page."""
     page = visit.get("/account/passkeys/new")
     answer = device.make(question_of(page))
-    return page.press("Make the passkey", name="work laptop", current=PASSWORD, answer=answer)
+    return page.press("Create the passkey", name="work laptop", current=PASSWORD, answer=answer)
 
 
 def test_a_passkey_takes_the_second_step_for_its_person_only(visit: Visits):

@@ -139,7 +139,7 @@ def test_whoever_was_changed_since_is_left_and_named_with_the_reason(visit: Visi
         row.xpath("string(th)").strip(): " ".join(row.xpath("string(.)").split())
         for row in left.tree.xpath("//tbody/tr")
     }
-    assert "changed since by somebody else" in rows["Ivory"]
+    assert "somebody else has changed it since" in rows["Ivory"]
     assert "the course was completed, which stays" in rows["Jasper"]
     assert "As before" in rows["Kestrel"]
     with database.session() as session:
@@ -182,7 +182,7 @@ def test_undoing_happens_once_within_a_day_by_whoever_may(visit: Visits, databas
         change = session.scalars(select(Change.id)).one()
     listed = irving.get("/academy/people").follow("Recent changes")
     assert "Withdrawn from a course: 3 people" in listed.words
-    assert clarke.get("/changes").words.count("Nothing was changed lately") == 1
+    assert clarke.get("/changes").words.count("Nothing was changed recently") == 1
     assert clarke.get(f"/changes/{change}").status == 404
     assert visit("frost").post(f"/changes/{change}/undo").status == 404
     assert visit("keller").post(f"/changes/{change}/undo").status == 403

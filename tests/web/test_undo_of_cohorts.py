@@ -49,6 +49,6 @@ def test_instructors_and_modules_of_a_cohort_are_put_back(visit: Visits, databas
         session.execute(delete(Teaching).where(Teaching.person_id == clarke))
     left = done.press("Undo")
     assert "The cohort was left as it is" in left.words
-    assert "what was before is possible no longer" in left.words
+    assert "the earlier state is no longer possible" in left.words
     assert arranged(database, own.cohort) == ([davis], ["further"])
     assert visit("clarke").get("/changes").tree.xpath("//tbody/tr") == []

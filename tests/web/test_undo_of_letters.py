@@ -84,11 +84,11 @@ def test_letters_are_not_even_written_once_they_are_called_back(
 ):
     add(database, "Ida", "Oto")
     asked = visit("irving").get(INVITED).press("Invite all 2 who have no open invitation")
-    assert "Waits for its turn" in asked.words
+    assert "Waiting for its turn" in asked.words
     back = asked.press("Cancel sending")
     assert back.path == asked.path
     assert "Cancelled" in back.words
-    assert "Waits for its turn" not in back.words
+    assert "Waiting for its turn" not in back.words
     assert run_jobs(app) == 0
     with database.session() as session:
         assert session.scalars(select(Letter.id)).all() == []
@@ -167,7 +167,7 @@ def test_letters_that_failed_are_tried_again_together_and_can_be_called_back(
     failed(database, "Uma", unsure=2)
     failed(database, "Ole", body="")
     irving = visit("irving")
-    page = irving.get("/academy/letters?state=failed").press("Try all 2 again that failed")
+    page = irving.get("/academy/letters?state=failed").press("Retry all 2 that failed")
     assert "2 letters are tried again." in page.words
     assert "The letters wait" in page.words
     assert due(database, clock) == []
@@ -182,11 +182,11 @@ def test_letters_that_are_tried_again_go_out_when_nobody_calls_them_back(
 ):
     failed(database, "Ida", "Oto")
     failed(database, "Uma", unsure=2)
-    visit("irving").get("/academy/letters?state=failed").press("Try all 2 again that failed")
+    visit("irving").get("/academy/letters?state=failed").press("Retry all 2 that failed")
     clock.move(minutes=5)
     assert due(database, clock) == ["ida@home.example", "oto@home.example"]
     page = visit("irving").post("/academy/letters/again")
-    assert "No letter can be tried again as it was" in page.words, "what may have arrived is left"
+    assert "No letter can be tried again from here" in page.words, "what may have arrived is left"
 
 
 def test_a_letter_whose_words_are_not_kept_is_not_tried_again(visit: Visits, database: Database):
@@ -195,4 +195,4 @@ def test_a_letter_whose_words_are_not_kept_is_not_tried_again(visit: Visits, dat
         number = session.scalars(select(Letter.id)).one()
     page = visit("irving").post(f"/academy/letters/{number}/again")
     assert "What it said is not kept any more" in page.words
-    assert "Try all" not in visit("irving").get("/academy/letters?state=failed").words
+    assert "Retry all" not in visit("irving").get("/academy/letters?state=failed").words

@@ -120,9 +120,9 @@ def test_whoever_came_in_or_was_changed_since_is_listed_before_and_after(
         adams = Personnel.person_id == id_of(session, "adams")
         session.execute(update(Personnel).where(adams).values(nation="Elsewhere", unit="3 Guards"))
     expected = {
-        "Ida Stone": {"Left: they have come in, and can sign in"},
-        "Oto Field": {"Left: they have come in, and can sign in"},
-        "Adams": {"Left: changed since by somebody else"},
+        "Ida Stone": {"Not undone: they have accepted, and can sign in"},
+        "Oto Field": {"Not undone: they have accepted, and can sign in"},
+        "Adams": {"Not undone: somebody else has changed it since"},
     }
     seen = outcomes(staff.get(page.path))
     undone = staff.get(page.path).press("Undo")

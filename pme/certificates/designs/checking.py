@@ -27,8 +27,8 @@ AGAINST = {
         "that passes is {passing}."
     ),
     "ground": lazy(
-        "This colour has a contrast of {ratio}:1 with white and the ground of the record. Words need {least}:1. "
-        "The nearest that passes is {passing}."
+        "This colour has a contrast of {ratio}:1 with white and the background of the "
+        "record. Words need {least}:1. The nearest that passes is {passing}."
     ),
     "white": lazy(
         "This colour has a contrast of {ratio}:1 with white. Lines need {least}:1. "

@@ -41,8 +41,8 @@ NOT_INK = lazy(
 )
 ONLY = lazy("A crest or facsimile is a PNG or JPEG file. Save it as one of these first.")
 NO_DRAWING = lazy(
-    "A drawing (SVG) can hold programs and addresses, so it is not taken here: export it as PNG, 900 points "
-    "wide or more, and send that."
+    "A drawing (SVG) can hold programs and addresses, so it is not accepted here: "
+    "export it as PNG, 900 pixels wide or more, and send that."
 )
 
 

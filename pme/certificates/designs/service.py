@@ -172,7 +172,10 @@ def remove_image(session: Session, image: DesignImage, *, by: int, at: datetime)
     """Take a picture away for good. Raises Conflict where a version or the draft shows it."""
     if where := shown_in(session, image.academy_id).get(image.id):
         raise Conflict(
-            _("This picture is shown in {where}. Certificates keep their look, so it stays.", where=where)
+            _(
+                "This picture is shown in {where}. Certificates keep their appearance, so it stays.",
+                where=where,
+            )
         )
     audit.record(
         session,

@@ -15,13 +15,13 @@ REPORTS = Trade(
     fonts=FONTS_KNOWN,
     busy=lazy("Other reports are being made as PDF just now. Try again in a minute."),
     late=lazy(
-        "The PDF could not be made within {seconds} seconds. Narrow the report, or download it as a "
-        "spreadsheet."
+        "The PDF could not be made within {seconds} seconds. Filter the report, or download "
+        "it as a spreadsheet."
     ),
-    too_much=lazy("The report is too long for a PDF. Narrow the report, or download it as a spreadsheet."),
+    too_much=lazy("The report is too long for a PDF. Filter the report, or download it as a spreadsheet."),
     failed=lazy(
-        "The PDF could not be made. The fault has been logged. Narrow the report, or download it as a "
-        "spreadsheet."
+        "The PDF could not be made. The fault has been logged. Filter the report, or "
+        "download it as a spreadsheet."
     ),
 )
 

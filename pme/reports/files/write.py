@@ -24,8 +24,8 @@ def refuse_too_many(form: Form, count: int) -> None:
     if form.most is not None and count > form.most:
         raise Invalid(
             _(
-                "A PDF holds up to {most} rows, and this report has {count}. Narrow it, or download it as a"
-                " spreadsheet.",
+                "A PDF holds up to {most} rows, and this report has {count}. Filter it, or download "
+                "it as a spreadsheet.",
                 most=grouped(form.most),
                 count=grouped(count),
             ),

@@ -26,7 +26,7 @@ from pme.words.speech import _
 LAYOUTS = {ENGRAVED: lazy("Engraved"), OPEN: lazy_p("layout", "Open")}
 LAYOUT_HINTS = {
     ENGRAVED: lazy("Everything on one axis, within a frame of fine engraved lines."),
-    OPEN: lazy("Everything ranged on one side, with a bar of colour and much white."),
+    OPEN: lazy("Everything aligned to one side, with a bar of colour and much white space."),
 }
 TEXTS = {
     "heading": lazy("Heading, in place of the course’s"),

@@ -168,14 +168,14 @@ def save_validity(course: str) -> ResponseReturnValue:
     except Invalid as error:
         form[error.field or "months"].errors = [error.says]
         return _list(found, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("A completion is valid {term}.", term=in_words(term)), "success")
+    flash(_("Validity of a completion: {term}.", term=in_words(term)), "success")
     return redirect(url_for("academy.editions", course=course), HTTPStatus.SEE_OTHER)
 
 
 def in_words(term: Term | None) -> str:
     """A term as people say it, such as “for 12 months”."""
     if term is None:
-        return _("without end")
+        return _("no end")
     if term.months is not None:
         return _n("for {n} month", "for {n} months", term.months)
     return _("until {day} of each year", day=month_and_day(date(2000, term.month or 1, term.day or 1)))

@@ -41,8 +41,8 @@ BECAME: dict[Came, Callable[[int, str], str]] = {
         "{n} took the course already", "{n} took the course already", number, n=n
     ),
     Came.MISSING: lambda number, n: _n(
-        "{n} left out, as they lack what the course builds on",
-        "{n} left out, as they lack what the course builds on",
+        "{n} left out: prerequisites not completed",
+        "{n} left out: prerequisites not completed",
         number,
         n=n,
     ),

@@ -110,7 +110,7 @@ def _chips(asked: Asked) -> list[tuple[str, str]]:
     elif asked.course:
         chip(_("Course: {course}", course=titles().get(asked.course, asked.course)), "course")
     if asked.status != ACTIVE:
-        chip(_("Withdrawn") if asked.status == "withdrawn" else _("Withdrawn ones, too"), "status")
+        chip(_("Withdrawn") if asked.status == "withdrawn" else _("Withdrawn, too"), "status")
     return found
 
 

@@ -95,7 +95,8 @@ def invite_all() -> ResponseReturnValue:
     require(Can.MANAGE_PEOPLE)
     if not letters_go_out():
         flash(
-            _("This platform has no mail server: make each invitation on the page of its person."), "problem"
+            _("This platform has no mail server: create each invitation on the page of its person."),
+            "problem",
         )
         return redirect(url_for("academy.people", standing=Standing.INVITED), HTTPStatus.SEE_OTHER)
     with transaction() as session:

@@ -32,7 +32,9 @@ DID = {
     "last-day": Did.LAST_DAY,
     "no-last-day": Did.LAST_DAY,
 }
-NOBODY = lazy("Nothing was changed: choose at least one person in the list, and an act that applies to them.")
+NOBODY = lazy(
+    "Nothing was changed: choose at least one person in the list, and an action that applies to them."
+)
 
 
 @blueprint.post("/people/many")

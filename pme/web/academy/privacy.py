@@ -178,7 +178,7 @@ def keep_people() -> ResponseReturnValue:
         for person_id in kept:
             _record(session, "erasure declined", f"person {person_id}", {})
     if kept:
-        says = _n("{n} person is kept for a year more.", "{n} people are kept for a year more.", len(kept))
+        says = _n("{n} person is kept for another year.", "{n} people are kept for another year.", len(kept))
         flash(says, "success")
     else:
         flash(NOBODY, "problem")

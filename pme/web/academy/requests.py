@@ -28,7 +28,9 @@ from pme.words.lazily import lazy
 from pme.words.speech import _
 
 SIZE, ANSWERED = 20, 20
-LACKS = lazy("This student lacks what the course builds on. Say why that is waived, or decline.")
+LACKS = lazy(
+    "This student has not completed the prerequisites of the course. Say why they are waived, or decline."
+)
 
 
 @blueprint.get("/requests", endpoint="requests")

@@ -114,16 +114,18 @@ def _told(told: Told) -> str:
     if lack:
         says.append(
             _n(
-                "{n} waits on: its student lacks what the course builds on. Decide it by itself.",
-                "{n} wait on: their students lack what the course builds on. Decide them one by one.",
+                "{n} request stays open: its student has not completed the prerequisites. Decide it "
+                "separately.",
+                "{n} requests stay open: their students have not completed the prerequisites. "
+                "Decide them one by one.",
                 lack,
             )
         )
     if gone:
         says.append(
             _n(
-                "{n} waits on: its person is no longer a student of your academy.",
-                "{n} wait on: their people are no longer students of your academy.",
+                "{n} request stays open: its person is no longer a student of your academy.",
+                "{n} requests stay open: their people are no longer students of your academy.",
                 gone,
             )
         )

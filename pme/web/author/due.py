@@ -72,7 +72,7 @@ class CloseForm(SpokenForm):
 class ReviewForm(SpokenForm):
     """The next day of review, and the draft that it goes into."""
 
-    day = DateField(lazy("Look at it again on"), [InputRequired(lazy("Choose the next review date."))])
+    day = DateField(lazy("Next review on"), [InputRequired(lazy("Choose the next review date."))])
     reviewer = StringField(
         lazy("Who looked at it"), [Length(max=200, message=lazy("Keep this under 200 characters.")), fits]
     )

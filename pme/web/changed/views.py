@@ -42,7 +42,7 @@ auditors_only_read(blueprint)
 SIZE, ROWS = 20, 200
 DID: dict[Did, str] = {
     Did.WITHDRAWN: lazy("Withdrawn from a course"),
-    Did.READMITTED: lazy("Taken up again"),
+    Did.READMITTED: lazy("Enrolled again"),
     Did.MOVED: lazy("Moved between cohorts"),
     Did.ENROLLED: lazy("Enrolled"),
     Did.EXTENDED: lazy("Given a later due date"),
@@ -57,14 +57,14 @@ DID: dict[Did, str] = {
     Did.SENT_AGAIN: lazy("Letters sent again"),
 }
 WHY: dict[Why, str] = {
-    Why.CHANGED: lazy("Left: changed since by somebody else"),
-    Why.GONE: lazy("Left: not there any more"),
-    Why.COMPLETED: lazy("Left: the course was completed, which stays"),
-    Why.BEGUN: lazy("Left: the course was begun, which stays"),
-    Why.ABOVE: lazy("Left: their record is not yours to change"),
-    Why.ENTERED: lazy("Left: they have come in, and can sign in"),
-    Why.SENT: lazy("Left: the letter is on its way"),
-    Why.UNFIT: lazy("Left: what was before is possible no longer"),
+    Why.CHANGED: lazy("Not undone: somebody else has changed it since"),
+    Why.GONE: lazy("Not undone: no longer there"),
+    Why.COMPLETED: lazy("Not undone: the course was completed, which stays"),
+    Why.BEGUN: lazy("Not undone: the course was begun, which stays"),
+    Why.ABOVE: lazy("Not undone: you may not change their record"),
+    Why.ENTERED: lazy("Not undone: they have accepted, and can sign in"),
+    Why.SENT: lazy("Not undone: the letter is on its way"),
+    Why.UNFIT: lazy("Not undone: the earlier state is no longer possible"),
 }
 
 

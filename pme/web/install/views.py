@@ -63,7 +63,7 @@ class AcademyForm(SpokenForm):
     def validate_slug(self, field: Field) -> None:
         """Small letters, digits and single dashes."""
         if not SLUG.fullmatch(field.data or "") or len(field.data or "") > LONGEST_SLUG:
-            raise ValidationError(_("Use small letters a to z, digits and dashes, such as lake-side."))
+            raise ValidationError(_("Use lower-case letters a to z, digits and hyphens, such as lake-side."))
 
 
 class AdministratorForm(SpokenForm):

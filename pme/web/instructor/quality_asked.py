@@ -29,7 +29,7 @@ FLAGS = {
     ANY: lazy("With a flag"),
     "hard": lazy("Very hard"),
     "easy": lazy("Very easy"),
-    "weak": lazy("Tells apart too little"),
+    "weak": lazy("Weak discrimination"),
     "backwards": lazy("Check the key"),
     "idle": lazy("Option hardly chosen"),
     CRITICAL: lazy("Critical"),

@@ -29,7 +29,7 @@ HEADINGS = (
     lazy("Median seconds"),
     lazy("Median, low"),
     lazy("Median, high"),
-    lazy("Told confidence"),
+    lazy("Stated confidence"),
     lazy("Sure and wrong"),
     lazy("Flags"),
     lazy("Flags that are certain"),

@@ -30,7 +30,7 @@ class Seat:
         if self.panellist.withdrawn_at is not None:
             return _("Your invitation has been withdrawn; whoever invited you can tell you more.")
         if self.panel.state is PanelState.WITHDRAWN:
-            return _("This panel has been given up, and nothing of it is used. Thank you for your time.")
+            return _("This panel was ended, and nothing of it is used. Thank you for your time.")
         if self.panellist.expires_at <= now():
             return _("This link has ended; whoever invited you can send you a new one.")
         return ""

@@ -99,7 +99,7 @@ def test_where_a_picture_was_taken_and_what_else_it_carries_is_not_kept():
         (b"%PDF-1.7", "PNG or JPEG"),
         (b"\x89PNG\r\n\x1a\nnothing more", "cannot be read"),
         (as_file(crest())[:900], "cannot be read"),
-        (bomb(50_000, 50_000), "million points"),
+        (bomb(50_000, 50_000), "million pixels"),
         (bomb(6_000, 6_000), "cannot be read"),
         (as_file(Image.new("RGBA", (50, 50), (0, 0, 0, 0))), "nothing to see"),
     ],
