@@ -97,7 +97,12 @@ def migrate(given: argparse.Namespace) -> int:
             schema.downgrade(database, to=given.down_to)
         else:
             schema.upgrade(database)
-        print(f"The schema is at {schema.revision(database)}.")
+        at = schema.revision(database)
+        print(f"The schema is at {at}.")
+        if schema.is_of_a_newer_version(at):
+            print(
+                "A newer version of PME brought it there. This version runs on it as it is; nothing was changed."
+            )
     return 0
 
 

@@ -83,15 +83,30 @@ def every_table() -> type[Base]:
 
 
 def upgrade(database: Database, *, to: str = "head") -> None:
-    """Bring the schema to a revision, waiting for any other process that is doing so."""
+    """Bring the schema to a revision, waiting for any other process that is doing so.
+
+    One that a newer version brought further is left as it is: migrations only add, so this version runs on it.
+    """
     with _alone(database), _bounded(), _connection(database) as connection:
+        if is_of_a_newer_version(revision_at(connection)):
+            return
         _wait_briefly(connection)
         command.upgrade(_config(connection), to)
 
 
 def downgrade(database: Database, *, to: str) -> None:
-    """Take the schema back to a revision."""
+    """Take the schema back to a revision. Raises Unavailable where this version cannot: it does not know the way."""
     with _alone(database), _bounded(), _connection(database) as connection:
+        if is_of_a_newer_version(at := revision_at(connection)):
+            raise Unavailable(
+                f"Nothing was changed: the schema is at {at}, and this version knows the way back from {newest()} "
+                f"only. Let the newer version take it back: pme --of NEW migrate --down-to {to}"
+            )
+        if not (to == "base" or knows(to)):
+            raise Unavailable(
+                f"Nothing was changed: there is no revision “{to}”. Its name is the number at the beginning of a "
+                "file in migrations/versions, such as 0050."
+            )
         _wait_briefly(connection)
         command.downgrade(_config(connection), to)
 
@@ -116,6 +131,11 @@ def knows(revision: str) -> bool:
     """Whether a revision is one that this code has, so that it can be upgraded."""
     scripts = script.ScriptDirectory(str(ROOT / "migrations"))
     return revision in {each.revision for each in scripts.walk_revisions()}
+
+
+def is_of_a_newer_version(revision: str | None) -> bool:
+    """Whether a newer version than this one brought a database to a revision."""
+    return revision is not None and revision > newest() and not knows(revision)
 
 
 def _config(connection: Connection) -> config.Config:

@@ -91,8 +91,11 @@ def _schema(seen: Engine) -> Finding:
         return wrong(
             about, f"At {seen.revision}; this version needs {seen.newest}.", "Back up, then run: pme migrate"
         )
-    return wrong(
-        about,
-        f"At {seen.revision}, which this version does not know (it knows up to {seen.newest}).",
-        "Start the newer version of PME that brought it there.",
-    )
+    found = f"At {seen.revision}, which this version does not know (it knows up to {seen.newest})."
+    if seen.revision > seen.newest:
+        return look(
+            about,
+            f"{found} A newer version brought it there; this one runs on it.",
+            "Go on with the newer version.",
+        )
+    return wrong(about, found, "Start the version of PME that brought it there.")
