@@ -146,8 +146,8 @@ def _wanted(file: DraftRemovalFile, now: bytes | None, did: Turned) -> bytes | N
         return file.was
     changed = Conflict(
         _(
-            "{path} was changed at the same place since, so this cannot be put back by itself. Its words stand on "
-            "the page of the draft, to be copied.",
+            "{path} was changed at the same place since, so this cannot be put back "
+            "automatically. Its words are on the page of the draft, to be copied.",
             path=file.path,
         )
         if did is Turned.DELETED

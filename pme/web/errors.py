@@ -45,7 +45,7 @@ SAYS = {
     403: lazy("Your account does not open this page."),
     404: lazy("There is nothing at this address, or nothing that your account can see."),
     405: lazy("This address cannot be used in this way. It may have been reloaded after a form was sent."),
-    413: lazy("What you sent is larger than this form takes. Shorten it and send it again."),
+    413: lazy("What you sent is larger than this form accepts. Shorten it and send it again."),
     429: lazy("Wait a little, then try again."),
     500: lazy("The fault is ours and has been noted. What you saved before is safe."),
 }
@@ -53,7 +53,7 @@ NEXT = {
     400: lazy("Go back, reload the page and try again."),
     403: lazy("If you think it should, tell your academy and give the number below."),
     404: lazy("Check the address, or begin again from the first page."),
-    409: lazy("Reload the page to see how things stand now."),
+    409: lazy("Reload the page to see the present state."),
     413: lazy("Go back: your text is still there."),
     500: lazy("Try again in a minute. If it happens again, tell your academy and give the number below."),
     503: lazy("Try again in a minute."),
@@ -68,7 +68,7 @@ BY_LINK = ("preview", "panel", "feeds", "links")
 
 NO_RECORDS = lazy("The platform cannot reach its records just now. What you saved before is safe.")
 NO_ROOM = lazy(
-    "The platform has no room on its disk just now, so this was not taken. What you saved before is safe."
+    "The platform has no room on its disk just now, so this was not saved. What you saved before is safe."
 )
 WAITED_TOO_LONG, SILENT, NO_SPACE = {"55P03", "57014"}, "25P03", "53100"
 """PostgreSQL’s names: for a lock, for a statement; a transaction in which nothing came any more; a full disk."""

@@ -120,7 +120,7 @@ def put_away_jobs() -> ResponseReturnValue:
     visitor = current_visitor()
     with transaction() as session:
         number = service.put_all_away(session, visitor.person_id, visitor.academy_id, at=now())
-    flash(_n("{n} notice is put away.", "{n} notices are put away.", number), "success")
+    flash(_n("{n} notice is dismissed.", "{n} notices are dismissed.", number), "success")
     return redirect(list_address("academy.jobs"), HTTPStatus.SEE_OTHER)
 
 

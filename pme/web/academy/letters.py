@@ -38,7 +38,9 @@ from pme.web.undo_notice import tell_held
 from pme.words.lazily import lazy
 from pme.words.speech import _, _n, _p
 
-NONE_AGAIN = lazy("No letter can be tried again as it was: what may have arrived is asked after one by one.")
+NONE_AGAIN = lazy(
+    "No letter can be tried again from here: for each that may have arrived, ask the recipient first."
+)
 LONGEST_SEARCH = 120
 
 
@@ -110,7 +112,7 @@ def _heads(asked: Asked) -> list[dict[str, Any]]:
         "to": _p("letter", "To"),
         "written": _("Written"),
         "state": _("State"),
-        "tries": _("Tries"),
+        "tries": _("Attempts to send"),
         "problem": _("Last problem"),
     }
     return asked.sorting.heads(texts, "academy.letters", asked.fields, numbers=("tries",))
