@@ -79,7 +79,9 @@ def test_who_lacks_a_prerequisite_is_told_which_and_may_be_let_in_with_a_reason_
     academy, (adams, baker, evans, clarke) = ids(database, "adams", "baker", "evans", "clarke")
     with database.writing() as session:
         set_prerequisites(session, academy, "core", ["other"], titles=TITLES, by=evans, at=START)
-        with pytest.raises(Invalid, match="its prerequisites would be “Core course”, which requires “Other course”"):
+        with pytest.raises(
+            Invalid, match="its prerequisites would be “Core course”, which requires “Other course”"
+        ):
             set_prerequisites(session, academy, "other", ["core"], titles=TITLES, by=evans, at=START)
         found = admit(session, academy, [adams, baker, clarke], course="core", by=evans, at=START)
         assert [one.came for one in found] == [Came.THERE, Came.MISSING, Came.NO_STUDENT]

@@ -101,7 +101,7 @@ def test_where_no_worker_works_the_page_says_so(app: Flask, database: Database, 
     page = lund.get("/install/work")
     assert says not in page.words
     assert "Reminders" in page.words
-    assert "jobs waiting 1" in page.words
+    assert "job waits 1" in page.words
 
 
 def test_the_same_key_is_the_same_job_but_not_at_another_academy(database: Database, clock: Clock):

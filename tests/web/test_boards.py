@@ -253,7 +253,10 @@ def test_a_completion_whose_validity_ends_is_renewed_by_its_holder(
     both = page.press("Save", months="3", day="1", month="1")
     assert (both.status, "not both" in both.words) == (422, True)
     assert page.press("Save", day="29", month="2").status == 422
-    assert "Validity of a completion: until 1 January of each year." in page.press("Save", day="1", month="1").words
+    assert (
+        "Validity of a completion: until 1 January of each year."
+        in page.press("Save", day="1", month="1").words
+    )
     assert "Validity of a completion: for 3 months." in page.press("Save", months="3").words
     with database.writing() as session:
         graduate(session, "adams", at=START)

@@ -197,7 +197,9 @@ def test_an_essay_is_kept_to_the_letter_and_refused_beyond_its_words(adams: Visi
 
 
 def test_signs_that_nobody_types_are_taken_out_and_told_of(adams: Visit):
-    page = refuses(at(adams, 2).press("Save and continue", answer="con\x00sent"), "characters that cannot be kept")
+    page = refuses(
+        at(adams, 2).press("Save and continue", answer="con\x00sent"), "characters that cannot be kept"
+    )
     assert field(page, "answer") == "consent"
 
 

@@ -95,7 +95,7 @@ def test_every_heading_sorts_both_ways_and_pages_stay_sorted(visit: Visits, data
         sent_and_sealed(session)
     irving = visit("irving")
     for address, heads in {
-        "/academy/letters": ["Letter", "To", "Tries"],
+        "/academy/letters": ["Letter", "To", "Attempts to send"],
         "/academy/lrs": ["What", "Why", "Id"],
         "/academy/jobs": ["What"],
         "/academy/returns": ["Courses"],
@@ -116,7 +116,7 @@ def test_every_heading_sorts_both_ways_and_pages_stay_sorted(visit: Visits, data
     assert column(second, 1) == [f"person-{number}@mail.example" for number in range(50, 60)]
     assert len(column(irving.get("/academy/lrs?sort=why&page=2"), 0)) == 10
     states = column(irving.get("/academy/letters?sort=problem"), 3)
-    assert states[:6] == ["Given up"] * 6, "letters without a problem stand last"
+    assert states[:6] == ["Could not be sent"] * 6, "letters without a problem stand last"
     periods = column(irving.get("/academy/returns?sort=period"), 1)
     assert [period.split()[1] for period in periods] == ["January", "February", "March", "April"]
     assert column(irving.get("/academy/returns?sort=completions"), 3) == ["7", "8", "9", "–"]
@@ -130,14 +130,14 @@ def test_letters_are_found_by_words_and_only_those_found_are_tried_again(visit: 
     with database.writing() as session:
         sent_and_sealed(session)
     irving = visit("irving")
-    failed = irving.get("/academy/letters?sort=to").follow("Given up (6)")
+    failed = irving.get("/academy/letters?sort=to").follow("Could not be sent (6)")
     assert "sort=to" in failed.response.request.full_path
     assert column(failed, 1) == [
         f"person-{number}@mail.example" for number in ("00", "10", "20", "30", "40", "50")
     ]
     found = failed.press("Search", q="person-3 MAIL")
     assert column(found, 1) == ["person-30@mail.example"]
-    after = found.press("Try the one again that failed")
+    after = found.press("Retry the one that failed")
     assert "1 letter is tried again." in after.words
     assert "No letter found" in after.words, "the list is still narrowed"
     left = after.follow("Remove: Words: person-3 MAIL ×")
@@ -146,7 +146,7 @@ def test_letters_are_found_by_words_and_only_those_found_are_tried_again(visit: 
     assert column(waiting, 1) == ["person-30@mail.example"]
     jobs = irving.get("/academy/jobs").follow("Ready (1)")
     assert column(jobs, 0) == ["B file"]
-    assert "Put 2 notices away" in jobs.words, "whatever is shown"
+    assert "Dismiss 2 notices" in jobs.words, "whatever is shown"
     assert "Nothing in this state" in irving.get("/academy/jobs?state=failed").words
 
 

@@ -132,5 +132,7 @@ def test_what_went_on_since_is_left_with_its_reason(visit: Visits, database: Dat
             )
     page = undone(page)
     assert "Undone: 2 people are as before. 1 person was left as they are" in page.words
-    assert ("no longer possible" if came == "asked anew" else "somebody else has changed it since") in page.words
+    assert (
+        "no longer possible" if came == "asked anew" else "somebody else has changed it since"
+    ) in page.words
     assert stands(database)[:3] == [RequestStatus.APPROVED, RequestStatus.WAITING, RequestStatus.WAITING]
