@@ -135,7 +135,8 @@ def test_a_teacher_opens_an_attempt_and_sees_each_answer(visit: Visits):
     clarke = visit("clarke")
     person = clarke.get("/teach/core").follow("Captain Adams Person")
     attempt = person.follow("A short check, attempt 1")
-    assert "Answer bravo Your answer Not correct" in attempt.words
+    assert "Answer bravo The student’s answer Not correct" in attempt.words
+    assert "You" not in attempt.words.partition("Answers ")[2].partition("Help Reading aids")[0]
     assert "Answer alpha Correct" in attempt.words
     assert "Not passed yet" in attempt.words
 

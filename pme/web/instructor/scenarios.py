@@ -14,6 +14,7 @@ from pme.web.instructor.views import blueprint
 from pme.web.loaders import load_taught_course, load_taught_scenario
 from pme.web.session import db_session
 from pme.web.signin import current_visitor
+from pme.words.numbers import NARROW
 
 
 @blueprint.get("/<course>/scenarios/<slug>")
@@ -32,7 +33,7 @@ def scenario(course: str, slug: str) -> ResponseReturnValue:
         nodes=nodes,
         decisions=[node for node in nodes if isinstance(node, DecisionNode)],
         proof=proof_of(versioned),
-        endings_of=shares_of,
+        endings_of=lambda there: shares_of(there).replace(" %", f"{NARROW}%"),
         signs=SIGNS,
         taken=taken,
         fewest=FEWEST,
