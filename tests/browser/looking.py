@@ -93,8 +93,17 @@ def faults_in_its_language(page: Page) -> Iterator[str]:
 
 
 def out_of_place_in_other_words(page: Page) -> Iterator[str]:
-    """What gets too wide or too small where a page of known parts says other words."""
-    for width in (320, 1280, WIDEST):
+    """What gets too wide or too small where a page of known parts says other words: on a phone and on a desk."""
+    yield from _out_of_place_at(page, (320, 1280))
+
+
+def out_of_place_on_a_wide_desk(page: Page) -> Iterator[str]:
+    """The same, on a phone and on the widest desk: one page is looked at this way, the next the other way."""
+    yield from _out_of_place_at(page, (320, WIDEST))
+
+
+def _out_of_place_at(page: Page, widths: Iterable[int]) -> Iterator[str]:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         yield from (f"at {width}: {fault}" for fault in out_of_place(page))
 

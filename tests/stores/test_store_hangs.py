@@ -53,6 +53,7 @@ def app(
     app.extensions["pme_renderer"].close()
 
 
+@pytest.mark.database("sqlite")  # it waits for the storage, and no database has a part in that
 def test_only_who_asks_first_waits_for_it_and_it_is_used_again_within_seconds_of_its_return(
     app: Flask, database: Database, kept: Storage
 ):
