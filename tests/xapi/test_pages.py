@@ -56,7 +56,7 @@ def test_a_registrar_connects_an_lrs_and_sees_what_becomes_of_what_is_told(
     assert "Refused 1" in page.words
     assert "(400): <i>no</i> badges" in page.words
     lrs.trouble = lambda _found: None
-    again = page.press("Send these again")
+    again = page.press("Send it again")
     assert "1 wait again" in again.words
     paused = again.press("Pause")
     assert "Nothing is sent" in paused.words
