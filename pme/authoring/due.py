@@ -1,9 +1,10 @@
 """What has to be looked at again: tasks, review dates of courses and modules, sources still to be verified."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,6 @@ from pme.content.parse_sources import Bibliography
 from pme.content.yaml_edit import put
 from pme.errors import Conflict, Invalid
 from pme.people.models import Person
-from pme.words.lazily import lazy
 from pme.words.speech import _, _n
 
 MOST_YEARS = 5
@@ -58,12 +58,8 @@ class Counts:
     overdue: int
 
 
-SORTS: Mapping[str, str] = {
-    "due": lazy("When it is due"),
-    "module": lazy("Module"),
-    "kind": lazy("What it is"),
-    "title": lazy("Name"),
-}
+SORTS = ("title", "kind", "module", "who", "due")
+"""What the list can be sorted by."""
 
 
 def tasks_due(session: Session, academy_id: int, *, today: date) -> list[Due]:
@@ -158,19 +154,28 @@ def sources_due(bibliography: Bibliography, cited: Mapping[str, Sequence[Place]]
 
 
 def arranged(found: Iterable[Due], *, sort: str, module: str = "", kind: str = "") -> list[Due]:
-    """Narrowed to a module and a kind, in an order of `SORTS`; what has no day comes last."""
+    """Narrowed to a module and a kind, by one of `SORTS` ("-": the last first).
+
+    What has no day, module or person comes last, whichever way; those alike stand by their day.
+    """
     wanted = [
         each
         for each in found
         if kind in ("", each.kind) and (not module or module in each.module.split(", "))
     ]
-    by_day = sorted(wanted, key=lambda each: (each.due or date.max, each.title.casefold()))
-    orders = {
-        "module": lambda each: each.module or "\uffff",
-        "kind": lambda each: list(DueKind).index(each.kind),
+    in_order = sorted(wanted, key=lambda each: (each.due or date.max, each.title.casefold()))
+    key, is_down = sort.removeprefix("-"), sort.startswith("-")
+    orders: Mapping[str, Callable[[Due], Any]] = {
+        "due": lambda each: each.due,
+        "module": lambda each: each.module,
+        "who": lambda each: each.who.casefold(),
+        "kind": lambda each: list(DueKind).index(each.kind) + 1,
         "title": lambda each: each.title.casefold(),
     }
-    return sorted(by_day, key=orders[sort]) if sort in orders else by_day
+    order = orders.get(key, orders["due"])
+    has_none = [each for each in in_order if not order(each)]
+    rest = sorted((each for each in in_order if order(each)), key=order, reverse=is_down)
+    return [*rest, *has_none]
 
 
 def counts(session: Session, academy_id: int, reviews: Sequence[Due], sources: int, *, today: date) -> Counts:

@@ -21,7 +21,8 @@ class ReviewTask(Base):
     """A file to be looked at again, because the publication superseded a source that it cites in `places` places.
 
     `authors` are those whom its module names; `holder_id` is who will do it. `outcome` says what was done, or why
-    nothing had to be. One publication opens one task for a source and a file.
+    nothing had to be. One publication opens one task for a source and a file. `arranged_at` is when it was last said
+    who does it and until when; `was_holder_id` and `was_due_on` are what stood before.
     """
 
     __tablename__ = "review_task"
@@ -47,3 +48,6 @@ class ReviewTask(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    was_holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    was_due_on: Mapped[date | None] = mapped_column(Date, default=None)
+    arranged_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

@@ -3,10 +3,11 @@
 Every act is called in a writing transaction, flushes, and never commits.
 """
 
+from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from pme.authoring.doctrine import bibliography_of
@@ -87,6 +88,7 @@ def arrange(session: Session, task: ReviewTask, *, holder_id: int | None, due_on
         raise Invalid(_("Choose today or a later day."), field="due_on")
     if holder_id is not None and holder_id not in dict(writers(session, task.academy_id, at.date())):
         raise Invalid(_("Choose somebody from the list: they write content at your academy."), field="holder")
+    task.was_holder_id, task.was_due_on, task.arranged_at = task.holder_id, task.due_on, at
     task.holder_id, task.due_on = holder_id, due_on
     session.flush()
 
@@ -107,6 +109,41 @@ def close(
     task.status, task.outcome = status, outcome.strip()
     task.closed_by, task.closed_at = by_id, at
     session.flush()
+
+
+def arranged_back(session: Session, academy_id: int, *, arranged_at: datetime) -> int:
+    """Let what was arranged in one act be as before, but what was closed or arranged since; gives how many."""
+    held = _held(session, academy_id, ReviewTask.arranged_at == arranged_at)
+    for task in held:
+        task.holder_id, task.due_on = task.was_holder_id, task.was_due_on or task.due_on
+        task.was_holder_id = task.was_due_on = task.arranged_at = None
+    session.flush()
+    return len(held)
+
+
+def opened_again(session: Session, academy_id: int, *, closed_at: datetime, by_id: int) -> list[int]:
+    """Open again what somebody closed in one act; gives the ids."""
+    wanted = (ReviewTask.closed_at == closed_at, ReviewTask.closed_by == by_id)
+    held = _held(session, academy_id, *wanted, is_open=False)
+    for task in held:
+        task.status, task.outcome, task.closed_by, task.closed_at = TaskStatus.OPEN, "", None, None
+    session.flush()
+    return [task.id for task in held]
+
+
+def open_among(session: Session, academy_id: int, ids: Several[int]) -> Sequence[ReviewTask]:
+    """Those of these tasks of an academy that are open, held until the transaction ends."""
+    return _held(session, academy_id, ReviewTask.id.in_(sorted(ids)))
+
+
+def _held(
+    session: Session, academy_id: int, *which: ColumnElement[bool], is_open: bool = True
+) -> Sequence[ReviewTask]:
+    status = ReviewTask.status == TaskStatus.OPEN
+    wanted = select(ReviewTask).where(
+        ReviewTask.academy_id == academy_id, status if is_open else ~status, *which
+    )
+    return session.scalars(wanted.order_by(ReviewTask.id).with_for_update()).all()
 
 
 def find_task(

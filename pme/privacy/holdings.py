@@ -160,7 +160,7 @@ DONE: dict[str, Done] = {
     "draft_removal": Done("by_id", "at"),
     "draft_comment": Done("by_id", "at"),
     "review_act": Done("by_id", "at"),
-    "review_task": Done("holder_id closed_by", "closed_at"),
+    "review_task": Done("holder_id was_holder_id closed_by", "closed_at"),
     "outside_link": Done("made_by", "made_at"),
     "local_block": Done("saved_by", "saved_at"),
     "local_block_version": Done("saved_by", "saved_at"),

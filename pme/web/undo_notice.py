@@ -2,9 +2,10 @@
 
 The kind of such a message names the way and what it is for: "undo 12" or "call-back 12" for a change, "bring-back 3"
 for a draft, "put-in 3 PATH" for a file of one, "put-back 3 7" for a part deleted in one, "as-before 3 7" for what
-was moved, changed or taken out in one.
+was moved, changed or taken out in one, "tasks closed WHEN" for review tasks.
 """
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import flash, redirect, url_for
@@ -15,7 +16,12 @@ from pme.words.speech import _
 from pme.words.times import moment
 
 UNDO, CALL_BACK, BRING_BACK, PUT_IN, PUT_BACK = "undo", "call-back", "bring-back", "put-in", "put-back"
-AS_BEFORE = "as-before"
+AS_BEFORE, TASKS = "as-before", "tasks"
+
+
+def tell_tasks(says: str, what: str, at: datetime) -> None:
+    """Say what was done to review tasks at a moment, and offer to undo it."""
+    flash(says, f"{TASKS} {what} {at.isoformat()}")
 
 
 def tell_done(says: str, change: Change | None) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pme.authoring.item_fields import fields_of
-from pme.authoring.item_forms import GONE, Typed, blank, entry_of, typed_from, typed_of
+from pme.authoring.item_forms import GONE, Entry, Typed, blank, entry_of, typed_from, typed_of
 from pme.authoring.item_rows import MOST_GONE, arranged
 from pme.db import Database
 from tests.authoring.question_forms import form_at
@@ -18,7 +18,7 @@ from tests.conftest import Visits
 from tests.content.small_library import Shelf
 
 FIELDS = fields_of("single")
-ITEM = {"id": "one", "options": [{"id": name, "text": f"Text {name}"} for name in "abcd"]}
+ITEM: Entry = {"id": "one", "options": [{"id": name, "text": f"Text {name}"} for name in "abcd"]}
 
 
 def texts(typed: Typed) -> str:
@@ -51,7 +51,7 @@ def test_rows_come_back_in_any_order_where_they_stood():
 def test_whatever_is_removed_and_put_back_in_whichever_order_stands_as_before(
     drops: list[int], random: Random
 ):
-    item = {"id": "one", "options": [{"id": name, "text": f"Text {name}"} for name in "abcdef"]}
+    item: Entry = {"id": "one", "options": [{"id": name, "text": f"Text {name}"} for name in "abcdef"]}
     typed = typed_of(item, FIELDS)
     for at in drops:
         typed = arranged(typed, FIELDS, f"drop options.{at}")

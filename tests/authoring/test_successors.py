@@ -13,9 +13,10 @@ from pme.people.models import Academy
 from tests.authoring.superseding import BECAUSE, certify, publish, supersede
 from tests.authoring.test_drafting import begin, change
 from tests.conftest import Visits
-from tests.content.small_library import MODULE, PAGE, QUIZ, SCENARIO, Shelf
+from tests.content.small_library import COURSE, MODULE, PAGE, QUIZ, SCENARIO, Shelf
 from tests.support.cast import START
 from tests.support.client import Page
+from tests.web.test_lists import column
 from tests.web.test_resilience import at_once, sending
 
 pytestmark = pytest.mark.alike
@@ -91,6 +92,65 @@ def test_a_file_that_cites_the_successor_already_opens_no_task(
     change(clarke, draft, PAGE, "; @NOTES-2021]", "]")
     publish(clarke, draft)
     assert tasks(database) == [(NOTES, QUIZ)]
+
+
+def test_tasks_are_arranged_and_closed_together_and_that_is_undone_but_for_what_was_done_since(
+    published: Shelf, database: Database, visit: Visits
+):
+    clarke = visit("clarke")
+    draft = begin(clarke)
+    supersede(clarke, draft, GUIDE)
+    publish(clarke, draft)
+    due = clarke.get("/author/reviews-due?what=task&sort=title")
+    number = len(tasks(database))
+    assert len(column(due, 0)) == number
+    boxes = due.tree.xpath("//td[@class='pick']//input/@value")
+    holder = due.tree.xpath("//select[@id='holder']/option[last()]")[0]
+    for go, says in (
+        ("Arrange them", "choose at least one task"),
+        ("Close them", "choose at least one task"),
+    ):
+        assert says in due.press(go, until="2027-06-01", outcome="Read.").words
+    assert "choose who does the tasks" in due.press("Arrange them", due=boxes).words
+    assert "Choose today or a later day" in due.press("Arrange them", due=boxes, until="2001-01-01").words
+    assert "Give the day like" in due.press("Arrange them", due=boxes, until="soon").words
+    assert "Choose somebody from the list" in due.press("Arrange them", due=boxes, holder="999999").words
+    given = due.press("Arrange them", due=boxes, holder=holder.get("value"), until="2027-06-01")
+    assert f"{number} tasks are arranged." in given.words
+    assert "sort=title" in given.response.request.full_path
+    assert column(given, 4) == ["1 June 2027"] * number
+    assert set(column(given, 3)) == {" ".join(holder.xpath("string()").split())}
+    back = given.press("Undo")
+    assert f"Undone: {number} tasks are as before." in back.words
+    assert (column(back, 3), column(back, 4)) == (column(due, 3), column(due, 4))
+    assert "Nothing was undone" in given.press("Undo").words
+    assert "Say what you did" in back.press("Close them", due=boxes).words
+    closed = back.press("Close them", due=boxes, status="not-needed", outcome="The text says it itself.")
+    assert f"{number} tasks are closed." in closed.words
+    assert tasks(database) == []
+    assert visit("davis").post("/author/reviews-due/undo", what="closed", at="x").status == 200
+    opened = closed.press("Undo")
+    assert f"Undone: {number} tasks are as before." in opened.words
+    assert len(tasks(database)) == number
+
+
+def test_review_dates_of_courses_and_modules_are_set_in_one_draft_and_undone_as_one(
+    published: Shelf, visit: Visits
+):
+    clarke = visit("clarke")
+    due = clarke.get("/author/reviews-due?days=365")
+    boxes = due.tree.xpath("//td[@class='pick']//input/@value")
+    assert boxes == [COURSE, MODULE]
+    assert "choose at least one course or module" in due.press("Set the date", day="2028-05-01").words
+    assert "Choose the next review date" in due.press("Set the date", due=boxes).words
+    assert "Choose a day after today" in due.press("Set the date", due=boxes, day="2001-01-01").words
+    draft = due.press("Set the date", due=boxes, day="2028-05-01")
+    assert "The next review date of 2 courses and modules is in this draft." in draft.words
+    for path in (COURSE, MODULE):
+        assert "review_date: 2028-05-01" in clarke.get(f"{draft.path}/file/{path}").text
+    undone = draft.press("Undo")
+    assert "as before." in undone.words
+    assert "Nothing changed yet" in undone.words
 
 
 def test_a_task_is_given_to_somebody_and_closed_with_what_was_done(

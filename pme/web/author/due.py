@@ -1,7 +1,9 @@
 """The author's door at what is due: the list of work, the tasks of superseded sources, new days of review."""
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 from pme import audit
 from pme.authoring import due, queries, service, tasks
 from pme.authoring.due import DueKind
+from pme.authoring.models import Draft
 from pme.authoring.models_tasks import ReviewTask, TaskStatus
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.errors import Conflict, Invalid, NotFound
@@ -25,8 +28,10 @@ from pme.web.author.texts import content_of, text_of
 from pme.web.forms import fits
 from pme.web.listed import remember_list
 from pme.web.loaders import UNKNOWN, catalogue, content_academy, load_draft
+from pme.web.paging import Paging
 from pme.web.session import db_session, transaction
 from pme.web.signin import current_visitor, now
+from pme.web.sorting import Sorting
 from pme.web.spoken_forms import SpokenForm
 from pme.words.isolating import undivided
 from pme.words.lazily import lazy
@@ -86,26 +91,53 @@ def reviews_due() -> ResponseReturnValue:
     remember_list()
     days = request.args.get("days", USUAL)
     days = days if days in DAYS else USUAL
-    asked = {name: fit(request.args.get(name, "")) for name in ("sort", "module", "what")}
-    reading = reading_of()
+    asked = {name: fit(request.args.get(name, "")) for name in ("module", "what")}
+    sorting, reading = Sorting.of(request.args, due.SORTS, "due"), reading_of()
     found = [
         *due.tasks_due(db_session(), academy_id, today=today),
         *due.reviews_due(catalogue(), today=today, days=int(days)),
         *due.sources_due(reading.read.bibliography, reading.citations),
     ]
+    listed = due.arranged(found, sort=sorting.asked, module=asked["module"], kind=asked["what"])
+    paging = Paging.of(len(listed))
+    fields = {"days": "" if days == USUAL else days, **asked, **sorting.fields}
+    where = {name: value for name, value in fields.items() if value}
+    can_write = may(current_visitor(), Can.WRITE_DRAFTS, academy_id)
     return render_template(
         "author/reviews-due.html",
-        found=due.arranged(found, sort=asked["sort"], module=asked["module"], kind=asked["what"]),
+        found=listed[paging.offset : paging.offset + paging.size],
+        total=len(listed),
         count=len(found),
+        paging=paging,
+        heads=_heads(sorting, where),
+        where=where,
         closed=due.tasks_closed(db_session(), academy_id),
         asked=asked,
         days=days,
         every_day=DAYS,
         kinds=KINDS,
-        sorts=due.SORTS,
         modules={slug: each.content.title for slug, each in catalogue().modules_by_slug.items()},
-        can_write=may(current_visitor(), Can.WRITE_DRAFTS, academy_id),
+        people=tasks.writers(db_session(), academy_id, today) if can_write else [],
+        drafts=_open_drafts(academy_id) if can_write else [],
+        can_write=can_write,
     )
+
+
+def _heads(sorting: Sorting, where: Mapping[str, str]) -> list[dict[str, Any]]:
+    texts = {
+        "title": _("What has to be checked"),
+        "kind": _("What"),
+        "module": _("Module"),
+        "who": _("Who"),
+        "due": _("Due"),
+    }
+    return sorting.heads(texts, "author.reviews_due", where)
+
+
+def _open_drafts(academy_id: int) -> list[Draft]:
+    """The drafts that something can be put into."""
+    found = queries.drafts_of(db_session(), academy_id)
+    return [each for each in found if each.status in service.CAN_CHANGE]
 
 
 @blueprint.get("/review-tasks/<int:task_id>")
@@ -170,7 +202,7 @@ def close_task(task_id: int) -> ResponseReturnValue:
 def review_date(path: str) -> ResponseReturnValue:
     """A form for the next day of review of a course or module."""
     content_academy(Can.SEE_DRAFTS)
-    name = _reviewed(path)
+    name = reviewed(path)
     next_year = now().date().replace(day=1, year=now().year + 1)
     return _date_page(name, ReviewForm(formdata=None, day=next_year))
 
@@ -178,7 +210,7 @@ def review_date(path: str) -> ResponseReturnValue:
 @blueprint.post("/reviews-due/next/<path:path>")
 def save_review_date(path: str) -> ResponseReturnValue:
     """Put the next day of review into a draft, a new one if asked; it counts once the draft is published."""
-    academy_id, name, form = content_academy(Can.WRITE_DRAFTS), _reviewed(path), ReviewForm()
+    academy_id, name, form = content_academy(Can.WRITE_DRAFTS), reviewed(path), ReviewForm()
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.validate_on_submit() and form.day.data:
         try:
@@ -201,7 +233,7 @@ def _put_date(academy_id: int, name: FileName, day: date, reviewer: str) -> int:
         if chosen:
             draft = load_draft(Can.CHANGE_DRAFT, chosen, for_update=True)
         else:
-            title = undivided(_("Review of {title}", title=_title(name)))[:120]
+            title = undivided(_("Review of {title}", title=title_of(name)))[:120]
             draft = service.begin_draft(
                 session, academy_id=academy_id, author_id=by_id, title=title, at=now()
             )
@@ -211,7 +243,7 @@ def _put_date(academy_id: int, name: FileName, day: date, reviewer: str) -> int:
         return draft.id
 
 
-def _reviewed(path: str) -> FileName:
+def reviewed(path: str) -> FileName:
     """The path of a published course or module. Raises NotFound for anything else."""
     try:
         name = file_name(path)
@@ -224,7 +256,7 @@ def _reviewed(path: str) -> FileName:
     return name
 
 
-def _title(name: FileName) -> str:
+def title_of(name: FileName) -> str:
     if name.kind is FileKind.COURSE:
         course = catalogue().course(name.slug)
         return course.content.title if course else name.slug
@@ -234,9 +266,7 @@ def _title(name: FileName) -> str:
 
 def _date_page(name: FileName, form: ReviewForm) -> str:
     academy_id = content_academy(Can.SEE_DRAFTS)
-    drafts = [
-        each for each in queries.drafts_of(db_session(), academy_id) if each.status in service.CAN_CHANGE
-    ]
+    drafts = _open_drafts(academy_id)
     form.draft.choices = [
         SelectChoice(NEW_DRAFT, _("A new draft")),
         *(SelectChoice(str(each.id), each.title) for each in drafts),
@@ -245,7 +275,7 @@ def _date_page(name: FileName, form: ReviewForm) -> str:
     return render_template(
         "author/review-date.html",
         name=name,
-        title=_title(name),
+        title=title_of(name),
         is_module=name.kind is FileKind.MODULE,
         form=form,
         can_write=may(current_visitor(), Can.WRITE_DRAFTS, academy_id),
@@ -273,9 +303,7 @@ def _task_page(
         *(SelectChoice(str(each), name) for each, name in people),
     ]
     places = [each for each in reading.citations.get(task.source_key, ()) if each.file == task.path]
-    drafts = [
-        each for each in queries.drafts_of(session, task.academy_id) if each.status in service.CAN_CHANGE
-    ]
+    drafts = _open_drafts(task.academy_id)
     return render_template(
         "author/review-task.html",
         task=task,
