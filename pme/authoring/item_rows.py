@@ -117,12 +117,15 @@ def _fitting(row: Typed, fields: Fields) -> Typed:
         value = row.get(each.name)
         if isinstance(each, Rows):
             inner = value if isinstance(value, list) else []
-            found[each.name] = [
-                _fitting(one, each.fields) for one in inner[:MOST_ROWS] if isinstance(one, dict)
-            ]
+            rows = [one for one in inner[:MOST_ROWS] if _is_row(one)]
+            found[each.name] = [_fitting(one, each.fields) for one in rows]
         else:
             found[each.name] = _text(value)
     return found
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def _text(value: object) -> str:
