@@ -13,14 +13,19 @@ OLD_WHAT = ("question", "node", "ending", "outcome", "module", "page", "medium")
 
 
 def upgrade() -> None:
-    """Until now, questions without words were those that were moved or changed."""
+    """Until now, questions without words were those that were moved or changed.
+
+    The default is for an older version that runs on this schema: what it knows is deletions, mostly.
+    """
     with op.batch_alter_table("draft_removal") as batch:
         batch.add_column(sa.Column("did", sa.String(length=24), nullable=True))
     op.execute(
         "UPDATE draft_removal SET did = CASE WHEN what = 'question' AND words = '' THEN 'changed' ELSE 'deleted' END"
     )
     with op.batch_alter_table("draft_removal") as batch:
-        batch.alter_column("did", existing_type=sa.String(length=24), nullable=False)
+        batch.alter_column(
+            "did", existing_type=sa.String(length=24), nullable=False, server_default="deleted"
+        )
         batch.create_check_constraint(batch.f("ck_draft_removal_did_is_known"), f"did IN {DID}")
     _know((*OLD_WHAT, "file"))
 

@@ -44,7 +44,7 @@ class DraftRemoval(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"), index=True)
     what: Mapped[Removed] = mapped_column(choice(Removed, "draft_removal_what"))
-    did: Mapped[Turned] = mapped_column(choice(Turned, "draft_removal_did"))
+    did: Mapped[Turned] = mapped_column(choice(Turned, "draft_removal_did"), server_default=Turned.DELETED)
     name: Mapped[str] = mapped_column(String(300))
     path: Mapped[str] = mapped_column(String(300))
     words: Mapped[str] = mapped_column(Text)
