@@ -255,7 +255,7 @@ def hand_out_what_is_held(irving: Keyboard) -> None:
 def look_at_what_was_made(irving: Keyboard) -> None:
     """Notices of what is over are put away; the letters and the list of requests say what they are for."""
     irving.open("/academy/jobs")
-    irving.activate(irving.page.get_by_role("button", name=re.compile("^Put .* away$")))
+    irving.activate(irving.page.get_by_role("button", name=re.compile("^Dismiss ")))
     irving.sees("dismissed.")
     irving.open("/academy/letters")
     irving.open("/academy/requests")
