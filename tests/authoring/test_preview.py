@@ -109,7 +109,7 @@ def test_a_whole_course_is_read_answered_and_played_and_no_table_but_the_preview
     assert "What this draft changes" in overview.words
     course = clarke.get(f"{of(draft)}/learn/core")
     assert f"Preview of draft {draft.rpartition('/')[2]}: nothing is recorded" in course.words
-    page = course.follow("Continue: First steps")
+    page = course.follow("Begin: First steps")
     assert "before you EVER act" in page.words
     assert "the next page" in page.words
     assert clarke.get(f"{of(draft)}/{UNDER}/next-steps").status == 200

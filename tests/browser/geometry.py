@@ -122,6 +122,8 @@ FOCUS = """() => {
     scrollTo(0, 0);
     return faults.slice(0, 3);
 }"""
+PRESSED_ON_PAPER = """() => [...document.querySelectorAll("button, .button, .skip, .band, .foot")]
+    .filter(e => e.checkVisibility() && !e.closest("[popover]")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
 CHANGES = (("spaced", 320, SPACING), ("doubled", 1280, TWICE), ("spaced", 1280, SPACING))
 """What readers may do to the text: how it is called, how wide the window is then, and a sheet that does it."""
 
@@ -152,6 +154,13 @@ def lost_in_larger_text(page: Page) -> Iterator[str]:
 def unseen_in_focus(page: Page) -> Iterator[str]:
     """What can have the focus and then shows no ring of 3 px, or stands under something else."""
     yield from page.evaluate(FOCUS)
+
+
+def pressed_on_paper(page: Page) -> Iterator[str]:
+    """What a printed page holds that can only be pressed."""
+    page.emulate_media(media="print")
+    yield from (f"on paper: {html}" for html in page.evaluate(PRESSED_ON_PAPER))
+    page.emulate_media(media="screen")
 
 
 def _found(page: Page, looks: Sequence[tuple[str, str]]) -> Iterator[str]:

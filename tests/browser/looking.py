@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from playwright.sync_api import Page
 
-from tests.browser.geometry import lost_in_larger_text, out_of_place, unseen_in_focus
+from tests.browser.geometry import lost_in_larger_text, out_of_place, pressed_on_paper, unseen_in_focus
 from tests.browser.mirrored import unmirrored
 from tests.support.browser import RULES, bring_axe
 
@@ -30,6 +30,7 @@ RULES_OF_THE_LOOK: Mapping[str, object] = {"runOnly": {"type": "rule", "values":
 def faults_of(page: Page) -> Iterator[str]:
     """What is wrong with the page, narrow and wide, once in light and once in dark."""
     yield from _faults_in(page, LOOKS)
+    yield from pressed_on_paper(page)
     yield from lost_in_larger_text(page)
     yield from unseen_in_focus(page)
 
@@ -37,6 +38,7 @@ def faults_of(page: Page) -> Iterator[str]:
 def faults_the_other_way(page: Page) -> Iterator[str]:
     """What is wrong with the page where `faults_of` does not look: dark where it is light."""
     yield from _faults_in(page, LOOKS_OF_EVERY_OTHER)
+    yield from pressed_on_paper(page)
     yield from lost_in_larger_text(page)
     yield from unseen_in_focus(page)
 

@@ -236,7 +236,7 @@ def write_a_draft(studio: Studio, clarke: Hands) -> None:
 def read_three_pages(adams: Hands) -> None:
     """Begin the course."""
     adams.open("/learn")
-    adams.follow("Continue")
+    adams.follow("Begin")
     for _ in range(3):
         title = adams.title
         adams.press("Mark as read and continue")

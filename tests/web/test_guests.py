@@ -45,7 +45,7 @@ def test_a_guest_is_a_student_of_their_own_with_every_course_for_students(
     home = visit("nobody").get("/").press("Look around as a student")
     assert home.path == "/learn"
     assert "Welcome, Guest" in home.words
-    assert "Continue" in home.words
+    assert "Begin" in home.words
     other = visit("nobody").get("/").press("Look around as a student")
     assert other.path == "/learn"
     assert guests_of(database) == 2

@@ -31,9 +31,9 @@ def test_a_student_goes_all_the_way_to_a_certificate_that_a_stranger_can_verify(
         assert printed in stranger.words
 
 
-def test_continue_leads_to_the_exact_next_step(visit: Visits):
+def test_begin_and_continue_lead_to_the_exact_next_step(visit: Visits):
     adams = visit("adams")
-    assert adams.get("/learn").follow("Continue").path == f"{BASICS}/first"
+    assert adams.get("/learn").follow("Begin").path == f"{BASICS}/first"
     after = adams.get(f"{BASICS}/first").press("Mark as read and continue")
     assert after.path == f"{BASICS}/second"
     assert adams.get("/learn").follow("Continue").path == f"{BASICS}/second"
