@@ -37,10 +37,14 @@ WRONG_SIGNS = {
     "uk": re.compile(
         r"[ыэъёЫЭЪЁ]|(?<![\w’])(?:ви|вам|вас|вами|ваш(?:а|е|і|у|ого|ому|им|их|ої|ою|ій)?)(?![\w’])"
     ),
-    "ar": re.compile(r"[ء-ي][,;?]|\u0627\u064b|[\u0660-\u0669]|[\u200e\u200f\u2066-\u2069]|[کیگپچ]"),
+    "ar": re.compile(
+        r"[ء-ي][,;?]|\u0627\u064b|[\u0660-\u0669]|(?<!\d)\u200e(?!\d{4}-)|[\u200f\u2066-\u2069]|[کیگپچ]"
+        r"|(?<![\u200e\d-])\d{4}-\d\d"
+    ),
 }
 """Ukrainian: letters of Russian, and a reader without a capital. Arabic: Latin signs behind its letters, the tanwin
-behind its alif, digits of its own, marks of direction (the platform sets them), letters of Persian."""
+behind its alif, digits of its own, marks of direction (the platform sets them) but around a day such as
+2026-03-02, whose parts would change places without, letters of Persian."""
 pytestmark = pytest.mark.database("sqlite")
 
 
