@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     String,
@@ -212,7 +213,7 @@ def _modules_complete(modules: Sequence[str]) -> ColumnElement[int]:
     )
 
 
-def _steps_done(scope: ColumnElement[bool], modules: Sequence[Module]) -> Subquery:
+def _steps_done(scope: ColumnElement[bool], modules: Sequence[Module]) -> CTE:
     """How many steps of these modules each has done: what `module_progress` counts, for all at once.
 
     A step that was done twice over counts once, and every step of a module that was completed once is done.
@@ -240,7 +241,9 @@ def _steps_done(scope: ColumnElement[bool], modules: Sequence[Module]) -> Subque
             )
         )
     ).subquery()
-    return select(done.c.enrolment_id, func.count().label("done")).group_by(done.c.enrolment_id).subquery()
+    counted = select(done.c.enrolment_id, func.count().label("done")).group_by(done.c.enrolment_id)
+    # Counted once, also where PostgreSQL takes thousands of students for one and would count anew for each.
+    return counted.cte("done").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _marks_of(scope: ColumnElement[bool]) -> Subquery:

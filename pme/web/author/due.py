@@ -14,7 +14,6 @@ from wtforms.validators import InputRequired, Length
 from pme import audit
 from pme.authoring import due, queries, service, tasks
 from pme.authoring.due import DueKind
-from pme.authoring.models import Draft
 from pme.authoring.models_tasks import ReviewTask, TaskStatus
 from pme.authoring.naming import FileKind, FileName, file_name
 from pme.errors import Conflict, Invalid, NotFound
@@ -134,7 +133,7 @@ def _heads(sorting: Sorting, where: Mapping[str, str]) -> list[dict[str, Any]]:
     return sorting.heads(texts, "author.reviews_due", where)
 
 
-def _open_drafts(academy_id: int) -> list[Draft]:
+def _open_drafts(academy_id: int) -> list[queries.DraftLine]:
     """The drafts that something can be put into."""
     found = queries.drafts_of(db_session(), academy_id)
     return [each for each in found if each.status in service.CAN_CHANGE]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pme import audit
 from pme.authoring import due, removals, service, tasks
 from pme.authoring.models_removal import Removed, Turned
-from pme.authoring.models_tasks import TaskStatus
+from pme.authoring.models_tasks import ReviewTask, TaskStatus
 from pme.authoring.naming import FileName
 from pme.errors import Conflict, Invalid, NotFound
 from pme.permissions import Can
@@ -130,7 +130,7 @@ def _dated(academy_id: int) -> ResponseReturnValue:
     return redirect(url_for("author.draft", draft_id=draft_id), HTTPStatus.SEE_OTHER)
 
 
-def _chosen(session: Session, academy_id: int) -> list[tasks.ReviewTask]:
+def _chosen(session: Session, academy_id: int) -> list[ReviewTask]:
     """The open tasks that are chosen, held. Raises Invalid where there is none."""
     ids = {number for each in request.form.getlist("due") if (number := number_in(each)) is not None}
     held = list(tasks.open_among(session, academy_id, ids))
