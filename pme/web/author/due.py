@@ -256,6 +256,7 @@ def reviewed(path: str) -> FileName:
 
 
 def title_of(name: FileName) -> str:
+    """The title of a published course or module, or its name if it is not published."""
     if name.kind is FileKind.COURSE:
         course = catalogue().course(name.slug)
         return course.content.title if course else name.slug
