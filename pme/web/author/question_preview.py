@@ -13,6 +13,8 @@ from pme.content.shapes import AnyItem
 from pme.permissions import Can
 from pme.web.author.drafts import blueprint
 from pme.web.author.question_files import QuestionFile, load_file
+from pme.words.languages import SOURCE
+from pme.words.speech import current
 
 
 @blueprint.get("/drafts/<int:draft_id>/question/<int:number>/preview/<path:path>")
@@ -20,6 +22,7 @@ def preview_question(draft_id: int, number: int, path: str) -> ResponseReturnVal
     """A question as it is asked; with `key` in the address also what is right, and why."""
     file = load_file(Can.SEE_DRAFTS, draft_id, path)
     item, with_key = _item(file, number), request.args.get("key") == "yes"
+    language = file.name.language or SOURCE
     # Always dealt alike, so that an author who looks again sees what they saw.
     dealt = deal_item(item, Random(number)) if item else []  # noqa: S311
     return render_template(
@@ -27,6 +30,7 @@ def preview_question(draft_id: int, number: int, path: str) -> ResponseReturnVal
         draft=file.draft,
         file=file,
         number=number,
+        language="" if language == current() else language,
         question=ask(item, dealt, ()) if item else None,
         review=review_item(item, dealt, (), reveal=True) if item and with_key else None,
         rubric=item.rubric if item and with_key and item.type == "essay" else (),
