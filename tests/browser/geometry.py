@@ -122,6 +122,10 @@ FOCUS = """() => {
     scrollTo(0, 0);
     return faults.slice(0, 3);
 }"""
+FOLDED_ON_PAPER = """() => [...document.querySelectorAll("main details > :not(summary)")]
+    .filter(e => e.closest("details").checkVisibility() && getComputedStyle(e).display !== "none")
+    .filter(e => !e.checkVisibility({contentVisibilityAuto: true}))
+    .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
 PRESSED_ON_PAPER = """() => [...document.querySelectorAll("button, .button, .skip, .band, .foot")]
     .filter(e => e.checkVisibility() && !e.closest("[popover]")).slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
 CHANGES = (("spaced", 320, SPACING), ("doubled", 1280, TWICE), ("spaced", 1280, SPACING))
@@ -157,9 +161,10 @@ def unseen_in_focus(page: Page) -> Iterator[str]:
 
 
 def pressed_on_paper(page: Page) -> Iterator[str]:
-    """What a printed page holds that can only be pressed."""
+    """What a printed page holds that can only be pressed, and what stays folded on it."""
     page.emulate_media(media="print")
     yield from (f"on paper: {html}" for html in page.evaluate(PRESSED_ON_PAPER))
+    yield from (f"folded on paper: {html}" for html in page.evaluate(FOLDED_ON_PAPER))
     page.emulate_media(media="screen")
 
 
