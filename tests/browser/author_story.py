@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pme.content.render import Renderer
 from pme.db import Database
+from tests.authoring.question_forms import form_at
 from tests.authoring.reviewing import let_review
 from tests.authoring.superseding import supersede
 from tests.authoring.test_bringing import bring
@@ -57,6 +58,7 @@ def played(album: Album, database: Database) -> None:
     album.take(older.press("Save in the draft", content="# Mine\n\nOther words.\n"), "saved by somebody else")
     album.walk(clarke, [f"{draft}/{page}{PAGE}" for page in PAGES], "changed")
     album.walk(clarke, [f"{draft}/{page}{QUIZ}" for page in QUESTIONS], "changed")
+    album.take(form_at(clarke, draft, 1).press("Remove: Option 2"), "an option removed")
     album.walk(clarke, [f"{draft}/{page}{SCENARIO}" for page in STORY], "as it is published")
     album.walk(clarke, [f"{draft}/new-scenario"], "nothing entered")
     album.take(clarke.get(f"{draft}/new-scenario").press("Begin it", source="NONE"), "refused")
@@ -113,6 +115,11 @@ def traced(album: Album, clarke: Visit) -> None:
         "in a draft",
     )
     clarke.get(f"{draft}/publish").press("Publish")
+    due = clarke.get("/author/reviews-due?days=365&what=task")
+    boxes = due.tree.xpath("//td[@class='pick']//input/@value")
+    album.take(due.press("Close them", due=boxes), "nothing said of what was done")
+    closed = album.take(due.press("Close them", due=boxes, outcome="Read again."), "closed together")
+    album.take(closed.press("Undo"), "open again")
     task = clarke.get("/author/reviews-due?days=365").follow("First steps")
     album.take(task, "open")
     task.press("Close the task", outcome="The guide is cited now.")
