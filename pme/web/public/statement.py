@@ -2,5 +2,5 @@
 
 from datetime import date
 
-TESTED_ON = date(2026, 11, 27)
+TESTED_ON = date(2026, 11, 28)
 PROGRAMS = {"axe": "4.14.1", "html_validate": "11.18.0", "lighthouse": "13.5.0", "chromium": "150"}
