@@ -24,9 +24,9 @@ def test_the_versions_are_those_that_the_tests_use():
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("en", "last on 27 November 2026"),
-        ("fr", "27 novembre 2026"),
-        ("uk", "27 листопада 2026"),
+        ("en", "last on 28 November 2026"),
+        ("fr", "28 novembre 2026"),
+        ("uk", "28 листопада 2026"),
         ("ar", "2026"),
     ],
 )
