@@ -152,7 +152,7 @@ def _wanted(file: DraftRemovalFile, now: bytes | None, did: Turned) -> bytes | N
         )
         if did is Turned.DELETED
         else _(
-            "{path} was changed at the same place since, so this cannot be undone by itself. Change it by hand.",
+            "{path} was changed at the same place since, so this cannot be undone automatically. Change it by hand.",
             path=file.path,
         )
     )

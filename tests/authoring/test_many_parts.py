@@ -177,6 +177,6 @@ def test_several_files_are_taken_out_of_a_draft_and_put_back_as_one(
     assert "2 files are out of the draft." in some.words
     change(davis, draft, PAGE, "You ask for", "Davis asks for")
     late = some.press("Undo")
-    assert "was changed at the same place since, so this cannot be undone by itself" in late.words
+    assert "was changed at the same place since, so this cannot be undone automatically" in late.words
     assert "Davis asks for" in clarke.get(f"{draft}/file/{PAGE}").text
     assert "choose at least one file" in page.press("Take those chosen out", file=["modules/none.md"]).words

@@ -40,7 +40,7 @@ def test_students_read_their_own_academys_text_in_place_and_nobody_elses(core: P
     assert "Name the office and its number" in before.words
     saved = fill(visit("clarke"))
     assert "Students of your academy see it from now on" in saved.words
-    assert "1 of 1 places settled" in saved.words
+    assert "1 of 1 place settled" in saved.words
     for where in (READ, WHOLE):
         page = adams.get(where)
         assert "Call the duty officer on 555 0100." in page.words
@@ -103,15 +103,15 @@ def test_a_core_update_keeps_the_text_and_shows_where_it_no_longer_fits(core: Pu
     clarke, adams = visit("clarke"), visit("adams")
     fill(clarke)
     core("Another sentence [@NOTES-2021].\n\n" + BOX)
-    assert "1 of 1 places settled" in clarke.get("/local/core").words
+    assert "1 of 1 place settled" in clarke.get("/local/core").words
     assert "555 0100" in adams.get(READ).words
     core(BOX.replace("its number", "its number at night"))
     changed = clarke.get("/local/core")
     assert "Check again" in changed.words
-    assert "0 of 1 places settled" in changed.words
+    assert "0 of 1 place settled" in changed.words
     assert "555 0100" in adams.get(READ).words
     assert "Check again" in clarke.get(PLACE).words
-    assert "1 of 1 places settled" in clarke.get(PLACE).press("Save").words
+    assert "1 of 1 place settled" in clarke.get(PLACE).press("Save").words
     core("")
     gone = clarke.get("/local/core")
     assert "Texts without a place" in gone.words

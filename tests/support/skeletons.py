@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from lxml import etree
@@ -71,7 +72,7 @@ class Form:
 
     def keep_in(self, file: Path) -> None:
         """Keep the form for the other workers of this run: whole, or not at all."""
-        own = file.with_suffix(f".{os.getpid()}")
+        own = file.with_suffix(f".{os.getpid()}-{get_ident()}")
         own.write_bytes(json.dumps(self.places).encode() + b"\n" + self.tree)
         own.rename(file)
 

@@ -237,7 +237,7 @@ def test_the_instructor_reads_every_answer_and_how_sure_it_was(adams: Visit, vis
     for told in (
         "Answer: 12,5 , read as 12.5 l",
         "Right: 4815.16 l",
-        "You rated it 1, harmful Not correct",
+        "The student rated it 1, harmful Not correct",
         "The key: 4, best",
         "How sure: Fairly sure . Counted: −2 of 3 points.",
         "Level: fail.",

@@ -52,11 +52,13 @@ def sat(database: Database, students: int, *, cohorts: Sequence[str] = (), acade
 
 
 def facts_of(page: Page) -> dict[str, str]:
-    """Every fact in pairs on the page."""
+    """Every fact in pairs on the page, but for what its flags mean."""
     assert page.tree is not None
     return {
         " ".join(pair.xpath("string(./dt)").split()): " ".join(pair.xpath("string(./dd)").split())
-        for pair in page.tree.xpath("//dl[@class='facts']/div")
+        for pair in page.tree.xpath(
+            "//dl[@class='facts'][not(ancestor::section[@aria-labelledby='flags'])]/div"
+        )
     }
 
 
